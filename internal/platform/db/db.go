@@ -1,0 +1,248 @@
+// Package db is the only door to the data. A Tx cannot be had without naming
+// the actor and the action, and cannot run a statement without naming the scope.
+//
+//	Write: may the actor → begin → fn → audit entry → outbox rows → commit → wake the workers
+//	Read:  may the actor → snapshot → fn
+//
+// db.go opens the engines, tx.go runs a transaction, scope.go rewrites {scope},
+// rows.go reads and writes structs, record.go writes trail and outbox,
+// sqlite.go and postgres.go hold what only one engine needs.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/id"
+)
+
+// Engine is one of the two databases that the same SQL text runs on.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Errors every domain shares.
+var (
+	ErrNotFound    = errs.New(errs.NotFound, "not_found", "there is no such record")
+	ErrStale       = errs.New(errs.Conflict, "stale", "someone changed this first")
+	ErrUnavailable = errs.New(errs.Unavailable, "unavailable", "the database cannot be reached")
+	ErrBusy        = errs.New(errs.Unavailable, "busy", "too many changes to the same records at once")
+)
+
+// DB is one database: a pool for readers and a door for writers.
+type DB struct {
+	Engine Engine
+	read   *sql.DB
+	write  *sql.DB // PostgreSQL: the same pool as read
+	group  *group  // SQLite: the one writer connection
+	side   *sql.DB // PostgreSQL: numbers and notifications, outside any transaction
+	kept   keptStatements
+	now    func() time.Time
+	ids    *id.Maker
+	wake   atomic.Pointer[func()]
+	dsn    string
+
+	commits, conflicts, shared atomic.Int64
+}
+
+// Options change how a database is opened.
+type Options struct {
+	Now     func() time.Time // nil: the machine's clock
+	Relaxed bool             // SQLite: do not wait for the disk (tests, filling a demo)
+	Alone   bool             // SQLite: every write has its own commit (to measure what sharing brings)
+}
+
+// Open opens "postgres://…" or a SQLite file. Migrate must follow before any use.
+func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
+	d := &DB{now: o.Now, dsn: dsn}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	d.OnCommit(func() {})
+	var err error
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		err = d.openPostgres(ctx)
+	} else {
+		err = d.openSQLite(ctx, o)
+	}
+	if err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// Close closes every connection.
+func (d *DB) Close() error {
+	var all []error
+	if d.group != nil {
+		all = append(all, d.group.close())
+	}
+	for _, p := range []*sql.DB{d.read, d.write, d.side} {
+		if p != nil {
+			all = append(all, p.Close())
+		}
+	}
+	return errors.Join(all...)
+}
+
+// Now reads the clock, in the precision that both engines keep.
+func (d *DB) Now() clock.Instant { return clock.Of(d.now()) }
+
+// Ping reports whether the database answers.
+func (d *DB) Ping(ctx context.Context) error { return d.read.PingContext(ctx) }
+
+// OnCommit sets what runs after a commit that left events or jobs.
+func (d *DB) OnCommit(wake func()) { d.wake.Store(&wake) }
+
+// Stats counts transactions since the start: committed, run again after a
+// conflict, and (SQLite) those that shared another's commit.
+type Stats struct{ Commits, Conflicts, Shared int64 }
+
+// Stats returns the counts.
+func (d *DB) Stats() Stats {
+	return Stats{d.commits.Load(), d.conflicts.Load(), d.shared.Load()}
+}
+
+// Started is called once after the migrations: it takes the node's number.
+func (d *DB) Started(ctx context.Context) error {
+	var n int64
+	err := d.raw(ctx, func(q querier) (err error) {
+		n, err = scalar(ctx, q, `UPDATE node_counter SET n = n + 1 RETURNING n`)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("db: node number: %w", err)
+	}
+	d.ids = id.NewMaker(int(n%id.Nodes), d.now)
+	return nil
+}
+
+// raw runs fn in a transaction without actor, trail or scope: only what comes
+// before all of these (migrations, the node's number) may use it.
+func (d *DB) raw(ctx context.Context, fn func(querier) error) error {
+	if d.group != nil {
+		return d.group.run(ctx, fn)
+	}
+	return d.runPostgres(ctx, nil, fn)
+}
+
+// scalar runs a statement that gives one number.
+func scalar(ctx context.Context, q querier, text string, args ...any) (n int64, err error) {
+	rows, err := q.QueryContext(ctx, text, args...)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := rows.Scan(&n); err != nil {
+			return 0, err
+		}
+	}
+	return n, rows.Err()
+}
+
+const tries = 12
+
+// Write runs fn in one transaction, together with its audit entry and events.
+// Writers never see each other half-way: fn may run again when PostgreSQL finds
+// a conflict, so it must not touch anything but tx.
+func (d *DB) Write(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) error {
+	return d.change(ctx, who, act, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+}
+
+// Bulk is Write for set-based runs that rely on unique keys and conditional
+// updates instead of serializability (PostgreSQL: READ COMMITTED).
+func (d *DB) Bulk(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) error {
+	return d.change(ctx, who, act, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, fn)
+}
+
+func (d *DB) change(ctx context.Context, who authz.Actor, act authz.Action, opts *sql.TxOptions, fn func(*Tx) error) error {
+	if err := who.May(act); err != nil {
+		return err
+	}
+	if answered, err := d.repeated(ctx, who); answered || err != nil {
+		return err
+	}
+	for try := 1; ; try++ {
+		err := d.attempt(ctx, who, act, opts, fn)
+		switch {
+		case err == nil:
+			return nil
+		case keyTaken(err): // the same Idempotency-Key committed meanwhile
+			_, err = d.repeated(ctx, who)
+			return err
+		case !conflicted(err):
+			return classify(err)
+		case try == tries:
+			return fmt.Errorf("%s: %w: %w", act, ErrBusy, err)
+		}
+		d.conflicts.Add(1)
+		if err := pause(ctx, time.Duration(rand.Int64N(int64(time.Millisecond)<<min(try, 6)))); err != nil {
+			return err
+		}
+	}
+}
+
+func (d *DB) attempt(ctx context.Context, who authz.Actor, act authz.Action, opts *sql.TxOptions, fn func(*Tx) error) error {
+	tx := &Tx{d: d, Now: d.Now(), Who: who, Act: act, out: &outcome{}}
+	body := func(q querier) error {
+		tx.q = q
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.record(ctx)
+	}
+	var err error
+	if d.group != nil {
+		err = d.group.run(ctx, body)
+	} else {
+		err = d.runPostgres(ctx, opts, body)
+	}
+	if err != nil {
+		return err
+	}
+	d.commits.Add(1)
+	if tx.out.wake {
+		(*d.wake.Load())()
+	}
+	return nil
+}
+
+// Read runs fn on one snapshot. It may not change anything and leaves no trail.
+func (d *DB) Read(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) error {
+	if err := who.May(act); err != nil {
+		return err
+	}
+	raw, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: d.snapshot()})
+	if err != nil {
+		return classify(fmt.Errorf("%s: begin: %w", act, err))
+	}
+	defer func() { _ = raw.Rollback() }()
+	return classify(fn(&Tx{d: d, q: d.reader(raw), Now: d.Now(), Who: who, Act: act}))
+}
+
+// pause waits a moment between two tries; it is not a clock anybody sees.
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

@@ -1,0 +1,148 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"guanjia/internal/platform/authz"
+)
+
+func (d *DB) openPostgres(ctx context.Context) error {
+	d.Engine = Postgres
+	conf, err := pgx.ParseConfig(d.dsn)
+	if err != nil {
+		return fmt.Errorf("db: address of PostgreSQL: %w", err)
+	}
+	d.read = stdlib.OpenDB(*conf)
+	d.write = d.read
+	d.read.SetMaxOpenConns(40)
+	d.read.SetMaxIdleConns(40)
+	side := conf.Copy()
+	// The numbers may be lost in a crash together with everything that used
+	// them, because WAL is flushed in order; so their commit need not wait.
+	side.RuntimeParams["synchronous_commit"] = "off"
+	d.side = stdlib.OpenDB(*side)
+	d.side.SetMaxOpenConns(2)
+	d.side.SetMaxIdleConns(2)
+	var encoding, collate string
+	err = d.read.QueryRowContext(ctx, `SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE datname = current_database()`).Scan(&encoding, &collate)
+	if err != nil {
+		return fmt.Errorf("db: PostgreSQL: %w", err)
+	}
+	if encoding != "UTF8" || (collate != "C" && !strings.HasPrefix(collate, "C.")) {
+		return fmt.Errorf("db: the database has encoding %s and collation %s; create it with: CREATE DATABASE guanjia TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'", encoding, collate)
+	}
+	return nil
+}
+
+func (d *DB) runPostgres(ctx context.Context, opts *sql.TxOptions, body func(querier) error) error {
+	raw, err := d.write.BeginTx(ctx, opts)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = raw.Rollback() }() // no-op after Commit; also undoes a panic
+	if err := body(raw); err != nil {
+		return err
+	}
+	return raw.Commit()
+}
+
+func (d *DB) snapshot() sql.IsolationLevel {
+	if d.Engine == Postgres {
+		return sql.LevelRepeatableRead
+	}
+	return sql.LevelDefault
+}
+
+
+func (d *DB) numberPostgres(ctx context.Context, community authz.CommunityID, series string) (n int64, err error) {
+	err = d.side.QueryRowContext(ctx, numberSQL, int64(community), series).Scan(&n)
+	return n, err
+}
+
+// Notify tells every node that listens on this database that there is news.
+// SQLite has one node, which knows.
+func (d *DB) Notify(ctx context.Context) error {
+	if d.Engine != Postgres {
+		return nil
+	}
+	_, err := d.side.ExecContext(ctx, `SELECT pg_notify('guanjia', '')`)
+	return err
+}
+
+// Listen calls heard on every Notify of any node until ctx ends, and once
+// after each (re)connection, since news may have been missed.
+func (d *DB) Listen(ctx context.Context, heard func()) error {
+	if d.Engine != Postgres {
+		<-ctx.Done()
+		return nil
+	}
+	conn, err := pgx.Connect(ctx, d.dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, `LISTEN guanjia`); err != nil {
+		return err
+	}
+	for {
+		heard()
+		if _, err := conn.WaitForNotification(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// conflicted reports what running again can cure: serialization failures and deadlocks.
+func conflicted(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// Unique reports that err is a violation of a unique key whose name contains
+// name; SQLite names the columns instead ("table.column").
+func Unique(err error, names ...string) bool {
+	if err == nil {
+		return false
+	}
+	text := err.Error()
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		if pg.Code != "23505" {
+			return false
+		}
+		text = pg.ConstraintName
+	} else if !strings.Contains(text, "UNIQUE constraint failed") {
+		return false
+	}
+	for _, n := range names {
+		if strings.Contains(text, n) {
+			return true
+		}
+	}
+	return len(names) == 0
+}
+
+func keyTaken(err error) bool { return Unique(err, "idempotency") }
+
+// classify turns a database that is gone or full into ErrUnavailable.
+func classify(err error) error {
+	if err == nil {
+		return nil
+	}
+	pg, isPG := errors.AsType[*pgconn.PgError](err)
+	_, isConnect := errors.AsType[*pgconn.ConnectError](err)
+	_, isNet := errors.AsType[net.Error](err)
+	gone := isPG && (strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08"))
+	if gone || isConnect || (isNet && !errors.Is(err, context.DeadlineExceeded)) || sqliteTrouble(err) {
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return err
+}

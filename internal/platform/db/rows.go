@@ -1,0 +1,174 @@
+package db
+
+import (
+	"context"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/georgysavva/scany/v2/dbscan"
+
+	"guanjia/internal/platform/authz"
+)
+
+// All runs a scoped SELECT and scans its rows by column name into structs
+// (tag db:"column") or single values.
+func All[T any](ctx context.Context, t *Tx, q string, args ...any) ([]T, error) {
+	q, args, err := t.scoped(q, args)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := t.q.QueryContext(ctx, q, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := []T{}
+	if err := dbscan.ScanAll(&out, rows); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// One is All for a single row; ErrNotFound when there is none.
+func One[T any](ctx context.Context, t *Tx, q string, args ...any) (one T, err error) {
+	all, err := All[T](ctx, t, q, args...)
+	if err != nil {
+		return one, err
+	}
+	if len(all) == 0 {
+		return one, ErrNotFound
+	}
+	return all[0], nil
+}
+
+// Each is All for results too large to hold.
+func Each[T any](ctx context.Context, t *Tx, q string, args []any, fn func(T) error) error {
+	q, args, err := t.scoped(q, args)
+	if err != nil {
+		return err
+	}
+	rows, err := t.q.QueryContext(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	scan := dbscan.NewRowScanner(rows)
+	for rows.Next() {
+		var v T
+		if err := scan.Scan(&v); err != nil {
+			return err
+		}
+		if err := fn(v); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// shape is how a struct is written: its columns and the statements made of them.
+type shape struct {
+	names   []string
+	index   [][]int
+	place   []int // field index of community_id
+	insert  string
+	update  string // UPDATE t SET …; arguments are those of changes
+	changes [][]int
+}
+
+var shapes sync.Map // reflect.Type → *shape
+
+func shapeOf(t reflect.Type) *shape {
+	if s, ok := shapes.Load(t); ok {
+		return s.(*shape)
+	}
+	s := &shape{}
+	var marks, sets, where []string
+	for _, f := range reflect.VisibleFields(t) {
+		name := f.Tag.Get("db")
+		if f.Anonymous || !f.IsExported() || name == "" || name == "-" {
+			continue
+		}
+		s.names, s.index = append(s.names, name), append(s.index, f.Index)
+		marks = append(marks, "$"+strconv.Itoa(len(s.names)))
+		mark := "$" + strconv.Itoa(len(s.changes)+1)
+		switch name {
+		case "community_id":
+			s.place = f.Index
+			continue
+		case "version":
+			sets = append(sets, "version = version + 1")
+			where = append(where, "version = "+mark)
+		case "id":
+			where = append(where, "id = "+mark)
+		default:
+			sets = append(sets, name+" = "+mark)
+		}
+		s.changes = append(s.changes, f.Index)
+	}
+	s.insert = " (" + strings.Join(s.names, ", ") + ") VALUES (" + strings.Join(marks, ", ") + ")"
+	s.update = " SET " + strings.Join(sets, ", ") + " WHERE " + strings.Join(where, " AND ")
+	shapes.Store(t, s)
+	return s
+}
+
+func values(v reflect.Value, index [][]int) []any {
+	out := make([]any, len(index))
+	for i, x := range index {
+		out[i] = v.FieldByIndex(x).Interface()
+	}
+	return out
+}
+
+// Columns lists the columns of T, each with the alias before it, for a SELECT.
+func Columns[T any](alias string) string {
+	s := shapeOf(reflect.TypeFor[T]())
+	if alias == "" {
+		return strings.Join(s.names, ", ")
+	}
+	return alias + "." + strings.Join(s.names, ", "+alias+".")
+}
+
+// Insert adds one row made of the fields of row that carry a db tag. A table
+// of a community is checked against the actor's scope; others need Global.
+func Insert[T any](ctx context.Context, t *Tx, table string, row T) error {
+	if t.out == nil {
+		return errReadOnly
+	}
+	v := reflect.ValueOf(row)
+	s := shapeOf(v.Type())
+	if s.place != nil && t.global == "" {
+		place := authz.CommunityID(v.FieldByIndex(s.place).Int())
+		if err := t.In(ctx, place); err != nil {
+			return err
+		}
+		t.out.place = place
+	} else if t.global == "" {
+		return errUnscoped
+	}
+	_, err := t.q.ExecContext(ctx, "INSERT INTO "+table+s.insert, values(v, s.index)...)
+	return err
+}
+
+// Save writes row back if nobody else did since it was read, raising its
+// version in the database and in row; ErrStale otherwise. The columns id and
+// community_id never change.
+func Save[T any](ctx context.Context, t *Tx, table string, row *T) error {
+	v := reflect.ValueOf(row).Elem()
+	s := shapeOf(v.Type())
+	q := "UPDATE " + table + s.update
+	if t.global == "" {
+		q += " AND {scope}"
+		t.out.place = authz.CommunityID(v.FieldByIndex(s.place).Int())
+	}
+	n, err := t.Exec(ctx, q, values(v, s.changes)...)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrStale
+	}
+	version := v.FieldByName("Version")
+	version.SetInt(version.Int() + 1)
+	return nil
+}

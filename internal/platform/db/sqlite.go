@@ -1,0 +1,164 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+func (d *DB) openSQLite(ctx context.Context, o Options) error {
+	d.Engine = SQLite
+	sync := "FULL"
+	if o.Relaxed {
+		sync = "OFF"
+	}
+	dsn := "file:" + d.dsn + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=foreign_keys(1)&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)"
+	var err error
+	if d.write, err = sql.Open("sqlite", dsn+""); err != nil {
+		return err
+	}
+	d.write.SetMaxOpenConns(1)
+	conn, err := d.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("db: %s: %w", d.dsn, err)
+	}
+	if d.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)&_txlock=deferred"); err != nil {
+		return err
+	}
+	d.read.SetMaxIdleConns(8)
+	d.kept.m = map[string]*sql.Stmt{}
+	d.group = &group{d: d, most: 16, w: &writer{conn, map[string]*sql.Stmt{}}}
+	if o.Alone {
+		d.group.most = 1
+	}
+	return nil
+}
+
+// group lets writers that wait for each other share one commit. Each runs in a
+// savepoint of its own, so one that fails takes nothing of the others with it;
+// nobody is told of success before the commit that carries it.
+type group struct {
+	d       *DB
+	most    int // transactions in one commit
+	w       *writer
+	turn    sync.Mutex
+	waiting atomic.Int64
+	open    *shared // guarded by turn
+}
+
+type shared struct {
+	n    int
+	err  error
+	done chan struct{}
+}
+
+var errCommitLost = errors.New("db: the shared commit was rolled back")
+
+func (g *group) run(ctx context.Context, body func(querier) error) error {
+	g.waiting.Add(1)
+	g.turn.Lock()
+	g.waiting.Add(-1)
+	s, err := g.step(ctx, body)
+	if s == nil {
+		g.turn.Unlock()
+		return err
+	}
+	if g.waiting.Load() > 0 && s.n < g.most && s.err == nil {
+		g.turn.Unlock() // whoever comes next goes on with this transaction and commits it
+	} else {
+		g.commit(s)
+		g.turn.Unlock()
+	}
+	if err != nil {
+		return err
+	}
+	<-s.done
+	return s.err
+}
+
+// step runs one writer in the open transaction, beginning it if there is none.
+// The caller holds the turn. The returned transaction is nil when none could begin.
+func (g *group) step(ctx context.Context, body func(querier) error) (*shared, error) {
+	if g.open == nil {
+		if _, err := g.w.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+			return nil, err
+		}
+		g.open = &shared{done: make(chan struct{})}
+	}
+	s := g.open
+	s.n++
+	if err := ctx.Err(); err != nil {
+		return s, err
+	}
+	if _, err := g.w.ExecContext(ctx, "SAVEPOINT one"); err != nil {
+		s.err = err
+		return s, err
+	}
+	undo := func() {
+		for _, text := range []string{"ROLLBACK TO one", "RELEASE one"} {
+			if _, e := g.w.ExecContext(ctx, text); e != nil && s.err == nil {
+				s.err = errors.Join(errCommitLost, e) // a full disk rolls back everything by itself
+			}
+		}
+	}
+	finished := false
+	defer func() {
+		if !finished { // fn panicked: the others go on
+			undo()
+			if s.err != nil || g.waiting.Load() == 0 {
+				g.commit(s)
+			}
+			g.turn.Unlock()
+		}
+	}()
+	err := body(g.w)
+	finished = true
+	if err != nil {
+		undo()
+		return s, err
+	}
+	if _, err := g.w.ExecContext(ctx, "RELEASE one"); err != nil {
+		s.err = err
+		return s, err
+	}
+	return s, nil
+}
+
+func (g *group) commit(s *shared) {
+	g.open = nil
+	if s.err == nil {
+		_, s.err = g.w.ExecContext(context.Background(), "COMMIT")
+	}
+	if s.err != nil {
+		_, _ = g.w.ExecContext(context.Background(), "ROLLBACK") // fails when SQLite has done so itself
+	}
+	if s.n > 1 {
+		g.d.shared.Add(int64(s.n))
+	}
+	close(s.done)
+}
+
+func (g *group) close() error {
+	g.turn.Lock()
+	defer g.turn.Unlock()
+	return g.w.conn.Close()
+}
+
+// sqliteTrouble reports whether the disk or a lock, not the request, is the cause.
+func sqliteTrouble(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+		return true
+	}
+	return false
+}
