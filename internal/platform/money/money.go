@@ -4,6 +4,7 @@
 package money
 
 import (
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math"
@@ -114,3 +115,6 @@ func Sum(amounts ...Fen) (Fen, error) {
 func (f Fen) Times(r Rate, how Rounding) (Fen, error) {
 	return Round(new(big.Rat).Mul(new(big.Rat).SetInt64(int64(f)), r.Rat()), how)
 }
+
+// Value stores fen.
+func (f Fen) Value() (driver.Value, error) { return int64(f), nil }

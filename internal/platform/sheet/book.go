@@ -8,6 +8,8 @@ import (
 	"io"
 	"path"
 	"strings"
+
+	"guanjia/internal/platform/errs"
 )
 
 // book is an opened package: its parts, shared texts and number formats.
@@ -34,7 +36,7 @@ const (
 // openBook checks the package from outside in: size, kind, unpacked size.
 func openBook(r io.ReaderAt, size int64, lim Limits) (*book, error) {
 	if size > lim.Bytes {
-		return nil, ErrTooLarge.with(map[string]any{"limitMB": lim.Bytes >> 20})
+		return nil, ErrTooLarge.With("limitMB", lim.Bytes>>20)
 	}
 	if err := sniff(r, size); err != nil {
 		return nil, err
@@ -60,7 +62,7 @@ func openBook(r io.ReaderAt, size int64, lim Limits) (*book, error) {
 		}
 		name := strings.ToLower(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"))
 		if _, twice := b.parts[name]; twice {
-			return nil, ErrCorrupt.with(map[string]any{"part": name})
+			return nil, ErrCorrupt.With("part", name)
 		}
 		b.parts[name] = f
 	}
@@ -90,11 +92,11 @@ func sniff(r io.ReaderAt, size int64) error {
 func (b *book) open(name string) (io.ReadCloser, error) {
 	f, ok := b.parts[strings.ToLower(name)]
 	if !ok {
-		return nil, ErrCorrupt.with(map[string]any{"part": name})
+		return nil, ErrCorrupt.With("part", name)
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, ErrCorrupt.with(map[string]any{"part": name})
+		return nil, ErrCorrupt.With("part", name)
 	}
 	return &bounded{r, b.left}, nil
 }
@@ -127,10 +129,10 @@ func (b *book) decode(name string, into any) error {
 
 // broken keeps our own errors and calls every other a damaged part.
 func broken(err error, part string) error {
-	if own, ok := errors.AsType[*Error](err); ok {
+	if own, ok := errors.AsType[*errs.Error](err); ok {
 		return own
 	}
-	return ErrCorrupt.with(map[string]any{"part": part})
+	return ErrCorrupt.With("part", part)
 }
 
 type relations struct {
@@ -201,14 +203,14 @@ func (b *book) worksheet(want string) (name, part string, err error) {
 			}
 		}
 		if part == "" {
-			return "", "", ErrCorrupt.with(map[string]any{"part": s.Name})
+			return "", "", ErrCorrupt.With("part", s.Name)
 		}
 		if err := b.shared(byType["sharedStrings"], byType["styles"]); err != nil {
 			return "", "", err
 		}
 		return s.Name, part, nil
 	}
-	return "", "", ErrNoSheet.with(map[string]any{"sheet": want})
+	return "", "", ErrNoSheet.With("sheet", want)
 }
 
 // shared reads texts and formats; either part may be missing.

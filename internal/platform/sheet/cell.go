@@ -108,7 +108,7 @@ func (b *book) typed(kind string, style int, value, formula string, isFormula bo
 			return Cell{}, nil
 		}
 		if err != nil || i < 0 || i >= len(b.strings) {
-			return Cell{}, ErrCorrupt.with(map[string]any{"part": "sharedStrings"})
+			return Cell{}, ErrCorrupt.With("part", "sharedStrings")
 		}
 		c.Raw, c.Text = b.strings[i], b.strings[i]
 	case "b":
@@ -130,7 +130,7 @@ func (b *book) typed(kind string, style int, value, formula string, isFormula bo
 	case "", "n":
 		c = b.number(strings.TrimSpace(value), style)
 	default:
-		return Cell{}, ErrCorrupt.with(map[string]any{"part": "worksheet"})
+		return Cell{}, ErrCorrupt.With("part", "worksheet")
 	}
 	c.Text = trim(c.Text)
 	if isFormula {

@@ -16,7 +16,7 @@ const headSearch = 20
 
 // Read opens a worksheet and checks everything that can be said of the file as
 // a whole: kind, size, headings, merged cells, at least one row. Its errors are
-// *Error. r must stay open while the table is used.
+// *errs.Error. r must stay open while the table is used.
 func Read(r io.ReaderAt, size int64, lim Limits) (*Table, error) {
 	lim = lim.orDefaults()
 	b, err := openBook(r, size, lim)
@@ -78,7 +78,7 @@ func (t *Table) setHeadings(row Row) error {
 	for i, c := range row.Cells {
 		name := cleanHeading(c.Text)
 		if first := slices.Index(t.Columns[:i], name); first >= 0 && name != "" {
-			return ErrDuplicateHead.with(map[string]any{"heading": name, "first": ColumnName(first), "second": ColumnName(i)})
+			return ErrDuplicateHead.With("heading", name).With("first", ColumnName(first)).With("second", ColumnName(i))
 		}
 		t.Columns[i] = name
 	}
@@ -114,7 +114,7 @@ func (t *Table) refuseMerged() error {
 		ref := attr(el, "ref")
 		_, last, _ := strings.Cut(ref, ":")
 		if bottom, err := strconv.Atoi(strings.TrimLeft(last, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")); err != nil || bottom >= t.HeaderRow {
-			return ErrMerged.with(map[string]any{"range": ref})
+			return ErrMerged.With("range", ref)
 		}
 	}
 }

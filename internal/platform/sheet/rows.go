@@ -172,7 +172,7 @@ func (s *scanner) end(name string) error {
 			return err
 		}
 		if s.column >= s.limits.Columns {
-			return ErrTooManyColumns.with(map[string]any{"limit": s.limits.Columns})
+			return ErrTooManyColumns.With("limit", s.limits.Columns)
 		}
 		for len(s.row.Cells) < s.column {
 			s.row.Cells = append(s.row.Cells, Cell{})

@@ -9,51 +9,26 @@ package sheet
 import (
 	"fmt"
 	"iter"
-	"maps"
+
+	"guanjia/internal/platform/errs"
 )
 
-// Error says what is wrong with an uploaded file, for the person who made it.
-// Code is stable and a key of the message catalogue; Params fill its text.
-type Error struct {
-	Code   string
-	Params map[string]any
-	Detail string
-}
-
-// Error is the code with an English detail, for the log.
-func (e *Error) Error() string {
-	if len(e.Params) == 0 {
-		return e.Code + ": " + e.Detail
-	}
-	return fmt.Sprintf("%s: %s %v", e.Code, e.Detail, e.Params)
-}
-
-// Is matches by Code, so an error with Params still matches its sentinel.
-func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error)
-	return ok && t.Code == e.Code
-}
-
-func (e *Error) with(params map[string]any) *Error {
-	return &Error{Code: e.Code, Params: maps.Clone(params), Detail: e.Detail}
-}
-
-// What can be wrong with a file as a whole.
+// What can be wrong with a file as a whole. Their parameters name the place.
 var (
-	ErrNotXLSX        = &Error{Code: "sheet.not_xlsx", Detail: "not an .xlsx file, whatever its name says"}
-	ErrXLS            = &Error{Code: "sheet.xls", Detail: "an old .xls file: save it as .xlsx"}
-	ErrEncrypted      = &Error{Code: "sheet.encrypted", Detail: "the file is protected by a password"}
-	ErrTooLarge       = &Error{Code: "sheet.too_large", Detail: "the file is too large"}
-	ErrZipBomb        = &Error{Code: "sheet.zip_bomb", Detail: "the file unpacks to far more than a table needs"}
-	ErrCorrupt        = &Error{Code: "sheet.corrupt", Detail: "the file is damaged"}
-	ErrNoSheet        = &Error{Code: "sheet.no_sheet", Detail: "there is no such worksheet"}
-	ErrMerged         = &Error{Code: "sheet.merged", Detail: "cells are merged in the table"}
-	ErrDuplicateHead  = &Error{Code: "sheet.duplicate_header", Detail: "two columns have the same heading"}
-	ErrNoHeader       = &Error{Code: "sheet.no_header", Detail: "no row of headings was found"}
-	ErrUnnamedColumn  = &Error{Code: "sheet.unnamed_column", Detail: "a filled cell stands in a column without a heading"}
-	ErrEmpty          = &Error{Code: "sheet.empty", Detail: "the table has no rows"}
-	ErrTooManyRows    = &Error{Code: "sheet.too_many_rows", Detail: "the table has too many rows"}
-	ErrTooManyColumns = &Error{Code: "sheet.too_many_columns", Detail: "the table has too many columns"}
+	ErrNotXLSX        = errs.New(errs.Invalid, "sheet.not_xlsx", "not an .xlsx file, whatever its name says")
+	ErrXLS            = errs.New(errs.Invalid, "sheet.xls", "an old .xls file: save it as .xlsx")
+	ErrEncrypted      = errs.New(errs.Invalid, "sheet.encrypted", "the file is protected by a password")
+	ErrTooLarge       = errs.New(errs.Invalid, "sheet.too_large", "the file is too large")
+	ErrZipBomb        = errs.New(errs.Invalid, "sheet.zip_bomb", "the file unpacks to far more than a table needs")
+	ErrCorrupt        = errs.New(errs.Invalid, "sheet.corrupt", "the file is damaged")
+	ErrNoSheet        = errs.New(errs.Invalid, "sheet.no_sheet", "there is no such worksheet")
+	ErrMerged         = errs.New(errs.Invalid, "sheet.merged", "cells are merged in the table")
+	ErrDuplicateHead  = errs.New(errs.Invalid, "sheet.duplicate_header", "two columns have the same heading")
+	ErrNoHeader       = errs.New(errs.Invalid, "sheet.no_header", "no row of headings was found")
+	ErrUnnamedColumn  = errs.New(errs.Invalid, "sheet.unnamed_column", "a filled cell stands in a column without a heading")
+	ErrEmpty          = errs.New(errs.Invalid, "sheet.empty", "the table has no rows")
+	ErrTooManyRows    = errs.New(errs.Invalid, "sheet.too_many_rows", "the table has too many rows")
+	ErrTooManyColumns = errs.New(errs.Invalid, "sheet.too_many_columns", "the table has too many columns")
 )
 
 // Limits bound what is read. A zero number takes the default of Defaults.
@@ -118,7 +93,7 @@ func (t *Table) Column(heading string) (int, bool) {
 }
 
 // Rows streams the rows below the headings; rows without anything are left
-// out. An error is an *Error and ends the stream. Rows may be called again.
+// out. An error is an *errs.Error and ends the stream. Rows may be called again.
 func (t *Table) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		count := 0
@@ -140,11 +115,11 @@ func (t *Table) Rows() iter.Seq2[Row, error] {
 // fit brings a row to the width of the table and checks it against the whole.
 func (t *Table) fit(row *Row, count int) error {
 	if count > t.limits.Rows {
-		return ErrTooManyRows.with(map[string]any{"limit": t.limits.Rows})
+		return ErrTooManyRows.With("limit", t.limits.Rows)
 	}
 	for i, c := range row.Cells {
 		if c.Kind != Blank && (i >= len(t.Columns) || t.Columns[i] == "") {
-			return ErrUnnamedColumn.with(map[string]any{"cell": fmt.Sprintf("%s%d", ColumnName(i), row.Number)})
+			return ErrUnnamedColumn.With("cell", fmt.Sprintf("%s%d", ColumnName(i), row.Number))
 		}
 	}
 	cells := make([]Cell, len(t.Columns))
