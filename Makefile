@@ -1,0 +1,38 @@
+# Everything a person needs to know about building this stands in `make help`.
+SHELL := /bin/bash
+LISTEN ?= 127.0.0.1:8080
+DATA ?= ./data-demo
+ONLY ?=
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+export CGO_ENABLED := 0
+
+.PHONY: help demo test check bench gen build
+.DEFAULT_GOAL := help
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  LISTEN=$(LISTEN)  DATA=$(DATA)      for demo"
+	@echo "  ONLY=QUA-01,QUA-06                              for bench"
+
+demo: build ## serve an invented, lively community on LISTEN, kept in DATA
+	exec bin/guanjia demo --listen "$(LISTEN)" --data "$(DATA)"
+
+test: ## everything: faces, lint, tests on both engines, stories in a browser
+	scripts/test.sh
+
+check: ## what needs no running database or browser: formats, types, lint
+	scripts/test.sh web lint
+
+bench: build ## measure the figures of the spec on both engines, a line each
+	scripts/setup.sh postgres
+	scripts/with-postgres.sh go run ./bench -program bin/guanjia -only "$(ONLY)"
+
+gen: ## write api/openapi.json, the routes' list and the faces' types anew from the Go code
+	scripts/gen.sh
+
+build: ## bin/guanjia, with the three faces inside
+	scripts/setup.sh go web
+	cd web && npm run --silent build
+	go build -trimpath -ldflags "-s -w -X guanjia/internal/app.version=$(VERSION)" -o bin/guanjia .
