@@ -2,6 +2,12 @@ module guanjia
 
 go 1.26.0
 
+// Packages from npm may hold Go files; they are none of ours.
+ignore (
+	./e2e/node_modules
+	./web/node_modules
+)
+
 require (
 	github.com/alecthomas/kong v1.17.0
 	github.com/alexedwards/argon2id v1.0.0

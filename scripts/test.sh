@@ -43,7 +43,7 @@ lint() {
 }
 
 # counted ARGS… runs go test and counts; its own failure counts as much as a test's.
-counted() { go test -json -count=1 -timeout 20m "$@" | go run ./tools/testsum -o "$tmp/counts"; }
+counted() { go test -json -count=1 -timeout 20m "$@" | bin/testsum -o "$tmp/counts"; }
 
 go_tests() {
   scripts/setup.sh go postgres
@@ -59,7 +59,7 @@ stories() {
   scripts/setup.sh go postgres e2e browser
   CHROMIUM=$(chromium_bin) PGFSYNC=off with_postgres counted_aloud -tags e2e ./e2e
 }
-counted_aloud() { go test -json -count=1 -timeout 30m "$@" | go run ./tools/testsum -v -o "$tmp/counts"; }
+counted_aloud() { go test -json -count=1 -timeout 30m "$@" | bin/testsum -v -o "$tmp/counts"; }
 
 # with_postgres FUNCTION… lets a function of this script run inside with-postgres.sh.
 with_postgres() {
@@ -69,6 +69,7 @@ with_postgres() {
 }
 
 export CGO_ENABLED=0
+go build -o bin/testsum ./tools/testsum
 for part in "${parts[@]}"; do
   say "$part"
   started=$SECONDS

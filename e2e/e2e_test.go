@@ -1,0 +1,162 @@
+//go:build e2e
+
+// Package e2e plays the acceptance stories in a real browser, on both engines, with a clock the story drives.
+// The tag keeps browsers out of a plain `go test ./...`.
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"guanjia/internal/app"
+)
+
+// Each story has the engines it is worth playing on: pages look alike on both.
+var stories = []struct {
+	name    string
+	engines []string
+	from    time.Time
+}{
+	{"leak", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"pages", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+}
+
+var china = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+const setupCode = "first-light-2026"
+
+func TestStories(t *testing.T) {
+	for _, story := range stories {
+		for _, engine := range story.engines {
+			t.Run(story.name+"/"+engine, func(t *testing.T) { play(t, story.name, engine, story.from) })
+		}
+	}
+}
+
+func play(t *testing.T, story, engine string, from time.Time) {
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	defer cancel()
+	out := outDir(t, story+"-"+engine)
+	now := &drivenClock{}
+	now.set(from)
+	base, wake := serve(ctx, t, engine, out, now)
+
+	cmd := exec.CommandContext(ctx, "node", story+".mjs")
+	cmd.Env = append(os.Environ(),
+		"BASE_URL="+base,
+		"CONTROL_URL="+controlServer(t, now, wake),
+		"SETUP_CODE="+setupCode,
+		"SHEET="+communitySheet(t),
+		"PHOTO="+photo(t),
+		"OUT="+out,
+	)
+	cmd.Stdout, cmd.Stderr = t.Output(), t.Output()
+	// The browser goes with the story, also when the deadline ends it.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
+	cmd.WaitDelay = 10 * time.Second
+	if err := cmd.Run(); err != nil {
+		t.Errorf("%s on %s: %v; pictures and the server's log are in %s", story, engine, err, out)
+	}
+}
+
+// serve runs the program in this process and returns its address and what wakes its jobs.
+func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClock) (string, func(context.Context) error) {
+	t.Helper()
+	log, err := os.Create(filepath.Join(out, "server.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = log.Close() })
+	a, err := app.New(ctx, app.Config{
+		DataDir:   t.TempDir(),
+		Database:  database(ctx, t, engine),
+		Now:       now.now,
+		SetupCode: setupCode,
+		Log:       slog.New(slog.NewTextHandler(log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	running, stop := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() { done <- a.Run(running) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return listen(t, a.Handler()), a.Wake
+}
+
+// listen serves a handler on a free loopback port until the test ends.
+func listen(t *testing.T, h http.Handler) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = srv.Serve(l) }()
+	t.Cleanup(func() { _ = srv.Close() })
+	return "http://" + l.Addr().String()
+}
+
+// drivenClock stands still until the story moves it, so that durations in the story are exact.
+type drivenClock struct{ at atomic.Pointer[time.Time] }
+
+func (c *drivenClock) now() time.Time   { return *c.at.Load() }
+func (c *drivenClock) set(at time.Time) { c.at.Store(&at) }
+
+func controlServer(t *testing.T, now *drivenClock, wake func(context.Context) error) string {
+	t.Helper()
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /clock", func(w http.ResponseWriter, r *http.Request) {
+		var in struct{ At time.Time }
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		if in.At.Before(now.now()) {
+			http.Error(w, "the clock only goes forward", http.StatusBadRequest)
+			return
+		}
+		now.set(in.At)
+		if err := wake(r.Context()); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	return listen(t, mux)
+}
+
+// outDir keeps what a failed story leaves behind: pictures, page texts, the server's log.
+func outDir(t *testing.T, name string) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "guanjia-"+strings.ReplaceAll(name, "/", "-")+"-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if !t.Failed() {
+			_ = os.RemoveAll(dir)
+		}
+	})
+	return dir
+}

@@ -1,0 +1,107 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/xuri/excelize/v2"
+)
+
+var databases atomic.Int64
+
+// database gives the story an empty database of its own: none to name on SQLite, a fresh one on the test server.
+func database(ctx context.Context, t *testing.T, engine string) string {
+	t.Helper()
+	if engine == "sqlite" {
+		return ""
+	}
+	server := os.Getenv("TEST_POSTGRES")
+	if server == "" {
+		t.Fatal("TEST_POSTGRES names no server: run through scripts/with-postgres.sh")
+	}
+	admin, err := sql.Open("pgx", server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := fmt.Sprintf("story_%d_%d", os.Getpid(), databases.Add(1))
+	if _, err := admin.ExecContext(ctx, "CREATE DATABASE "+name); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := admin.ExecContext(context.Background(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			t.Error(err)
+		}
+		_ = admin.Close()
+	})
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Path = "/" + name
+	return u.String()
+}
+
+// The community of the story: one row per person and room. Nobody in it exists.
+var community = [][]any{
+	{"楼栋", "单元", "房号", "建筑面积", "业主姓名", "手机号"},
+	{"3", "2", "1502", "108.62", "李静", "13800001502"},
+	{"3", "2", "1501", "89.10", "陈大海", "13800001501"},
+	{"3", "2", "1402", "108.62", "赵小曼", "13800001402"},
+	{"3", "1", "302", "120.05", "王建国", "13800000302"},
+	{"5", "1", "101", "76.30", "孙𠮷", "13800000101"},
+}
+
+func communitySheet(t *testing.T) string {
+	t.Helper()
+	book := excelize.NewFile()
+	defer func() { _ = book.Close() }()
+	for i, row := range community {
+		cell, err := excelize.CoordinatesToCellName(1, i+1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := book.SetSheetRow(book.GetSheetName(0), cell, &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	name := filepath.Join(t.TempDir(), "社区.xlsx")
+	if err := book.SaveAs(name); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// photo is a picture as a phone takes one, large enough that the face has to shrink it.
+func photo(t *testing.T) string {
+	t.Helper()
+	pic := image.NewRGBA(image.Rect(0, 0, 2400, 1800))
+	for y := range 1800 {
+		for x := range 2400 {
+			pic.SetRGBA(x, y, color.RGBA{R: uint8(x / 10), G: uint8(y / 8), B: uint8((x + y) / 20), A: 255})
+		}
+	}
+	name := filepath.Join(t.TempDir(), "完工.jpg")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := jpeg.Encode(f, pic, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}

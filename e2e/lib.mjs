@@ -1,0 +1,179 @@
+// What every story needs: a browser, people in it, steps with names, and eyes for what must never happen.
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const need = name => process.env[name] || fail(`${name} is not set: run the stories through make test`);
+const fail = text => {
+  throw new Error(text);
+};
+
+export const base = need('BASE_URL');
+export const control = need('CONTROL_URL');
+export const setupCode = process.env.SETUP_CODE ?? '';
+export const out = process.env.OUT ?? 'out';
+export const desktop = { width: 1440, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const findings = [];
+const pages = new Map();
+let shots = 0;
+
+/** Runs a story, prints its steps, and leaves the process with what it was worth. */
+export async function story(title, tell) {
+  console.log(`# ${title}`);
+  // The operating system's network chatter off: the machine may have none, and a test should cause none.
+  const browser = await chromium.launch({
+    executablePath: need('CHROMIUM'),
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  let bad = false;
+  try {
+    await tell(browser);
+  } catch (error) {
+    bad = true;
+    console.log(`FAILED ${error.stack ?? error}`);
+    for (const [page, name] of pages) await shoot(page, `failed-${name}`);
+  } finally {
+    await browser.close();
+  }
+  for (const finding of findings) console.log(`FAILED ${finding}`);
+  if (bad || findings.length) process.exit(1);
+}
+
+/** One sentence of the story. */
+export async function step(text, act) {
+  const started = performance.now();
+  const result = await act();
+  console.log(`ok  ${text} (${Math.round(performance.now() - started)} ms)`);
+  return result;
+}
+
+/** A person with a device of their own. */
+export async function person(browser, name, { viewport = desktop, scheme = 'light', lang = 'zh', touch = false } = {}) {
+  const context = await browser.newContext({
+    baseURL: base,
+    viewport,
+    colorScheme: scheme,
+    locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    hasTouch: touch,
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  context.setDefaultTimeout(15_000);
+  await context.addInitScript(lang => localStorage.setItem('gj:lang', lang), lang);
+  const page = await context.newPage();
+  pages.set(page, name);
+  watch(page, name);
+  return page;
+}
+
+// A signed-out face asks who it is and is told 401; the browser writes that to the console, and it is no mistake.
+const expected = [/\/api\/v1\/session\b.*\b401\b/];
+
+/** The statuses a story provokes on purpose; the browser reports each as an error. */
+export function expect(pattern) {
+  expected.push(pattern);
+}
+
+function watch(page, name) {
+  const note = text => {
+    if (!expected.some(pattern => pattern.test(text))) findings.push(`${name}: ${text}`);
+  };
+  page.on('console', message => {
+    if (message.type() === 'error') note(`console at ${message.location().url}: ${message.text()}`);
+  });
+  page.on('pageerror', error => note(`exception: ${error.stack ?? error}`));
+  page.on('response', response => {
+    if (response.status() >= 500) note(`${response.request().method()} ${response.url()} answered ${response.status()}`);
+  });
+}
+
+/** Fails on what axe calls serious or critical; returns how many rules passed, so that none cannot pass as good. */
+export async function axe(page, where) {
+  const has = await page.evaluate(() => 'axe' in window);
+  if (!has) await page.evaluate(axeSource);
+  const found = await page.evaluate(async () => {
+    const result = await window.axe.run(document, { resultTypes: ['violations'] });
+    return {
+      passes: result.passes.length,
+      violations: result.violations
+        .filter(v => v.impact === 'serious' || v.impact === 'critical')
+        .map(v => `${v.impact} ${v.id}: ${v.help}\n      ${v.nodes.slice(0, 5).map(n => `${n.target.join(' ')}  ${n.html.slice(0, 160)}  ${n.any.map(a => a.message).join('; ')}`).join('\n      ')}`),
+    };
+  });
+  if (!found.passes) findings.push(`${where}: axe looked at nothing`);
+  for (const violation of found.violations) findings.push(`${where}: ${violation}`);
+  if (found.violations.length) await shoot(page, `axe-${where}`);
+  return found.violations.length;
+}
+
+export async function shoot(page, name) {
+  await mkdir(out, { recursive: true });
+  const file = join(out, `${String(++shots).padStart(2, '0')}-${name.replace(/[^\w-]+/g, '_')}`);
+  try {
+    await page.screenshot({ path: `${file}.png` });
+    await writeFile(`${file}.txt`, `${page.url()}\n\n${await page.locator('body').innerText()}\n`);
+    console.log(`    seen: ${file}.png`);
+  } catch (error) {
+    console.log(`    no picture of ${name}: ${error.message}`);
+  }
+}
+
+/** Moves the program's clock and wakes its jobs; returns when those due have run. */
+export async function at(instant) {
+  const answer = await fetch(`${control}/clock`, { method: 'POST', body: JSON.stringify({ at: instant }) });
+  if (!answer.ok) fail(`clock: ${answer.status} ${await answer.text()}`);
+}
+
+/** Waits until look() gives something true; the page is asked again, nobody sleeps. */
+export async function until(what, look, seconds = 15) {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const got = await look();
+    if (got) return got;
+    if (performance.now() > end) fail(`still not: ${what}`);
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+export function same(got, want, what) {
+  if (JSON.stringify(got) !== JSON.stringify(want)) fail(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
+}
+
+export function has(text, part, what) {
+  if (!text.includes(part)) fail(`${what}: no ${JSON.stringify(part)} in ${JSON.stringify(text)}`);
+}
+
+/** Asks the API as the person signed in on the page: what the screen shows is checked against what is stored. */
+export async function api(page, path, { method = 'GET', body, headers = {} } = {}) {
+  const response = await page.request.fetch(`${base}/api/v1${path}`, {
+    method,
+    headers: { 'Accept-Language': 'zh-CN', ...headers },
+    ...(body === undefined ? {} : { data: body }),
+  });
+  if (!response.ok()) fail(`${method} ${path}: ${response.status()} ${await response.text()}`);
+  return response.status() === 204 ? undefined : response.json();
+}
+
+/** Like api(), with the CSRF token and a key of its own. */
+export async function send(page, method, path, body, headers = {}) {
+  const { csrf } = await api(page, '/session');
+  return api(page, path, {
+    method,
+    body,
+    headers: { 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID(), ...headers },
+  });
+}
