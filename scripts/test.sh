@@ -34,11 +34,11 @@ web() {
 lint() {
   scripts/setup.sh go
   local unformatted
-  unformatted=$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l)
+  unformatted=$(find . -name node_modules -prune -o -name '*.go' -print0 | xargs -0 gofmt -l)
   [ -z "$unformatted" ] || die "not gofmt'ed: $unformatted"
   go mod tidy -diff || die "go.mod is not tidy"
   go vet -tags e2e ./...
-  (cd tools/lint && retry go mod download && go build -o "$ROOT/bin/golangci-lint" github.com/golangci/golangci-lint/v2/cmd/golangci-lint)
+  (cd tools/lint && retry go build -o "$ROOT/bin/golangci-lint" github.com/golangci/golangci-lint/v2/cmd/golangci-lint)
   bin/golangci-lint run
 }
 
