@@ -33,8 +33,8 @@ install_packages() {
   command -v apt-get >/dev/null || die "missing: ${packages[*]}, and this is no Debian machine: install them by hand"
   echo "installing ${packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
-  retry apt-get -q -o DPkg::Lock::Timeout=300 update
-  retry apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "${packages[@]}"
+  retry apt-get -qq -o DPkg::Lock::Timeout=300 update >/dev/null
+  retry apt-get -qq -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 install --no-install-recommends "${packages[@]}" >/dev/null
 }
 
 # npm_ci FOLDER installs what the lockfile says, when that is not what was installed last.

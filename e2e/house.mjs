@@ -1,0 +1,70 @@
+// A company ready for work, made through the API: for stories whose point is something else.
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { api, base, send, setupCode } from './lib.mjs';
+
+export const admin = { name: '周敏', username: 'zhoumin', password: 'a long enough secret' };
+export const technician = { name: '张伟', username: 'zhangwei', password: 'another long secret' };
+export const agent = { name: '林小雨', username: 'linxiaoyu', password: 'a third long secret' };
+
+const key = () => ({ 'Idempotency-Key': crypto.randomUUID() });
+
+/** Company, community and administrator; the page is signed in as the administrator afterwards. */
+export async function setUp(page) {
+  return api(page, '/setup', {
+    method: 'POST',
+    headers: key(),
+    body: {
+      code: setupCode,
+      company: '安居物业',
+      community: { name: '桃源里', address: '虚构路 1 号', servicePhone: '020-00000000', zone: 'Asia/Shanghai' },
+      admin,
+    },
+  });
+}
+
+/** Signs the page's person in; the password is the one given at creation, changed where that is asked for. */
+export async function signIn(page, { username, password }, oneTime) {
+  const session = await api(page, '/session', { method: 'POST', body: { username, password: oneTime ?? password } });
+  if (session.mustChangePassword) await send(page, 'PUT', '/account/password', { current: oneTime, next: password });
+  return session;
+}
+
+/** Imports the sheet of the story and applies it. */
+export async function importSheet(page, community) {
+  const file = process.env.SHEET;
+  const { csrf } = await api(page, '/session');
+  const response = await page.request.fetch(`${base}/api/v1/imports?community=${community}`, {
+    method: 'POST',
+    headers: { 'X-CSRF-Token': csrf, ...key() },
+    multipart: {
+      file: {
+        name: basename(file),
+        mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        buffer: await readFile(file),
+      },
+    },
+  });
+  if (!response.ok()) throw new Error(`import: ${response.status()} ${await response.text()}`);
+  const checked = await response.json();
+  return send(page, 'POST', `/imports/${checked.id}/apply`, {});
+}
+
+/** A member of staff who may do all the actions; answers the one-time password. */
+export async function hire(page, community, who, { agentNo, skills = [], position, may }) {
+  const roles = (await api(page, '/roles')).items;
+  const role = roles.find(r => !r.permissions.includes('org.edit') && may.every(a => r.permissions.includes(a)));
+  if (!role) throw new Error(`no shipped role may ${may.join(', ')}`);
+  return send(page, 'POST', '/staff', {
+    community,
+    agentNo,
+    name: who.name,
+    username: who.username,
+    position,
+    skills,
+    areas: [],
+    state: 'active',
+    onDuty: true,
+    roles: [role.code],
+  });
+}
