@@ -88,7 +88,26 @@ export function expect(pattern) {
   expected.push(pattern);
 }
 
+const inFlight = new WeakMap();
+
+/** Waits until the page has what it asked for and has drawn it; the live stream, which never ends, does not count. */
+export async function settled(page) {
+  await page.waitForLoadState('load');
+  await until('the page is quiet', async () => {
+    if (inFlight.get(page).size > 0) return false;
+    await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+    return inFlight.get(page).size === 0;
+  });
+}
+
 function watch(page, name) {
+  const open = new Set();
+  inFlight.set(page, open);
+  page.on('request', request => {
+    if (!new URL(request.url()).pathname.endsWith('/live')) open.add(request);
+  });
+  page.on('requestfinished', request => open.delete(request));
+  page.on('requestfailed', request => open.delete(request));
   const note = text => {
     if (!expected.some(pattern => pattern.test(text))) findings.push(`${name}: ${text}`);
   };

@@ -1,6 +1,6 @@
 // Every page of both faces, light and dark, Chinese and English: axe finds nothing serious, nothing fails in the
 // console, no policy is violated, and the page shows what it is for.
-import { api, at, axe, desktop, person, phone, send, step, story } from './lib.mjs';
+import { api, at, axe, desktop, person, phone, send, settled, step, story } from './lib.mjs';
 import { admin, hire, importSheet, setUp, signIn, technician } from './house.mjs';
 
 const modes = [
@@ -63,12 +63,9 @@ async function look(browser, { lang, scheme }, viewport, who, pages) {
   if (who) await signIn(page, who);
   for (const [name, path] of Object.entries(pages)) {
     await step(`${name}, ${dress}`, async () => {
-      await page.goto(path, { waitUntil: 'networkidle' }).catch(error => {
-        // The live stream never ends; the page is there all the same.
-        if (!/Timeout/.test(error.message)) throw error;
-      });
+      await page.goto(path);
+      await settled(page);
       await page.locator('h1').first().waitFor();
-      await page.locator('.skeleton, [aria-busy=true]').first().waitFor({ state: 'detached' });
       await axe(page, `${name} ${dress}`);
     });
   }
