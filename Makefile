@@ -29,10 +29,10 @@ bench: build ## measure the figures of the spec on both engines, a line each
 	scripts/setup.sh postgres
 	scripts/with-postgres.sh go run ./bench -program bin/guanjia -only "$(ONLY)"
 
-gen: ## write api/openapi.json, the routes' list and the faces' types anew from the Go code
+gen: ## write api/openapi.json, routes.golden and the faces' types anew from the Go code
 	scripts/gen.sh
 
-build: ## bin/guanjia, with the three faces inside
+build: ## bin/guanjia, with its faces inside
 	scripts/setup.sh go web
 	cd web && npm run --silent build
 	go build -trimpath -ldflags "-s -w -X guanjia/internal/app.version=$(VERSION)" -o bin/guanjia .
