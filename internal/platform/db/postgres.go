@@ -62,7 +62,6 @@ func (d *DB) snapshot() sql.IsolationLevel {
 	return sql.LevelDefault
 }
 
-
 func (d *DB) numberPostgres(ctx context.Context, community authz.CommunityID, series string) (n int64, err error) {
 	err = d.side.QueryRowContext(ctx, numberSQL, int64(community), series).Scan(&n)
 	return n, err

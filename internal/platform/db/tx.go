@@ -38,9 +38,9 @@ type outcome struct {
 
 // Event is a fact worth telling other domains, written with the change itself.
 type Event interface {
-	EventName() string             // "ticket.dispatched"
-	Where() authz.CommunityID      // zero: a matter of the company
-	About() string                 // the id of the thing, for live screens
+	EventName() string        // "ticket.dispatched"
+	Where() authz.CommunityID // zero: a matter of the company
+	About() string            // the id of the thing, for live screens
 }
 
 var errReadOnly = errors.New("db: a Read cannot change anything")
