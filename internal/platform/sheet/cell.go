@@ -218,7 +218,8 @@ func parseFormat(code string) format {
 			bracket = true
 		case r == ']':
 			bracket = false
-		case bracket:
+		case bracket: // [h] counts hours beyond a day
+			hour = hour || r == 'h' || r == 'm' || r == 's'
 		case r == 'y' || r == 'd' || r == '年' || r == '日':
 			day = true
 		case r == 'm' || r == '月':

@@ -1,0 +1,41 @@
+package blob
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+
+	"github.com/gabriel-vasile/mimetype"
+
+	"guanjia/internal/platform/errs"
+)
+
+// ErrType says that a file of this kind may not be uploaded.
+var ErrType = errs.New(errs.Invalid, "blob.type", "files of this kind cannot be uploaded")
+
+// Pictures are the content types of photos of a ticket (TIC-15).
+var Pictures = []string{"image/jpeg", "image/png", "image/webp"}
+
+// sniffed is how many bytes decide the content type.
+const sniffed = 3072
+
+// Sniff finds out the content type from the first bytes, whatever a file's
+// name or the client says, and returns it with a reader that gives all bytes
+// again. A type that is not in allowed gives ErrType.
+func Sniff(r io.Reader, allowed []string) (contentType string, all io.Reader, err error) {
+	head := make([]byte, sniffed)
+	n, err := io.ReadFull(r, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return "", nil, err
+	}
+	if n == 0 {
+		return "", nil, ErrEmpty
+	}
+	found := mimetype.Detect(head[:n])
+	i := slices.IndexFunc(allowed, found.Is)
+	if i < 0 {
+		return "", nil, ErrType.With("type", found.String())
+	}
+	return allowed[i], io.MultiReader(bytes.NewReader(head[:n]), r), nil
+}

@@ -1,0 +1,157 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/errs"
+)
+
+// Upload is embedded in the input of routes that take a file.
+type Upload struct {
+	RawBody multipart.Form
+}
+
+var errNoFile = errs.New(errs.Invalid, "request.no_file", "there is no file in the field “file”")
+
+// File returns the uploaded file. The name is the client's and only for show.
+func (u Upload) File() (name string, f multipart.File, size int64, err error) {
+	heads := u.RawBody.File["file"]
+	if len(heads) != 1 {
+		return "", nil, 0, errNoFile.At(errs.Field{Name: "file", Code: "request.no_file"})
+	}
+	f, err = heads[0].Open()
+	return path.Base(strings.ReplaceAll(heads[0].Filename, `\`, "/")), f, heads[0].Size, err
+}
+
+// Download is the output of routes that answer with a file.
+type Download struct {
+	Name  string // shown when saving; "" shows the content in the page
+	Type  string
+	Size  int64 // 0: unknown
+	Write func(io.Writer) error
+}
+
+// GetFile declares a route that answers with a file.
+func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Download], opts ...Option) {
+	op, route := a.operation(http.MethodGet, path, action, opts)
+	op.Responses = map[string]*huma.Response{"200": {Description: "the file", Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+	}}}
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+		d, err := call(ctx, route, h, in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &huma.StreamResponse{Body: func(hc huma.Context) {
+			_, w := humago.Unwrap(hc)
+			head := w.Header()
+			head.Set("Content-Type", d.Type)
+			// What people uploaded is never run, whatever it contains (QUA-22).
+			head.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+			head.Set("Cache-Control", "private, max-age=300")
+			if d.Name != "" {
+				head.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(d.Name))
+			}
+			if d.Size > 0 {
+				head.Set("Content-Length", strconv.FormatInt(d.Size, 10))
+			}
+			if err := d.Write(w); err != nil {
+				panic(http.ErrAbortHandler) // too late for a problem: break off, so that nobody takes half a file for a whole one
+			}
+		}}, nil
+	})
+}
+
+const csp = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
+	"worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+
+func pageHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", csp)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Permissions-Policy", "geolocation=(self), camera=(self), microphone=(self)")
+}
+
+// Faces serves the built pages: entry documents by the folder of the address,
+// assets by their hashed names. A missing asset is 404, never a page.
+func Faces(files fs.FS, entries map[string]string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		pageHeaders(w.Header())
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.WriteHeader(http.StatusMethodNotAllowed)
+			return
+		}
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if strings.Contains(path.Base(name), ".") {
+			asset(w, r, files, name)
+			return
+		}
+		first, _, _ := strings.Cut(name, "/")
+		entry, ok := entries[first]
+		if !ok {
+			entry = entries[""]
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		send(w, r, files, entry)
+	})
+}
+
+func asset(w http.ResponseWriter, r *http.Request, files fs.FS, name string) {
+	if strings.HasSuffix(name, ".html") || strings.HasPrefix(name, ".") {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-cache")
+	if strings.HasPrefix(name, "assets/") {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	send(w, r, files, name)
+}
+
+// send serves a file, its .br twin where the browser takes it.
+func send(w http.ResponseWriter, r *http.Request, files fs.FS, name string) {
+	h := w.Header()
+	h.Set("Vary", "Accept-Encoding")
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "br") {
+		if b, err := fs.ReadFile(files, name+".br"); err == nil {
+			h.Set("Content-Encoding", "br")
+			serve(w, r, name, b)
+			return
+		}
+	}
+	b, err := fs.ReadFile(files, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		h.Set("Cache-Control", "no-store")
+		http.NotFound(w, r)
+		return
+	}
+	if err != nil {
+		http.Error(w, "", http.StatusInternalServerError)
+		return
+	}
+	serve(w, r, name, b)
+}
+
+func serve(w http.ResponseWriter, r *http.Request, name string, b []byte) {
+	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
+		w.Header().Set("Content-Type", t)
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+}

@@ -1,0 +1,237 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/i18n"
+)
+
+// SessionCookie names the cookie of a session; over TLS it gets the __Host- prefix.
+const SessionCookie = "guanjia_session"
+
+// Session is what the guard needs to know of who is signed in.
+type Session struct {
+	Who  authz.Actor
+	CSRF string
+}
+
+// Guard is what every request passes before its route.
+type Guard struct {
+	// Find returns the session of a cookie's value; an error of kind
+	// Unauthenticated means there is none.
+	Find func(ctx context.Context, cookie string, from authz.Request) (Session, error)
+	Now  func() clock.Instant
+	// PerSecond and Burst bound the requests of one address; 0 means no bound.
+	PerSecond, Burst int
+	// Proxies are trusted to say for whom they speak (X-Forwarded-For, -Proto).
+	Proxies []netip.Prefix
+	Latency *prometheus.HistogramVec // by action and status
+	api     *API
+	rates   *rates
+}
+
+// request is what is known of the request at hand.
+type request struct {
+	who     authz.Actor
+	request authz.Request
+	lang    string
+	action  authz.Action
+	repeat  *db.Repeat
+	cookies []string
+	secure  bool
+}
+
+type callKey struct{}
+
+func callOf(ctx context.Context) *request {
+	if c, ok := ctx.Value(callKey{}).(*request); ok {
+		return c
+	}
+	return &request{lang: i18n.Chinese}
+}
+
+// Lang is the caller's language.
+func Lang(ctx context.Context) string { return callOf(ctx).lang }
+
+// RequestOf tells where the request came from.
+func RequestOf(ctx context.Context) authz.Request { return callOf(ctx).request }
+
+// Handler serves the API behind the guard.
+func (a *API) Handler(g Guard) http.Handler {
+	g.api = a
+	g.rates = newRates(g.PerSecond, g.Burst)
+	limits := map[string]int64{}
+	for _, r := range a.routes {
+		if r.MaxBody > 0 {
+			limits[r.Method+" "+r.Path] = r.MaxBody
+		}
+	}
+	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fail(w, r, errRoute) })
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		c := &request{lang: i18n.Lang(r.Header.Get("Accept-Language"))}
+		c.request, c.secure = g.origin(r)
+		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+		rec := &recorder{ResponseWriter: w}
+		h := rec.Header()
+		h.Set("X-Request-Id", c.request.ID)
+		h.Set("X-Server-Time", strconv.FormatInt(int64(g.Now()), 10))
+		h.Set("Cache-Control", "no-store")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Vary", "Accept-Language, Cookie")
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { //nolint:errorlint // a sentinel value that is never wrapped
+					panic(p)
+				}
+				slog.ErrorContext(r.Context(), "panic", "request", c.request.ID, "panic", p, "stack", string(debug.Stack()))
+				if rec.status == 0 {
+					fail(rec, r, fmt.Errorf("panic: %v", p))
+				}
+			}
+			if g.Latency != nil {
+				g.Latency.WithLabelValues(string(c.action), strconv.Itoa(rec.status)).Observe(time.Since(start).Seconds())
+			}
+		}()
+		_, pattern := a.mux.Handler(r)
+		limit := limits[pattern]
+		if limit == 0 {
+			limit = 1 << 20
+		}
+		if err := g.check(rec, r, c, limit); err != nil {
+			fail(rec, r, err)
+			return
+		}
+		a.mux.ServeHTTP(rec, r)
+	})
+}
+
+func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, limit int64) error {
+	if !g.rates.allow(c.request.IP) {
+		return errTooMany
+	}
+	if r.ContentLength > limit {
+		return errTooLarge
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	csrf := ""
+	if cookie := g.cookie(r); cookie != "" {
+		s, err := g.Find(r.Context(), cookie, c.request)
+		if err != nil && !errors.Is(err, authz.ErrSignIn) {
+			return err
+		}
+		c.who, csrf = s.Who, s.CSRF
+	}
+	c.who.Request = c.request
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return nil
+	}
+	if err := crossOrigin.Check(r); err != nil {
+		return errCSRF
+	}
+	if c.who.ID != 0 && subtle.ConstantTimeCompare([]byte(r.Header.Get("X-CSRF-Token")), []byte(csrf)) != 1 {
+		return errCSRF
+	}
+	return g.repeat(r, c)
+}
+
+var crossOrigin = http.NewCrossOriginProtection()
+
+// repeat notes the Idempotency-Key together with what is asked.
+func (g *Guard) repeat(r *http.Request, c *request) error {
+	key := r.Header.Get("Idempotency-Key")
+	if key == "" || c.who.ID == 0 || strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return nil
+	}
+	if len(key) > 100 {
+		return errKey
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	c.repeat = &db.Repeat{Key: key, Body: append([]byte(r.Method+" "+r.URL.Path+"\n"), body...)}
+	return nil
+}
+
+func (g *Guard) cookie(r *http.Request) string {
+	for _, name := range []string{"__Host-" + SessionCookie, SessionCookie} {
+		if k, err := r.Cookie(name); err == nil {
+			return k.Value
+		}
+	}
+	return ""
+}
+
+// origin tells where r came from and whether it came over TLS.
+func (g *Guard) origin(r *http.Request) (authz.Request, bool) {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	secure := r.TLS != nil
+	if ip, err := netip.ParseAddr(host); err == nil && g.trusted(ip) {
+		secure = secure || r.Header.Get("X-Forwarded-Proto") == "https"
+		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last, err := netip.ParseAddr(strings.TrimSpace(hops[len(hops)-1])); err == nil {
+			host = last.String()
+		}
+	}
+	agent := r.UserAgent()
+	if len(agent) > 300 {
+		agent = agent[:300]
+	}
+	return authz.Request{ID: rand.Text()[:16], IP: host, UserAgent: strings.ToValidUTF8(agent, "")}, secure
+}
+
+func (g *Guard) trusted(ip netip.Addr) bool {
+	for _, p := range g.Proxies {
+		if p.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
+// recorder remembers the status for the metrics.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach flushing and deadlines.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

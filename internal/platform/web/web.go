@@ -1,0 +1,259 @@
+// Package web is the HTTP seam: domains declare routes with typed input and
+// output and never see huma or net/http.
+//
+//	request → guard (ids, limits, session, CSRF, Idempotency-Key) → route (permission, validation) → use case → JSON or problem
+//
+// web.go holds the routes, guard.go what every request passes, problem.go how
+// errors become RFC 9457 answers, files.go uploads, downloads and the faces,
+// live.go server-sent events.
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+)
+
+// Prefix stands before every route of the API.
+const Prefix = "/api/v1"
+
+// API collects the routes of all domains.
+type API struct {
+	mux    *http.ServeMux
+	huma   huma.API
+	routes []Route
+}
+
+// Route is one line of routes.golden.
+type Route struct {
+	Method, Path string
+	Action       authz.Action // "" for the few public ones
+	MaxBody      int64
+}
+
+// New makes an empty API of the given program version.
+func New(version string) *API {
+	huma.NewErrorWithContext = problemOfHuma
+	mux := http.NewServeMux()
+	c := huma.DefaultConfig("Guanjia", version)
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
+	c.RejectUnknownQueryParameters = true
+	c.Info.Description = "管家：物业客服与收费。Customer service and fee collection of property-management companies."
+	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "apiKey", In: "cookie", Name: SessionCookie}}
+	return &API{mux: mux, huma: humago.NewWithPrefix(mux, Prefix, c)}
+}
+
+// Routes lists what was declared, sorted by path.
+func (a *API) Routes() []Route {
+	out := append([]Route{}, a.routes...)
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Path != out[j].Path {
+			return out[i].Path < out[j].Path
+		}
+		return out[i].Method < out[j].Method
+	})
+	return out
+}
+
+// OpenAPI is the description of all routes, generated from the types that serve them (API-01).
+func (a *API) OpenAPI() ([]byte, error) { return json.MarshalIndent(a.huma.OpenAPI(), "", " ") }
+
+// Option changes one route.
+type Option func(*huma.Operation, *Route)
+
+// Created makes the route answer 201.
+func Created() Option {
+	return func(o *huma.Operation, _ *Route) { o.DefaultStatus = http.StatusCreated }
+}
+
+// MaxBody lets the route take larger bodies than a mebibyte.
+func MaxBody(n int64) Option {
+	return func(o *huma.Operation, r *Route) { o.MaxBodyBytes = n; r.MaxBody = n }
+}
+
+// Summary says in the documentation what the route is for.
+func Summary(text string) Option { return func(o *huma.Operation, _ *Route) { o.Summary = text } }
+
+// None is the output of routes that answer 204.
+type None struct{}
+
+// Handler is a use case as a route calls it: input in, output or error out.
+type Handler[I, O any] func(ctx context.Context, who authz.Actor, in *I) (O, error)
+
+// Get, Post, Put and Delete declare a route. action is checked before anything
+// else; "" makes the route public.
+func Get[I, O any](a *API, path string, action authz.Action, h Handler[I, O], opts ...Option) {
+	register(a, http.MethodGet, path, action, h, opts)
+}
+
+// Post declares a route that creates or acts.
+func Post[I, O any](a *API, path string, action authz.Action, h Handler[I, O], opts ...Option) {
+	register(a, http.MethodPost, path, action, h, opts)
+}
+
+// Put declares a route that replaces.
+func Put[I, O any](a *API, path string, action authz.Action, h Handler[I, O], opts ...Option) {
+	register(a, http.MethodPut, path, action, h, opts)
+}
+
+// Delete declares a route that removes.
+func Delete[I, O any](a *API, path string, action authz.Action, h Handler[I, O], opts ...Option) {
+	register(a, http.MethodDelete, path, action, h, opts)
+}
+
+// answer carries the headers of a record that can be edited.
+type answer[O any] struct {
+	ETag      string   `header:"ETag"`
+	Replayed  string   `header:"Idempotent-Replayed"`
+	SetCookie []string `header:"Set-Cookie"`
+	Body      O
+}
+
+// Versioned is a record whose version becomes its ETag.
+type Versioned interface{ ETag() int64 }
+
+// WithCookies is an output that sets cookies besides its body.
+type WithCookies interface{ Cookies() []http.Cookie }
+
+func register[I, O any](a *API, method, path string, action authz.Action, h Handler[I, O], opts []Option) {
+	op, route := a.operation(method, path, action, opts)
+	if reflect.TypeFor[O]() == reflect.TypeFor[None]() {
+		op.DefaultStatus = http.StatusNoContent
+		huma.Register(a.huma, op, func(ctx context.Context, in *I) (*struct {
+			SetCookie []string `header:"Set-Cookie"`
+		}, error) {
+			_, err := call(ctx, route, h, in)
+			if err != nil && !db.Replayed(err) {
+				return nil, problemOf(ctx, err)
+			}
+			return &struct {
+				SetCookie []string `header:"Set-Cookie"`
+			}{SetCookie: callOf(ctx).cookies}, nil
+		})
+		return
+	}
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
+		out := &answer[O]{}
+		body, err := call(ctx, route, h, in)
+		if db.Replayed(err) {
+			out.Replayed = "true"
+			err = json.Unmarshal(callOf(ctx).repeat.Answer, &body)
+		}
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		out.Body, out.SetCookie = body, callOf(ctx).cookies
+		if v, ok := any(body).(Versioned); ok {
+			out.ETag = strconv.Quote(strconv.FormatInt(v.ETag(), 10))
+		}
+		return out, nil
+	})
+}
+
+func call[I, O any](ctx context.Context, route Route, h Handler[I, O], in *I) (out O, err error) {
+	c := callOf(ctx)
+	c.action = route.Action
+	if route.Action != "" {
+		if err := c.who.May(route.Action); err != nil {
+			return out, err
+		}
+	}
+	if c.repeat != nil {
+		ctx = db.WithRepeat(ctx, c.repeat)
+	}
+	return h(ctx, c.who, in)
+}
+
+func (a *API) operation(method, path string, action authz.Action, opts []Option) (huma.Operation, Route) {
+	op := huma.Operation{
+		OperationID: operationID(method, path), Method: method, Path: path,
+		Tags:   []string{strings.Split(strings.TrimPrefix(path, "/"), "/")[0]},
+		Errors: []int{http.StatusUnprocessableEntity, http.StatusTooManyRequests},
+	}
+	route := Route{Method: method, Path: Prefix + path, Action: action}
+	if action != "" {
+		op.Security = []map[string][]string{{"session": {}}}
+		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
+		op.Description = "Permission: `" + string(action) + "`"
+		op.Extensions = map[string]any{"x-permission": string(action)}
+	}
+	for _, o := range opts {
+		o(&op, &route)
+	}
+	a.routes = append(a.routes, route)
+	return op, route
+}
+
+// operationID makes "post-tickets-id-dispatch" of POST /tickets/{id}/dispatch.
+func operationID(method, path string) string {
+	return strings.ToLower(method) + "-" + strings.Trim(strings.NewReplacer("/", "-", "{", "", "}", "", ".", "-").Replace(path), "-")
+}
+
+// Match is embedded in the input of edits: which version the client had seen.
+type Match struct {
+	IfMatch string `header:"If-Match" doc:"the ETag of the record that was shown"`
+}
+
+// Version returns the version of If-Match; without it the edit is refused.
+func (m Match) Version() (int64, error) {
+	s := strings.Trim(strings.TrimPrefix(m.IfMatch, "W/"), `"`)
+	if s == "" {
+		return 0, errNoMatch
+	}
+	v, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, db.ErrStale
+	}
+	return v, nil
+}
+
+// Expect is Version and a comparison with the record's.
+func (m Match) Expect(version int64) error {
+	v, err := m.Version()
+	if err == nil && v != version {
+		err = db.ErrStale
+	}
+	return err
+}
+
+// SetCookie adds a cookie to the answer of the request that ctx belongs to.
+func SetCookie(ctx context.Context, c http.Cookie) {
+	k := callOf(ctx)
+	c.Secure = c.Secure || k.secure
+	k.cookies = append(k.cookies, c.String())
+}
+
+// List is the output of every list.
+type List[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next,omitempty" doc:"cursor of the next page; absent on the last"`
+}
+
+// All makes a list that has no further page.
+func All[T any](items []T) List[T] {
+	if items == nil {
+		items = []T{}
+	}
+	return List[T]{Items: items}
+}
+
+// String shows a route as routes.golden does.
+func (r Route) String() string {
+	action := string(r.Action)
+	if action == "" {
+		action = "PUBLIC"
+	}
+	return fmt.Sprintf("%-6s %-50s %s", r.Method, r.Path, action)
+}
