@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -52,7 +53,7 @@ type DB struct {
 	kept   keptStatements
 	now    func() time.Time
 	ids    *id.Maker
-	wake   atomic.Pointer[func()]
+	wakes  atomic.Pointer[[]func()]
 	dsn    string
 
 	commits, conflicts, shared atomic.Int64
@@ -71,7 +72,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	if d.now == nil {
 		d.now = time.Now
 	}
-	d.OnCommit(func() {})
+	d.wakes.Store(&[]func(){})
 	var err error
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		err = d.openPostgres(ctx)
@@ -105,8 +106,17 @@ func (d *DB) Now() clock.Instant { return clock.Of(d.now()) }
 // Ping reports whether the database answers.
 func (d *DB) Ping(ctx context.Context) error { return d.read.PingContext(ctx) }
 
-// OnCommit sets what runs after a commit that left events or jobs.
-func (d *DB) OnCommit(wake func()) { d.wake.Store(&wake) }
+// OnCommit adds what runs after each commit that left events or jobs. It runs
+// on the writer's goroutine, so it only signals.
+func (d *DB) OnCommit(wake func()) {
+	for {
+		old := d.wakes.Load()
+		all := append(slices.Clone(*old), wake)
+		if d.wakes.CompareAndSwap(old, &all) {
+			return
+		}
+	}
+}
 
 // Stats counts transactions since the start: committed, run again after a
 // conflict, and (SQLite) those that shared another's commit.
@@ -217,7 +227,9 @@ func (d *DB) attempt(ctx context.Context, who authz.Actor, act authz.Action, opt
 	}
 	d.commits.Add(1)
 	if tx.out.wake {
-		(*d.wake.Load())()
+		for _, wake := range *d.wakes.Load() {
+			wake()
+		}
 	}
 	return nil
 }

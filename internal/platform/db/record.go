@@ -25,7 +25,7 @@ type note struct {
 // record writes the audit entries, the outbox rows and the idempotency row of
 // a transaction that is about to commit.
 func (t *Tx) record(ctx context.Context) error {
-	if len(t.out.notes) == 0 {
+	if len(t.out.notes) == 0 && t.out.silent == "" {
 		t.out.notes = []note{{place: t.out.place}}
 	}
 	for _, n := range t.out.notes {
@@ -170,3 +170,20 @@ func Serial(prefix string, day clock.Day, n int64, width int) string {
 
 // ID is an identifier of any type, for parameters that are not tied to a domain.
 type ID = id.Of[Entry]
+
+// Marks writes the placeholders of many rows for one VALUES: "($1, $2), ($3, $4)".
+func Marks(rows, columns int) string {
+	var b strings.Builder
+	for i := range rows * columns {
+		switch {
+		case i == 0:
+			b.WriteString("(")
+		case i%columns == 0:
+			b.WriteString("), (")
+		default:
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(i+1))
+	}
+	return b.String() + ")"
+}

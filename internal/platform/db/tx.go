@@ -34,6 +34,7 @@ type outcome struct {
 	place  authz.CommunityID
 	answer any
 	wake   bool
+	silent string // why there is no audit entry; "" is the rule
 }
 
 // Event is a fact worth telling other domains, written with the change itself.
@@ -53,6 +54,12 @@ func (t *Tx) Emit(e Event) { t.out.events = append(t.out.events, e); t.out.wake 
 
 // Wake lets the workers look for due jobs as soon as this Tx commits.
 func (t *Tx) Wake() { t.out.wake = true }
+
+// Silent leaves out the audit entry of a transaction that only keeps house
+// (sealing the trail would otherwise lengthen it for ever), or that found
+// nothing to do. Whatever it Notes is recorded all the same. The reason is for
+// the reader: grep for Silent to review every exception.
+func (t *Tx) Silent(why string) { t.out.silent = why }
 
 // Answer is what a repeated request with the same Idempotency-Key gets back.
 // It is read when the transaction ends, so a pointer may still be filled.
