@@ -280,6 +280,44 @@ func TestNumbersAreNeverGivenTwice(t *testing.T) {
 	})
 }
 
+func TestSilentHousekeepingLeavesNoTrailUnlessItNotes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		seed(t, d, 1)
+		all := authz.System("test", act)
+		before := count(t, d, all, `SELECT COUNT(*) FROM audit WHERE {scope}`)
+		for _, notes := range []int{0, 1} {
+			if err := d.Write(t.Context(), all, act, func(tx *db.Tx) error {
+				tx.Silent("test")
+				for range notes {
+					tx.Note(1, "test:1", nil, nil)
+				}
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if n := count(t, d, all, `SELECT COUNT(*) FROM audit WHERE {scope}`) - before; n != notes {
+				t.Errorf("%d notes left %d entries", notes, n)
+			}
+		}
+	})
+}
+
+func TestEveryoneWhoAskedIsWokenByACommitAndNobodyByARollback(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		var a, b int
+		d.OnCommit(func() { a++ })
+		d.OnCommit(func() { b++ })
+		for _, err := range []error{nil, errors.New("no")} {
+			if got := d.Write(t.Context(), authz.System("test", act), act, func(tx *db.Tx) error { tx.Wake(); return err }); !errors.Is(got, err) {
+				t.Fatal(got)
+			}
+		}
+		if a != 1 || b != 1 {
+			t.Errorf("woken %d and %d times, want once each", a, b)
+		}
+	})
+}
+
 func TestManyRowsAreInsertedLikeOne(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		seed(t, d, 1, 2)
@@ -322,40 +360,6 @@ func TestNumbersReservedInARowAreNotGivenAgain(t *testing.T) {
 			return err
 		}); err != nil {
 			t.Fatal(err)
-func TestSilentHousekeepingLeavesNoTrailUnlessItNotes(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
-		seed(t, d, 1)
-		all := authz.System("test", act)
-		before := count(t, d, all, `SELECT COUNT(*) FROM audit WHERE {scope}`)
-		for _, notes := range []int{0, 1} {
-			if err := d.Write(t.Context(), all, act, func(tx *db.Tx) error {
-				tx.Silent("test")
-				for range notes {
-					tx.Note(1, "test:1", nil, nil)
-				}
-				return nil
-			}); err != nil {
-				t.Fatal(err)
-			}
-			if n := count(t, d, all, `SELECT COUNT(*) FROM audit WHERE {scope}`) - before; n != notes {
-				t.Errorf("%d notes left %d entries", notes, n)
-			}
-		}
-	})
-}
-
-func TestEveryoneWhoAskedIsWokenByACommitAndNobodyByARollback(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
-		var a, b int
-		d.OnCommit(func() { a++ })
-		d.OnCommit(func() { b++ })
-		for _, err := range []error{nil, errors.New("no")} {
-			if got := d.Write(t.Context(), authz.System("test", act), act, func(tx *db.Tx) error { tx.Wake(); return err }); !errors.Is(got, err) {
-				t.Fatal(got)
-			}
-		}
-		if a != 1 || b != 1 {
-			t.Errorf("woken %d and %d times, want once each", a, b)
 		}
 	})
 }
