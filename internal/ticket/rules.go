@@ -250,6 +250,3 @@ func text(f *errs.Fields, field string, s *string, most int, needed bool) {
 func series(prefix string, day clock.Day) string {
 	return prefix + strings.ReplaceAll(day.String(), "-", "")
 }
-
-// FollowUpDue is when a repair's follow-up falls due: within 24 h (FUP-01).
-func FollowUpDue(resolved clock.Instant) clock.Instant { return resolved.Add(24 * time.Hour) }

@@ -61,6 +61,25 @@ var Categories = sync.OnceValue(func() (out []Category) {
 	return out
 })
 
+// Forced is a matter that must be of grade A whatever its category (TIC-02).
+type Forced struct {
+	ID    string   `yaml:"id" json:"id"`
+	Zh    string   `yaml:"zh" json:"zh"`
+	En    string   `yaml:"en" json:"en"`
+	Words []string `yaml:"words" json:"words"`
+}
+
+// ForcedA lists the matters that force grade A, with the words that give them away.
+var ForcedA = sync.OnceValue(func() []Forced {
+	var file struct {
+		Forced []Forced `yaml:"forced_a"`
+	}
+	if err := yaml.Unmarshal(categoriesFile, &file); err != nil {
+		panic(err) // part of the program and under test
+	}
+	return file.Forced
+})
+
 // CategoryByID finds a category of the second level.
 func CategoryByID(id string) (Category, bool) {
 	for _, c := range Categories() {

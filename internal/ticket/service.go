@@ -98,13 +98,15 @@ func lookUp(ctx context.Context, tx *db.Tx, in *Intake) error {
 		in.Room = room.ID
 	}
 	if in.Customer != 0 && in.ContactName == "" {
-		c, mobile, err := customer.Contact(ctx, tx, in.Customer)
+		c, err := customer.In(ctx, tx, in.Customer)
 		if err != nil {
 			return err
 		}
 		in.ContactName = c.Name
 		if in.ContactMobile == "" {
-			in.ContactMobile = mobile
+			if in.ContactMobile, err = customer.PrimaryMobile(ctx, tx, in.Customer); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -218,12 +218,12 @@ func (s *Service) Each(ctx context.Context, who authz.Actor, f Filter, fn func(R
 }
 
 // AddPhoto stores a picture and attaches it to a ticket (TIC-07a).
-func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ID, kind string, r io.ReadSeeker) (p Photo, err error) {
-	mime, err := blob.Sniff(r, blob.Pictures)
+func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ID, kind string, r io.Reader) (p Photo, err error) {
+	mime, all, err := blob.Sniff(r, blob.Pictures)
 	if err != nil {
 		return p, ErrNotPicture.At(errs.Field{Name: "file", Code: "ticket.not_a_picture"})
 	}
-	ref, err := s.Blobs.Put(ctx, r, maxPhoto)
+	ref, err := s.Blobs.Put(ctx, all, maxPhoto)
 	if err != nil {
 		return p, err
 	}
