@@ -1,0 +1,259 @@
+// Registering a repair: where and who, what, how urgent. With a known household it is one line and Enter.
+import { useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import Input from 'antd/es/input';
+import Select from 'antd/es/select';
+import { type FormEvent, type KeyboardEvent, useMemo, useRef } from 'react';
+import { api, data } from '../../../kit/api.ts';
+import { useDraft } from '../../../kit/drafts.ts';
+import { categoryName } from '../../../kit/format.ts';
+import { useSend } from '../../../kit/send.ts';
+import type { Category, Grade, NewTicket } from '../../../kit/types.ts';
+import { useCommunity } from '../../session.ts';
+import { Choice, Field } from '../../ui/field.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+import { HouseholdAside } from './aside.tsx';
+import { useCategories } from './data.ts';
+import { below, gradeFor, guessCategory } from './grading.ts';
+import { useHousehold, Where, type WhereDraft } from './where.tsx';
+
+const route = getRouteApi('/console/tickets/new');
+const channels = ['phone', 'visit', 'app', 'patrol'] as const;
+
+export interface Draft extends WhereDraft {
+  title: string;
+  category?: string;
+  grade?: Grade;
+  channel: string;
+  description: string;
+}
+
+function optionsOf(categories: Category[]) {
+  return categories
+    .filter(c => !c.parent)
+    .map(group => ({
+      label: categoryName(group),
+      options: categories
+        .filter(c => c.parent === group.id)
+        .map(c => ({
+          value: c.id,
+          label: categoryName(c),
+          find: [c.zh, c.en, group.zh, group.en, ...(c.words ?? [])].join(' ').toLowerCase(),
+        })),
+    }));
+}
+
+function bodyOf(draft: Draft, community: string, category: string, grade: Grade): NewTicket {
+  const text = (v: string) => v.trim() || undefined;
+  const place =
+    draft.where === 'place'
+      ? { place: text(draft.place) }
+      : draft.roomId
+        ? { roomId: draft.roomId }
+        : { roomLabel: text(draft.roomText) };
+  const made: NewTicket = {
+    community,
+    ...place,
+    category,
+    grade,
+    title: draft.title.trim(),
+    channel: draft.channel,
+  };
+  if (draft.customerId) made.customerId = draft.customerId;
+  const [name, mobile, description] = [text(draft.contactName), text(draft.mobile), text(draft.description)];
+  if (name) made.contactName = name;
+  if (mobile) made.contactMobile = mobile;
+  if (description) made.description = description;
+  return made;
+}
+
+function Matter({
+  draft,
+  set,
+  categories,
+  category,
+  fields,
+}: {
+  draft: Draft;
+  set: (part: Partial<Draft>) => void;
+  categories: Category[];
+  category: Category | undefined;
+  fields: Record<string, string>;
+}) {
+  const parent = categories.find(c => c.id === category?.parent);
+  const { grade, floor, forced } = gradeFor(category, parent, draft.grade);
+  const options = useMemo(() => optionsOf(categories), [categories]);
+  const hint = forced
+    ? t('new.forced', { category: categoryName(category) })
+    : floor !== 'C'
+      ? t('new.floor', { category: categoryName(category), grade: floor })
+      : undefined;
+  return (
+    <>
+      <Field label={t('new.title')} error={fields.title} required>
+        {a => (
+          <Input
+            {...a}
+            autoFocus={draft.roomId !== undefined}
+            maxLength={200}
+            placeholder={t('new.title.hint')}
+            value={draft.title}
+            onChange={e => set({ title: e.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label={t('new.category')}
+        error={fields.category}
+        hint={!draft.category && category ? t('new.guessed') : undefined}
+        required
+      >
+        {a => (
+          <Select
+            {...a}
+            value={category?.id}
+            onChange={(value: string) => set({ category: value })}
+            placeholder={t('new.category.hint')}
+            options={options}
+            showSearch={{
+              filterOption: (typed, option) =>
+                String((option as { find?: string } | undefined)?.find ?? '').includes(typed.toLowerCase()),
+            }}
+          />
+        )}
+      </Field>
+      <Choice<Grade>
+        legend={t('tickets.grade')}
+        name="grade"
+        value={grade}
+        onChange={next => set({ grade: next })}
+        error={fields.grade}
+        hint={hint && <span className="warn">{hint}</span>}
+        options={(['A', 'B', 'C'] as const).map(value => ({
+          value,
+          label: `${value} ${t(`grade.${value}.word`)}`,
+          disabled: forced ? value !== grade : below(value, floor),
+        }))}
+      />
+    </>
+  );
+}
+
+export function NewPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const client = useQueryClient();
+  const community = useCommunity();
+  const send = useSend();
+  const form = useRef<HTMLFormElement>(null);
+  const categories = useCategories().data ?? [];
+  const [draft, setDraft, clear] = useDraft<Draft>(`new:${community}:${search.room ?? ''}`, {
+    where: 'room',
+    roomText: '',
+    roomId: search.room,
+    customerId: search.customer,
+    place: '',
+    mobile: search.mobile ?? '',
+    contactName: '',
+    title: '',
+    channel: 'phone',
+    description: '',
+  });
+  const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
+  const household = useHousehold(draft.where === 'room' ? draft.roomId : undefined);
+  const category =
+    categories.find(c => c.id === draft.category) ??
+    guessCategory(`${draft.title} ${draft.description}`, categories);
+  const parent = categories.find(c => c.id === category?.parent);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const wrong: Record<string, string> = {};
+    if (draft.where === 'room' && !draft.roomId && !draft.roomText.trim())
+      wrong.roomLabel = t('new.room.missing');
+    if (draft.where === 'place' && !draft.place.trim()) wrong.place = t('new.place.missing');
+    if (!draft.title.trim()) wrong.title = t('new.title.missing');
+    if (!category) wrong.category = t('new.category.missing');
+    if (!send.fix(wrong) || !category) return;
+    const body = bodyOf(draft, community, category.id, gradeFor(category, parent, draft.grade).grade);
+    const made = await send.run(once => data(api.POST('/tickets', { params: { header: once }, body })));
+    if (!made) return;
+    clear();
+    client.setQueryData(['ticket', made.id], made);
+    for (const key of ['tickets', 'counts', 'household']) void client.invalidateQueries({ queryKey: [key] });
+    toast(
+      made.assignee
+        ? t('new.done.assigned', { number: made.number, name: made.assignee.name })
+        : t('new.done', { number: made.number }),
+    );
+    void navigate({ to: '/console/tickets', search: { open: made.id } });
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
+  };
+  const fields: Record<string, string> = {
+    ...send.fields,
+    roomLabel: send.fields.roomLabel ?? send.fields.roomId ?? '',
+  };
+
+  return (
+    <main id="main" className="page">
+      <header className="page-head">
+        <h1>{t('new.heading')}</h1>
+        <span className="dim">{t('new.note')}</span>
+      </header>
+      <div className="new-cols">
+        <form ref={form} className="new-form" onSubmit={submit} onKeyDown={onKey} noValidate>
+          <Where draft={draft} set={set} household={household.data} fields={fields} />
+          <Matter draft={draft} set={set} categories={categories} category={category} fields={fields} />
+          <Choice
+            legend={t('new.channel')}
+            name="channel"
+            value={draft.channel}
+            onChange={channel => set({ channel })}
+            options={channels.map(value => ({ value, label: t(`channel.${value}`) }))}
+          />
+          <Field
+            label={
+              <>
+                {t('new.description')} <span className="dim3">{t('form.optional')}</span>
+              </>
+            }
+            error={fields.description}
+          >
+            {a => (
+              <Input.TextArea
+                {...a}
+                autoSize={{ minRows: 2, maxRows: 8 }}
+                placeholder={t('new.description.hint')}
+                value={draft.description}
+                onChange={e => set({ description: e.target.value })}
+              />
+            )}
+          </Field>
+          <TroubleNote trouble={send.trouble} />
+          <div className="row">
+            <button type="submit" className="btn go" disabled={send.busy}>
+              {t(send.busy ? 'form.saving' : 'new.go')} <kbd>Ctrl ⏎</kbd>
+            </button>
+            <button
+              type="button"
+              className="btn quiet"
+              onClick={() => {
+                clear();
+                void navigate({ to: '/console/tickets' });
+              }}
+            >
+              {t('new.drop')}
+            </button>
+            <span className="grow" />
+            <span className="dim3">{t('form.draft_kept')}</span>
+          </div>
+        </form>
+        <HouseholdAside household={household.data} />
+      </div>
+    </main>
+  );
+}

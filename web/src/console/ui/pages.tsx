@@ -1,0 +1,35 @@
+import { isApiError } from '../../kit/api.ts';
+import { explain } from '../../kit/explain.ts';
+import { t } from '../words/index.ts';
+
+export function ErrorPage({ error, reset }: { error: unknown; reset?: () => void }) {
+  const missing = isApiError(error) && error.status === 404;
+  return (
+    <main className="plain">
+      <h1>{t(missing ? 'page.missing' : 'page.error')}</h1>
+      <p>{explain(error)}</p>
+      <p className="row">
+        <button type="button" className="btn go" onClick={() => (reset ? reset() : location.reload())}>
+          {t('error.retry')}
+        </button>
+        <a className="btn" href="/console/tickets">
+          {t('page.to_tickets')}
+        </a>
+      </p>
+    </main>
+  );
+}
+
+export function NotFoundPage() {
+  return (
+    <main className="plain">
+      <h1>{t('page.not_found')}</h1>
+      <p>{t('page.not_found.why')}</p>
+      <p>
+        <a className="btn go" href="/console/tickets">
+          {t('page.to_tickets')}
+        </a>
+      </p>
+    </main>
+  );
+}
