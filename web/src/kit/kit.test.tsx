@@ -200,7 +200,7 @@ describe('sentences', () => {
         system: true,
         data: { toName: '陈师傅', why: { duty: true, skill: 'water', load: 1 } },
       }),
-    ).toBe('系统 派给 <b>陈师傅</b>：当班、会给排水、手上 1 件。');
+    ).toBe('系统派给 <b>陈师傅</b>：当班、会给排水、手上 1 件。');
     expect(
       say({
         verb: 'told',

@@ -1,7 +1,7 @@
 // A timeline entry read aloud: [who] [did what]: [content]. Verbs come from a closed list.
 import type { ReactNode } from 'react';
 import { rating as oneDecimal } from './format.ts';
-import { rich, template, word, wordFor } from './i18n.ts';
+import { currentLang, rich, template, word, wordFor } from './i18n.ts';
 import { hourMinute } from './time.ts';
 import type { Entry } from './types.ts';
 
@@ -93,5 +93,7 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
 export function sentence(entry: Entry): ReactNode {
   const who = entry.by ? <b>{entry.by.name}</b> : word('said.system');
   const { key, params } = shape(entry);
-  return rich(template(key), { who, ...params });
+  // A name stands apart, the system is part of the sentence: 系统派给 …
+  const text = !entry.by && currentLang() === 'zh' ? template(key).replace('{who} ', '{who}') : template(key);
+  return rich(text, { who, ...params });
 }

@@ -5,7 +5,7 @@ import { t } from '../words/index.ts';
 export function ErrorPage({ error, reset }: { error: unknown; reset?: () => void }) {
   const missing = isApiError(error) && error.status === 404;
   return (
-    <main className="plain">
+    <main id="main" className="plain">
       <h1>{t(missing ? 'page.missing' : 'page.error')}</h1>
       <p>{explain(error)}</p>
       <p className="row">
@@ -22,7 +22,7 @@ export function ErrorPage({ error, reset }: { error: unknown; reset?: () => void
 
 export function NotFoundPage() {
   return (
-    <main className="plain">
+    <main id="main" className="plain">
       <h1>{t('page.not_found')}</h1>
       <p>{t('page.not_found.why')}</p>
       <p>

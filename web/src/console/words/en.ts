@@ -135,7 +135,7 @@ export const en: Record<ConsoleKey, string> = {
   'tickets.left': 'Left',
   'tickets.assignee': 'Assignee',
   'tickets.total': '{n} {n#ticket|tickets}',
-  'tickets.breached': ', {n} breached',
+  'tickets.breached': '{n} breached',
   'tickets.none.filter': 'No ticket matches.',
   'tickets.none.mine': 'You have no tickets in hand.',
   'tickets.none.due': 'Nothing is due soon.',

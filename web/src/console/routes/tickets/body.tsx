@@ -105,7 +105,7 @@ function Notices({ ticket }: { ticket: Ticket }) {
         </p>
       )}
       {missing.length > 0 && resolve && ['arrived', 'working'].includes(ticket.status) && (
-        <p className="dim" data-testid="missing">
+        <p className="missing" data-testid="missing">
           <b>{t('ticket.missing')}</b>
           {missing.join(t('why.join'))}
         </p>
@@ -125,7 +125,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
   if (ticket.photos.length === 0) return null;
   return (
     <section aria-label={t('ticket.photos')}>
-      <h3 className="sub">{t('ticket.photos')}</h3>
+      <h2 className="sub">{t('ticket.photos')}</h2>
       <div className="shots">
         {ticket.photos.map(photo => (
           <a key={photo.id} href={photoUrl(photo.id)} target="_blank" rel="noreferrer">
@@ -149,7 +149,7 @@ export function Story({ ticket }: { ticket: Ticket }) {
     <>
       {ticket.description && <p className="said-first">{ticket.description}</p>}
       <Notices ticket={ticket} />
-      <h3 className="sub">{t('ticket.timeline')}</h3>
+      <h2 className="sub">{t('ticket.timeline')}</h2>
       <Timeline entries={ticket.timeline} label={t('ticket.timeline')} photo={photoUrl} />
     </>
   );

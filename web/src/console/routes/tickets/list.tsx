@@ -124,7 +124,12 @@ function Foot() {
       {counts && (
         <span>
           {t('tickets.total', { n: counts.all })}
-          {counts.breached > 0 && <b className="over">{t('tickets.breached', { n: counts.breached })}</b>}
+          {counts.breached > 0 && (
+            <>
+              {t('list.join')}
+              <b className="over">{t('tickets.breached', { n: counts.breached })}</b>
+            </>
+          )}
         </span>
       )}
       <span className="grow" />
