@@ -61,10 +61,13 @@ export async function data<T>(call: Promise<{ data?: T }>): Promise<T> {
 
 export const match = (version: number): { 'If-Match': string } => ({ 'If-Match': `"${version}"` });
 
-export async function upload<T>(path: string, file: Blob, name: string): Promise<T> {
+/** The key belongs to the file: sending it again after silence must not store it twice. */
+export async function upload<T>(path: string, file: Blob, name: string, key = uuid()): Promise<T> {
   const form = new FormData();
   form.append('file', file, name);
-  const response = await send(new Request(origin + base + path, { method: 'POST', body: form }));
+  const response = await send(
+    new Request(origin + base + path, { method: 'POST', body: form, headers: { 'Idempotency-Key': key } }),
+  );
   return (await response.json()) as T;
 }
 

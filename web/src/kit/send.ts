@@ -8,6 +8,11 @@ export interface Trouble {
   stale: boolean;
 }
 
+/** The first refused input gets the focus, so that nobody has to look for it. */
+function showFirst(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+}
+
 export function useSend() {
   const key = useRef(uuid());
   const running = useRef(false);
@@ -31,6 +36,7 @@ export function useSend() {
         if (isApiError(error) && error.status < 500) key.current = uuid();
         const byField = isApiError(error) ? error.byField() : {};
         setFields(byField);
+        showFirst();
         setTrouble({
           text: explain(error),
           stale: isApiError(error) && (error.stale || error.status === 412),
@@ -46,6 +52,7 @@ export function useSend() {
 
   const fix = useCallback((found: Record<string, string>) => {
     setFields(found);
+    showFirst();
     return Object.keys(found).length === 0;
   }, []);
 

@@ -50,7 +50,8 @@ function followUp(entry: Entry, data: Record<string, unknown>): string {
 function told(entry: Entry, data: Record<string, unknown>): string {
   const at = str(data.arrivalAt);
   const parts = at ? [word('said.told.at', { time: hourMinute(new Date(at)) })] : [];
-  if (entry.text) parts.push(bare(entry.text));
+  // Where only the hour was given, the text says the hour too.
+  if (entry.text && bare(entry.text) !== parts[0]) parts.push(bare(entry.text));
   return parts.join(word('list.join'));
 }
 

@@ -3,18 +3,20 @@ import { useSyncExternalStore } from 'react';
 import { currentLang, word } from './i18n.ts';
 
 let offset = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+let second = 0;
+const watchers = new Set<() => void>();
 
 /** Called with X-Server-Time of each answer, so that countdowns follow the server and not the desk. */
 export function noteServerTime(header: string | null, at = Date.now()): void {
   const ms = Number(header);
-  if (header && Number.isFinite(ms) && ms > 0) offset = ms - at;
+  if (!header || !Number.isFinite(ms) || ms <= 0) return;
+  const jump = Math.abs(ms - at - offset);
+  offset = ms - at;
+  if (timer && jump > 1000) beat();
 }
 
 export const serverNow = (): number => Date.now() + offset;
-
-const watchers = new Set<() => void>();
-let timer: ReturnType<typeof setInterval> | undefined;
-let second = 0;
 
 function beat() {
   second = serverNow();
@@ -39,7 +41,7 @@ function watch(watcher: () => void) {
 /** The page's one ticker: every countdown on it moves in the same beat. */
 export function useNow(): number {
   return useSyncExternalStore(watch, () => {
-    if (!timer) second = serverNow();
+    if (Math.abs(serverNow() - second) > 2000) second = serverNow();
     return second;
   });
 }

@@ -1,6 +1,6 @@
 // Photos before and after: shrunk on the phone, and kept here until the server has them.
 import { useEffect, useRef, useState } from 'react';
-import { base, upload } from '../kit/api.ts';
+import { base, upload, uuid } from '../kit/api.ts';
 import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
@@ -14,6 +14,7 @@ interface Waiting {
   kind: Kind;
   url: string;
   blob: Blob;
+  key: string;
   error?: string;
 }
 
@@ -29,7 +30,7 @@ function useUpload(ticket: Ticket, onDone: () => void) {
   const send = async (item: Waiting) => {
     setWaiting(old => [...old.filter(w => w.url !== item.url), { ...item, error: undefined }]);
     try {
-      await upload(`/tickets/${ticket.id}/photos?kind=${item.kind}`, item.blob, 'photo.jpg');
+      await upload(`/tickets/${ticket.id}/photos?kind=${item.kind}`, item.blob, 'photo.jpg', item.key);
       setWaiting(old => old.filter(w => w.url !== item.url));
       onDone();
     } catch (error) {
@@ -41,7 +42,7 @@ function useUpload(ticket: Ticket, onDone: () => void) {
       const blob = await shrink(file);
       const url = URL.createObjectURL(blob);
       urls.current.push(url);
-      void send({ kind, url, blob });
+      void send({ kind, url, blob, key: uuid() });
       return undefined;
     } catch (error) {
       return explain(error);

@@ -36,8 +36,8 @@ export function useSignOut(): () => Promise<void> {
     await api.DELETE('/session').catch(() => undefined);
     keepSession(null);
     dropAllDrafts();
-    client.clear();
     client.setQueryData(['session'], null);
+    client.removeQueries({ predicate: query => query.queryKey[0] !== 'session' });
   };
 }
 

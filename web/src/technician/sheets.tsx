@@ -65,7 +65,7 @@ export function TellSheet(props: SheetProps) {
     if (!send.fix(wrong)) return;
     const body = {
       channel: draft.channel,
-      text: text || t('tell.at.only', { time: draft.at }),
+      text: text || t('said.told.at', { time: draft.at }),
       ...(at ? { arrivalAt: at.toISOString() } : {}),
     };
     if (await act('tell', params => api.POST('/tickets/{id}/tell', { params, body }))) clear();

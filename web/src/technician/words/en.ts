@@ -1,7 +1,6 @@
 import type { TechnicianKey } from './zh.ts';
 
 export const en: Record<TechnicianKey, string> = {
-  'app.title': 'Technician',
   'list.title': '{n} in hand',
   'list.now': 'Now',
   'list.next': 'Next',
@@ -9,9 +8,7 @@ export const en: Record<TechnicianKey, string> = {
   'list.done': 'Done, follow-up pending',
   'list.empty': 'Nothing in hand. New jobs appear by themselves while you are on duty.',
   'list.empty.off': 'You are off duty; nothing is dispatched to you.',
-  'list.go_on_duty': 'Go on duty',
   'list.continue': 'Continue',
-  'list.open': 'Open',
   'tab.list': 'Today',
   'tab.me': 'Me',
   tabs: 'Navigation',
@@ -62,7 +59,6 @@ export const en: Record<TechnicianKey, string> = {
   'tell.text.hint': 'e.g. please close the valve under the sink',
   'tell.channel': 'How',
   'tell.missing': 'Choose an arrival time, or write what was told.',
-  'tell.at.only': 'there by {time}',
   'tell.at.wrong': 'Write the time like 10:00.',
   'tell.go': 'Told',
   'resolve.title': 'Resolve',
@@ -79,7 +75,6 @@ export const en: Record<TechnicianKey, string> = {
   'note.missing': 'Write the note first.',
   'form.back': 'Back',
   'form.saving': 'Sending',
-  'do.more': 'More',
   'done.accept': 'Accepted. Next: tell the customer when you come.',
   'done.tell': 'Recorded.',
   'done.arrive': 'Arrived.',

@@ -1,6 +1,5 @@
 // The keys are defined here; a missing translation does not compile.
 export const zh = {
-  'app.title': '维修端',
   'list.title': '手上 {n} 件',
   'list.now': '现在',
   'list.next': '接着',
@@ -8,9 +7,7 @@ export const zh = {
   'list.done': '办完待回访',
   'list.empty': '手上没有工单。当班时有新单会自己出现。',
   'list.empty.off': '你现在不当班，不会派单给你。',
-  'list.go_on_duty': '开始当班',
   'list.continue': '继续',
-  'list.open': '看工单',
   'tab.list': '今天',
   'tab.me': '我的',
   tabs: '导航',
@@ -61,7 +58,6 @@ export const zh = {
   'tell.text.hint': '例如：请先关水槽下的角阀',
   'tell.channel': '怎么告知的',
   'tell.missing': '请选到场时间，或写告诉了什么。',
-  'tell.at.only': '{time} 前到',
   'tell.at.wrong': '时间请写成 10:00 这样。',
   'tell.go': '已告知',
   'resolve.title': '办结',
@@ -78,7 +74,6 @@ export const zh = {
   'note.missing': '请先写备注。',
   'form.back': '返回',
   'form.saving': '正在提交',
-  'do.more': '更多',
   'done.accept': '已接单。下一步：告知客户几点到。',
   'done.tell': '已记下告知。',
   'done.arrive': '已到场签到。',

@@ -8,6 +8,7 @@ import { serverNow } from '../../../kit/time.ts';
 import type { FollowUp } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { useKeys } from '../../shell/keys.ts';
+import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
@@ -141,7 +142,7 @@ export function FollowUpsPage() {
     <main id="main" className={`main ${open ? 'split' : ''}`}>
       <section className="list short" aria-label={t('followup.list')}>
         <div className="h">
-          <h1>{t('nav.followups')}</h1>
+          <H1>{t('nav.followups')}</H1>
         </div>
         <nav className="tabs views" aria-label={t('tickets.views')}>
           {states.map(s => (

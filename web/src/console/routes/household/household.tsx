@@ -8,6 +8,8 @@ import { ClockCell, GradeBadge, When } from '../../../kit/parts.tsx';
 import type { Household, Room, TicketRow } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { useKeys } from '../../shell/keys.ts';
+import { H1 } from '../../ui/heading.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
@@ -31,7 +33,7 @@ function Heading({ household }: { household: Household }) {
     <div className="id">
       <div>
         <div className="row">
-          <h1>{room.label}</h1>
+          <H1>{room.label}</H1>
           <span className="tag">{t(`room.state.${room.state}`)}</span>
           {room.buildingArea && <span className="tag">{room.buildingArea} ㎡</span>}
         </div>
@@ -211,7 +213,7 @@ export function HouseholdPage() {
         {can('ticket.open') && (
           <button type="button" className="btn go" onClick={report}>
             <Icon name="wrench" />
-            {t('household.report')} <kbd>2</kbd>
+            {t('household.report')} <Kbd>2</Kbd>
           </button>
         )}
       </div>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { readDraft } from '../../../kit/drafts.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useCan } from '../../session.ts';
+import { H1 } from '../../ui/heading.tsx';
 import { useOpenHit } from '../../ui/hits.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -35,7 +36,7 @@ export function ReceptionPage() {
   const recent = recents();
   return (
     <main id="main" className="reception">
-      <h1 className="quiet-reading">{t('nav.reception')}</h1>
+      <H1 className="quiet-reading">{t('nav.reception')}</H1>
       <BigSearch
         value={typed}
         autoFocus

@@ -4,6 +4,7 @@ import { api, data } from '../../../kit/api.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Hit } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
+import { Kbd } from '../../ui/kbd.tsx';
 import { t } from '../../words/index.ts';
 import { useSettled } from '../tickets/where.tsx';
 
@@ -58,7 +59,7 @@ export function BigSearch({ value, autoFocus, onType, onGo, onMove }: Props) {
           }}
           onKeyDown={onKey}
         />
-        <kbd>/</kbd>
+        <Kbd>/</Kbd>
       </label>
       <span className="dim cut">{t('search.forms')}</span>
     </div>

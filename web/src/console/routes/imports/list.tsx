@@ -6,6 +6,7 @@ import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Import } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
+import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
@@ -109,7 +110,7 @@ export function ImportsPage() {
   return (
     <main id="main" className="page">
       <header className="page-head">
-        <h1>{t('import.title')}</h1>
+        <H1>{t('import.title')}</H1>
         <span className="dim">{t('import.note')}</span>
       </header>
       <div className="page-body">

@@ -4,6 +4,7 @@ import { api, base, data } from '../../../kit/api.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Import } from '../../../kit/types.ts';
+import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -97,7 +98,7 @@ export function ImportPage() {
   return (
     <main id="main" className="page">
       <header className="page-head">
-        <h1 className="cut">{item.fileName}</h1>
+        <H1 className="cut">{item.fileName}</H1>
         <span className="tag">{t(`import.state.${item.state}`)}</span>
         <span className="dim">
           {item.createdBy} <When at={item.createdAt} />

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '../../../kit/api.ts';
 import { explain } from '../../../kit/explain.ts';
 import { When } from '../../../kit/parts.tsx';
+import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -32,7 +33,7 @@ export function DevicesPage() {
   return (
     <main id="main" className="page">
       <header className="page-head">
-        <h1>{t('devices.title')}</h1>
+        <H1>{t('devices.title')}</H1>
         <span className="dim">{t('devices.note')}</span>
       </header>
       <div className="page-body">

@@ -5,6 +5,7 @@ import { api } from '../../../kit/api.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useSignOut } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { H1 } from '../../ui/heading.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -82,7 +83,7 @@ export function ForcedPasswordPage() {
         <div className="logo" aria-hidden="true">
           管
         </div>
-        <h1>{t('password.forced')}</h1>
+        <H1>{t('password.forced')}</H1>
         <p className="dim">{t('password.forced.why')}</p>
         <PasswordForm forced />
         <p className="door-foot">
@@ -99,7 +100,7 @@ export function PasswordPage() {
   return (
     <main id="main" className="page">
       <header className="page-head">
-        <h1>{t('password.title')}</h1>
+        <H1>{t('password.title')}</H1>
       </header>
       <div className="page-body">
         <PasswordForm forced={false} />

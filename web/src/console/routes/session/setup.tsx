@@ -4,6 +4,7 @@ import { api, data } from '../../../kit/api.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useEnterSession } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { H1 } from '../../ui/heading.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
 
@@ -92,10 +93,10 @@ export function SetUpPage() {
         <div className="logo" aria-hidden="true">
           管
         </div>
-        <h1>{t('setup.title')}</h1>
+        <H1>{t('setup.title')}</H1>
         <p className="dim">{t('setup.intro')}</p>
         {parts.map(part => (
-          <section key={part.title} className="setup-part" aria-label={t(part.title)}>
+          <section key={part.title} className="setup-part">
             <div>
               <h2>{t(part.title)}</h2>
               <p className="dim3">{t(part.note)}</p>

@@ -5,6 +5,7 @@ import { setLang, useLang } from '../../../kit/i18n.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useEnterSession } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { H1 } from '../../ui/heading.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 
@@ -38,7 +39,7 @@ export function SignInPage() {
         <div className="logo" aria-hidden="true">
           管
         </div>
-        <h1>{t('sign_in.title')}</h1>
+        <H1>{t('sign_in.title')}</H1>
         <Field label={t('sign_in.username')} error={fields.username} required>
           {a => (
             <Input

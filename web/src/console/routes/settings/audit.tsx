@@ -6,6 +6,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import type { AuditEntry } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
+import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
@@ -107,7 +108,7 @@ export function AuditPage() {
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">
-        <h1>{t('settings.audit')}</h1>
+        <H1>{t('settings.audit')}</H1>
         {box('actor', actor, setActor)}
         {box('action', action, setAction)}
         <span className="dim cut">{t('audit.note')}</span>

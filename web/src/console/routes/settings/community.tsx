@@ -7,6 +7,7 @@ import { useSend } from '../../../kit/send.ts';
 import type { Community } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -88,7 +89,7 @@ export function CommunityPage() {
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">
-        <h1>{t('settings.community')}</h1>
+        <H1>{t('settings.community')}</H1>
       </header>
       <SettingsTabs />
       <div className="page-body">

@@ -3,6 +3,7 @@ import { api, data } from '../../../kit/api.ts';
 import { explain } from '../../../kit/explain.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useCan } from '../../session.ts';
+import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -47,7 +48,7 @@ export function JobsPage() {
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">
-        <h1>{t('settings.jobs')}</h1>
+        <H1>{t('settings.jobs')}</H1>
         <SystemLine />
       </header>
       <SettingsTabs />

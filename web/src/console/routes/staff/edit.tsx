@@ -5,6 +5,7 @@ import { api, data, match } from '../../../kit/api.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Staff, StaffBody } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -149,7 +150,7 @@ export function StaffEditPage() {
   return (
     <main id="main" className="page">
       <header className="page-head">
-        <h1>{person ? person.name : t('staff.new')}</h1>
+        <H1>{person ? person.name : t('staff.new')}</H1>
         {person && <span className="dim">{person.agentNo}</span>}
         {person?.state === 'disabled' && <span className="tag">{t('staff.disabled')}</span>}
         <span className="grow" />

@@ -7,6 +7,8 @@ import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Staff } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { H1 } from '../../ui/heading.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -72,7 +74,7 @@ export function StaffPage() {
   return (
     <main id="main" className="page">
       <header className="page-head">
-        <h1>{t('nav.staff')}</h1>
+        <H1>{t('nav.staff')}</H1>
         <label className="find">
           <Icon name="search" />
           <input
@@ -89,7 +91,7 @@ export function StaffPage() {
               });
             }}
           />
-          <kbd>/</kbd>
+          <Kbd>/</Kbd>
         </label>
         <label className="chip">
           <span className="k">{t('staff.state')}</span>

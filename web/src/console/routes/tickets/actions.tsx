@@ -1,10 +1,12 @@
 // What this person may do with the ticket now: one filled button for the next step, the rest beside it,
 // and the form of a step in place.
+
 import { useState } from 'react';
 import { api, data, match } from '../../../kit/api.ts';
 import { type Trouble, useSend } from '../../../kit/send.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { useKeys } from '../../shell/keys.ts';
+import { Kbd } from '../../ui/kbd.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -140,7 +142,7 @@ export function ActionBar({ ticket, reload }: { ticket: Ticket; reload: () => vo
         <div className="row act-row" role="group" aria-label={t('ticket.actions')}>
           {next && (
             <button type="button" className="btn go" disabled={send.busy} onClick={() => choose(next)}>
-              {t(`do.${next}`)} {keys[next] && <kbd>{keys[next]}</kbd>}
+              {t(`do.${next}`)} {keys[next] && <Kbd>{keys[next]}</Kbd>}
             </button>
           )}
           {left.map(step => (
@@ -152,7 +154,7 @@ export function ActionBar({ ticket, reload }: { ticket: Ticket; reload: () => vo
               onClick={() => choose(step)}
             >
               {t(step === 'dispatch' && ticket.assignee ? 'ticket.redispatch' : `do.${step}`)}{' '}
-              {keys[step] && <kbd>{keys[step]}</kbd>}
+              {keys[step] && <Kbd>{keys[step]}</Kbd>}
             </button>
           ))}
         </div>

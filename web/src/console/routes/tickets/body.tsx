@@ -5,13 +5,14 @@ import { wordFor } from '../../../kit/i18n.ts';
 import { ClockLine, GradeBadge, Timeline, When } from '../../../kit/parts.tsx';
 import { hourMinute, took } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
+import { H1 } from '../../ui/heading.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
 import { useCategory } from './data.ts';
 
 export const photoUrl = (id: string): string => `${base}/files/${id}`;
 
 export function TicketHeading({ ticket, level }: { ticket: Ticket; level: 1 | 2 }) {
-  const Tag = level === 1 ? 'h1' : 'h2';
+  const Tag = level === 1 ? H1 : 'h2';
   return (
     <div className="row ticket-title">
       <GradeBadge grade={ticket.grade} />

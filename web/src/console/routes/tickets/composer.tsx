@@ -1,4 +1,5 @@
 // Telling the customer and noting for ourselves: two boxes that never mix, the draft kept.
+
 import Input from 'antd/es/input';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { type KeyboardEvent, useRef, useState } from 'react';
@@ -9,6 +10,7 @@ import type { useSend } from '../../../kit/send.ts';
 import { nextAt } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { useKeys } from '../../shell/keys.ts';
+import { Kbd } from '../../ui/kbd.tsx';
 import { t } from '../../words/index.ts';
 import type { ActionProps } from './actions.tsx';
 
@@ -32,7 +34,7 @@ export function Composer({ ticket, act, send }: Props) {
   const box = useRef<TextAreaRef>(null);
   const turn = (next: 'tell' | 'note') => {
     setSide(next);
-    setTimeout(() => box.current?.focus());
+    box.current?.focus();
   };
   useKeys({
     ...(can.tell ? { r: () => turn('tell') } : {}),
@@ -57,7 +59,7 @@ export function Composer({ ticket, act, send }: Props) {
                 params,
                 body: {
                   channel: draft.channel,
-                  text: text || t('composer.at.only', { time: draft.at }),
+                  text: text || t('said.told.at', { time: draft.at }),
                   ...(at ? { arrivalAt: at.toISOString() } : {}),
                 },
               }),
@@ -89,7 +91,7 @@ export function Composer({ ticket, act, send }: Props) {
               onClick={() => turn(name)}
             >
               {name === 'note' && <Icon name="lock" size="s" />}
-              {t(`composer.${name}`)} <kbd>{name === 'tell' ? 'R' : 'N'}</kbd>
+              {t(`composer.${name}`)} <Kbd>{name === 'tell' ? 'R' : 'N'}</Kbd>
             </button>
           ))}
         <span className="grow" />
@@ -138,7 +140,7 @@ export function Composer({ ticket, act, send }: Props) {
         <span className="grow" />
         <button type="button" className="btn" disabled={send.busy} onClick={() => void submit()}>
           <Icon name={side === 'tell' ? 'send' : 'lock'} />
-          {t(side === 'tell' ? 'composer.tell.go' : 'composer.note.go')} <kbd>Ctrl ⏎</kbd>
+          {t(side === 'tell' ? 'composer.tell.go' : 'composer.note.go')} <Kbd>Ctrl ⏎</Kbd>
         </button>
       </div>
     </div>

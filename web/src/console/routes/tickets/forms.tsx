@@ -1,4 +1,5 @@
 // The forms of single steps, opened in place under the ticket.
+
 import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
@@ -8,6 +9,7 @@ import { useDraft } from '../../../kit/drafts.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import type { Grade, Staff } from '../../../kit/types.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import type { ActionProps } from './actions.tsx';
@@ -46,7 +48,7 @@ function Frame({ title, go, onSubmit, children, trouble, busy, close, reload }: 
           {busy ? t('form.saving') : go}
         </button>
         <button type="button" className="btn quiet" onClick={close}>
-          {t('form.back')} <kbd>Esc</kbd>
+          {t('form.back')} <Kbd>Esc</Kbd>
         </button>
       </div>
     </form>

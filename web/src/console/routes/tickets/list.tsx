@@ -5,6 +5,8 @@ import { Icon } from '../../../kit/icons.tsx';
 import { useCan, useCommunity } from '../../session.ts';
 import { useKeys } from '../../shell/keys.ts';
 import { useCounts } from '../../shell/shell.tsx';
+import { H1 } from '../../ui/heading.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
@@ -52,7 +54,7 @@ function Search({ value, onChange }: { value: string; onChange: (q: string) => v
           if (e.key === 'Escape') e.currentTarget.blur();
         }}
       />
-      <kbd>/</kbd>
+      <Kbd>/</Kbd>
     </label>
   );
 }
@@ -134,13 +136,13 @@ function Foot() {
       )}
       <span className="grow" />
       <span className="hint">
-        <kbd>J</kbd> <kbd>K</kbd> {t('keys.move')}
+        <Kbd>J</Kbd> <Kbd>K</Kbd> {t('keys.move')}
       </span>
       <span className="hint">
-        <kbd>Enter</kbd> {t('keys.open')}
+        <Kbd>Enter</Kbd> {t('keys.open')}
       </span>
       <span className="hint">
-        <kbd>?</kbd> {t('keys.all')}
+        <Kbd>?</Kbd> {t('keys.all')}
       </span>
     </footer>
   );
@@ -209,7 +211,7 @@ export function ListPage() {
     <main id="main" className={`main ${search.open ? 'split' : ''}`}>
       <section className="list" aria-label={t('tickets.list')}>
         <div className="h">
-          <h1>{t('nav.tickets')}</h1>
+          <H1>{t('nav.tickets')}</H1>
           <Search value={search.q ?? ''} onChange={q => set({ q: q || undefined })} />
           <span className="grow" />
           <a className="btn" href={`${base}/tickets/export.xlsx?${filters}`} download>
@@ -222,7 +224,7 @@ export function ListPage() {
               onClick={() => void navigate({ to: '/console/tickets/new' })}
             >
               <Icon name="plus" />
-              {t('tickets.new')} <kbd>C</kbd>
+              {t('tickets.new')} <Kbd>C</Kbd>
             </button>
           )}
         </div>

@@ -1,4 +1,5 @@
 // Registering a repair: where and who, what, how urgent. With a known household it is one line and Enter.
+
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import Input from 'antd/es/input';
@@ -11,6 +12,8 @@ import { useSend } from '../../../kit/send.ts';
 import type { Category, Grade, NewTicket } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { H1 } from '../../ui/heading.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -201,7 +204,7 @@ export function NewPage() {
   return (
     <main id="main" className="page">
       <header className="page-head">
-        <h1>{t('new.heading')}</h1>
+        <H1>{t('new.heading')}</H1>
         <span className="dim">{t('new.note')}</span>
       </header>
       <div className="new-cols">
@@ -236,7 +239,7 @@ export function NewPage() {
           <TroubleNote trouble={send.trouble} />
           <div className="row">
             <button type="submit" className="btn go" disabled={send.busy}>
-              {t(send.busy ? 'form.saving' : 'new.go')} <kbd>Ctrl ⏎</kbd>
+              {t(send.busy ? 'form.saving' : 'new.go')} <Kbd>Ctrl ⏎</Kbd>
             </button>
             <button
               type="button"

@@ -59,13 +59,13 @@ export function TicketTable({ rows, open, onOpen }: Props) {
   return (
     <table className="grid tickets">
       <colgroup>
-        <col style={{ width: 52 }} />
-        <col style={{ width: 104 }} />
+        <col className="c-grade" />
+        <col className="c-number" />
         <col />
-        <col style={{ width: 96 }} />
-        <col style={{ width: 76 }} />
-        <col style={{ width: 208 }} />
-        <col style={{ width: 84 }} />
+        <col className="c-place" />
+        <col className="c-status" />
+        <col className="c-clock" />
+        <col className="c-who" />
       </colgroup>
       <thead>
         <tr>

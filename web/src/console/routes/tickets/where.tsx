@@ -76,7 +76,7 @@ function Known({ draft, set, household }: Props & { household: Household }) {
         <button
           type="button"
           className="link"
-          onClick={() => set({ roomId: undefined, customerId: undefined, roomText: household.room.short })}
+          onClick={() => set({ roomId: undefined, customerId: undefined, roomText: '', mobile: '' })}
         >
           {t('new.other_room')}
         </button>
@@ -155,6 +155,7 @@ function FindRoom({ draft, set, fields }: Omit<Props, 'household'>) {
   const only = hits.length === 1 ? hits[0] : undefined;
   // One answer needs no choosing.
   useEffect(() => {
+    if (draft.roomId) return;
     if (found) set({ roomId: found.id });
     else if (only?.roomId && !draft.roomText) set({ roomId: only.roomId, customerId: only.id });
   });

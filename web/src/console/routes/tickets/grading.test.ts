@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import type { Category } from '../../../kit/types.ts';
+import { below, gradeFor, guessCategory } from './grading.ts';
+
+const safety: Category = {
+  id: 'safety',
+  zh: '安全隐患',
+  en: 'safety',
+  minGrade: 'B',
+  defaultGrade: 'B',
+  words: [],
+};
+const wire: Category = {
+  id: 'safety.wire',
+  parent: 'safety',
+  zh: '电线裸露',
+  en: 'bare wire',
+  force: 'A',
+  words: ['漏电'],
+};
+const water: Category = { id: 'f.water', parent: 'f', zh: '给排水', en: 'water', words: ['漏水', '水管'] };
+const home: Category = { id: 'f.home', parent: 'f', zh: '户内', en: 'home', words: ['水龙头'] };
+
+it('finds the category by the longest word, the dangerous one first', () => {
+  expect(guessCategory('厨房给水管漏水', [safety, water, home])).toBe(water);
+  expect(guessCategory('水龙头漏水', [water, home])).toBe(home);
+  expect(guessCategory('水龙头漏电', [water, home, wire])).toBe(wire);
+  expect(guessCategory('别的事', [water, home])).toBeUndefined();
+});
+
+it('forces, lifts and never lowers a grade', () => {
+  expect(gradeFor(wire, safety, 'C')).toEqual({ grade: 'A', floor: 'A', forced: true });
+  const other = { ...wire, force: undefined };
+  expect(gradeFor(other, safety, 'C')).toMatchObject({ grade: 'B', floor: 'B', forced: false });
+  expect(gradeFor(other, safety, 'A').grade).toBe('A');
+  expect(gradeFor(water, undefined, undefined).grade).toBe('C');
+  expect(below('C', 'B')).toBe(true);
+});
