@@ -13,8 +13,23 @@ function tokens(): Plugin {
   };
 }
 
+// The server's addresses, for the development server.
+function faces(): Plugin {
+  return {
+    name: 'guanjia-faces',
+    configureServer(server) {
+      server.middlewares.use((request, _, next) => {
+        const path = request.url?.split('?')[0] ?? '';
+        if (path === '/' || /^\/console(\/|$)/.test(path)) request.url = '/console.html';
+        else if (/^\/m(\/|$)/.test(path)) request.url = '/technician.html';
+        next();
+      });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [tokens(), react()],
+  plugins: [tokens(), faces(), react()],
   build: {
     manifest: true,
     modulePreload: { polyfill: false },

@@ -9,7 +9,17 @@ import { fitInto } from './image.ts';
 import { type Message, parser, touched } from './live.ts';
 import { ApiError, problemOf } from './problem.ts';
 import { sentence } from './sentence.tsx';
-import { countdown, nextAt, noteServerTime, overdue, serverNow, stopwatch, took, when } from './time.ts';
+import {
+  countdown,
+  limit,
+  nextAt,
+  noteServerTime,
+  overdue,
+  serverNow,
+  stopwatch,
+  took,
+  when,
+} from './time.ts';
 import type { Clock, Entry } from './types.ts';
 import { en } from './words/en.ts';
 import { zh } from './words/zh.ts';
@@ -40,6 +50,8 @@ describe('time', () => {
     expect(took((5 * 60 + 45) * MIN)).toBe('5 小时 45 分');
     expect(took(50 * 60 * MIN)).toBe('2 天 2 小时');
     expect(overdue(130_000)).toBe('2:10');
+    expect(limit(24 * 60 * MIN)).toBe('24 小时');
+    expect(limit(30 * MIN)).toBe('30 分');
   });
 
   it('writes moments relative to today', () => {

@@ -4,7 +4,7 @@ import { type Reading, read } from './clock.ts';
 import { word } from './i18n.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { sentence } from './sentence.tsx';
-import { countdown, exact, hourMinute, overdue, stopwatch, took, useNow, when } from './time.ts';
+import { countdown, exact, hourMinute, limit, overdue, stopwatch, took, useNow, when } from './time.ts';
 import type { Clock, Entry, Grade } from './types.ts';
 import type { KitKey } from './words/zh.ts';
 
@@ -124,7 +124,7 @@ export function ClockLine({ clock }: { clock: Clock }) {
       <ClockBar reading={r} />
       <span className="left" title={exact(clock.stoppedAt ?? clock.due)}>
         <span className={ink}>{text}</span>{' '}
-        <span className="dim3">{word('clock.target', { text: took(clock.targetMs) })}</span>
+        <span className="dim3">{word('clock.target', { text: limit(clock.targetMs) })}</span>
       </span>
       {!stopped && <Milestones kind={kind} percent={r.percent} over={r.look === 'over'} />}
     </div>

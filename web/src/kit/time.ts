@@ -70,6 +70,10 @@ export function took(ms: number): string {
   return h % 24 ? word('time.dh', { d, h: h % 24 }) : word('time.d', { d });
 }
 
+/** A limit as it is agreed: 24 小时, not 1 天. */
+export const limit = (ms: number): string =>
+  ms % HOUR === 0 && ms <= 4 * DAY ? word('time.h', { h: ms / HOUR }) : took(ms);
+
 export const hourMinute = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`;
 const monthDay = (at: Date): string => `${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 const midnight = (at: Date): number => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();

@@ -84,7 +84,7 @@ export function TicketPage({ id }: { id: string }) {
               </section>
             )}
             <Photos ticket={ticket} onDone={reload} />
-            <section className="sect">
+            <section className="sect two">
               {ticket.clocks.map(clock => (
                 <ClockLine key={clock.kind} clock={clock} />
               ))}

@@ -86,7 +86,7 @@ function Form({ person, reload }: { person: Staff | undefined; reload: () => voi
   };
   if (fresh) {
     return (
-      <>
+      <div>
         <OneTime
           name={fresh.staff.name}
           username={fresh.staff.username ?? values.username}
@@ -107,7 +107,7 @@ function Form({ person, reload }: { person: Staff | undefined; reload: () => voi
             {t('staff.back')}
           </Link>
         </p>
-      </>
+      </div>
     );
   }
   return (

@@ -195,7 +195,7 @@ export function ListPage() {
     Enter: event => {
       // A link or button with the focus keeps its own Enter.
       const el = event.target as HTMLElement;
-      if (el.closest('a, button')) el.click();
+      if (el.closest('a, button') && !el.closest('tr.on')) el.click();
       else full(search.open);
     },
   });

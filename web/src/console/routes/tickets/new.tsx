@@ -33,19 +33,20 @@ export interface Draft extends WhereDraft {
   description: string;
 }
 
+/** One flat list, in the order of the tree: antd's groups are not understood by screen readers. */
 function optionsOf(categories: Category[]) {
   return categories
     .filter(c => !c.parent)
-    .map(group => ({
-      label: categoryName(group),
-      options: categories
+    .flatMap(group =>
+      categories
         .filter(c => c.parent === group.id)
         .map(c => ({
           value: c.id,
           label: categoryName(c),
+          group: categoryName(group),
           find: [c.zh, c.en, group.zh, group.en, ...(c.words ?? [])].join(' ').toLowerCase(),
         })),
-    }));
+    );
 }
 
 function bodyOf(draft: Draft, community: string, category: string, grade: Grade): NewTicket {
@@ -120,6 +121,12 @@ function Matter({
             onChange={(value: string) => set({ category: value })}
             placeholder={t('new.category.hint')}
             options={options}
+            optionRender={option => (
+              <span className="row">
+                <span className="grow">{option.label}</span>
+                <span className="dim3">{option.data.group}</span>
+              </span>
+            )}
             showSearch={{
               filterOption: (typed, option) =>
                 String((option as { find?: string } | undefined)?.find ?? '').includes(typed.toLowerCase()),
