@@ -137,6 +137,8 @@ export function antdTheme(mode: 'light' | 'dark') {
       fontSizeSM: 12,
       fontSizeLG: 14,
       lineHeight: 20 / 13,
+      controlOutline: c['accent-soft'],
+      controlOutlineWidth: 3,
       controlHeight: 28,
       controlHeightSM: 24,
       controlHeightLG: 32,
@@ -158,7 +160,6 @@ export function antdTheme(mode: 'light' | 'dark') {
         rowSelectedBg: c.selected,
         rowHoverBg: c.hover,
       },
-      Input: { activeShadow: 'none' },
       Select: { optionSelectedBg: c.selected, optionActiveBg: c.hover },
     },
   };

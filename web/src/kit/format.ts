@@ -7,7 +7,7 @@ export const shortNumber = (number: string): string => number.replace(/^([A-Z]+)
 /** One decimal, as ratings are spoken. */
 export const rating = (value: number): string => value.toFixed(1);
 
-export const categoryName = (c: Category | undefined): string =>
+export const categoryName = (c: Pick<Category, 'zh' | 'en'> | undefined): string =>
   c ? (currentLang() === 'en' ? c.en : c.zh) : '';
 
 export const buildingName = (b: Building): string => b.name || b.code;

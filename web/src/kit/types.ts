@@ -178,6 +178,14 @@ export interface Category {
   words: string[];
 }
 
+/** A matter that is grade A whatever its category: a burst, somebody trapped, gas. */
+export interface Forced {
+  id: string;
+  zh: string;
+  en: string;
+  words: string[];
+}
+
 export interface Clock {
   kind: 'response' | 'resolve';
   start: Instant;
@@ -352,10 +360,7 @@ type Scoped<Q = unknown> = { community?: Id; cursor?: string; limit?: number } &
 type Act<B> = { post: PostAt<B, Ticket> };
 
 export type TicketQuery = Scoped<{ view?: string; status?: string; grade?: string; q?: string }>;
-export type StaffBody = Omit<
-  Staff,
-  'id' | 'community' | 'department' | 'state' | 'onDuty' | 'openTickets' | 'version'
->;
+export type StaffBody = Omit<Staff, 'id' | 'community' | 'department' | 'openTickets' | 'version'>;
 
 export interface paths {
   '/setup': { get: List<None, { needed: boolean }>; post: Post<Setup, Session> };
@@ -391,7 +396,7 @@ export interface paths {
   '/imports': { get: List<Scoped, Page<Import>> };
   '/imports/{id}': { get: Get<Import> };
   '/imports/{id}/apply': { post: PostAt<None, Import> };
-  '/categories': { get: List<None, Page<Category>> };
+  '/categories': { get: List<None, Page<Category> & { forced?: Forced[] }> };
   '/tickets': { get: List<TicketQuery, Page<TicketRow>>; post: Post<NewTicket, Ticket> };
   '/tickets/counts': { get: List<Scoped, TicketCounts> };
   '/tickets/{id}': { get: Get<Ticket> };

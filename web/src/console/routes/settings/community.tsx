@@ -29,8 +29,14 @@ function Form({ community, reload }: { community: Community; reload: () => void 
     const area = values.managedArea.trim();
     if (area && !(Number(area) > 0)) wrong.managedArea = t('settings.area.wrong');
     if (!send.fix(wrong)) return;
-    const { id: _, version: __, managedArea: ___, ...rest } = values;
-    const body = { ...rest, name: values.name.trim(), ...(area ? { managedArea: Number(area) } : {}) };
+    const body = {
+      name: values.name.trim(),
+      address: values.address.trim(),
+      servicePhone: values.servicePhone.trim(),
+      zone: values.zone,
+      feeMode: values.feeMode,
+      ...(area ? { managedArea: Number(area) } : {}),
+    };
     const params = { path: { id: community.id }, header: match(community.version) };
     const made = await send.run(() => data(api.PUT('/communities/{id}', { params, body })));
     if (!made) return;

@@ -30,7 +30,7 @@ function valuesOf(s: Staff): Values {
   };
 }
 
-function bodyOf(v: Values): StaffBody {
+function bodyOf(v: Values, person: Staff | undefined): StaffBody {
   const text = (s: string) => s.trim() || undefined;
   return {
     name: v.name.trim(),
@@ -39,6 +39,8 @@ function bodyOf(v: Values): StaffBody {
     skills: v.skills,
     areas: v.areas,
     roles: v.roles,
+    state: person?.state ?? 'active',
+    onDuty: person?.onDuty ?? false,
     username: text(v.username),
     // A masked number was not typed: leaving it out keeps the stored one.
     mobile: v.mobile.includes('*') ? undefined : text(v.mobile),
@@ -57,7 +59,7 @@ function useSave(person: Staff | undefined) {
     }
     if (values.roles.length === 0) wrong.roles = t('staff.roles.missing');
     if (!send.fix(wrong)) return undefined;
-    const body = bodyOf(values);
+    const body = bodyOf(values, person);
     const made = await send.run(async once => {
       if (!person)
         return data(api.POST('/staff', { params: { header: once }, body: { ...body, community } }));

@@ -46,12 +46,12 @@ export const useTicket = (id: string) =>
 export const useCategories = () =>
   useQuery({
     queryKey: ['categories'],
-    queryFn: async () => (await data(api.GET('/categories'))).items,
+    queryFn: () => data(api.GET('/categories')),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 export function useCategory(id: string | undefined): Category | undefined {
-  return useCategories().data?.find(c => c.id === id);
+  return useCategories().data?.items.find(c => c.id === id);
 }
 
 /** After an action the answer is the new ticket; the lists around it are asked again. */

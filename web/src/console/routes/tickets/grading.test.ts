@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Category } from '../../../kit/types.ts';
-import { below, gradeFor, guessCategory } from './grading.ts';
+import { below, forcedBy, gradeFor, guessCategory } from './grading.ts';
 
 const safety: Category = {
   id: 'safety',
@@ -26,6 +26,13 @@ it('finds the category by the longest word, the dangerous one first', () => {
   expect(guessCategory('水龙头漏水', [water, home])).toBe(home);
   expect(guessCategory('水龙头漏电', [water, home, wire])).toBe(wire);
   expect(guessCategory('别的事', [water, home])).toBeUndefined();
+});
+
+it('knows a burst by its words, whatever the category', () => {
+  const burst = { id: 'burst', zh: '水管爆裂', en: 'water burst', words: ['爆管', '喷水'] };
+  expect(forcedBy('厨房爆管了', [burst])).toBe(burst);
+  expect(forcedBy('厨房漏水', [burst])).toBeUndefined();
+  expect(gradeFor(water, undefined, 'C', burst)).toEqual({ grade: 'A', floor: 'A', forced: true });
 });
 
 it('forces, lifts and never lowers a grade', () => {

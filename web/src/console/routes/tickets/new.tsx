@@ -19,7 +19,7 @@ import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { HouseholdAside } from './aside.tsx';
 import { useCategories } from './data.ts';
-import { below, gradeFor, guessCategory } from './grading.ts';
+import { below, type Judged, judge } from './grading.ts';
 import { useHousehold, Where, type WhereDraft } from './where.tsx';
 
 const route = getRouteApi('/console/tickets/new');
@@ -77,20 +77,20 @@ function Matter({
   draft,
   set,
   categories,
-  category,
+  judged,
   fields,
 }: {
   draft: Draft;
   set: (part: Partial<Draft>) => void;
   categories: Category[];
-  category: Category | undefined;
+  judged: Judged;
   fields: Record<string, string>;
 }) {
-  const parent = categories.find(c => c.id === category?.parent);
-  const { grade, floor, forced } = gradeFor(category, parent, draft.grade);
+  const { category, danger } = judged;
+  const { grade, floor, forced } = judged.grading;
   const options = useMemo(() => optionsOf(categories), [categories]);
   const hint = forced
-    ? t('new.forced', { category: categoryName(category) })
+    ? t('new.forced', { category: categoryName(danger ?? category) })
     : floor !== 'C'
       ? t('new.floor', { category: categoryName(category), grade: floor })
       : undefined;
@@ -158,7 +158,8 @@ export function NewPage() {
   const community = useCommunity();
   const send = useSend();
   const form = useRef<HTMLFormElement>(null);
-  const categories = useCategories().data ?? [];
+  const tree = useCategories().data;
+  const categories = tree?.items ?? [];
   const [draft, setDraft, clear] = useDraft<Draft>(`new:${community}:${search.room ?? ''}`, {
     where: 'room',
     roomText: '',
@@ -173,10 +174,8 @@ export function NewPage() {
   });
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
   const household = useHousehold(draft.where === 'room' ? draft.roomId : undefined);
-  const category =
-    categories.find(c => c.id === draft.category) ??
-    guessCategory(`${draft.title} ${draft.description}`, categories);
-  const parent = categories.find(c => c.id === category?.parent);
+  const judged = judge(`${draft.title} ${draft.description}`, draft, categories, tree?.forced ?? []);
+  const { category, grading } = judged;
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -187,7 +186,7 @@ export function NewPage() {
     if (!draft.title.trim()) wrong.title = t('new.title.missing');
     if (!category) wrong.category = t('new.category.missing');
     if (!send.fix(wrong) || !category) return;
-    const body = bodyOf(draft, community, category.id, gradeFor(category, parent, draft.grade).grade);
+    const body = bodyOf(draft, community, category.id, grading.grade);
     const made = await send.run(once => data(api.POST('/tickets', { params: { header: once }, body })));
     if (!made) return;
     clear();
@@ -217,7 +216,7 @@ export function NewPage() {
       <div className="new-cols">
         <form ref={form} className="new-form" onSubmit={submit} onKeyDown={onKey} noValidate>
           <Where draft={draft} set={set} household={household.data} fields={fields} />
-          <Matter draft={draft} set={set} categories={categories} category={category} fields={fields} />
+          <Matter draft={draft} set={set} categories={categories} judged={judged} fields={fields} />
           <Choice
             legend={t('new.channel')}
             name="channel"
