@@ -73,19 +73,15 @@ function bodyOf(draft: Draft, community: string, category: string, grade: Grade)
   return made;
 }
 
-function Matter({
-  draft,
-  set,
-  categories,
-  judged,
-  fields,
-}: {
+interface MatterProps {
   draft: Draft;
   set: (part: Partial<Draft>) => void;
   categories: Category[];
   judged: Judged;
   fields: Record<string, string>;
-}) {
+}
+
+function Matter({ draft, set, categories, judged, fields }: MatterProps) {
   const { category, danger } = judged;
   const { grade, floor, forced } = judged.grading;
   const options = useMemo(() => optionsOf(categories), [categories]);
@@ -151,34 +147,15 @@ function Matter({
   );
 }
 
-export function NewPage() {
-  const search = route.useSearch();
+/** Checks what the form knows by itself, sends it, and goes to the ticket. */
+function useRegister(draft: Draft, judged: Judged, clear: () => void) {
   const navigate = route.useNavigate();
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const form = useRef<HTMLFormElement>(null);
-  const tree = useCategories().data;
-  const categories = tree?.items ?? [];
-  const [draft, setDraft, clear] = useDraft<Draft>(`new:${community}:${search.room ?? ''}`, {
-    where: 'room',
-    roomText: '',
-    roomId: search.room,
-    customerId: search.customer,
-    place: '',
-    mobile: search.mobile ?? '',
-    contactName: '',
-    title: '',
-    channel: 'phone',
-    description: '',
-  });
-  const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
-  const household = useHousehold(draft.where === 'room' ? draft.roomId : undefined);
-  const judged = judge(`${draft.title} ${draft.description}`, draft, categories, tree?.forced ?? []);
-  const { category, grading } = judged;
-
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    const { category, grading } = judged;
     const wrong: Record<string, string> = {};
     if (draft.where === 'room' && !draft.roomId && !draft.roomText.trim())
       wrong.roomLabel = t('new.room.missing');
@@ -199,14 +176,79 @@ export function NewPage() {
     );
     void navigate({ to: '/console/tickets', search: { open: made.id } });
   };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
-  };
+  return { send, submit };
+}
+
+function More({ draft, set, fields }: Omit<MatterProps, 'categories' | 'judged'>) {
+  return (
+    <>
+      <Choice
+        legend={t('new.channel')}
+        name="channel"
+        value={draft.channel}
+        onChange={channel => set({ channel })}
+        options={channels.map(value => ({ value, label: t(`channel.${value}`) }))}
+      />
+      <Field
+        label={
+          <>
+            {t('new.description')} <span className="dim3">{t('form.optional')}</span>
+          </>
+        }
+        error={fields.description}
+      >
+        {a => (
+          <Input.TextArea
+            {...a}
+            autoSize={{ minRows: 2, maxRows: 8 }}
+            placeholder={t('new.description.hint')}
+            value={draft.description}
+            onChange={e => set({ description: e.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function useNewDraft() {
+  const search = route.useSearch();
+  const community = useCommunity();
+  return useDraft<Draft>(`new:${community}:${search.room ?? ''}`, {
+    where: 'room',
+    roomText: '',
+    roomId: search.room,
+    customerId: search.customer,
+    place: '',
+    mobile: search.mobile ?? '',
+    contactName: '',
+    title: '',
+    channel: 'phone',
+    description: '',
+  });
+}
+
+export function NewPage() {
+  const navigate = route.useNavigate();
+  const form = useRef<HTMLFormElement>(null);
+  const tree = useCategories().data;
+  const categories = tree?.items ?? [];
+  const [draft, setDraft, clear] = useNewDraft();
+  const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
+  const household = useHousehold(draft.where === 'room' ? draft.roomId : undefined).data;
+  const judged = judge(`${draft.title} ${draft.description}`, draft, categories, tree?.forced ?? []);
+  const { send, submit } = useRegister(draft, judged, clear);
   const fields: Record<string, string> = {
     ...send.fields,
     roomLabel: send.fields.roomLabel ?? send.fields.roomId ?? '',
   };
-
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
+  };
+  const drop = () => {
+    clear();
+    void navigate({ to: '/console/tickets' });
+  };
   return (
     <main id="main" className="page">
       <header className="page-head">
@@ -215,53 +257,22 @@ export function NewPage() {
       </header>
       <div className="new-cols">
         <form ref={form} className="new-form" onSubmit={submit} onKeyDown={onKey} noValidate>
-          <Where draft={draft} set={set} household={household.data} fields={fields} />
+          <Where draft={draft} set={set} household={household} fields={fields} />
           <Matter draft={draft} set={set} categories={categories} judged={judged} fields={fields} />
-          <Choice
-            legend={t('new.channel')}
-            name="channel"
-            value={draft.channel}
-            onChange={channel => set({ channel })}
-            options={channels.map(value => ({ value, label: t(`channel.${value}`) }))}
-          />
-          <Field
-            label={
-              <>
-                {t('new.description')} <span className="dim3">{t('form.optional')}</span>
-              </>
-            }
-            error={fields.description}
-          >
-            {a => (
-              <Input.TextArea
-                {...a}
-                autoSize={{ minRows: 2, maxRows: 8 }}
-                placeholder={t('new.description.hint')}
-                value={draft.description}
-                onChange={e => set({ description: e.target.value })}
-              />
-            )}
-          </Field>
+          <More draft={draft} set={set} fields={fields} />
           <TroubleNote trouble={send.trouble} />
           <div className="row">
             <button type="submit" className="btn go" disabled={send.busy}>
               {t(send.busy ? 'form.saving' : 'new.go')} <Kbd>Ctrl ⏎</Kbd>
             </button>
-            <button
-              type="button"
-              className="btn quiet"
-              onClick={() => {
-                clear();
-                void navigate({ to: '/console/tickets' });
-              }}
-            >
+            <button type="button" className="btn quiet" onClick={drop}>
               {t('new.drop')}
             </button>
             <span className="grow" />
             <span className="dim3">{t('form.draft_kept')}</span>
           </div>
         </form>
-        <HouseholdAside household={household.data} />
+        <HouseholdAside household={household} />
       </div>
     </main>
   );
