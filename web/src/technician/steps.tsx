@@ -40,12 +40,9 @@ function closing(ticket: Ticket): string {
   return t('ticket.not_yours');
 }
 
-export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }) {
+function useActs(ticket: Ticket, after: (text: string) => void) {
   const client = useQueryClient();
   const send = useSend();
-  const [open, setOpen] = useState<keyof typeof sheets>();
-  const [done, setDone] = useState('');
-
   const act: SheetProps['act'] = async (step, call) => {
     const made = await send.run(once =>
       data(call({ path: { id: ticket.id }, header: { ...match(ticket.version), ...once } })),
@@ -53,10 +50,32 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
     if (!made) return false;
     client.setQueryData(['ticket', ticket.id], made);
     void client.invalidateQueries({ queryKey: ['tickets'] });
-    setOpen(undefined);
-    setDone(t(`done.${step}`));
+    after(t(`done.${step}`));
     return true;
   };
+  return { send, act };
+}
+
+function Others({ steps, busy, choose }: { steps: Step[]; busy: boolean; choose: (step: Step) => void }) {
+  if (steps.length === 0) return null;
+  return (
+    <div className="others">
+      {steps.map(step => (
+        <button key={step} type="button" className="pbtn" disabled={busy} onClick={() => choose(step)}>
+          {t(`do.${step}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }) {
+  const [open, setOpen] = useState<keyof typeof sheets>();
+  const [done, setDone] = useState('');
+  const { send, act } = useActs(ticket, text => {
+    setOpen(undefined);
+    setDone(text);
+  });
   const latest = () => {
     send.clear();
     reload();
@@ -77,9 +96,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
 
   const next = nextStep(ticket);
   const others = (['tell', 'note', 'refuse'] as const).filter(s => s !== next && ticket.actions.includes(s));
-  const missing = ticket.missing.map(m => wordFor(`missing.${m}`) ?? m);
-  const hint =
-    missing.length > 0 ? t('ticket.missing', { list: missing.join(t('why.join')) }) : t('ticket.ready');
+  const missing = ticket.missing.map(m => wordFor(`missing.${m}`) ?? m).join(t('why.join'));
   return (
     <footer className="cta">
       <TroubleNote trouble={send.trouble} onLatest={latest} />
@@ -88,35 +105,21 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
       </p>
       {next === 'resolve' && (
         <p className="hint" data-testid="missing">
-          {hint}
+          {missing ? t('ticket.missing', { list: missing }) : t('ticket.ready')}
         </p>
       )}
       {!next && others.length === 0 && <p className="hint">{closing(ticket)}</p>}
       {next && (
         <button
           type="button"
-          className={`pbtn ${next === 'resolve' && missing.length > 0 ? 'not-yet' : 'go'}`}
+          className={`pbtn ${next === 'resolve' && missing ? 'not-yet' : 'go'}`}
           disabled={send.busy}
           onClick={() => choose(next)}
         >
           {send.busy ? t('form.saving') : t(`do.${next}`)}
         </button>
       )}
-      {others.length > 0 && (
-        <div className="others">
-          {others.map(step => (
-            <button
-              key={step}
-              type="button"
-              className="pbtn"
-              disabled={send.busy}
-              onClick={() => choose(step)}
-            >
-              {t(`do.${step}`)}
-            </button>
-          ))}
-        </div>
-      )}
+      <Others steps={others} busy={send.busy} choose={choose} />
     </footer>
   );
 }

@@ -42,13 +42,54 @@ function Duty() {
   );
 }
 
+function Prefs() {
+  const lang = useLang();
+  const theme = useTheme();
+  return (
+    <>
+      <Choice<Theme>
+        legend={t('account.theme')}
+        name="theme"
+        value={theme}
+        onChange={setTheme}
+        options={(['system', 'light', 'dark'] as const).map(value => ({ value, label: t(`theme.${value}`) }))}
+      />
+      <Choice
+        legend={t('account.language')}
+        name="lang"
+        value={lang}
+        onChange={next => void setLang(next)}
+        options={[
+          { value: 'zh', label: '中文' },
+          { value: 'en', label: 'English' },
+        ]}
+      />
+    </>
+  );
+}
+
+function CommunityPick() {
+  const { communities } = useSession();
+  const community = useCommunity();
+  if (communities.length < 2) return null;
+  return (
+    <label className="row line">
+      <span className="grow">{t('account.community')}</span>
+      <select className="pick" value={community} onChange={e => chooseCommunity(e.target.value)}>
+        {communities.map(c => (
+          <option key={c.id} value={c.id}>
+            {c.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 export function AccountMenu() {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
-  const session = useSession();
-  const community = useCommunity();
-  const lang = useLang();
-  const theme = useTheme();
+  const { account } = useSession();
   const signOut = useSignOut();
   const close = () => box.current?.hidePopover();
   return (
@@ -57,49 +98,18 @@ export function AccountMenu() {
         type="button"
         className="me"
         popoverTarget={id}
-        aria-label={t('account.menu', { name: session.account.name })}
+        aria-label={t('account.menu', { name: account.name })}
       >
         <Icon name="user" />
-        <span className="cut">{session.account.name}</span>
+        <span className="cut">{account.name}</span>
       </button>
       <div ref={box} id={id} popover="auto" className="menu" role="group" aria-label={t('account.title')}>
         <p className="who">
-          <b>{session.account.name}</b>{' '}
-          <span className="dim3">{session.account.agentNo ?? session.account.username}</span>
+          <b>{account.name}</b> <span className="dim3">{account.agentNo ?? account.username}</span>
         </p>
-        {session.communities.length > 1 && (
-          <label className="row line">
-            <span className="grow">{t('account.community')}</span>
-            <select className="pick" value={community} onChange={e => chooseCommunity(e.target.value)}>
-              {session.communities.map(c => (
-                <option key={c.id} value={c.id}>
-                  {c.name}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
+        <CommunityPick />
         <Duty />
-        <Choice<Theme>
-          legend={t('account.theme')}
-          name="theme"
-          value={theme}
-          onChange={setTheme}
-          options={(['system', 'light', 'dark'] as const).map(value => ({
-            value,
-            label: t(`theme.${value}`),
-          }))}
-        />
-        <Choice
-          legend={t('account.language')}
-          name="lang"
-          value={lang}
-          onChange={next => void setLang(next)}
-          options={[
-            { value: 'zh', label: '中文' },
-            { value: 'en', label: 'English' },
-          ]}
-        />
+        <Prefs />
         <ul className="menu-links">
           <li>
             <Link to="/console/account/devices" onClick={close}>

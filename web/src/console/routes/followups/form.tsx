@@ -91,38 +91,89 @@ function Stars({
   );
 }
 
+interface BodyProps {
+  draft: Draft;
+  set: (part: Partial<Draft>) => void;
+  fields: Record<string, string>;
+}
+
+function Reached({ draft, set, fields }: BodyProps) {
+  return (
+    <>
+      <Choice
+        legend={t('followup.solved')}
+        name="solved"
+        value={draft.solved}
+        onChange={solved => set({ solved })}
+        error={fields.solved}
+        options={[
+          { value: 'yes', label: t('followup.yes') },
+          { value: 'no', label: t('followup.no') },
+        ]}
+      />
+      {sides.map(side => (
+        <Stars
+          key={side}
+          side={side}
+          value={draft[side]}
+          onChange={v => set({ [side]: v })}
+          error={fields[side]}
+        />
+      ))}
+      <Field
+        label={
+          <>
+            {t('followup.words')} <span className="dim3">{t('form.optional')}</span>
+          </>
+        }
+        error={fields.words}
+      >
+        {a => (
+          <Input.TextArea
+            {...a}
+            autoSize={{ minRows: 2, maxRows: 6 }}
+            value={draft.words}
+            onChange={e => set({ words: e.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  );
+}
+
+function wrongIn(draft: Draft, missed: boolean): Record<string, string> {
+  const wrong: Record<string, string> = {};
+  if (missed) {
+    if (!draft.attempt.trim()) wrong.note = t('followup.attempt.missing');
+    return wrong;
+  }
+  if (!draft.solved) wrong.solved = t('followup.solved.missing');
+  for (const side of sides) if (!draft[side]) wrong[side] = t('followup.rate.missing');
+  return wrong;
+}
+
 export function FollowUpForm(props: Props) {
   const { followup, onClose } = props;
   const [draft, setDraft, clear] = useDraft<Draft>(`followup:${followup.id}`, { words: '', attempt: '' });
   const [missed, setMissed] = useState(false);
   const { send, refresh, complete, attempt } = useAsk(props, clear);
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
-  const values = sides.map(side => Number(draft[side]));
-  const all = values.every(v => v > 0);
-
+  const [attitude = 0, speed = 0, effect = 0] = sides.map(side => Number(draft[side] ?? 0));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (missed) {
-      if (send.fix(draft.attempt.trim() ? {} : { note: t('followup.attempt.missing') }))
-        void attempt(draft.attempt.trim());
-      return;
-    }
-    const wrong: Record<string, string> = {};
-    if (!draft.solved) wrong.solved = t('followup.solved.missing');
-    for (const side of sides) if (!draft[side]) wrong[side] = t('followup.rate.missing');
-    if (!send.fix(wrong)) return;
-    const [attitude, speed, effect] = values as [number, number, number];
+    if (!send.fix(wrongIn(draft, missed))) return;
     const words = draft.words.trim();
-    void complete({ solved: draft.solved === 'yes', attitude, speed, effect, ...(words ? { words } : {}) });
+    if (missed) void attempt(draft.attempt.trim());
+    else
+      void complete({ solved: draft.solved === 'yes', attitude, speed, effect, ...(words ? { words } : {}) });
   };
-
   return (
     <form className="act-form followup" aria-label={t('followup.title')} onSubmit={submit} noValidate>
       <h3 className="row">
         <span className="grow">{t('followup.title')}</span>
-        {all && !missed && (
+        {!missed && attitude > 0 && speed > 0 && effect > 0 && (
           <span className="dim" data-testid="followup-mean">
-            {t('followup.mean', { rating: rating(mean(...(values as [number, number, number]))) })}
+            {t('followup.mean', { rating: rating(mean(attitude, speed, effect)) })}
           </span>
         )}
       </h3>
@@ -133,45 +184,7 @@ export function FollowUpForm(props: Props) {
           )}
         </Field>
       ) : (
-        <>
-          <Choice
-            legend={t('followup.solved')}
-            name="solved"
-            value={draft.solved}
-            onChange={solved => set({ solved })}
-            error={send.fields.solved}
-            options={[
-              { value: 'yes', label: t('followup.yes') },
-              { value: 'no', label: t('followup.no') },
-            ]}
-          />
-          {sides.map(side => (
-            <Stars
-              key={side}
-              side={side}
-              value={draft[side]}
-              onChange={v => set({ [side]: v })}
-              error={send.fields[side]}
-            />
-          ))}
-          <Field
-            label={
-              <>
-                {t('followup.words')} <span className="dim3">{t('form.optional')}</span>
-              </>
-            }
-            error={send.fields.words}
-          >
-            {a => (
-              <Input.TextArea
-                {...a}
-                autoSize={{ minRows: 2, maxRows: 6 }}
-                value={draft.words}
-                onChange={e => set({ words: e.target.value })}
-              />
-            )}
-          </Field>
-        </>
+        <Reached draft={draft} set={set} fields={send.fields} />
       )}
       <TroubleNote trouble={send.trouble} onLatest={refresh} />
       <div className="row">

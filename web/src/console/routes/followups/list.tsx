@@ -123,6 +123,66 @@ function Detail({ item, onDone, onClose }: { item: FollowUp; onDone: () => void;
   );
 }
 
+function Table({
+  rows,
+  state,
+  open,
+  onOpen,
+}: {
+  rows: FollowUp[];
+  state: State;
+  open: string | undefined;
+  onOpen: (id: string) => void;
+}) {
+  return (
+    <table className="grid followups">
+      <colgroup>
+        <col style={{ width: 128 }} />
+        <col style={{ width: 104 }} />
+        <col />
+        <col style={{ width: 128 }} />
+        <col style={{ width: 84 }} />
+        <col style={{ width: 108 }} />
+        <col style={{ width: 72 }} />
+      </colgroup>
+      <thead>
+        <tr>
+          <th>{t('followup.due')}</th>
+          <th>{t('tickets.number')}</th>
+          <th>{t('tickets.matter')}</th>
+          <th>{t('tickets.place')}</th>
+          <th>{t('ticket.customer')}</th>
+          <th>{t('followup.mobile')}</th>
+          <th className="num">{t(state === 'done' ? 'ticket.rating' : 'followup.attempts')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(item => (
+          <Row key={item.id} item={item} on={item.id === open} onOpen={() => onOpen(item.id)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function States({ state, onChoose }: { state: State; onChoose: (state: State) => void }) {
+  return (
+    <nav className="tabs views" aria-label={t('tickets.views')}>
+      {states.map(s => (
+        <button
+          key={s}
+          type="button"
+          className={s === state ? 'on' : ''}
+          aria-current={s === state ? 'true' : undefined}
+          onClick={() => onChoose(s)}
+        >
+          {t(`followup.state.${s}`)}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
 export function FollowUpsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -137,72 +197,30 @@ export function FollowUpsPage() {
     const next = rows[at < 0 ? 0 : at + by];
     if (next) set({ open: next.id });
   };
-  useKeys({ j: () => move(1), k: () => move(-1), Escape: () => set({ open: undefined }) });
+  const close = () => set({ open: undefined });
+  useKeys({ j: () => move(1), k: () => move(-1), Escape: close });
   return (
     <main id="main" className={`main ${open ? 'split' : ''}`}>
       <section className="list short" aria-label={t('followup.list')}>
         <div className="h">
           <H1>{t('nav.followups')}</H1>
         </div>
-        <nav className="tabs views" aria-label={t('tickets.views')}>
-          {states.map(s => (
-            <button
-              key={s}
-              type="button"
-              className={s === state ? 'on' : ''}
-              aria-current={s === state ? 'true' : undefined}
-              onClick={() => set({ state: s, open: undefined })}
-            >
-              {t(`followup.state.${s}`)}
-            </button>
-          ))}
-        </nav>
+        <States state={state} onChoose={next => set({ state: next, open: undefined })} />
         <div className="scroll">
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={12} />}
-          {query.data &&
-            (rows.length === 0 ? (
-              <Empty action={<Link to="/console/tickets">{t('page.to_tickets')}</Link>}>
-                {t(`followup.none.${state}`)}
-              </Empty>
-            ) : (
-              <table className="grid followups">
-                <colgroup>
-                  <col style={{ width: 128 }} />
-                  <col style={{ width: 104 }} />
-                  <col />
-                  <col style={{ width: 128 }} />
-                  <col style={{ width: 84 }} />
-                  <col style={{ width: 108 }} />
-                  <col style={{ width: 72 }} />
-                </colgroup>
-                <thead>
-                  <tr>
-                    <th>{t('followup.due')}</th>
-                    <th>{t('tickets.number')}</th>
-                    <th>{t('tickets.matter')}</th>
-                    <th>{t('tickets.place')}</th>
-                    <th>{t('ticket.customer')}</th>
-                    <th>{t('followup.mobile')}</th>
-                    <th className="num">{t(state === 'done' ? 'ticket.rating' : 'followup.attempts')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {rows.map(item => (
-                    <Row
-                      key={item.id}
-                      item={item}
-                      on={item.id === search.open}
-                      onOpen={() => set({ open: item.id })}
-                    />
-                  ))}
-                </tbody>
-              </table>
-            ))}
+          {query.data && rows.length === 0 && (
+            <Empty action={<Link to="/console/tickets">{t('page.to_tickets')}</Link>}>
+              {t(`followup.none.${state}`)}
+            </Empty>
+          )}
+          {rows.length > 0 && (
+            <Table rows={rows} state={state} open={search.open} onOpen={id => set({ open: id })} />
+          )}
           <More query={query} />
         </div>
       </section>
-      {open && <Detail item={open} onDone={() => undefined} onClose={() => set({ open: undefined })} />}
+      {open && <Detail item={open} onDone={() => undefined} onClose={close} />}
     </main>
   );
 }

@@ -2,6 +2,7 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/api.ts';
 import { useSend } from '../../../kit/send.ts';
+import type { Setup } from '../../../kit/types.ts';
 import { useEnterSession } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
@@ -43,50 +44,86 @@ const complete: Partial<Record<Name, string>> = {
   'admin.password': 'new-password',
 };
 
+type Values = typeof start;
+
+function wrongIn(values: Values): Record<string, string> {
+  const wrong: Record<string, string> = {};
+  for (const name of Object.keys(start) as Name[]) {
+    if (!optional.includes(name) && !values[name].trim()) wrong[name] = t('form.missing');
+  }
+  const password = values['admin.password'];
+  if (password && [...password].length < 10) wrong['admin.password'] = t('password.short');
+  return wrong;
+}
+
+function bodyOf(values: Values): Setup {
+  const text = (name: Name) => values[name].trim();
+  // A browser that does not know where it is most likely stands in a server room.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  return {
+    code: text('code'),
+    company: text('company'),
+    community: {
+      name: text('community.name'),
+      address: text('community.address') || undefined,
+      servicePhone: text('community.servicePhone') || undefined,
+      zone: zone === 'UTC' ? 'Asia/Shanghai' : zone,
+    },
+    admin: {
+      name: text('admin.name'),
+      username: text('admin.username'),
+      mobile: text('admin.mobile') || undefined,
+      password: values['admin.password'],
+    },
+  };
+}
+
+interface OneProps {
+  name: Name;
+  value: string;
+  error: string | undefined;
+  set: (name: Name, value: string) => void;
+}
+
+function One({ name, value, error, set }: OneProps) {
+  const secret = name === 'admin.password';
+  const Box = secret ? Input.Password : Input;
+  return (
+    <Field
+      label={
+        <>
+          {t(`setup.${name}`)}
+          {optional.includes(name) && <span className="dim3"> {t('form.optional')}</span>}
+        </>
+      }
+      error={error}
+      hint={secret ? t('password.rule') : undefined}
+      required={!optional.includes(name)}
+    >
+      {a => (
+        <Box
+          {...a}
+          autoComplete={complete[name] ?? 'off'}
+          value={value}
+          onChange={e => set(name, e.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 export function SetUpPage() {
   const enter = useEnterSession();
   const { busy, trouble, fields, run, fix } = useSend();
   const [values, setValues] = useState(start);
   const set = (name: Name, value: string) => setValues(old => ({ ...old, [name]: value }));
-  const text = (name: Name) => values[name].trim() || undefined;
-
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const missing: Record<string, string> = {};
-    for (const name of Object.keys(start) as Name[]) {
-      if (!optional.includes(name) && !values[name].trim()) missing[name] = t('form.missing');
-    }
-    if (values['admin.password'] && [...values['admin.password']].length < 10) {
-      missing['admin.password'] = t('password.short');
-    }
-    if (!fix(missing)) return;
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'Asia/Shanghai';
-    const session = await run(once =>
-      data(
-        api.POST('/setup', {
-          params: { header: once },
-          body: {
-            code: values.code.trim(),
-            company: values.company.trim(),
-            community: {
-              name: values['community.name'].trim(),
-              address: text('community.address'),
-              servicePhone: text('community.servicePhone'),
-              zone: zone === 'UTC' ? 'Asia/Shanghai' : zone,
-            },
-            admin: {
-              name: values['admin.name'].trim(),
-              username: values['admin.username'].trim(),
-              mobile: text('admin.mobile'),
-              password: values['admin.password'],
-            },
-          },
-        }),
-      ),
-    );
+    if (!fix(wrongIn(values))) return;
+    const body = bodyOf(values);
+    const session = await run(once => data(api.POST('/setup', { params: { header: once }, body })));
     if (session) enter(session);
   };
-
   return (
     <main className="door wide-door">
       <form onSubmit={submit} noValidate>
@@ -103,36 +140,7 @@ export function SetUpPage() {
             </div>
             <div className="fields">
               {part.names.map(name => (
-                <Field
-                  key={name}
-                  label={
-                    <>
-                      {t(`setup.${name}`)}
-                      {optional.includes(name) && <span className="dim3"> {t('form.optional')}</span>}
-                    </>
-                  }
-                  error={fields[name]}
-                  hint={name === 'admin.password' ? t('password.rule') : undefined}
-                  required={!optional.includes(name)}
-                >
-                  {a =>
-                    name === 'admin.password' ? (
-                      <Input.Password
-                        {...a}
-                        autoComplete="new-password"
-                        value={values[name]}
-                        onChange={e => set(name, e.target.value)}
-                      />
-                    ) : (
-                      <Input
-                        {...a}
-                        autoComplete={complete[name] ?? 'off'}
-                        value={values[name]}
-                        onChange={e => set(name, e.target.value)}
-                      />
-                    )
-                  }
-                </Field>
+                <One key={name} name={name} value={values[name]} error={fields[name]} set={set} />
               ))}
             </div>
           </section>

@@ -79,14 +79,10 @@ function Rows({ entry }: { entry: AuditEntry }) {
   );
 }
 
-export function AuditPage() {
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const [actor, setActor] = useState(search.actor ?? '');
-  const [action, setAction] = useState(search.action ?? '');
-  const query = useAudit(useDeferredValue(actor.trim()), useDeferredValue(action.trim()));
-  const rows = query.data?.pages.flatMap(page => page.items) ?? [];
-  const box = (name: 'actor' | 'action', value: string, set: (v: string) => void) => (
+type Search = { actor?: string; action?: string };
+
+function Box({ name, search, set }: { name: keyof Search; search: Search; set: (part: Search) => void }) {
+  return (
     <label className="find small">
       <Icon name="search" />
       <input
@@ -94,58 +90,56 @@ export function AuditPage() {
         data-search={name === 'actor' ? '' : undefined}
         aria-label={t(`audit.find.${name}`)}
         placeholder={t(`audit.find.${name}`)}
-        value={value}
-        onChange={e => {
-          set(e.target.value);
-          void navigate({
-            search: old => ({ ...old, [name]: e.target.value.trim() || undefined }),
-            replace: true,
-          });
-        }}
+        value={search[name] ?? ''}
+        onChange={e => set({ [name]: e.target.value || undefined })}
       />
     </label>
+  );
+}
+
+const columns = [
+  'audit.at',
+  'audit.actor',
+  'audit.action',
+  'audit.subject',
+  'devices.ip',
+  'audit.chain',
+] as const;
+
+export function AuditPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (part: Search) => void navigate({ search: old => ({ ...old, ...part }), replace: true });
+  const query = useAudit(
+    useDeferredValue(search.actor ?? '').trim(),
+    useDeferredValue(search.action ?? '').trim(),
+  );
+  const rows = query.data?.pages.flatMap(page => page.items) ?? [];
+  const clear = (
+    <button type="button" className="link" onClick={() => set({ actor: undefined, action: undefined })}>
+      {t('tickets.clear')}
+    </button>
   );
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('settings.audit')}</H1>
-        {box('actor', actor, setActor)}
-        {box('action', action, setAction)}
+        <Box name="actor" search={search} set={set} />
+        <Box name="action" search={search} set={set} />
         <span className="dim cut">{t('audit.note')}</span>
       </header>
       <SettingsTabs />
       <div className="page-body flush">
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={14} />}
-        {query.data && rows.length === 0 && (
-          <Empty
-            action={
-              <button
-                type="button"
-                className="link"
-                onClick={() => {
-                  setActor('');
-                  setAction('');
-                  void navigate({ search: {}, replace: true });
-                }}
-              >
-                {t('tickets.clear')}
-              </button>
-            }
-          >
-            {t('audit.none')}
-          </Empty>
-        )}
+        {query.data && rows.length === 0 && <Empty action={clear}>{t('audit.none')}</Empty>}
         {rows.length > 0 && (
           <table className="grid">
             <thead>
               <tr>
-                <th>{t('audit.at')}</th>
-                <th>{t('audit.actor')}</th>
-                <th>{t('audit.action')}</th>
-                <th>{t('audit.subject')}</th>
-                <th>{t('devices.ip')}</th>
-                <th>{t('audit.chain')}</th>
+                {columns.map(name => (
+                  <th key={name}>{t(name)}</th>
+                ))}
                 <th className="num">{t('audit.change')}</th>
               </tr>
             </thead>

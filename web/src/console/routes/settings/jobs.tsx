@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '../../../kit/api.ts';
 import { explain } from '../../../kit/explain.ts';
 import { When } from '../../../kit/parts.tsx';
+import type { Job } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -30,21 +31,47 @@ function SystemLine() {
   );
 }
 
-export function JobsPage() {
+function Row({ job }: { job: Job }) {
   const client = useQueryClient();
   const can = useCan();
-  const query = useQuery({
-    queryKey: ['jobs', 'dead'],
-    queryFn: () => data(api.GET('/jobs', { params: { query: { state: 'dead' } } })),
-  });
   const retry = useMutation({
-    mutationFn: (id: string) => api.POST('/jobs/{id}/retry', { params: { path: { id } }, body: {} }),
+    mutationFn: () => api.POST('/jobs/{id}/retry', { params: { path: { id: job.id } }, body: {} }),
     onSuccess: () => {
       toast(t('jobs.retried'));
       return client.invalidateQueries({ queryKey: ['jobs'] });
     },
     onError: error => toast(explain(error)),
   });
+  return (
+    <tr>
+      <td className="b">{job.kind}</td>
+      <td className="num">{job.attempts}</td>
+      <td className="warn">{job.lastError}</td>
+      <td className="dim">
+        <When at={job.dueAt} />
+      </td>
+      <td className="num">
+        {can('jobs.retry') && (
+          <button type="button" className="btn" disabled={retry.isPending} onClick={() => retry.mutate()}>
+            {t('error.retry')}
+          </button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+export function JobsPage() {
+  const query = useQuery({
+    queryKey: ['jobs', 'dead'],
+    queryFn: async () => (await data(api.GET('/jobs', { params: { query: { state: 'dead' } } }))).items,
+  });
+  const rows = query.data ?? [];
+  const again = (
+    <button type="button" className="link" onClick={() => void query.refetch()}>
+      {t('jobs.refresh')}
+    </button>
+  );
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">
@@ -55,18 +82,8 @@ export function JobsPage() {
       <div className="page-body flush">
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={6} />}
-        {query.data?.items.length === 0 && (
-          <Empty
-            action={
-              <button type="button" className="link" onClick={() => void query.refetch()}>
-                {t('jobs.refresh')}
-              </button>
-            }
-          >
-            {t('jobs.none')}
-          </Empty>
-        )}
-        {(query.data?.items.length ?? 0) > 0 && (
+        {query.data && rows.length === 0 && <Empty action={again}>{t('jobs.none')}</Empty>}
+        {rows.length > 0 && (
           <table className="grid">
             <thead>
               <tr>
@@ -80,27 +97,8 @@ export function JobsPage() {
               </tr>
             </thead>
             <tbody>
-              {query.data?.items.map(job => (
-                <tr key={job.id}>
-                  <td className="b">{job.kind}</td>
-                  <td className="num">{job.attempts}</td>
-                  <td className="warn">{job.lastError}</td>
-                  <td className="dim">
-                    <When at={job.dueAt} />
-                  </td>
-                  <td className="num">
-                    {can('jobs.retry') && (
-                      <button
-                        type="button"
-                        className="btn"
-                        disabled={retry.isPending}
-                        onClick={() => retry.mutate(job.id)}
-                      >
-                        {t('error.retry')}
-                      </button>
-                    )}
-                  </td>
-                </tr>
+              {rows.map(job => (
+                <Row key={job.id} job={job} />
               ))}
             </tbody>
           </table>

@@ -40,7 +40,43 @@ interface Props {
   fields: Record<string, string>;
 }
 
-export function StaffFields({ values, set, fields }: Props) {
+const optional = (label: string) => (
+  <>
+    {label} <span className="dim3">{t('form.optional')}</span>
+  </>
+);
+
+interface ManyProps extends Props {
+  name: 'roles' | 'skills' | 'areas';
+  options: { value: string; label: string }[];
+}
+
+/** Several of a list, found by typing. */
+function Many({ name, options, values, set, fields }: ManyProps) {
+  return (
+    <Field
+      label={name === 'roles' ? t('staff.roles') : optional(t(`staff.${name}`))}
+      error={fields[name]}
+      hint={t(`staff.${name}.hint`)}
+      className="wide"
+      required={name === 'roles'}
+    >
+      {a => (
+        <Select
+          {...a}
+          mode="multiple"
+          value={values[name]}
+          onChange={(chosen: string[]) => set({ [name]: chosen })}
+          showSearch={{ optionFilterProp: 'label' }}
+          options={options}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function StaffFields(props: Props) {
+  const { values, set, fields } = props;
   const departments = useDepartments().data ?? [];
   const buildings = useBuildings().data ?? [];
   const roles = useRoles().data ?? [];
@@ -50,12 +86,7 @@ export function StaffFields({ values, set, fields }: Props) {
       {texts.map(name => (
         <Field
           key={name}
-          label={
-            <>
-              {t(`staff.${name}`)}{' '}
-              {!required.includes(name) && <span className="dim3">{t('form.optional')}</span>}
-            </>
-          }
+          label={required.includes(name) ? t(`staff.${name}`) : optional(t(`staff.${name}`))}
           error={fields[name]}
           required={required.includes(name)}
         >
@@ -69,14 +100,7 @@ export function StaffFields({ values, set, fields }: Props) {
           )}
         </Field>
       ))}
-      <Field
-        label={
-          <>
-            {t('staff.department')} <span className="dim3">{t('form.optional')}</span>
-          </>
-        }
-        error={fields.departmentId}
-      >
+      <Field label={optional(t('staff.department'))} error={fields.departmentId}>
         {a => (
           <Select
             {...a}
@@ -87,66 +111,13 @@ export function StaffFields({ values, set, fields }: Props) {
           />
         )}
       </Field>
-      <Field
-        label={t('staff.roles')}
-        error={fields.roles}
-        hint={t('staff.roles.hint')}
-        className="wide"
-        required
-      >
-        {a => (
-          <Select
-            {...a}
-            mode="multiple"
-            value={values.roles}
-            onChange={(v: string[]) => set({ roles: v })}
-            showSearch={{ optionFilterProp: 'label' }}
-            options={roles.map(r => ({ value: r.code, label: r.name }))}
-          />
-        )}
-      </Field>
-      <Field
-        label={
-          <>
-            {t('staff.skills')} <span className="dim3">{t('form.optional')}</span>
-          </>
-        }
-        error={fields.skills}
-        hint={t('staff.skills.hint')}
-        className="wide"
-      >
-        {a => (
-          <Select
-            {...a}
-            mode="multiple"
-            value={values.skills}
-            onChange={(v: string[]) => set({ skills: v })}
-            showSearch={{ optionFilterProp: 'label' }}
-            options={skills.map(s => ({ value: s, label: wordFor(`skill.${s}`) ?? s }))}
-          />
-        )}
-      </Field>
-      <Field
-        label={
-          <>
-            {t('staff.areas')} <span className="dim3">{t('form.optional')}</span>
-          </>
-        }
-        error={fields.areas}
-        hint={t('staff.areas.hint')}
-        className="wide"
-      >
-        {a => (
-          <Select
-            {...a}
-            mode="multiple"
-            value={values.areas}
-            onChange={(v: string[]) => set({ areas: v })}
-            showSearch={{ optionFilterProp: 'label' }}
-            options={buildings.map(b => ({ value: b.id, label: buildingName(b) }))}
-          />
-        )}
-      </Field>
+      <Many {...props} name="roles" options={roles.map(r => ({ value: r.code, label: r.name }))} />
+      <Many
+        {...props}
+        name="skills"
+        options={skills.map(s => ({ value: s, label: wordFor(`skill.${s}`) ?? s }))}
+      />
+      <Many {...props} name="areas" options={buildings.map(b => ({ value: b.id, label: buildingName(b) }))} />
     </div>
   );
 }

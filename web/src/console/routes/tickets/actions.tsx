@@ -76,24 +76,60 @@ function nextStep(ticket: Ticket): Step | undefined {
   return by[ticket.status]?.find(step => ticket.actions.includes(step));
 }
 
-export function ActionBar({ ticket, reload }: { ticket: Ticket; reload: () => void }) {
+interface ButtonsProps {
+  ticket: Ticket;
+  busy: boolean;
+  choose: (step: Step) => void;
+}
+
+function Buttons({ ticket, busy, choose }: ButtonsProps) {
+  const next = nextStep(ticket);
+  const steps = order.filter(step => ticket.actions.includes(step));
+  if (steps.length === 0) return null;
+  return (
+    <div className="row act-row" role="group" aria-label={t('ticket.actions')}>
+      {[...(next ? [next] : []), ...steps.filter(step => step !== next)].map(step => (
+        <button
+          key={step}
+          type="button"
+          className={`btn ${step === next ? 'go' : ''}`}
+          disabled={busy}
+          onClick={() => choose(step)}
+        >
+          {t(step === 'dispatch' && ticket.assignee ? 'ticket.redispatch' : `do.${step}`)}{' '}
+          {keys[step] && <Kbd>{keys[step]}</Kbd>}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function useActs(ticket: Ticket, done: () => void) {
   const keep = useKeepTicket();
   const send = useSend();
-  const [open, setOpen] = useState<Step>();
-  const can = (step: string) => ticket.actions.includes(step);
-  const steps = order.filter(can);
-  const next = nextStep(ticket);
-
-  const act: ActionProps['act'] = async (call, done) => {
+  const act: ActionProps['act'] = async (call, text) => {
     const made = await send.run(once =>
       data(call({ path: { id: ticket.id }, header: { ...match(ticket.version), ...once } })),
     );
     if (!made) return false;
     keep(made);
-    setOpen(undefined);
-    toast(done);
+    done();
+    toast(text);
     return true;
   };
+  /** Steps that need no words. */
+  const simply = (step: (typeof plain)[number]) =>
+    act(
+      params => api.POST(`/tickets/{id}/${step}`, { params, body: {} }),
+      t(`ticket.done.${step}`, { number: ticket.number }),
+    );
+  return { send, act, simply };
+}
+
+export function ActionBar({ ticket, reload }: { ticket: Ticket; reload: () => void }) {
+  const [open, setOpen] = useState<Step>();
+  const { send, act, simply } = useActs(ticket, () => setOpen(undefined));
+  const can = (step: string) => ticket.actions.includes(step);
   const close = () => {
     send.clear();
     setOpen(undefined);
@@ -105,25 +141,18 @@ export function ActionBar({ ticket, reload }: { ticket: Ticket; reload: () => vo
   const choose = (step: Step) => {
     send.clear();
     const simple = plain.find(p => p === step);
-    if (!simple) setOpen(step);
-    else {
-      void act(
-        params => api.POST(`/tickets/{id}/${simple}`, { params, body: {} }),
-        t(`ticket.done.${simple}`, { number: ticket.number }),
-      );
-    }
+    if (simple) void simply(simple);
+    else setOpen(step);
   };
   useKeys({
     ...(can('dispatch') ? { a: () => choose('dispatch') } : {}),
     ...(can('resolve') ? { e: () => choose('resolve') } : {}),
   });
-
-  const props: ActionProps = { ticket, ...send, act, close, reload: latest };
   const Form = open && open in forms ? forms[open as keyof typeof forms] : undefined;
   if (Form) {
     return (
       <div className="act">
-        <Form {...props} />
+        <Form ticket={ticket} {...send} act={act} close={close} reload={latest} />
       </div>
     );
   }
@@ -134,31 +163,10 @@ export function ActionBar({ ticket, reload }: { ticket: Ticket; reload: () => vo
       </div>
     );
   }
-  const left = steps.filter(step => step !== next);
   return (
     <div className="act">
       <TroubleNote trouble={send.trouble} onLatest={latest} />
-      {steps.length > 0 && (
-        <div className="row act-row" role="group" aria-label={t('ticket.actions')}>
-          {next && (
-            <button type="button" className="btn go" disabled={send.busy} onClick={() => choose(next)}>
-              {t(`do.${next}`)} {keys[next] && <Kbd>{keys[next]}</Kbd>}
-            </button>
-          )}
-          {left.map(step => (
-            <button
-              key={step}
-              type="button"
-              className="btn"
-              disabled={send.busy}
-              onClick={() => choose(step)}
-            >
-              {t(step === 'dispatch' && ticket.assignee ? 'ticket.redispatch' : `do.${step}`)}{' '}
-              {keys[step] && <Kbd>{keys[step]}</Kbd>}
-            </button>
-          ))}
-        </div>
-      )}
+      <Buttons ticket={ticket} busy={send.busy} choose={choose} />
       {(can('tell') || can('note')) && <Composer ticket={ticket} act={act} send={send} />}
     </div>
   );
