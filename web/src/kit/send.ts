@@ -8,10 +8,14 @@ export interface Trouble {
   stale: boolean;
 }
 
-/** The first refused input gets the focus, so that nobody has to look for it. */
-function showFirst(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-}
+/** The first refused input gets the focus; answers whether any input shows a refusal at all. */
+const showFirst = () =>
+  new Promise<boolean>(done =>
+    requestAnimationFrame(() => {
+      document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      done(document.querySelector('[aria-invalid="true"], .bad') !== null);
+    }),
+  );
 
 export function useSend() {
   const key = useRef(uuid());
@@ -36,11 +40,13 @@ export function useSend() {
         if (isApiError(error) && error.status < 500) key.current = uuid();
         const byField = isApiError(error) ? error.byField() : {};
         setFields(byField);
-        showFirst();
-        setTrouble({
-          text: explain(error),
-          stale: isApiError(error) && (error.stale || error.status === 412),
-        });
+        const text = explain(error);
+        const stale = isApiError(error) && (error.stale || error.status === 412);
+        setTrouble({ text, stale });
+        const messages = Object.values(byField);
+        // A refusal of something this form does not ask for must still be read.
+        if (!(await showFirst()) && messages.length > 0)
+          setTrouble({ text: [text, ...messages].join(' '), stale });
         return undefined;
       } finally {
         running.current = false;
@@ -52,7 +58,7 @@ export function useSend() {
 
   const fix = useCallback((found: Record<string, string>) => {
     setFields(found);
-    showFirst();
+    void showFirst();
     return Object.keys(found).length === 0;
   }, []);
 

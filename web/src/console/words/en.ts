@@ -444,7 +444,7 @@ export const en: Record<ConsoleKey, string> = {
   'settings.address': 'Address',
   'settings.servicePhone': 'Service telephone',
   'settings.managedArea': 'Managed area (m²)',
-  'settings.area.wrong': 'Give the area as a number above 0, e.g. 128600.50.',
+  'settings.area.wrong': 'Give the area as a whole number, e.g. 128600.',
   'settings.zone': 'Time zone',
   'settings.feeMode': 'Fee mode',
   'settings.feeMode.lump_sum': 'Lump sum',

@@ -442,7 +442,7 @@ export const zh = {
   'settings.address': '地址',
   'settings.servicePhone': '服务电话',
   'settings.managedArea': '管理面积（㎡）',
-  'settings.area.wrong': '面积请写大于 0 的数字，例如 128600.50。',
+  'settings.area.wrong': '面积请写整数，例如 128600。',
   'settings.zone': '时区',
   'settings.feeMode': '收费方式',
   'settings.feeMode.lump_sum': '包干制',

@@ -131,6 +131,7 @@ export const en: Record<KitKey, string> = {
   'error.throttled': 'Too many attempts, please wait a little.',
   'error.too_large': 'The file is too large for the server.',
   'error.not_picture': 'This file is no picture. Choose a JPG, PNG or WebP.',
+  'error.already_sent': 'The first try did arrive. Look whether it is in the list before you send again.',
   'error.retry': 'Try again',
   'error.see_latest': 'See the latest',
 

@@ -128,6 +128,7 @@ export const zh = {
   'error.throttled': '试得太频繁了，请稍后再试。',
   'error.too_large': '文件太大，服务器不收。',
   'error.not_picture': '这个文件不是照片。请选 JPG、PNG 或 WebP。',
+  'error.already_sent': '刚才那次其实已经送到了。请先看看列表里有没有，再决定要不要重发。',
   'error.retry': '再试',
   'error.see_latest': '看最新',
 

@@ -27,7 +27,7 @@ function Form({ community, reload }: { community: Community; reload: () => void 
     const wrong: Record<string, string> = {};
     if (!values.name.trim()) wrong.name = t('form.missing');
     const area = values.managedArea.trim();
-    if (area && !(Number(area) > 0)) wrong.managedArea = t('settings.area.wrong');
+    if (area && !/^\d{1,9}$/.test(area)) wrong.managedArea = t('settings.area.wrong');
     if (!send.fix(wrong)) return;
     const body = {
       name: values.name.trim(),
