@@ -28,10 +28,7 @@ func (r *Runner) trim(ctx context.Context) error {
 		q    string
 		keep time.Duration
 	}{{trimEvents, keepEvents}, {trimAnswers, keepAnswers}} {
-		for n := int64(trimMost); n == trimMost; {
-			if ctx.Err() != nil {
-				return nil // the rest in the next interval
-			}
+		for n := int64(trimMost); n == trimMost && ctx.Err() == nil; { // what is left waits for the next interval
 			if err := r.d.Bulk(ctx, self, actTrim, func(tx *db.Tx) (err error) {
 				tx.Silent("what is old is thrown away by rule")
 				n, err = tx.Global("old rows of every community").Exec(ctx, t.q, tx.Now.Add(-t.keep), trimMost)
