@@ -1,0 +1,87 @@
+package jobs
+
+import (
+	"context"
+	"slices"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/id"
+)
+
+const dispatchMost = 500
+
+// told is an event that has its place in the order.
+type told struct {
+	Seq   int64             `db:"seq"`
+	Place authz.CommunityID `db:"community_id"`
+	Name  string            `db:"name"`
+	Body  string            `db:"body"`
+}
+
+// dispatch gives the events committed so far their seq and makes one job of
+// each for every handler. The chain row lets one node at a time do so; the
+// seqs become visible in order, whatever the order of ids and commits.
+func (r *Runner) dispatch(ctx context.Context) (n int, err error) {
+	waiting := 0
+	if err := r.d.Read(ctx, self, actDispatch, func(tx *db.Tx) error {
+		found, err := db.All[int](ctx, tx.Global(ours), `SELECT 1 FROM outbox WHERE seq IS NULL LIMIT 1`)
+		waiting = len(found)
+		return err
+	}); err != nil || waiting == 0 {
+		return 0, err
+	}
+	err = r.d.Bulk(ctx, self, actDispatch, func(tx *db.Tx) error {
+		tx.Silent("dispatching tells nothing new")
+		g := tx.Global("events of every community are dispatched")
+		head, err := db.One[int64](ctx, g, `UPDATE chain SET seq = seq WHERE name = 'outbox' RETURNING seq`)
+		if err != nil {
+			return err
+		}
+		events, err := db.All[told](ctx, g, `
+			UPDATE outbox SET seq = $1 + x.n FROM (
+				SELECT w.id AS row_id, ROW_NUMBER() OVER (ORDER BY w.id) AS n
+				FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT $2) w) x
+			WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`, head, dispatchMost)
+		if n = len(events); err != nil || n == 0 {
+			return err
+		}
+		if _, err := g.Exec(ctx, `UPDATE chain SET seq = $1 WHERE name = 'outbox'`, head+int64(n)); err != nil {
+			return err
+		}
+		tx.Wake()
+		slices.SortFunc(events, func(a, b told) int { return int(a.Seq - b.Seq) })
+		return r.insert(ctx, g, events)
+	})
+	return n, err
+}
+
+// insertSizes are the few sizes of multi-row inserts, so that their statements can be kept.
+var insertSizes = []int{64, 8, 1}
+
+func (r *Runner) insert(ctx context.Context, g *db.Tx, events []told) error {
+	var rows [][]any
+	for _, e := range events {
+		for _, kind := range r.byEvent[e.Name] {
+			rows = append(rows, []any{nil, kind, e.Place, clock.Instant(0), e.Body})
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	first := db.Block[db.Entry](g, len(rows))
+	for i := range rows {
+		rows[i][0], rows[i][3] = first+id.Of[db.Entry](i)*id.Stride, g.Now
+	}
+	for _, size := range insertSizes {
+		for len(rows) >= size {
+			args := slices.Concat(rows[:size]...)
+			rows = rows[size:]
+			if _, err := g.Exec(ctx, `INSERT INTO job (id, kind, community_id, due_at, payload) VALUES `+db.Marks(size, 5), args...); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,186 @@
+// Package jobs does what need not happen in the same instant: it hands
+// committed events to their handlers, fires timers and runs periodic work, on
+// any number of nodes, each effect once.
+//
+//	Emit ─commit→ outbox ─dispatch→ seq + one job for each handler ─claim→ handler ─→ gone
+//	                                              ↑                         │ fails
+//	                                              └─────── back-off ────────┴─ 10 times → dead ─Retry→ due
+//
+// A job is a row with due_at. Claiming it moves due_at forward by a lease and
+// leaves a token; the handler's own transaction deletes the row by that token
+// first, so a job that was taken over in the meantime has no effect twice.
+//
+// jobs.go registers, queue.go adds jobs, dispatch.go gives events their order,
+// work.go claims and runs, run.go decides when, trim.go throws away old rows.
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+)
+
+// Options change how a Runner works; zero values are right for production.
+type Options struct {
+	Workers int           // handlers running at once; 8
+	Lease   time.Duration // after this much of a handler's silence another node takes over; 30 s
+	Poll    time.Duration // how often the tables are looked at without being woken; 1 s
+	Log     *slog.Logger  // slog.Default
+}
+
+// Runner is one node's worker. Register everything before Run or Drain.
+type Runner struct {
+	d *db.DB
+	o Options
+
+	handlers map[string]handler
+	byEvent  map[string][]string
+	onWake   []func()
+	start    sync.Once
+	started  bool
+	ensured  atomic.Bool
+	claimSQL string
+	probeSQL string
+	kinds    []any
+
+	wake  chan struct{} // look at once
+	freed chan struct{} // a worker is free
+	tell  chan struct{} // other nodes should look
+
+	mu     sync.Mutex
+	idle   *sync.Cond
+	busy   int   // claims under way and handlers running in the background
+	rounds int64 // how many of these have ended
+}
+
+// handler is what one kind of job does: exactly one of run and alone is set.
+type handler struct {
+	every time.Duration
+	run   func(ctx context.Context, tx *db.Tx, payload []byte) error
+	alone func(ctx context.Context) error
+}
+
+// The actions of the runner's own transactions.
+const (
+	actDispatch authz.Action = "jobs.dispatch"
+	actClaim    authz.Action = "jobs.claim"
+	actTrim     authz.Action = "jobs.trim"
+)
+
+const ours = "jobs belong to the platform, not to a community"
+
+var self = authz.System("jobs", actDispatch, actClaim, actTrim)
+
+// New makes a Runner; nothing runs before Run or Drain.
+func New(d *db.DB, o Options) *Runner {
+	if o.Workers == 0 {
+		o.Workers = 8
+	}
+	if o.Lease == 0 {
+		o.Lease = 30 * time.Second
+	}
+	if o.Poll == 0 {
+		o.Poll = time.Second
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	r := &Runner{
+		d: d, o: o, handlers: map[string]handler{}, byEvent: map[string][]string{},
+		wake: make(chan struct{}, 1), freed: make(chan struct{}, 1), tell: make(chan struct{}, 1),
+	}
+	r.idle = sync.NewCond(&r.mu)
+	EveryAlone(r, string(actTrim), time.Hour, r.trim)
+	d.OnCommit(r.committed)
+	return r
+}
+
+// On lets fn handle every event of type E, in a transaction of its own, once.
+// The name is kept with each job and must never change. What fn does is done
+// by the system: it sees every community, and its action is the name.
+func On[E db.Event](r *Runner, name string, fn func(context.Context, *db.Tx, E) error) {
+	var zero E
+	event := zero.EventName()
+	r.register(name, handler{run: decoded(fn)})
+	r.byEvent[event] = append(r.byEvent[event], name)
+}
+
+// Handle lets fn do the jobs that Enqueue and At add under this kind.
+func Handle[P any](r *Runner, kind string, fn func(context.Context, *db.Tx, P) error) {
+	r.register(kind, handler{run: decoded(fn)})
+}
+
+// Every runs fn once in each interval, whatever the number of nodes: at the
+// multiples of the interval since 1970. An interval that passed while nobody
+// ran is not made up for. Say tx.Silent when there was nothing to do.
+func Every(r *Runner, name string, interval time.Duration, fn func(context.Context, *db.Tx) error) {
+	r.register(name, handler{every: interval, run: func(ctx context.Context, tx *db.Tx, _ []byte) error { return fn(ctx, tx) }})
+}
+
+// EveryAlone is Every for work that has its own transactions. One node does it
+// at a time; ctx ends before the lease does, and what is left waits for the
+// next interval. If the node dies in the middle it is done again.
+func EveryAlone(r *Runner, name string, interval time.Duration, fn func(context.Context) error) {
+	r.register(name, handler{every: interval, alone: fn})
+}
+
+// OnWake adds what is called, without waiting, whenever there may be news on
+// any node: the streams of live screens.
+func (r *Runner) OnWake(fn func()) { r.onWake = append(r.onWake, fn) }
+
+func decoded[P any](fn func(context.Context, *db.Tx, P) error) func(context.Context, *db.Tx, []byte) error {
+	return func(ctx context.Context, tx *db.Tx, payload []byte) error {
+		var p P
+		if err := json.Unmarshal(payload, &p); err != nil {
+			return fmt.Errorf("payload: %w", err)
+		}
+		return fn(ctx, tx, p)
+	}
+}
+
+func (r *Runner) register(kind string, h handler) {
+	if r.started {
+		panic("jobs: " + kind + " is registered after the start")
+	}
+	if _, twice := r.handlers[kind]; twice {
+		panic("jobs: " + kind + " is registered twice")
+	}
+	r.handlers[kind] = h
+}
+
+// freeze writes the statements that name every known kind. A job of another
+// kind is left to a node that knows it, during an upgrade a newer one.
+func (r *Runner) freeze() {
+	r.start.Do(func() {
+		r.started = true
+		for _, k := range slices.Sorted(maps.Keys(r.handlers)) {
+			r.kinds = append(r.kinds, k)
+		}
+		marks := strings.Trim(db.Marks(1, len(r.kinds)), "()")
+		n := func(i int) string { return fmt.Sprintf("$%d", len(r.kinds)+i) }
+		due := `FROM job WHERE dead_at IS NULL AND due_at <= ` + n(1) + ` AND kind IN (` + marks + `)`
+		r.probeSQL = `SELECT id ` + due + ` ORDER BY due_at, id LIMIT 1`
+		r.claimSQL = `UPDATE job SET due_at = ` + n(2) + `, claim = ` + n(3) + `, attempts = attempts + 1
+			WHERE id IN (SELECT id ` + due + ` ORDER BY due_at, id LIMIT ` + n(4) + `)
+			AND dead_at IS NULL AND due_at <= ` + n(1) + ` RETURNING id, kind, payload, attempts, claim`
+	})
+}
+
+// actor is who does a job: "system:followup" for "followup.plan", and the
+// trail's request tells which job it was.
+func actor(kind string, job db.ID) authz.Actor {
+	who, _, _ := strings.Cut(kind, ".")
+	a := authz.System(who, authz.Action(kind))
+	a.Request.ID = "job:" + job.String()
+	return a
+}

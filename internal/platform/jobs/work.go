@@ -1,0 +1,160 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+)
+
+const (
+	mostAttempts = 10
+	mostBackOff  = time.Hour
+	mostError    = 2000 // bytes of last_error
+)
+
+// claimed is a job that this node may do until its lease ends.
+type claimed struct {
+	ID       db.ID  `db:"id"`
+	Kind     string `db:"kind"`
+	Payload  string `db:"payload"`
+	Attempts int    `db:"attempts"`
+	Claim    int64  `db:"claim"`
+}
+
+// claim takes up to n due jobs. Nothing is written when nothing is due.
+func (r *Runner) claim(ctx context.Context, n int) (got []claimed, err error) {
+	for {
+		due := 0
+		if err := r.d.Read(ctx, self, actClaim, func(tx *db.Tx) error {
+			found, err := db.All[int64](ctx, tx.Global(ours), r.probeSQL, append(r.kinds[:len(r.kinds):len(r.kinds)], tx.Now)...)
+			due = len(found)
+			return err
+		}); err != nil || due == 0 {
+			return nil, err
+		}
+		if err := r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
+			tx.Silent("claiming changes nothing that people see")
+			args := append(r.kinds[:len(r.kinds):len(r.kinds)], tx.Now, tx.Now.Add(r.o.Lease), int64(db.NewID[db.Entry](tx)), n)
+			got, err = db.All[claimed](ctx, tx.Global(ours), r.claimSQL, args...)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+		if len(got) > 0 {
+			return got, nil
+		}
+		// Another node took the same ones; see what else is due.
+	}
+}
+
+// do runs one claimed job and puts it back when it fails.
+func (r *Runner) do(j claimed) error {
+	h := r.handlers[j.Kind]
+	// Apart from the caller's context: neither its end nor what it carries
+	// concerns the job. The handler gives up while the lease still holds.
+	ctx, cancel := context.WithTimeout(context.Background(), r.o.Lease*4/5)
+	defer cancel()
+	var err error
+	switch {
+	case h.every == 0 && j.Attempts > mostAttempts:
+		err = fmt.Errorf("the program ended %d times while working on it", mostAttempts)
+	case h.alone != nil:
+		if err = guarded(func() error { return h.alone(ctx) }); err == nil {
+			err = r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
+				tx.Silent("the work has left its own entries")
+				_, err := settle(ctx, tx, h, j)
+				return err
+			})
+		}
+	default:
+		err = r.d.Write(ctx, actor(j.Kind, j.ID), authz.Action(j.Kind), func(tx *db.Tx) error {
+			mine, err := settle(ctx, tx, h, j)
+			if err != nil {
+				return err
+			}
+			if !mine {
+				tx.Silent("someone else did this job")
+				return nil
+			}
+			return guarded(func() error { return h.run(ctx, tx, []byte(j.Payload)) })
+		})
+	}
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("%s: attempt %d: %w", j.Kind, j.Attempts, err)
+	if e := r.failed(h, j, err); e != nil {
+		r.o.Log.Error("a failed job could not be put back; it returns when its lease ends", "job", j.ID.String(), "error", e)
+	}
+	return err
+}
+
+// settle takes the job away, or sets it for its next interval, and says
+// whether it was still ours.
+func settle(ctx context.Context, tx *db.Tx, h handler, j claimed) (mine bool, err error) {
+	g := tx.Global(ours)
+	var n int64
+	if h.every == 0 {
+		n, err = g.Exec(ctx, `DELETE FROM job WHERE id = $1 AND claim = $2`, j.ID, j.Claim)
+	} else {
+		n, err = g.Exec(ctx, `UPDATE job SET due_at = $3, attempts = 0, claim = 0, last_error = '' WHERE id = $1 AND claim = $2`,
+			j.ID, j.Claim, next(tx.Now, h.every))
+	}
+	return n > 0, err
+}
+
+// next is the first multiple of every after now.
+func next(now clock.Instant, every time.Duration) clock.Instant {
+	ms := clock.Instant(every.Milliseconds())
+	return (now/ms + 1) * ms
+}
+
+func (r *Runner) failed(h handler, j claimed, cause error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), r.o.Lease)
+	defer cancel()
+	dead := h.every == 0 && j.Attempts >= mostAttempts
+	r.o.Log.Error("job failed", "job", j.ID.String(), "kind", j.Kind, "attempt", j.Attempts, "dead", dead, "error", cause)
+	return r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
+		tx.Silent("a failure stands in its own row")
+		var deadAt any
+		if dead {
+			deadAt = tx.Now
+		}
+		_, err := tx.Global(ours).Exec(ctx, `UPDATE job SET due_at = $3, dead_at = $4, last_error = $5, claim = 0 WHERE id = $1 AND claim = $2`,
+			j.ID, j.Claim, tx.Now.Add(backOff(j.Attempts)), deadAt, printable(cause.Error()))
+		return err
+	})
+}
+
+// backOff is 2^attempt seconds and up to a quarter more, so that what failed
+// together does not come back together; an hour at most.
+func backOff(attempt int) time.Duration {
+	wait := min(time.Second<<min(attempt, 12), mostBackOff)
+	return min(wait+rand.N(wait/4), mostBackOff)
+}
+
+// printable makes any text fit into a column: PostgreSQL takes neither broken
+// UTF-8 nor zero bytes.
+func printable(s string) string {
+	if len(s) > mostError {
+		s = s[:mostError]
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
+}
+
+// guarded makes a panic an error like others.
+func guarded(fn func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return fn()
+}
