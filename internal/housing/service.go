@@ -128,7 +128,10 @@ func (s *Service) UpdateRoom(ctx context.Context, who authz.Actor, id RoomID, ma
 		if r, err = before.edited(e); err != nil {
 			return err
 		}
-		tx.Note(r.Community, "room:"+id.String(), before, r)
+		// Free words may name people; the trail does without them (ACC-10).
+		shown := r
+		shown.Notes, before.Notes = "", ""
+		tx.Note(r.Community, "room:"+id.String(), before, shown)
 		tx.Emit(RoomChanged{Room: id, Community: r.Community})
 		return db.Save(ctx, tx, "room", &r)
 	})
