@@ -146,3 +146,10 @@ func (a *App) Serve(ctx context.Context, address string, ready func(net.Addr)) e
 
 // Main runs the command line and returns the exit status.
 func Main(args []string, out, errOut io.Writer) int { return command(args, out, errOut) }
+
+// Routes lists what the API answers to.
+func (a *App) Routes() []web.Route { return a.api.Routes() }
+
+// OpenAPI is the description of the API. The version is left out, so that the
+// committed file changes only with the routes and types.
+func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }

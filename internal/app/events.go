@@ -22,7 +22,7 @@ func (a *App) events() {
 	})
 	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
-	a.audit.Register(a.jobs)
+	a.audit.Schedule(a.jobs)
 }
 
 // visible says which permission lets a live screen hear of an event; what is

@@ -29,7 +29,7 @@ const (
 
 // routes mounts everything that answers.
 func (a *App) routes() error {
-	api := web.New(version)
+	api := web.New("v1")
 	a.api = api
 	a.setup.Routes(api, func(ctx context.Context, token string) (auth.View, error) { return a.auth.ViewOf(ctx, token, a.more) })
 	a.auth.Routes(api, a.more)
@@ -142,7 +142,7 @@ func (a *App) systemRoutes(api *web.API) {
 			if err != nil {
 				return err
 			}
-			s.Waiting, s.Dead = n.Waiting, n.Dead
+			s.Waiting, s.Dead = n.Events+n.Due, n.Dead
 			s.Unsealed, err = db.One[int64](ctx, tx.Global("the trail is one for all"), `SELECT COUNT(*) FROM audit WHERE seq IS NULL`)
 			return err
 		})
