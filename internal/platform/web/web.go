@@ -46,6 +46,7 @@ type Route struct {
 // New makes an empty API of the given program version.
 func New(version string) *API {
 	huma.NewErrorWithContext = problemOfHuma
+	huma.DefaultArrayNullable = false // see solid
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("Guanjia", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
@@ -158,6 +159,7 @@ func register[I, O any](a *API, method, path string, action authz.Action, h Hand
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
+		solid(reflect.ValueOf(&body))
 		out.Body, out.SetCookie = body, callOf(ctx).cookies
 		if v, ok := any(body).(Versioned); ok {
 			out.ETag = strconv.Quote(strconv.FormatInt(v.ETag(), 10))
@@ -192,6 +194,12 @@ func (a *API) operation(method, path string, action authz.Action, opts []Option)
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 		op.Description = "Permission: `" + string(action) + "`"
 		op.Extensions = map[string]any{"x-permission": string(action)}
+	}
+	if method == http.MethodPost {
+		op.Parameters = []*huma.Param{{
+			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string"},
+			Description: "repeating the request with the same key answers as the first time and does nothing twice",
+		}}
 	}
 	for _, o := range opts {
 		o(&op, &route)

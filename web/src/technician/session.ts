@@ -1,5 +1,5 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, data, isApiError, keepSession, whenSignedOut } from '../kit/api.ts';
+import { api, data, isApiError, keepSession, whenSignedOut } from '../kit/client.ts';
 import { dropAllDrafts } from '../kit/drafts.ts';
 import type { Session } from '../kit/types.ts';
 

@@ -1,6 +1,6 @@
 // What has to be typed for a step. It takes the foot of the page, and the draft stays on the phone.
 import type { FormEvent, ReactNode } from 'react';
-import { api } from '../kit/api.ts';
+import { api } from '../kit/client.ts';
 import { useDraft } from '../kit/drafts.ts';
 import { wordFor } from '../kit/i18n.ts';
 import { hourMinute, nextAt, serverNow } from '../kit/time.ts';

@@ -1,7 +1,7 @@
 // The next step under the thumb, with what is still missing in a sentence.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, data, match } from '../kit/api.ts';
+import { api, data, match } from '../kit/client.ts';
 import { wordFor } from '../kit/i18n.ts';
 import { useSend } from '../kit/send.ts';
 import type { Ticket } from '../kit/types.ts';

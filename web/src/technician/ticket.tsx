@@ -1,6 +1,6 @@
 // The working page of one job.
 import { useQuery } from '@tanstack/react-query';
-import { api, base, data } from '../kit/api.ts';
+import { api, base, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
 import { ClockCell, ClockLine, GradeBadge, Timeline } from '../kit/parts.tsx';

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/api.ts';
+import { api, data, match } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { rating } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { useCommunity } from '../../session.ts';
 
 const minutes = 5 * 60_000;

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/api.ts';
+import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Staff, StaffBody } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';

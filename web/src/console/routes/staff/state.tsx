@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Staff } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';

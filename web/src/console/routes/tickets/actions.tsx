@@ -2,7 +2,7 @@
 // and the form of a step in place.
 
 import { useState } from 'react';
-import { api, data, match } from '../../../kit/api.ts';
+import { api, data, match } from '../../../kit/client.ts';
 import { type Trouble, useSend } from '../../../kit/send.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { useKeys } from '../../shell/keys.ts';

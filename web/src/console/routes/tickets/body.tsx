@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { base } from '../../../kit/api.ts';
+import { base } from '../../../kit/client.ts';
 import { categoryName, nameOf, rating } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { ClockLine, GradeBadge, Timeline, When } from '../../../kit/parts.tsx';

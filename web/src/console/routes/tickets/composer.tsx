@@ -2,7 +2,7 @@
 import Input from 'antd/es/input';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { api } from '../../../kit/api.ts';
+import { api } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { useSend } from '../../../kit/send.ts';

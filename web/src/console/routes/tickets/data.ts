@@ -1,7 +1,7 @@
 // Reading and acting on tickets.
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import type { Category, Ticket, TicketQuery } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 

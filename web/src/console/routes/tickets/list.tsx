@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { base } from '../../../kit/api.ts';
+import { base } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { TicketRow } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';

@@ -5,7 +5,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, type KeyboardEvent, useMemo, useRef } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { api, data, isOffline, keepSession, upload, whenSignedOut } from './api.ts';
+import { api, data, isOffline, keepSession, upload, whenSignedOut } from './client.ts';
 import { explain } from './explain.ts';
 import { ApiError } from './problem.ts';
 import { noteServerTime, serverNow } from './time.ts';
