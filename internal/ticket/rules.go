@@ -2,7 +2,6 @@ package ticket
 
 import (
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"guanjia/internal/platform/authz"

@@ -19,6 +19,17 @@ import (
 type Service struct {
 	DB    *db.DB
 	Blobs *blob.Store
+	// FollowUpOf is plugged in by package app: follow-ups live on a higher floor.
+	FollowUpOf func(ctx context.Context, who authz.Actor, id ID) (*FollowUpBrief, error)
+}
+
+// FollowUpBrief is what a ticket's page shows of its follow-up.
+type FollowUpBrief struct {
+	ID       string        `json:"id"`
+	State    string        `json:"state"`
+	DueAt    clock.Instant `json:"dueAt"`
+	Attempts int64         `json:"attempts"`
+	Version  int64         `json:"version"`
 }
 
 // dueSoon is how far ahead the list "due" looks.

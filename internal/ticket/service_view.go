@@ -61,6 +61,8 @@ type Full struct {
 	Missing       []string    `json:"missing" doc:"what resolve still lacks"`
 	Timeline      []EntryView `json:"timeline"`
 	Photos        []Photo     `json:"photos"`
+
+	FollowUp *FollowUpBrief `json:"followup,omitempty"`
 }
 
 // ETag implements web.Versioned.
@@ -83,6 +85,9 @@ func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v Full, err 
 		v, err = full(ctx, tx, t)
 		return err
 	})
+	if err == nil && s.FollowUpOf != nil {
+		v.FollowUp, err = s.FollowUpOf(ctx, who, id)
+	}
 	return v, err
 }
 

@@ -43,6 +43,7 @@ var reader = authz.System("live", actRead)
 type Hub struct {
 	d    *db.DB
 	wake chan struct{}
+	most int // messages kept
 
 	reading sync.Mutex // one reader at a time
 
@@ -55,7 +56,7 @@ type Hub struct {
 
 // New makes a hub; Run reads for it.
 func New(d *db.DB) *Hub {
-	return &Hub{d: d, wake: make(chan struct{}, 1), news: make(chan struct{})}
+	return &Hub{d: d, most: mostKept, wake: make(chan struct{}, 1), news: make(chan struct{})}
 }
 
 // Wake lets the hub look for news at once; it does not wait.
@@ -96,7 +97,7 @@ func (h *Hub) refresh(ctx context.Context) error {
 		h.mu.Lock()
 		loaded, after := h.loaded, h.head()
 		h.mu.Unlock()
-		most := readMost
+		limit := readMost
 		var rows []Message
 		if err := h.d.Read(ctx, reader, actRead, func(tx *db.Tx) (err error) {
 			g := tx.Global("each subscriber's filter decides what it may hear of")
@@ -105,7 +106,7 @@ func (h *Hub) refresh(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
-				after, most = max(head-mostKept, 0), mostKept
+				after, limit = max(head-int64(h.most), 0), h.most
 				if oldest, err := db.All[int64](ctx, g, `SELECT seq FROM outbox WHERE seq > $1 ORDER BY seq LIMIT 1`, after); err != nil {
 					return err
 				} else if len(oldest) == 0 {
@@ -115,13 +116,13 @@ func (h *Hub) refresh(ctx context.Context) error {
 				}
 			}
 			rows, err = db.All[Message](ctx, g, `
-				SELECT seq, name, about, community_id FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2`, after, most)
+				SELECT seq, name, about, community_id FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2`, after, limit)
 			return err
 		}); err != nil {
 			return err
 		}
 		h.keep(after, rows)
-		if len(rows) < most {
+		if len(rows) < limit {
 			return nil
 		}
 	}
@@ -136,7 +137,7 @@ func (h *Hub) keep(after int64, rows []Message) {
 		return
 	}
 	h.kept = append(h.kept, rows...)
-	if extra := len(h.kept) - mostKept; extra > 0 {
+	if extra := len(h.kept) - h.most; extra > 0 {
 		h.base = h.kept[extra-1].Seq
 		h.kept = h.kept[extra:] // append copies to a new array before long, so the old ones are let go
 	}
