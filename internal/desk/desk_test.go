@@ -57,17 +57,17 @@ func room(t *testing.T, d *db.DB, community authz.CommunityID, key string) housi
 
 func ticket(t *testing.T, d *db.DB, id int64, number, status string, rating any) {
 	t.Helper()
-	var next, done any
-	if status == "new" {
-		next = int64(dbtest.Noon.UnixMilli() + 60_000)
-	} else {
-		done = dbtest.Noon.UnixMilli()
+	sort, done := dbtest.Noon.UnixMilli()+240_000, any(nil)
+	if status != "new" {
+		sort, done = 4e18, dbtest.Noon.UnixMilli()
 	}
 	dbtest.Exec(t, d, `INSERT INTO ticket (id, community_id, number, kind, category, grade, status, title, description, channel, room_id, place, contact_name, contact_mobile,
-			owner_id, owner_name, assignee_name, policy, opened_at, response_due, resolve_due, next_due, followed_up_at, cause, remedy, rating, version)
-		VALUES ($1, 1, $2, 'repair', 'water', 'A', $3, '水管漏水', '', 'phone', $4, '3栋2单元1502', '李娜', '', 7, 'x', '', '', $5, $5 + 300000, $5 + 7200000, $6, $7, '', '', $8, 1)`,
-		id, number, status, room(t, d, 1, "3-2-1502"), dbtest.Noon.UnixMilli()-60_000, next, done, rating)
+			owner_id, owner_name, assignee_name, policy, opened_at, response_due, resolve_due, sort_due, resolved_at, followed_up_at, cause, remedy, rating, version)
+		VALUES ($1, 1, $2, 'repair', 'water', 'A', $3, '水管漏水', '', 'phone', $4, '3栋2单元1502', '李娜', '', 7, 'x', '', '{}', $5, $6, $7, $8, $9, $9, '', '', $10, 1)`,
+		id, number, status, room(t, d, 1, "3-2-1502"), opened, opened+300_000, opened+7_200_000, sort, done, rating)
 }
+
+var opened = dbtest.Noon.UnixMilli() - 60_000
 
 func TestAHouseholdShowsItsPeopleAndTickets(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
