@@ -1408,37 +1408,6 @@ export interface components {
             /** @description what stands there */
             value?: string;
         };
-        DeskAssignee: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            name: string;
-        };
-        DeskClock: {
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            due: string;
-            /** @enum {string} */
-            kind: "response" | "resolve";
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            start: string;
-            /** @enum {string} */
-            state: "running" | "breached" | "met" | "missed" | "cancelled";
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            stoppedAt?: string;
-            /** Format: int64 */
-            targetMs: number;
-        };
         DeskFigures: {
             /** Format: double */
             avgRating?: number;
@@ -1466,9 +1435,9 @@ export interface components {
         };
         DeskHousehold: {
             figures: components["schemas"]["DeskFigures"];
-            openTickets: components["schemas"]["DeskTicketRow"][];
+            openTickets: components["schemas"]["TicketRowView"][];
             /** @description the latest 50 */
-            pastTickets: components["schemas"]["DeskTicketRow"][];
+            pastTickets: components["schemas"]["TicketRowView"][];
             people: components["schemas"]["CustomerResident"][];
             ratings: components["schemas"]["DeskRating"][];
             room: components["schemas"]["HousingRoom"];
@@ -1481,41 +1450,6 @@ export interface components {
             at: string;
             /** Format: double */
             rating: number;
-        };
-        DeskTicketRow: {
-            assignee?: components["schemas"]["DeskAssignee"];
-            category: string;
-            clock?: components["schemas"]["DeskClock"];
-            customerName?: string;
-            /** @enum {string} */
-            grade: "A" | "B" | "C";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /** @enum {string} */
-            kind: "repair";
-            number: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            openedAt: string;
-            place: string;
-            /** Format: double */
-            rating?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
-            short?: string;
-            /** @enum {string} */
-            status: "new" | "dispatched" | "accepted" | "arrived" | "working" | "resolved" | "followed_up" | "archived" | "cancelled";
-            title: string;
-            /** Format: int64 */
-            version: number;
         };
         DispatchInputBody: {
             /**

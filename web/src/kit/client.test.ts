@@ -33,7 +33,6 @@ afterEach(() => {
 const post = () =>
   api.POST('/tickets/{id}/accept', {
     params: { path: { id: 'a' }, header: { 'If-Match': '"3"' } },
-    body: {},
   });
 
 it('sends token, language, version and a fresh key with every write', async () => {

@@ -47,7 +47,7 @@ export function useDuty() {
   const flip = async () => {
     const onDuty = !session.onDuty;
     await api.PUT('/staff/{id}/duty', {
-      params: { path: { id: session.staffId ?? session.account.id } },
+      params: { path: { id: session.account.id } },
       body: { onDuty },
     });
     client.setQueryData(['session'], { ...session, onDuty });

@@ -88,7 +88,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
     send.clear();
     setDone('');
     const plain = simple.find(s => s === step);
-    if (plain) void act(plain, params => api.POST(`/tickets/{id}/${plain}`, { params, body: {} }));
+    if (plain) void act(plain, params => api.POST(`/tickets/{id}/${plain}`, { params }));
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
   const Sheet = open && sheets[open];

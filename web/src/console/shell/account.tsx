@@ -19,7 +19,7 @@ function Duty() {
     const onDuty = !session.onDuty;
     try {
       await api.PUT('/staff/{id}/duty', {
-        params: { path: { id: session.staffId ?? session.account.id } },
+        params: { path: { id: session.account.id } },
         body: { onDuty },
       });
       client.setQueryData(['session'], { ...session, onDuty });

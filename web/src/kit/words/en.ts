@@ -92,7 +92,6 @@ export const en: Record<KitKey, string> = {
   'said.attempt': '{who} could not reach the customer: {text}.',
   'said.regraded': '{who} changed it to grade {grade}: {text}.',
   'said.cancelled': '{who} cancelled it: {text}.',
-  'said.photo': '{who} added a photo.',
   'said.unknown': '{who} {verb} {text}',
   'why.duty': 'on duty',
   'why.skill': 'skilled in {skill}',

@@ -91,7 +91,6 @@ export const zh = {
   'said.attempt': '{who} 回访没接通：{text}。',
   'said.regraded': '{who} 改为 {grade} 级：{text}。',
   'said.cancelled': '{who} 取消工单：{text}。',
-  'said.photo': '{who} 上传照片。',
   'said.unknown': '{who} {verb} {text}',
   'why.duty': '当班',
   'why.skill': '会{skill}',

@@ -20,7 +20,7 @@ type Draft = Partial<Record<Side | 'solved', string>> & { words: string; attempt
 export const mean = (a: number, b: number, c: number): number => Math.round(((a + b + c) / 3) * 10) / 10;
 
 interface Props {
-  followup: FollowUp;
+  followup: Pick<FollowUp, 'id' | 'version'>;
   onDone: () => void;
   onClose?: () => void;
 }

@@ -87,7 +87,7 @@ export function ImportPage() {
   const item = query.data;
   const apply = async () => {
     const made = await send.run(once =>
-      data(api.POST('/imports/{id}/apply', { params: { path: { id }, header: once }, body: {} })),
+      data(api.POST('/imports/{id}/apply', { params: { path: { id }, header: once } })),
     );
     if (!made) return;
     client.setQueryData(['imports', 'one', id], made);

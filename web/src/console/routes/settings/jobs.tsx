@@ -35,7 +35,7 @@ function Row({ job }: { job: Job }) {
   const client = useQueryClient();
   const can = useCan();
   const retry = useMutation({
-    mutationFn: () => api.POST('/jobs/{id}/retry', { params: { path: { id: job.id } }, body: {} }),
+    mutationFn: () => api.POST('/jobs/{id}/retry', { params: { path: { id: job.id } } }),
     onSuccess: () => {
       toast(t('jobs.retried'));
       return client.invalidateQueries({ queryKey: ['jobs'] });

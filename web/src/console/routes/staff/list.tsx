@@ -18,7 +18,7 @@ import { useRoles } from './data.ts';
 
 const route = getRouteApi('/console/staff');
 
-function useStaff(q: string, state: string) {
+function useStaff(q: string, state: Staff['state']) {
   const community = useCommunity();
   const query = { community, state, ...(q ? { q } : {}) };
   return useInfiniteQuery({

@@ -120,7 +120,7 @@ function useActs(ticket: Ticket, done: () => void) {
   /** Steps that need no words. */
   const simply = (step: (typeof plain)[number]) =>
     act(
-      params => api.POST(`/tickets/{id}/${step}`, { params, body: {} }),
+      params => api.POST(`/tickets/{id}/${step}`, { params }),
       t(`ticket.done.${step}`, { number: ticket.number }),
     );
   return { send, act, simply };

@@ -151,7 +151,7 @@ export function Story({ ticket }: { ticket: Ticket }) {
       {ticket.description && <p className="said-first">{ticket.description}</p>}
       <Notices ticket={ticket} />
       <h2 className="sub">{t('ticket.timeline')}</h2>
-      <Timeline entries={ticket.timeline} label={t('ticket.timeline')} photo={photoUrl} />
+      <Timeline entries={ticket.timeline} label={t('ticket.timeline')} />
     </>
   );
 }

@@ -13,7 +13,8 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { Chips, Foot, Search, ViewTabs } from './bar.tsx';
-import { type Filters, queryOf, useTickets, type View, views } from './data.ts';
+import { useTickets } from './data.ts';
+import { type Filters, queryOf, type View, views } from './filters.ts';
 import { TicketPane } from './pane.tsx';
 import { TicketTable } from './table.tsx';
 
