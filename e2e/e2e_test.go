@@ -78,13 +78,18 @@ func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClo
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = log.Close() })
+	was := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
+	t.Cleanup(func() {
+		slog.SetDefault(was)
+		_ = log.Close()
+	})
 	a, err := app.New(ctx, app.Config{
 		DataDir:   t.TempDir(),
 		Database:  database(ctx, t, engine),
 		Now:       now.now,
 		SetupCode: setupCode,
-		Log:       slog.New(slog.NewTextHandler(log, nil)),
+		Log:       slog.Default(),
 	})
 	if err != nil {
 		t.Fatal(err)
