@@ -151,7 +151,7 @@ func controlServer(t *testing.T, now *drivenClock, wake func(context.Context) er
 	return listen(t, mux)
 }
 
-// outDir keeps what a failed story leaves behind: pictures, page texts, the server's log.
+// outDir keeps what a failed story leaves behind: pictures, page texts, the server's log. SHOTS=1 keeps it always.
 func outDir(t *testing.T, name string) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "guanjia-"+strings.ReplaceAll(name, "/", "-")+"-")
@@ -159,7 +159,7 @@ func outDir(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if !t.Failed() {
+		if !t.Failed() && os.Getenv("SHOTS") == "" {
 			_ = os.RemoveAll(dir)
 		}
 	})
