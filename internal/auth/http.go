@@ -14,14 +14,14 @@ import (
 // domains know of a signed-in account (communities, duty) to its view.
 func (s *Service) Routes(a *web.API, more func(ctx context.Context, who authz.Actor, v *View) error) {
 	view := func(ctx context.Context, who authz.Actor) (View, error) { return s.view(ctx, who, more) }
-	web.Post(a, "/session", "", func(ctx context.Context, _ authz.Actor, in *signInInput) (View, error) {
+	web.Post(a, "/session", "", func(ctx context.Context, _ authz.Actor, in *SignInInput) (View, error) {
 		token, err := s.SignIn(ctx, web.RequestOf(ctx), in.Body.Username, in.Body.Password)
 		if err != nil {
 			return View{}, err
 		}
 		return s.ViewOf(ctx, token, more)
 	}, web.Summary("Sign in"))
-	web.Get(a, "/session", ActSelf, func(ctx context.Context, who authz.Actor, in *cookieInput) (View, error) {
+	web.Get(a, "/session", ActSelf, func(ctx context.Context, who authz.Actor, in *CookieInput) (View, error) {
 		v, err := view(ctx, who)
 		if err != nil {
 			return v, err
@@ -29,7 +29,7 @@ func (s *Service) Routes(a *web.API, more func(ctx context.Context, who authz.Ac
 		_, v.CSRF, err = s.Find(ctx, in.token(), who.Request)
 		return v, err
 	}, web.Summary("Who is signed in"))
-	web.Delete(a, "/session", ActSelf, func(ctx context.Context, who authz.Actor, in *cookieInput) (web.None, error) {
+	web.Delete(a, "/session", ActSelf, func(ctx context.Context, who authz.Actor, in *CookieInput) (web.None, error) {
 		expire(ctx)
 		return web.None{}, s.SignOut(ctx, who, in.token())
 	}, web.Summary("Sign out"))
@@ -39,7 +39,7 @@ func (s *Service) Routes(a *web.API, more func(ctx context.Context, who authz.Ac
 	}) (web.None, error) {
 		return web.None{}, s.Revoke(ctx, who, in.ID)
 	}, web.Summary("Sign a device out"))
-	web.Put(a, "/account/password", ActSelf, func(ctx context.Context, who authz.Actor, in *passwordInput) (web.None, error) {
+	web.Put(a, "/account/password", ActSelf, func(ctx context.Context, who authz.Actor, in *PasswordInput) (web.None, error) {
 		return web.None{}, s.ChangePassword(ctx, who, in.token(), in.Body.Current, in.Body.Next)
 	}, web.Summary("Choose a new password"))
 	web.Get(a, "/roles", ActRoles, func(ctx context.Context, who authz.Actor, _ *struct{}) (web.List[Role], error) {
@@ -48,27 +48,30 @@ func (s *Service) Routes(a *web.API, more func(ctx context.Context, who authz.Ac
 	}, web.Summary("Roles and what they allow"))
 }
 
-type signInInput struct {
+// SignInInput is a name and a password.
+type SignInInput struct {
 	Body struct {
 		Username string `json:"username" minLength:"1" maxLength:"100" doc:"user name or mobile"`
 		Password string `json:"password" minLength:"1" maxLength:"200"`
 	}
 }
 
-type cookieInput struct {
+// CookieInput reads the session of the request.
+type CookieInput struct {
 	Cookie     string `cookie:"guanjia_session" hidden:"true"`
 	HostCookie string `cookie:"__Host-guanjia_session" hidden:"true"`
 }
 
-func (c cookieInput) token() string {
+func (c CookieInput) token() string {
 	if c.HostCookie != "" {
 		return c.HostCookie
 	}
 	return c.Cookie
 }
 
-type passwordInput struct {
-	cookieInput
+// PasswordInput is the old and the new password.
+type PasswordInput struct {
+	CookieInput
 	Body struct {
 		Current string `json:"current" minLength:"1" maxLength:"200"`
 		Next    string `json:"next" minLength:"1" maxLength:"400"`
@@ -120,7 +123,7 @@ type device struct {
 	Current   bool          `json:"current"`
 }
 
-func (s *Service) getDevices(ctx context.Context, who authz.Actor, in *cookieInput) (web.List[device], error) {
+func (s *Service) getDevices(ctx context.Context, who authz.Actor, in *CookieInput) (web.List[device], error) {
 	all, err := s.Devices(ctx, who)
 	out := make([]device, len(all))
 	for i, d := range all {

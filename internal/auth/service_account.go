@@ -207,3 +207,13 @@ func mayGive(ctx context.Context, tx *db.Tx, community authz.CommunityID, codes 
 	}
 	return nil
 }
+
+// List lists all accounts, for the command line.
+func List(ctx context.Context, tx *db.Tx) ([]Account, error) {
+	return db.All[Account](ctx, tx.Global(whyGlobal), `SELECT `+db.Columns[Account]("")+` FROM account ORDER BY id`)
+}
+
+// ByName finds an account by user name or mobile, for the command line.
+func ByName(ctx context.Context, tx *db.Tx, name string) (Account, error) {
+	return accountByName(ctx, tx, Normalise(name))
+}

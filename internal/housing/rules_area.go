@@ -61,5 +61,23 @@ func (a *Area) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// Value stores hundredths of a square metre.
-func (a Area) Value() (driver.Value, error) { return int64(a), nil }
+// Value stores hundredths of a square metre; no area is NULL.
+func (a Area) Value() (driver.Value, error) {
+	if a == 0 {
+		return nil, nil
+	}
+	return int64(a), nil
+}
+
+// Scan reads what Value stored.
+func (a *Area) Scan(src any) error {
+	switch n := src.(type) {
+	case nil:
+		*a = 0
+	case int64:
+		*a = Area(n)
+	default:
+		return fmt.Errorf("housing: an area is stored as BIGINT, not %T", src)
+	}
+	return nil
+}

@@ -12,11 +12,12 @@ CREATE UNIQUE INDEX unit_code ON unit (community_id, building_id, code);
 CREATE TABLE room (
   id ${ID}, community_id BIGINT NOT NULL, building_id BIGINT NOT NULL, unit_id BIGINT, number TEXT NOT NULL,
   label TEXT NOT NULL, label_key TEXT NOT NULL, sort_key TEXT NOT NULL, type TEXT NOT NULL, floor BIGINT,
-  building_area BIGINT, inner_area BIGINT, state TEXT NOT NULL, handed_over_on TEXT, version BIGINT NOT NULL,
+  building_area BIGINT, inner_area BIGINT, state TEXT NOT NULL, handed_over_on TEXT, notes TEXT NOT NULL, version BIGINT NOT NULL,
   UNIQUE (community_id, id),
   FOREIGN KEY (community_id, building_id) REFERENCES building (community_id, id), FOREIGN KEY (community_id, unit_id) REFERENCES unit (community_id, id)
 );
 CREATE UNIQUE INDEX room_label ON room (community_id, label_key);
+CREATE INDEX room_number ON room (community_id, number, sort_key, id);
 CREATE INDEX room_sort ON room (community_id, sort_key, id);
 CREATE INDEX room_building ON room (community_id, building_id, sort_key, id);
 CREATE TABLE staff (

@@ -5,15 +5,14 @@ CREATE TABLE ticket (
   room_id BIGINT, building_id BIGINT, place TEXT NOT NULL, customer_id BIGINT, contact_name TEXT NOT NULL, contact_mobile TEXT NOT NULL,
   owner_id BIGINT NOT NULL, owner_name TEXT NOT NULL, assignee_id BIGINT, assignee_name TEXT NOT NULL, policy TEXT NOT NULL,
   opened_at BIGINT NOT NULL, dispatched_at BIGINT, accepted_at BIGINT, response_at BIGINT, arrived_at BIGINT, started_at BIGINT,
-  resolved_at BIGINT, followed_up_at BIGINT, ended_at BIGINT, response_due BIGINT NOT NULL, resolve_due BIGINT NOT NULL, next_due BIGINT,
+  resolved_at BIGINT, followed_up_at BIGINT, ended_at BIGINT, response_due BIGINT NOT NULL, resolve_due BIGINT NOT NULL, sort_due BIGINT NOT NULL,
   promised_at BIGINT, cause TEXT NOT NULL, remedy TEXT NOT NULL, rating BIGINT, version BIGINT NOT NULL,
   UNIQUE (community_id, id), FOREIGN KEY (community_id, room_id) REFERENCES room (community_id, id),
   FOREIGN KEY (community_id, customer_id) REFERENCES customer (community_id, id)
 );
 CREATE UNIQUE INDEX ticket_number ON ticket (community_id, number);
-CREATE INDEX ticket_due ON ticket (community_id, next_due, id) WHERE next_due IS NOT NULL;
-CREATE INDEX ticket_newest ON ticket (community_id, id);
-CREATE INDEX ticket_assignee ON ticket (assignee_id, next_due, id) WHERE assignee_id IS NOT NULL;
+CREATE INDEX ticket_due ON ticket (community_id, sort_due, id);
+CREATE INDEX ticket_assignee ON ticket (assignee_id, sort_due, id) WHERE assignee_id IS NOT NULL;
 CREATE INDEX ticket_room ON ticket (community_id, room_id, id) WHERE room_id IS NOT NULL;
 CREATE TABLE ticket_entry (
   id ${ID}, community_id BIGINT NOT NULL, ticket_id BIGINT NOT NULL, at BIGINT NOT NULL, by_id BIGINT, by_name TEXT NOT NULL, verb TEXT NOT NULL,

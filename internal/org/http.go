@@ -20,7 +20,8 @@ func (b communityBody) community() Community {
 	return Community{Name: b.Name, Address: b.Address, ServicePhone: b.ServicePhone, Zone: b.Zone, FeeMode: b.FeeMode, ManagedArea: b.ManagedArea}
 }
 
-type byID struct {
+// ByID names a community in the path.
+type ByID struct {
 	ID authz.CommunityID `path:"id"`
 }
 
@@ -33,11 +34,11 @@ func (s *Service) Routes(a *web.API) {
 	web.Post(a, "/communities", ActEdit, func(ctx context.Context, who authz.Actor, in *struct{ Body communityBody }) (Community, error) {
 		return s.Create(ctx, who, in.Body.community())
 	}, web.Created(), web.Summary("Add a community"))
-	web.Get(a, "/communities/{id}", ActView, func(ctx context.Context, who authz.Actor, in *byID) (Community, error) {
+	web.Get(a, "/communities/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Community, error) {
 		return s.Get(ctx, who, in.ID)
 	}, web.Summary("A community"))
 	web.Put(a, "/communities/{id}", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
-		byID
+		ByID
 		web.Match
 		Body communityBody
 	}) (Community, error) {

@@ -317,3 +317,49 @@ func TestEveryoneWhoAskedIsWokenByACommitAndNobodyByARollback(t *testing.T) {
 		}
 	})
 }
+
+func TestManyRowsAreInsertedLikeOne(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		seed(t, d, 1, 2)
+		ctx := t.Context()
+		add := func(last authz.CommunityID) error {
+			return d.Write(ctx, clerk(1), act, func(tx *db.Tx) error {
+				rows := make([]building, 207)
+				for i := range rows {
+					id := db.NewID[db.Entry](tx)
+					rows[i] = building{ID: id, Community: 1, Code: id.String(), Name: "𠮷", Version: 1}
+				}
+				rows[42].Community = last
+				return db.InsertAll(ctx, tx, "building", rows)
+			})
+		}
+		if err := add(1); err != nil {
+			t.Fatal(err)
+		}
+		if err := add(2); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("one row of another community among many: %v", err)
+		}
+		if n := count(t, d, authz.System("test", act), `SELECT COUNT(*) FROM building WHERE name = $1 AND {scope}`, "𠮷"); n != 207 {
+			t.Errorf("%d rows", n)
+		}
+	})
+}
+
+func TestNumbersReservedInARowAreNotGivenAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		seed(t, d, 1)
+		if err := d.Write(t.Context(), clerk(1), act, func(tx *db.Tx) error {
+			first, err := tx.Numbers(t.Context(), 1, "CU20260302", 40)
+			if err != nil {
+				return err
+			}
+			next, err := tx.Number(t.Context(), 1, "CU20260302")
+			if first != 1 || next != 41 {
+				t.Errorf("first %d, next %d", first, next)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

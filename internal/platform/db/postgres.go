@@ -62,9 +62,9 @@ func (d *DB) snapshot() sql.IsolationLevel {
 	return sql.LevelDefault
 }
 
-func (d *DB) numberPostgres(ctx context.Context, community authz.CommunityID, series string) (n int64, err error) {
-	err = d.side.QueryRowContext(ctx, numberSQL, int64(community), series).Scan(&n)
-	return n, err
+func (d *DB) numberPostgres(ctx context.Context, community authz.CommunityID, series string, n int) (last int64, err error) {
+	err = d.side.QueryRowContext(ctx, numberSQL, int64(community), series, int64(n)).Scan(&last)
+	return last, err
 }
 
 // Notify tells every node that listens on this database that there is news.

@@ -141,15 +141,23 @@ func (t *Tx) recordAnswer(ctx context.Context) error {
 // is its name within the community, such as "BX20261114". Numbers may have
 // gaps. On PostgreSQL it is taken outside the transaction.
 func (t *Tx) Number(ctx context.Context, community authz.CommunityID, series string) (int64, error) {
+	return t.Numbers(ctx, community, series, 1)
+}
+
+// Numbers reserves n numbers of a series in a row and returns the first.
+func (t *Tx) Numbers(ctx context.Context, community authz.CommunityID, series string, n int) (first int64, err error) {
+	var last int64
 	if t.d.Engine == Postgres {
-		return t.d.numberPostgres(ctx, community, series)
+		last, err = t.d.numberPostgres(ctx, community, series, n)
+	} else {
+		last, err = scalar(ctx, t.q, numberSQL, int64(community), series, int64(n))
 	}
-	return scalar(ctx, t.q, numberSQL, int64(community), series)
+	return last - int64(n) + 1, err
 }
 
 const numberSQL = `
-	INSERT INTO number_counter (community_id, series, n) VALUES ($1, $2, 1)
-	ON CONFLICT (community_id, series) DO UPDATE SET n = number_counter.n + 1 RETURNING n`
+	INSERT INTO number_counter (community_id, series, n) VALUES ($1, $2, $3)
+	ON CONFLICT (community_id, series) DO UPDATE SET n = number_counter.n + excluded.n RETURNING n`
 
 // Serial writes a number of a series with its minimum width: BX20261114-0007.
 func Serial(prefix string, day clock.Day, n int64, width int) string {

@@ -150,6 +150,62 @@ func Insert[T any](ctx context.Context, t *Tx, table string, row T) error {
 	return err
 }
 
+// insertChunk is how many rows one INSERT carries. Rows beyond the last full
+// chunk go one by one, so that a table has two statement texts to keep, not many.
+const insertChunk = 100
+
+// InsertAll is Insert for many rows at once.
+func InsertAll[T any](ctx context.Context, t *Tx, table string, rows []T) error {
+	for len(rows) >= insertChunk {
+		if err := insertMany(ctx, t, table, rows[:insertChunk]); err != nil {
+			return err
+		}
+		rows = rows[insertChunk:]
+	}
+	for _, row := range rows {
+		if err := Insert(ctx, t, table, row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func insertMany[T any](ctx context.Context, t *Tx, table string, rows []T) error {
+	if t.out == nil {
+		return errReadOnly
+	}
+	s := shapeOf(reflect.TypeFor[T]())
+	if s.place == nil && t.global == "" {
+		return errUnscoped
+	}
+	var b strings.Builder
+	args := make([]any, 0, len(rows)*len(s.names))
+	for i, row := range rows {
+		v := reflect.ValueOf(row)
+		if s.place != nil && t.global == "" {
+			place := authz.CommunityID(v.FieldByIndex(s.place).Int())
+			if err := t.In(ctx, place); err != nil {
+				return err
+			}
+			t.out.place = place
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		for j := range s.names {
+			before := ", $"
+			if j == 0 {
+				before = "($"
+			}
+			b.WriteString(before + strconv.Itoa(len(args)+j+1))
+		}
+		b.WriteByte(')')
+		args = append(args, values(v, s.index)...)
+	}
+	_, err := t.q.ExecContext(ctx, "INSERT INTO "+table+" ("+strings.Join(s.names, ", ")+") VALUES "+b.String(), args...)
+	return err
+}
+
 // Save writes row back if nobody else did since it was read, raising its
 // version in the database and in row; ErrStale otherwise. The columns id and
 // community_id never change.

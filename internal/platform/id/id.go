@@ -131,3 +131,15 @@ func (v *Of[T]) Scan(src any) error {
 func (Of[T]) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Description: "identifier: 13 characters, sorted by creation time", Pattern: "^([0-7][0-9a-hjkmnp-tv-z]{12})?$", Examples: []any{"06q3g8k2m4n5p"}}
 }
+
+// Receiver implements huma.ParamWrapper: a path or a query gives a text, where
+// huma would otherwise look at the kind of v and expect a decimal number.
+func (v *Of[T]) Receiver() reflect.Value { return reflect.New(reflect.TypeFor[string]()).Elem() }
+
+// OnParamSet implements huma.ParamReactor. What is no identifier is refused by
+// the schema's pattern right after.
+func (v *Of[T]) OnParamSet(_ bool, parsed any) {
+	if s, ok := parsed.(string); ok {
+		*v, _ = Parse[T](s)
+	}
+}

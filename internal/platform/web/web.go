@@ -40,6 +40,7 @@ type Route struct {
 	Method, Path string
 	Action       authz.Action // "" for the few public ones
 	MaxBody      int64
+	Summary      string
 }
 
 // New makes an empty API of the given program version.
@@ -48,6 +49,7 @@ func New(version string) *API {
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("Guanjia", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
+	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.RejectUnknownQueryParameters = true
 	c.Info.Description = "管家：物业客服与收费。Customer service and fee collection of property-management companies."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
@@ -84,7 +86,9 @@ func MaxBody(n int64) Option {
 }
 
 // Summary says in the documentation what the route is for.
-func Summary(text string) Option { return func(o *huma.Operation, _ *Route) { o.Summary = text } }
+func Summary(text string) Option {
+	return func(o *huma.Operation, r *Route) { o.Summary, r.Summary = text, text }
+}
 
 // None is the output of routes that answer 204.
 type None struct{}

@@ -1,0 +1,155 @@
+// Package app opens the database, builds the services, wires the events and
+// mounts the routes: services.go, events.go and routes.go each hold one screen.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"guanjia/internal/migrations"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/jobs"
+	"guanjia/internal/platform/live"
+	"guanjia/internal/platform/web"
+)
+
+// version is set when building.
+var version = "dev"
+
+// Config is what a node needs to know.
+type Config struct {
+	DataDir   string
+	Database  string           // postgres://…; "": SQLite in DataDir
+	Now       func() time.Time // nil: the machine's clock
+	SetupCode string           // "": a new one is made
+	Proxies   []netip.Prefix
+	PerSecond int // requests of one address; 0: no bound
+	Log       *slog.Logger
+	Relaxed   bool // SQLite: do not wait for the disk (filling a demo)
+}
+
+// App is one node.
+type App struct {
+	services
+	conf    Config
+	db      *db.DB
+	jobs    *jobs.Runner
+	hub     *live.Hub
+	api     *web.API
+	metrics *prometheus.Registry
+	started time.Time
+	handler http.Handler
+}
+
+// New opens the database, brings its schema up to date and builds everything;
+// Run starts the background work.
+func New(ctx context.Context, c Config) (*App, error) {
+	a, err := open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.build(); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func open(ctx context.Context, c Config) (*App, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if err := os.MkdirAll(c.DataDir, 0o750); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	dsn := c.Database
+	if dsn == "" {
+		dsn = filepath.Join(c.DataDir, "guanjia.db")
+	}
+	d, err := db.Open(ctx, dsn, db.Options{Now: c.Now, Relaxed: c.Relaxed})
+	if err != nil {
+		return nil, err
+	}
+	applied, err := d.Migrate(ctx, migrations.Files)
+	if err == nil {
+		err = d.Started(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	if len(applied) > 0 {
+		c.Log.InfoContext(ctx, "schema brought up to date", "files", applied)
+	}
+	return &App{conf: c, db: d, started: c.Now(), metrics: prometheus.NewRegistry()}, nil
+}
+
+// Handler serves API, faces, health and metrics.
+func (a *App) Handler() http.Handler { return a.handler }
+
+// Run does the background work until ctx ends.
+func (a *App) Run(ctx context.Context) error {
+	done := make(chan error, 1)
+	go func() { done <- a.hub.Run(ctx) }()
+	err := a.jobs.Run(ctx)
+	return errors.Join(err, <-done)
+}
+
+// Wake returns after everything that is due has been done: stories drive the clock and then wait here.
+func (a *App) Wake(ctx context.Context) error { return a.jobs.Drain(ctx) }
+
+// Close closes the database.
+func (a *App) Close() error { return a.db.Close() }
+
+// Serve listens until ctx ends and then lets running requests finish.
+func (a *App) Serve(ctx context.Context, address string, ready func(net.Addr)) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	srv := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx }, // live streams end with the program
+		ErrorLog:    slog.NewLogLogger(a.conf.Log.Handler(), slog.LevelDebug),
+	}
+	background := make(chan error, 1)
+	go func() { background <- a.Run(ctx) }()
+	serving := make(chan error, 1)
+	go func() { serving <- srv.Serve(l) }()
+	ready(l.Addr())
+	select {
+	case err = <-serving:
+	case <-ctx.Done():
+		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		err = srv.Shutdown(wait)
+		<-serving
+	}
+	if e := <-background; e != nil && !errors.Is(e, context.Canceled) {
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// Main runs the command line and returns the exit status.
+func Main(args []string, out, errOut io.Writer) int { return command(args, out, errOut) }
+
+// Routes lists what the API answers to.
+func (a *App) Routes() []web.Route { return a.api.Routes() }
+
+// OpenAPI is the description of the API. The version is left out, so that the
+// committed file changes only with the routes and types.
+func (a *App) OpenAPI() ([]byte, error) { return a.api.OpenAPI() }

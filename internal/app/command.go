@@ -1,0 +1,220 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"guanjia/internal/auth"
+	"guanjia/internal/demo"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+)
+
+// Settings are shared by all commands; each has a flag and an environment name.
+type Settings struct {
+	Data     string   `help:"Folder of the SQLite database and of uploaded files." default:"./data" env:"GUANJIA_DATA"`
+	Database string   `help:"postgres://… ; without it SQLite in the data folder." env:"GUANJIA_DATABASE"`
+	Listen   string   `help:"Address of the HTTP server." default:"127.0.0.1:8080" env:"GUANJIA_LISTEN"`
+	Proxies  []string `help:"Networks of reverse proxies that may say for whom they speak." default:"127.0.0.0/8,::1/128" env:"GUANJIA_PROXIES"`
+	Rate     int      `help:"Requests a second that one address may make; 0: no bound." default:"100" env:"GUANJIA_RATE"`
+	Debug    bool     `help:"Log more." env:"GUANJIA_DEBUG"`
+}
+
+type commands struct {
+	Settings
+	Serve   struct{} `cmd:"" help:"Run a node: faces, API and background work."`
+	Demo    struct{} `cmd:"" help:"The same with an invented community, filled at the first start."`
+	Migrate struct{} `cmd:"" help:"Bring the database's tables up to this version."`
+	Audit   struct {
+		Verify struct{} `cmd:"" help:"Check the chain of the audit trail."`
+	} `cmd:"" help:"The audit trail."`
+	User struct {
+		List  struct{} `cmd:"" help:"List accounts."`
+		Reset struct {
+			Username string `arg:"" help:"User name or mobile."`
+		} `cmd:"" help:"Give an account a one-time password and end its sessions."`
+	} `cmd:"" help:"Help an administrator who has locked themselves out."`
+	Doctor  struct{} `cmd:"" help:"Print every setting with its source and check what they point at."`
+	Version struct{} `cmd:"" help:"Print the version."`
+}
+
+// command parses args and runs the command named; it returns the exit status.
+func command(args []string, out, errOut io.Writer) int {
+	var c commands
+	exit := -1
+	parser, err := kong.New(&c, kong.Name("guanjia"), kong.Description("管家：物业客服与收费。Customer service and fee collection of property management."),
+		kong.Writers(out, errOut), kong.Exit(func(code int) { exit = code }), kong.UsageOnError())
+	if err != nil {
+		_, _ = fmt.Fprintln(errOut, err)
+		return 2
+	}
+	k, err := parser.Parse(args[1:])
+	if exit >= 0 {
+		return exit // --help
+	}
+	if err != nil {
+		_, _ = fmt.Fprintln(errOut, "guanjia:", err)
+		return 2
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	level := slog.LevelInfo
+	if c.Debug {
+		level = slog.LevelDebug
+	}
+	slog.SetDefault(slog.New(slog.NewTextHandler(errOut, &slog.HandlerOptions{Level: level})))
+	if err := c.run(ctx, k.Command(), out, k); err != nil {
+		_, _ = fmt.Fprintln(errOut, "guanjia:", err)
+		return 1
+	}
+	return 0
+}
+
+func (c *commands) run(ctx context.Context, name string, out io.Writer, k *kong.Context) error {
+	switch name {
+	case "version":
+		_, err := fmt.Fprintf(out, "guanjia %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		return err
+	case "serve":
+		return c.serve(ctx, out, nil)
+	case "demo":
+		return c.serve(ctx, out, demo.Fill)
+	case "doctor":
+		return c.doctor(ctx, out, k)
+	}
+	a, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = a.Close() }()
+	switch name {
+	case "migrate":
+		n, err := a.db.SchemaVersion(ctx)
+		if err == nil {
+			_, err = fmt.Fprintf(out, "schema version %d on %s\n", n, a.db.Engine)
+		}
+		return err
+	case "audit verify":
+		return a.verifyAudit(ctx, out)
+	case "user list":
+		return a.listUsers(ctx, out)
+	case "user reset <username>":
+		return a.resetUser(ctx, out, c.User.Reset.Username)
+	}
+	return fmt.Errorf("unknown command %q", name)
+}
+
+func (c *commands) config() (Config, error) {
+	conf := Config{DataDir: c.Data, Database: c.Database, PerSecond: c.Rate, Log: slog.Default()}
+	for _, p := range c.Proxies {
+		prefix, err := netip.ParsePrefix(p)
+		if err != nil {
+			return conf, fmt.Errorf("--proxies: %w", err)
+		}
+		conf.Proxies = append(conf.Proxies, prefix)
+	}
+	return conf, nil
+}
+
+func (c *commands) open(ctx context.Context, relaxed bool) (*App, error) {
+	conf, err := c.config()
+	if err != nil {
+		return nil, err
+	}
+	conf.Relaxed = relaxed
+	return New(ctx, conf)
+}
+
+// serve runs a node. fill, if given, makes an empty database lively first.
+func (c *commands) serve(ctx context.Context, out io.Writer, fill func(context.Context, demo.Target, io.Writer) error) error {
+	if fill != nil {
+		if err := c.fill(ctx, out, fill); err != nil {
+			return err
+		}
+	}
+	a, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	needed, err := a.setup.Needed(ctx)
+	if err == nil {
+		err = a.Serve(ctx, c.Listen, func(at net.Addr) {
+			_, _ = fmt.Fprintf(out, "Guanjia %s on http://%s (%s)   phone: http://%s/m\n", version, at, a.db.Engine, at)
+			if needed {
+				_, _ = fmt.Fprintf(out, "This system is empty. Set it up at http://%s with the code %s\n", at, a.SetupCode())
+			}
+		})
+	}
+	return errors.Join(err, a.Close())
+}
+
+// fill opens the database a first time without waiting for the disk at every
+// commit, makes the demo and closes it, which writes everything down.
+func (c *commands) fill(ctx context.Context, out io.Writer, fill func(context.Context, demo.Target, io.Writer) error) error {
+	a, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	needed, err := a.setup.Needed(ctx)
+	if err == nil && needed {
+		err = a.FillDemo(ctx, out, fill)
+	}
+	return errors.Join(err, a.Close())
+}
+
+var operator = authz.System("operator", "operator.user", "operator.doctor")
+
+func (a *App) verifyAudit(ctx context.Context, out io.Writer) error {
+	r, err := a.audit.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "%d entries, %d sealed, %d not yet sealed\n", r.Entries, r.Sealed, r.Unsealed)
+	if r.Unsealed > 0 {
+		_, _ = fmt.Fprintf(out, "the unsealed tail begins at %s\n", r.OldestUnsealed)
+	}
+	if r.Broken != nil {
+		return fmt.Errorf("the chain is broken at entry %d (%s): %s", r.Broken.Seq, r.Broken.ID, r.Broken.Why)
+	}
+	_, err = fmt.Fprintln(out, "the chain is whole")
+	return err
+}
+
+func (a *App) listUsers(ctx context.Context, out io.Writer) error {
+	return a.db.Read(ctx, operator, "operator.user", func(tx *db.Tx) error {
+		all, err := auth.List(ctx, tx)
+		for _, u := range all {
+			state := "active"
+			if u.Disabled {
+				state = "disabled"
+			}
+			_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", u.AgentNo, u.Username, u.Name, state)
+		}
+		return err
+	})
+}
+
+func (a *App) resetUser(ctx context.Context, out io.Writer, name string) error {
+	return a.db.Write(ctx, operator, "operator.user", func(tx *db.Tx) error {
+		u, err := auth.ByName(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		password, err := auth.ResetPassword(ctx, tx, u.ID)
+		if err == nil {
+			_, err = fmt.Fprintf(out, "%s signs in once with %s\n", u.Username, password)
+		}
+		return err
+	})
+}

@@ -1,0 +1,38 @@
+package app
+
+import (
+	"context"
+
+	"guanjia/internal/followup"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/jobs"
+	"guanjia/internal/staff"
+	"guanjia/internal/ticket"
+)
+
+// events is the choreography of the product: who hears of what. A name is
+// remembered with each delivery and never changes.
+func (a *App) events() {
+	jobs.On(a.jobs, "ticket.dispatch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error {
+		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
+	})
+	jobs.On(a.jobs, "ticket.dispatch_refused", func(ctx context.Context, tx *db.Tx, e ticket.Returned) error {
+		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, e.From)
+	})
+	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
+	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
+	a.audit.Schedule(a.jobs)
+}
+
+// visible says which permission lets a live screen hear of an event; what is
+// not here is never sent.
+var visible = map[string]authz.Action{
+	ticket.Opened{}.EventName():     ticket.ActView,
+	ticket.Returned{}.EventName():   ticket.ActView,
+	ticket.Given{}.EventName():      ticket.ActView,
+	ticket.Changed{}.EventName():    ticket.ActView,
+	ticket.Solved{}.EventName():     ticket.ActView,
+	followup.Changed{}.EventName():  followup.ActView,
+	staff.DutyChanged{}.EventName(): staff.ActView,
+}

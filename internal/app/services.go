@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+
+	"guanjia/internal/audit"
+	"guanjia/internal/auth"
+	"guanjia/internal/customer"
+	"guanjia/internal/desk"
+	"guanjia/internal/followup"
+	"guanjia/internal/housing"
+	"guanjia/internal/org"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/blob"
+	"guanjia/internal/platform/jobs"
+	"guanjia/internal/platform/live"
+	"guanjia/internal/setup"
+	"guanjia/internal/staff"
+	"guanjia/internal/ticket"
+)
+
+// services are the use cases of every domain.
+type services struct {
+	audit     *audit.Service
+	auth      *auth.Service
+	org       *org.Service
+	setup     *setup.Service
+	housing   *housing.Service
+	staff     *staff.Service
+	customers *customer.Service
+	tickets   *ticket.Service
+	followups *followup.Service
+	desk      *desk.Service
+}
+
+func (a *App) build() error {
+	blobs, err := blob.Open(filepath.Join(a.conf.DataDir, "files"))
+	if err != nil {
+		return err
+	}
+	if a.conf.SetupCode == "" {
+		a.conf.SetupCode = setup.NewCode()
+	}
+	d := a.db
+	a.services = services{
+		audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
+		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d, Files: blobs},
+		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
+	}
+	a.tickets.FollowUpOf = a.followUpOf
+	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log})
+	a.hub = live.New(d)
+	a.jobs.OnWake(a.hub.Wake)
+	a.events()
+	return a.routes()
+}
+
+// followUpOf is what a ticket's page shows of the follow-up, a higher floor.
+func (a *App) followUpOf(ctx context.Context, who authz.Actor, id ticket.ID) (*ticket.FollowUpBrief, error) {
+	if who.May(followup.ActView) != nil {
+		return nil, nil
+	}
+	v, err := a.followups.OfTicket(ctx, who, id)
+	if v == nil || err != nil {
+		return nil, err
+	}
+	return &ticket.FollowUpBrief{ID: v.ID.String(), State: v.State, DueAt: v.DueAt, Attempts: v.Attempts, Version: v.Version}, nil
+}
+
+// SetupCode is what the set-up page asks for.
+func (a *App) SetupCode() string { return a.conf.SetupCode }
+
+// more adds to a signed-in account what other domains know of it.
+func (a *App) more(ctx context.Context, who authz.Actor, v *auth.View) error {
+	on, err := a.staff.OwnDuty(ctx, who)
+	if err != nil {
+		return err
+	}
+	v.OnDuty = &on
+	if who.May(org.ActView) != nil {
+		return nil
+	}
+	all, err := a.org.Communities(ctx, who)
+	for _, c := range all {
+		v.Communities = append(v.Communities, auth.CommunityName{ID: c.ID, Name: c.Name})
+	}
+	return err
+}

@@ -1,0 +1,54 @@
+package customer
+
+import (
+	"context"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/web"
+)
+
+// Routes is the API of customers.
+func (s *Service) Routes(a *web.API) {
+	web.Post(a, "/customers", ActEdit, s.postCustomer, web.Created(), web.Summary("Open an archive"))
+	web.Get(a, "/customers/{id}", ActView, s.getCustomer, web.Summary("An archive, numbers masked"))
+	web.Put(a, "/customers/{id}", ActEdit, s.putCustomer, web.Summary("Change an archive"))
+	web.Post(a, "/customers/{id}/reveal", ActReveal, s.postReveal, web.Summary("Show one number in full; leaves a trail"))
+	s.importRoutes(a)
+}
+
+func (s *Service) postCustomer(ctx context.Context, who authz.Actor, in *struct{ Body New }) (Customer, error) {
+	return s.Create(ctx, who, in.Body)
+}
+
+func (s *Service) getCustomer(ctx context.Context, who authz.Actor, in *struct {
+	ID ID `path:"id"`
+}) (Customer, error) {
+	return s.Customer(ctx, who, in.ID)
+}
+
+type editInput struct {
+	web.Match
+	ID   ID `path:"id"`
+	Body Draft
+}
+
+func (s *Service) putCustomer(ctx context.Context, who authz.Actor, in *editInput) (Customer, error) {
+	return s.Update(ctx, who, in.ID, in.Match, in.Body)
+}
+
+type revealInput struct {
+	ID   ID `path:"id"`
+	Body struct {
+		Field string `json:"field" enum:"mobile"`
+		Index int    `json:"index" minimum:"0"`
+	}
+}
+
+type revealed struct {
+	Value string `json:"value"`
+}
+
+func (s *Service) postReveal(ctx context.Context, who authz.Actor, in *revealInput) (revealed, error) {
+	number, err := s.Reveal(ctx, who, in.ID, in.Body.Index)
+	return revealed{number}, err
+}

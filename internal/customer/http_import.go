@@ -1,0 +1,88 @@
+package customer
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/i18n"
+	"guanjia/internal/platform/web"
+)
+
+const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+func (s *Service) importRoutes(a *web.API) {
+	web.GetFile(a, "/imports/template.xlsx", ActImport, s.getTemplate, web.Summary("The empty table to fill in"))
+	web.Post(a, "/imports", ActImport, s.postImport, web.Created(), web.MaxBody(mostBytes+1<<20), web.Summary("Check a table of rooms and people; nothing is written yet"))
+	web.Get(a, "/imports", ActImport, s.getImports, web.Summary("Imports of a community, newest first"))
+	web.Get(a, "/imports/{id}", ActImport, s.getImport, web.Summary("One import with its errors"))
+	web.Post(a, "/imports/{id}/apply", ActImport, s.postApply, web.Summary("Write a checked table: all rows or none"))
+	web.GetFile(a, "/imports/{id}/errors.xlsx", ActImport, s.getErrors, web.Summary("A copy of the table with a red column"))
+}
+
+func (s *Service) getTemplate(context.Context, authz.Actor, *struct{}) (web.Download, error) {
+	return web.Download{Name: "房屋与业主导入模板.xlsx", Type: xlsx, Write: writeTemplate}, nil
+}
+
+type uploadInput struct {
+	web.Upload
+	Community authz.CommunityID `query:"community" required:"true"`
+}
+
+func (s *Service) postImport(ctx context.Context, who authz.Actor, in *uploadInput) (Import, error) {
+	name, f, size, err := in.File()
+	if err != nil {
+		return Import{}, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	i, err := s.Upload(ctx, who, in.Community, name, f, size)
+	return worded(ctx, i), err
+}
+
+type importsInput struct {
+	web.Page
+	Community authz.CommunityID `query:"community" required:"true"`
+}
+
+func (s *Service) getImports(ctx context.Context, who authz.Actor, in *importsInput) (web.List[Import], error) {
+	before, err := web.After[ImportID](in.Cursor)
+	if err != nil {
+		return web.List[Import]{}, err
+	}
+	out, err := s.Imports(ctx, who, in.Community, before, in.Limit)
+	return web.Paged(out, in.Limit, func(i Import) ImportID { return i.ID }), err
+}
+
+type importInput struct {
+	ID ImportID `path:"id"`
+}
+
+func (s *Service) getImport(ctx context.Context, who authz.Actor, in *importInput) (Import, error) {
+	i, err := s.Import(ctx, who, in.ID)
+	return worded(ctx, i), err
+}
+
+func (s *Service) postApply(ctx context.Context, who authz.Actor, in *importInput) (Import, error) {
+	i, err := s.Apply(ctx, who, in.ID)
+	return worded(ctx, i), err
+}
+
+func (s *Service) getErrors(ctx context.Context, who authz.Actor, in *importInput) (web.Download, error) {
+	name, content, err := s.Annotated(ctx, who, in.ID, web.Lang(ctx))
+	return web.Download{
+		Name: strings.TrimSuffix(name, ".xlsx") + "-错误.xlsx", Type: xlsx, Size: int64(len(content)),
+		Write: func(w io.Writer) error { _, err := w.Write(content); return err },
+	}, err
+}
+
+// worded puts an import's errors into the caller's language.
+func worded(ctx context.Context, i Import) Import {
+	shown := make(RowErrors, len(i.Errors))
+	for n, e := range i.Errors {
+		e.Message = i18n.Text(web.Lang(ctx), e.Code, e.Params)
+		shown[n] = e
+	}
+	i.Errors = shown
+	return i
+}

@@ -1,0 +1,61 @@
+// Package desk is what the reception sees at once: the household behind a room
+// (CUS-02) and one search box over everything (CUS-03).
+//
+// It keeps nothing of its own and may join the tables of other domains, to
+// read only. What an actor may not see is not looked for: rooms are searched
+// as housing.view, people as customer.view, tickets as ticket.view, each
+// within the scope of its own action.
+package desk
+
+import (
+	"guanjia/internal/customer"
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+)
+
+// Service holds the use cases of the desk.
+type Service struct{ DB *db.DB }
+
+// Household is a room with everybody and everything about it.
+type Household struct {
+	Room        housing.Room        `json:"room"`
+	People      []customer.Resident `json:"people"`
+	OpenTickets []TicketRow         `json:"openTickets"`
+	PastTickets []TicketRow         `json:"pastTickets" doc:"the latest 50"`
+	Ratings     []Rating            `json:"ratings"`
+	Figures     Figures             `json:"figures"`
+}
+
+// Rating is what a customer thought of one piece of work.
+type Rating struct {
+	At     clock.Instant `json:"at"`
+	Rating float64       `json:"rating"`
+}
+
+// Figures sum up a household's tickets.
+type Figures struct {
+	Open      int      `json:"open"`
+	Past      int      `json:"past"`
+	AvgRating *float64 `json:"avgRating,omitempty"`
+}
+
+// HitKind is what a search came upon.
+type HitKind string
+
+// The kinds of hits.
+const (
+	RoomHit     HitKind = "room"
+	CustomerHit HitKind = "customer"
+	TicketHit   HitKind = "ticket"
+)
+
+// Hit is one thing found.
+type Hit struct {
+	Kind     HitKind        `json:"kind" enum:"room,customer,ticket"`
+	ID       db.ID          `json:"id"`
+	Room     housing.RoomID `json:"roomId,omitzero"`
+	Title    string         `json:"title"`
+	Subtitle string         `json:"subtitle"`
+	Badge    string         `json:"badge,omitempty"`
+}

@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"context"
+
+	"guanjia/internal/customer"
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+)
+
+// Household returns a room with its people and, for whom may see them, its tickets.
+func (s *Service) Household(ctx context.Context, who authz.Actor, id housing.RoomID) (h Household, err error) {
+	h.OpenTickets, h.PastTickets, h.Ratings = []TicketRow{}, []TicketRow{}, []Rating{}
+	err = s.DB.Read(ctx, who, customer.ActView, func(tx *db.Tx) error {
+		if h.Room, err = housing.RoomIn(ctx, tx, id); err != nil {
+			return err
+		}
+		h.People, err = customer.PeopleOf(ctx, tx, h.Room)
+		return err
+	})
+	if err != nil || who.May(actTicketView) != nil {
+		return h, err
+	}
+	err = s.DB.Read(ctx, who, actTicketView, func(tx *db.Tx) error { return h.addTickets(ctx, tx) })
+	return h, err
+}
+
+// mostHits is how many things a search answers with.
+const mostHits = 20
+
+// Search finds rooms, people and tickets, the surest first. community 0 is
+// everywhere the actor may look.
+func (s *Service) Search(ctx context.Context, who authz.Actor, community authz.CommunityID, q string) ([]Hit, error) {
+	want := parse(q)
+	f := &finder{community: community, seen: map[db.ID]bool{}, hits: []Hit{}}
+	if err := s.DB.Read(ctx, who, housing.ActView, func(tx *db.Tx) error {
+		if community == 0 {
+			return nil
+		}
+		return tx.In(ctx, community)
+	}); err != nil {
+		return nil, err
+	}
+	for _, step := range []struct {
+		act  authz.Action
+		find func(context.Context, *db.Tx, sought) error
+	}{
+		{housing.ActView, f.room},
+		{actTicketView, f.ticket},
+		{customer.ActView, f.people},
+		{actTicketView, f.ticketTail},
+		{housing.ActView, f.roomsFrom},
+	} {
+		if want.text == "" || who.May(step.act) != nil || f.full() {
+			continue
+		}
+		if err := s.DB.Read(ctx, who, step.act, func(tx *db.Tx) error { return step.find(ctx, tx, want) }); err != nil {
+			return nil, err
+		}
+	}
+	if who.May(customer.ActView) == nil {
+		if err := s.DB.Read(ctx, who, customer.ActView, func(tx *db.Tx) error { return f.nameRooms(ctx, tx) }); err != nil {
+			return nil, err
+		}
+	}
+	return f.hits, nil
+}

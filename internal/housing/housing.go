@@ -1,0 +1,145 @@
+// Package housing keeps what stands in a community: buildings, units, rooms
+// (HOU-01).
+//
+//	community → building 3 → unit 2 → room 1502, together 3栋2单元1502
+//
+// A room is asked for by its label in any usual writing (rules_label.go) and
+// found by the label's key, which is unique in the community.
+package housing
+
+import (
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/id"
+)
+
+// Actions.
+const (
+	ActView authz.Action = "housing.view"
+	ActEdit authz.Action = "housing.edit"
+)
+
+// Identifiers.
+type (
+	BuildingID = id.Of[Building]
+	UnitID     = id.Of[Unit]
+	RoomID     = id.Of[Room]
+)
+
+// Building is one house (栋).
+type Building struct {
+	ID        BuildingID        `db:"id" json:"id"`
+	Community authz.CommunityID `db:"community_id" json:"-"`
+	Code      string            `db:"code" json:"code" doc:"as in labels: 3, A, 商铺"`
+	Name      string            `db:"name" json:"name"`
+	SortKey   string            `db:"sort_key" json:"-"`
+	Version   int64             `db:"version" json:"-"`
+}
+
+// BuildingRow is a building in a list.
+type BuildingRow struct {
+	Building
+	Rooms int `db:"rooms" json:"rooms"`
+}
+
+// Unit is one stairwell of a building (单元).
+type Unit struct {
+	ID        UnitID            `db:"id"`
+	Community authz.CommunityID `db:"community_id"`
+	Building  BuildingID        `db:"building_id"`
+	Code      string            `db:"code"`
+	SortKey   string            `db:"sort_key"`
+}
+
+// RoomType is what a room is for.
+type RoomType string
+
+// The types of rooms.
+const (
+	Home    RoomType = "home"
+	Shop    RoomType = "shop"
+	Office  RoomType = "office"
+	Storage RoomType = "storage"
+	Parking RoomType = "parking"
+)
+
+// State is how far a room has come from the developer to its residents.
+type State string
+
+// The states of rooms.
+const (
+	Unsold     State = "unsold"
+	Sold       State = "sold"   // not handed over yet
+	Vacant     State = "vacant" // handed over, nobody lives there
+	Renovating State = "renovating"
+	Occupied   State = "occupied"
+	Let        State = "let"
+)
+
+// Room is one room, flat, shop, store-room or parking space.
+type Room struct {
+	ID           RoomID            `db:"id" json:"id"`
+	Community    authz.CommunityID `db:"community_id" json:"community"`
+	Building     BuildingID        `db:"building_id" json:"buildingId"`
+	Unit         UnitID            `db:"unit_id" json:"-"`
+	Number       string            `db:"number" json:"-"`
+	Label        string            `db:"label" json:"label" doc:"in full: 3栋2单元1502"`
+	Short        string            `db:"label_key" json:"short" doc:"unique in the community: 3-2-1502"`
+	SortKey      string            `db:"sort_key" json:"-"`
+	Type         RoomType          `db:"type" json:"type" enum:"home,shop,office,storage,parking"`
+	Floor        *int64            `db:"floor" json:"floor,omitempty"`
+	BuildingArea Area              `db:"building_area" json:"buildingArea,omitzero" doc:"m² with two decimals"`
+	InnerArea    Area              `db:"inner_area" json:"innerArea,omitzero"`
+	State        State             `db:"state" json:"state" enum:"unsold,sold,vacant,renovating,occupied,let"`
+	HandedOverOn clock.Day         `db:"handed_over_on" json:"handedOverOn,omitzero"`
+	Notes        string            `db:"notes" json:"notes"`
+	Version      int64             `db:"version" json:"version"`
+}
+
+// ETag implements web.Versioned.
+func (r Room) ETag() int64 { return r.Version }
+
+// NewRoom is a room as an import or a generator names it.
+type NewRoom struct {
+	Label        Label
+	Type         RoomType
+	Floor        *int64
+	BuildingArea Area
+	InnerArea    Area
+	State        State
+	HandedOverOn clock.Day
+	Notes        string
+}
+
+// Edit is what may be changed of a room: all but its place.
+type Edit struct {
+	Type         RoomType  `json:"type" enum:"home,shop,office,storage,parking"`
+	Floor        *int64    `json:"floor,omitempty" minimum:"-10" maximum:"200"`
+	BuildingArea string    `json:"buildingArea" maxLength:"20"`
+	InnerArea    string    `json:"innerArea,omitempty" maxLength:"20"`
+	State        State     `json:"state" enum:"unsold,sold,vacant,renovating,occupied,let"`
+	HandedOverOn clock.Day `json:"handedOverOn,omitzero"`
+	Notes        string    `json:"notes,omitempty" maxLength:"500"`
+}
+
+// Errors.
+var (
+	ErrRoomUnknown = errs.New(errs.Invalid, "housing.room_unknown", "there is no room with this label")
+	ErrInnerLarger = errs.New(errs.Invalid, "housing.inner_larger", "the inner area is larger than the building area")
+)
+
+// RoomChanged says that a room was edited.
+type RoomChanged struct {
+	Room      RoomID            `json:"room"`
+	Community authz.CommunityID `json:"community"`
+}
+
+// EventName implements db.Event.
+func (RoomChanged) EventName() string { return "housing.room_changed" }
+
+// Where implements db.Event.
+func (e RoomChanged) Where() authz.CommunityID { return e.Community }
+
+// About implements db.Event.
+func (e RoomChanged) About() string { return e.Room.String() }

@@ -1,0 +1,106 @@
+package staff
+
+import (
+	"context"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/web"
+)
+
+// ByID names a member in the path.
+type ByID struct {
+	ID ID `path:"id"`
+}
+
+type memberBody struct {
+	AgentNo    string       `json:"agentNo" maxLength:"20"`
+	Name       string       `json:"name" maxLength:"50"`
+	Mobile     string       `json:"mobile,omitempty" maxLength:"20"`
+	Department db.ID        `json:"departmentId,omitempty"`
+	Position   string       `json:"position,omitempty" maxLength:"50"`
+	Skills     []string     `json:"skills,omitempty" maxItems:"30"`
+	Areas      []BuildingID `json:"areas,omitempty" maxItems:"500"`
+	Roles      []string     `json:"roles,omitempty" maxItems:"30"`
+}
+
+func (b memberBody) hire() Hire {
+	return Hire{Member: Member{AgentNo: b.AgentNo, Name: b.Name, Mobile: b.Mobile, Department: b.Department, Position: b.Position, Skills: b.Skills}, Areas: b.Areas, Roles: b.Roles}
+}
+
+type created struct {
+	Staff    View   `json:"staff"`
+	Password string `json:"oneTimePassword,omitempty" doc:"shown once; must be changed at the first sign-in"`
+}
+
+type oneTime struct {
+	Password string `json:"oneTimePassword"`
+}
+
+type listInput struct {
+	web.Page
+	Community authz.CommunityID `query:"community" required:"true"`
+	Q         string            `query:"q" maxLength:"50"`
+	State     string            `query:"state" enum:"active,disabled"`
+}
+
+// Routes is the API of staff.
+func (s *Service) Routes(a *web.API) {
+	web.Get(a, "/staff", ActView, func(ctx context.Context, who authz.Actor, in *listInput) (web.List[View], error) {
+		after, err := web.After[string](in.Cursor)
+		if err != nil {
+			return web.List[View]{}, err
+		}
+		all, err := s.List(ctx, who, filter{in.Community, in.Q, in.State, after, in.Limit + 1})
+		return web.Paged(all, in.Limit, func(v View) string { return v.AgentNo }), err
+	}, web.Summary("Staff of a community"))
+	web.Post(a, "/staff", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
+		Body struct {
+			memberBody
+			Community authz.CommunityID `json:"community"`
+			Username  string            `json:"username,omitempty" maxLength:"40"`
+		}
+	}) (created, error) {
+		h := in.Body.hire()
+		h.Community, h.Username = in.Body.Community, in.Body.Username
+		v, password, err := s.Create(ctx, who, h)
+		return created{v, password}, err
+	}, web.Created(), web.Summary("Add a member of staff"))
+	web.Get(a, "/staff/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (View, error) {
+		return s.Get(ctx, who, in.ID)
+	}, web.Summary("A member of staff"))
+	web.Put(a, "/staff/{id}", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		web.Match
+		Body memberBody
+	}) (View, error) {
+		return s.Edit(ctx, who, in.ID, in.Expect, in.Body.hire())
+	}, web.Summary("Change a member of staff"))
+	web.Post(a, "/staff/{id}/disable", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		web.Match
+		Body struct {
+			Reason string `json:"reason" minLength:"1" maxLength:"200"`
+		}
+	}) (View, error) {
+		return s.SetState(ctx, who, in.ID, in.Expect, Disabled, in.Body.Reason)
+	}, web.Summary("Disable a member who leaves"))
+	web.Post(a, "/staff/{id}/enable", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		web.Match
+	}) (View, error) {
+		return s.SetState(ctx, who, in.ID, in.Expect, Active, "")
+	}, web.Summary("Enable a member again"))
+	web.Post(a, "/staff/{id}/password", ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
+		p, err := s.ResetPassword(ctx, who, in.ID)
+		return oneTime{p}, err
+	}, web.Summary("Give a one-time password"))
+	web.Put(a, "/staff/{id}/duty", ActDutySelf, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		Body struct {
+			OnDuty bool `json:"onDuty"`
+		}
+	}) (View, error) {
+		return s.SetDuty(ctx, who, in.ID, in.Body.OnDuty)
+	}, web.Summary("Come on duty or leave it"))
+}

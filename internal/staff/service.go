@@ -1,0 +1,243 @@
+package staff
+
+import (
+	"context"
+
+	"guanjia/internal/auth"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
+)
+
+// Service holds the use cases of this package.
+type Service struct{ DB *db.DB }
+
+var errArea = errs.ErrFields.At(errs.Field{Name: "areas", Code: "staff.area_unknown"})
+
+// List lists staff of a community by agent number.
+func (s *Service) List(ctx context.Context, who authz.Actor, f filter) (out []View, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		out, err = list(ctx, tx, f)
+		return err
+	})
+	return out, err
+}
+
+// Get returns one member.
+func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v View, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		v, err = get(ctx, tx, id)
+		return err
+	})
+	return v, err
+}
+
+// Hire is what Create is told besides the member's own fields.
+type Hire struct {
+	Member
+	Username  string
+	Areas     []BuildingID
+	Roles     []string
+	AtCompany bool   // roles are held at the company: every community
+	Password  string // "" makes a one-time password
+}
+
+// Create adds a member with an account and roles. A member with a user name
+// gets a one-time password, which is shown once.
+func (s *Service) Create(ctx context.Context, who authz.Actor, h Hire) (v View, oneTime string, err error) {
+	err = s.DB.Write(ctx, who, ActEdit, func(tx *db.Tx) error {
+		id, password, err := Add(ctx, tx, h)
+		if err != nil {
+			return err
+		}
+		oneTime = password
+		v, err = get(ctx, tx, id)
+		return err
+	})
+	return v, oneTime, err
+}
+
+// Add is Create inside another domain's transaction.
+func Add(ctx context.Context, tx *db.Tx, h Hire) (id ID, oneTime string, err error) {
+	m := h.Member
+	if err := m.check(); err != nil {
+		return 0, "", err
+	}
+	if h.Username != "" {
+		if code := auth.CheckUsername(h.Username); code != "" {
+			return 0, "", errs.ErrFields.At(errs.Field{Name: "username", Code: code})
+		}
+		if h.Password != "" {
+			if code := auth.CheckPassword(h.Password, h.Username); code != "" {
+				return 0, "", errs.ErrFields.At(errs.Field{Name: "password", Code: code})
+			}
+		}
+	}
+	m.ID, m.State, m.Version = db.NewID[authz.Account](tx), Active, 1
+	oneTime, err = auth.Create(ctx, tx, auth.Account{ID: m.ID, Username: h.Username, Mobile: m.Mobile, Name: m.Name, AgentNo: m.AgentNo}, h.Password)
+	if err != nil {
+		return 0, "", err
+	}
+	if err := db.Insert(ctx, tx, "staff", m); err != nil {
+		return 0, "", taken(err)
+	}
+	if err := setAreas(ctx, tx, m, h.Areas); err != nil {
+		return 0, "", err
+	}
+	at := m.Community
+	if h.AtCompany {
+		at = 0
+	}
+	tx.Note(m.Community, "staff:"+m.ID.String(), nil, map[string]any{"agentNo": m.AgentNo, "position": m.Position, "skills": m.Skills})
+	return m.ID, oneTime, auth.Assign(ctx, tx, m.ID, at, h.Roles)
+}
+
+func taken(err error) error {
+	if db.Unique(err, "staff_agent_no", "staff.agent_no") {
+		return ErrAgentNo.At(errs.Field{Name: "agentNo", Code: "staff.agent_no_taken"})
+	}
+	return err
+}
+
+// Edit changes a member's data, areas and roles.
+func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, h Hire) (v View, err error) {
+	err = s.DB.Write(ctx, who, ActEdit, func(tx *db.Tx) error {
+		old, err := get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := expect(old.Version); err != nil {
+			return err
+		}
+		m := old.Member
+		m.AgentNo, m.Name, m.Mobile, m.Department, m.Position, m.Skills = h.AgentNo, h.Name, h.Mobile, h.Department, h.Position, h.Skills
+		if err := m.check(); err != nil {
+			return err
+		}
+		tx.Note(m.Community, "staff:"+id.String(), publicPart(old.Member), publicPart(m))
+		if err := taken(db.Save(ctx, tx, "staff", &m)); err != nil {
+			return err
+		}
+		if err := auth.Update(ctx, tx, auth.Account{ID: id, Name: m.Name, AgentNo: m.AgentNo, Mobile: m.Mobile}); err != nil {
+			return err
+		}
+		if err := setAreas(ctx, tx, m, h.Areas); err != nil {
+			return err
+		}
+		if err := s.assign(ctx, tx, m, h.Roles); err != nil {
+			return err
+		}
+		v, err = get(ctx, tx, id)
+		return err
+	})
+	return v, err
+}
+
+// assign changes roles at the community, unless they are held at the company.
+func (s *Service) assign(ctx context.Context, tx *db.Tx, m Member, roles []string) error {
+	n, err := db.One[int](ctx, tx.Global("roles belong to the company"), `SELECT COUNT(*) FROM role_holder WHERE account_id = $1 AND community_id IS NULL`, m.ID)
+	if err != nil {
+		return err
+	}
+	at := m.Community
+	if n > 0 {
+		at = 0
+	}
+	return auth.Assign(ctx, tx, m.ID, at, roles)
+}
+
+// publicPart is what the trail may hold of a member: no mobile.
+func publicPart(m Member) map[string]any {
+	return map[string]any{"agentNo": m.AgentNo, "position": m.Position, "skills": m.Skills, "department": m.Department, "state": m.State}
+}
+
+// SetState disables a member who leaves, or enables one who comes back.
+func (s *Service) SetState(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, state, reason string) (v View, err error) {
+	if id == who.ID && state == Disabled {
+		return v, ErrSelf
+	}
+	err = s.DB.Write(ctx, who, ActEdit, func(tx *db.Tx) error {
+		old, err := get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := expect(old.Version); err != nil {
+			return err
+		}
+		m := old.Member
+		m.State, m.LeftReason = state, reason
+		m.OnDuty = m.OnDuty && state == Active
+		tx.Note(m.Community, "staff:"+id.String(), map[string]any{"state": old.State}, map[string]any{"state": state, "reason": reason})
+		if err := db.Save(ctx, tx, "staff", &m); err != nil {
+			return err
+		}
+		if err := auth.Update(ctx, tx, auth.Account{ID: id, Name: m.Name, AgentNo: m.AgentNo, Mobile: m.Mobile, Disabled: state == Disabled}); err != nil {
+			return err
+		}
+		v, err = get(ctx, tx, id)
+		return err
+	})
+	return v, err
+}
+
+// SetDuty switches duty on or off. One's own needs only ActDutySelf.
+func (s *Service) SetDuty(ctx context.Context, who authz.Actor, id ID, on bool) (v View, err error) {
+	act := ActDuty
+	if id == who.ID {
+		act = ActDutySelf
+	}
+	err = s.DB.Write(ctx, who, act, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE staff SET on_duty = $1, version = version + 1 WHERE id = $2 AND state = 'active' AND {scope}`, on, id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return db.ErrNotFound
+		}
+		if v, err = get(ctx, tx, id); err != nil {
+			return err
+		}
+		tx.Note(v.Community, "staff:"+id.String(), nil, map[string]any{"onDuty": on})
+		tx.Emit(DutyChanged{Staff: id, Community: v.Community, OnDuty: on})
+		return nil
+	})
+	return v, err
+}
+
+// DutyChanged is told when somebody comes on duty or leaves it.
+type DutyChanged struct {
+	Staff     ID                `json:"staff"`
+	Community authz.CommunityID `json:"community"`
+	OnDuty    bool              `json:"onDuty"`
+}
+
+// EventName implements db.Event.
+func (DutyChanged) EventName() string { return "staff.duty_changed" }
+
+// Where implements db.Event.
+func (e DutyChanged) Where() authz.CommunityID { return e.Community }
+
+// About implements db.Event.
+func (e DutyChanged) About() string { return e.Staff.String() }
+
+// ResetPassword gives a member a one-time password, shown once.
+func (s *Service) ResetPassword(ctx context.Context, who authz.Actor, id ID) (oneTime string, err error) {
+	err = s.DB.Write(ctx, who, ActPassword, func(tx *db.Tx) error {
+		if _, err := get(ctx, tx, id); err != nil {
+			return err
+		}
+		oneTime, err = auth.ResetPassword(ctx, tx, id)
+		return err
+	})
+	return oneTime, err
+}
+
+// OwnDuty reports whether the caller is on duty; false for who is no staff.
+func (s *Service) OwnDuty(ctx context.Context, who authz.Actor) (on bool, err error) {
+	err = s.DB.Read(ctx, who, auth.ActSelf, func(tx *db.Tx) error {
+		rows, err := db.All[bool](ctx, tx, `SELECT on_duty FROM staff WHERE id = $1 AND {scope}`, who.ID)
+		on = len(rows) > 0 && rows[0]
+		return err
+	})
+	return on, err
+}

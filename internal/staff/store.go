@@ -1,0 +1,108 @@
+package staff
+
+import (
+	"context"
+	"strings"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+)
+
+func areasOf(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[ID][]BuildingID, error) {
+	type row struct {
+		Staff    ID         `db:"staff_id"`
+		Building BuildingID `db:"building_id"`
+	}
+	rows, err := db.All[row](ctx, tx, `SELECT staff_id, building_id FROM staff_area WHERE community_id = $1 AND {scope} ORDER BY building_id`, community)
+	out := map[ID][]BuildingID{}
+	for _, r := range rows {
+		out[r.Staff] = append(out[r.Staff], r.Building)
+	}
+	return out, err
+}
+
+const views = `SELECT m.id, m.community_id, m.agent_no, m.name, m.mobile, m.department_id, m.position, m.skills, m.state, m.on_duty, m.left_reason, m.version,
+	CASE WHEN a.username LIKE '#%' THEN '' ELSE a.username END AS username, COALESCE(d.name, '') AS dept_name,
+	(SELECT COUNT(*) FROM ticket t WHERE t.assignee_id = m.id AND t.resolved_at IS NULL AND t.ended_at IS NULL) AS open_tickets
+	FROM staff m JOIN account a ON a.id = m.id LEFT JOIN department d ON d.id = m.department_id `
+
+// filter narrows the list of staff.
+type filter struct {
+	community authz.CommunityID
+	q, state  string
+	after     string // agent number
+	limit     int
+}
+
+func list(ctx context.Context, tx *db.Tx, f filter) ([]View, error) {
+	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.q) + "%"
+	out, err := db.All[View](ctx, tx, views+`
+		WHERE m.community_id = $1 AND (m.state = $2 OR $2 = '') AND m.agent_no > $3 AND {scope:m}
+			AND ($4 = '%%' OR m.name LIKE $4 ESCAPE '\' OR m.agent_no LIKE $4 ESCAPE '\' OR m.mobile LIKE $4 ESCAPE '\')
+		ORDER BY m.agent_no LIMIT $5`, f.community, f.state, f.after, like, f.limit)
+	if err != nil {
+		return nil, err
+	}
+	return out, complete(ctx, tx, f.community, out)
+}
+
+func get(ctx context.Context, tx *db.Tx, id ID) (View, error) {
+	v, err := db.One[View](ctx, tx, views+`WHERE m.id = $1 AND {scope:m}`, id)
+	if err != nil {
+		return v, err
+	}
+	one := []View{v}
+	err = complete(ctx, tx, v.Community, one)
+	return one[0], err
+}
+
+// complete adds areas and roles to members of one community.
+func complete(ctx context.Context, tx *db.Tx, community authz.CommunityID, members []View) error {
+	areas, err := areasOf(ctx, tx, community)
+	if err != nil {
+		return err
+	}
+	type held struct {
+		Account ID     `db:"account_id"`
+		Code    string `db:"code"`
+	}
+	roles, err := db.All[held](ctx, tx, `SELECT h.account_id, r.code FROM role_holder h JOIN role r ON r.id = h.role_id JOIN staff m ON m.id = h.account_id
+		WHERE m.community_id = $1 AND {scope:m} ORDER BY r.code`, community)
+	for i := range members {
+		m := &members[i]
+		m.Areas, m.Roles = areas[m.ID], []string{}
+		if m.Areas == nil {
+			m.Areas = []BuildingID{}
+		}
+		for _, r := range roles {
+			if r.Account == m.ID {
+				m.Roles = append(m.Roles, r.Code)
+			}
+		}
+	}
+	return err
+}
+
+func setAreas(ctx context.Context, tx *db.Tx, m Member, areas []BuildingID) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM staff_area WHERE staff_id = $1 AND {scope}`, m.ID); err != nil {
+		return err
+	}
+	type row struct {
+		Community authz.CommunityID `db:"community_id"`
+		Staff     ID                `db:"staff_id"`
+		Building  BuildingID        `db:"building_id"`
+	}
+	for _, b := range areas {
+		n, err := db.One[int](ctx, tx, `SELECT COUNT(*) FROM building WHERE id = $1 AND community_id = $2 AND {scope}`, b, m.Community)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errArea
+		}
+		if err := db.Insert(ctx, tx, "staff_area", row{m.Community, m.ID, b}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

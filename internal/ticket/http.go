@@ -1,0 +1,263 @@
+package ticket
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+
+	"guanjia/internal/customer"
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/i18n"
+	"guanjia/internal/platform/sheet"
+	"guanjia/internal/platform/web"
+	"guanjia/internal/staff"
+)
+
+// ByID names a ticket in the path.
+type ByID struct {
+	ID ID `path:"id"`
+}
+
+type edit struct {
+	ByID
+	web.Match
+}
+
+// FilterInput is the query of lists and exports.
+type FilterInput struct {
+	Community authz.CommunityID `query:"community"`
+	View      string            `query:"view" enum:"mine,due,breached,unassigned,followup,all" default:"all"`
+	Status    []Status          `query:"status" enum:"new,dispatched,accepted,arrived,working,resolved,followed_up,archived,cancelled" maxItems:"10"`
+	Grade     []Grade           `query:"grade" enum:"A,B,C" maxItems:"3"`
+	Room      housing.RoomID    `query:"room"`
+	Q         string            `query:"q" maxLength:"100"`
+}
+
+func (in FilterInput) filter() Filter {
+	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Room: in.Room, Q: in.Q}
+}
+
+type listInput struct {
+	FilterInput
+	web.Page
+}
+
+type openInput struct {
+	Body struct {
+		Community     authz.CommunityID `json:"community"`
+		Kind          Kind              `json:"kind,omitempty" enum:"repair" default:"repair"`
+		Room          housing.RoomID    `json:"roomId,omitempty"`
+		RoomLabel     string            `json:"roomLabel,omitempty" maxLength:"60" doc:"3栋2单元1502, 3-2-1502, 3#2-1502 …"`
+		Place         string            `json:"place,omitempty" maxLength:"200" doc:"a public place, when no room is meant"`
+		Customer      customer.ID       `json:"customerId,omitempty"`
+		ContactName   string            `json:"contactName,omitempty" maxLength:"200"`
+		ContactMobile string            `json:"contactMobile,omitempty" maxLength:"40"`
+		Category      string            `json:"category" maxLength:"60"`
+		Grade         Grade             `json:"grade" enum:"A,B,C"`
+		Title         string            `json:"title" maxLength:"400"`
+		Description   string            `json:"description,omitempty" maxLength:"20000"`
+		Channel       string            `json:"channel" enum:"phone,visit,app,patrol"`
+	}
+}
+
+// Routes is the API of tickets.
+func (s *Service) Routes(a *web.API) {
+	web.Get(a, "/categories", ActView, func(context.Context, authz.Actor, *struct{}) (CategoryList, error) {
+		return CategoryList{Items: Categories(), Forced: ForcedA()}, nil
+	}, web.Summary("The tree of categories, and what forces grade A"))
+	web.Get(a, "/tickets", ActView, s.getTickets, web.Summary("Tickets, the one whose clock falls due first at the top"))
+	web.Get(a, "/tickets/counts", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		Community authz.CommunityID `query:"community"`
+	}) (Counts, error) {
+		return s.Counts(ctx, who, in.Community)
+	}, web.Summary("How many tickets each view holds"))
+	web.GetFile(a, "/tickets/export.xlsx", ActExport, s.export, web.Summary("A list as a spreadsheet"))
+	web.Post(a, "/tickets", ActOpen, func(ctx context.Context, who authz.Actor, in *openInput) (Ticket, error) {
+		b := in.Body
+		return s.Open(ctx, who, Intake{
+			Community: b.Community, Kind: b.Kind, Room: b.Room, RoomLabel: b.RoomLabel, Place: b.Place, Customer: b.Customer, ContactName: b.ContactName,
+			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel,
+		})
+	}, web.Created(), web.Summary("Open a ticket"))
+	web.Get(a, "/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
+		return s.Get(ctx, who, in.ID)
+	}, web.Summary("A ticket with clocks, timeline and photos"))
+	s.workRoutes(a)
+	web.Post(a, "/tickets/{id}/photos", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		web.Upload
+		Kind string `query:"kind" enum:"before,after" required:"true"`
+	}) (Photo, error) {
+		_, f, _, err := in.File()
+		if err != nil {
+			return Photo{}, err
+		}
+		defer func() { _ = f.Close() }()
+		return s.AddPhoto(ctx, who, in.ID, in.Kind, f)
+	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture"))
+	web.GetFile(a, "/files/{id}", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		ID PhotoID `path:"id"`
+	}) (web.Download, error) {
+		p, r, err := s.Photo(ctx, who, in.ID)
+		if err != nil {
+			return web.Download{}, err
+		}
+		return web.Download{Type: p.Type, Size: p.Size, Write: func(w io.Writer) error {
+			defer func() { _ = r.Close() }()
+			_, err := io.Copy(w, r)
+			return err
+		}}, nil
+	}, web.Summary("A picture"))
+}
+
+// CategoryList is the tree with the matters that force grade A.
+type CategoryList struct {
+	Items  []Category `json:"items"`
+	Forced []Forced   `json:"forced"`
+}
+
+func (s *Service) getTickets(ctx context.Context, who authz.Actor, in *listInput) (web.List[RowView], error) {
+	f := in.filter()
+	var err error
+	if f.After, err = web.After[Position](in.Cursor); err != nil {
+		return web.List[RowView]{}, err
+	}
+	f.Limit = in.Limit + 1
+	rows, err := s.List(ctx, who, f)
+	return web.Paged(rows, in.Limit, func(r RowView) Position { return Position{r.SortDue, r.ID} }), err
+}
+
+// stepBody is what the steps are told; each uses its own part.
+type (
+	dispatchInput struct {
+		edit
+		Body struct {
+			To staff.ID `json:"to"`
+		}
+	}
+	reasonInput struct {
+		edit
+		Body struct {
+			Reason string `json:"reason" maxLength:"2000"`
+		}
+	}
+	tellInput struct {
+		edit
+		Body struct {
+			Channel string         `json:"channel" enum:"phone,sms,wechat,visit"`
+			Text    string         `json:"text" maxLength:"4000"`
+			Arrival *clock.Instant `json:"arrivalAt,omitempty"`
+		}
+	}
+	resolveInput struct {
+		edit
+		Body struct {
+			Cause  string `json:"cause,omitempty" maxLength:"4000"`
+			Remedy string `json:"remedy" maxLength:"4000"`
+		}
+	}
+	noteInput struct {
+		edit
+		Body struct {
+			Text string `json:"text" maxLength:"20000"`
+		}
+	}
+	gradeInput struct {
+		edit
+		Body struct {
+			Grade  Grade  `json:"grade" enum:"A,B,C"`
+			Reason string `json:"reason" maxLength:"2000"`
+		}
+	}
+)
+
+func (s *Service) workRoutes(a *web.API) {
+	post(s, a, "dispatch", ActDispatch, "Give it to a member of staff", func(ctx context.Context, who authz.Actor, in *dispatchInput) (Ticket, error) {
+		return s.Dispatch(ctx, who, in.ID, in.Expect, in.Body.To)
+	})
+	post(s, a, "accept", ActAccept, "Say that one will come", func(ctx context.Context, who authz.Actor, in *edit) (Ticket, error) {
+		return s.Accept(ctx, who, in.ID, in.Expect)
+	})
+	post(s, a, "refuse", ActRefuse, "Send it back to dispatch", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
+		return s.Refuse(ctx, who, in.ID, in.Expect, in.Body.Reason)
+	})
+	post(s, a, "tell", ActTell, "Record what the customer was told", func(ctx context.Context, who authz.Actor, in *tellInput) (Ticket, error) {
+		return s.Tell(ctx, who, in.ID, in.Expect, in.Body.Channel, in.Body.Text, in.Body.Arrival)
+	})
+	post(s, a, "arrive", ActArrive, "Check in at the door", func(ctx context.Context, who authz.Actor, in *edit) (Ticket, error) {
+		return s.Arrive(ctx, who, in.ID, in.Expect)
+	})
+	post(s, a, "start", ActStart, "Begin the work", func(ctx context.Context, who authz.Actor, in *edit) (Ticket, error) {
+		return s.Start(ctx, who, in.ID, in.Expect)
+	})
+	post(s, a, "resolve", ActResolve, "End the work", func(ctx context.Context, who authz.Actor, in *resolveInput) (Ticket, error) {
+		return s.Resolve(ctx, who, in.ID, in.Expect, in.Body.Cause, in.Body.Remedy)
+	})
+	post(s, a, "note", ActNote, "Add an inside note", func(ctx context.Context, who authz.Actor, in *noteInput) (Ticket, error) {
+		return s.Note(ctx, who, in.ID, in.Expect, in.Body.Text)
+	})
+	post(s, a, "cancel", ActCancel, "End it without work", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
+		return s.Cancel(ctx, who, in.ID, in.Expect, in.Body.Reason)
+	})
+	post(s, a, "grade", ActGrade, "Change the grade", func(ctx context.Context, who authz.Actor, in *gradeInput) (Ticket, error) {
+		return s.Regrade(ctx, who, in.ID, in.Expect, in.Body.Grade, in.Body.Reason)
+	})
+}
+
+// post declares one step: it answers with the whole ticket as it then is.
+func post[I any](s *Service, a *web.API, step string, act authz.Action, summary string, h web.Handler[I, Ticket]) {
+	web.Post(a, "/tickets/{id}/"+step, act, func(ctx context.Context, who authz.Actor, in *I) (Full, error) {
+		t, err := h(ctx, who, in)
+		if err != nil {
+			return Full{}, err
+		}
+		return s.Get(ctx, who, t.ID)
+	}, web.Summary(summary))
+}
+
+// export writes a filtered list as a spreadsheet; nothing is cut off.
+func (s *Service) export(ctx context.Context, who authz.Actor, in *FilterInput) (web.Download, error) {
+	heads := []string{"单号", "等级", "事项", "类别", "位置", "联系人", "状态", "负责人", "首问", "登记时间", "响应用时(分)", "解决用时(分)", "评分"}
+	if web.Lang(ctx) == i18n.English {
+		heads = []string{"Number", "Grade", "Matter", "Category", "Place", "Contact", "Status", "Assignee", "Owner", "Opened", "Response (min)", "Resolve (min)", "Rating"}
+	}
+	columns := make([]sheet.Column, len(heads))
+	for i, h := range heads {
+		columns[i] = sheet.Column{Title: h}
+	}
+	rows := func(yield func([]any, error) bool) {
+		stop := fmt.Errorf("ticket: export ended early")
+		err := s.Each(ctx, who, in.filter(), func(r RowView) error {
+			d := r.Durations()
+			if !yield([]any{r.Number, string(r.Grade), r.Title, r.Category, r.Place, r.ContactName, string(r.Status), r.AssigneeName, r.OwnerName, r.OpenedAt.String(), minutes(d.Response), minutes(d.Total), decimal(r.Ticket.Rating)}, nil) {
+				return stop
+			}
+			return nil
+		})
+		if err != nil && err != stop { //nolint:errorlint // our own sentinel, never wrapped
+			yield(nil, err)
+		}
+	}
+	return web.Download{Name: "tickets.xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Write: func(w io.Writer) error {
+		return sheet.Write(w, sheet.Sheet{Name: strings.TrimSpace("工单"), Columns: columns, Rows: iter.Seq2[[]any, error](rows)})
+	}}, nil
+}
+
+func minutes(ms *int64) any {
+	if ms == nil {
+		return nil
+	}
+	return *ms / 60_000
+}
+
+func decimal(tenths *int64) any {
+	if tenths == nil {
+		return nil
+	}
+	return sheet.Decimal(strconv.FormatInt(*tenths/10, 10) + "." + strconv.FormatInt(*tenths%10, 10))
+}

@@ -1,0 +1,103 @@
+package ticket
+
+import (
+	_ "embed"
+	"sync"
+
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed categories.yaml
+var categoriesFile []byte
+
+// Category is one class of the two-level tree that all kinds share (TIC-01a).
+type Category struct {
+	ID           string   `yaml:"id" json:"id"`
+	Zh           string   `yaml:"zh" json:"zh"`
+	En           string   `yaml:"en" json:"en"`
+	Parent       string   `yaml:"-" json:"parent,omitempty"`
+	MinGrade     Grade    `yaml:"min_grade" json:"minGrade,omitempty" enum:"A,B,C,"`
+	Force        Grade    `yaml:"force" json:"force,omitempty" enum:"A,B,C,"`
+	DefaultGrade Grade    `yaml:"default_grade" json:"defaultGrade,omitempty" enum:"A,B,C,"`
+	Dept         string   `yaml:"dept" json:"dept,omitempty"`
+	Words        []string `yaml:"words" json:"words"`
+}
+
+type categoryNode struct {
+	Category  `yaml:",inline"`
+	Complaint string         `yaml:"complaint"`
+	Synonyms  []string       `yaml:"synonyms"`
+	Facets    []any          `yaml:"facets"`
+	Plan      string         `yaml:"plan"`
+	Note      string         `yaml:"note"`
+	Children  []categoryNode `yaml:"children"`
+}
+
+// Categories is the shipped tree, flat: a parent before its children.
+var Categories = sync.OnceValue(func() (out []Category) {
+	var file struct {
+		Categories []categoryNode `yaml:"categories"`
+	}
+	if err := yaml.Unmarshal(categoriesFile, &file); err != nil {
+		panic(err) // part of the program and under test
+	}
+	for _, p := range file.Categories {
+		p.Words = append([]string{}, p.Words...)
+		out = append(out, p.Category)
+		for _, c := range p.Children {
+			c.Parent, c.Words = p.ID, append([]string{}, c.Words...)
+			if c.Dept == "" {
+				c.Dept = p.Dept
+			}
+			if c.DefaultGrade == "" {
+				c.DefaultGrade = p.DefaultGrade
+			}
+			if c.MinGrade == "" {
+				c.MinGrade = p.MinGrade
+			}
+			out = append(out, c.Category)
+		}
+	}
+	return out
+})
+
+// Forced is a matter that must be of grade A whatever its category (TIC-02).
+type Forced struct {
+	ID    string   `yaml:"id" json:"id"`
+	Zh    string   `yaml:"zh" json:"zh"`
+	En    string   `yaml:"en" json:"en"`
+	Words []string `yaml:"words" json:"words"`
+}
+
+// ForcedA lists the matters that force grade A, with the words that give them away.
+var ForcedA = sync.OnceValue(func() []Forced {
+	var file struct {
+		Forced []Forced `yaml:"forced_a"`
+	}
+	if err := yaml.Unmarshal(categoriesFile, &file); err != nil {
+		panic(err) // part of the program and under test
+	}
+	return file.Forced
+})
+
+// CategoryByID finds a category of the second level.
+func CategoryByID(id string) (Category, bool) {
+	for _, c := range Categories() {
+		if c.ID == id && c.Parent != "" {
+			return c, true
+		}
+	}
+	return Category{}, false
+}
+
+// Lowest is the least urgent grade that a category allows: a forced one, or its
+// minimum (TIC-01a, TIC-02). Grades compare as text: "A" < "B" < "C".
+func (c Category) Lowest() Grade {
+	switch {
+	case c.Force != "":
+		return c.Force
+	case c.MinGrade != "":
+		return c.MinGrade
+	}
+	return C
+}

@@ -1,0 +1,226 @@
+package ticket
+
+import (
+	"context"
+	"time"
+
+	"guanjia/internal/customer"
+	"guanjia/internal/housing"
+	"guanjia/internal/org"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/blob"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
+	"guanjia/internal/staff"
+)
+
+// Service holds the use cases: one method = one transaction = one action.
+type Service struct {
+	DB    *db.DB
+	Blobs *blob.Store
+	// FollowUpOf is plugged in by package app: follow-ups live on a higher floor.
+	FollowUpOf func(ctx context.Context, who authz.Actor, id ID) (*FollowUpBrief, error)
+}
+
+// FollowUpBrief is what a ticket's page shows of its follow-up.
+type FollowUpBrief struct {
+	ID       string        `json:"id"`
+	State    string        `json:"state"`
+	DueAt    clock.Instant `json:"dueAt"`
+	Attempts int64         `json:"attempts"`
+	Version  int64         `json:"version"`
+}
+
+// dueSoon is how far ahead the list "due" looks.
+const dueSoon = 15 * time.Minute
+
+// Intake is what somebody tells when a matter is opened.
+type Intake struct {
+	Community     authz.CommunityID
+	Kind          Kind
+	Room          housing.RoomID
+	RoomLabel     string // any usual writing; used when Room is zero
+	Place         string // a public place, when no room is meant
+	Customer      customer.ID
+	ContactName   string
+	ContactMobile string
+	Category      string
+	Grade         Grade
+	Title         string
+	Description   string
+	Channel       string
+}
+
+// Open records a new matter, starts its clocks and tells the others (TIC-01, TIC-03).
+func (s *Service) Open(ctx context.Context, who authz.Actor, in Intake) (t Ticket, err error) {
+	in, err = s.prepare(ctx, who, in)
+	if err != nil {
+		return t, err
+	}
+	err = s.DB.Write(ctx, who, ActOpen, func(tx *db.Tx) error {
+		t, err = insert(ctx, tx, in)
+		return err
+	})
+	return t, err
+}
+
+// prepare checks the intake and looks up what it names. It reads before the
+// write, where reads would only make concurrent writers conflict.
+func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Intake, error) {
+	var f errs.Fields
+	text(&f, "title", &in.Title, 100, true)
+	text(&f, "description", &in.Description, 5000, false)
+	text(&f, "place", &in.Place, 100, false)
+	text(&f, "contactName", &in.ContactName, 50, false)
+	if in.ContactMobile != "" {
+		p, err := customer.ParseMobile(in.ContactMobile)
+		if err != nil {
+			f.Add("contactMobile", errs.Of(err).Code, errs.Of(err).Params)
+		}
+		in.ContactMobile = p.Number
+	}
+	c, known := CategoryByID(in.Category)
+	if !known {
+		f.Add("category", "ticket.category_unknown", nil)
+	} else if in.Grade > c.Lowest() {
+		f.Add("grade", "ticket.grade_forced", map[string]any{"grade": string(c.Lowest())})
+	}
+	if in.Room == 0 && in.RoomLabel == "" && in.Place == "" {
+		f.Add("roomLabel", "ticket.place_missing", nil)
+	}
+	if err := f.Err(); err != nil {
+		return in, err
+	}
+	err := s.DB.Read(ctx, who, ActOpen, func(tx *db.Tx) error { return lookUp(ctx, tx, &in) })
+	return in, err
+}
+
+// lookUp fills in the room and, where the caller left them out, the contact's data.
+func lookUp(ctx context.Context, tx *db.Tx, in *Intake) error {
+	if err := tx.In(ctx, in.Community); err != nil {
+		return err
+	}
+	if in.Room == 0 && in.RoomLabel != "" {
+		room, err := housing.Find(ctx, tx, in.Community, in.RoomLabel)
+		if err != nil {
+			return rename(err, "label", "roomLabel")
+		}
+		in.Room = room.ID
+	}
+	if in.Customer != 0 && in.ContactName == "" {
+		c, err := customer.In(ctx, tx, in.Customer)
+		if err != nil {
+			return err
+		}
+		in.ContactName = c.Name
+		if in.ContactMobile == "" {
+			if in.ContactMobile, err = customer.PrimaryMobile(ctx, tx, in.Customer); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// rename moves the fields of err from one name to another.
+func rename(err error, from, to string) error {
+	e := *errs.Of(err)
+	if e.Kind != errs.Invalid {
+		return err
+	}
+	fields := append([]errs.Field{}, e.Fields...)
+	for i := range fields {
+		if fields[i].Name == from {
+			fields[i].Name = to
+		}
+	}
+	e.Fields = fields
+	return &e
+}
+
+func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
+	t := Ticket{
+		ID: db.NewID[Ticket](tx), Community: in.Community, Kind: in.Kind, Category: in.Category, Grade: in.Grade, Status: New,
+		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Customer: in.Customer,
+		ContactName: in.ContactName, ContactMobile: in.ContactMobile, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Version: 1,
+	}
+	if t.Room != 0 {
+		room, err := housing.RoomIn(ctx, tx, t.Room)
+		if err != nil {
+			return t, err
+		}
+		if room.Community != t.Community {
+			return t, db.ErrNotFound
+		}
+		t.Place, t.Building = room.Label, staff.BuildingID(room.Building)
+	}
+	zone, err := org.Zone(ctx, tx, t.Community)
+	if err != nil {
+		return t, err
+	}
+	day := clock.DayOf(tx.Now, zone)
+	prefix := Policies[t.Kind].Prefix
+	n, err := tx.Number(ctx, t.Community, series(prefix, day))
+	if err != nil {
+		return t, err
+	}
+	t.Number = db.Serial(prefix, day, n, 4)
+	t = t.clocked()
+	if err := db.Insert(ctx, tx, "ticket", t); err != nil {
+		return t, err
+	}
+	tx.Note(t.Community, "ticket:"+t.ID.String(), nil, map[string]any{"number": t.Number, "kind": t.Kind, "grade": t.Grade, "category": t.Category})
+	tx.Emit(Opened{event{t.ID, t.Community}})
+	tx.Answer(&t)
+	return t, write(ctx, tx, t, "opened", true, t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
+}
+
+// write adds a line to the timeline.
+func write(ctx context.Context, tx *db.Tx, t Ticket, verb string, public bool, channel, words string, data Data) error {
+	return db.Insert(ctx, tx, "ticket_entry", Entry{
+		ID: db.NewID[Entry](tx), Community: t.Community, Ticket: t.ID, At: tx.Now, By: tx.Who.ID, ByName: byName(tx.Who),
+		Verb: verb, Channel: channel, Public: public, Text: words, Data: data,
+	})
+}
+
+// byName is empty for the system itself.
+func byName(who authz.Actor) string {
+	if who.ID == 0 {
+		return ""
+	}
+	return who.Name
+}
+
+// change is one step on one ticket: read, compare the version the caller saw,
+// move, save, trail, event. apply does the moving and writes the timeline.
+func (s *Service) change(ctx context.Context, who authz.Actor, act authz.Action, id ID, expect func(int64) error, apply func(*db.Tx, Ticket) (Ticket, error)) (t Ticket, err error) {
+	err = s.DB.Write(ctx, who, act, func(tx *db.Tx) error {
+		old, err := get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := expect(old.Version); err != nil {
+			return err
+		}
+		if t, err = apply(tx, old); err != nil {
+			return err
+		}
+		tx.Answer(&t)
+		return save(ctx, tx, old, &t)
+	})
+	return t, err
+}
+
+func save(ctx context.Context, tx *db.Tx, old Ticket, t *Ticket) error {
+	tx.Note(t.Community, "ticket:"+t.ID.String(), audited(old), audited(*t))
+	if old.Status == t.Status || t.Status != Resolved && t.Status != Dispatched && t.Status != New {
+		tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
+	}
+	return db.Save(ctx, tx, "ticket", t)
+}
+
+// audited is what the trail keeps of a ticket: no names, no words.
+func audited(t Ticket) map[string]any {
+	return map[string]any{"status": t.Status, "grade": t.Grade, "assignee": t.Assignee}
+}

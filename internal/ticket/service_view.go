@@ -1,0 +1,267 @@
+package ticket
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+
+	"guanjia/internal/customer"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/blob"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
+	"guanjia/internal/staff"
+)
+
+// Person is somebody by name, as a list shows them.
+type Person struct {
+	ID      staff.ID `json:"id"`
+	Name    string   `json:"name"`
+	AgentNo string   `json:"agentNo,omitempty"`
+}
+
+// RowView is a ticket in a list, with its clock as of now.
+type RowView struct {
+	Ticket
+	Short    string   `json:"short,omitempty"`
+	Customer string   `json:"customerName,omitempty"`
+	Assignee *Person  `json:"assignee,omitempty"`
+	Clock    Clock    `json:"clock"`
+	Rating   *float64 `json:"rating,omitempty" doc:"1.0 to 5.0"`
+}
+
+// View makes a list's view of a row.
+func (r Row) View(now clock.Instant) RowView {
+	v := RowView{Ticket: r.Ticket, Short: r.Short, Customer: r.ContactName, Clock: r.First(now), Rating: stars(r.Ticket.Rating)}
+	if r.Ticket.Assignee != 0 {
+		v.Assignee = &Person{ID: r.Ticket.Assignee, Name: r.AssigneeName}
+	}
+	return v
+}
+
+// stars turns tenths into the decimal that people read; it is no money.
+func stars(tenths *int64) *float64 {
+	if tenths == nil {
+		return nil
+	}
+	f := float64(*tenths) / 10
+	return &f
+}
+
+// Full is one ticket with everything its page shows.
+type Full struct {
+	RowView
+	ContactMobile string      `json:"contactMobileMasked,omitempty"`
+	Owner         Person      `json:"owner"`
+	Clocks        []Clock     `json:"clocks"`
+	Durations     Durations   `json:"durations"`
+	Actions       []Step      `json:"actions" doc:"what the caller may do now"`
+	Missing       []string    `json:"missing" doc:"what resolve still lacks"`
+	Timeline      []EntryView `json:"timeline"`
+	Photos        []Photo     `json:"photos"`
+
+	FollowUp *FollowUpBrief `json:"followup,omitempty"`
+}
+
+// ETag implements web.Versioned.
+func (f Full) ETag() int64 { return f.Version }
+
+// EntryView is a line of the timeline with who wrote it.
+type EntryView struct {
+	Entry
+	By     *Person `json:"by,omitempty"`
+	System bool    `json:"system"`
+}
+
+// Get returns one ticket as its page shows it.
+func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v Full, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		t, err := get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		v, err = full(ctx, tx, t)
+		return err
+	})
+	if err == nil && s.FollowUpOf != nil {
+		v.FollowUp, err = s.FollowUpOf(ctx, who, id)
+	}
+	return v, err
+}
+
+func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
+	short, err := db.All[string](ctx, tx, `SELECT label_key FROM room WHERE id = $1 AND {scope}`, t.Room)
+	if err != nil {
+		return v, err
+	}
+	row := Row{Ticket: t}
+	if len(short) > 0 {
+		row.Short = short[0]
+	}
+	v = Full{RowView: row.View(tx.Now), Owner: Person{ID: t.Owner, Name: t.OwnerName}, Clocks: t.Clocks(tx.Now), Durations: t.Durations(), Timeline: []EntryView{}}
+	if t.ContactMobile != "" {
+		v.ContactMobile = customer.Mask(t.ContactMobile)
+	}
+	agent, err := db.All[string](ctx, tx, `SELECT agent_no FROM staff WHERE id = $1 AND {scope}`, t.Owner)
+	if err != nil {
+		return v, err
+	}
+	if len(agent) > 0 {
+		v.Owner.AgentNo = agent[0]
+	}
+	lines, err := timeline(ctx, tx, t)
+	if err != nil {
+		return v, err
+	}
+	for _, e := range lines {
+		line := EntryView{Entry: e, System: e.By == 0}
+		if e.By != 0 {
+			line.By = &Person{ID: e.By, Name: e.ByName}
+		}
+		v.Timeline = append(v.Timeline, line)
+	}
+	if v.Photos, err = photos(ctx, tx, t); err != nil {
+		return v, err
+	}
+	after := 0
+	for _, p := range v.Photos {
+		if p.Kind == "after" {
+			after++
+		}
+	}
+	v.Missing, v.Actions = t.missing(after), t.actions(tx.Who)
+	return v, nil
+}
+
+// actionOf is the permission of each step; a step that is not here belongs to another package.
+var actionOf = map[Step]authz.Action{
+	StepDispatch: ActDispatch, StepAccept: ActAccept, StepRefuse: ActRefuse, StepTell: ActTell, StepArrive: ActArrive,
+	StepStart: ActStart, StepResolve: ActResolve, StepNote: ActNote, StepCancel: ActCancel, StepGrade: ActGrade, StepFollowUp: "followup.record",
+}
+
+var assigneeOnly = []Step{StepAccept, StepRefuse, StepArrive, StepStart, StepResolve}
+
+// actions lists what who may do to t now.
+func (t Ticket) actions(who authz.Actor) []Step {
+	out := []Step{}
+	for step, act := range actionOf {
+		if !t.may(step) || !who.Scope(act).Sees(t.Community) {
+			continue
+		}
+		if slices.Contains(assigneeOnly, step) && t.theirs(who) != nil {
+			continue
+		}
+		out = append(out, step)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// List lists tickets, the one whose clock falls due first at the top.
+func (s *Service) List(ctx context.Context, who authz.Actor, f Filter) (out []RowView, err error) {
+	f.Assignee = who.ID
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		rows, err := list(ctx, tx, f)
+		for _, r := range rows {
+			out = append(out, r.View(tx.Now))
+		}
+		return err
+	})
+	return out, err
+}
+
+// Counts is how many tickets each view holds.
+type Counts struct {
+	Mine       int64 `json:"mine"`
+	Due        int64 `json:"due"`
+	Unassigned int64 `json:"unassigned"`
+	All        int64 `json:"all"`
+	FollowUp   int64 `json:"followup"`
+	Breached   int64 `json:"breached"`
+}
+
+// Counts counts the views of a community (0: all in scope).
+func (s *Service) Counts(ctx context.Context, who authz.Actor, community authz.CommunityID) (c Counts, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		for view, into := range map[string]*int64{"mine": &c.Mine, "due": &c.Due, "unassigned": &c.Unassigned, "all": &c.All, "followup": &c.FollowUp, "breached": &c.Breached} {
+			if *into, err = count(ctx, tx, Filter{Community: community, View: view, Assignee: who.ID}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return c, err
+}
+
+// Each hands every ticket of a filter to fn, for exports; nothing is cut off.
+func (s *Service) Each(ctx context.Context, who authz.Actor, f Filter, fn func(RowView) error) error {
+	f.Limit, f.Assignee = 500, who.ID
+	for {
+		var rows []Row
+		var now clock.Instant
+		err := s.DB.Read(ctx, who, ActExport, func(tx *db.Tx) (err error) {
+			now = tx.Now
+			rows, err = list(ctx, tx, f)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := fn(r.View(now)); err != nil {
+				return err
+			}
+		}
+		if len(rows) < f.Limit {
+			return nil
+		}
+		last := rows[len(rows)-1]
+		f.After = Position{last.SortDue, last.ID}
+	}
+}
+
+// AddPhoto stores a picture and attaches it to a ticket (TIC-07a).
+func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ID, kind string, r io.Reader) (p Photo, err error) {
+	mime, all, err := blob.Sniff(r, blob.Pictures)
+	if err != nil {
+		return p, ErrNotPicture.At(errs.Field{Name: "file", Code: "ticket.not_a_picture"})
+	}
+	ref, err := s.Blobs.Put(ctx, all, maxPhoto)
+	if err != nil {
+		return p, err
+	}
+	err = s.DB.Write(ctx, who, ActPhoto, func(tx *db.Tx) error {
+		t, err := get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if !t.may(StepResolve) && !t.may(StepTell) {
+			return ErrFilesClosed
+		}
+		p = Photo{ID: db.NewID[Photo](tx), Community: t.Community, Ticket: t.ID, Kind: kind, Blob: ref.Hash, Type: mime, Size: ref.Size, At: tx.Now, By: who.ID, ByName: who.Name}
+		tx.Note(t.Community, "ticket:"+t.ID.String(), nil, map[string]any{"photo": p.ID, "kind": kind})
+		tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
+		return db.Insert(ctx, tx, "ticket_photo", p)
+	})
+	return p, err
+}
+
+const maxPhoto = 20 << 20
+
+// Photo opens a picture for reading.
+func (s *Service) Photo(ctx context.Context, who authz.Actor, id PhotoID) (p Photo, r io.ReadCloser, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		p, err = db.One[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("")+` FROM ticket_photo WHERE id = $1 AND {scope}`, id)
+		return err
+	})
+	if err != nil {
+		return p, nil, err
+	}
+	r, err = s.Blobs.Open(p.Blob)
+	if err != nil {
+		return p, nil, errors.Join(db.ErrNotFound, err)
+	}
+	return p, r, nil
+}

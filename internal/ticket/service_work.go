@@ -1,0 +1,278 @@
+package ticket
+
+import (
+	"context"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
+	"guanjia/internal/staff"
+)
+
+// Dispatch gives a ticket to a member of staff by hand.
+func (s *Service) Dispatch(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, to staff.ID) (Ticket, error) {
+	return s.change(ctx, who, ActDispatch, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		m, err := staff.In(ctx, tx, t.Community, to)
+		if err != nil {
+			return t, ErrOffDuty.At(errs.Field{Name: "to", Code: "ticket.assignee_unknown"})
+		}
+		return give(ctx, tx, t, m.ID, m.Name, Data{"byHand": true})
+	})
+}
+
+func give(ctx context.Context, tx *db.Tx, t Ticket, to staff.ID, name string, why Data) (Ticket, error) {
+	t, err := t.dispatch(to, name, tx.Now)
+	if err != nil {
+		return t, err
+	}
+	tx.Emit(Given{event{t.ID, t.Community}, to})
+	return t, write(ctx, tx, t, "dispatched", true, "", "", Data{"to": to, "toName": name, "why": why})
+}
+
+// AutoDispatch gives a new ticket to somebody on duty with the skill (TIC-05).
+// It handles Opened and Returned.
+func (s *Service) AutoDispatch(ctx context.Context, tx *db.Tx, id ID, not staff.ID) error {
+	t, err := get(ctx, tx, id)
+	if err != nil || t.Status != New {
+		return err // gone on by hand meanwhile
+	}
+	return s.auto(ctx, tx, t, not, true)
+}
+
+// OnDuty looks for work for somebody who came on duty.
+func (s *Service) OnDuty(ctx context.Context, tx *db.Tx, e staff.DutyChanged) error {
+	if !e.OnDuty {
+		return nil
+	}
+	all, err := waiting(ctx, tx, e.Community, 50)
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		if err := s.auto(ctx, tx, t, 0, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) auto(ctx context.Context, tx *db.Tx, t Ticket, not staff.ID, complain bool) error {
+	duty, err := staff.AvailableIn(ctx, tx, t.Community)
+	if err != nil {
+		return err
+	}
+	load, err := loads(ctx, tx, t.Community)
+	if err != nil {
+		return err
+	}
+	var all []Candidate
+	for _, d := range duty {
+		if d.ID != not {
+			all = append(all, Candidate{d, load[d.ID]})
+		}
+	}
+	skill := SkillFor(t.Category)
+	best, why, ok := Choose(all, skill, t.Building)
+	if !ok {
+		if !complain {
+			return nil
+		}
+		tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
+		return write(ctx, tx, t, "no_one_free", false, "", "", Data{"skill": skill})
+	}
+	old := t
+	if t, err = give(ctx, tx, t, best.ID, best.Name, Data{"skill": why.Skill, "duty": true, "area": why.Area, "load": why.Load}); err != nil {
+		return err
+	}
+	return save(ctx, tx, old, &t)
+}
+
+// Accept is the assignee's word that they will come. It stops no response clock (TIC-03a).
+func (s *Service) Accept(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
+	return s.change(ctx, who, ActAccept, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		if err := t.theirs(who); err != nil {
+			return t, err
+		}
+		t, err := t.accept(tx.Now)
+		if err != nil {
+			return t, err
+		}
+		return t, write(ctx, tx, t, "accepted", true, "", "", nil)
+	})
+}
+
+// Refuse sends a ticket back to dispatch with a reason; somebody else is looked for.
+func (s *Service) Refuse(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, reason string) (Ticket, error) {
+	if err := needed("reason", &reason, 500); err != nil {
+		return Ticket{}, err
+	}
+	return s.change(ctx, who, ActRefuse, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		if err := t.theirs(who); err != nil {
+			return t, err
+		}
+		from := t.Assignee
+		t, err := t.refuse()
+		if err != nil {
+			return t, err
+		}
+		tx.Emit(Returned{event{t.ID, t.Community}, from})
+		return t, write(ctx, tx, t, "refused", false, "", reason, nil)
+	})
+}
+
+// Tell records what the customer was told, through which channel, and the
+// arrival time promised; the first time it stops the response clock (TIC-03a).
+func (s *Service) Tell(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, channel, words string, arrival *clock.Instant) (Ticket, error) {
+	if err := needed("text", &words, 1000); err != nil {
+		return Ticket{}, err
+	}
+	return s.change(ctx, who, ActTell, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		t, err := t.tell(arrival, tx.Now)
+		if err != nil {
+			return t, err
+		}
+		data := Data{}
+		if arrival != nil {
+			data["arrivalAt"] = arrival
+		}
+		return t, write(ctx, tx, t, "told", true, channel, words, data)
+	})
+}
+
+// Arrive is the check-in at the door.
+func (s *Service) Arrive(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
+	return s.change(ctx, who, ActArrive, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		if err := t.theirs(who); err != nil {
+			return t, err
+		}
+		t, err := t.arrive(tx.Now)
+		if err != nil {
+			return t, err
+		}
+		data := Data{}
+		if t.PromisedAt != nil {
+			data["kept"] = tx.Now <= *t.PromisedAt
+		}
+		return t, write(ctx, tx, t, "arrived", true, "visit", "", data)
+	})
+}
+
+// Start begins the work.
+func (s *Service) Start(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
+	return s.change(ctx, who, ActStart, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		if err := t.theirs(who); err != nil {
+			return t, err
+		}
+		t, err := t.start(tx.Now)
+		if err != nil {
+			return t, err
+		}
+		return t, write(ctx, tx, t, "started", true, "", "", nil)
+	})
+}
+
+// Resolve ends the work with what was found and done; evidence must be there (TIC-07a).
+func (s *Service) Resolve(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, cause, remedy string) (Ticket, error) {
+	var f errs.Fields
+	text(&f, "cause", &cause, 1000, false)
+	text(&f, "remedy", &remedy, 1000, true)
+	if err := f.Err(); err != nil {
+		return Ticket{}, err
+	}
+	return s.change(ctx, who, ActResolve, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		if err := t.theirs(who); err != nil {
+			return t, err
+		}
+		n, err := photosAfter(ctx, tx, t)
+		if err != nil {
+			return t, err
+		}
+		if t, err = t.resolve(cause, remedy, n, tx.Now); err != nil {
+			return t, err
+		}
+		tx.Emit(Solved{event{t.ID, t.Community}, t.Assignee, tx.Now})
+		return t, write(ctx, tx, t, "resolved", true, "", remedy, Data{"cause": cause, "remedy": remedy})
+	})
+}
+
+// Note adds an inside note that the customer never sees.
+func (s *Service) Note(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, words string) (Ticket, error) {
+	if err := needed("text", &words, 5000); err != nil {
+		return Ticket{}, err
+	}
+	return s.change(ctx, who, ActNote, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		t, err := t.step(StepNote)
+		if err != nil {
+			return t, err
+		}
+		return t, write(ctx, tx, t, "noted", false, "", words, nil)
+	})
+}
+
+// Cancel ends a ticket that needs no work, with a reason.
+func (s *Service) Cancel(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, reason string) (Ticket, error) {
+	if err := needed("reason", &reason, 500); err != nil {
+		return Ticket{}, err
+	}
+	return s.change(ctx, who, ActCancel, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		t, err := t.cancel(tx.Now)
+		if err != nil {
+			return t, err
+		}
+		return t, write(ctx, tx, t, "cancelled", true, "", reason, nil)
+	})
+}
+
+// Regrade changes the grade with a reason; a forced grade cannot be lowered (TIC-02).
+func (s *Service) Regrade(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, g Grade, reason string) (Ticket, error) {
+	if err := needed("reason", &reason, 500); err != nil {
+		return Ticket{}, err
+	}
+	return s.change(ctx, who, ActGrade, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		c, _ := CategoryByID(t.Category)
+		from := t.Grade
+		t, err := t.regrade(g, c.Lowest())
+		if err != nil {
+			return t, err
+		}
+		return t, write(ctx, tx, t, "regraded", false, "", reason, Data{"from": from, "to": g})
+	})
+}
+
+// FollowUp is called by package followup in its own transaction (FUP-03):
+// rating in tenths, data for the timeline.
+func FollowUp(ctx context.Context, tx *db.Tx, id ID, rating int64, words string, data Data) error {
+	old, err := get(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	t, err := old.followUp(rating, tx.Now)
+	if err != nil {
+		return err
+	}
+	if err := write(ctx, tx, t, "followed_up", true, "phone", words, data); err != nil {
+		return err
+	}
+	return save(ctx, tx, old, &t)
+}
+
+// Attempted notes in the timeline that the customer was not reached.
+func Attempted(ctx context.Context, tx *db.Tx, id ID, words string) error {
+	t, err := get(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
+	return write(ctx, tx, t, "attempt", false, "phone", words, nil)
+}
+
+// In returns a ticket inside another domain's transaction.
+func In(ctx context.Context, tx *db.Tx, id ID) (Ticket, error) { return get(ctx, tx, id) }
+
+// needed checks a reason or a message.
+func needed(field string, s *string, most int) error {
+	var f errs.Fields
+	text(&f, field, s, most, true)
+	return f.Err()
+}

@@ -1,0 +1,140 @@
+package ticket
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/staff"
+)
+
+func get(ctx context.Context, tx *db.Tx, id ID) (Ticket, error) {
+	return db.One[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE id = $1 AND {scope}`, id)
+}
+
+// Filter narrows a list of tickets.
+type Filter struct {
+	Community authz.CommunityID // 0: every one in scope
+	View      string            // mine, due, unassigned, followup, all
+	Status    []Status
+	Grade     []Grade
+	Q         string
+	Room      housing.RoomID
+	Assignee  staff.ID
+	After     Position
+	Limit     int
+}
+
+// Position is where a page of a list ends.
+type Position struct {
+	Due int64 `json:"d"`
+	ID  ID    `json:"i"`
+}
+
+// Row is a ticket in a list.
+type Row struct {
+	Ticket
+	Short string `db:"short"`
+}
+
+// conditions makes the WHERE of a filter; arguments are numbered as they come.
+func (f Filter) conditions(now clock.Instant) (string, []any) {
+	var args []any
+	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	where := []string{"{scope:t}"}
+	add := func(s string) { where = append(where, s) }
+	if f.Community != 0 {
+		add("t.community_id = " + mark(f.Community))
+	}
+	switch f.View {
+	case "mine":
+		add("t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(finished))
+	case "due": // a clock that runs out within a fifth of an hour, or has run out
+		add("t.sort_due <= " + mark(int64(now.Add(dueSoon))))
+	case "breached":
+		add("t.sort_due < " + mark(int64(now)))
+	case "unassigned":
+		add("t.status = " + mark(string(New)))
+	case "followup":
+		add("t.status = " + mark(string(Resolved)))
+	}
+	list := func(column string, values []string) {
+		marks := make([]string, len(values))
+		for i, v := range values {
+			marks[i] = mark(v)
+		}
+		add(column + " IN (" + strings.Join(marks, ", ") + ")")
+	}
+	if len(f.Status) > 0 {
+		list("t.status", texts(f.Status))
+	}
+	if len(f.Grade) > 0 {
+		list("t.grade", texts(f.Grade))
+	}
+	if f.Room != 0 {
+		add("t.room_id = " + mark(f.Room))
+	}
+	if q := strings.TrimSpace(f.Q); q != "" {
+		like := mark("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(q) + "%")
+		add(`(t.number LIKE ` + like + ` ESCAPE '\' OR t.title LIKE ` + like + ` ESCAPE '\' OR t.place LIKE ` + like + ` ESCAPE '\' OR t.contact_name LIKE ` + like + ` ESCAPE '\')`)
+	}
+	if f.After.ID != 0 {
+		add("(t.sort_due, t.id) > (" + mark(f.After.Due) + ", " + mark(f.After.ID) + ")")
+	}
+	return strings.Join(where, " AND "), args
+}
+
+func texts[T ~string](in []T) []string {
+	out := make([]string, len(in))
+	for i, v := range in {
+		out[i] = string(v)
+	}
+	return out
+}
+
+func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
+	where, args := f.conditions(tx.Now)
+	args = append(args, f.Limit)
+	return db.All[Row](ctx, tx, `SELECT `+db.Columns[Ticket]("t")+`, COALESCE(r.label_key, '') AS short
+		FROM ticket t LEFT JOIN room r ON r.id = t.room_id WHERE `+where+` ORDER BY t.sort_due, t.id LIMIT $`+strconv.Itoa(len(args)), args...)
+}
+
+func count(ctx context.Context, tx *db.Tx, f Filter) (int64, error) {
+	where, args := f.conditions(tx.Now)
+	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket t WHERE `+where, args...)
+}
+
+func timeline(ctx context.Context, tx *db.Tx, t Ticket) ([]Entry, error) {
+	return db.All[Entry](ctx, tx, `SELECT `+db.Columns[Entry]("")+` FROM ticket_entry WHERE community_id = $1 AND ticket_id = $2 AND {scope} ORDER BY id`, t.Community, t.ID)
+}
+
+func photos(ctx context.Context, tx *db.Tx, t Ticket) ([]Photo, error) {
+	return db.All[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("")+` FROM ticket_photo WHERE community_id = $1 AND ticket_id = $2 AND {scope} ORDER BY id`, t.Community, t.ID)
+}
+
+func photosAfter(ctx context.Context, tx *db.Tx, t Ticket) (int, error) {
+	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM ticket_photo WHERE community_id = $1 AND ticket_id = $2 AND kind = 'after' AND {scope}`, t.Community, t.ID)
+}
+
+// waiting lists tickets that nobody has been given yet, most urgent first.
+func waiting(ctx context.Context, tx *db.Tx, community authz.CommunityID, limit int) ([]Ticket, error) {
+	return db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE community_id = $1 AND status = 'new' AND sort_due < $2 AND {scope} ORDER BY sort_due, id LIMIT $3`, community, finished, limit)
+}
+
+// loads counts the open tickets in the hands of each member of a community's staff.
+func loads(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[staff.ID]int64, error) {
+	type row struct {
+		Staff staff.ID `db:"assignee_id"`
+		N     int64    `db:"n"`
+	}
+	rows, err := db.All[row](ctx, tx, `SELECT assignee_id, COUNT(*) AS n FROM ticket WHERE community_id = $1 AND assignee_id IS NOT NULL AND sort_due < $2 AND {scope} GROUP BY assignee_id`, community, finished)
+	out := map[staff.ID]int64{}
+	for _, r := range rows {
+		out[r.Staff] = r.N
+	}
+	return out, err
+}

@@ -1,0 +1,216 @@
+// Package ticket follows one matter from the first word to the archive.
+//
+//	new ─dispatch→ dispatched ─accept→ accepted ─arrive→ arrived ─start→ working ─resolve→ resolved ─follow up→ followed up
+//	 ↑               │                    │                 └────────── resolve ─────────↑
+//	 └──── refuse ───┘←──── dispatch ─────┘            cancel ends it before it is resolved
+//
+// Intake, clocks, dispatch and timeline exist once, here; a kind adds a Policy
+// (which steps, which targets, which evidence). Read ticket.go for the words,
+// policy.go for the kinds, rules*.go for what is allowed, service*.go for the
+// use cases, store.go for the SQL, http.go for the API.
+package ticket
+
+import (
+	"guanjia/internal/customer"
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/id"
+	"guanjia/internal/staff"
+)
+
+// ID identifies a ticket; people read its Number.
+type ID = id.Of[Ticket]
+
+// Kind is what sort of matter a ticket is (TIC-01); each has a Policy.
+type Kind string
+
+// Repair is the first kind (报修).
+const Repair Kind = "repair"
+
+// Grade says how urgent a matter is (TIC-02).
+type Grade string
+
+// The grades.
+const (
+	A Grade = "A" // emergency
+	B Grade = "B" // important
+	C Grade = "C" // ordinary
+)
+
+// Status is where a ticket stands (TIC-04).
+type Status string
+
+// The states.
+const (
+	New        Status = "new"
+	Dispatched Status = "dispatched"
+	Accepted   Status = "accepted"
+	Arrived    Status = "arrived"
+	Working    Status = "working"
+	Resolved   Status = "resolved"
+	FollowedUp Status = "followed_up"
+	Archived   Status = "archived"
+	Cancelled  Status = "cancelled"
+)
+
+// Ticket is one matter to be settled.
+type Ticket struct {
+	ID            ID                `db:"id" json:"id"`
+	Community     authz.CommunityID `db:"community_id" json:"community"`
+	Number        string            `db:"number" json:"number" example:"BX20261114-0007"`
+	Kind          Kind              `db:"kind" json:"kind" enum:"repair"`
+	Category      string            `db:"category" json:"category"`
+	Grade         Grade             `db:"grade" json:"grade" enum:"A,B,C"`
+	Status        Status            `db:"status" json:"status" enum:"new,dispatched,accepted,arrived,working,resolved,followed_up,archived,cancelled"`
+	Title         string            `db:"title" json:"title"`
+	Description   string            `db:"description" json:"description"`
+	Channel       string            `db:"channel" json:"channel" enum:"phone,visit,app,patrol"`
+	Room          housing.RoomID    `db:"room_id" json:"roomId,omitempty"`
+	Building      staff.BuildingID  `db:"building_id" json:"-"`
+	Place         string            `db:"place" json:"place" doc:"the room's label, or a public place"`
+	Customer      customer.ID       `db:"customer_id" json:"customerId,omitempty"`
+	ContactName   string            `db:"contact_name" json:"contactName,omitempty"`
+	ContactMobile string            `db:"contact_mobile" json:"-"`
+	Owner         staff.ID          `db:"owner_id" json:"-"` // first-contact owner
+	OwnerName     string            `db:"owner_name" json:"-"`
+	Assignee      staff.ID          `db:"assignee_id" json:"-"`
+	AssigneeName  string            `db:"assignee_name" json:"-"`
+	Policy        Frozen            `db:"policy" json:"-"`
+	OpenedAt      clock.Instant     `db:"opened_at" json:"openedAt"`
+	DispatchedAt  *clock.Instant    `db:"dispatched_at" json:"-"`
+	AcceptedAt    *clock.Instant    `db:"accepted_at" json:"-"`
+	ResponseAt    *clock.Instant    `db:"response_at" json:"-"`
+	ArrivedAt     *clock.Instant    `db:"arrived_at" json:"-"`
+	StartedAt     *clock.Instant    `db:"started_at" json:"-"`
+	ResolvedAt    *clock.Instant    `db:"resolved_at" json:"-"`
+	FollowedUpAt  *clock.Instant    `db:"followed_up_at" json:"-"`
+	EndedAt       *clock.Instant    `db:"ended_at" json:"-"` // cancelled or archived
+	ResponseDue   clock.Instant     `db:"response_due" json:"-"`
+	ResolveDue    clock.Instant     `db:"resolve_due" json:"-"`
+	SortDue       int64             `db:"sort_due" json:"-"` // see sortDue
+	PromisedAt    *clock.Instant    `db:"promised_at" json:"promisedAt,omitempty" doc:"the arrival time told to the customer"`
+	Cause         string            `db:"cause" json:"cause,omitempty"`
+	Remedy        string            `db:"remedy" json:"remedy,omitempty"`
+	Rating        *int64            `db:"rating" json:"-"` // tenths
+	Version       int64             `db:"version" json:"version"`
+}
+
+// Entry is one line of the timeline (TIC-08). Sentences are made on the screen
+// from Verb and Data; Text is what a person wrote.
+type Entry struct {
+	ID        EntryID           `db:"id" json:"id"`
+	Community authz.CommunityID `db:"community_id" json:"-"`
+	Ticket    ID                `db:"ticket_id" json:"-"`
+	At        clock.Instant     `db:"at" json:"at"`
+	By        staff.ID          `db:"by_id" json:"-"`
+	ByName    string            `db:"by_name" json:"-"`
+	Verb      string            `db:"verb" json:"verb"`
+	Channel   string            `db:"channel" json:"channel,omitempty"`
+	Public    bool              `db:"is_public" json:"public" doc:"the customer sees it"`
+	Text      string            `db:"words" json:"text"`
+	Data      Data              `db:"data" json:"data,omitempty"`
+}
+
+// EntryID identifies a line of a timeline.
+type EntryID = id.Of[Entry]
+
+// Photo is a picture attached to a ticket.
+type Photo struct {
+	ID        PhotoID           `db:"id" json:"id"`
+	Community authz.CommunityID `db:"community_id" json:"-"`
+	Ticket    ID                `db:"ticket_id" json:"-"`
+	Kind      string            `db:"kind" json:"kind" enum:"before,after"`
+	Blob      string            `db:"blob" json:"-"`
+	Type      string            `db:"type" json:"-"`
+	Size      int64             `db:"size" json:"-"`
+	At        clock.Instant     `db:"at" json:"at"`
+	By        staff.ID          `db:"by_id" json:"-"`
+	ByName    string            `db:"by_name" json:"by"`
+}
+
+// PhotoID identifies a photo.
+type PhotoID = id.Of[Photo]
+
+// The use cases, as they appear in roles, trail and metrics.
+const (
+	ActView     authz.Action = "ticket.view"
+	ActOpen     authz.Action = "ticket.open"
+	ActDispatch authz.Action = "ticket.dispatch"
+	ActAccept   authz.Action = "ticket.accept"
+	ActRefuse   authz.Action = "ticket.refuse"
+	ActTell     authz.Action = "ticket.tell"
+	ActArrive   authz.Action = "ticket.arrive"
+	ActStart    authz.Action = "ticket.start"
+	ActResolve  authz.Action = "ticket.resolve"
+	ActNote     authz.Action = "ticket.note"
+	ActCancel   authz.Action = "ticket.cancel"
+	ActGrade    authz.Action = "ticket.grade"
+	ActPhoto    authz.Action = "ticket.photo"
+	ActExport   authz.Action = "ticket.export"
+)
+
+// Errors.
+var (
+	ErrTransition  = errs.New(errs.Conflict, "ticket.transition", "the ticket is not in a state that allows this")
+	ErrNotYours    = errs.New(errs.Forbidden, "ticket.not_yours", "this ticket was given to somebody else")
+	ErrOffDuty     = errs.New(errs.Invalid, "ticket.assignee_unknown", "there is no such member of staff in this community")
+	ErrMissing     = errs.New(errs.Conflict, "ticket.evidence_missing", "something is missing before this can be resolved")
+	ErrNotPicture  = errs.New(errs.Invalid, "ticket.not_a_picture", "the file is no JPEG, PNG or WebP picture")
+	ErrFilesClosed = errs.New(errs.Conflict, "ticket.photos_closed", "photos can be added until the follow-up")
+)
+
+// event is the part that all events of this package share.
+type event struct {
+	Ticket    ID                `json:"ticket"`
+	Community authz.CommunityID `json:"community"`
+}
+
+// Where implements db.Event.
+func (e event) Where() authz.CommunityID { return e.Community }
+
+// About implements db.Event.
+func (e event) About() string { return e.Ticket.String() }
+
+// Events told to other domains and to live screens.
+type (
+	// Opened is told when a ticket was opened.
+	Opened struct{ event }
+	// Returned is told when an assignee refused: it waits for dispatch again.
+	Returned struct {
+		event
+		From staff.ID `json:"from"`
+	}
+	// Given is told when a ticket was given to somebody.
+	Given struct {
+		event
+		To staff.ID `json:"to"`
+	}
+	// Changed is told at every other step, for live screens.
+	Changed struct {
+		event
+		Status Status `json:"status"`
+	}
+	// Solved is told when the work is done.
+	Solved struct {
+		event
+		Assignee staff.ID      `json:"assignee"`
+		At       clock.Instant `json:"at"`
+	}
+)
+
+// EventName implements db.Event.
+func (Opened) EventName() string { return "ticket.opened" }
+
+// EventName implements db.Event.
+func (Returned) EventName() string { return "ticket.refused" }
+
+// EventName implements db.Event.
+func (Given) EventName() string { return "ticket.dispatched" }
+
+// EventName implements db.Event.
+func (Changed) EventName() string { return "ticket.changed" }
+
+// EventName implements db.Event.
+func (Solved) EventName() string { return "ticket.resolved" }

@@ -1,0 +1,46 @@
+// Decides what an address shows: set-up, sign-in, a forced change of password, or the page itself. The
+// address stays, so after signing in one stands where one wanted to be.
+import { useQuery } from '@tanstack/react-query';
+import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { api, data } from '../kit/api.ts';
+import { useSessionQuery } from './session.ts';
+import { ErrorPage } from './ui/pages.tsx';
+import { PageSkeleton } from './ui/skeleton.tsx';
+
+const Shell = lazy(() => import('./shell/shell.tsx').then(m => ({ default: m.Shell })));
+const SignIn = lazy(() => import('./routes/session/sign-in.tsx').then(m => ({ default: m.SignInPage })));
+const SetUp = lazy(() => import('./routes/session/setup.tsx').then(m => ({ default: m.SetUpPage })));
+const Password = lazy(() =>
+  import('./routes/session/password.tsx').then(m => ({ default: m.ForcedPasswordPage })),
+);
+
+function Inside() {
+  const session = useSessionQuery();
+  const out = session.data === null;
+  const setup = useQuery({
+    queryKey: ['setup'],
+    queryFn: () => data(api.GET('/setup')),
+    enabled: out,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (session.isError) return <ErrorPage error={session.error} reset={() => void session.refetch()} />;
+  if (session.isPending || (out && setup.isPending)) return <PageSkeleton />;
+  if (out) return setup.data?.needed ? <SetUp /> : <SignIn />;
+  if (session.data?.mustChangePassword) return <Password />;
+  return (
+    <Shell>
+      <Suspense fallback={<PageSkeleton />}>
+        <Outlet />
+      </Suspense>
+    </Shell>
+  );
+}
+
+export function Gate() {
+  return (
+    <Suspense fallback={<PageSkeleton />}>
+      <Inside />
+    </Suspense>
+  );
+}

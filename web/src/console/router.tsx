@@ -1,0 +1,131 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { Gate } from './gate.tsx';
+import { ErrorPage, NotFoundPage } from './ui/pages.tsx';
+
+type Search = Record<string, unknown>;
+const str = (v: unknown): string | undefined =>
+  typeof v === 'string' && v !== '' ? v : typeof v === 'number' ? String(v) : undefined;
+
+/** Keeps the named parts of the address and leaves the rest out. */
+const pick =
+  <K extends string>(...names: K[]) =>
+  (search: Search): { [P in K]?: string } => {
+    const kept: { [P in K]?: string } = {};
+    for (const name of names) {
+      const value = str(search[name]);
+      if (value !== undefined) kept[name] = value;
+    }
+    return kept;
+  };
+
+const root = createRootRoute({ component: Gate, errorComponent: ErrorPage, notFoundComponent: NotFoundPage });
+const at = <P extends string>(path: P) => ({ getParentRoute: () => root, path });
+const toTickets = () => {
+  throw redirect({ to: '/console/tickets', replace: true });
+};
+
+const home = createRoute({ ...at('/'), beforeLoad: toTickets });
+const consoleHome = createRoute({ ...at('/console'), beforeLoad: toTickets });
+const tickets = createRoute({
+  ...at('/console/tickets'),
+  validateSearch: pick('view', 'status', 'grade', 'q', 'open'),
+  component: lazyRouteComponent(() => import('./routes/tickets/list.tsx'), 'ListPage'),
+});
+const newTicket = createRoute({
+  ...at('/console/tickets/new'),
+  validateSearch: pick('room', 'customer', 'mobile'),
+  component: lazyRouteComponent(() => import('./routes/tickets/new.tsx'), 'NewPage'),
+});
+const ticket = createRoute({
+  ...at('/console/tickets/$id'),
+  component: lazyRouteComponent(() => import('./routes/tickets/page.tsx'), 'TicketPage'),
+});
+const reception = createRoute({
+  ...at('/console/reception'),
+  validateSearch: pick('q'),
+  component: lazyRouteComponent(() => import('./routes/household/reception.tsx'), 'ReceptionPage'),
+});
+const household = createRoute({
+  ...at('/console/households/$roomId'),
+  component: lazyRouteComponent(() => import('./routes/household/household.tsx'), 'HouseholdPage'),
+});
+const followups = createRoute({
+  ...at('/console/followups'),
+  validateSearch: pick('state', 'open'),
+  component: lazyRouteComponent(() => import('./routes/followups/list.tsx'), 'FollowUpsPage'),
+});
+const imports = createRoute({
+  ...at('/console/imports'),
+  component: lazyRouteComponent(() => import('./routes/imports/list.tsx'), 'ImportsPage'),
+});
+const importOne = createRoute({
+  ...at('/console/imports/$id'),
+  component: lazyRouteComponent(() => import('./routes/imports/one.tsx'), 'ImportPage'),
+});
+const staff = createRoute({
+  ...at('/console/staff'),
+  validateSearch: pick('q', 'state'),
+  component: lazyRouteComponent(() => import('./routes/staff/list.tsx'), 'StaffPage'),
+});
+const staffOne = createRoute({
+  ...at('/console/staff/$id'),
+  component: lazyRouteComponent(() => import('./routes/staff/edit.tsx'), 'StaffEditPage'),
+});
+const settings = createRoute({
+  ...at('/console/settings'),
+  component: lazyRouteComponent(() => import('./routes/settings/community.tsx'), 'CommunityPage'),
+});
+const audit = createRoute({
+  ...at('/console/settings/audit'),
+  validateSearch: pick('actor', 'action'),
+  component: lazyRouteComponent(() => import('./routes/settings/audit.tsx'), 'AuditPage'),
+});
+const jobs = createRoute({
+  ...at('/console/settings/jobs'),
+  component: lazyRouteComponent(() => import('./routes/settings/jobs.tsx'), 'JobsPage'),
+});
+const devices = createRoute({
+  ...at('/console/account/devices'),
+  component: lazyRouteComponent(() => import('./routes/session/devices.tsx'), 'DevicesPage'),
+});
+const password = createRoute({
+  ...at('/console/account/password'),
+  component: lazyRouteComponent(() => import('./routes/session/password.tsx'), 'PasswordPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    consoleHome,
+    tickets,
+    newTicket,
+    ticket,
+    reception,
+    household,
+    followups,
+    imports,
+    importOne,
+    staff,
+    staffOne,
+    settings,
+    audit,
+    jobs,
+    devices,
+    password,
+  ]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: ErrorPage,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,110 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import Input from 'antd/es/input';
+import Select from 'antd/es/select';
+import { type FormEvent, useState } from 'react';
+import { api, data, match } from '../../../kit/api.ts';
+import { useSend } from '../../../kit/send.ts';
+import type { Community } from '../../../kit/types.ts';
+import { useCommunity } from '../../session.ts';
+import { Choice, Field } from '../../ui/field.tsx';
+import { H1 } from '../../ui/heading.tsx';
+import { ErrorPage } from '../../ui/pages.tsx';
+import { PageSkeleton } from '../../ui/skeleton.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+import { SettingsTabs } from './tabs.tsx';
+
+const zones = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei'];
+
+function Form({ community, reload }: { community: Community; reload: () => void }) {
+  const client = useQueryClient();
+  const send = useSend();
+  const [values, setValues] = useState({ ...community, managedArea: String(community.managedArea ?? '') });
+  const set = (part: Partial<typeof values>) => setValues(old => ({ ...old, ...part }));
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const wrong: Record<string, string> = {};
+    if (!values.name.trim()) wrong.name = t('form.missing');
+    const area = values.managedArea.trim();
+    if (area && !/^\d{1,9}$/.test(area)) wrong.managedArea = t('settings.area.wrong');
+    if (!send.fix(wrong)) return;
+    const body = {
+      name: values.name.trim(),
+      address: values.address.trim(),
+      servicePhone: values.servicePhone.trim(),
+      zone: values.zone,
+      feeMode: values.feeMode,
+      ...(area ? { managedArea: Number(area) } : {}),
+    };
+    const params = { path: { id: community.id }, header: match(community.version) };
+    const made = await send.run(() => data(api.PUT('/communities/{id}', { params, body })));
+    if (!made) return;
+    toast(t('settings.saved'));
+    await client.invalidateQueries({ queryKey: ['community'] });
+    await client.invalidateQueries({ queryKey: ['session'] });
+  };
+  const text = (name: 'name' | 'address' | 'servicePhone' | 'managedArea', required = false) => (
+    <Field key={name} label={t(`settings.${name}`)} error={send.fields[name]} required={required}>
+      {a => <Input {...a} value={values[name]} onChange={e => set({ [name]: e.target.value })} />}
+    </Field>
+  );
+  return (
+    <form onSubmit={submit} noValidate className="narrow">
+      {text('name', true)}
+      {text('address')}
+      {text('servicePhone')}
+      {text('managedArea')}
+      <Field label={t('settings.zone')} error={send.fields.zone}>
+        {a => (
+          <Select
+            {...a}
+            value={values.zone}
+            onChange={zone => set({ zone })}
+            options={[...new Set([...zones, values.zone])].map(value => ({ value, label: value }))}
+          />
+        )}
+      </Field>
+      <Choice<Community['feeMode']>
+        legend={t('settings.feeMode')}
+        name="feeMode"
+        value={values.feeMode}
+        onChange={feeMode => set({ feeMode })}
+        options={[
+          { value: 'lump_sum', label: t('settings.feeMode.lump_sum') },
+          { value: 'commission', label: t('settings.feeMode.commission') },
+        ]}
+      />
+      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <p className="row">
+        <button type="submit" className="btn go" disabled={send.busy}>
+          {t(send.busy ? 'form.saving' : 'form.save')}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+export function CommunityPage() {
+  const id = useCommunity();
+  const query = useQuery({
+    queryKey: ['community', id],
+    queryFn: () => data(api.GET('/communities/{id}', { params: { path: { id } } })),
+  });
+  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  return (
+    <main id="main" className="page tabbed">
+      <header className="page-head">
+        <H1>{t('settings.community')}</H1>
+      </header>
+      <SettingsTabs />
+      <div className="page-body">
+        {query.data ? (
+          <Form key={query.data.version} community={query.data} reload={() => void query.refetch()} />
+        ) : (
+          <PageSkeleton />
+        )}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,30 @@
+import { useQuery } from '@tanstack/react-query';
+import { api, data } from '../../../kit/api.ts';
+import { useCommunity } from '../../session.ts';
+
+const minutes = 5 * 60_000;
+
+export const useRoles = () =>
+  useQuery({
+    queryKey: ['roles'],
+    queryFn: async () => (await data(api.GET('/roles'))).items,
+    staleTime: minutes,
+  });
+
+export function useDepartments() {
+  const community = useCommunity();
+  return useQuery({
+    queryKey: ['departments', community],
+    queryFn: async () => (await data(api.GET('/departments', { params: { query: { community } } }))).items,
+    staleTime: minutes,
+  });
+}
+
+export function useBuildings() {
+  const community = useCommunity();
+  return useQuery({
+    queryKey: ['buildings', community],
+    queryFn: async () => (await data(api.GET('/buildings', { params: { query: { community } } }))).items,
+    staleTime: minutes,
+  });
+}

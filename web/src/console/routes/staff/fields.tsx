@@ -1,0 +1,123 @@
+import Input from 'antd/es/input';
+import Select from 'antd/es/select';
+import { buildingName } from '../../../kit/format.ts';
+import { wordFor } from '../../../kit/i18n.ts';
+import { Field } from '../../ui/field.tsx';
+import { t } from '../../words/index.ts';
+import { useBuildings, useDepartments, useRoles } from './data.ts';
+
+export interface Values {
+  name: string;
+  username: string;
+  agentNo: string;
+  mobile: string;
+  departmentId: string;
+  position: string;
+  skills: string[];
+  areas: string[];
+  roles: string[];
+}
+
+export const blank: Values = {
+  name: '',
+  username: '',
+  agentNo: '',
+  mobile: '',
+  departmentId: '',
+  position: '',
+  skills: [],
+  areas: [],
+  roles: [],
+};
+
+const known = ['water', 'power', 'gas', 'heat', 'doors', 'lift', 'fire', 'home', 'other'];
+const texts = ['name', 'agentNo', 'username', 'mobile', 'position'] as const;
+const required: readonly string[] = ['name', 'agentNo', 'username'];
+
+interface Props {
+  values: Values;
+  set: (part: Partial<Values>) => void;
+  fields: Record<string, string>;
+}
+
+const optional = (label: string) => (
+  <>
+    {label} <span className="dim3">{t('form.optional')}</span>
+  </>
+);
+
+interface ManyProps extends Props {
+  name: 'roles' | 'skills' | 'areas';
+  options: { value: string; label: string }[];
+}
+
+/** Several of a list, found by typing. */
+function Many({ name, options, values, set, fields }: ManyProps) {
+  return (
+    <Field
+      label={name === 'roles' ? t('staff.roles') : optional(t(`staff.${name}`))}
+      error={fields[name]}
+      hint={t(`staff.${name}.hint`)}
+      className="wide"
+      required={name === 'roles'}
+    >
+      {a => (
+        <Select
+          {...a}
+          mode="multiple"
+          value={values[name]}
+          onChange={(chosen: string[]) => set({ [name]: chosen })}
+          showSearch={{ optionFilterProp: 'label' }}
+          options={options}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function StaffFields(props: Props) {
+  const { values, set, fields } = props;
+  const departments = useDepartments().data ?? [];
+  const buildings = useBuildings().data ?? [];
+  const roles = useRoles().data ?? [];
+  const skills = [...new Set([...known, ...values.skills])];
+  return (
+    <div className="grid-2">
+      {texts.map(name => (
+        <Field
+          key={name}
+          label={required.includes(name) ? t(`staff.${name}`) : optional(t(`staff.${name}`))}
+          error={fields[name]}
+          required={required.includes(name)}
+        >
+          {a => (
+            <Input
+              {...a}
+              autoComplete="off"
+              value={values[name]}
+              onChange={e => set({ [name]: e.target.value })}
+            />
+          )}
+        </Field>
+      ))}
+      <Field label={optional(t('staff.department'))} error={fields.departmentId}>
+        {a => (
+          <Select
+            {...a}
+            allowClear
+            value={values.departmentId || undefined}
+            onChange={(v: string | undefined) => set({ departmentId: v ?? '' })}
+            options={departments.map(d => ({ value: d.id, label: d.name }))}
+          />
+        )}
+      </Field>
+      <Many {...props} name="roles" options={roles.map(r => ({ value: r.code, label: r.name }))} />
+      <Many
+        {...props}
+        name="skills"
+        options={skills.map(s => ({ value: s, label: wordFor(`skill.${s}`) ?? s }))}
+      />
+      <Many {...props} name="areas" options={buildings.map(b => ({ value: b.id, label: buildingName(b) }))} />
+    </div>
+  );
+}

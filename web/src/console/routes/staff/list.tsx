@@ -1,0 +1,181 @@
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useDeferredValue, useEffect, useState } from 'react';
+import { api, data } from '../../../kit/api.ts';
+import { explain } from '../../../kit/explain.ts';
+import { wordFor } from '../../../kit/i18n.ts';
+import { Icon } from '../../../kit/icons.tsx';
+import type { Staff } from '../../../kit/types.ts';
+import { useCan, useCommunity } from '../../session.ts';
+import { H1 } from '../../ui/heading.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { ErrorNote, More } from '../../ui/query.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { Empty } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+import { useRoles } from './data.ts';
+
+const route = getRouteApi('/console/staff');
+
+function useStaff(q: string, state: string) {
+  const community = useCommunity();
+  const query = { community, state, ...(q ? { q } : {}) };
+  return useInfiniteQuery({
+    queryKey: ['staff', query],
+    queryFn: ({ pageParam }) =>
+      data(api.GET('/staff', { params: { query: pageParam ? { ...query, cursor: pageParam } : query } })),
+    initialPageParam: '',
+    getNextPageParam: page => page.next || undefined,
+    placeholderData: old => old,
+  });
+}
+
+function Duty({ person }: { person: Staff }) {
+  const client = useQueryClient();
+  const can = useCan();
+  if (person.state === 'disabled') return <span className="dim3">{t('staff.disabled')}</span>;
+  if (!can('staff.duty')) return <>{t(person.onDuty ? 'staff.on_duty' : 'staff.off_duty')}</>;
+  const flip = async () => {
+    try {
+      await api.PUT('/staff/{id}/duty', {
+        params: { path: { id: person.id } },
+        body: { onDuty: !person.onDuty },
+      });
+      await client.invalidateQueries({ queryKey: ['staff'] });
+    } catch (error) {
+      toast(explain(error));
+    }
+  };
+  return (
+    <input
+      type="checkbox"
+      role="switch"
+      aria-checked={person.onDuty}
+      className="switch"
+      aria-label={t('staff.duty_of', { name: person.name })}
+      checked={person.onDuty}
+      onChange={() => void flip()}
+    />
+  );
+}
+
+type Search = { q?: string; state?: string };
+
+function Head({ search, set }: { search: Search; set: (part: Search) => void }) {
+  const can = useCan();
+  const [typed, setTyped] = useState(search.q ?? '');
+  // Emptied from outside: the box follows.
+  useEffect(() => {
+    if (search.q === undefined) setTyped(old => (old.trim() ? '' : old));
+  }, [search.q]);
+  return (
+    <header className="page-head">
+      <H1>{t('nav.staff')}</H1>
+      <label className="find">
+        <Icon name="search" />
+        <input
+          data-search
+          type="search"
+          aria-label={t('staff.find')}
+          placeholder={t('staff.find')}
+          value={typed}
+          onChange={e => {
+            setTyped(e.target.value);
+            set({ q: e.target.value.trim() || undefined });
+          }}
+        />
+        <Kbd>/</Kbd>
+      </label>
+      <label className="chip">
+        <span className="k">{t('staff.state')}</span>
+        <select value={search.state ?? 'active'} onChange={e => set({ state: e.target.value })}>
+          <option value="active">{t('staff.active')}</option>
+          <option value="disabled">{t('staff.disabled')}</option>
+        </select>
+      </label>
+      <span className="grow" />
+      {can('staff.edit') && (
+        <Link className="btn go" to="/console/staff/$id" params={{ id: 'new' }}>
+          <Icon name="plus" />
+          {t('staff.new')}
+        </Link>
+      )}
+    </header>
+  );
+}
+
+const columns = ['name', 'agentNo', 'department', 'position', 'roles', 'skills', 'open', 'duty'] as const;
+
+function Table({ rows }: { rows: Staff[] }) {
+  const roles = useRoles().data ?? [];
+  const roleNames = (codes: string[]) =>
+    codes.map(code => roles.find(r => r.code === code)?.name ?? code).join(t('why.join'));
+  const skillNames = (skills: string[]) => skills.map(s => wordFor(`skill.${s}`) ?? s).join(t('why.join'));
+  return (
+    <table className="grid">
+      <thead>
+        <tr>
+          {columns.map(name => (
+            <th key={name} className={name === 'open' ? 'num' : undefined}>
+              {t(`staff.${name}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(person => (
+          <tr key={person.id}>
+            <td className="b">
+              <Link to="/console/staff/$id" params={{ id: person.id }}>
+                {person.name}
+              </Link>
+            </td>
+            <td className="dim">{person.agentNo}</td>
+            <td>{person.department ?? '–'}</td>
+            <td>{person.position}</td>
+            <td className="cut">{roleNames(person.roles)}</td>
+            <td className="dim cut">{skillNames(person.skills) || '–'}</td>
+            <td className="num">{person.openTickets}</td>
+            <td>
+              <Duty person={person} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function StaffPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (part: Search) => void navigate({ search: old => ({ ...old, ...part }), replace: true });
+  const query = useStaff(
+    useDeferredValue(search.q ?? ''),
+    search.state === 'disabled' ? 'disabled' : 'active',
+  );
+  const rows = query.data?.pages.flatMap(page => page.items) ?? [];
+  return (
+    <main id="main" className="page">
+      <Head search={search} set={set} />
+      <div className="page-body flush">
+        <ErrorNote query={query} />
+        {query.isPending && <Skeleton rows={12} />}
+        {query.data && rows.length === 0 && (
+          <Empty
+            action={
+              <button type="button" className="link" onClick={() => set({ q: undefined, state: undefined })}>
+                {t('staff.none.go')}
+              </button>
+            }
+          >
+            {t('staff.none')}
+          </Empty>
+        )}
+        {rows.length > 0 && <Table rows={rows} />}
+        <More query={query} />
+      </div>
+    </main>
+  );
+}

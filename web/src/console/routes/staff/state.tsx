@@ -1,0 +1,124 @@
+// Duty, password and leaving: what is done to an account rather than written in it.
+import { useQueryClient } from '@tanstack/react-query';
+import Input from 'antd/es/input';
+import { type FormEvent, useState } from 'react';
+import { api, data } from '../../../kit/api.ts';
+import { useSend } from '../../../kit/send.ts';
+import type { Staff } from '../../../kit/types.ts';
+import { Field } from '../../ui/field.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+
+/** Shown once, never stored by the face. */
+export function OneTime({ name, username, password }: { name: string; username: string; password: string }) {
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(password);
+      toast(t('staff.password.copied'));
+    } catch {
+      toast(t('staff.password.by_hand'));
+    }
+  };
+  return (
+    <div className="once" role="status">
+      <p>
+        <b>{t('staff.password.once', { name })}</b>
+      </p>
+      <p className="dim">{t('staff.password.username', { username })}</p>
+      <p className="row">
+        <code data-testid="one-time-password">{password}</code>
+        <button type="button" className="btn" onClick={() => void copy()}>
+          {t('staff.password.copy')}
+        </button>
+      </p>
+      <p className="dim">{t('staff.password.note')}</p>
+    </div>
+  );
+}
+
+function DisableForm({
+  person,
+  send,
+  after,
+}: {
+  person: Staff;
+  send: ReturnType<typeof useSend>;
+  after: (done: string) => Promise<void>;
+}) {
+  const [reason, setReason] = useState('');
+  const [asking, setAsking] = useState(false);
+  const disable = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!send.fix(reason.trim() ? {} : { reason: t('form.reason.missing') })) return;
+    const ok = await send.run(async once => {
+      const params = { path: { id: person.id }, header: once };
+      await api.POST('/staff/{id}/disable', { params, body: { reason: reason.trim() } });
+      return true;
+    });
+    if (ok) await after(t('staff.disabled.done', { name: person.name }));
+  };
+  if (!asking) {
+    return (
+      <button type="button" className="btn" onClick={() => setAsking(true)}>
+        {t('staff.disable')}
+      </button>
+    );
+  }
+  return (
+    <form onSubmit={disable} noValidate className="stack">
+      <Field label={t('staff.disable.reason')} error={send.fields.reason} required>
+        {a => <Input {...a} autoFocus value={reason} onChange={e => setReason(e.target.value)} />}
+      </Field>
+      <p className="row">
+        <button type="submit" className="btn go" disabled={send.busy}>
+          {t('staff.disable')}
+        </button>
+        <button type="button" className="btn quiet" onClick={() => setAsking(false)}>
+          {t('form.back')}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+export function StateActions({ person }: { person: Staff }) {
+  const client = useQueryClient();
+  const send = useSend();
+  const [password, setPassword] = useState('');
+  const after = async (done: string) => {
+    toast(done);
+    await client.invalidateQueries({ queryKey: ['staff'] });
+  };
+  const enable = async () => {
+    const ok = await send.run(async once => {
+      await api.POST('/staff/{id}/enable', { params: { path: { id: person.id }, header: once }, body: {} });
+      return true;
+    });
+    if (ok) await after(t('staff.enabled', { name: person.name }));
+  };
+  const reset = async () => {
+    const made = await send.run(once =>
+      data(api.POST('/staff/{id}/password', { params: { path: { id: person.id }, header: once }, body: {} })),
+    );
+    if (made) setPassword(made.oneTimePassword);
+  };
+  const off = person.state === 'disabled';
+  return (
+    <aside className="state-side" aria-label={t('staff.account')}>
+      <h2 className="sub">{t('staff.account')}</h2>
+      <p className="dim">{t('staff.open_now', { n: person.openTickets })}</p>
+      {password && <OneTime name={person.name} username={person.username ?? ''} password={password} />}
+      <TroubleNote trouble={send.trouble} />
+      <button
+        type="button"
+        className="btn"
+        disabled={send.busy}
+        onClick={() => void (off ? enable() : reset())}
+      >
+        {t(off ? 'staff.enable' : 'staff.password.reset')}
+      </button>
+      {!off && <DisableForm person={person} send={send} after={after} />}
+    </aside>
+  );
+}

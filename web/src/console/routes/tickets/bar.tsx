@@ -1,0 +1,139 @@
+// What stands around the list: search, views, filters, the line below.
+import { useEffect, useRef, useState } from 'react';
+import { Icon } from '../../../kit/icons.tsx';
+import { useCounts } from '../../shell/shell.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { t } from '../../words/index.ts';
+import { type Filters, type View, views } from './data.ts';
+
+const statuses = [
+  'new',
+  'dispatched',
+  'accepted',
+  'arrived',
+  'working',
+  'resolved',
+  'followed_up',
+  'archived',
+  'cancelled',
+] as const;
+const grades = ['A', 'B', 'C'] as const;
+
+/** Typed words go into the address a moment after the last key. */
+export function Search({ value, onChange }: { value: string; onChange: (q: string) => void }) {
+  const [typed, setTyped] = useState(value);
+  const latest = useRef(onChange);
+  latest.current = onChange;
+  useEffect(() => setTyped(value), [value]);
+  useEffect(() => {
+    if (typed === value) return;
+    const id = setTimeout(() => latest.current(typed.trim()), 250);
+    return () => clearTimeout(id);
+  }, [typed, value]);
+  return (
+    <label className="find">
+      <Icon name="search" />
+      <input
+        data-search
+        type="search"
+        aria-label={t('tickets.find')}
+        placeholder={t('tickets.find.hint')}
+        value={typed}
+        onChange={e => setTyped(e.target.value)}
+        onKeyDown={e => {
+          if (e.key === 'Escape') e.currentTarget.blur();
+        }}
+      />
+      <Kbd>/</Kbd>
+    </label>
+  );
+}
+
+export function ViewTabs({ view, onChoose }: { view: View; onChoose: (view: View) => void }) {
+  const counts = useCounts().data;
+  return (
+    <nav className="tabs views" aria-label={t('tickets.views')}>
+      {views.map(name => (
+        <button
+          key={name}
+          type="button"
+          className={name === view ? 'on' : ''}
+          aria-current={name === view ? 'true' : undefined}
+          onClick={() => onChoose(name)}
+        >
+          {t(`tickets.view.${name}`)}{' '}
+          <em className={name === 'due' && (counts?.due ?? 0) > 0 ? 'soon' : ''}>{counts?.[name] ?? ''}</em>
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+export function Chips({ filters, set }: { filters: Filters; set: (part: Filters) => void }) {
+  return (
+    <div className="chips">
+      <label className="chip">
+        <span className="k">{t('tickets.status')}</span>
+        <select value={filters.status ?? ''} onChange={e => set({ status: e.target.value || undefined })}>
+          <option value="">{t('tickets.any')}</option>
+          {statuses.map(s => (
+            <option key={s} value={s}>
+              {t(`status.${s}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="chip">
+        <span className="k">{t('tickets.grade')}</span>
+        <select value={filters.grade ?? ''} onChange={e => set({ grade: e.target.value || undefined })}>
+          <option value="">{t('tickets.any')}</option>
+          {grades.map(g => (
+            <option key={g} value={g}>
+              {t(`grade.${g}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {(filters.status || filters.grade || filters.q) && (
+        <button
+          type="button"
+          className="btn quiet"
+          onClick={() => set({ status: undefined, grade: undefined, q: undefined })}
+        >
+          <Icon name="x" size="s" /> {t('tickets.clear')}
+        </button>
+      )}
+      <span className="grow" />
+      <span className="dim nw">{t('tickets.order')}</span>
+    </div>
+  );
+}
+
+export function Foot() {
+  const counts = useCounts().data;
+  return (
+    <footer className="foot">
+      {counts && (
+        <span>
+          {t('tickets.total', { n: counts.all })}
+          {counts.breached > 0 && (
+            <>
+              {t('list.join')}
+              <b className="over">{t('tickets.breached', { n: counts.breached })}</b>
+            </>
+          )}
+        </span>
+      )}
+      <span className="grow" />
+      <span className="hint">
+        <Kbd>J</Kbd> <Kbd>K</Kbd> {t('keys.move')}
+      </span>
+      <span className="hint">
+        <Kbd>Enter</Kbd> {t('keys.open')}
+      </span>
+      <span className="hint">
+        <Kbd>?</Kbd> {t('keys.all')}
+      </span>
+    </footer>
+  );
+}

@@ -1,0 +1,168 @@
+import { Link } from '@tanstack/react-router';
+import { base } from '../../../kit/api.ts';
+import { categoryName, nameOf, rating } from '../../../kit/format.ts';
+import { wordFor } from '../../../kit/i18n.ts';
+import { ClockLine, GradeBadge, Timeline, When } from '../../../kit/parts.tsx';
+import { hourMinute, took } from '../../../kit/time.ts';
+import type { Ticket } from '../../../kit/types.ts';
+import { H1 } from '../../ui/heading.tsx';
+import { type ConsoleKey, t } from '../../words/index.ts';
+import { useCategory } from './data.ts';
+
+export const photoUrl = (id: string): string => `${base}/files/${id}`;
+
+export function TicketHeading({ ticket, level }: { ticket: Ticket; level: 1 | 2 }) {
+  const Tag = level === 1 ? H1 : 'h2';
+  return (
+    <div className="row ticket-title">
+      <GradeBadge grade={ticket.grade} />
+      <Tag>{ticket.title}</Tag>
+      <span className="tag" data-testid="ticket-status">
+        {t(`status.${ticket.status}`)}
+      </span>
+    </div>
+  );
+}
+
+export function Facts({ ticket }: { ticket: Ticket }) {
+  const category = useCategory(ticket.category);
+  const who = [ticket.customerName ?? ticket.contactName, ticket.contactMobileMasked]
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <dl className="facts">
+      <dt>{t('ticket.place')}</dt>
+      <dd>
+        {ticket.roomId ? (
+          <Link to="/console/households/$roomId" params={{ roomId: ticket.roomId }}>
+            {ticket.place}
+          </Link>
+        ) : (
+          ticket.place
+        )}
+      </dd>
+      <dt>{t('ticket.assignee')}</dt>
+      <dd>{ticket.assignee?.name ?? <span className="dim3">{t('status.new')}</span>}</dd>
+      <dt>{t('ticket.customer')}</dt>
+      <dd>{who || <span className="dim3">–</span>}</dd>
+      <dt>{t('ticket.owner')}</dt>
+      <dd>
+        {ticket.owner.name} <span className="dim3">{ticket.owner.agentNo}</span>
+      </dd>
+      <dt>{t('ticket.category')}</dt>
+      <dd>{categoryName(category) || ticket.category}</dd>
+      <dt>{t('ticket.opened')}</dt>
+      <dd>
+        <When at={ticket.openedAt} /> {wordFor(`channel.${ticket.channel}`)}
+      </dd>
+    </dl>
+  );
+}
+
+export function ClocksAndFigures({ ticket }: { ticket: Ticket }) {
+  const d = ticket.durations;
+  const figures: [ConsoleKey, number | undefined][] = [
+    ['ticket.took.response', d.responseMs],
+    ['ticket.took.dispatch', d.dispatchMs],
+    ['ticket.took.arrival', d.arrivalMs],
+    ['ticket.took.total', d.totalMs],
+  ];
+  const known = figures.filter(([, ms]) => ms !== undefined && ms !== null);
+  return (
+    <>
+      <div className="two">
+        {ticket.clocks.map(clock => (
+          <ClockLine key={clock.kind} clock={clock} />
+        ))}
+      </div>
+      {(known.length > 0 || ticket.rating !== undefined) && (
+        <p className="durations" data-testid="durations">
+          {known.map(([word, ms]) => (
+            <span key={word} className="nw">
+              <span className="dim3">{t(word)}</span> {took(ms ?? 0)}
+            </span>
+          ))}
+          {typeof ticket.rating === 'number' && (
+            <span className="nw" data-testid="rating">
+              <span className="dim3">{t('ticket.rating')}</span>{' '}
+              {t('ticket.rating.of', { rating: rating(ticket.rating) })}
+            </span>
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What is coming or still missing, with what to do. */
+function Notices({ ticket }: { ticket: Ticket }) {
+  const resolve = ticket.clocks.find(c => c.kind === 'resolve' && !c.stoppedAt);
+  const missing = ticket.missing.map(m => wordFor(`missing.${m}`) ?? m);
+  return (
+    <>
+      {ticket.status === 'new' && (
+        <p className="ask">
+          <b>{t('ticket.unassigned')}</b> {t('ticket.unassigned.why')}
+        </p>
+      )}
+      {missing.length > 0 && resolve && ['arrived', 'working'].includes(ticket.status) && (
+        <p className="missing" data-testid="missing">
+          <b>{t('ticket.missing')}</b>
+          {missing.join(t('why.join'))}
+        </p>
+      )}
+      {ticket.status === 'resolved' && ticket.followup && (
+        <p className="ask calm">
+          {t('ticket.followup_due', {
+            time: `${ticket.followup.dueAt.slice(5, 10)} ${hourMinute(new Date(ticket.followup.dueAt))}`,
+          })}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function Photos({ ticket }: { ticket: Ticket }) {
+  if (ticket.photos.length === 0) return null;
+  return (
+    <section aria-label={t('ticket.photos')}>
+      <h2 className="sub">{t('ticket.photos')}</h2>
+      <div className="shots">
+        {ticket.photos.map(photo => (
+          <a key={photo.id} href={photoUrl(photo.id)} target="_blank" rel="noreferrer">
+            <img
+              src={photoUrl(photo.id)}
+              alt={t(`photo.${photo.kind}.by`, { by: nameOf(photo.by) })}
+              loading="lazy"
+            />
+            <span>
+              {t(`photo.${photo.kind}`)} {hourMinute(new Date(photo.at))}
+            </span>
+          </a>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+export function Story({ ticket }: { ticket: Ticket }) {
+  return (
+    <>
+      {ticket.description && <p className="said-first">{ticket.description}</p>}
+      <Notices ticket={ticket} />
+      <h2 className="sub">{t('ticket.timeline')}</h2>
+      <Timeline entries={ticket.timeline} label={t('ticket.timeline')} photo={photoUrl} />
+    </>
+  );
+}
+
+export function TicketBody({ ticket }: { ticket: Ticket }) {
+  return (
+    <>
+      <Facts ticket={ticket} />
+      <ClocksAndFigures ticket={ticket} />
+      <Story ticket={ticket} />
+      <Photos ticket={ticket} />
+    </>
+  );
+}

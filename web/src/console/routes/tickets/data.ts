@@ -1,0 +1,69 @@
+// Reading and acting on tickets.
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { api, data } from '../../../kit/api.ts';
+import type { Category, Ticket, TicketQuery } from '../../../kit/types.ts';
+import { useCommunity } from '../../session.ts';
+
+export const views = ['mine', 'due', 'unassigned', 'all', 'followup'] as const;
+export type View = (typeof views)[number];
+
+export interface Filters {
+  view?: string;
+  status?: string;
+  grade?: string;
+  q?: string;
+}
+
+export function queryOf(community: string, { view, status, grade, q }: Filters): TicketQuery {
+  const made: TicketQuery = { community, view: view ?? 'all' };
+  if (status) made.status = status;
+  if (grade) made.grade = grade;
+  if (q) made.q = q;
+  return made;
+}
+
+export function useTickets(filters: Filters) {
+  const community = useCommunity();
+  const query = queryOf(community, filters);
+  return useInfiniteQuery({
+    queryKey: ['tickets', query],
+    queryFn: ({ pageParam }) =>
+      data(api.GET('/tickets', { params: { query: pageParam ? { ...query, cursor: pageParam } : query } })),
+    initialPageParam: '',
+    getNextPageParam: page => page.next || undefined,
+    placeholderData: old => old,
+  });
+}
+
+export const useTicket = (id: string) =>
+  useQuery({
+    queryKey: ['ticket', id],
+    queryFn: () => data(api.GET('/tickets/{id}', { params: { path: { id } } })),
+    placeholderData: old => (old?.id === id ? old : undefined),
+  });
+
+export const useCategories = () =>
+  useQuery({
+    queryKey: ['categories'],
+    queryFn: () => data(api.GET('/categories')),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export function useCategory(id: string | undefined): Category | undefined {
+  return useCategories().data?.items.find(c => c.id === id);
+}
+
+/** After an action the answer is the new ticket; the lists around it are asked again. */
+export function useKeepTicket(): (ticket: Ticket) => void {
+  const client = useQueryClient();
+  return useCallback(
+    ticket => {
+      client.setQueryData(['ticket', ticket.id], ticket);
+      for (const key of ['tickets', 'counts', 'household', 'followups']) {
+        void client.invalidateQueries({ queryKey: [key] });
+      }
+    },
+    [client],
+  );
+}

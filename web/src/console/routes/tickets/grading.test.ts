@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import type { Category } from '../../../kit/types.ts';
+import { below, forcedBy, gradeFor, guessCategory } from './grading.ts';
+
+const safety: Category = {
+  id: 'safety',
+  zh: '安全隐患',
+  en: 'safety',
+  minGrade: 'B',
+  defaultGrade: 'B',
+  words: [],
+};
+const wire: Category = {
+  id: 'safety.wire',
+  parent: 'safety',
+  zh: '电线裸露',
+  en: 'bare wire',
+  force: 'A',
+  words: ['漏电'],
+};
+const water: Category = { id: 'f.water', parent: 'f', zh: '给排水', en: 'water', words: ['漏水', '水管'] };
+const home: Category = { id: 'f.home', parent: 'f', zh: '户内', en: 'home', words: ['水龙头'] };
+
+it('finds the category by the longest word, the dangerous one first', () => {
+  expect(guessCategory('厨房给水管漏水', [safety, water, home])).toBe(water);
+  expect(guessCategory('水龙头漏水', [water, home])).toBe(home);
+  expect(guessCategory('水龙头漏电', [water, home, wire])).toBe(wire);
+  expect(guessCategory('别的事', [water, home])).toBeUndefined();
+});
+
+it('knows a burst by its words, whatever the category', () => {
+  const burst = { id: 'burst', zh: '水管爆裂', en: 'water burst', words: ['爆管', '喷水'] };
+  expect(forcedBy('厨房爆管了', [burst])).toBe(burst);
+  expect(forcedBy('厨房漏水', [burst])).toBeUndefined();
+  expect(gradeFor(water, undefined, 'C', burst)).toEqual({ grade: 'A', floor: 'A', forced: true });
+});
+
+it('forces, lifts and never lowers a grade', () => {
+  expect(gradeFor(wire, safety, 'C')).toEqual({ grade: 'A', floor: 'A', forced: true });
+  const other = { ...wire, force: undefined };
+  expect(gradeFor(other, safety, 'C')).toMatchObject({ grade: 'B', floor: 'B', forced: false });
+  expect(gradeFor(other, safety, 'A').grade).toBe('A');
+  expect(gradeFor(water, undefined, undefined).grade).toBe('C');
+  expect(below('C', 'B')).toBe(true);
+});

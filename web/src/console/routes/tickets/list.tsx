@@ -1,0 +1,139 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { base } from '../../../kit/api.ts';
+import { Icon } from '../../../kit/icons.tsx';
+import type { TicketRow } from '../../../kit/types.ts';
+import { useCan, useCommunity } from '../../session.ts';
+import { useKeys } from '../../shell/keys.ts';
+import { useCounts } from '../../shell/shell.tsx';
+import { H1 } from '../../ui/heading.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { ErrorNote, More } from '../../ui/query.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Empty } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+import { Chips, Foot, Search, ViewTabs } from './bar.tsx';
+import { type Filters, queryOf, useTickets, type View, views } from './data.ts';
+import { TicketPane } from './pane.tsx';
+import { TicketTable } from './table.tsx';
+
+const route = getRouteApi('/console/tickets');
+type Part = Filters & { open?: string };
+
+const viewOf = (filters: Filters): View => views.find(v => v === filters.view) ?? 'all';
+
+/** One sentence, and the one thing to do next. */
+function NoTickets({ filters, set }: { filters: Filters; set: (part: Part) => void }) {
+  const navigate = route.useNavigate();
+  const can = useCan();
+  const unassigned = useCounts().data?.unassigned ?? 0;
+  const view = viewOf(filters);
+  const narrowed = filters.status || filters.grade || filters.q;
+  let text = t(`tickets.none.${view}`);
+  let label = t('tickets.none.all.go');
+  let act = () => set({ view: 'all' });
+  if (narrowed) {
+    text = t('tickets.none.filter');
+    label = t('tickets.clear');
+    act = () => set({ status: undefined, grade: undefined, q: undefined });
+  } else if (unassigned > 0 && view !== 'unassigned') {
+    label = t('tickets.none.go', { n: unassigned });
+    act = () => set({ view: 'unassigned' });
+  } else if (view === 'all' && can('ticket.open')) {
+    label = t('tickets.none.first');
+    act = () => void navigate({ to: '/console/tickets/new' });
+  }
+  return (
+    <Empty
+      action={
+        <button type="button" className="link" onClick={act}>
+          {label}
+        </button>
+      }
+    >
+      {text}
+    </Empty>
+  );
+}
+
+function Head({ filters, set }: { filters: Filters; set: (part: Part) => void }) {
+  const navigate = route.useNavigate();
+  const community = useCommunity();
+  const can = useCan();
+  const query = new URLSearchParams(queryOf(community, filters) as Record<string, string>);
+  return (
+    <div className="h">
+      <H1>{t('nav.tickets')}</H1>
+      <Search value={filters.q ?? ''} onChange={q => set({ q: q || undefined })} />
+      <span className="grow" />
+      <a className="btn" href={`${base}/tickets/export.xlsx?${query}`} download>
+        {t('tickets.export')}
+      </a>
+      {can('ticket.open') && (
+        <button
+          type="button"
+          className="btn go"
+          onClick={() => void navigate({ to: '/console/tickets/new' })}
+        >
+          <Icon name="plus" />
+          {t('tickets.new')} <Kbd>C</Kbd>
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Up and down, open in full, close: by key and by the pane's buttons. */
+function useMoves(rows: TicketRow[], open: string | undefined, set: (part: Part) => void) {
+  const navigate = route.useNavigate();
+  const at = rows.findIndex(row => row.id === open);
+  const move = (by: number) => {
+    const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by];
+    if (next) set({ open: next.id });
+  };
+  const full = () => {
+    if (open) void navigate({ to: '/console/tickets/$id', params: { id: open } });
+  };
+  const close = () => set({ open: undefined });
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    Escape: close,
+    Enter: event => {
+      // A link or button with the focus keeps its own Enter, the chosen row excepted.
+      const el = event.target as HTMLElement;
+      if (el.closest('a, button') && !el.closest('tr.on')) el.click();
+      else full();
+    },
+  });
+  return { move, full, close };
+}
+
+export function ListPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useTickets(search);
+  const rows = useMemo(() => query.data?.pages.flatMap(page => page.items) ?? [], [query.data]);
+  const set = (part: Part) => void navigate({ search: old => ({ ...old, ...part }), replace: true });
+  const { move, full, close } = useMoves(rows, search.open, set);
+  return (
+    <main id="main" className={`main ${search.open ? 'split' : ''}`}>
+      <section className="list" aria-label={t('tickets.list')}>
+        <Head filters={search} set={set} />
+        <ViewTabs view={viewOf(search)} onChoose={view => set({ view, open: undefined })} />
+        <Chips filters={search} set={set} />
+        <div className="scroll">
+          <ErrorNote query={query} />
+          {query.isPending && <Skeleton rows={20} />}
+          {query.data && rows.length === 0 && <NoTickets filters={search} set={set} />}
+          {rows.length > 0 && <TicketTable rows={rows} open={search.open} onOpen={id => set({ open: id })} />}
+          <More query={query} />
+        </div>
+        <Foot />
+      </section>
+      {search.open && (
+        <TicketPane key={search.open} id={search.open} onClose={close} onFull={full} onMove={move} />
+      )}
+    </main>
+  );
+}

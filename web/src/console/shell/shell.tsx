@@ -1,0 +1,142 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useRef, useSyncExternalStore } from 'react';
+import { api, data } from '../../kit/api.ts';
+import { Icon, type IconName } from '../../kit/icons.tsx';
+import { useLive } from '../../kit/live.ts';
+import { useCan, useCommunity } from '../session.ts';
+import { Toaster } from '../ui/toast.tsx';
+import { type ConsoleKey, t } from '../words/index.ts';
+import { AccountMenu } from './account.tsx';
+import { Help } from './help.tsx';
+import { useKeys } from './keys.ts';
+import { Palette } from './palette.tsx';
+
+export const places = [
+  { to: '/console/tickets', icon: 'list', word: 'nav.tickets', key: 't', need: 'ticket.view' },
+  { to: '/console/reception', icon: 'search', word: 'nav.reception', key: 'r', need: 'customer.view' },
+  { to: '/console/followups', icon: 'phone', word: 'nav.followups', key: 'f', need: 'followup.view' },
+  { to: '/console/staff', icon: 'people', word: 'nav.staff', key: 's', need: 'staff.view' },
+  { to: '/console/imports', icon: 'sheet', word: 'nav.imports', key: 'i', need: 'customer.import' },
+] as const satisfies { to: string; icon: IconName; word: ConsoleKey; key: string; need: string }[];
+
+const subscribeOnline = (watcher: () => void) => {
+  addEventListener('online', watcher);
+  addEventListener('offline', watcher);
+  return () => {
+    removeEventListener('online', watcher);
+    removeEventListener('offline', watcher);
+  };
+};
+const useOnline = () => useSyncExternalStore(subscribeOnline, () => navigator.onLine);
+
+export const useCounts = () => {
+  const community = useCommunity();
+  return useQuery({
+    queryKey: ['counts', community],
+    queryFn: () => data(api.GET('/tickets/counts', { params: { query: { community } } })),
+    enabled: useCan()('ticket.view') && community !== '',
+    refetchInterval: 60_000,
+  });
+};
+
+function Rail() {
+  const can = useCan();
+  const counts = useCounts().data;
+  const count: Partial<Record<string, { n: number; red: boolean }>> = {
+    'nav.tickets': { n: counts?.breached ?? 0, red: true },
+    'nav.followups': { n: counts?.followup ?? 0, red: false },
+  };
+  return (
+    <nav className="rail" aria-label={t('nav.main')}>
+      <div className="logo" role="img" aria-label={t('app.name')}>
+        管
+      </div>
+      {places
+        .filter(place => can(place.need))
+        .map(place => {
+          const badge = count[place.word];
+          return (
+            <Link key={place.to} to={place.to} activeProps={{ className: 'on', 'aria-current': 'page' }}>
+              <Icon name={place.icon} />
+              {t(place.word)}
+              {badge !== undefined && badge.n > 0 && (
+                <em className={badge.red ? 'r' : ''}>
+                  {badge.n > 99 ? '99+' : badge.n}
+                  <span className="quiet-reading">{t(badge.red ? 'nav.breached' : 'nav.waiting')}</span>
+                </em>
+              )}
+            </Link>
+          );
+        })}
+      <span className="end" />
+      {(can('org.edit') || can('audit.view') || can('jobs.view')) && (
+        <Link
+          to={
+            can('org.edit')
+              ? '/console/settings'
+              : can('audit.view')
+                ? '/console/settings/audit'
+                : '/console/settings/jobs'
+          }
+          activeProps={{ className: 'on', 'aria-current': 'page' }}
+        >
+          <Icon name="gear" />
+          {t('nav.settings')}
+        </Link>
+      )}
+      <AccountMenu />
+    </nav>
+  );
+}
+
+/** `/` goes to the search of the page, or to reception where the page has none. */
+function focusSearch(): boolean {
+  const input = document.querySelector<HTMLInputElement>('input[data-search]');
+  input?.focus();
+  input?.select();
+  return input !== null;
+}
+
+export function Shell({ children }: { children: ReactNode }) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const can = useCan();
+  const online = useOnline();
+  const palette = useRef<HTMLDialogElement>(null);
+  const help = useRef<HTMLDialogElement>(null);
+  useLive(client, useCommunity());
+  useKeys({
+    'Ctrl+k': () => palette.current?.showModal(),
+    '?': () => help.current?.showModal(),
+    '/': () => {
+      if (!focusSearch()) void navigate({ to: '/console/reception' });
+    },
+    c: () => {
+      if (can('ticket.open')) void navigate({ to: '/console/tickets/new' });
+    },
+    'g d': () => void navigate({ to: '/console/account/devices' }),
+    ...Object.fromEntries(
+      places.filter(p => can(p.need)).map(place => [`g ${place.key}`, () => void navigate({ to: place.to })]),
+    ),
+  });
+  return (
+    <div className="app">
+      <a className="skip" href="#main">
+        {t('nav.skip')}
+      </a>
+      <Rail />
+      <div className="stage">
+        {!online && (
+          <p className="offline" role="status">
+            <Icon name="off" /> {t('shell.offline')}
+          </p>
+        )}
+        {children}
+        <Toaster />
+      </div>
+      <Palette dialog={palette} openHelp={() => help.current?.showModal()} />
+      <Help dialog={help} />
+    </div>
+  );
+}

@@ -1,0 +1,14 @@
+import { useNavigate } from '@tanstack/react-router';
+import type { Hit } from '../../kit/types.ts';
+
+/** Where a search result leads: a ticket to itself, a person or a room to the household. */
+export function useOpenHit(): (hit: Hit) => void {
+  const navigate = useNavigate();
+  return hit => {
+    if (hit.kind === 'ticket') void navigate({ to: '/console/tickets/$id', params: { id: hit.id } });
+    else {
+      const roomId = hit.kind === 'room' ? hit.id : hit.roomId;
+      if (roomId) void navigate({ to: '/console/households/$roomId', params: { roomId } });
+    }
+  };
+}

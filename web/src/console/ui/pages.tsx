@@ -1,0 +1,36 @@
+import { isApiError } from '../../kit/api.ts';
+import { explain } from '../../kit/explain.ts';
+import { t } from '../words/index.ts';
+import { H1 } from './heading.tsx';
+
+export function ErrorPage({ error, reset }: { error: unknown; reset?: () => void }) {
+  const missing = isApiError(error) && error.status === 404;
+  return (
+    <main id="main" className="plain">
+      <H1>{t(missing ? 'page.missing' : 'page.error')}</H1>
+      <p>{explain(error)}</p>
+      <p className="row">
+        <button type="button" className="btn go" onClick={() => (reset ? reset() : location.reload())}>
+          {t('error.retry')}
+        </button>
+        <a className="btn" href="/console/tickets">
+          {t('page.to_tickets')}
+        </a>
+      </p>
+    </main>
+  );
+}
+
+export function NotFoundPage() {
+  return (
+    <main id="main" className="plain">
+      <H1>{t('page.not_found')}</H1>
+      <p>{t('page.not_found.why')}</p>
+      <p>
+        <a className="btn go" href="/console/tickets">
+          {t('page.to_tickets')}
+        </a>
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { api, data, isOffline, keepSession, upload, whenSignedOut } from './api.ts';
+import { explain } from './explain.ts';
+import { ApiError } from './problem.ts';
+import { noteServerTime, serverNow } from './time.ts';
+import type { Session } from './types.ts';
+
+let sent: Request[];
+let answer: () => Response | Promise<Response>;
+const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } });
+const session: Session = {
+  account: { id: '1', username: 'lin', name: '林晓' },
+  csrf: 'token',
+  permissions: [],
+  communities: [],
+  mustChangePassword: false,
+};
+
+beforeEach(() => {
+  sent = [];
+  vi.stubGlobal('fetch', async (request: Request) => {
+    sent.push(request);
+    return answer();
+  });
+  keepSession(session);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  noteServerTime(String(Date.now()));
+});
+
+const post = () =>
+  api.POST('/tickets/{id}/accept', {
+    params: { path: { id: 'a' }, header: { 'If-Match': '"3"' } },
+    body: {},
+  });
+
+it('sends token, language, version and a fresh key with every write', async () => {
+  answer = () => json({ id: 'a' });
+  await post();
+  await post();
+  const [first, second] = sent as [Request, Request];
+  expect(first.headers.get('X-CSRF-Token')).toBe('token');
+  expect(first.headers.get('Accept-Language')).toBe('zh-CN');
+  expect(first.headers.get('If-Match')).toBe('"3"');
+  expect(first.headers.get('Idempotency-Key')).not.toBe(second.headers.get('Idempotency-Key'));
+});
+
+it('reads without a token and takes the time of the server', async () => {
+  answer = () => json({ needed: false }, 200, { 'X-Server-Time': String(Date.now() + 3_600_000) });
+  expect(await data(api.GET('/setup'))).toEqual({ needed: false });
+  expect(sent[0]?.headers.has('X-CSRF-Token')).toBe(false);
+  expect(serverNow() - Date.now()).toBeGreaterThan(3_500_000);
+});
+
+it('throws refusals with their words, and says a stale edit plainly', async () => {
+  answer = () => json({ code: 'stale', detail: 'x' }, 409);
+  const error = await post().catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(ApiError);
+  expect(explain(error)).toContain('刚被别人改过');
+});
+
+it('tells silence from refusal', async () => {
+  answer = () => Promise.reject(new TypeError('failed'));
+  const error = await post().catch((e: unknown) => e);
+  expect(isOffline(error)).toBe(true);
+  expect(explain(error)).toContain('连上后再发');
+});
+
+it('notices a session that has ended, but not a wrong password', async () => {
+  const ended = vi.fn();
+  whenSignedOut(ended);
+  answer = () => json({ code: 'auth.failed', detail: '不对' }, 401);
+  await api.POST('/session', { body: { username: 'a', password: 'b' } }).catch(() => undefined);
+  expect(ended).not.toHaveBeenCalled();
+  answer = () => json({ code: 'auth.required' }, 401);
+  await post().catch(() => undefined);
+  expect(ended).toHaveBeenCalledOnce();
+});
+
+it('uploads a file as a form', async () => {
+  answer = () => json({ id: 'p' });
+  expect(await upload('/tickets/a/photos?kind=after', new Blob(['x']), 'photo.jpg')).toEqual({ id: 'p' });
+  expect(sent[0]?.headers.get('Content-Type')).toContain('multipart/form-data');
+});

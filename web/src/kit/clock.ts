@@ -1,0 +1,33 @@
+// What a clock of a ticket says at this moment.
+import type { Clock } from './types.ts';
+
+export interface Reading {
+  /** 0–100, capped. */
+  percent: number;
+  look: 'run' | 'warn' | 'over' | 'done' | 'late';
+  left: number;
+  elapsed: number;
+  lateBy: number;
+}
+
+export function read(clock: Clock, now: number): Reading {
+  const [start, due] = [Date.parse(clock.start), Date.parse(clock.due)];
+  const at = clock.stoppedAt ? Date.parse(clock.stoppedAt) : now;
+  const span = Math.max(1, due - start);
+  const elapsed = Math.max(0, at - start);
+  const left = due - at;
+  const part = Math.min(100, (elapsed / span) * 100);
+  if (clock.stoppedAt) {
+    // Limits are inclusive; the server's verdict stands even where it has been excused.
+    const late = clock.state === 'missed';
+    return {
+      percent: 100,
+      look: late ? 'late' : 'done',
+      left,
+      elapsed,
+      lateBy: late ? Math.max(0, -left) : 0,
+    };
+  }
+  if (left < 0) return { percent: 100, look: 'over', left, elapsed, lateBy: -left };
+  return { percent: part, look: part >= 80 ? 'warn' : 'run', left, elapsed, lateBy: 0 };
+}

@@ -1,0 +1,18 @@
+// What an error means to the person before the screen, and what to do next.
+import { isApiError, isOffline } from './api.ts';
+import { word } from './i18n.ts';
+import { NotAPicture } from './image.ts';
+
+export function explain(error: unknown): string {
+  if (isOffline(error)) return word('error.offline');
+  if (error instanceof NotAPicture) return word('error.not_picture');
+  if (!isApiError(error)) return word('error.gone_wrong', { id: '–' });
+  if (error.stale || error.status === 412 || error.status === 428) return word('error.stale');
+  if (error.code === 'idempotency.other_body') return word('error.already_sent');
+  if (error.status === 403 && error.code !== 'request.csrf') return word('error.forbidden');
+  if (error.status === 404) return word('error.not_found');
+  if (error.status === 413) return word('error.too_large');
+  if (error.status >= 500) return word('error.gone_wrong', { id: error.requestId ?? '–' });
+  // The refusals of the domains come in the reader's language and say what to do.
+  return error.message;
+}

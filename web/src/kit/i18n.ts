@@ -1,0 +1,80 @@
+// Two languages. Each face brings its own words beside the shared ones; zh defines the keys and is always
+// loaded, en is fetched when somebody wants it. Read words in render only: the language can change.
+import { createElement, Fragment, type ReactNode, useSyncExternalStore } from 'react';
+import { type KitKey, zh as kitZh } from './words/zh.ts';
+
+export type Lang = 'zh' | 'en';
+export type Words<K extends string = string> = Record<K, string>;
+type Value = string | number | undefined | null;
+
+const stored = 'gj:lang';
+let lang: Lang = 'zh';
+const words: Record<Lang, Words> = { zh: { ...kitZh }, en: {} };
+const loaders: (() => Promise<Words>)[] = [() => import('./words/en.ts').then(m => m.en)];
+const watchers = new Set<() => void>();
+
+export const currentLang = (): Lang => lang;
+
+/** `{name}` is replaced; `{n#day|days}` chooses by number. Unknown names stay visible. */
+export function interpolate(template: string, params: Record<string, Value> = {}): string {
+  return template.replace(
+    /\{(\w+)(?:#([^|}]*)\|([^}]*))?\}/g,
+    (whole, name: string, one?: string, many?: string) => {
+      const value = params[name];
+      if (value === undefined || value === null) return whole;
+      if (one === undefined) return String(value);
+      return Number(value) === 1 ? one : (many ?? '');
+    },
+  );
+}
+
+function find(key: string): string {
+  return words[lang][key] ?? words.zh[key] ?? key;
+}
+
+export const word = (key: KitKey, params?: Record<string, Value>): string => interpolate(find(key), params);
+
+/** For keys made of data, such as a status; undefined where nobody named it. */
+export function wordFor(key: string, params?: Record<string, Value>): string | undefined {
+  const template = words[lang][key] ?? words.zh[key];
+  return template === undefined ? undefined : interpolate(template, params);
+}
+
+/** Like word(), but the parameters may be elements: the sentences of a timeline. */
+export function rich(template: string, params: Record<string, ReactNode>): ReactNode {
+  const parts = template.split(/\{(\w+)\}/);
+  // Odd places are names; the place in the template is the identity.
+  const nodes = parts.map((part, at) => createElement(Fragment, { key: at }, at % 2 ? params[part] : part));
+  return createElement(Fragment, null, nodes);
+}
+
+export const template = find;
+
+/** A face adds its words once, at start. */
+export function dictionary<K extends string>(zh: Words<K>, en: () => Promise<Words<K>>) {
+  Object.assign(words.zh, zh);
+  loaders.push(en);
+  return (key: K | KitKey, params?: Record<string, Value>): string => interpolate(find(key), params);
+}
+
+export async function setLang(next: Lang): Promise<void> {
+  if (next === 'en') {
+    const all = await Promise.all(loaders.map(load => load()));
+    Object.assign(words.en, ...all);
+  }
+  lang = next;
+  localStorage.setItem(stored, next);
+  document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
+  for (const watcher of watchers) watcher();
+}
+
+export async function startLang(): Promise<void> {
+  if (localStorage.getItem(stored) === 'en') await setLang('en').catch(() => undefined);
+}
+
+export function useLang(): Lang {
+  return useSyncExternalStore(watcher => {
+    watchers.add(watcher);
+    return () => watchers.delete(watcher);
+  }, currentLang);
+}

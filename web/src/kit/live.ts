@@ -1,0 +1,129 @@
+// The live stream, read with fetch rather than EventSource: every event name arrives at one place, and a
+// connection that breaks is resumed where it stopped.
+import type { QueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { acceptLanguage, base } from './api.ts';
+
+export interface Message {
+  id?: string;
+  event: string;
+  data: string;
+}
+
+/** A parser fed with pieces as they come; pieces may break anywhere. */
+export function parser(emit: (message: Message) => void): (piece: string) => void {
+  let rest = '';
+  let current: Message = { event: 'message', data: '' };
+  let filled = false;
+  const line = (text: string) => {
+    if (text === '') {
+      if (filled) emit(current);
+      current = { event: 'message', data: '' };
+      filled = false;
+      return;
+    }
+    const colon = text.indexOf(':');
+    if (colon === 0) return;
+    const name = colon < 0 ? text : text.slice(0, colon);
+    const value = colon < 0 ? '' : text.slice(colon + 1).replace(/^ /, '');
+    if (name === 'id') current.id = value;
+    if (name === 'event') current.event = value;
+    if (name === 'data') current.data = current.data ? `${current.data}\n${value}` : value;
+    filled ||= name === 'event' || name === 'data';
+  };
+  return piece => {
+    const lines = (rest + piece).split(/\r\n|\n|\r/);
+    rest = lines.pop() ?? '';
+    for (const text of lines) line(text);
+  };
+}
+
+/** Which cached answers an event makes stale. */
+export function touched(event: string): string[] {
+  const domain = event.split('.')[0];
+  switch (domain) {
+    case 'ticket':
+      return ['tickets', 'ticket', 'counts', 'household', 'followups'];
+    case 'followup':
+      return ['followups', 'counts', 'tickets', 'ticket', 'household'];
+    case 'staff':
+    case 'org':
+      return ['staff', 'session'];
+    case 'housing':
+    case 'customer':
+      return ['household', 'search'];
+    case 'import':
+    case 'sheet':
+      return ['imports', 'household', 'search'];
+    default:
+      return [];
+  }
+}
+
+async function readStream(url: string, lastId: string, signal: AbortSignal, take: (m: Message) => void) {
+  const headers: Record<string, string> = {
+    Accept: 'text/event-stream',
+    'Accept-Language': acceptLanguage(),
+  };
+  if (lastId) headers['Last-Event-ID'] = lastId;
+  const response = await fetch(url, { headers, signal, credentials: 'same-origin' });
+  if (!response.ok || !response.body) throw new Error(`live ${response.status}`);
+  const feed = parser(take);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    feed(value);
+  }
+}
+
+const wait = (ms: number, signal: AbortSignal) =>
+  new Promise<void>(done => {
+    const id = setTimeout(done, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(id);
+      done();
+    });
+  });
+
+/** Keeps the query cache true while a community is on screen. */
+export function useLive(client: QueryClient, community: string | undefined): void {
+  useEffect(() => {
+    if (!community) return;
+    const stop = new AbortController();
+    let lastId = '';
+    let pause = 1000;
+    let stale = new Set<string>();
+    let flushing: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      flushing = undefined;
+      const keys = stale;
+      stale = new Set();
+      if (keys.has('*')) void client.invalidateQueries();
+      else for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
+    };
+    const take = (message: Message) => {
+      if (message.id) lastId = message.id;
+      pause = 1000;
+      for (const key of message.event === 'reset' ? ['*'] : touched(message.event)) stale.add(key);
+      // A dispatch writes several events at once; one refetch answers them all.
+      if (stale.size > 0) flushing ??= setTimeout(flush, 150);
+    };
+    const run = async () => {
+      while (!stop.signal.aborted) {
+        try {
+          await readStream(`${base}/live?community=${community}`, lastId, stop.signal, take);
+        } catch {
+          // Any end of the stream is answered alike: wait, then resume from the last event.
+        }
+        await wait(pause, stop.signal);
+        pause = Math.min(pause * 2, 30_000);
+      }
+    };
+    void run();
+    return () => {
+      stop.abort();
+      clearTimeout(flushing);
+    };
+  }, [client, community]);
+}

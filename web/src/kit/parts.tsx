@@ -1,0 +1,202 @@
+// Parts that look the same on every face.
+import { useEffect, useRef, useState } from 'react';
+import { type Reading, read } from './clock.ts';
+import { word } from './i18n.ts';
+import { Icon, type IconName } from './icons.tsx';
+import { sentence } from './sentence.tsx';
+import { countdown, exact, hourMinute, limit, overdue, stopwatch, took, useNow, when } from './time.ts';
+import type { Clock, Entry, Grade } from './types.ts';
+import type { KitKey } from './words/zh.ts';
+
+export function GradeBadge({ grade }: { grade: Grade }) {
+  return (
+    <span className={`g ${grade}`} role="img" aria-label={word(`grade.${grade}` as KitKey)}>
+      {grade}
+    </span>
+  );
+}
+
+export function When({ at, className }: { at: string; className?: string }) {
+  return (
+    <time dateTime={at} title={exact(at)} className={className}>
+      {when(at)}
+    </time>
+  );
+}
+
+const barClass: Record<Reading['look'], string> = {
+  run: '',
+  warn: 'warn',
+  over: 'over',
+  done: 'done',
+  late: 'late',
+};
+
+export function ClockBar({ reading, mini }: { reading: Reading; mini?: boolean }) {
+  return (
+    <span className={`bar ${mini ? 'mini' : ''} ${barClass[reading.look]}`} aria-hidden="true">
+      <i style={{ width: `${reading.percent}%` }} />
+      <b />
+    </span>
+  );
+}
+
+/** The few characters of a list: what is left, what is over, or the verdict. */
+export function shortReading(r: Reading, now: number): string {
+  if (r.look === 'done') return word('clock.met');
+  if (r.look === 'late') return word('clock.late', { text: took(r.lateBy) });
+  if (r.look === 'over') return word('clock.over', { text: overdue(r.lateBy) });
+  return countdown(r.left, now);
+}
+
+const inkClass: Record<Reading['look'], string> = {
+  run: '',
+  warn: 'warn b',
+  over: 'over',
+  done: 'dim3',
+  late: 'red',
+};
+
+/** Bar and text of one clock, as lists show it. */
+export function ClockCell({
+  clock,
+  children,
+}: {
+  clock: Clock;
+  children?: (bar: React.ReactNode, text: React.ReactNode) => React.ReactNode;
+}) {
+  const now = useNow();
+  const r = read(clock, now);
+  const text = (
+    <span className={`left ${inkClass[r.look]}`} title={exact(clock.due)}>
+      {shortReading(r, now)}
+    </span>
+  );
+  if (children) return children(<ClockBar reading={r} />, text);
+  return (
+    <span className="ck">
+      <span className="dim3">{word(`clock.${clock.kind}`)}</span>
+      <ClockBar reading={r} mini />
+      {text}
+    </span>
+  );
+}
+
+/** Tells a screen reader only when a half, 80 % and the whole of the time have passed. */
+function Milestones({ kind, percent, over }: { kind: string; percent: number; over: boolean }) {
+  const step = over ? 3 : percent >= 80 ? 2 : percent >= 50 ? 1 : 0;
+  const last = useRef(step);
+  const [text, setText] = useState('');
+  useEffect(() => {
+    if (step > last.current) {
+      setText(
+        word((['clock.half', 'clock.eighty', 'clock.missed'] as const)[step - 1] ?? 'clock.half', { kind }),
+      );
+    }
+    last.current = step;
+  }, [step, kind]);
+  return (
+    <span className="quiet-reading" aria-live="polite">
+      {text}
+    </span>
+  );
+}
+
+/** One clock of a ticket in full: kind, bar, verdict or countdown, target. */
+export function ClockLine({ clock }: { clock: Clock }) {
+  const now = useNow();
+  const r = read(clock, now);
+  const kind = word(`clock.${clock.kind}`);
+  const stopped = r.look === 'done' || r.look === 'late';
+  const spent = r.elapsed < 3_600_000 ? stopwatch(r.elapsed) : took(r.elapsed);
+  const text =
+    r.look === 'done'
+      ? word('clock.met_in', { text: spent })
+      : r.look === 'late'
+        ? word('clock.took_late', { text: spent, late: took(r.lateBy) })
+        : r.look === 'over'
+          ? word('clock.over', { text: overdue(r.lateBy) })
+          : word('clock.left', { text: countdown(r.left, now) });
+  const ink = { run: 'b', warn: 'warn b', over: 'over', done: 'ok b', late: 'over' }[r.look];
+  return (
+    <div className="clock-line" data-testid={`clock-${clock.kind}`} data-state={clock.state}>
+      <span className="dim">{kind}</span>
+      <ClockBar reading={r} />
+      <span className="left" title={exact(clock.stoppedAt ?? clock.due)}>
+        <span className={ink}>{text}</span>{' '}
+        <span className="dim3">{word('clock.target', { text: limit(clock.targetMs) })}</span>
+      </span>
+      {!stopped && <Milestones kind={kind} percent={r.percent} over={r.look === 'over'} />}
+    </div>
+  );
+}
+
+const verbIcon: Record<string, IconName> = {
+  opened: 'chat',
+  dispatched: 'spark',
+  no_one_free: 'spark',
+  accepted: 'check',
+  refused: 'left',
+  told: 'phone',
+  arrived: 'pin',
+  started: 'wrench',
+  noted: 'lock',
+  resolved: 'check',
+  followed_up: 'star',
+  attempt: 'phone',
+  regraded: 'flag',
+  cancelled: 'x',
+};
+
+function entryClass(entry: Entry): string {
+  if (entry.public) return 'out';
+  return entry.verb === 'noted' ? 'in' : entry.system ? 'sys' : '';
+}
+
+export function Timeline({
+  entries,
+  label,
+  photo,
+}: {
+  entries: Entry[];
+  label: string;
+  photo: (id: string) => string;
+}) {
+  let day = '';
+  return (
+    <ol className="tl" aria-label={label} data-testid="timeline">
+      {entries.map(entry => {
+        const at = new Date(entry.at);
+        const isNewDay = at.toDateString() !== day;
+        day = at.toDateString();
+        return (
+          <li key={entry.id} className={entryClass(entry)} data-verb={entry.verb}>
+            <time dateTime={entry.at} title={exact(entry.at)}>
+              {isNewDay ? when(entry.at) : hourMinute(at)}
+            </time>
+            <Icon
+              name={entry.verb === 'noted' && entry.public ? 'chat' : (verbIcon[entry.verb] ?? 'clock')}
+            />
+            <span className="said">
+              {sentence(entry)}
+              {(entry.photos ?? []).map(id => (
+                <a key={id} className="shot" href={photo(id)} target="_blank" rel="noreferrer">
+                  <img src={photo(id)} alt={word('said.photo', { who: entry.by?.name ?? '' })} />
+                </a>
+              ))}
+            </span>
+            <span className="seen">
+              {entry.public && (
+                <>
+                  <Icon name="eye" size="s" />
+                  <span className="quiet-reading">{word('see.public')}</span>
+                </>
+              )}
+              {entry.verb === 'noted' && !entry.public && word('see.inside')}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,100 @@
+// A timeline entry read aloud: [who] [did what]: [content]. Verbs come from a closed list.
+import type { ReactNode } from 'react';
+import { rating as oneDecimal } from './format.ts';
+import { currentLang, rich, template, word, wordFor } from './i18n.ts';
+import { hourMinute } from './time.ts';
+import type { Entry } from './types.ts';
+
+const str = (v: unknown): string => (typeof v === 'string' ? v : typeof v === 'number' ? String(v) : '');
+const num = (v: unknown): number | undefined => (typeof v === 'number' ? v : undefined);
+// The sentence ends with its own stop.
+const bare = (text: string): string => text.trim().replace(/[。.]+$/, '');
+
+function reason(data: Record<string, unknown>): string {
+  const why = (data.why ?? {}) as Record<string, unknown>;
+  const parts: string[] = [];
+  if (why.duty) parts.push(word('why.duty'));
+  if (why.skill) {
+    const skill = str(why.skill);
+    parts.push(
+      skill ? word('why.skill', { skill: wordFor(`skill.${skill}`) ?? skill }) : word('why.skill_plain'),
+    );
+  }
+  if (why.area) parts.push(word('why.area'));
+  const load = num(why.load);
+  if (load !== undefined) parts.push(word('why.load', { n: load }));
+  return parts.join(word('why.join'));
+}
+
+function followUp(entry: Entry, data: Record<string, unknown>): string {
+  const parts: string[] = [];
+  if (typeof data.solved === 'boolean') {
+    parts.push(word(data.solved ? 'said.followed_up.solved' : 'said.followed_up.unsolved'));
+  }
+  const value = num(data.rating);
+  if (value !== undefined) {
+    const { attitude, speed, effect } = data;
+    parts.push(
+      word('said.followed_up.rating', {
+        rating: oneDecimal(value),
+        attitude: str(attitude),
+        speed: str(speed),
+        effect: str(effect),
+      }),
+    );
+  }
+  if (entry.text) parts.push(word('said.quote', { text: bare(entry.text) }));
+  return parts.join(word('list.join'));
+}
+
+function told(entry: Entry, data: Record<string, unknown>): string {
+  const at = str(data.arrivalAt);
+  const parts = at ? [word('said.told.at', { time: hourMinute(new Date(at)) })] : [];
+  // Where only the hour was given, the text says the hour too.
+  if (entry.text && bare(entry.text) !== parts[0]) parts.push(bare(entry.text));
+  return parts.join(word('list.join'));
+}
+
+function resolved(entry: Entry, data: Record<string, unknown>): string {
+  const [cause, remedy] = [bare(str(data.cause)), bare(str(data.remedy) || entry.text)];
+  return cause ? word('said.resolved.cause', { cause, remedy }) : remedy;
+}
+
+function shape(entry: Entry): { key: string; params: Record<string, ReactNode> } {
+  const data = entry.data ?? {};
+  const text = bare(entry.text);
+  const grade = str(data.grade) || str(data.to);
+  switch (entry.verb) {
+    case 'opened': {
+      const key = `said.opened.${entry.channel ?? str(data.channel)}`;
+      return { key: wordFor(key) ? key : 'said.opened.phone', params: { grade } };
+    }
+    case 'dispatched': {
+      const why = reason(data);
+      const to = <b>{str(data.toName)}</b>;
+      return { key: why ? 'said.dispatched.why' : 'said.dispatched', params: { to, why } };
+    }
+    case 'told': {
+      const key = `said.told.${entry.channel ?? 'phone'}`;
+      return { key: wordFor(key) ? key : 'said.told.phone', params: { text: told(entry, data) } };
+    }
+    case 'resolved':
+      return { key: 'said.resolved', params: { text: resolved(entry, data) } };
+    case 'followed_up':
+      return { key: 'said.followed_up', params: { text: followUp(entry, data) } };
+    default: {
+      const key = `said.${entry.verb}`;
+      return wordFor(key)
+        ? { key, params: { text, grade } }
+        : { key: 'said.unknown', params: { text, verb: entry.verb } };
+    }
+  }
+}
+
+export function sentence(entry: Entry): ReactNode {
+  const who = entry.by ? <b>{entry.by.name}</b> : word('said.system');
+  const { key, params } = shape(entry);
+  // A name stands apart, the system is part of the sentence: 系统派给 …
+  const text = !entry.by && currentLang() === 'zh' ? template(key).replace('{who} ', '{who}') : template(key);
+  return rich(text, { who, ...params });
+}

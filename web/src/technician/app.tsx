@@ -1,0 +1,105 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { isApiError } from '../kit/api.ts';
+import { explain } from '../kit/explain.ts';
+import { useLang } from '../kit/i18n.ts';
+import { Icon } from '../kit/icons.tsx';
+import { useLive } from '../kit/live.ts';
+import { ListPage } from './list.tsx';
+import { MePage } from './me.tsx';
+import { go, usePath } from './path.ts';
+import { useSession, useSessionQuery, watchSession } from './session.ts';
+import { PasswordPage, SignInPage } from './sign-in.tsx';
+import { TicketPage } from './ticket.tsx';
+import { t } from './words/index.ts';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 30_000, retry: (count, error) => !isApiError(error) && count < 2 },
+  },
+});
+watchSession(client);
+
+const subscribe = (watcher: () => void) => {
+  window.addEventListener('online', watcher);
+  window.addEventListener('offline', watcher);
+  return () => {
+    window.removeEventListener('online', watcher);
+    window.removeEventListener('offline', watcher);
+  };
+};
+
+export function Offline() {
+  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  if (online) return null;
+  return (
+    <p className="offl" role="status">
+      <Icon name="off" />
+      {t('shell.offline')}
+    </p>
+  );
+}
+
+function Tabs({ path }: { path: string }) {
+  const tab = (to: string, icon: 'list' | 'user', label: string) => (
+    <a
+      href={to}
+      className={path === to ? 'on' : ''}
+      aria-current={path === to ? 'page' : undefined}
+      onClick={event => {
+        event.preventDefault();
+        go(to, true);
+      }}
+    >
+      <Icon name={icon} />
+      {label}
+    </a>
+  );
+  return (
+    <nav className="tabbar" aria-label={t('tabs')}>
+      {tab('/m', 'list', t('tab.list'))}
+      {tab('/m/me', 'user', t('tab.me'))}
+    </nav>
+  );
+}
+
+function Inside() {
+  const path = usePath();
+  const session = useSession();
+  useLive(client, session.communities[0]?.id);
+  const ticket = /^\/m\/tickets\/([^/]+)$/.exec(path)?.[1];
+  if (ticket) return <TicketPage key={ticket} id={ticket} />;
+  return (
+    <>
+      {path === '/m/me' ? <MePage /> : <ListPage />}
+      <Tabs path={path === '/m/me' ? path : '/m'} />
+    </>
+  );
+}
+
+function Gate() {
+  const session = useSessionQuery();
+  let page: ReactNode = null;
+  if (session.isError) {
+    page = (
+      <main className="door">
+        <p role="alert">{explain(session.error)}</p>
+        <button type="button" className="pbtn go" onClick={() => void session.refetch()}>
+          {t('error.retry')}
+        </button>
+      </main>
+    );
+  } else if (session.data === null) page = <SignInPage />;
+  else if (session.data?.mustChangePassword) page = <PasswordPage />;
+  else if (session.data) page = <Inside />;
+  return page;
+}
+
+export function App() {
+  const lang = useLang();
+  return (
+    <QueryClientProvider client={client}>
+      <Gate key={lang} />
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,144 @@
+// My jobs by deadline: what is being worked on now, what comes next.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, data } from '../kit/api.ts';
+import { explain } from '../kit/explain.ts';
+import { ClockCell, GradeBadge } from '../kit/parts.tsx';
+import type { TicketRow } from '../kit/types.ts';
+import { Offline } from './app.tsx';
+import { go } from './path.ts';
+import { useDuty, useSession } from './session.ts';
+import { Skeleton } from './ui.tsx';
+import { t } from './words/index.ts';
+
+const working = ['arrived', 'working'];
+const finished = ['resolved', 'followed_up', 'archived', 'cancelled'];
+
+export function useMine() {
+  const community = useSession().communities[0]?.id ?? '';
+  return useQuery({
+    queryKey: ['tickets', 'mine', community],
+    queryFn: async () =>
+      (await data(api.GET('/tickets', { params: { query: { community, view: 'mine', limit: 100 } } }))).items,
+    enabled: community !== '',
+  });
+}
+
+function Job({ row, now }: { row: TicketRow; now: boolean }) {
+  const path = `/m/tickets/${row.id}`;
+  return (
+    <li className="job" data-testid="job">
+      <a
+        href={path}
+        onClick={event => {
+          event.preventDefault();
+          go(path);
+        }}
+      >
+        <GradeBadge grade={row.grade} />
+        <h3>{row.title}</h3>
+        {row.clock && (
+          <ClockCell clock={row.clock}>
+            {(bar, text) => (
+              <>
+                <span className="t">{text}</span>
+                <span className="pl">
+                  <span className="cut">
+                    {row.place} {row.customerName}
+                  </span>
+                  <span className="nw">
+                    {t(`clock.${row.clock?.kind ?? 'resolve'}`)} · {t(`status.${row.status}`)}
+                  </span>
+                </span>
+                {bar}
+              </>
+            )}
+          </ClockCell>
+        )}
+        {now && <span className="pbtn go do">{t('list.continue')}</span>}
+      </a>
+    </li>
+  );
+}
+
+function Group({ title, rows, now = false }: { title: string; rows: TicketRow[]; now?: boolean }) {
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h2 className="grp">
+        <span>{title}</span>
+        <span>{t('list.count', { n: rows.length })}</span>
+      </h2>
+      <ul>
+        {rows.map(row => (
+          <Job key={row.id} row={row} now={now} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+export function DutySwitch() {
+  const duty = useDuty();
+  const [error, setError] = useState('');
+  if (!duty.can || duty.onDuty === undefined) return null;
+  return (
+    <>
+      <label className="duty">
+        <span>{t('me.duty')}</span>
+        <input
+          type="checkbox"
+          role="switch"
+          aria-checked={duty.onDuty}
+          className="switch"
+          checked={duty.onDuty}
+          onChange={() =>
+            void duty.flip().then(
+              () => setError(''),
+              e => setError(explain(e)),
+            )
+          }
+        />
+      </label>
+      {error && (
+        <p className="trouble" role="alert">
+          {error}
+        </p>
+      )}
+    </>
+  );
+}
+
+export function ListPage() {
+  const session = useSession();
+  const query = useMine();
+  const rows = query.data ?? [];
+  const open = rows.filter(row => !finished.includes(row.status));
+  return (
+    <main className="screen">
+      <header className="hi">
+        <h1>{t('list.title', { n: open.length })}</h1>
+        <span className="dim s14">
+          {session.account.name} {session.account.agentNo}
+        </span>
+      </header>
+      <Offline />
+      <DutySwitch />
+      {query.isPending && <Skeleton />}
+      {query.isError && (
+        <div className="trouble" role="alert">
+          {explain(query.error)}
+          <button type="button" className="link" onClick={() => void query.refetch()}>
+            {t('error.retry')}
+          </button>
+        </div>
+      )}
+      {query.data && open.length === 0 && (
+        <p className="empty">{t(session.onDuty === false ? 'list.empty.off' : 'list.empty')}</p>
+      )}
+      <Group title={t('list.now')} rows={open.filter(row => working.includes(row.status))} now />
+      <Group title={t('list.next')} rows={open.filter(row => !working.includes(row.status))} />
+      <Group title={t('list.done')} rows={rows.filter(row => row.status === 'resolved')} />
+    </main>
+  );
+}

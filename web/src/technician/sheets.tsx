@@ -1,0 +1,208 @@
+// What has to be typed for a step. It takes the foot of the page, and the draft stays on the phone.
+import type { FormEvent, ReactNode } from 'react';
+import { api } from '../kit/api.ts';
+import { useDraft } from '../kit/drafts.ts';
+import { wordFor } from '../kit/i18n.ts';
+import { hourMinute, nextAt, serverNow } from '../kit/time.ts';
+import type { SheetProps } from './steps.tsx';
+import { Field, Pick, TroubleNote } from './ui.tsx';
+import { t } from './words/index.ts';
+
+function Sheet({
+  title,
+  go,
+  onSubmit,
+  children,
+  send,
+  close,
+  reload,
+}: Frame & {
+  title: string;
+  go: string;
+  onSubmit: () => void;
+  children: ReactNode;
+}) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <form className="cta sheet" aria-label={title} onSubmit={submit} noValidate>
+      <h2>{title}</h2>
+      {children}
+      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <div className="two-btn">
+        <button type="button" className="pbtn" onClick={close}>
+          {t('form.back')}
+        </button>
+        <button type="submit" className="pbtn go" disabled={send.busy}>
+          {send.busy ? t('form.saving') : go}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+type Frame = Omit<SheetProps, 'ticket' | 'act'>;
+const soon = [15, 30, 45];
+
+/** Promises are made on the five minutes. */
+function inMinutes(n: number): string {
+  const step = 5 * 60_000;
+  return hourMinute(new Date(Math.ceil((serverNow() + n * 60_000) / step) * step));
+}
+
+export function TellSheet(props: SheetProps) {
+  const { ticket, send, act } = props;
+  const [draft, setDraft, clear] = useDraft(`m-tell:${ticket.id}`, { at: '', text: '', channel: 'phone' });
+  const set = (part: Partial<typeof draft>) => setDraft(old => ({ ...old, ...part }));
+  const submit = async () => {
+    const at = draft.at ? nextAt(draft.at) : undefined;
+    const text = draft.text.trim();
+    const wrong: Record<string, string> = {};
+    if (draft.at && !at) wrong.arrivalAt = t('tell.at.wrong');
+    else if (!at && !text) wrong.arrivalAt = t('tell.missing');
+    if (!send.fix(wrong)) return;
+    const body = {
+      channel: draft.channel,
+      text: text || t('said.told.at', { time: draft.at }),
+      ...(at ? { arrivalAt: at.toISOString() } : {}),
+    };
+    if (await act('tell', params => api.POST('/tickets/{id}/tell', { params, body }))) clear();
+  };
+  return (
+    <Sheet {...props} title={t('tell.title')} go={t('tell.go')} onSubmit={() => void submit()}>
+      {['dispatched', 'accepted', 'new'].includes(ticket.status) && (
+        <Field label={t('tell.at')} error={send.fields.arrivalAt}>
+          {a => (
+            <div className="at">
+              <input
+                {...a}
+                className="in"
+                inputMode="numeric"
+                placeholder="10:00"
+                value={draft.at}
+                onChange={e => set({ at: e.target.value })}
+              />
+              {soon.map(n => (
+                <button
+                  key={n}
+                  type="button"
+                  className="pbtn small"
+                  onClick={() => set({ at: inMinutes(n) })}
+                >
+                  {t('tell.in', { n })}
+                </button>
+              ))}
+            </div>
+          )}
+        </Field>
+      )}
+      <Field label={t('tell.text')} error={send.fields.text}>
+        {a => (
+          <textarea
+            {...a}
+            className="in"
+            rows={2}
+            placeholder={t('tell.text.hint')}
+            value={draft.text}
+            onChange={e => set({ text: e.target.value })}
+          />
+        )}
+      </Field>
+      <Pick
+        legend={t('tell.channel')}
+        value={draft.channel}
+        onChange={channel => set({ channel })}
+        options={[
+          { value: 'phone', label: t('channel.phone') },
+          { value: 'visit', label: t('channel.site') },
+          { value: 'wechat', label: t('channel.wechat') },
+          { value: 'sms', label: t('channel.sms') },
+        ]}
+      />
+    </Sheet>
+  );
+}
+
+export function ResolveSheet(props: SheetProps) {
+  const { ticket, send, act } = props;
+  const [draft, setDraft, clear] = useDraft(`m-resolve:${ticket.id}`, { cause: '', remedy: '' });
+  const missing = ticket.missing.map(m => wordFor(`missing.${m}`) ?? m);
+  const submit = async () => {
+    const [cause, remedy] = [draft.cause.trim(), draft.remedy.trim()];
+    if (!send.fix(remedy ? {} : { remedy: t('resolve.remedy.missing') })) return;
+    const body = cause ? { cause, remedy } : { remedy };
+    if (await act('resolve', params => api.POST('/tickets/{id}/resolve', { params, body }))) clear();
+  };
+  return (
+    <Sheet {...props} title={t('resolve.title')} go={t('do.resolve')} onSubmit={() => void submit()}>
+      {missing.length > 0 && (
+        <p className="hint" data-testid="missing">
+          {t('ticket.missing', { list: missing.join(t('why.join')) })}
+        </p>
+      )}
+      <Field label={t('resolve.cause')} error={send.fields.cause}>
+        {a => (
+          <input
+            {...a}
+            className="in"
+            placeholder={t('resolve.cause.hint')}
+            value={draft.cause}
+            onChange={e => setDraft(old => ({ ...old, cause: e.target.value }))}
+          />
+        )}
+      </Field>
+      <Field label={t('resolve.remedy')} error={send.fields.remedy}>
+        {a => (
+          <textarea
+            {...a}
+            className="in"
+            rows={3}
+            placeholder={t('resolve.remedy.hint')}
+            value={draft.remedy}
+            onChange={e => setDraft(old => ({ ...old, remedy: e.target.value }))}
+          />
+        )}
+      </Field>
+    </Sheet>
+  );
+}
+
+export function RefuseSheet(props: SheetProps) {
+  const { ticket, send, act } = props;
+  const [reason, setReason, clear] = useDraft(`m-refuse:${ticket.id}`, '');
+  const submit = async () => {
+    const body = { reason: reason.trim() };
+    if (!send.fix(body.reason ? {} : { reason: t('refuse.missing') })) return;
+    if (await act('refuse', params => api.POST('/tickets/{id}/refuse', { params, body }))) clear();
+  };
+  return (
+    <Sheet {...props} title={t('refuse.title')} go={t('do.refuse')} onSubmit={() => void submit()}>
+      <Field label={t('refuse.reason')} error={send.fields.reason}>
+        {a => (
+          <textarea {...a} className="in" rows={2} value={reason} onChange={e => setReason(e.target.value)} />
+        )}
+      </Field>
+    </Sheet>
+  );
+}
+
+export function NoteSheet(props: SheetProps) {
+  const { ticket, send, act } = props;
+  const [text, setText, clear] = useDraft(`m-note:${ticket.id}`, '');
+  const submit = async () => {
+    const body = { text: text.trim() };
+    if (!send.fix(body.text ? {} : { text: t('note.missing') })) return;
+    if (await act('note', params => api.POST('/tickets/{id}/note', { params, body }))) clear();
+  };
+  return (
+    <Sheet {...props} title={t('note.title')} go={t('do.note')} onSubmit={() => void submit()}>
+      <Field label={t('note.text')} error={send.fields.text}>
+        {a => (
+          <textarea {...a} className="in" rows={3} value={text} onChange={e => setText(e.target.value)} />
+        )}
+      </Field>
+    </Sheet>
+  );
+}

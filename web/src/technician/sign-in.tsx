@@ -1,0 +1,101 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { api, data, keepSession } from '../kit/api.ts';
+import { useSend } from '../kit/send.ts';
+import { Field, TroubleNote } from './ui.tsx';
+import { t } from './words/index.ts';
+
+export function SignInPage() {
+  const client = useQueryClient();
+  const send = useSend();
+  const [username, setUsername] = useState(() => localStorage.getItem('gj:username') ?? '');
+  const [password, setPassword] = useState('');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!send.fix(username.trim() && password ? {} : { password: t('sign_in.missing') })) return;
+    const session = await send.run(() =>
+      data(api.POST('/session', { body: { username: username.trim(), password } })),
+    );
+    if (!session) return;
+    localStorage.setItem('gj:username', username.trim());
+    keepSession(session);
+    client.setQueryData(['session'], session);
+  };
+  return (
+    <main className="door">
+      <form onSubmit={submit} noValidate>
+        <h1>{t('sign_in.title')}</h1>
+        <Field label={t('sign_in.username')} error={send.fields.username}>
+          {a => (
+            <input
+              {...a}
+              className="in"
+              autoComplete="username"
+              value={username}
+              onChange={e => setUsername(e.target.value)}
+            />
+          )}
+        </Field>
+        <Field label={t('sign_in.password')} error={send.fields.password}>
+          {a => (
+            <input
+              {...a}
+              className="in"
+              type="password"
+              autoComplete="current-password"
+              value={password}
+              onChange={e => setPassword(e.target.value)}
+            />
+          )}
+        </Field>
+        <TroubleNote trouble={send.trouble} />
+        <button type="submit" className="pbtn go" disabled={send.busy}>
+          {t(send.busy ? 'sign_in.busy' : 'sign_in.go')}
+        </button>
+      </form>
+    </main>
+  );
+}
+
+export function PasswordPage() {
+  const client = useQueryClient();
+  const send = useSend();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!send.fix([...next].length < 10 ? { next: t('password.short') } : {})) return;
+    const done = await send.run(async () => {
+      await api.PUT('/account/password', { body: { current, next } });
+      return true;
+    });
+    if (done) await client.refetchQueries({ queryKey: ['session'] });
+  };
+  const box = (name: 'current' | 'next', value: string, set: (v: string) => void) => (
+    <Field label={t(`password.${name}`)} error={send.fields[name]}>
+      {a => (
+        <input
+          {...a}
+          className="in"
+          type="password"
+          autoComplete={name === 'next' ? 'new-password' : 'current-password'}
+          value={value}
+          onChange={e => set(e.target.value)}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <main className="door">
+      <form onSubmit={submit} noValidate>
+        <h1>{t('password.title')}</h1>
+        {box('current', current, setCurrent)}
+        {box('next', next, setNext)}
+        <TroubleNote trouble={send.trouble} />
+        <button type="submit" className="pbtn go" disabled={send.busy}>
+          {t(send.busy ? 'form.saving' : 'password.go')}
+        </button>
+      </form>
+    </main>
+  );
+}

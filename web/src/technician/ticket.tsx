@@ -1,0 +1,102 @@
+// The working page of one job.
+import { useQuery } from '@tanstack/react-query';
+import { api, base, data } from '../kit/api.ts';
+import { explain } from '../kit/explain.ts';
+import { Icon } from '../kit/icons.tsx';
+import { ClockCell, ClockLine, GradeBadge, Timeline } from '../kit/parts.tsx';
+import { when } from '../kit/time.ts';
+import type { Ticket } from '../kit/types.ts';
+import { Offline } from './app.tsx';
+import { back } from './path.ts';
+import { Photos } from './photos.tsx';
+import { Steps } from './steps.tsx';
+import { Skeleton } from './ui.tsx';
+import { t } from './words/index.ts';
+
+const photoUrl = (id: string) => `${base}/files/${id}`;
+
+function Head({ ticket }: { ticket: Ticket }) {
+  const who = [ticket.customerName ?? ticket.contactName, ticket.contactMobileMasked]
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <div className="ct">
+      {ticket.clock && (
+        <ClockCell clock={ticket.clock}>
+          {(bar, text) => (
+            <>
+              <div className="row">
+                <GradeBadge grade={ticket.grade} />
+                <span className="tag">{t(`status.${ticket.status}`)}</span>
+                <span className="grow dim s14">{t(`clock.${ticket.clock?.kind ?? 'resolve'}`)}</span>
+                <span className="big-left">{text}</span>
+              </div>
+              {bar}
+            </>
+          )}
+        </ClockCell>
+      )}
+      <p className="where">
+        <Icon name="pin" /> <b>{ticket.place}</b>
+      </p>
+      <p className="where">
+        <Icon name="phone" /> {who || t('ticket.nobody')}
+      </p>
+      <p className="where dim s14">
+        <Icon name="clock" /> {t('ticket.opened', { time: when(ticket.openedAt) })}
+      </p>
+    </div>
+  );
+}
+
+export function TicketPage({ id }: { id: string }) {
+  const query = useQuery({
+    queryKey: ['ticket', id],
+    queryFn: () => data(api.GET('/tickets/{id}', { params: { path: { id } } })),
+  });
+  const ticket = query.data;
+  const reload = () => void query.refetch();
+  return (
+    <>
+      <main className="screen with-cta">
+        <header className="navb">
+          <button type="button" className="bk" aria-label={t('ticket.back')} onClick={back}>
+            <Icon name="left" />
+          </button>
+          <h1>{ticket?.title ?? ''}</h1>
+        </header>
+        <Offline />
+        {query.isPending && <Skeleton />}
+        {query.isError && (
+          <div className="trouble" role="alert">
+            {explain(query.error)}
+            <button type="button" className="link" onClick={reload}>
+              {t('error.retry')}
+            </button>
+          </div>
+        )}
+        {ticket && (
+          <>
+            <Head ticket={ticket} />
+            {ticket.description && (
+              <section className="sect" aria-label={t('ticket.description')}>
+                <p className="words">{ticket.description}</p>
+              </section>
+            )}
+            <Photos ticket={ticket} onDone={reload} />
+            <section className="sect two">
+              {ticket.clocks.map(clock => (
+                <ClockLine key={clock.kind} clock={clock} />
+              ))}
+            </section>
+            <section className="sect">
+              <h2>{t('ticket.timeline')}</h2>
+              <Timeline entries={ticket.timeline} label={t('ticket.timeline')} photo={photoUrl} />
+            </section>
+          </>
+        )}
+      </main>
+      {ticket && <Steps ticket={ticket} reload={reload} />}
+    </>
+  );
+}

@@ -1,0 +1,92 @@
+import { type ReactNode, useEffect, useId, useState } from 'react';
+import type { Trouble } from '../kit/send.ts';
+import { t } from './words/index.ts';
+
+export function Field({
+  label,
+  error,
+  children,
+}: {
+  label: string;
+  error?: string;
+  children: (a: {
+    id: string;
+    'aria-invalid': boolean | undefined;
+    'aria-describedby': string | undefined;
+  }) => ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {children({
+        id,
+        'aria-invalid': error ? true : undefined,
+        'aria-describedby': error ? `${id}-e` : undefined,
+      })}
+      {error && (
+        <p className="warn" id={`${id}-e`}>
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Pick<T extends string>({
+  legend,
+  value,
+  options,
+  onChange,
+}: {
+  legend: string;
+  value: T | undefined;
+  options: { value: T; label: string }[];
+  onChange: (value: T) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="field" role="radiogroup" aria-labelledby={id}>
+      <span id={id}>{legend}</span>
+      <div className="picks">
+        {options.map(o => (
+          <label key={o.value} className={o.value === value ? 'on' : ''}>
+            <input type="radio" name={id} checked={o.value === value} onChange={() => onChange(o.value)} />
+            {o.label}
+          </label>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+export function TroubleNote({ trouble, onLatest }: { trouble: Trouble | undefined; onLatest?: () => void }) {
+  if (!trouble) return null;
+  return (
+    <div className="trouble" role="alert">
+      {trouble.text}
+      {trouble.stale && onLatest && (
+        <button type="button" className="link" onClick={onLatest}>
+          {t('error.see_latest')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Rows of the same height, but only for what takes longer than 150 ms. */
+export function Skeleton() {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const id = setTimeout(() => setLate(true), 150);
+    return () => clearTimeout(id);
+  }, []);
+  if (!late) return null;
+  return (
+    <div className="skeleton" aria-hidden="true">
+      <i />
+      <i />
+      <i />
+    </div>
+  );
+}
