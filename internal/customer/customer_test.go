@@ -15,7 +15,9 @@ import (
 
 var all = []authz.Action{customer.ActView, customer.ActEdit, customer.ActReveal, customer.ActImport, housing.ActView}
 
-func person(communities ...authz.CommunityID) authz.Actor { return dbtest.Actor(7, communities, all...) }
+func person(communities ...authz.CommunityID) authz.Actor {
+	return dbtest.Actor(7, communities, all...)
+}
 
 func service(t testing.TB, d *db.DB) *customer.Service {
 	t.Helper()

@@ -256,6 +256,31 @@ func TestOddTextsComeBackAsTheyWere(t *testing.T) {
 	})
 }
 
+func TestWhoBuysAnotherRoomKeepsTheirArchive(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		dbtest.Communities(t, d, 1)
+		s := site(t, d)
+		for i, rows := range [][][]any{
+			{row("1501", map[string]any{"J": "张伟", "K": "13900001111"}), row("1502", nil)},
+			{row("1601", nil), row("1602", map[string]any{"K": "13700002222"}), row("1603", map[string]any{"K": ""})},
+		} {
+			got := webtest.JSON[customer.Import](upload(s, book(t, rows...)).Is(201, `"state":"checked"`, fmt.Sprintf(`"newCustomers":%d`, 2)))
+			s.Do("here", "POST", "/imports/"+got.ID.String()+"/apply", map[string]any{}).Is(200)
+			if want := []int{2, 5}[i]; there(t, d).Relations != want {
+				t.Fatalf("%+v", there(t, d))
+			}
+		}
+		// The same name with another number, or none, is somebody else.
+		if n := there(t, d); n.Customers != 4 || n.Mobiles != 3 {
+			t.Errorf("%+v", n)
+		}
+		const rooms = `SELECT COUNT(*) FROM relation r JOIN customer_mobile m ON m.customer_id = r.customer_id WHERE m.mobile = $1`
+		if n := dbtest.One[int](t, d, rooms, "13800005678"); n != 2 {
+			t.Errorf("%d rooms of who has bought two", n)
+		}
+	})
+}
+
 func TestWhatIsThereIsNeverOverwritten(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		dbtest.Communities(t, d, 1)

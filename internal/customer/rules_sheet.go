@@ -1,7 +1,6 @@
 package customer
 
 import (
-	"iter"
 	"strconv"
 	"strings"
 	"unicode"
@@ -123,7 +122,7 @@ func readRows(t *sheet.Table) (rows []ImportRow, wrong []RowError, total int, er
 			at[h] = i
 		}
 	}
-	for row, err := range iter.Seq2[sheet.Row, error](t.Rows()) {
+	for row, err := range t.Rows() {
 		if err != nil {
 			return nil, nil, 0, err
 		}

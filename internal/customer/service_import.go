@@ -140,12 +140,12 @@ func (s *Service) Apply(ctx context.Context, who authz.Actor, id ImportID) (i Im
 		case i.State == Rejected || len(wrong) > 0:
 			return ErrRejected
 		}
-		r, errors, err := ImportRows(ctx, tx, i.Community, rows)
+		r, misfits, err := ImportRows(ctx, tx, i.Community, rows)
 		if err != nil {
 			return err
 		}
-		if len(errors) > 0 {
-			return outdated(errors)
+		if len(misfits) > 0 {
+			return outdated(misfits)
 		}
 		now := tx.Now
 		i.count(r)

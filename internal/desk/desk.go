@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/ticket"
 )
 
 // Service holds the use cases of the desk.
@@ -21,8 +22,8 @@ type Service struct{ DB *db.DB }
 type Household struct {
 	Room        housing.Room        `json:"room"`
 	People      []customer.Resident `json:"people"`
-	OpenTickets []TicketRow         `json:"openTickets"`
-	PastTickets []TicketRow         `json:"pastTickets" doc:"the latest 50"`
+	OpenTickets []ticket.RowView    `json:"openTickets"`
+	PastTickets []ticket.RowView    `json:"pastTickets" doc:"the latest 50"`
 	Ratings     []Rating            `json:"ratings"`
 	Figures     Figures             `json:"figures"`
 }

@@ -7,11 +7,12 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/ticket"
 )
 
 // Household returns a room with its people and, for whom may see them, its tickets.
 func (s *Service) Household(ctx context.Context, who authz.Actor, id housing.RoomID) (h Household, err error) {
-	h.OpenTickets, h.PastTickets, h.Ratings = []TicketRow{}, []TicketRow{}, []Rating{}
+	h.OpenTickets, h.PastTickets, h.Ratings = []ticket.RowView{}, []ticket.RowView{}, []Rating{}
 	err = s.DB.Read(ctx, who, customer.ActView, func(tx *db.Tx) error {
 		if h.Room, err = housing.RoomIn(ctx, tx, id); err != nil {
 			return err
@@ -19,10 +20,10 @@ func (s *Service) Household(ctx context.Context, who authz.Actor, id housing.Roo
 		h.People, err = customer.PeopleOf(ctx, tx, h.Room)
 		return err
 	})
-	if err != nil || who.May(actTicketView) != nil {
+	if err != nil || who.May(ticket.ActView) != nil {
 		return h, err
 	}
-	err = s.DB.Read(ctx, who, actTicketView, func(tx *db.Tx) error { return h.addTickets(ctx, tx) })
+	err = s.DB.Read(ctx, who, ticket.ActView, func(tx *db.Tx) error { return h.addTickets(ctx, tx) })
 	return h, err
 }
 
@@ -47,9 +48,9 @@ func (s *Service) Search(ctx context.Context, who authz.Actor, community authz.C
 		find func(context.Context, *db.Tx, sought) error
 	}{
 		{housing.ActView, f.room},
-		{actTicketView, f.ticket},
+		{ticket.ActView, f.ticket},
 		{customer.ActView, f.people},
-		{actTicketView, f.ticketTail},
+		{ticket.ActView, f.ticketTail},
 		{housing.ActView, f.roomsFrom},
 	} {
 		if want.text == "" || who.May(step.act) != nil || f.full() {

@@ -17,6 +17,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -43,9 +44,12 @@ type Route struct {
 	Summary      string
 }
 
+// ownProblems makes huma answer in our form; the setting is global, tests make many APIs at once.
+var ownProblems = sync.OnceFunc(func() { huma.NewErrorWithContext = problemOfHuma })
+
 // New makes an empty API of the given program version.
 func New(version string) *API {
-	huma.NewErrorWithContext = problemOfHuma
+	ownProblems()
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("Guanjia", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
