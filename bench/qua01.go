@@ -162,6 +162,9 @@ func (b *bench) compare(ctx context.Context, clients int) error {
 	var all []time.Duration
 	before := b.app.DB().Stats()
 	for range rounds {
+		if err := b.app.Wake(ctx); err != nil { // the limit is measured alone
+			return err
+		}
 		n, _, err := load(clients, func() error { return b.insert(ctx) })
 		if err != nil {
 			return fmt.Errorf("bare: %w", err)

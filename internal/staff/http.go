@@ -13,7 +13,8 @@ type ByID struct {
 	ID ID `path:"id"`
 }
 
-type memberBody struct {
+// MemberBody is what can be said of a member.
+type MemberBody struct {
 	AgentNo    string       `json:"agentNo" maxLength:"20"`
 	Name       string       `json:"name" maxLength:"50"`
 	Mobile     string       `json:"mobile,omitempty" maxLength:"20"`
@@ -24,7 +25,7 @@ type memberBody struct {
 	Roles      []string     `json:"roles,omitempty" maxItems:"30"`
 }
 
-func (b memberBody) hire() Hire {
+func (b MemberBody) hire() Hire {
 	return Hire{Member: Member{AgentNo: b.AgentNo, Name: b.Name, Mobile: b.Mobile, Department: b.Department, Position: b.Position, Skills: b.Skills}, Areas: b.Areas, Roles: b.Roles}
 }
 
@@ -56,7 +57,7 @@ func (s *Service) Routes(a *web.API) {
 	}, web.Summary("Staff of a community"))
 	web.Post(a, "/staff", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		Body struct {
-			memberBody
+			MemberBody
 			Community authz.CommunityID `json:"community"`
 			Username  string            `json:"username,omitempty" maxLength:"40"`
 		}
@@ -72,7 +73,7 @@ func (s *Service) Routes(a *web.API) {
 	web.Put(a, "/staff/{id}", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Match
-		Body memberBody
+		Body MemberBody
 	}) (View, error) {
 		return s.Edit(ctx, who, in.ID, in.Expect, in.Body.hire())
 	}, web.Summary("Change a member of staff"))

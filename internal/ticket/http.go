@@ -23,7 +23,8 @@ type ByID struct {
 	ID ID `path:"id"`
 }
 
-type edit struct {
+// Edit names a ticket and the version that was seen.
+type Edit struct {
 	ByID
 	web.Match
 }
@@ -135,19 +136,19 @@ func (s *Service) getTickets(ctx context.Context, who authz.Actor, in *listInput
 // stepBody is what the steps are told; each uses its own part.
 type (
 	dispatchInput struct {
-		edit
+		Edit
 		Body struct {
 			To staff.ID `json:"to"`
 		}
 	}
 	reasonInput struct {
-		edit
+		Edit
 		Body struct {
 			Reason string `json:"reason" maxLength:"2000"`
 		}
 	}
 	tellInput struct {
-		edit
+		Edit
 		Body struct {
 			Channel string         `json:"channel" enum:"phone,sms,wechat,visit"`
 			Text    string         `json:"text" maxLength:"4000"`
@@ -155,20 +156,20 @@ type (
 		}
 	}
 	resolveInput struct {
-		edit
+		Edit
 		Body struct {
 			Cause  string `json:"cause,omitempty" maxLength:"4000"`
 			Remedy string `json:"remedy" maxLength:"4000"`
 		}
 	}
 	noteInput struct {
-		edit
+		Edit
 		Body struct {
 			Text string `json:"text" maxLength:"20000"`
 		}
 	}
 	gradeInput struct {
-		edit
+		Edit
 		Body struct {
 			Grade  Grade  `json:"grade" enum:"A,B,C"`
 			Reason string `json:"reason" maxLength:"2000"`
@@ -180,7 +181,7 @@ func (s *Service) workRoutes(a *web.API) {
 	post(s, a, "dispatch", ActDispatch, "Give it to a member of staff", func(ctx context.Context, who authz.Actor, in *dispatchInput) (Ticket, error) {
 		return s.Dispatch(ctx, who, in.ID, in.Expect, in.Body.To)
 	})
-	post(s, a, "accept", ActAccept, "Say that one will come", func(ctx context.Context, who authz.Actor, in *edit) (Ticket, error) {
+	post(s, a, "accept", ActAccept, "Say that one will come", func(ctx context.Context, who authz.Actor, in *Edit) (Ticket, error) {
 		return s.Accept(ctx, who, in.ID, in.Expect)
 	})
 	post(s, a, "refuse", ActRefuse, "Send it back to dispatch", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
@@ -189,10 +190,10 @@ func (s *Service) workRoutes(a *web.API) {
 	post(s, a, "tell", ActTell, "Record what the customer was told", func(ctx context.Context, who authz.Actor, in *tellInput) (Ticket, error) {
 		return s.Tell(ctx, who, in.ID, in.Expect, in.Body.Channel, in.Body.Text, in.Body.Arrival)
 	})
-	post(s, a, "arrive", ActArrive, "Check in at the door", func(ctx context.Context, who authz.Actor, in *edit) (Ticket, error) {
+	post(s, a, "arrive", ActArrive, "Check in at the door", func(ctx context.Context, who authz.Actor, in *Edit) (Ticket, error) {
 		return s.Arrive(ctx, who, in.ID, in.Expect)
 	})
-	post(s, a, "start", ActStart, "Begin the work", func(ctx context.Context, who authz.Actor, in *edit) (Ticket, error) {
+	post(s, a, "start", ActStart, "Begin the work", func(ctx context.Context, who authz.Actor, in *Edit) (Ticket, error) {
 		return s.Start(ctx, who, in.ID, in.Expect)
 	})
 	post(s, a, "resolve", ActResolve, "End the work", func(ctx context.Context, who authz.Actor, in *resolveInput) (Ticket, error) {
