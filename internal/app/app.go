@@ -37,6 +37,7 @@ type Config struct {
 	PerSecond int // requests of one address; 0: no bound
 	Log       *slog.Logger
 	Relaxed   bool // SQLite: do not wait for the disk (filling a demo)
+	Alone     bool // SQLite: no shared commits (to measure what they bring)
 }
 
 // App is one node.
@@ -79,7 +80,7 @@ func open(ctx context.Context, c Config) (*App, error) {
 	if dsn == "" {
 		dsn = filepath.Join(c.DataDir, "guanjia.db")
 	}
-	d, err := db.Open(ctx, dsn, db.Options{Now: c.Now, Relaxed: c.Relaxed})
+	d, err := db.Open(ctx, dsn, db.Options{Now: c.Now, Relaxed: c.Relaxed, Alone: c.Alone})
 	if err != nil {
 		return nil, err
 	}
@@ -146,6 +147,9 @@ func (a *App) Serve(ctx context.Context, address string, ready func(net.Addr)) e
 
 // Main runs the command line and returns the exit status.
 func Main(args []string, out, errOut io.Writer) int { return command(args, out, errOut) }
+
+// DB is the database, for the benchmarks and the demo.
+func (a *App) DB() *db.DB { return a.db }
 
 // Routes lists what the API answers to.
 func (a *App) Routes() []web.Route { return a.api.Routes() }

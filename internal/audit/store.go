@@ -120,19 +120,19 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Entry, error) {
 	return out, err
 }
 
-func (r sealed) entry() Entry {
-	e := Entry{ID: r.ID, At: clock.Instant(r.At), ActorName: r.ActorName, Action: authz.Action(r.Action), Subject: r.Subject, Request: r.Request, IP: r.IP, Sealed: r.Seq > 0}
-	if r.Community != nil {
-		e.Community = authz.CommunityID(*r.Community)
+func (e sealed) entry() Entry {
+	out := Entry{ID: e.ID, At: clock.Instant(e.At), ActorName: e.ActorName, Action: authz.Action(e.Action), Subject: e.Subject, Request: e.Request, IP: e.IP, Sealed: e.Seq > 0}
+	if e.Community != nil {
+		out.Community = authz.CommunityID(*e.Community)
 	}
-	if r.Actor != nil {
-		e.ActorID = authz.AccountID(*r.Actor)
+	if e.Actor != nil {
+		out.ActorID = authz.AccountID(*e.Actor)
 	}
-	if r.Before != nil {
-		e.Before = json.RawMessage(*r.Before)
+	if e.Before != nil {
+		out.Before = json.RawMessage(*e.Before)
 	}
-	if r.After != nil {
-		e.After = json.RawMessage(*r.After)
+	if e.After != nil {
+		out.After = json.RawMessage(*e.After)
 	}
-	return e
+	return out
 }

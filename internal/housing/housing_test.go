@@ -17,7 +17,9 @@ import (
 
 var both = []authz.Action{housing.ActView, housing.ActEdit}
 
-func person(communities ...authz.CommunityID) authz.Actor { return dbtest.Actor(7, communities, both...) }
+func person(communities ...authz.CommunityID) authz.Actor {
+	return dbtest.Actor(7, communities, both...)
+}
 
 // add puts rooms into a community and returns their ids by key.
 func add(t *testing.T, d *db.DB, community authz.CommunityID, labels ...string) (ids map[string]housing.RoomID) {

@@ -13,7 +13,7 @@ type ByID struct {
 	ID ID `path:"id"`
 }
 
-// MemberBody is what a form about a member says.
+// MemberBody is what can be said of a member.
 type MemberBody struct {
 	AgentNo    string       `json:"agentNo" maxLength:"20"`
 	Name       string       `json:"name" maxLength:"50"`

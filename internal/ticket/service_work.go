@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"slices"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -62,17 +63,18 @@ func (s *Service) auto(ctx context.Context, tx *db.Tx, t Ticket, not staff.ID, c
 	if err != nil {
 		return err
 	}
-	load, err := loads(ctx, tx, t.Community)
-	if err != nil {
-		return err
-	}
+	skill := SkillFor(t.Category)
 	var all []Candidate
 	for _, d := range duty {
-		if d.ID != not {
-			all = append(all, Candidate{d, load[d.ID]})
+		if d.ID == not || !slices.Contains(d.Skills, skill) {
+			continue
 		}
+		n, err := load(ctx, tx, d.ID)
+		if err != nil {
+			return err
+		}
+		all = append(all, Candidate{d, n})
 	}
-	skill := SkillFor(t.Category)
 	best, why, ok := Choose(all, skill, t.Building)
 	if !ok {
 		if !complain {

@@ -1,7 +1,22 @@
 package jobs
 
+import "context"
+
 // Statements shows the tests what is really sent to the database.
 func (r *Runner) Statements() (probe, claim string, kinds []any) {
 	r.freeze()
 	return r.probeSQL, r.claimSQL, r.kinds
+}
+
+// ClaimOne takes one due job and returns what does it, later.
+func (r *Runner) ClaimOne(ctx context.Context) (func() error, error) {
+	r.freeze()
+	if err := r.ensure(ctx); err != nil {
+		return nil, err
+	}
+	got, err := r.claim(ctx, 1)
+	if err != nil || len(got) == 0 {
+		return nil, err
+	}
+	return func() error { return r.do(got[0]) }, nil
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -288,4 +289,97 @@ func TestDrainWaitsForWhatRunsInTheBackground(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+func TestAJobThatWasTakenOverOrMovedAfterItWasClaimedHasNoEffect(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		node := func() *jobs.Runner {
+			r := jobs.New(d, quiet())
+			jobs.Handle(r, "a.do", marker("a"))
+			jobs.Every(r, "b.tick", time.Minute, func(ctx context.Context, tx *db.Tx) error { return leave(ctx, tx, "tick") })
+			return r
+		}
+		paused, other := node(), node()
+		claim := func(r *jobs.Runner) func() {
+			do, err := r.ClaimOne(t.Context())
+			if err != nil || do == nil {
+				t.Fatal("nothing to claim", err)
+			}
+			return func() {
+				if err := do(); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		drain(t, paused)
+		want(t, d, "tick×1")
+
+		write(t, d, func(tx *db.Tx) error { return jobs.Enqueue(t.Context(), tx, "a.do", opened{1}) })
+		late := claim(paused)
+		c.Advance(31 * time.Second)
+		holder := claim(other)
+		late()
+		want(t, d, "tick×1")
+		holder()
+		late()
+		want(t, d, "a1×1", "tick×1")
+
+		write(t, d, func(tx *db.Tx) error { return jobs.At(t.Context(), tx, "a.do", "k", tx.Now, opened{2}) })
+		late = claim(paused)
+		write(t, d, func(tx *db.Tx) error {
+			return jobs.At(t.Context(), tx, "a.do", "k", tx.Now.Add(time.Second), opened{3})
+		})
+		late()
+		want(t, d, "a1×1", "tick×1")
+		c.Advance(time.Second)
+		claim(other)()
+		want(t, d, "a1×1", "a3×1", "tick×1")
+
+		c.Advance(time.Minute)
+		late = claim(paused) // the tick
+		c.Advance(31 * time.Second)
+		claim(other)()
+		due := number(t, d, `SELECT due_at FROM job WHERE kind = 'b.tick'`)
+		c.Advance(time.Minute)
+		late()
+		want(t, d, "a1×1", "a3×1", "tick×2")
+		if now := number(t, d, `SELECT due_at FROM job WHERE kind = 'b.tick'`); now != due {
+			t.Errorf("moved from %d to %d", due, now)
+		}
+	})
+}
+
+func TestOneJobIsClaimedByOneNodeOnly(t *testing.T) {
+	for engine, dsn := range dsns(t) {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			c := &dbtest.Clock{}
+			c.Set(dbtest.Noon)
+			d1, d2 := two(t, dsn, c)
+			nodes := []*jobs.Runner{jobs.New(d1, quiet()), jobs.New(d2, quiet())}
+			for _, r := range nodes {
+				jobs.Handle(r, "a.do", marker("a"))
+				drain(t, r)
+			}
+			for range 25 {
+				write(t, d1, func(tx *db.Tx) error { return jobs.Enqueue(t.Context(), tx, "a.do", opened{1}) })
+				var all sync.WaitGroup
+				var got atomic.Int64
+				for i := range 6 {
+					all.Go(func() {
+						do, err := nodes[i%2].ClaimOne(context.Background())
+						if err != nil {
+							t.Error(err)
+						}
+						if do != nil {
+							got.Add(1)
+						}
+					})
+				}
+				if all.Wait(); got.Load() != 1 {
+					t.Fatalf("claimed %d times", got.Load())
+				}
+			}
+		})
+	}
 }

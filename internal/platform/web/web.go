@@ -17,6 +17,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -43,10 +44,16 @@ type Route struct {
 	Summary      string
 }
 
+// ownForm makes huma answer problems in our form and lists that are never null (see solid); the settings are
+// global, tests make many APIs at once.
+var ownForm = sync.OnceFunc(func() {
+	huma.NewErrorWithContext = problemOfHuma
+	huma.DefaultArrayNullable = false
+})
+
 // New makes an empty API of the given program version.
 func New(version string) *API {
-	huma.NewErrorWithContext = problemOfHuma
-	huma.DefaultArrayNullable = false // see solid
+	ownForm()
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("Guanjia", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil

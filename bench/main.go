@@ -1,0 +1,68 @@
+// Command bench measures the figures of the spec (chapter 16) and prints one
+// line each, as ratios to a limit measured in the same run:
+//
+//	QUA-01 sqlite c=8 ratio=0.61 p99_ms=43 …
+//
+// Load goes to loopback only and every loop is bounded in time.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+)
+
+// figure is one thing to measure; run prints its lines.
+type figure struct {
+	name string
+	run  func(ctx context.Context, s settings) error
+}
+
+type settings struct {
+	program  string // the built binary, for what is measured from outside
+	postgres string
+	dir      string
+}
+
+func main() {
+	program := flag.String("program", "bin/guanjia", "the built program")
+	only := flag.String("only", "", "figures to measure, such as QUA-01,QUA-06; empty: all")
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "guanjia-bench-")
+	if err != nil {
+		fail(err)
+	}
+	s := settings{*program, os.Getenv("TEST_POSTGRES"), dir}
+	if s.postgres == "" {
+		fail(fmt.Errorf("TEST_POSTGRES is not set: run it by make bench"))
+	}
+	err = measure(context.Background(), s, *only)
+	_ = os.RemoveAll(dir)
+	if err != nil {
+		fail(err)
+	}
+}
+
+func measure(ctx context.Context, s settings, only string) error {
+	found := false
+	for _, f := range []figure{{"QUA-01", openTickets}, {"QUA-06", startAndSize}} {
+		if only != "" && !strings.Contains(","+only+",", ","+f.name+",") {
+			continue
+		}
+		found = true
+		if err := f.run(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	if !found {
+		return fmt.Errorf("no figure is named %q", only)
+	}
+	return nil
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "bench:", err)
+	os.Exit(1)
+}
