@@ -58,7 +58,8 @@ func play(t *testing.T, story, engine string, from time.Time) {
 		"BASE_URL="+base,
 		"CONTROL_URL="+controlServer(t, now, wake),
 		"SETUP_CODE="+setupCode,
-		"SHEET="+communitySheet(t),
+		"SHEET="+sheet(t, "桃源里.xlsx", community),
+		"BAD_SHEET="+sheet(t, "有错.xlsx", mistaken),
 		"PHOTO="+photo(t),
 		"OUT="+out,
 	)
