@@ -100,9 +100,12 @@ async function importGood(page) {
 
 /** Picks one entry of a list that is found by typing. */
 async function pick(page, name, value) {
-  await page.getByLabel(name).first().fill(value);
-  await page.locator('.ant-select-item-option', { hasText: value }).first().click();
-  await page.keyboard.press('Escape');
+  const box = page.getByRole('combobox', { name });
+  await box.click();
+  await box.pressSequentially(value);
+  await page.locator('.ant-select-item-option-active', { hasText: value }).first().waitFor();
+  await box.press('Enter');
+  await box.press('Escape');
 }
 
 async function hire(page, who, { agentNo, role, skill, position }) {
@@ -166,10 +169,12 @@ async function findCaller(page) {
 }
 
 async function register(page) {
-  await page.getByRole('link', { name: '报修' }).first().click();
-  await page.getByTestId('known-household').getByText('李静').click();
+  await page.getByRole('button', { name: /^报修/ }).first().click();
+  const caller = page.getByRole('radio', { name: /^李静 业主/ });
+  await caller.waitFor();
+  same(await caller.isChecked(), true, 'the caller whose number it is');
   await page.getByLabel('事项').first().fill('厨房给水管漏水，水已流到客厅');
-  await page.getByRole('radio', { name: 'A 紧急' }).check({ force: true });
+  await page.getByRole('radio', { name: 'A 紧急' }).check();
   await button(page, '登记').or(page.getByRole('button', { name: /^登记/ })).first().click();
   await page.waitForURL(/open=/);
   return new URL(page.url()).searchParams.get('open').replaceAll('"', '');
@@ -230,7 +235,7 @@ async function followUp(page) {
   await page.getByText('厨房给水管漏水').first().click();
   const form = page.getByRole('form', { name: '回访记录' });
   const choose = (group, value) =>
-    form.getByRole('radiogroup', { name: group }).getByRole('radio', { name: value, exact: true }).check({ force: true });
+    form.getByRole('radiogroup', { name: group }).getByRole('radio', { name: value, exact: true }).check();
   await choose('彻底解决了吗', '解决了');
   await choose('态度', '5');
   await choose('速度', '4.5');
