@@ -15,11 +15,14 @@ import (
 	"guanjia/internal/platform/authz"
 )
 
-func (d *DB) openPostgres(ctx context.Context) error {
+func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	d.Engine = Postgres
 	conf, err := pgx.ParseConfig(d.dsn)
 	if err != nil {
 		return fmt.Errorf("db: address of PostgreSQL: %w", err)
+	}
+	if o.Relaxed {
+		conf.RuntimeParams["synchronous_commit"] = "off"
 	}
 	d.read = stdlib.OpenDB(*conf)
 	d.write = d.read
