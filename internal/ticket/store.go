@@ -16,6 +16,25 @@ func get(ctx context.Context, tx *db.Tx, id ID) (Ticket, error) {
 	return db.One[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE id = $1 AND {scope}`, id)
 }
 
+// site is where a new ticket lies: its community's zone and, if one is meant, its room.
+type site struct {
+	Zone     string           `db:"zone"`
+	Label    string           `db:"label"`
+	Building staff.BuildingID `db:"building_id"`
+}
+
+// placeOf reads both at once; a room of another community is not found.
+func placeOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) (site, error) {
+	if err := tx.In(ctx, community); err != nil {
+		return site{}, err
+	}
+	g := tx.Global("the community was checked by In; its place is its own id")
+	if room == 0 {
+		return db.One[site](ctx, g, `SELECT zone, '' AS label, NULL AS building_id FROM community WHERE id = $1`, community)
+	}
+	return db.One[site](ctx, g, `SELECT c.zone, r.label, r.building_id FROM room r JOIN community c ON c.id = r.community_id WHERE r.community_id = $1 AND r.id = $2`, community, room)
+}
+
 // Filter narrows a list of tickets.
 type Filter struct {
 	Community authz.CommunityID // 0: every one in scope

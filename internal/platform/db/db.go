@@ -247,6 +247,15 @@ func (d *DB) Read(ctx context.Context, who authz.Actor, act authz.Action, fn fun
 	return classify(fn(&Tx{d: d, q: d.reader(raw), Now: d.Now(), Who: who, Act: act}))
 }
 
+// Glance is Read without a common snapshot, for use cases of a single
+// statement: on PostgreSQL it saves two round trips.
+func (d *DB) Glance(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) error {
+	if err := who.May(act); err != nil {
+		return err
+	}
+	return classify(fn(&Tx{d: d, q: d.glance(), Now: d.Now(), Who: who, Act: act}))
+}
+
 // pause waits a moment between two tries; it is not a clock anybody sees.
 func pause(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
