@@ -77,7 +77,7 @@ func lively(t *testing.T, dsn string) {
 		"refusals":                     {`SELECT COUNT(*) FROM ticket_entry WHERE verb = 'refused'`, 3, 30},
 		"photos":                       {`SELECT COUNT(*) FROM ticket_photo`, 300, 500},
 		"tickets older than a month":   {`SELECT COUNT(*) FROM ticket WHERE opened_at < ` + noon + ` - 2678400000`, 0, 0},
-		"tickets of tomorrow":          {`SELECT COUNT(*) FROM audit WHERE at > ` + noon, 0, 0},
+		"entries of tomorrow":          {`SELECT COUNT(*) FROM audit WHERE at > ` + noon, 0, 0},
 		"lines out of order": {`SELECT COUNT(*) FROM ticket_entry a JOIN ticket_entry b ON b.ticket_id = a.ticket_id AND b.id > a.id AND b.at < a.at`,
 			0, 0},
 		"dead jobs":        {`SELECT COUNT(*) FROM job WHERE dead_at IS NOT NULL OR last_error <> ''`, 0, 0},

@@ -37,7 +37,7 @@ const (
 	cancelled  = 12
 	unreached  = 5
 	justSolved = 14
-	recent     = 40 // of the others: opened in the last three days
+	recent     = 26 // of the others: opened in the last days
 )
 
 // courses makes the three hundred: those of now.go, and the others drawn.
@@ -68,7 +68,7 @@ func (m *maker) courses() []course {
 		case i < cancelled+unreached+justSolved:
 			m.solvedJustNow(&c)
 		case i < cancelled+unreached+justSolved+recent:
-			c.opened = m.opening(g, 44*hour, 96*hour)
+			c.opened = m.opening(g, 44*hour, 110*hour)
 			c.steps = m.followUp(m.work(&c), c.opened)
 		default:
 			c.opened = m.opening(g, 80*hour, days*24*hour)
@@ -145,11 +145,12 @@ func (m *maker) opening(g ticket.Grade, from, to time.Duration) clock.Instant {
 func (m *maker) daylight(c *course, after time.Duration) time.Duration {
 	at := c.opened.Add(after)
 	h := at.In(m.zone).Hour()
-	if c.grade == ticket.A || h >= 8 && h < 20 {
+	evening := map[ticket.Grade]int{ticket.B: 23, ticket.C: 20}[c.grade]
+	if c.grade == ticket.A || h >= 7 && h < evening {
 		return after
 	}
 	day := clock.DayOf(at, m.zone)
-	if h >= 20 {
+	if h >= evening {
 		day = day.Add(1)
 	}
 	return day.At(8*60+15+m.dice.IntN(90), m.zone).Sub(c.opened)
@@ -170,9 +171,6 @@ func (m *maker) work(c *course) (s []step) {
 		s = append(s, step{accepted, "refuse"})
 		accepted, told = accepted+m.minutes(2, 5), told+5*time.Minute
 	}
-	if m.chance(4) && c.grade == ticket.C {
-		s = append(s, step{told + time.Minute, "regrade"})
-	}
 	within := map[ticket.Grade][4]float64{ticket.A: {8, 35, 15, 60}, ticket.B: {20, 200, 25, 150}, ticket.C: {30, 420, 12, 120}}[c.grade]
 	arrived := m.daylight(c, told+m.minutes(within[0], within[1]))
 	resolved := arrived + 10*time.Minute + m.minutes(within[2], within[3])
@@ -181,6 +179,9 @@ func (m *maker) work(c *course) (s []step) {
 		c.sort += 2
 	}
 	resolved = max(resolved, arrived+20*time.Minute)
+	if m.chance(10) && c.grade == ticket.C && resolved < 10*hour {
+		s = append(s, step{told + time.Minute, "regrade"})
+	}
 	s = append(s, step{accepted, "accept"}, step{told, "tell"}, step{arrived, "arrive"})
 	if m.chance(45) {
 		s = append(s, step{arrived + time.Minute, "before"})
