@@ -71,7 +71,7 @@ func (f Filter) conditions(now clock.Instant) (string, []any) {
 	}
 	switch f.View {
 	case "mine":
-		add("t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(finished))
+		add("t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(idle))
 	case "due": // a clock that runs out within a fifth of an hour, or has run out
 		add("t.sort_due <= " + mark(int64(now.Add(dueSoon))))
 	case "breached":
@@ -141,10 +141,10 @@ func photosAfter(ctx context.Context, tx *db.Tx, t Ticket) (int, error) {
 
 // waiting lists tickets that nobody has been given yet, most urgent first.
 func waiting(ctx context.Context, tx *db.Tx, community authz.CommunityID, limit int) ([]Ticket, error) {
-	return db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE community_id = $1 AND status = 'new' AND sort_due < $2 AND {scope} ORDER BY sort_due, id LIMIT $3`, community, finished, limit)
+	return db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE community_id = $1 AND status = 'new' AND sort_due < $2 AND {scope} ORDER BY sort_due, id LIMIT $3`, community, idle, limit)
 }
 
 // load counts the open tickets in somebody's hands; few, and found by the index.
 func load(ctx context.Context, tx *db.Tx, of staff.ID) (int64, error) {
-	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket WHERE assignee_id = $1 AND sort_due < $2 AND {scope}`, of, finished)
+	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket WHERE assignee_id = $1 AND sort_due < $2 AND {scope}`, of, idle)
 }

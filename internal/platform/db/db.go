@@ -63,7 +63,7 @@ type DB struct {
 // Options change how a database is opened.
 type Options struct {
 	Now     func() time.Time // nil: the machine's clock
-	Relaxed bool             // SQLite: do not wait for the disk (tests, filling a demo)
+	Relaxed bool             // do not wait for the disk (tests, filling a demo)
 	Alone   bool             // SQLite: every write has its own commit (to measure what sharing brings)
 }
 
@@ -76,7 +76,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	d.wakes.Store(&[]func(){})
 	var err error
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
-		err = d.openPostgres(ctx)
+		err = d.openPostgres(ctx, o)
 	} else {
 		err = d.openSQLite(ctx, o)
 	}

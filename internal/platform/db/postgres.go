@@ -13,11 +13,14 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-func (d *DB) openPostgres(ctx context.Context) error {
+func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	d.Engine = Postgres
 	conf, err := pgx.ParseConfig(d.dsn)
 	if err != nil {
 		return fmt.Errorf("db: address of PostgreSQL: %w", err)
+	}
+	if o.Relaxed {
+		conf.RuntimeParams["synchronous_commit"] = "off"
 	}
 	d.read = stdlib.OpenDB(*conf)
 	d.write = d.read
