@@ -64,8 +64,16 @@ var ErrNameTaken = errs.New(errs.Conflict, "org.name_taken", "another community 
 
 // shippedDepartments are created with every community (ACC-01).
 var shippedDepartments = []struct{ kind, name string }{
-	{"service", "客户服务部"}, {"engineering", "工程部"}, {"security", "秩序部"}, {"cleaning", "环境部"}, {"finance", "财务部"}, {"quality", "品质部"},
+	{"customer_service", "客户服务部"}, {"engineering", "工程部"}, {"security", "秩序部"}, {"cleaning", "环境部"}, {"finance", "财务部"}, {"quality", "品质部"},
 	{"technical", "技服部"}, {"store", "仓库"}, {"marketing", "市场部"},
+}
+
+// DepartmentKinds lists what shipped data may call a department.
+func DepartmentKinds() (out []string) {
+	for _, d := range shippedDepartments {
+		out = append(out, d.kind)
+	}
+	return out
 }
 
 // Service holds the use cases of this package.
