@@ -36,7 +36,8 @@ var (
 	errTooMany  = errs.New(errs.TooMany, "request.too_many", "too many requests")
 	errBody     = errs.New(errs.Invalid, "request.body", "the body is not the JSON we expect")
 	errRoute    = errs.New(errs.NotFound, "request.route", "there is no such address")
-	errKey      = errs.New(errs.Invalid, "request.idempotency_key", "the Idempotency-Key is too long")
+	errText     = errs.New(errs.Invalid, "request.text", "there is a byte in it that no text has")
+	errKey      = errs.New(errs.Invalid, "request.idempotency_key", "the Idempotency-Key is too long or no text")
 )
 
 // Problem is an RFC 9457 answer. Detail and messages are in the caller's language.
@@ -111,6 +112,9 @@ func problemOfHuma(hc huma.Context, status int, msg string, list ...error) huma.
 		if !ok {
 			continue
 		}
+		if d.Message == errText.Error() {
+			return problemOf(ctx, errText)
+		}
 		if strings.Contains(d.Message, "too large") {
 			return problemOf(ctx, errTooLarge)
 		}
@@ -125,7 +129,7 @@ func problemOfHuma(hc huma.Context, status int, msg string, list ...error) huma.
 			params = nil
 		}
 		if d.Location != "body" || !broken {
-			fields.Add(name, code, params)
+			fields.Add(shortened(name), code, params)
 		}
 	}
 	if len(fields) > 0 {
@@ -138,6 +142,14 @@ func problemOfHuma(hc huma.Context, status int, msg string, list ...error) huma.
 		return problemOf(ctx, errors.Join(append(list, errors.New(msg))...))
 	}
 	return problemOf(ctx, errBody)
+}
+
+// shortened keeps the name of a field that the client made up from filling the answer.
+func shortened(name string) string {
+	if len(name) > 100 {
+		name = strings.ToValidUTF8(name[:100], "")
+	}
+	return name
 }
 
 // codeOf turns a sentence of the validator into a stable code.
