@@ -78,7 +78,7 @@ func (s *Service) Start(ctx context.Context, from authz.Request, r Request) (tok
 		return "", ErrDone
 	}
 	typed := strings.ToUpper(strings.TrimSpace(r.Code))
-	if subtle.ConstantTimeCompare([]byte(typed), []byte(s.Code)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(typed), []byte(strings.ToUpper(s.Code))) != 1 {
 		s.bad.Add(1)
 		return "", ErrCode.At(errs.Field{Name: "code", Code: "setup.code"})
 	}

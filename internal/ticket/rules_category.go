@@ -17,9 +17,9 @@ type Category struct {
 	Zh           string   `yaml:"zh" json:"zh"`
 	En           string   `yaml:"en" json:"en"`
 	Parent       string   `yaml:"-" json:"parent,omitempty"`
-	MinGrade     Grade    `yaml:"min_grade" json:"minGrade,omitempty" enum:"A,B,C,"`
-	Force        Grade    `yaml:"force" json:"force,omitempty" enum:"A,B,C,"`
-	DefaultGrade Grade    `yaml:"default_grade" json:"defaultGrade,omitempty" enum:"A,B,C,"`
+	MinGrade     Grade    `yaml:"min_grade" json:"minGrade,omitempty" enum:"A,B,C"`
+	Force        Grade    `yaml:"force" json:"force,omitempty" enum:"A,B,C"`
+	DefaultGrade Grade    `yaml:"default_grade" json:"defaultGrade,omitempty" enum:"A,B,C"`
 	Dept         string   `yaml:"dept" json:"dept,omitempty"`
 	Words        []string `yaml:"words" json:"words"`
 }

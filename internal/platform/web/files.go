@@ -117,7 +117,7 @@ func Faces(files fs.FS, entries map[string]string) http.Handler {
 			return
 		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if strings.Contains(path.Base(name), ".") {
+		if strings.Contains(path.Base(r.URL.Path), ".") {
 			asset(w, r, files, name)
 			return
 		}

@@ -44,12 +44,16 @@ type Route struct {
 	Summary      string
 }
 
-// ownProblems makes huma answer in our form; the setting is global, tests make many APIs at once.
-var ownProblems = sync.OnceFunc(func() { huma.NewErrorWithContext = problemOfHuma })
+// ownForm makes huma answer problems in our form and lists that are never null (see solid); the settings are
+// global, tests make many APIs at once.
+var ownForm = sync.OnceFunc(func() {
+	huma.NewErrorWithContext = problemOfHuma
+	huma.DefaultArrayNullable = false
+})
 
 // New makes an empty API of the given program version.
 func New(version string) *API {
-	ownProblems()
+	ownForm()
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("Guanjia", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
@@ -163,6 +167,7 @@ func register[I, O any](a *API, method, path string, action authz.Action, h Hand
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
+		solid(reflect.ValueOf(&body))
 		out.Body, out.SetCookie = body, callOf(ctx).cookies
 		if v, ok := any(body).(Versioned); ok {
 			out.ETag = strconv.Quote(strconv.FormatInt(v.ETag(), 10))
@@ -191,6 +196,12 @@ func (a *API) operation(method, path string, action authz.Action, opts []Option)
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 		op.Description = "Permission: `" + string(action) + "`"
 		op.Extensions = map[string]any{"x-permission": string(action)}
+	}
+	if method == http.MethodPost {
+		op.Parameters = []*huma.Param{{
+			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string"},
+			Description: "repeating the request with the same key answers as the first time and does nothing twice",
+		}}
 	}
 	for _, o := range opts {
 		o(&op, &route)
