@@ -106,3 +106,19 @@ func setAreas(ctx context.Context, tx *db.Tx, m Member, areas []BuildingID) erro
 	}
 	return nil
 }
+
+// inDepartment refuses a department that is neither the community's nor the company's.
+func inDepartment(ctx context.Context, tx *db.Tx, m Member) error {
+	if m.Department == 0 {
+		return nil
+	}
+	if err := tx.In(ctx, m.Community); err != nil {
+		return err
+	}
+	n, err := db.One[int](ctx, tx.Global("departments of the company are nobody's community"),
+		`SELECT COUNT(*) FROM department WHERE id = $1 AND (community_id = $2 OR community_id IS NULL)`, m.Department, m.Community)
+	if err == nil && n == 0 {
+		err = errDepartment
+	}
+	return err
+}
