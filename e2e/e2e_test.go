@@ -58,7 +58,8 @@ func play(t *testing.T, story, engine string, from time.Time) {
 		"BASE_URL="+base,
 		"CONTROL_URL="+controlServer(t, now, wake),
 		"SETUP_CODE="+setupCode,
-		"SHEET="+communitySheet(t),
+		"SHEET="+sheet(t, "桃源里.xlsx", community),
+		"BAD_SHEET="+sheet(t, "有错.xlsx", mistaken),
 		"PHOTO="+photo(t),
 		"OUT="+out,
 	)
@@ -78,13 +79,18 @@ func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClo
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = log.Close() })
+	was := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
+	t.Cleanup(func() {
+		slog.SetDefault(was)
+		_ = log.Close()
+	})
 	a, err := app.New(ctx, app.Config{
 		DataDir:   t.TempDir(),
 		Database:  database(ctx, t, engine),
 		Now:       now.now,
 		SetupCode: setupCode,
-		Log:       slog.New(slog.NewTextHandler(log, nil)),
+		Log:       slog.Default(),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -146,7 +152,7 @@ func controlServer(t *testing.T, now *drivenClock, wake func(context.Context) er
 	return listen(t, mux)
 }
 
-// outDir keeps what a failed story leaves behind: pictures, page texts, the server's log.
+// outDir keeps what a failed story leaves behind: pictures, page texts, the server's log. SHOTS=1 keeps it always.
 func outDir(t *testing.T, name string) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "guanjia-"+strings.ReplaceAll(name, "/", "-")+"-")
@@ -154,7 +160,7 @@ func outDir(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if !t.Failed() {
+		if !t.Failed() && os.Getenv("SHOTS") == "" {
 			_ = os.RemoveAll(dir)
 		}
 	})

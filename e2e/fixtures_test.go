@@ -63,11 +63,20 @@ var community = [][]any{
 	{"5", "1", "101", "76.30", "孙𠮷", "13800000101"},
 }
 
-func communitySheet(t *testing.T) string {
+// The same with what people get wrong: a comma in an area, a letter in a number, a room that stands twice.
+var mistaken = [][]any{
+	community[0],
+	{"3", "2", "1502", "12,5", "李静", "13800001502"},
+	{"3", "2", "1501", "89.10", "陈大海", "1380000150l"},
+	{"3", "2", "1402", "108.62", "赵小曼", "13800001402"},
+	{"3", "2", "1402", "99.00", "钱多多", "13800001403"},
+}
+
+func sheet(t *testing.T, name string, rows [][]any) string {
 	t.Helper()
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }()
-	for i, row := range community {
+	for i, row := range rows {
 		cell, err := excelize.CoordinatesToCellName(1, i+1)
 		if err != nil {
 			t.Fatal(err)
@@ -76,11 +85,11 @@ func communitySheet(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	name := filepath.Join(t.TempDir(), "社区.xlsx")
-	if err := book.SaveAs(name); err != nil {
+	file := filepath.Join(t.TempDir(), name)
+	if err := book.SaveAs(file); err != nil {
 		t.Fatal(err)
 	}
-	return name
+	return file
 }
 
 // photo is a picture as a phone takes one, large enough that the face has to shrink it.

@@ -50,12 +50,12 @@ export async function importSheet(page, community) {
   return send(page, 'POST', `/imports/${checked.id}/apply`, {});
 }
 
-/** A member of staff who may do all the actions; answers the one-time password. */
+/** A member of staff who may do all the actions; on duty; answers the one-time password. */
 export async function hire(page, community, who, { agentNo, skills = [], position, may }) {
   const roles = (await api(page, '/roles')).items;
   const role = roles.find(r => !r.permissions.includes('org.edit') && may.every(a => r.permissions.includes(a)));
   if (!role) throw new Error(`no shipped role may ${may.join(', ')}`);
-  return send(page, 'POST', '/staff', {
+  const made = await send(page, 'POST', '/staff', {
     community,
     agentNo,
     name: who.name,
@@ -63,8 +63,8 @@ export async function hire(page, community, who, { agentNo, skills = [], positio
     position,
     skills,
     areas: [],
-    state: 'active',
-    onDuty: true,
     roles: [role.code],
   });
+  await send(page, 'PUT', `/staff/${made.staff.id}/duty`, { onDuty: true });
+  return made;
 }

@@ -76,6 +76,7 @@ export async function person(browser, name, { viewport = desktop, scheme = 'ligh
   await context.addInitScript(lang => localStorage.setItem('gj:lang', lang), lang);
   const page = await context.newPage();
   pages.set(page, name);
+  page.on('close', () => pages.delete(page));
   watch(page, name);
   return page;
 }

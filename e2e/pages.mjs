@@ -1,6 +1,7 @@
 // Every page of both faces, light and dark, Chinese and English: axe finds nothing serious, nothing fails in the
 // console, no policy is violated, and the page shows what it is for.
-import { api, at, axe, desktop, person, phone, send, settled, step, story } from './lib.mjs';
+import { readFile } from 'node:fs/promises';
+import { api, at, axe, base, desktop, person, phone, send, settled, shoot, step, story } from './lib.mjs';
 import { admin, hire, importSheet, setUp, signIn, technician } from './house.mjs';
 
 const modes = [
@@ -25,36 +26,40 @@ await story('every page, in every dress', async browser => {
   }
 });
 
-const consolePages = made => ({
-  tickets: '/console/tickets?view=all',
-  'tickets, none': '/console/tickets?q=nothing-like-this',
-  'ticket beside the list': `/console/tickets?view=all&open=${made.open.id}`,
-  'ticket page': `/console/tickets/${made.resolved.id}`,
-  'new ticket': '/console/tickets/new',
-  'new ticket for a household': `/console/tickets/new?room=${made.room.id}`,
-  reception: '/console/reception',
-  'reception, found': `/console/reception?q=${made.mobile}`,
-  household: `/console/households/${made.room.id}`,
-  'follow-ups': '/console/followups?state=due',
-  'a follow-up': `/console/followups?state=due&open=${made.followup.id}`,
-  imports: '/console/imports',
-  'an import': `/console/imports/${made.import.id}`,
-  staff: '/console/staff',
-  'a member of staff': `/console/staff/${made.staff.id}`,
-  'new member of staff': '/console/staff/new',
-  settings: '/console/settings',
-  audit: '/console/settings/audit',
-  jobs: '/console/settings/jobs',
-  devices: '/console/account/devices',
-  password: '/console/account/password',
-  'no such page': '/console/nowhere',
-});
+function consolePages(made) {
+  return {
+    tickets: '/console/tickets?view=all',
+    'tickets, none': '/console/tickets?q=nothing-like-this',
+    'ticket beside the list': `/console/tickets?view=all&open=${made.open.id}`,
+    'ticket page': `/console/tickets/${made.resolved.id}`,
+    'new ticket': '/console/tickets/new',
+    'new ticket for a household': `/console/tickets/new?room=${made.room.id}`,
+    reception: '/console/reception',
+    'reception, found': `/console/reception?q=${made.mobile}`,
+    household: `/console/households/${made.room.id}`,
+    'follow-ups': '/console/followups?state=due',
+    'a follow-up': `/console/followups?state=due&open=${made.followup.id}`,
+    imports: '/console/imports',
+    'an import': `/console/imports/${made.import.id}`,
+    staff: '/console/staff',
+    'a member of staff': `/console/staff/${made.staff.id}`,
+    'new member of staff': '/console/staff/new',
+    settings: '/console/settings',
+    audit: '/console/settings/audit',
+    jobs: '/console/settings/jobs',
+    devices: '/console/account/devices',
+    password: '/console/account/password',
+    'no such page': '/console/nowhere',
+  };
+}
 
-const phonePages = made => ({
-  'my jobs': '/m',
-  'a job': `/m/tickets/${made.open.id}`,
-  'a finished job': `/m/tickets/${made.resolved.id}`,
-});
+function phonePages(made) {
+  return {
+    'my jobs': '/m',
+    'a job': `/m/tickets/${made.open.id}`,
+    'a finished job': `/m/tickets/${made.resolved.id}`,
+  };
+}
 
 /** Opens each page as one person in one dress and looks at it. */
 async function look(browser, { lang, scheme }, viewport, who, pages) {
@@ -67,6 +72,7 @@ async function look(browser, { lang, scheme }, viewport, who, pages) {
       await settled(page);
       await page.locator('h1').first().waitFor();
       await axe(page, `${name} ${dress}`);
+      if (process.env.SHOTS) await shoot(page, `${name}-${dress}`);
     });
   }
   await page.context().close();
@@ -92,17 +98,22 @@ async function furnish(browser) {
   const resolved = await open(page, community, room, '厨房水管漏水');
   await finish(hands, resolved.id);
   const stillOpen = await open(page, community, room, '阳台地漏返味 <b>&"𠮷😀');
-  await at('2026-03-11T10:00:00+08:00');
-  const followup = (await api(page, `/followups?community=${community}&state=due`)).items[0];
   await page.context().close();
   await hands.context().close();
+
+  // The night ends every session.
+  await at('2026-03-11T10:00:00+08:00');
+  const next = await person(browser, 'administrator, next day');
+  await signIn(next, admin);
+  const followup = (await api(next, `/followups?community=${community}&state=due`)).items[0];
+  await next.context().close();
   return { room, staff, import: done, resolved, open: stillOpen, followup, mobile: '13800001502' };
 }
 
 async function open(page, community, room, title) {
   const { items } = await api(page, '/categories');
   const category = items.find(c => c.words?.some(w => title.includes(w))) ?? items.find(c => c.parent);
-  return send(page, 'POST', '/tickets', {
+  const made = await send(page, 'POST', '/tickets', {
     community,
     roomId: room.id,
     category: category.id,
@@ -110,9 +121,11 @@ async function open(page, community, room, title) {
     title,
     channel: 'phone',
   });
+  await at('2026-03-10T09:00:00+08:00');
+  return made;
 }
 
-/** The technician does the job, step by step, as the ticket allows. */
+/** The technician does the job, step by step. */
 async function finish(page, id) {
   for (const [step, body] of [
     ['accept', {}],
@@ -120,7 +133,20 @@ async function finish(page, id) {
     ['start', {}],
     ['resolve', { cause: '接头老化', remedy: '换了接头' }],
   ]) {
-    const { version, actions } = await api(page, `/tickets/${id}`);
-    if (actions.includes(step)) await send(page, 'POST', `/tickets/${id}/${step}`, body, { 'If-Match': `"${version}"` });
+    if (step === 'resolve') await shootWork(page, id);
+    const { version } = await api(page, `/tickets/${id}`);
+    await send(page, 'POST', `/tickets/${id}/${step}`, body, { 'If-Match': `"${version}"` });
   }
+}
+
+/** A repair is resolved with a picture of the finished work. */
+async function shootWork(page, id) {
+  const { csrf } = await api(page, '/session');
+  const buffer = await readFile(process.env.PHOTO);
+  const answer = await page.request.fetch(`${base}/api/v1/tickets/${id}/photos?kind=after`, {
+    method: 'POST',
+    headers: { 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() },
+    multipart: { file: { name: '完工.jpg', mimeType: 'image/jpeg', buffer } },
+  });
+  if (!answer.ok()) throw new Error(`photo: ${answer.status()} ${await answer.text()}`);
 }

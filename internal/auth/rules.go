@@ -35,10 +35,16 @@ func CheckPassword(password, username string) string {
 		return "password.short"
 	case len(password) > 200:
 		return "password.long"
-	case common()[lower], strings.Count(lower, lower[:1]) == len(lower), username != "" && strings.Contains(lower, strings.ToLower(username)):
+	case common()[lower], oneCharacter(lower), username != "" && strings.Contains(lower, strings.ToLower(username)):
 		return "password.common"
 	}
 	return ""
+}
+
+// oneCharacter: the same one over and over.
+func oneCharacter(s string) bool {
+	first, size := utf8.DecodeRuneInString(s)
+	return strings.Count(s, string(first))*size == len(s)
 }
 
 // A user name: letters of any script, digits, dot, dash, underscore.

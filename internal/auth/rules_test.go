@@ -10,6 +10,7 @@ func TestPasswords(t *testing.T) {
 		"a common one is refused":                {"1q2w3e4r5t", "", "password.common"},
 		"in capital letters too":                 {"QWERTYUIOP", "", "password.common"},
 		"one character over and over is refused": {"aaaaaaaaaaaa", "", "password.common"},
+		"a Chinese one too":                      {"春春春春春春春春春春", "", "password.common"},
 		"one that contains the name is refused":  {"zhoumin-2026", "zhoumin", "password.common"},
 		"a novel is refused":                     {string(make([]byte, 300)), "", "password.long"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	_ "embed"
+	"errors"
 	"slices"
 	"strings"
 
@@ -163,6 +164,9 @@ func Assign(ctx context.Context, tx *db.Tx, account authz.AccountID, community a
 	if err := mayGive(ctx, tx, community, append(append([]string{}, before...), after...)); err != nil {
 		return err
 	}
+	if err := mayAssign(tx, community); err != nil {
+		return err
+	}
 	if _, err := g.Exec(ctx, `DELETE FROM role_holder WHERE account_id = $1 AND COALESCE(community_id, 0) = $2`, account, int64(community)); err != nil {
 		return err
 	}
@@ -185,6 +189,36 @@ func Assign(ctx context.Context, tx *db.Tx, account authz.AccountID, community a
 		}
 	}
 	tx.Note(community, subject(account), map[string]any{"roles": before}, map[string]any{"roles": after})
+	return nil
+}
+
+// mayAssign refuses who may not change roles at the place at all.
+func mayAssign(tx *db.Tx, community authz.CommunityID) error {
+	scope := tx.Who.Scope(ActAssign)
+	if tx.Who.Job == "" && !scope.All && (community == 0 || !scope.Sees(community)) {
+		return ErrAssign
+	}
+	return nil
+}
+
+// Above refuses to touch the sign-in of an account that may do more than the
+// actor: who can reset a password can sign in with it.
+func Above(ctx context.Context, tx *db.Tx, account authz.AccountID) error {
+	type held struct {
+		Code      string            `db:"code"`
+		Community authz.CommunityID `db:"community_id"`
+	}
+	roles, err := db.All[held](ctx, tx.Global(whyGlobal), `SELECT r.code, h.community_id FROM role_holder h JOIN role r ON r.id = h.role_id WHERE h.account_id = $1`, account)
+	if err != nil {
+		return err
+	}
+	for _, r := range roles {
+		if err := mayGive(ctx, tx, r.Community, []string{r.Code}); errors.Is(err, ErrNotYourRole) {
+			return ErrAbove
+		} else if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

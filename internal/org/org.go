@@ -64,30 +64,37 @@ var ErrNameTaken = errs.New(errs.Conflict, "org.name_taken", "another community 
 
 // shippedDepartments are created with every community (ACC-01).
 var shippedDepartments = []struct{ kind, name string }{
-	{"service", "客户服务部"}, {"engineering", "工程部"}, {"security", "秩序部"}, {"cleaning", "环境部"}, {"finance", "财务部"}, {"quality", "品质部"},
+	{"customer_service", "客户服务部"}, {"engineering", "工程部"}, {"security", "秩序部"}, {"cleaning", "环境部"}, {"finance", "财务部"}, {"quality", "品质部"},
 	{"technical", "技服部"}, {"store", "仓库"}, {"marketing", "市场部"},
+}
+
+// DepartmentKinds lists what shipped data may call a department.
+func DepartmentKinds() (out []string) {
+	for _, d := range shippedDepartments {
+		out = append(out, d.kind)
+	}
+	return out
 }
 
 // Service holds the use cases of this package.
 type Service struct{ DB *db.DB }
 
-// check finds what is wrong with a community, at the fields under prefix.
-func (c *Community) check(prefix string) error {
-	var f errs.Fields
+// Check tidies a community and finds what is wrong with it, at the fields under prefix.
+func (c *Community) Check(prefix string) (f errs.Fields) {
 	c.Name, c.Address, c.ServicePhone = strings.TrimSpace(c.Name), strings.TrimSpace(c.Address), strings.TrimSpace(c.ServicePhone)
 	if c.Name == "" {
 		f.Add(prefix+"name", "missing", nil)
 	}
-	for field, text := range map[string]string{"name": c.Name, "address": c.Address, "servicePhone": c.ServicePhone} {
-		if utf8.RuneCountInString(text) > 100 {
-			f.Add(prefix+field, "too_long", nil)
+	for _, field := range []struct{ name, text string }{{"name", c.Name}, {"address", c.Address}, {"servicePhone", c.ServicePhone}} {
+		if utf8.RuneCountInString(field.text) > 100 {
+			f.Add(prefix+field.name, "too_long", nil)
 		}
 	}
 	if c.Zone == "" {
 		c.Zone = "Asia/Shanghai"
 	}
 	if _, err := clock.Zone(c.Zone); err != nil {
-		f.Add(prefix+"zone", "org.zone_unknown", map[string]any{"zone": c.Zone})
+		f.Add(prefix+"zone", "org.zone_unknown", nil)
 	}
 	if c.FeeMode == "" {
 		c.FeeMode = "lump_sum"
@@ -95,15 +102,23 @@ func (c *Community) check(prefix string) error {
 	if c.ManagedArea != nil && (*c.ManagedArea < 0 || *c.ManagedArea > 1_000_000_000) {
 		f.Add(prefix+"managedArea", "wrong_form", nil)
 	}
-	return f.Err()
+	return f
+}
+
+// CheckCompany finds what is wrong with a company's name.
+func CheckCompany(name string) (f errs.Fields) {
+	if n := utf8.RuneCountInString(strings.TrimSpace(name)); n == 0 || n > 100 {
+		f.Add("company", "org.company_name", nil)
+	}
+	return f
 }
 
 // Found writes company and first community; part of the first start (ACC-11).
 func Found(ctx context.Context, tx *db.Tx, company string, c Community) (Community, error) {
-	co := Company{ID: db.NewID[Company](tx), Name: strings.TrimSpace(company), At: tx.Now, Version: 1}
-	if n := utf8.RuneCountInString(co.Name); n == 0 || n > 100 {
-		return c, errs.ErrFields.At(errs.Field{Name: "company", Code: "org.company_name"})
+	if err := CheckCompany(company).Err(); err != nil {
+		return c, err
 	}
+	co := Company{ID: db.NewID[Company](tx), Name: strings.TrimSpace(company), At: tx.Now, Version: 1}
 	if err := db.Insert(ctx, tx.Global("the company itself"), "company", co); err != nil {
 		return c, err
 	}
@@ -112,7 +127,7 @@ func Found(ctx context.Context, tx *db.Tx, company string, c Community) (Communi
 }
 
 func create(ctx context.Context, tx *db.Tx, c Community, prefix string) (Community, error) {
-	if err := c.check(prefix); err != nil {
+	if err := c.Check(prefix).Err(); err != nil {
 		return c, err
 	}
 	c.ID, c.Version = db.NewID[authz.Community](tx), 1
@@ -200,7 +215,7 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id authz.CommunityI
 		}
 		c = with
 		c.ID, c.Company, c.Version = old.ID, old.Company, old.Version
-		if err := c.check(""); err != nil {
+		if err := c.Check("").Err(); err != nil {
 			return err
 		}
 		tx.Note(c.ID, "community:"+c.ID.String(), old, c)

@@ -78,7 +78,7 @@ func (s *Service) Start(ctx context.Context, from authz.Request, r Request) (tok
 		return "", ErrDone
 	}
 	typed := strings.ToUpper(strings.TrimSpace(r.Code))
-	if subtle.ConstantTimeCompare([]byte(typed), []byte(s.Code)) != 1 {
+	if subtle.ConstantTimeCompare([]byte(typed), []byte(strings.ToUpper(s.Code))) != 1 {
 		s.bad.Add(1)
 		return "", ErrCode.At(errs.Field{Name: "code", Code: "setup.code"})
 	}
@@ -106,17 +106,23 @@ func (s *Service) Start(ctx context.Context, from authz.Request, r Request) (tok
 }
 
 func (r Request) check() error {
-	var f errs.Fields
+	f := org.CheckCompany(r.Company)
+	c, m := r.parts()
+	f = append(f, c.Check("community.")...)
+	f = append(f, m.Check("admin.")...)
 	if code := auth.CheckUsername(r.Admin.Username); code != "" {
 		f.Add("admin.username", code, nil)
 	}
 	if code := auth.CheckPassword(r.Admin.Password, r.Admin.Username); code != "" {
 		f.Add("admin.password", code, nil)
 	}
-	if strings.TrimSpace(r.Admin.Name) == "" {
-		f.Add("admin.name", "missing", nil)
-	}
 	return f.Err()
+}
+
+// parts are the community and the administrator that r describes.
+func (r Request) parts() (org.Community, staff.Member) {
+	return org.Community{Name: r.Community.Name, Address: r.Community.Address, ServicePhone: r.Community.ServicePhone, Zone: r.Community.Zone},
+		staff.Member{AgentNo: "0001", Name: r.Admin.Name, Mobile: r.Admin.Mobile, Position: "系统管理员"}
 }
 
 // Found writes everything of a first start; the demo uses it too.
@@ -124,13 +130,14 @@ func Found(ctx context.Context, tx *db.Tx, r Request) (staff.ID, error) {
 	if err := auth.CreateRoles(ctx, tx); err != nil {
 		return 0, err
 	}
-	c, err := org.Found(ctx, tx, r.Company, org.Community{Name: r.Community.Name, Address: r.Community.Address, ServicePhone: r.Community.ServicePhone, Zone: r.Community.Zone})
+	first, admin := r.parts()
+	c, err := org.Found(ctx, tx, r.Company, first)
 	if err != nil {
 		return 0, err
 	}
+	admin.Community = c.ID
 	id, _, err := staff.Add(ctx, tx, staff.Hire{
-		Member:   staff.Member{Community: c.ID, AgentNo: "0001", Name: r.Admin.Name, Mobile: r.Admin.Mobile, Position: "系统管理员"},
-		Username: r.Admin.Username, Password: r.Admin.Password, Roles: []string{"administrator"}, AtCompany: true,
+		Member: admin, Username: r.Admin.Username, Password: r.Admin.Password, Roles: []string{"administrator"}, AtCompany: true,
 	})
 	return id, err
 }

@@ -12,6 +12,8 @@ import (
 // Service holds the use cases of this package.
 type Service struct{ DB *db.DB }
 
+var errDepartment = errs.ErrFields.At(errs.Field{Name: "departmentId", Code: "staff.department_unknown"})
+
 var errArea = errs.ErrFields.At(errs.Field{Name: "areas", Code: "staff.area_unknown"})
 
 // List lists staff of a community by agent number.
@@ -51,7 +53,9 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, h Hire) (v View, 
 			return err
 		}
 		oneTime = password
-		v, err = get(ctx, tx, id)
+		if v, err = get(ctx, tx, id); err == nil {
+			tx.Answer(map[string]any{"staff": v}) // the password is shown once and kept nowhere
+		}
 		return err
 	})
 	return v, oneTime, err
@@ -60,7 +64,7 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, h Hire) (v View, 
 // Add is Create inside another domain's transaction.
 func Add(ctx context.Context, tx *db.Tx, h Hire) (id ID, oneTime string, err error) {
 	m := h.Member
-	if err := m.check(); err != nil {
+	if err := m.Check("").Err(); err != nil {
 		return 0, "", err
 	}
 	if h.Username != "" {
@@ -76,6 +80,9 @@ func Add(ctx context.Context, tx *db.Tx, h Hire) (id ID, oneTime string, err err
 	m.ID, m.State, m.Version = db.NewID[authz.Account](tx), Active, 1
 	oneTime, err = auth.Create(ctx, tx, auth.Account{ID: m.ID, Username: h.Username, Mobile: m.Mobile, Name: m.Name, AgentNo: m.AgentNo}, h.Password)
 	if err != nil {
+		return 0, "", err
+	}
+	if err := inDepartment(ctx, tx, m); err != nil {
 		return 0, "", err
 	}
 	if err := db.Insert(ctx, tx, "staff", m); err != nil {
@@ -111,14 +118,17 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(
 		}
 		m := old.Member
 		m.AgentNo, m.Name, m.Mobile, m.Department, m.Position, m.Skills = h.AgentNo, h.Name, h.Mobile, h.Department, h.Position, h.Skills
-		if err := m.check(); err != nil {
+		if err := m.Check("").Err(); err != nil {
+			return err
+		}
+		if err := inDepartment(ctx, tx, m); err != nil {
 			return err
 		}
 		tx.Note(m.Community, "staff:"+id.String(), publicPart(old.Member), publicPart(m))
 		if err := taken(db.Save(ctx, tx, "staff", &m)); err != nil {
 			return err
 		}
-		if err := auth.Update(ctx, tx, auth.Account{ID: id, Name: m.Name, AgentNo: m.AgentNo, Mobile: m.Mobile}); err != nil {
+		if err := auth.Update(ctx, tx, auth.Account{ID: id, Name: m.Name, AgentNo: m.AgentNo, Mobile: m.Mobile, Disabled: m.State == Disabled}); err != nil {
 			return err
 		}
 		if err := setAreas(ctx, tx, m, h.Areas); err != nil {
@@ -162,6 +172,9 @@ func (s *Service) SetState(ctx context.Context, who authz.Actor, id ID, expect f
 			return err
 		}
 		if err := expect(old.Version); err != nil {
+			return err
+		}
+		if err := auth.Above(ctx, tx, id); err != nil {
 			return err
 		}
 		m := old.Member
@@ -224,6 +237,9 @@ func (e DutyChanged) About() string { return e.Staff.String() }
 func (s *Service) ResetPassword(ctx context.Context, who authz.Actor, id ID) (oneTime string, err error) {
 	err = s.DB.Write(ctx, who, ActPassword, func(tx *db.Tx) error {
 		if _, err := get(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := auth.Above(ctx, tx, id); err != nil {
 			return err
 		}
 		oneTime, err = auth.ResetPassword(ctx, tx, id)

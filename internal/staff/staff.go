@@ -106,32 +106,31 @@ var (
 	ErrSelf    = errs.New(errs.Conflict, "staff.self", "nobody disables their own account")
 )
 
-// check finds what is wrong with a member's data, at the field.
-func (m *Member) check() error {
-	var f errs.Fields
+// Check tidies a member's data and finds what is wrong with it, at the fields under prefix.
+func (m *Member) Check(prefix string) (f errs.Fields) {
 	text := func(field string, s *string, most int, needed bool) {
 		*s = strings.TrimSpace(*s)
 		switch {
 		case needed && *s == "":
-			f.Add(field, "missing", nil)
+			f.Add(prefix+field, "missing", nil)
 		case utf8.RuneCountInString(*s) > most:
-			f.Add(field, "too_long", nil)
+			f.Add(prefix+field, "too_long", nil)
 		case strings.ContainsFunc(*s, func(r rune) bool { return r < ' ' || r == 0x7f }):
-			f.Add(field, "wrong_form", nil)
+			f.Add(prefix+field, "wrong_form", nil)
 		}
 	}
 	text("agentNo", &m.AgentNo, 20, true)
 	text("name", &m.Name, 50, true)
 	text("position", &m.Position, 50, false)
 	if m.Mobile = strings.TrimSpace(m.Mobile); m.Mobile != "" && (len(m.Mobile) != 11 || strings.Trim(m.Mobile, "0123456789") != "") {
-		f.Add("mobile", "staff.mobile_form", nil)
+		f.Add(prefix+"mobile", "staff.mobile_form", nil)
 	}
 	for _, s := range m.Skills {
 		if !slices.Contains(Skills, s) {
-			f.Add("skills", "staff.skill_unknown", map[string]any{"skill": s})
+			f.Add(prefix+"skills", "staff.skill_unknown", nil)
 		}
 	}
-	return f.Err()
+	return f
 }
 
 // OnDuty is what dispatch needs to know of somebody who could go.

@@ -22,7 +22,7 @@ func areasOf(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[I
 }
 
 const views = `SELECT m.id, m.community_id, m.agent_no, m.name, m.mobile, m.department_id, m.position, m.skills, m.state, m.on_duty, m.left_reason, m.version,
-	CASE WHEN a.username LIKE '#%' THEN '' ELSE a.username END AS username, COALESCE(d.name, '') AS dept_name,
+	CASE WHEN substr(a.username, 1, 1) = '#' THEN '' ELSE a.username END AS username, COALESCE(d.name, '') AS dept_name,
 	(SELECT COUNT(*) FROM ticket t WHERE t.assignee_id = m.id AND t.resolved_at IS NULL AND t.ended_at IS NULL) AS open_tickets
 	FROM staff m JOIN account a ON a.id = m.id LEFT JOIN department d ON d.id = m.department_id `
 
@@ -35,10 +35,10 @@ type filter struct {
 }
 
 func list(ctx context.Context, tx *db.Tx, f filter) ([]View, error) {
-	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.q) + "%"
+	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(strings.TrimSpace(f.q))) + "%"
 	out, err := db.All[View](ctx, tx, views+`
 		WHERE m.community_id = $1 AND (m.state = $2 OR $2 = '') AND m.agent_no > $3 AND {scope:m}
-			AND ($4 = '%%' OR m.name LIKE $4 ESCAPE '\' OR m.agent_no LIKE $4 ESCAPE '\' OR m.mobile LIKE $4 ESCAPE '\')
+			AND ($4 = '%%' OR LOWER(m.name) LIKE $4 ESCAPE '\' OR LOWER(m.agent_no) LIKE $4 ESCAPE '\' OR LOWER(m.mobile) LIKE $4 ESCAPE '\')
 		ORDER BY m.agent_no LIMIT $5`, f.community, f.state, f.after, like, f.limit)
 	if err != nil {
 		return nil, err
@@ -105,4 +105,20 @@ func setAreas(ctx context.Context, tx *db.Tx, m Member, areas []BuildingID) erro
 		}
 	}
 	return nil
+}
+
+// inDepartment refuses a department that is neither the community's nor the company's.
+func inDepartment(ctx context.Context, tx *db.Tx, m Member) error {
+	if m.Department == 0 {
+		return nil
+	}
+	if err := tx.In(ctx, m.Community); err != nil {
+		return err
+	}
+	n, err := db.One[int](ctx, tx.Global("departments of the company are nobody's community"),
+		`SELECT COUNT(*) FROM department WHERE id = $1 AND (community_id = $2 OR community_id IS NULL)`, m.Department, m.Community)
+	if err == nil && n == 0 {
+		err = errDepartment
+	}
+	return err
 }

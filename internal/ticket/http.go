@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
@@ -210,14 +211,19 @@ func (s *Service) workRoutes(a *web.API) {
 	})
 }
 
+func (b *ByID) id() ID { return b.ID }
+
 // post declares one step: it answers with the whole ticket as it then is.
-func post[I any](s *Service, a *web.API, step string, act authz.Action, summary string, h web.Handler[I, Ticket]) {
+func post[I any, P interface {
+	*I
+	id() ID
+}](s *Service, a *web.API, step string, act authz.Action, summary string, h web.Handler[I, Ticket]) {
 	web.Post(a, "/tickets/{id}/"+step, act, func(ctx context.Context, who authz.Actor, in *I) (Full, error) {
-		t, err := h(ctx, who, in)
-		if err != nil {
+		_, err := h(ctx, who, in)
+		if err != nil && !db.Replayed(err) {
 			return Full{}, err
 		}
-		return s.Get(ctx, who, t.ID)
+		return s.Get(ctx, who, P(in).id()) // a repeated step shows the ticket as it is now
 	}, web.Summary(summary))
 }
 

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"bytes"
 	_ "embed"
 	"sync"
 
@@ -16,9 +17,9 @@ type Category struct {
 	Zh           string   `yaml:"zh" json:"zh"`
 	En           string   `yaml:"en" json:"en"`
 	Parent       string   `yaml:"-" json:"parent,omitempty"`
-	MinGrade     Grade    `yaml:"min_grade" json:"minGrade,omitempty" enum:"A,B,C,"`
-	Force        Grade    `yaml:"force" json:"force,omitempty" enum:"A,B,C,"`
-	DefaultGrade Grade    `yaml:"default_grade" json:"defaultGrade,omitempty" enum:"A,B,C,"`
+	MinGrade     Grade    `yaml:"min_grade" json:"minGrade,omitempty" enum:"A,B,C"`
+	Force        Grade    `yaml:"force" json:"force,omitempty" enum:"A,B,C"`
+	DefaultGrade Grade    `yaml:"default_grade" json:"defaultGrade,omitempty" enum:"A,B,C"`
 	Dept         string   `yaml:"dept" json:"dept,omitempty"`
 	Words        []string `yaml:"words" json:"words"`
 }
@@ -33,15 +34,35 @@ type categoryNode struct {
 	Children  []categoryNode `yaml:"children"`
 }
 
-// Categories is the shipped tree, flat: a parent before its children.
-var Categories = sync.OnceValue(func() (out []Category) {
-	var file struct {
-		Categories []categoryNode `yaml:"categories"`
-	}
-	if err := yaml.Unmarshal(categoriesFile, &file); err != nil {
+// categoryFile is the whole list: a word it does not know is a mistake.
+type categoryFile struct {
+	Version    int            `yaml:"version"`
+	Language   string         `yaml:"language"`
+	Grades     []any          `yaml:"grades"`
+	Categories []categoryNode `yaml:"categories"`
+	Forced     []Forced       `yaml:"forced_a"`
+	Kinds      []any          `yaml:"complaint_kinds"`
+	Severity   []any          `yaml:"complaint_severity"`
+}
+
+func readCategories(raw []byte) (f categoryFile, err error) {
+	d := yaml.NewDecoder(bytes.NewReader(raw))
+	d.KnownFields(true)
+	err = d.Decode(&f)
+	return f, err
+}
+
+var shipped = sync.OnceValue(func() categoryFile {
+	f, err := readCategories(categoriesFile)
+	if err != nil {
 		panic(err) // part of the program and under test
 	}
-	for _, p := range file.Categories {
+	return f
+})
+
+// Categories is the shipped tree, flat: a parent before its children.
+var Categories = sync.OnceValue(func() (out []Category) {
+	for _, p := range shipped().Categories {
 		p.Words = append([]string{}, p.Words...)
 		out = append(out, p.Category)
 		for _, c := range p.Children {
@@ -66,19 +87,12 @@ type Forced struct {
 	ID    string   `yaml:"id" json:"id"`
 	Zh    string   `yaml:"zh" json:"zh"`
 	En    string   `yaml:"en" json:"en"`
+	Plan  string   `yaml:"plan" json:"-"` // the emergency plan that is offered
 	Words []string `yaml:"words" json:"words"`
 }
 
 // ForcedA lists the matters that force grade A, with the words that give them away.
-var ForcedA = sync.OnceValue(func() []Forced {
-	var file struct {
-		Forced []Forced `yaml:"forced_a"`
-	}
-	if err := yaml.Unmarshal(categoriesFile, &file); err != nil {
-		panic(err) // part of the program and under test
-	}
-	return file.Forced
-})
+func ForcedA() []Forced { return shipped().Forced }
 
 // CategoryByID finds a category of the second level.
 func CategoryByID(id string) (Category, bool) {

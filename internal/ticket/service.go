@@ -24,7 +24,7 @@ type Service struct {
 // FollowUpBrief is what a ticket's page shows of its follow-up.
 type FollowUpBrief struct {
 	ID       string        `json:"id"`
-	State    string        `json:"state"`
+	State    string        `json:"state" enum:"due,done,not_reached"`
 	DueAt    clock.Instant `json:"dueAt"`
 	Attempts int64         `json:"attempts"`
 	Version  int64         `json:"version"`

@@ -45,16 +45,17 @@ var (
 
 // DB is one database: a pool for readers and a door for writers.
 type DB struct {
-	Engine Engine
-	read   *sql.DB
-	write  *sql.DB // PostgreSQL: the same pool as read
-	group  *group  // SQLite: the one writer connection
-	side   *sql.DB // PostgreSQL: numbers and notifications, outside any transaction
-	kept   keptStatements
-	now    func() time.Time
-	ids    *id.Maker
-	wakes  atomic.Pointer[[]func()]
-	dsn    string
+	Engine  Engine
+	read    *sql.DB
+	write   *sql.DB // PostgreSQL: the same pool as read
+	group   *group  // SQLite: the one writer connection
+	side    *sql.DB // PostgreSQL: numbers and notifications, outside any transaction
+	kept    keptStatements
+	numbers numbers // PostgreSQL
+	now     func() time.Time
+	ids     *id.Maker
+	wakes   atomic.Pointer[[]func()]
+	dsn     string
 
 	commits, conflicts, shared atomic.Int64
 }

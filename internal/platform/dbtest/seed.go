@@ -24,7 +24,7 @@ func Communities(t testing.TB, d *db.DB, ids ...authz.CommunityID) {
 func Exec(t testing.TB, d *db.DB, q string, args ...any) {
 	t.Helper()
 	if err := d.Write(t.Context(), authz.System("test", actSeed), actSeed, func(tx *db.Tx) error {
-		_, err := tx.Global("fixture").Exec(t.Context(), q, args...)
+		_, err := tx.Global("a fixture is made before anybody is there").Exec(t.Context(), q, args...)
 		return err
 	}); err != nil {
 		t.Fatal(err)

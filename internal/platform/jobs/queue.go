@@ -65,15 +65,15 @@ const mostDead = 500
 
 // Dead lists the jobs that were given up, the latest first, at most 500.
 func Dead(ctx context.Context, tx *db.Tx) ([]Job, error) {
-	return db.All[Job](ctx, tx.Global(ours), `
-		SELECT id, kind, attempts, last_error, due_at, dead_at FROM job WHERE dead_at IS NOT NULL
+	return db.All[Job](ctx, tx, `
+		SELECT id, kind, attempts, last_error, due_at, dead_at FROM job WHERE dead_at IS NOT NULL AND {scope}
 		ORDER BY dead_at DESC, id DESC LIMIT $1`, mostDead)
 }
 
 // Retry brings a dead job back to life, with all its attempts.
 func Retry(ctx context.Context, tx *db.Tx, job db.ID) error {
-	n, err := tx.Global(ours).Exec(ctx, `
-		UPDATE job SET dead_at = NULL, attempts = 0, claim = 0, due_at = $2 WHERE id = $1 AND dead_at IS NOT NULL`, job, tx.Now)
+	n, err := tx.Exec(ctx, `
+		UPDATE job SET dead_at = NULL, attempts = 0, claim = 0, due_at = $2 WHERE id = $1 AND dead_at IS NOT NULL AND {scope}`, job, tx.Now)
 	if err == nil && n == 0 {
 		return db.ErrNotFound
 	}

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -36,7 +37,23 @@ func (u Upload) File() (name string, f multipart.File, size int64, err error) {
 		return "", nil, 0, errNoFile.At(errs.Field{Name: "file", Code: "request.no_file"})
 	}
 	f, err = heads[0].Open()
-	return path.Base(strings.ReplaceAll(heads[0].Filename, `\`, "/")), f, heads[0].Size, err
+	return fileName(heads[0].Filename), f, heads[0].Size, err
+}
+
+const longestName = 200
+
+// fileName makes what a client calls its file fit to be shown and stored.
+func fileName(given string) string {
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(path.Base(strings.ReplaceAll(given, `\`, "/")), ""))
+	if runes := []rune(name); len(runes) > longestName {
+		name = string(runes[len(runes)-longestName:]) // the end has the type
+	}
+	return name
 }
 
 // Download is the output of routes that answer with a file.
@@ -49,12 +66,12 @@ type Download struct {
 
 // GetFile declares a route that answers with a file.
 func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Download], opts ...Option) {
-	op, route := a.operation(http.MethodGet, path, action, opts)
+	op := a.operation(http.MethodGet, path, action, opts)
 	op.Responses = map[string]*huma.Response{"200": {Description: "the file", Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
-		d, err := call(ctx, route, h, in)
+		d, err := call(ctx, h, in)
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
@@ -72,6 +89,7 @@ func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Downl
 				head.Set("Content-Length", strconv.FormatInt(d.Size, 10))
 			}
 			if err := d.Write(w); err != nil {
+				problemOf(ctx, err)         // for the log
 				panic(http.ErrAbortHandler) // too late for a problem: break off, so that nobody takes half a file for a whole one
 			}
 		}}, nil
@@ -99,7 +117,7 @@ func Faces(files fs.FS, entries map[string]string) http.Handler {
 			return
 		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if strings.Contains(path.Base(name), ".") {
+		if strings.Contains(path.Base(r.URL.Path), ".") {
 			asset(w, r, files, name)
 			return
 		}

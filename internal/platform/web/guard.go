@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -132,6 +133,9 @@ func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, limit 
 	if r.ContentLength > limit {
 		return errTooLarge
 	}
+	if query, err := url.QueryUnescape(r.URL.RawQuery); err != nil || !storable(query) || !storable(r.URL.Path) {
+		return errText
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	csrf := ""
 	if cookie := g.cookie(r); cookie != "" {
@@ -162,7 +166,7 @@ func (g *Guard) repeat(r *http.Request, c *request) error {
 	if key == "" || c.who.ID == 0 || strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		return nil
 	}
-	if len(key) > 100 {
+	if len(key) > 100 || !storable(key) {
 		return errKey
 	}
 	body, err := io.ReadAll(r.Body)

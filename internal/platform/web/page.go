@@ -22,7 +22,7 @@ func After[K any](cursor string) (k K, err error) {
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err == nil {
-		err = json.Unmarshal(raw, &k)
+		err = plainJSON.Unmarshal(raw, &k)
 	}
 	if err != nil {
 		return k, errCursor.At(errs.Field{Name: "cursor", Code: "request.cursor"})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -36,7 +37,8 @@ var (
 	errTooMany  = errs.New(errs.TooMany, "request.too_many", "too many requests")
 	errBody     = errs.New(errs.Invalid, "request.body", "the body is not the JSON we expect")
 	errRoute    = errs.New(errs.NotFound, "request.route", "there is no such address")
-	errKey      = errs.New(errs.Invalid, "request.idempotency_key", "the Idempotency-Key is too long")
+	errText     = errs.New(errs.Invalid, "request.text", "there is a byte in it that no text has")
+	errKey      = errs.New(errs.Invalid, "request.idempotency_key", "the Idempotency-Key is too long or no text")
 )
 
 // Problem is an RFC 9457 answer. Detail and messages are in the caller's language.
@@ -59,6 +61,14 @@ type InField struct {
 }
 
 func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header {
+	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
+		return http.Header{"Retry-After": {"5"}}
+	}
+	return nil
+}
 
 // GetStatus implements huma.StatusError.
 func (p *Problem) GetStatus() int { return p.Status }
@@ -111,6 +121,9 @@ func problemOfHuma(hc huma.Context, status int, msg string, list ...error) huma.
 		if !ok {
 			continue
 		}
+		if d.Message == errText.Error() {
+			return problemOf(ctx, errText)
+		}
 		if strings.Contains(d.Message, "too large") {
 			return problemOf(ctx, errTooLarge)
 		}
@@ -125,7 +138,7 @@ func problemOfHuma(hc huma.Context, status int, msg string, list ...error) huma.
 			params = nil
 		}
 		if d.Location != "body" || !broken {
-			fields.Add(name, code, params)
+			fields.Add(shortened(name), code, params)
 		}
 	}
 	if len(fields) > 0 {
@@ -138,6 +151,14 @@ func problemOfHuma(hc huma.Context, status int, msg string, list ...error) huma.
 		return problemOf(ctx, errors.Join(append(list, errors.New(msg))...))
 	}
 	return problemOf(ctx, errBody)
+}
+
+// shortened keeps the name of a field that the client made up from filling the answer.
+func shortened(name string) string {
+	if len(name) > 100 {
+		name = strings.ToValidUTF8(name[:100], "")
+	}
+	return name
 }
 
 // codeOf turns a sentence of the validator into a stable code.
@@ -174,9 +195,7 @@ func codeOf(message string) (string, map[string]any) {
 func fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(r.Context(), err)
 	w.Header().Set("Content-Type", "application/problem+json")
-	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", "5")
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the client is gone if this fails
 }

@@ -44,17 +44,22 @@ type Route struct {
 	Summary      string
 }
 
-// ownProblems makes huma answer in our form; the setting is global, tests make many APIs at once.
-var ownProblems = sync.OnceFunc(func() { huma.NewErrorWithContext = problemOfHuma })
+// ownForm makes huma answer problems in our form and lists that are never null (see solid); the settings are
+// global, tests make many APIs at once.
+var ownForm = sync.OnceFunc(func() {
+	huma.NewErrorWithContext = problemOfHuma
+	huma.DefaultArrayNullable = false
+})
 
 // New makes an empty API of the given program version.
 func New(version string) *API {
-	ownProblems()
+	ownForm()
 	mux := http.NewServeMux()
 	c := huma.DefaultConfig("Guanjia", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	c.RejectUnknownQueryParameters = true
+	c.Formats = map[string]huma.Format{"application/json": plainJSON, "json": plainJSON}
 	c.Info.Description = "管家：物业客服与收费。Customer service and fee collection of property-management companies."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "apiKey", In: "cookie", Name: SessionCookie}}
@@ -100,8 +105,8 @@ type None struct{}
 // Handler is a use case as a route calls it: input in, output or error out.
 type Handler[I, O any] func(ctx context.Context, who authz.Actor, in *I) (O, error)
 
-// Get, Post, Put and Delete declare a route. action is checked before anything
-// else; "" makes the route public.
+// Get, Post, Put and Delete declare a route. action is checked before the input
+// is looked at; "" makes the route public.
 func Get[I, O any](a *API, path string, action authz.Action, h Handler[I, O], opts ...Option) {
 	register(a, http.MethodGet, path, action, h, opts)
 }
@@ -136,13 +141,13 @@ type Versioned interface{ ETag() int64 }
 type WithCookies interface{ Cookies() []http.Cookie }
 
 func register[I, O any](a *API, method, path string, action authz.Action, h Handler[I, O], opts []Option) {
-	op, route := a.operation(method, path, action, opts)
+	op := a.operation(method, path, action, opts)
 	if reflect.TypeFor[O]() == reflect.TypeFor[None]() {
 		op.DefaultStatus = http.StatusNoContent
 		huma.Register(a.huma, op, func(ctx context.Context, in *I) (*struct {
 			SetCookie []string `header:"Set-Cookie"`
 		}, error) {
-			_, err := call(ctx, route, h, in)
+			_, err := call(ctx, h, in)
 			if err != nil && !db.Replayed(err) {
 				return nil, problemOf(ctx, err)
 			}
@@ -154,7 +159,7 @@ func register[I, O any](a *API, method, path string, action authz.Action, h Hand
 	}
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out := &answer[O]{}
-		body, err := call(ctx, route, h, in)
+		body, err := call(ctx, h, in)
 		if db.Replayed(err) {
 			out.Replayed = "true"
 			err = json.Unmarshal(callOf(ctx).repeat.Answer, &body)
@@ -162,6 +167,7 @@ func register[I, O any](a *API, method, path string, action authz.Action, h Hand
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
+		solid(reflect.ValueOf(&body))
 		out.Body, out.SetCookie = body, callOf(ctx).cookies
 		if v, ok := any(body).(Versioned); ok {
 			out.ETag = strconv.Quote(strconv.FormatInt(v.ETag(), 10))
@@ -170,21 +176,15 @@ func register[I, O any](a *API, method, path string, action authz.Action, h Hand
 	})
 }
 
-func call[I, O any](ctx context.Context, route Route, h Handler[I, O], in *I) (out O, err error) {
+func call[I, O any](ctx context.Context, h Handler[I, O], in *I) (out O, err error) {
 	c := callOf(ctx)
-	c.action = route.Action
-	if route.Action != "" {
-		if err := c.who.May(route.Action); err != nil {
-			return out, err
-		}
-	}
 	if c.repeat != nil {
 		ctx = db.WithRepeat(ctx, c.repeat)
 	}
 	return h(ctx, c.who, in)
 }
 
-func (a *API) operation(method, path string, action authz.Action, opts []Option) (huma.Operation, Route) {
+func (a *API) operation(method, path string, action authz.Action, opts []Option) huma.Operation {
 	op := huma.Operation{
 		OperationID: operationID(method, path), Method: method, Path: path,
 		Tags:   []string{strings.Split(strings.TrimPrefix(path, "/"), "/")[0]},
@@ -197,11 +197,29 @@ func (a *API) operation(method, path string, action authz.Action, opts []Option)
 		op.Description = "Permission: `" + string(action) + "`"
 		op.Extensions = map[string]any{"x-permission": string(action)}
 	}
+	if method == http.MethodPost {
+		op.Parameters = []*huma.Param{{
+			Name: "Idempotency-Key", In: "header", Schema: &huma.Schema{Type: "string"},
+			Description: "repeating the request with the same key answers as the first time and does nothing twice",
+		}}
+	}
 	for _, o := range opts {
 		o(&op, &route)
 	}
+	op.Middlewares = huma.Middlewares{func(hc huma.Context, next func(huma.Context)) {
+		c := callOf(hc.Context())
+		c.action = action
+		if action != "" {
+			if err := c.who.May(action); err != nil {
+				r, w := humago.Unwrap(hc)
+				fail(w, r, err)
+				return
+			}
+		}
+		next(hc)
+	}}
 	a.routes = append(a.routes, route)
-	return op, route
+	return op
 }
 
 // operationID makes "post-tickets-id-dispatch" of POST /tickets/{id}/dispatch.

@@ -4,7 +4,7 @@ import ConfigProvider from 'antd/es/config-provider';
 import enUS from 'antd/es/locale/en_US';
 import zhCN from 'antd/es/locale/zh_CN';
 import theme from 'antd/es/theme';
-import { isApiError } from '../kit/api.ts';
+import { isApiError } from '../kit/client.ts';
 import { useLang } from '../kit/i18n.ts';
 import { useMode } from '../kit/prefs.ts';
 import { antdTheme } from '../tokens.ts';

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import { api, data } from '../kit/api.ts';
+import { api, data } from '../kit/client.ts';
 import { useSessionQuery } from './session.ts';
 import { ErrorPage } from './ui/pages.tsx';
 import { PageSkeleton } from './ui/skeleton.tsx';

@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { Gate } from './gate.tsx';
+import { type Filters, known } from './routes/tickets/filters.ts';
 import { ErrorPage, NotFoundPage } from './ui/pages.tsx';
 
 type Search = Record<string, unknown>;
@@ -24,6 +25,11 @@ const pick =
     return kept;
   };
 
+const ticketSearch = (search: Search): Filters & { open?: string } => {
+  const { view, status, grade, ...kept } = pick('view', 'status', 'grade', 'q', 'open')(search);
+  return { ...kept, ...known({ view, status, grade }) };
+};
+
 const root = createRootRoute({ component: Gate, errorComponent: ErrorPage, notFoundComponent: NotFoundPage });
 const at = <P extends string>(path: P) => ({ getParentRoute: () => root, path });
 const toTickets = () => {
@@ -34,7 +40,7 @@ const home = createRoute({ ...at('/'), beforeLoad: toTickets });
 const consoleHome = createRoute({ ...at('/console'), beforeLoad: toTickets });
 const tickets = createRoute({
   ...at('/console/tickets'),
-  validateSearch: pick('view', 'status', 'grade', 'q', 'open'),
+  validateSearch: ticketSearch,
   component: lazyRouteComponent(() => import('./routes/tickets/list.tsx'), 'ListPage'),
 });
 const newTicket = createRoute({

@@ -1,7 +1,7 @@
 // Who is signed in, what they may do, and which community is on screen.
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { api, data, isApiError, keepSession, whenSignedOut } from '../kit/api.ts';
+import { api, data, isApiError, keepSession, whenSignedOut } from '../kit/client.ts';
 import { dropAllDrafts } from '../kit/drafts.ts';
 import type { Session } from '../kit/types.ts';
 

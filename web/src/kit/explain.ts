@@ -1,5 +1,5 @@
 // What an error means to the person before the screen, and what to do next.
-import { isApiError, isOffline } from './api.ts';
+import { isApiError, isOffline } from './client.ts';
 import { word } from './i18n.ts';
 import { NotAPicture } from './image.ts';
 

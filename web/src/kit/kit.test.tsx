@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { uuid } from './api.ts';
+import { uuid } from './client.ts';
 import { read } from './clock.ts';
 import { dropAllDrafts, readDraft, writeDraft } from './drafts.ts';
 import { shortNumber } from './format.ts';

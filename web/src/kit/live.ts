@@ -2,7 +2,7 @@
 // connection that breaks is resumed where it stopped.
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { acceptLanguage, base } from './api.ts';
+import { acceptLanguage, base } from './client.ts';
 
 export interface Message {
   id?: string;

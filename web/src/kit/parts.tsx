@@ -153,15 +153,7 @@ function entryClass(entry: Entry): string {
   return entry.verb === 'noted' ? 'in' : entry.system ? 'sys' : '';
 }
 
-export function Timeline({
-  entries,
-  label,
-  photo,
-}: {
-  entries: Entry[];
-  label: string;
-  photo: (id: string) => string;
-}) {
+export function Timeline({ entries, label }: { entries: Entry[]; label: string }) {
   let day = '';
   return (
     <ol className="tl" aria-label={label} data-testid="timeline">
@@ -177,14 +169,7 @@ export function Timeline({
             <Icon
               name={entry.verb === 'noted' && entry.public ? 'chat' : (verbIcon[entry.verb] ?? 'clock')}
             />
-            <span className="said">
-              {sentence(entry)}
-              {(entry.photos ?? []).map(id => (
-                <a key={id} className="shot" href={photo(id)} target="_blank" rel="noreferrer">
-                  <img src={photo(id)} alt={word('said.photo', { who: entry.by?.name ?? '' })} />
-                </a>
-              ))}
-            </span>
+            <span className="said">{sentence(entry)}</span>
             <span className="seen">
               {entry.public && (
                 <>

@@ -1,6 +1,6 @@
 // Sending a form: busy, what went wrong at which field, and one key per attempt that may be repeated safely.
 import { useCallback, useRef, useState } from 'react';
-import { isApiError, uuid } from './api.ts';
+import { isApiError, uuid } from './client.ts';
 import { explain } from './explain.ts';
 
 export interface Trouble {

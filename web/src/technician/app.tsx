@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useSyncExternalStore } from 'react';
-import { isApiError } from '../kit/api.ts';
+import { isApiError } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { useLang } from '../kit/i18n.ts';
 import { Icon } from '../kit/icons.tsx';

@@ -1,7 +1,7 @@
 // My jobs by deadline: what is being worked on now, what comes next.
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, data } from '../kit/api.ts';
+import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { ClockCell, GradeBadge } from '../kit/parts.tsx';
 import type { TicketRow } from '../kit/types.ts';

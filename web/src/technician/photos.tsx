@@ -1,6 +1,6 @@
 // Photos before and after: shrunk on the phone, and kept here until the server has them.
 import { useEffect, useRef, useState } from 'react';
-import { base, upload, uuid } from '../kit/api.ts';
+import { base, upload, uuid } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';

@@ -1,5 +1,5 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, data, isApiError, keepSession, whenSignedOut } from '../kit/api.ts';
+import { api, data, isApiError, keepSession, whenSignedOut } from '../kit/client.ts';
 import { dropAllDrafts } from '../kit/drafts.ts';
 import type { Session } from '../kit/types.ts';
 
@@ -47,7 +47,7 @@ export function useDuty() {
   const flip = async () => {
     const onDuty = !session.onDuty;
     await api.PUT('/staff/{id}/duty', {
-      params: { path: { id: session.staffId ?? session.account.id } },
+      params: { path: { id: session.account.id } },
       body: { onDuty },
     });
     client.setQueryData(['session'], { ...session, onDuty });

@@ -1,6 +1,6 @@
 // What has to be typed for a step. It takes the foot of the page, and the draft stays on the phone.
 import type { FormEvent, ReactNode } from 'react';
-import { api } from '../kit/api.ts';
+import { api } from '../kit/client.ts';
 import { useDraft } from '../kit/drafts.ts';
 import { wordFor } from '../kit/i18n.ts';
 import { hourMinute, nextAt, serverNow } from '../kit/time.ts';
@@ -52,9 +52,19 @@ function inMinutes(n: number): string {
   return hourMinute(new Date(Math.ceil((serverNow() + n * 60_000) / step) * step));
 }
 
+interface Told {
+  at: string;
+  text: string;
+  channel: 'phone' | 'visit' | 'wechat' | 'sms';
+}
+
 export function TellSheet(props: SheetProps) {
   const { ticket, send, act } = props;
-  const [draft, setDraft, clear] = useDraft(`m-tell:${ticket.id}`, { at: '', text: '', channel: 'phone' });
+  const [draft, setDraft, clear] = useDraft<Told>(`m-tell:${ticket.id}`, {
+    at: '',
+    text: '',
+    channel: 'phone',
+  });
   const set = (part: Partial<typeof draft>) => setDraft(old => ({ ...old, ...part }));
   const submit = async () => {
     const at = draft.at ? nextAt(draft.at) : undefined;

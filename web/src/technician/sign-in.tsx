@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api, data, keepSession } from '../kit/api.ts';
+import { api, data, keepSession } from '../kit/client.ts';
 import { useSend } from '../kit/send.ts';
 import { Field, TroubleNote } from './ui.tsx';
 import { t } from './words/index.ts';

@@ -1,7 +1,7 @@
 // The next step under the thumb, with what is still missing in a sentence.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, data, match } from '../kit/api.ts';
+import { api, data, match } from '../kit/client.ts';
 import { wordFor } from '../kit/i18n.ts';
 import { useSend } from '../kit/send.ts';
 import type { Ticket } from '../kit/types.ts';
@@ -88,7 +88,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
     send.clear();
     setDone('');
     const plain = simple.find(s => s === step);
-    if (plain) void act(plain, params => api.POST(`/tickets/{id}/${plain}`, { params, body: {} }));
+    if (plain) void act(plain, params => api.POST(`/tickets/{id}/${plain}`, { params }));
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
   const Sheet = open && sheets[open];

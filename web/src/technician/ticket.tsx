@@ -1,6 +1,6 @@
 // The working page of one job.
 import { useQuery } from '@tanstack/react-query';
-import { api, base, data } from '../kit/api.ts';
+import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
 import { ClockCell, ClockLine, GradeBadge, Timeline } from '../kit/parts.tsx';
@@ -12,8 +12,6 @@ import { Photos } from './photos.tsx';
 import { Steps } from './steps.tsx';
 import { Skeleton } from './ui.tsx';
 import { t } from './words/index.ts';
-
-const photoUrl = (id: string) => `${base}/files/${id}`;
 
 function Head({ ticket }: { ticket: Ticket }) {
   const who = [ticket.customerName ?? ticket.contactName, ticket.contactMobileMasked]
@@ -91,7 +89,7 @@ export function TicketPage({ id }: { id: string }) {
             </section>
             <section className="sect">
               <h2>{t('ticket.timeline')}</h2>
-              <Timeline entries={ticket.timeline} label={t('ticket.timeline')} photo={photoUrl} />
+              <Timeline entries={ticket.timeline} label={t('ticket.timeline')} />
             </section>
           </>
         )}

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useId, useRef } from 'react';
-import { api } from '../../kit/api.ts';
+import { api } from '../../kit/client.ts';
 import { explain } from '../../kit/explain.ts';
 import { setLang, useLang } from '../../kit/i18n.ts';
 import { Icon } from '../../kit/icons.tsx';
@@ -19,7 +19,7 @@ function Duty() {
     const onDuty = !session.onDuty;
     try {
       await api.PUT('/staff/{id}/duty', {
-        params: { path: { id: session.staffId ?? session.account.id } },
+        params: { path: { id: session.account.id } },
         body: { onDuty },
       });
       client.setQueryData(['session'], { ...session, onDuty });

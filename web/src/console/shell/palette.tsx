@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, type RefObject, useDeferredValue, useState } from 'react';
-import { api, data } from '../../kit/api.ts';
+import { api, data } from '../../kit/client.ts';
 import { setLang, useLang } from '../../kit/i18n.ts';
 import { setTheme, useMode } from '../../kit/prefs.ts';
 import { useCan, useCommunity, useSignOut } from '../session.ts';

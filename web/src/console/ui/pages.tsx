@@ -1,4 +1,4 @@
-import { isApiError } from '../../kit/api.ts';
+import { isApiError } from '../../kit/client.ts';
 import { explain } from '../../kit/explain.ts';
 import { t } from '../words/index.ts';
 import { H1 } from './heading.tsx';

@@ -116,7 +116,7 @@ describe('ticket parts', () => {
       public: false,
       text: '缺料',
     };
-    const html = renderToStaticMarkup(<Timeline entries={[entry]} label="经过" photo={id => id} />);
+    const html = renderToStaticMarkup(<Timeline entries={[entry]} label="经过" />);
     expect(html).toContain('仅内部');
     expect(html).toContain('class="in"');
   });

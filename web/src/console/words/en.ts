@@ -252,8 +252,7 @@ export const en: Record<ConsoleKey, string> = {
   'new.description.hint': "The customer's words, the situation",
   'new.go': 'Register',
   'new.drop': 'Discard',
-  'new.done': '{number} registered, nobody assigned yet.',
-  'new.done.assigned': '{number} registered, assigned to {name}.',
+  'new.done': '{number} registered.',
   'new.aside': 'The household',
   'new.aside.empty': 'When the household is found, its people and open matters stand here.',
 

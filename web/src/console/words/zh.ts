@@ -251,8 +251,7 @@ export const zh = {
   'new.description.hint': '客户的原话、现场情况',
   'new.go': '登记',
   'new.drop': '放弃',
-  'new.done': '已登记 {number}，还没有派人。',
-  'new.done.assigned': '已登记 {number}，派给{name}。',
+  'new.done': '已登记 {number}。',
   'new.aside': '这一户',
   'new.aside.empty': '找到这一户后，这里显示住户和在办的事，免得重复登记。',
 

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/api.ts';
+import { api, data, match } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { rating } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -20,7 +20,7 @@ type Draft = Partial<Record<Side | 'solved', string>> & { words: string; attempt
 export const mean = (a: number, b: number, c: number): number => Math.round(((a + b + c) / 3) * 10) / 10;
 
 interface Props {
-  followup: FollowUp;
+  followup: Pick<FollowUp, 'id' | 'version'>;
   onDone: () => void;
   onClose?: () => void;
 }

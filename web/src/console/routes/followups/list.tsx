@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { nameOf, rating, shortNumber } from '../../../kit/format.ts';
 import { When } from '../../../kit/parts.tsx';
 import { serverNow } from '../../../kit/time.ts';

@@ -1,6 +1,6 @@
 // A masked number. A click shows it for 30 seconds; the server writes who looked.
 import { useEffect, useState } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { explain } from '../../../kit/explain.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Resident } from '../../../kit/types.ts';

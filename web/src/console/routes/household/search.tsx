@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useState } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Hit } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type DragEvent, useState } from 'react';
-import { api, base, data, upload } from '../../../kit/api.ts';
+import { api, base, data, upload } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Import } from '../../../kit/types.ts';

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { api, base, data } from '../../../kit/api.ts';
+import { api, base, data } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Import } from '../../../kit/types.ts';
@@ -87,7 +87,7 @@ export function ImportPage() {
   const item = query.data;
   const apply = async () => {
     const made = await send.run(once =>
-      data(api.POST('/imports/{id}/apply', { params: { path: { id }, header: once }, body: {} })),
+      data(api.POST('/imports/{id}/apply', { params: { path: { id }, header: once } })),
     );
     if (!made) return;
     client.setQueryData(['imports', 'one', id], made);

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { explain } from '../../../kit/explain.ts';
 import { When } from '../../../kit/parts.tsx';
 import { H1 } from '../../ui/heading.tsx';

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api } from '../../../kit/api.ts';
+import { api } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useSignOut } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';

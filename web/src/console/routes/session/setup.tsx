@@ -1,6 +1,6 @@
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Setup } from '../../../kit/types.ts';
 import { useEnterSession } from '../../session.ts';

@@ -1,6 +1,6 @@
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data, isApiError } from '../../../kit/api.ts';
+import { api, data, isApiError } from '../../../kit/client.ts';
 import { setLang, useLang } from '../../../kit/i18n.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useEnterSession } from '../../session.ts';

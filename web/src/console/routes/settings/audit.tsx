@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fragment, useDeferredValue, useState } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import type { AuditEntry } from '../../../kit/types.ts';

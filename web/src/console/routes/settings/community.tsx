@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/api.ts';
+import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Community } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { explain } from '../../../kit/explain.ts';
 import { When } from '../../../kit/parts.tsx';
 import type { Job } from '../../../kit/types.ts';
@@ -35,7 +35,7 @@ function Row({ job }: { job: Job }) {
   const client = useQueryClient();
   const can = useCan();
   const retry = useMutation({
-    mutationFn: () => api.POST('/jobs/{id}/retry', { params: { path: { id: job.id } }, body: {} }),
+    mutationFn: () => api.POST('/jobs/{id}/retry', { params: { path: { id: job.id } } }),
     onSuccess: () => {
       toast(t('jobs.retried'));
       return client.invalidateQueries({ queryKey: ['jobs'] });

@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { api, data } from '../../../kit/api.ts';
-import { useCommunity } from '../../session.ts';
+import { api, data } from '../../../kit/client.ts';
+import { useCan, useCommunity } from '../../session.ts';
 
 const minutes = 5 * 60_000;
 
-export const useRoles = () =>
-  useQuery({
+export function useRoles() {
+  const can = useCan();
+  return useQuery({
     queryKey: ['roles'],
     queryFn: async () => (await data(api.GET('/roles'))).items,
     staleTime: minutes,
+    enabled: can('auth.roles_view'),
   });
+}
 
 export function useDepartments() {
   const community = useCommunity();

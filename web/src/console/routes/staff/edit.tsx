@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/api.ts';
+import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Staff, StaffBody } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
@@ -30,7 +30,7 @@ function valuesOf(s: Staff): Values {
   };
 }
 
-function bodyOf(v: Values, person: Staff | undefined): StaffBody {
+function bodyOf(v: Values): StaffBody {
   const text = (s: string) => s.trim() || undefined;
   return {
     name: v.name.trim(),
@@ -39,9 +39,6 @@ function bodyOf(v: Values, person: Staff | undefined): StaffBody {
     skills: v.skills,
     areas: v.areas,
     roles: v.roles,
-    state: person?.state ?? 'active',
-    onDuty: person?.onDuty ?? false,
-    username: text(v.username),
     // A masked number was not typed: leaving it out keeps the stored one.
     mobile: v.mobile.includes('*') ? undefined : text(v.mobile),
     departmentId: text(v.departmentId),
@@ -59,10 +56,12 @@ function useSave(person: Staff | undefined) {
     }
     if (values.roles.length === 0) wrong.roles = t('staff.roles.missing');
     if (!send.fix(wrong)) return undefined;
-    const body = bodyOf(values, person);
+    const body = bodyOf(values);
     const made = await send.run(async once => {
-      if (!person)
-        return data(api.POST('/staff', { params: { header: once }, body: { ...body, community } }));
+      if (!person) {
+        const made = { ...body, community, username: values.username.trim() };
+        return data(api.POST('/staff', { params: { header: once }, body: made }));
+      }
       const params = { path: { id: person.id }, header: match(person.version) };
       return { staff: await data(api.PUT('/staff/{id}', { params, body })), oneTimePassword: undefined };
     });

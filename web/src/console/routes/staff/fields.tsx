@@ -30,7 +30,22 @@ export const blank: Values = {
   roles: [],
 };
 
-const known = ['water', 'power', 'gas', 'heat', 'doors', 'lift', 'fire', 'home', 'other'];
+const known = [
+  'water',
+  'power',
+  'gas',
+  'heat',
+  'doors',
+  'lift',
+  'fire',
+  'home',
+  'access',
+  'camera',
+  'cleaning',
+  'greening',
+  'security',
+  'service',
+];
 const texts = ['name', 'agentNo', 'username', 'mobile', 'position'] as const;
 const required: readonly string[] = ['name', 'agentNo', 'username'];
 

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useDeferredValue, useEffect, useState } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { explain } from '../../../kit/explain.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
@@ -18,7 +18,7 @@ import { useRoles } from './data.ts';
 
 const route = getRouteApi('/console/staff');
 
-function useStaff(q: string, state: string) {
+function useStaff(q: string, state: Staff['state']) {
   const community = useCommunity();
   const query = { community, state, ...(q ? { q } : {}) };
   return useInfiniteQuery({

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Staff } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
@@ -52,7 +52,7 @@ function DisableForm({
     event.preventDefault();
     if (!send.fix(reason.trim() ? {} : { reason: t('form.reason.missing') })) return;
     const ok = await send.run(async once => {
-      const params = { path: { id: person.id }, header: once };
+      const params = { path: { id: person.id }, header: { ...match(person.version), ...once } };
       await api.POST('/staff/{id}/disable', { params, body: { reason: reason.trim() } });
       return true;
     });
@@ -92,14 +92,16 @@ export function StateActions({ person }: { person: Staff }) {
   };
   const enable = async () => {
     const ok = await send.run(async once => {
-      await api.POST('/staff/{id}/enable', { params: { path: { id: person.id }, header: once }, body: {} });
+      await api.POST('/staff/{id}/enable', {
+        params: { path: { id: person.id }, header: { ...match(person.version), ...once } },
+      });
       return true;
     });
     if (ok) await after(t('staff.enabled', { name: person.name }));
   };
   const reset = async () => {
     const made = await send.run(once =>
-      data(api.POST('/staff/{id}/password', { params: { path: { id: person.id }, header: once }, body: {} })),
+      data(api.POST('/staff/{id}/password', { params: { path: { id: person.id }, header: once } })),
     );
     if (made) setPassword(made.oneTimePassword);
   };

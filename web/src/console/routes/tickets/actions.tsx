@@ -2,7 +2,7 @@
 // and the form of a step in place.
 
 import { useState } from 'react';
-import { api, data, match } from '../../../kit/api.ts';
+import { api, data, match } from '../../../kit/client.ts';
 import { type Trouble, useSend } from '../../../kit/send.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { useKeys } from '../../shell/keys.ts';
@@ -120,7 +120,7 @@ function useActs(ticket: Ticket, done: () => void) {
   /** Steps that need no words. */
   const simply = (step: (typeof plain)[number]) =>
     act(
-      params => api.POST(`/tickets/{id}/${step}`, { params, body: {} }),
+      params => api.POST(`/tickets/{id}/${step}`, { params }),
       t(`ticket.done.${step}`, { number: ticket.number }),
     );
   return { send, act, simply };

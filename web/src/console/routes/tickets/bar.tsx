@@ -4,20 +4,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { useCounts } from '../../shell/shell.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { t } from '../../words/index.ts';
-import { type Filters, type View, views } from './data.ts';
-
-const statuses = [
-  'new',
-  'dispatched',
-  'accepted',
-  'arrived',
-  'working',
-  'resolved',
-  'followed_up',
-  'archived',
-  'cancelled',
-] as const;
-const grades = ['A', 'B', 'C'] as const;
+import { type Filters, grades, statuses, type View, views } from './filters.ts';
 
 /** Typed words go into the address a moment after the last key. */
 export function Search({ value, onChange }: { value: string; onChange: (q: string) => void }) {
@@ -74,7 +61,10 @@ export function Chips({ filters, set }: { filters: Filters; set: (part: Filters)
     <div className="chips">
       <label className="chip">
         <span className="k">{t('tickets.status')}</span>
-        <select value={filters.status ?? ''} onChange={e => set({ status: e.target.value || undefined })}>
+        <select
+          value={filters.status ?? ''}
+          onChange={e => set({ status: statuses.find(s => s === e.target.value) })}
+        >
           <option value="">{t('tickets.any')}</option>
           {statuses.map(s => (
             <option key={s} value={s}>
@@ -85,7 +75,10 @@ export function Chips({ filters, set }: { filters: Filters; set: (part: Filters)
       </label>
       <label className="chip">
         <span className="k">{t('tickets.grade')}</span>
-        <select value={filters.grade ?? ''} onChange={e => set({ grade: e.target.value || undefined })}>
+        <select
+          value={filters.grade ?? ''}
+          onChange={e => set({ grade: grades.find(g => g === e.target.value) })}
+        >
           <option value="">{t('tickets.any')}</option>
           {grades.map(g => (
             <option key={g} value={g}>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { base } from '../../../kit/api.ts';
+import { base } from '../../../kit/client.ts';
 import { categoryName, nameOf, rating } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { ClockLine, GradeBadge, Timeline, When } from '../../../kit/parts.tsx';
@@ -151,7 +151,7 @@ export function Story({ ticket }: { ticket: Ticket }) {
       {ticket.description && <p className="said-first">{ticket.description}</p>}
       <Notices ticket={ticket} />
       <h2 className="sub">{t('ticket.timeline')}</h2>
-      <Timeline entries={ticket.timeline} label={t('ticket.timeline')} photo={photoUrl} />
+      <Timeline entries={ticket.timeline} label={t('ticket.timeline')} />
     </>
   );
 }

@@ -2,7 +2,7 @@
 import Input from 'antd/es/input';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { type KeyboardEvent, useRef, useState } from 'react';
-import { api } from '../../../kit/api.ts';
+import { api } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { useSend } from '../../../kit/send.ts';
@@ -14,7 +14,7 @@ import { t } from '../../words/index.ts';
 import type { ActionProps } from './actions.tsx';
 
 const channels = ['phone', 'sms', 'wechat', 'visit'] as const;
-const blank = { tell: '', note: '', channel: 'phone', at: '' };
+const blank = { tell: '', note: '', channel: 'phone' as (typeof channels)[number], at: '' };
 type Draft = typeof blank;
 type Side = 'tell' | 'note';
 
@@ -90,7 +90,7 @@ function How({ draft, set, onKey }: HowProps) {
         className="pick"
         aria-label={t('composer.channel')}
         value={draft.channel}
-        onChange={e => set({ channel: e.target.value })}
+        onChange={e => set({ channel: e.target.value as (typeof channels)[number] })}
       >
         {channels.map(c => (
           <option key={c} value={c}>

@@ -1,27 +1,10 @@
 // Reading and acting on tickets.
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { api, data } from '../../../kit/api.ts';
-import type { Category, Ticket, TicketQuery } from '../../../kit/types.ts';
+import { api, data } from '../../../kit/client.ts';
+import type { Category, Ticket } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
-
-export const views = ['mine', 'due', 'unassigned', 'all', 'followup'] as const;
-export type View = (typeof views)[number];
-
-export interface Filters {
-  view?: string;
-  status?: string;
-  grade?: string;
-  q?: string;
-}
-
-export function queryOf(community: string, { view, status, grade, q }: Filters): TicketQuery {
-  const made: TicketQuery = { community, view: view ?? 'all' };
-  if (status) made.status = status;
-  if (grade) made.grade = grade;
-  if (q) made.q = q;
-  return made;
-}
+import { type Filters, queryOf } from './filters.ts';
 
 export function useTickets(filters: Filters) {
   const community = useCommunity();

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import type { Grade, Staff } from '../../../kit/types.ts';

@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { base } from '../../../kit/api.ts';
+import { base } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { TicketRow } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
@@ -13,7 +13,8 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { Chips, Foot, Search, ViewTabs } from './bar.tsx';
-import { type Filters, queryOf, useTickets, type View, views } from './data.ts';
+import { useTickets } from './data.ts';
+import { type Filters, queryOf, type View, views } from './filters.ts';
 import { TicketPane } from './pane.tsx';
 import { TicketTable } from './table.tsx';
 

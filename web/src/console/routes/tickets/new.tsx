@@ -5,7 +5,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, type KeyboardEvent, useMemo, useRef } from 'react';
-import { api, data } from '../../../kit/api.ts';
+import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -29,7 +29,7 @@ export interface Draft extends WhereDraft {
   title: string;
   category?: string;
   grade?: Grade;
-  channel: string;
+  channel: NewTicket['channel'];
   description: string;
 }
 
@@ -59,6 +59,7 @@ function bodyOf(draft: Draft, community: string, category: string, grade: Grade)
         : { roomLabel: text(draft.roomText) };
   const made: NewTicket = {
     community,
+    kind: 'repair',
     ...place,
     category,
     grade,
@@ -167,13 +168,8 @@ function useRegister(draft: Draft, judged: Judged, clear: () => void) {
     const made = await send.run(once => data(api.POST('/tickets', { params: { header: once }, body })));
     if (!made) return;
     clear();
-    client.setQueryData(['ticket', made.id], made);
     for (const key of ['tickets', 'counts', 'household']) void client.invalidateQueries({ queryKey: [key] });
-    toast(
-      made.assignee
-        ? t('new.done.assigned', { number: made.number, name: made.assignee.name })
-        : t('new.done', { number: made.number }),
-    );
+    toast(t('new.done', { number: made.number }));
     void navigate({ to: '/console/tickets', search: { open: made.id } });
   };
   return { send, submit };

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { upload } from '../../../kit/api.ts';
+import { upload } from '../../../kit/client.ts';
 import { explain } from '../../../kit/explain.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { shrink } from '../../../kit/image.ts';

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { useEffect, useState } from 'react';
-import { api, data, isApiError } from '../../../kit/api.ts';
+import { api, data, isApiError } from '../../../kit/client.ts';
 import { explain } from '../../../kit/explain.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import type { Hit, Household, Room } from '../../../kit/types.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { api, data, isOffline, keepSession, upload, whenSignedOut } from './api.ts';
+import { api, data, isOffline, keepSession, upload, whenSignedOut } from './client.ts';
 import { explain } from './explain.ts';
 import { ApiError } from './problem.ts';
 import { noteServerTime, serverNow } from './time.ts';
@@ -33,7 +33,6 @@ afterEach(() => {
 const post = () =>
   api.POST('/tickets/{id}/accept', {
     params: { path: { id: 'a' }, header: { 'If-Match': '"3"' } },
-    body: {},
   });
 
 it('sends token, language, version and a fresh key with every write', async () => {

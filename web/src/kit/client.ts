@@ -52,7 +52,12 @@ async function send(request: Request): Promise<Response> {
 
 const origin = typeof location === 'undefined' ? 'http://localhost' : location.origin;
 
-export const api = createClient<paths>({ baseUrl: origin + base, fetch: send, credentials: 'same-origin' });
+export const api = createClient<paths>({
+  baseUrl: origin + base,
+  fetch: send,
+  credentials: 'same-origin',
+  querySerializer: { array: { style: 'form', explode: false } },
+});
 
 /** send() throws on refusals, so an answer that arrives is the good one. */
 export async function data<T>(call: Promise<{ data?: T }>): Promise<T> {

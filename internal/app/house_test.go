@@ -1,0 +1,296 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/sheet"
+	"guanjia/internal/platform/web"
+)
+
+func TestMain(m *testing.M) {
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // thousands of refused requests are no news
+	os.Exit(m.Run())
+}
+
+const setupCode = "TEST-CODE-0001"
+
+// each runs fn against a whole node on each engine, with a driven clock.
+func each(t *testing.T, fn func(t *testing.T, h *house)) {
+	t.Helper()
+	run := func(t *testing.T, dsn string) {
+		c := &dbtest.Clock{}
+		c.Set(dbtest.Noon)
+		a, err := New(t.Context(), Config{DataDir: t.TempDir(), Database: dsn, Relaxed: true, Now: c.Now, SetupCode: setupCode})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = a.Close() })
+		fn(t, &house{App: a, t: t, clock: c})
+	}
+	t.Run("sqlite", func(t *testing.T) { t.Parallel(); run(t, "") })
+	server := os.Getenv("TEST_POSTGRES")
+	if server == "" {
+		t.Log("TEST_POSTGRES is not set: PostgreSQL was not tested")
+		return
+	}
+	t.Run("postgres", func(t *testing.T) { t.Parallel(); run(t, dbtest.Postgres(t, server)) })
+}
+
+// house is a node with a community in which everything has happened once, and
+// somebody of another community who may do everything there.
+type house struct {
+	*App
+	t        *testing.T
+	clock    *dbtest.Clock
+	admin    *client
+	stranger *client
+	here     string            // the community
+	there    string            // the stranger's
+	ids      map[string]string // by the first part of the address
+}
+
+// client is somebody with a browser.
+type client struct {
+	h            *house
+	cookie, csrf string
+	from         string
+}
+
+type answer struct {
+	t      *testing.T
+	ask    string
+	status int
+	header http.Header
+	body   string
+}
+
+func (h *house) client() *client { return &client{h: h, from: "192.0.2.1:1000"} }
+
+// do sends one request; a string is sent as it is, anything else as JSON.
+func (c *client) do(method, path string, body any, headers ...string) answer {
+	c.h.t.Helper()
+	var r io.Reader
+	kind := "application/json"
+	switch b := body.(type) {
+	case nil:
+	case io.Reader:
+		r = b
+	case string:
+		r = strings.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		if err != nil {
+			c.h.t.Fatal(err)
+		}
+		r = bytes.NewReader(raw)
+	}
+	ctx := c.h.t.Context()
+	if strings.HasPrefix(path, "/live") {
+		short, cancel := context.WithTimeout(ctx, 30*time.Millisecond)
+		defer cancel()
+		ctx = short
+	}
+	if !strings.HasPrefix(path, "//") {
+		path = web.Prefix + path
+	} else {
+		path = path[1:]
+	}
+	req := httptest.NewRequestWithContext(ctx, method, "http://localhost/", r)
+	address, query, _ := strings.Cut(path, "?")
+	req.URL.Path, req.URL.RawQuery, req.RequestURI = address, query, path
+	req.RemoteAddr = c.from
+	if c.cookie != "" {
+		req.AddCookie(&http.Cookie{Name: web.SessionCookie, Value: c.cookie})
+	}
+	if c.csrf != "" {
+		req.Header.Set("X-CSRF-Token", c.csrf)
+	}
+	if r != nil {
+		req.Header.Set("Content-Type", kind)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	rec := httptest.NewRecorder()
+	c.h.Handler().ServeHTTP(rec, req)
+	return answer{c.h.t, method + " " + path, rec.Code, rec.Header(), rec.Body.String()}
+}
+
+func (c *client) upload(path, name string, content []byte) answer {
+	c.h.t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	part, err := m.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err == nil {
+		err = m.Close()
+	}
+	if err != nil {
+		c.h.t.Fatal(err)
+	}
+	return c.do(http.MethodPost, path, &b, "Content-Type", m.FormDataContentType())
+}
+
+func (a answer) is(status int, words ...string) answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("%s: status %d, want %d: %.600s", a.ask, a.status, status, a.body)
+	}
+	for _, w := range words {
+		if !strings.Contains(a.body, w) {
+			a.t.Fatalf("%s: no %q in %.600s", a.ask, w, a.body)
+		}
+	}
+	return a
+}
+
+// at reads a field of the answer: "staff.id", "items.0.id".
+func (a answer) at(path string) string {
+	a.t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(a.body), &v); err != nil {
+		a.t.Fatalf("%s: %v: %s", a.ask, err, a.body)
+	}
+	for key := range strings.SplitSeq(path, ".") {
+		switch x := v.(type) {
+		case map[string]any:
+			v = x[key]
+		case []any:
+			i, err := strconv.Atoi(key)
+			if err != nil || i >= len(x) {
+				a.t.Fatalf("%s: no %s in %s", a.ask, path, a.body)
+			}
+			v = x[i]
+		}
+	}
+	s, ok := v.(string)
+	if !ok {
+		a.t.Fatalf("%s: %s is %v in %s", a.ask, path, v, a.body)
+	}
+	return s
+}
+
+// signedIn keeps the session that an answer opened.
+func (c *client) signedIn(a answer) {
+	a.t.Helper()
+	for _, k := range (&http.Response{Header: a.header}).Cookies() {
+		if k.Name == web.SessionCookie {
+			c.cookie = k.Value
+		}
+	}
+	c.csrf = a.at("csrf")
+	if c.cookie == "" {
+		a.t.Fatalf("%s set no cookie", a.ask)
+	}
+}
+
+// signIn opens a session with a one-time password and chooses another one.
+func (h *house) signIn(name, oneTime string) *client {
+	h.t.Helper()
+	c := h.client()
+	c.signedIn(c.do("POST", "/session", map[string]any{"username": name, "password": oneTime}).is(200))
+	c.do("PUT", "/account/password", map[string]any{"current": oneTime, "next": "chosen-" + oneTime}).is(204)
+	return c
+}
+
+func setupBody() map[string]any {
+	return map[string]any{
+		"code": setupCode, "company": "Company", "community": map[string]any{"name": "Zqxhere Garden", "zone": "Asia/Shanghai"},
+		"admin": map[string]any{"name": "Everyones Admin", "username": "admin", "password": "tulips-and-rain"},
+	}
+}
+
+func (h *house) start() {
+	h.t.Helper()
+	h.admin = h.client()
+	a := h.admin.do("POST", "/setup", setupBody()).is(201)
+	h.admin.signedIn(a)
+	h.here = a.at("communities.0.id")
+}
+
+func (h *house) wake() {
+	h.t.Helper()
+	if err := h.Wake(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+var png, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+// sheetOf is a table of one room and its owner.
+func sheetOf(t *testing.T) []byte {
+	t.Helper()
+	s := sheet.Sheet{Name: "房屋", Rows: func(yield func([]any, error) bool) {
+		yield([]any{"7", "7", "7707", "108.62", "Zqxowner", "13911117707"}, nil)
+	}}
+	for _, h := range []string{"楼栋*", "单元", "房号*", "建筑面积*", "业主姓名", "手机号"} {
+		s.Columns = append(s.Columns, sheet.Column{Title: h})
+	}
+	var b bytes.Buffer
+	if err := sheet.Write(&b, s); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// live lets everything happen once: import, staff, a repair from the call to
+// the open follow-up, another one that nobody has taken.
+func (h *house) live() {
+	h.t.Helper()
+	h.start()
+	a := h.admin
+	h.ids = map[string]string{"communities": h.here, "devices": "06q3g8k2m4n5p", "jobs": "06q3g8k2m4n5p"}
+	h.ids["imports"] = a.upload("/imports?community="+h.here, "Zqxfile.xlsx", sheetOf(h.t)).is(201, `"state":"checked"`).at("id")
+	a.do("POST", "/imports/"+h.ids["imports"]+"/apply", nil).is(200, `"state":"applied"`)
+	h.ids["rooms"] = a.do("GET", "/rooms?community="+h.here, nil).is(200).at("items.0.id")
+	h.ids["buildings"] = a.do("GET", "/buildings?community="+h.here, nil).is(200).at("items.0.id")
+	h.ids["households"] = h.ids["rooms"]
+	h.ids["customers"] = a.do("GET", "/households/"+h.ids["rooms"], nil).is(200).at("people.0.customerId")
+	h.ids["departments"] = a.do("GET", "/departments?community="+h.here, nil).is(200).at("items.0.id")
+	tech := a.do("POST", "/staff", map[string]any{"community": h.here, "agentNo": "Z532", "name": "Zqxtech", "mobile": "13911110532", "username": "tech",
+		"skills": []string{"water"}, "roles": []string{"technician"}}).is(201)
+	h.ids["staff"] = tech.at("staff.id")
+	t := h.signIn("tech", tech.at("oneTimePassword"))
+	t.do("PUT", "/staff/"+h.ids["staff"]+"/duty", map[string]any{"onDuty": true}).is(200)
+	open := func(title string) string {
+		return a.do("POST", "/tickets", map[string]any{"community": h.here, "roomId": h.ids["rooms"], "customerId": h.ids["customers"], "contactName": "Zqxcaller", "contactMobile": "13911119999",
+			"category": "facilities.water", "grade": "A", "title": title, "channel": "phone"}).is(201).at("id")
+	}
+	done := open("Zqxleak")
+	h.wake()
+	step := func(path string, body any) {
+		tag := t.do("GET", "/tickets/"+done, nil).is(200).header.Get("ETag")
+		t.do("POST", "/tickets/"+done+"/"+path, body, "If-Match", tag).is(200)
+	}
+	step("accept", nil)
+	step("arrive", nil)
+	step("start", nil)
+	h.ids["files"] = t.upload("/tickets/"+done+"/photos?kind=after", "a.png", png).is(201).at("id")
+	step("resolve", map[string]any{"remedy": "Zqxsealed"})
+	h.wake()
+	h.ids["followups"] = a.do("GET", "/followups?state=all&community="+h.here, nil).is(200).at("items.0.id")
+	t.do("PUT", "/staff/"+h.ids["staff"]+"/duty", map[string]any{"onDuty": false}).is(200)
+	h.ids["tickets"] = open("Zqxsecond")
+	h.wake()
+
+	h.there = a.do("POST", "/communities", map[string]any{"name": "Elsewhere"}).is(201).at("id")
+	other := a.do("POST", "/staff", map[string]any{"community": h.there, "agentNo": "0900", "name": "Somebody", "username": "stranger", "roles": []string{"administrator"}}).is(201)
+	h.stranger = h.signIn("stranger", other.at("oneTimePassword"))
+	h.admin = a
+}

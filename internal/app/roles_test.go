@@ -1,0 +1,86 @@
+package app
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+
+	"guanjia/internal/auth"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/staff"
+)
+
+// acc03 are the roles that a first start ships.
+var acc03 = []string{"front_desk", "phone_agent", "service_supervisor", "service_manager", "property_manager", "administrator", "general_manager", "quality_officer", "onsite_specialist",
+	"maintenance_leader", "technician", "cleaning_leader", "security_leader", "cashier", "finance", "storekeeper", "trainer", "marketing", "auditor"}
+
+// declared are the actions that no route names, because a use case asks for them besides its own.
+var declared = []authz.Action{staff.ActDuty, auth.ActAssign}
+
+func TestRolesAndRoutesKnowEachOther(t *testing.T) {
+	a, err := New(t.Context(), Config{DataDir: t.TempDir(), Relaxed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Close() }()
+	roles, err := auth.ShippedRoles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, held := map[authz.Action]bool{}, map[authz.Action]bool{}
+	for _, act := range declared {
+		known[act] = true
+	}
+	for _, r := range a.Routes() {
+		known[r.Action] = true
+	}
+	codes, form := []string{}, regexp.MustCompile(`^[a-z]+\.[a-z_]+$`)
+	for _, r := range roles {
+		codes = append(codes, r.Code)
+		if r.Zh == "" || r.En == "" || len(r.Actions) == 0 {
+			t.Errorf("%+v is not complete", r)
+		}
+		for i, act := range r.Actions {
+			held[act] = true
+			if !known[act] || !form.MatchString(string(act)) {
+				t.Errorf("%s holds %q, which nothing asks for", r.Code, act)
+			}
+			if slices.Contains(r.Actions[:i], act) {
+				t.Errorf("%s holds %s twice", r.Code, act)
+			}
+		}
+	}
+	if !slices.Equal(codes, acc03) {
+		t.Errorf("shipped roles: %v", codes)
+	}
+	for _, r := range a.Routes() {
+		if r.Action != "" && r.Action != auth.ActSelf && !held[r.Action] {
+			t.Errorf("%s: no shipped role holds %s", r, r.Action)
+		}
+	}
+	admin := roles[slices.Index(codes, "administrator")]
+	for act := range held {
+		if !slices.Contains(admin.Actions, act) {
+			t.Errorf("the administrator could not give a role with %s", act)
+		}
+	}
+}
+
+// Ordinary staff change no settings (ACC-05).
+func TestOnlyManagersChangeSettings(t *testing.T) {
+	roles, err := auth.ShippedRoles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := []authz.Action{"org.edit", "staff.edit", "auth.roles_assign", "auth.password_reset", "housing.edit", "jobs.retry"}
+	for _, r := range roles {
+		for _, act := range r.Actions {
+			if slices.Contains(settings, act) && r.Code != "administrator" && r.Code != "property_manager" {
+				t.Errorf("%s holds %s", r.Code, act)
+			}
+			if r.Code == "auditor" && !regexp.MustCompile(`_?view$|export$`).MatchString(string(act)) {
+				t.Errorf("the read-only auditor holds %s", act)
+			}
+		}
+	}
+}

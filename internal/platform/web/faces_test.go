@@ -1,0 +1,30 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/fstest"
+)
+
+func TestEveryAddressHasItsDocument(t *testing.T) {
+	files := fstest.MapFS{"console.html": {Data: []byte("console")}, "technician.html": {Data: []byte("technician")}, "assets/a-1.js": {Data: []byte("script")}}
+	h := Faces(files, map[string]string{"": "console.html", "m": "technician.html"})
+	for address, want := range map[string]string{
+		"/": "console", "/console": "console", "/console/tickets/0abc": "console", "/m": "technician", "/m/": "technician", "/m/tickets/0abc": "technician",
+		"/assets/a-1.js": "script", "/assets/a-2.js": "404", "/favicon.ico": "404", "/console.html": "404", "/.env": "404", "/..%2f..%2fgo.mod": "404",
+	} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+		got := w.Body.String()
+		if w.Code != http.StatusOK {
+			got = http.StatusText(w.Code)
+			if w.Code == http.StatusNotFound {
+				got = "404"
+			}
+		}
+		if got != want {
+			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
+	}
+}
