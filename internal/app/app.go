@@ -40,6 +40,14 @@ type Config struct {
 	Alone     bool // SQLite: no shared commits (to measure what they bring)
 }
 
+// clock is what tells the time: the machine's unless a test or the demo drives it.
+func (c Config) clock() func() time.Time {
+	if c.Now == nil {
+		return time.Now
+	}
+	return c.Now
+}
+
 // App is one node.
 type App struct {
 	services
@@ -67,9 +75,7 @@ func New(ctx context.Context, c Config) (*App, error) {
 }
 
 func open(ctx context.Context, c Config) (*App, error) {
-	if c.Now == nil {
-		c.Now = time.Now
-	}
+	c.Now = c.clock()
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
