@@ -18,6 +18,12 @@ import (
 
 type object = map[string]any
 
+// as reads a value of the description; the zero T when it is something else.
+func as[T any](v any) T {
+	t, _ := v.(T)
+	return t
+}
+
 // call is one route with what its description says of its input.
 type call struct {
 	web.Route
@@ -40,14 +46,14 @@ func (h *house) calls() (out []call) {
 	}
 	for _, r := range h.Routes() {
 		c := call{Route: r, path: strings.TrimPrefix(r.Path, web.Prefix), api: api}
-		op := api["paths"].(object)[c.path].(object)[strings.ToLower(r.Method)].(object)
+		op := as[object](as[object](as[object](api["paths"])[c.path])[strings.ToLower(r.Method)])
 		list, _ := op["parameters"].([]any)
 		for _, p := range list {
-			c.params = append(c.params, p.(object))
+			c.params = append(c.params, as[object](p))
 		}
 		if b, ok := op["requestBody"].(object); ok {
-			if j, ok := b["content"].(object)["application/json"].(object); ok {
-				c.body = c.resolve(j["schema"].(object))
+			if j, ok := as[object](b["content"])["application/json"].(object); ok {
+				c.body = c.resolve(as[object](j["schema"]))
 			}
 		}
 		out = append(out, c)
@@ -60,7 +66,7 @@ func (h *house) calls() (out []call) {
 
 func (c call) resolve(s object) object {
 	if ref, ok := s["$ref"].(string); ok {
-		return c.api["components"].(object)["schemas"].(object)[ref[strings.LastIndex(ref, "/")+1:]].(object)
+		return as[object](as[object](as[object](c.api["components"])["schemas"])[ref[strings.LastIndex(ref, "/")+1:]])
 	}
 	return s
 }
@@ -73,7 +79,7 @@ func kind(s object) string {
 	case []any:
 		for _, k := range v {
 			if k != "null" {
-				return k.(string)
+				return as[string](k)
 			}
 		}
 	}
@@ -103,11 +109,11 @@ func (h *house) sample(c call, field string, s object) any {
 		out := object{}
 		props, _ := s["properties"].(object)
 		for name, p := range props {
-			out[name] = h.sample(c, name, p.(object))
+			out[name] = h.sample(c, name, as[object](p))
 		}
 		return out
 	case "array":
-		item := c.resolve(s["items"].(object))
+		item := c.resolve(as[object](s["items"]))
 		if kind(item) == "object" || isID(item) {
 			return []any{h.sample(c, field, item)}
 		}
@@ -145,7 +151,7 @@ func (h *house) address(c call, id string) string {
 	}
 	for _, p := range c.params {
 		name, _ := p["name"].(string)
-		s := c.resolve(p["schema"].(object))
+		s := c.resolve(as[object](p["schema"]))
 		switch {
 		case p["in"] != "query":
 		case name == "community":
@@ -432,7 +438,7 @@ func (h *house) wrongAddresses(c call) {
 	}
 	for _, p := range c.params {
 		name, _ := p["name"].(string)
-		s := c.resolve(p["schema"].(object))
+		s := c.resolve(as[object](p["schema"]))
 		if p["in"] != "query" {
 			continue
 		}
@@ -487,7 +493,7 @@ func (h *house) wrongFields(c call, schema, sample object, send func(any) answer
 	required, _ := schema["required"].([]any)
 	props, _ := schema["properties"].(object)
 	for name, raw := range props {
-		s := c.resolve(raw.(object))
+		s := c.resolve(as[object](raw))
 		with := func(v any) object {
 			out := maps.Clone(sample)
 			out[name] = v
