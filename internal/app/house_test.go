@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"strconv"
 	"strings"
@@ -26,7 +27,10 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-const setupCode = "TEST-CODE-0001"
+const (
+	setupCode = "TEST-CODE-0001"
+	proxy     = "192.0.2.77"
+)
 
 // each runs fn against a whole node on each engine, with a driven clock.
 func each(t *testing.T, fn func(t *testing.T, h *house)) {
@@ -34,7 +38,7 @@ func each(t *testing.T, fn func(t *testing.T, h *house)) {
 	run := func(t *testing.T, dsn string) {
 		c := &dbtest.Clock{}
 		c.Set(dbtest.Noon)
-		a, err := New(t.Context(), Config{DataDir: t.TempDir(), Database: dsn, Relaxed: true, Now: c.Now, SetupCode: setupCode})
+		a, err := New(t.Context(), Config{DataDir: t.TempDir(), Database: dsn, Relaxed: true, Now: c.Now, SetupCode: setupCode, Proxies: []netip.Prefix{netip.MustParsePrefix(proxy + "/32")}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -136,7 +136,7 @@ type System struct {
 
 func (a *App) systemRoutes(api *web.API) {
 	web.Get(api, "/system", ActJobsView, func(ctx context.Context, who authz.Actor, _ *struct{}) (s System, err error) {
-		s = System{Version: version, Engine: a.db.Engine, StartedAt: clock.Of(a.started)}
+		s = System{Version: version, Engine: a.db.Engine, StartedAt: a.started}
 		err = a.db.Read(ctx, who, ActJobsView, func(tx *db.Tx) error {
 			n, err := jobs.Count(ctx, tx)
 			if err != nil {

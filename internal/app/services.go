@@ -59,7 +59,7 @@ func (a *App) build() error {
 
 // followUpOf is what a ticket's page shows of the follow-up, a higher floor.
 func (a *App) followUpOf(ctx context.Context, who authz.Actor, id ticket.ID) (*ticket.FollowUpBrief, error) {
-	if who.May(followup.ActView) != nil {
+	if !who.Can(followup.ActView) {
 		return nil, nil
 	}
 	v, err := a.followups.OfTicket(ctx, who, id)
@@ -79,7 +79,7 @@ func (a *App) more(ctx context.Context, who authz.Actor, v *auth.View) error {
 		return err
 	}
 	v.OnDuty = &on
-	if who.May(org.ActView) != nil {
+	if !who.Can(org.ActView) {
 		return nil
 	}
 	all, err := a.org.Communities(ctx, who)

@@ -24,7 +24,7 @@ func TestTheFirstStart(t *testing.T) {
 		a.not("Echo", "Mars")
 		for password, code := range map[string]string{"tulips": "password.short", "1q2w3e4r5t": "password.common", "the-admin-of-it": "password.common"} {
 			b := setupBody()
-			b["admin"].(object)["password"] = password
+			as[object](b["admin"])["password"] = password
 			c.do("POST", "/setup", b).is(422, `"field":"admin.password"`, code)
 		}
 		c.do("GET", "/setup", nil).is(200, `"needed":true`) // nothing half done

@@ -38,7 +38,7 @@ func book(t testing.TB, rows ...[]any) []byte {
 func edited(t testing.TB, edit func(f *excelize.File), rows ...[]any) []byte {
 	t.Helper()
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	for i, r := range append([][]any{heads}, rows...) {
 		if err := f.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &r); err != nil {
 			t.Fatal(err)

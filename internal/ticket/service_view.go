@@ -34,9 +34,9 @@ type RowView struct {
 
 // View makes a list's view of a row.
 func (r Row) View(now clock.Instant) RowView {
-	v := RowView{Ticket: r.Ticket, Short: r.Short, Customer: r.ContactName, Clock: r.First(now), Rating: stars(r.Ticket.Rating)}
-	if r.Ticket.Assignee != 0 {
-		v.Assignee = &Person{ID: r.Ticket.Assignee, Name: r.AssigneeName}
+	v := RowView{Ticket: r.Ticket, Short: r.Short, Customer: r.ContactName, Clock: r.First(now), Rating: stars(r.Rating)}
+	if r.Assignee != 0 {
+		v.Assignee = &Person{ID: r.Assignee, Name: r.AssigneeName}
 	}
 	return v
 }

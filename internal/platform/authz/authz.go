@@ -78,6 +78,9 @@ func (a Actor) May(act Action) error {
 	return ErrForbidden
 }
 
+// Can reports whether a may do act somewhere, for what only adds to an answer.
+func (a Actor) Can(act Action) bool { return a.May(act) == nil }
+
 // Scope is where an actor may do one action.
 type Scope struct {
 	All         bool

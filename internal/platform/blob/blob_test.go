@@ -62,7 +62,7 @@ func TestAFileIsNamedByItsBytesAndKeptOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	if raw, err := io.ReadAll(f); err != nil || string(raw) != "abc" {
 		t.Error(string(raw), err)
 	}
@@ -169,7 +169,7 @@ func TestWhatIsPutComesBack(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.Close()
+		defer func() { _ = f.Close() }()
 		if back, err := io.ReadAll(f); err != nil || !bytes.Equal(back, raw) {
 			t.Fatal(err)
 		}

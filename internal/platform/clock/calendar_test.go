@@ -161,7 +161,7 @@ func TestAWrongTableIsRefused(t *testing.T) {
 		"a day without isOffDay":               swap(`,"isOffDay":false`, ``),
 		"a day without a name":                 swap(`"name":"劳动节"`, `"name":" "`),
 		"no date":                              swap(`"date":"2027-01-03",`, ``),
-		"a day that contradicts the year 2026": strings.Replace(strings.Replace(table2027, "2027", "2026", -1), "2026-12-31", "2025-10-01", 1),
+		"a day that contradicts the year 2026": strings.Replace(strings.ReplaceAll(table2027, "2027", "2026"), "2026-12-31", "2025-10-01", 1),
 	} {
 		t.Run(rule, func(t *testing.T) {
 			if _, err := China().With([]byte(raw)); !errors.Is(err, ErrHolidays) {

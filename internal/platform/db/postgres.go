@@ -125,12 +125,24 @@ func Unique(err error, names ...string) bool {
 	return len(names) == 0
 }
 
+// dangling reports a violation of a foreign key.
+func dangling(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "23503"
+	}
+	return strings.Contains(err.Error(), "FOREIGN KEY constraint failed")
+}
+
 func keyTaken(err error) bool { return Unique(err, "idempotency") }
 
-// classify turns a database that is gone or full into ErrUnavailable.
+// classify turns a database that is gone or full into ErrUnavailable, and a
+// reference to a row that is not there into what looking for it would have said.
 func classify(err error) error {
 	if err == nil {
 		return nil
+	}
+	if dangling(err) {
+		return fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
 	pg, isPG := errors.AsType[*pgconn.PgError](err)
 	_, isConnect := errors.AsType[*pgconn.ConnectError](err)

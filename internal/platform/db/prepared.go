@@ -32,7 +32,7 @@ func (w *writer) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
 // back the whole shared transaction.
 func (w *writer) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
 	ctx = context.WithoutCancel(ctx)
-	s, err := w.stmt(ctx, q)
+	s, err := w.stmt(ctx, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (w *writer) ExecContext(ctx context.Context, q string, args ...any) (sql.Re
 
 func (w *writer) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
 	ctx = context.WithoutCancel(ctx)
-	s, err := w.stmt(ctx, q)
+	s, err := w.stmt(ctx, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (r reader) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
 		}
 		r.kept.mu.Lock()
 		if old, raced := r.kept.m[q]; raced {
-			_ = s.Close()
+			_ = s.Close() //nolint:sqlclosecheck // somebody else was faster
 			s = old
 		}
 		r.kept.m[q] = s
@@ -98,7 +98,7 @@ func (r reader) ExecContext(context.Context, string, ...any) (sql.Result, error)
 }
 
 func (r reader) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
-	s, err := r.stmt(ctx, q)
+	s, err := r.stmt(ctx, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func All[T any](ctx context.Context, t *Tx, q string, args ...any) ([]T, error) 
 	if err := t.flush(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := t.q.QueryContext(ctx, q, args...)
+	rows, err := t.q.QueryContext(ctx, q, args...) //nolint:rowserrcheck // ScanAll asks for it, and closes
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +85,10 @@ type shape struct {
 var shapes sync.Map // reflect.Type → *shape
 
 func shapeOf(t reflect.Type) *shape {
-	if s, ok := shapes.Load(t); ok {
-		return s.(*shape)
+	if kept, ok := shapes.Load(t); ok {
+		if s, ok := kept.(*shape); ok {
+			return s
+		}
 	}
 	s := &shape{}
 	var marks, sets, where []string

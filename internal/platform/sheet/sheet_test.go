@@ -21,7 +21,7 @@ import (
 func made(t testing.TB, edit func(f *excelize.File)) []byte {
 	t.Helper()
 	f := excelize.NewFile()
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	edit(f)
 	var b bytes.Buffer
 	if err := f.Write(&b); err != nil {

@@ -71,7 +71,7 @@ func TestTextNeverBecomesAFormula(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	for i, text := range texts {
 		cell := ColumnName(i) + "2"
 		value, err1 := f.GetCellValue("x", cell)
@@ -138,7 +138,7 @@ func TestTheCopyNamesEveryBadRowInRed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	id, err := f.GetCellStyle("Sheet1", "C6")
 	if err != nil {
 		t.Fatal(err)

@@ -254,10 +254,13 @@ func (m Match) Expect(version int64) error {
 	return err
 }
 
-// SetCookie adds a cookie to the answer of the request that ctx belongs to.
+// SetCookie adds a cookie to the answer of the request that ctx belongs to;
+// over TLS it is bound to this host.
 func SetCookie(ctx context.Context, c http.Cookie) {
 	k := callOf(ctx)
-	c.Secure = c.Secure || k.secure
+	if k.secure {
+		c.Secure, c.Name = true, "__Host-"+c.Name
+	}
 	k.cookies = append(k.cookies, c.String())
 }
 
