@@ -30,6 +30,7 @@ var stories = []struct {
 	from    time.Time
 }{
 	{"leak", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"errands", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"pages", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 }
 

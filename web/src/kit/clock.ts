@@ -4,7 +4,7 @@ import type { Clock } from './types.ts';
 export interface Reading {
   /** 0–100, capped. */
   percent: number;
-  look: 'run' | 'warn' | 'over' | 'done' | 'late';
+  look: 'run' | 'warn' | 'over' | 'done' | 'late' | 'off';
   left: number;
   elapsed: number;
   lateBy: number;
@@ -13,6 +13,8 @@ export interface Reading {
 export function read(clock: Clock, now: number): Reading {
   const [start, due] = [Date.parse(clock.start), Date.parse(clock.due)];
   const at = clock.stoppedAt ? Date.parse(clock.stoppedAt) : now;
+  // A cancelled matter has no verdict.
+  if (clock.state === 'cancelled') return { percent: 0, look: 'off', left: 0, elapsed: 0, lateBy: 0 };
   const span = Math.max(1, due - start);
   const elapsed = Math.max(0, at - start);
   const left = due - at;

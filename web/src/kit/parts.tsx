@@ -30,6 +30,7 @@ const barClass: Record<Reading['look'], string> = {
   over: 'over',
   done: 'done',
   late: 'late',
+  off: '',
 };
 
 export function ClockBar({ reading, mini }: { reading: Reading; mini?: boolean }) {
@@ -46,6 +47,7 @@ export function shortReading(r: Reading, now: number): string {
   if (r.look === 'done') return word('clock.met');
   if (r.look === 'late') return word('clock.late', { text: took(r.lateBy) });
   if (r.look === 'over') return word('clock.over', { text: overdue(r.lateBy) });
+  if (r.look === 'off') return word('clock.off');
   return countdown(r.left, now);
 }
 
@@ -55,6 +57,7 @@ const inkClass: Record<Reading['look'], string> = {
   over: 'over',
   done: 'dim3',
   late: 'red',
+  off: 'dim3',
 };
 
 /** Bar and text of one clock, as lists show it. */
@@ -107,7 +110,7 @@ export function ClockLine({ clock }: { clock: Clock }) {
   const now = useNow();
   const r = read(clock, now);
   const kind = word(`clock.${clock.kind}`);
-  const stopped = r.look === 'done' || r.look === 'late';
+  const stopped = ['done', 'late', 'off'].includes(r.look);
   const spent = r.elapsed < 3_600_000 ? stopwatch(r.elapsed) : took(r.elapsed);
   const text =
     r.look === 'done'
@@ -116,8 +119,10 @@ export function ClockLine({ clock }: { clock: Clock }) {
         ? word('clock.took_late', { text: spent, late: took(r.lateBy) })
         : r.look === 'over'
           ? word('clock.over', { text: overdue(r.lateBy) })
-          : word('clock.left', { text: countdown(r.left, now) });
-  const ink = { run: 'b', warn: 'warn b', over: 'over', done: 'ok b', late: 'over' }[r.look];
+          : r.look === 'off'
+            ? word('clock.off')
+            : word('clock.left', { text: countdown(r.left, now) });
+  const ink = { run: 'b', warn: 'warn b', over: 'over', done: 'ok b', late: 'over', off: 'dim3' }[r.look];
   return (
     <div className="clock-line" data-testid={`clock-${clock.kind}`} data-state={clock.state}>
       <span className="dim">{kind}</span>

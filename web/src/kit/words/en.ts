@@ -37,6 +37,7 @@ export const en: Record<KitKey, string> = {
   'clock.left': '{text} left',
   'clock.over': '+{text}',
   'clock.late': '{text} late',
+  'clock.off': 'cancelled',
   'clock.met': 'in time',
   'clock.met_in': '{text} in time',
   'clock.took_late': '{text}, {late} late',

@@ -36,6 +36,7 @@ export const zh = {
   'clock.left': '剩 {text}',
   'clock.over': '超 {text}',
   'clock.late': '误 {text}',
+  'clock.off': '已取消',
   'clock.met': '及时',
   'clock.met_in': '{text} 及时',
   'clock.took_late': '{text}，误 {late}',

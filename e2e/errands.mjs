@@ -1,0 +1,172 @@
+// The small errands of a day that the leak does not run: what an administrator and an agent do besides.
+import { api, at, expect, has, person, same, send, step, story, until } from './lib.mjs';
+import { admin, hire, importSheet, setUp, technician } from './house.mjs';
+
+await story('errands', async browser => {
+  const page = await person(browser, 'administrator');
+  await page.goto('/console/');
+  const { communities } = await setUp(page);
+  const community = communities[0].id;
+  await importSheet(page, community);
+  const { staff } = await hire(page, community, technician, {
+    agentNo: 'W01',
+    position: '水工',
+    skills: ['water'],
+    may: ['ticket.accept', 'ticket.arrive', 'ticket.resolve'],
+  });
+  const { room } = await api(page, `/rooms/resolve?community=${community}&label=3-2-1502`);
+  const ticket = await send(page, 'POST', '/tickets', {
+    community,
+    roomId: room.id,
+    category: 'facilities.water',
+    grade: 'C',
+    title: '水压偏低',
+    channel: 'phone',
+  });
+  await at('2026-03-10T09:00:00+08:00');
+
+  await step('a note stays inside, a grade rises with a reason', () => noteAndGrade(page, ticket.id));
+  await step('a list is exported, a template and a red copy can be had', () => files(page));
+  await step('a full number is shown for a moment, and the trail knows', () => reveal(page, room.id));
+  await step('a ticket is cancelled with a reason', () => cancel(page, ticket.id));
+  await step('the community gets another telephone number', () => settings(page));
+  await step('a member of staff changes, leaves and comes back', () => staffErrands(page, staff.id));
+  await step('the language changes and stays', () => language(page));
+  await step('the theme changes and stays', () => theme(page));
+  await step('another device is signed out', () => devices(page, browser));
+  await step('the palette finds and goes', () => palette(page));
+  await step('a wrong password is refused in words', () => wrongPassword(page));
+});
+
+function button(page, name) {
+  return page.getByRole('button', { name });
+}
+
+async function noteAndGrade(page, id) {
+  await page.goto(`/console/tickets/${id}`);
+  await page.getByRole('tab', { name: /内部备注/ }).or(button(page, /内部备注/)).first().click();
+  await page.getByRole('textbox', { name: /内部备注|备注/ }).first().fill('住户下午在家');
+  await button(page, /存备注/).click();
+  await page.getByTestId('timeline').getByText('住户下午在家').waitFor();
+  await button(page, '改等级').click();
+  await page.getByRole('radio', { name: /B/ }).check();
+  await page.getByLabel('改等级的原因').fill('整层都没水');
+  await page.getByRole('form').or(page.locator('form.act-form')).first().getByRole('button').first().click();
+  await until('the grade is B', async () => (await api(page, `/tickets/${id}`)).grade === 'B');
+  await page.getByTestId('timeline').getByText('整层都没水').waitFor();
+}
+
+async function download(page, link) {
+  const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  has(file.suggestedFilename(), '.xlsx', 'the name of the file');
+  same(await file.failure(), null, 'the download');
+}
+
+async function files(page) {
+  await page.goto('/console/tickets?view=all');
+  await download(page, page.getByRole('link', { name: '导出' }).or(button(page, '导出')).first());
+  await page.goto('/console/imports');
+  await download(page, page.getByRole('link', { name: '下载模板' }));
+  await page.getByLabel('选择 Excel 文件').setInputFiles(process.env.BAD_SHEET);
+  await download(page, page.getByRole('link', { name: '下载标红副本' }));
+}
+
+async function reveal(page, room) {
+  await page.goto(`/console/households/${room}`);
+  await button(page, '显示李静的完整号码').first().click();
+  await page.getByText('13800001502').first().waitFor();
+  const { items } = await api(page, '/audit?action=customer.reveal');
+  same(items.length, 1, 'entries of the trail');
+}
+
+async function cancel(page, id) {
+  await page.goto(`/console/tickets/${id}`);
+  await button(page, '取消工单').click();
+  await page.getByLabel('取消原因').fill('住户自己修好了');
+  await page.locator('form.act-form').getByRole('button').first().click();
+  await until('it is cancelled', async () => (await api(page, `/tickets/${id}`)).status === 'cancelled');
+  const text = await page.locator('main').innerText();
+  if (/超 \d|剩 \d/.test(text)) throw new Error(`a clock still runs on a cancelled ticket: ${text}`);
+}
+
+async function settings(page) {
+  await page.goto('/console/settings');
+  await page.getByLabel('服务电话').fill('020-11111111');
+  await button(page, '保存').click();
+  await page.getByText('小区资料已保存').waitFor();
+  await page.reload();
+  await until('it is kept', async () => (await page.getByLabel('服务电话').inputValue()) === '020-11111111');
+}
+
+async function staffErrands(page, id) {
+  await page.goto(`/console/staff/${id}`);
+  await page.getByLabel('岗位').fill('水电工');
+  await button(page, '保存').click();
+  await page.getByText('张伟已保存').waitFor();
+  await page.goto(`/console/staff/${id}`);
+  await button(page, '重置密码').click();
+  has(await page.getByTestId('one-time-password').innerText(), '-', 'a one-time password');
+  await button(page, '停用').click();
+  await page.getByLabel('停用原因').fill('离职');
+  await page.locator('.state-side form').getByRole('button', { name: '停用' }).click();
+  await page.getByText('张伟已停用').waitFor();
+  await button(page, '恢复使用').click();
+  await page.getByText('张伟已恢复').waitFor();
+}
+
+async function language(page) {
+  await page.goto('/console/tickets?view=all');
+  await button(page, /我的账号/).click();
+  await page.getByRole('radio', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Tickets' }).waitFor();
+  same(await page.evaluate(() => localStorage.getItem('gj:lang')), 'en', 'the language kept');
+  same(await page.evaluate(() => document.documentElement.lang.slice(0, 2)), 'en', 'the language of the document');
+  await button(page, /My account/).click();
+  await page.getByRole('radio', { name: '中文' }).click();
+  await page.getByRole('heading', { name: '工单' }).first().waitFor();
+  await page.keyboard.press('Escape');
+}
+
+async function theme(page) {
+  await page.goto('/console/tickets?view=all');
+  await button(page, /我的账号/).click();
+  const before = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.getByRole('radio', { name: '深色' }).click();
+  await until('it is dark', async () => (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== before);
+  await page.getByRole('radio', { name: '跟随系统' }).click();
+  await page.keyboard.press('Escape');
+}
+
+async function devices(page, browser) {
+  const other = await person(browser, 'the same administrator elsewhere');
+  await other.goto('/');
+  await api(other, '/session', { method: 'POST', body: { username: admin.username, password: admin.password } });
+  await page.goto('/console/account/devices');
+  await button(page, '下线').first().click();
+  await page.getByText('那台设备已下线').waitFor();
+  expect(/\/api\/v1\/.*401/);
+  await other.goto('/console/tickets');
+  await other.getByRole('heading', { name: '登录管家' }).waitFor();
+  await other.context().close();
+}
+
+async function palette(page) {
+  await page.goto('/console/tickets?view=all');
+  await page.getByRole('heading', { name: '工单' }).first().waitFor();
+  await page.keyboard.press('Control+k');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox').or(dialog.getByRole('textbox')).first().fill('3-2-1502');
+  await dialog.getByText('3栋2单元1502').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '3栋2单元1502' }).waitFor();
+}
+
+async function wrongPassword(page) {
+  await page.goto('/console/account/password');
+  await page.getByLabel('现在的密码').fill('not the one');
+  await page.getByLabel('新密码', { exact: true }).fill('an even longer secret');
+  await page.getByLabel('再输一次新密码').fill('an even longer secret');
+  expect(/account\/password.*422/);
+  await button(page, '换成新密码').click();
+  await page.getByText('当前密码不对').first().waitFor();
+}
