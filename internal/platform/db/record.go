@@ -61,7 +61,7 @@ func (t *Tx) record(ctx context.Context) error {
 	if err := t.recordAnswer(ctx); err != nil {
 		return err
 	}
-	return t.flush(ctx)
+	return t.finish(ctx)
 }
 
 // Entry tags the ids of audit and outbox rows.
