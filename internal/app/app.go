@@ -37,7 +37,7 @@ type Config struct {
 	Proxies   []netip.Prefix
 	PerSecond int // requests of one address; 0: no bound
 	Log       *slog.Logger
-	Relaxed   bool // SQLite: do not wait for the disk (filling a demo)
+	Relaxed   bool // do not wait for the disk (filling a demo)
 	Alone     bool // SQLite: no shared commits (to measure what they bring)
 }
 

@@ -12,11 +12,11 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
 	"guanjia/internal/auth"
-	"guanjia/internal/demo"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 )
@@ -89,11 +89,11 @@ func (c *commands) run(ctx context.Context, name string, out io.Writer, k *kong.
 	case "serve":
 		return c.serve(ctx, out, nil)
 	case "demo":
-		return c.serve(ctx, out, demo.Fill)
+		return c.demo(ctx, out)
 	case "doctor":
 		return c.doctor(ctx, out, k)
 	}
-	a, err := c.open(ctx, false)
+	a, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (c *commands) run(ctx context.Context, name string, out io.Writer, k *kong.
 		}
 		return err
 	case "audit verify":
-		return a.verifyAudit(ctx, out)
+		return a.VerifyAudit(ctx, out)
 	case "user list":
 		return a.listUsers(ctx, out)
 	case "user reset <username>":
@@ -127,23 +127,17 @@ func (c *commands) config() (Config, error) {
 	return conf, nil
 }
 
-func (c *commands) open(ctx context.Context, relaxed bool) (*App, error) {
+func (c *commands) open(ctx context.Context) (*App, error) {
 	conf, err := c.config()
 	if err != nil {
 		return nil, err
 	}
-	conf.Relaxed = relaxed
 	return New(ctx, conf)
 }
 
-// serve runs a node. fill, if given, makes an empty database lively first.
-func (c *commands) serve(ctx context.Context, out io.Writer, fill func(context.Context, demo.Target, io.Writer) error) error {
-	if fill != nil {
-		if err := c.fill(ctx, out, fill); err != nil {
-			return err
-		}
-	}
-	a, err := c.open(ctx, false)
+// serve runs a node. more, if given, is printed when it can be reached.
+func (c *commands) serve(ctx context.Context, out io.Writer, more func(at net.Addr)) error {
+	a, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -154,28 +148,31 @@ func (c *commands) serve(ctx context.Context, out io.Writer, fill func(context.C
 			if needed {
 				_, _ = fmt.Fprintf(out, "This system is empty. Set it up at http://%s with the code %s\n", at, a.SetupCode())
 			}
+			if more != nil {
+				more(at)
+			}
 		})
 	}
 	return errors.Join(err, a.Close())
 }
 
-// fill opens the database a first time without waiting for the disk at every
-// commit, makes the demo and closes it, which writes everything down.
-func (c *commands) fill(ctx context.Context, out io.Writer, fill func(context.Context, demo.Target, io.Writer) error) error {
-	a, err := c.open(ctx, true)
+// demo is serve with an invented community, filled in where there is nothing yet.
+func (c *commands) demo(ctx context.Context, out io.Writer) error {
+	conf, err := c.config()
 	if err != nil {
 		return err
 	}
-	needed, err := a.setup.Needed(ctx)
-	if err == nil && needed {
-		err = a.FillDemo(ctx, out, fill)
+	signIns, err := FillDemo(ctx, conf, time.Now())
+	if err != nil {
+		return err
 	}
-	return errors.Join(err, a.Close())
+	return c.serve(ctx, out, func(at net.Addr) { tellDemo(out, at, signIns, c.Data) })
 }
 
 var operator = authz.System("operator", "operator.user", "operator.doctor")
 
-func (a *App) verifyAudit(ctx context.Context, out io.Writer) error {
+// VerifyAudit checks the chain of the trail and says what it found.
+func (a *App) VerifyAudit(ctx context.Context, out io.Writer) error {
 	r, err := a.audit.Verify(ctx)
 	if err != nil {
 		return err

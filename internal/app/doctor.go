@@ -44,7 +44,7 @@ func (c *commands) doctor(ctx context.Context, out io.Writer, k *kong.Context) e
 	if err := os.Remove(probe); err != nil {
 		return err
 	}
-	a, err := c.open(ctx, false)
+	a, err := c.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
+	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/live"
 	"guanjia/internal/setup"
@@ -49,7 +50,7 @@ func (a *App) build() error {
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 	}
 	a.tickets.FollowUpOf = a.followUpOf
-	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log})
+	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
 	a.hub = live.New(d)
 	a.jobs.OnWake(a.hub.Wake)
 	a.events()
@@ -86,4 +87,13 @@ func (a *App) more(ctx context.Context, who authz.Actor, v *auth.View) error {
 		v.Communities = append(v.Communities, auth.CommunityName{ID: c.ID, Name: c.Name})
 	}
 	return err
+}
+
+// workers is how many handlers run at once: on PostgreSQL few, because handlers
+// of one kind read and write the same index pages and would abort each other.
+func workers(e db.Engine) int {
+	if e == db.Postgres {
+		return 2
+	}
+	return 4
 }

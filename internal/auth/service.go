@@ -109,7 +109,7 @@ func (s *Service) Find(ctx context.Context, token string, from authz.Request) (w
 	var rows []sessionRow
 	sys := authz.System("auth", ActSignIn)
 	var now clock.Instant
-	err = s.DB.Read(ctx, sys, ActSignIn, func(tx *db.Tx) error {
+	err = s.DB.Glance(ctx, sys, ActSignIn, func(tx *db.Tx) error {
 		now = tx.Now
 		if rows, err = sessionRows(ctx, tx, hashOf(token)); err != nil {
 			return err

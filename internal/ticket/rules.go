@@ -149,6 +149,10 @@ func (t Ticket) clocked() Ticket {
 // finished is larger than any instant; newer tickets come first among finished ones.
 const finished = int64(4_000_000_000_000_000_000)
 
+// idle is above every deadline and below finished less any id: what sorts
+// before it has a clock that runs.
+const idle = int64(1_000_000_000_000_000)
+
 // sorted sets what lists sort by: the clock that falls due first, then, where
 // no clock runs, the newest.
 func (t Ticket) sorted() Ticket {

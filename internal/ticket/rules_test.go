@@ -175,6 +175,8 @@ func TestListsSortByWhatFallsDueFirst(t *testing.T) {
 		a, b := draw("a"), draw("b")
 		open := func(x Ticket) bool { return x.EndedAt == nil }
 		switch {
+		case open(a) != (a.SortDue < idle):
+			t.Fatal("lists of what is in hand would be wrong")
 		case open(a) && !open(b) && a.SortDue >= b.SortDue:
 			t.Fatal("a finished ticket came before an open one")
 		case open(a) && open(b) && a.First(nine15).Due < b.First(nine15).Due && a.SortDue >= b.SortDue:

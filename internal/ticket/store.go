@@ -16,6 +16,25 @@ func get(ctx context.Context, tx *db.Tx, id ID) (Ticket, error) {
 	return db.One[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE id = $1 AND {scope}`, id)
 }
 
+// site is where a new ticket lies: its community's zone and, if one is meant, its room.
+type site struct {
+	Zone     string           `db:"zone"`
+	Label    string           `db:"label"`
+	Building staff.BuildingID `db:"building_id"`
+}
+
+// placeOf reads both at once; a room of another community is not found.
+func placeOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) (site, error) {
+	if err := tx.In(ctx, community); err != nil {
+		return site{}, err
+	}
+	g := tx.Global("the community was checked by In; its place is its own id")
+	if room == 0 {
+		return db.One[site](ctx, g, `SELECT zone, '' AS label, NULL AS building_id FROM community WHERE id = $1`, community)
+	}
+	return db.One[site](ctx, g, `SELECT c.zone, r.label, r.building_id FROM room r JOIN community c ON c.id = r.community_id WHERE r.community_id = $1 AND r.id = $2`, community, room)
+}
+
 // Filter narrows a list of tickets.
 type Filter struct {
 	Community authz.CommunityID // 0: every one in scope
@@ -52,7 +71,7 @@ func (f Filter) conditions(now clock.Instant) (string, []any) {
 	}
 	switch f.View {
 	case "mine":
-		add("t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(finished))
+		add("t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(idle))
 	case "due": // a clock that runs out within a fifth of an hour, or has run out
 		add("t.sort_due <= " + mark(int64(now.Add(dueSoon))))
 	case "breached":
@@ -122,10 +141,10 @@ func photosAfter(ctx context.Context, tx *db.Tx, t Ticket) (int, error) {
 
 // waiting lists tickets that nobody has been given yet, most urgent first.
 func waiting(ctx context.Context, tx *db.Tx, community authz.CommunityID, limit int) ([]Ticket, error) {
-	return db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE community_id = $1 AND status = 'new' AND sort_due < $2 AND {scope} ORDER BY sort_due, id LIMIT $3`, community, finished, limit)
+	return db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE community_id = $1 AND status = 'new' AND sort_due < $2 AND {scope} ORDER BY sort_due, id LIMIT $3`, community, idle, limit)
 }
 
 // load counts the open tickets in somebody's hands; few, and found by the index.
 func load(ctx context.Context, tx *db.Tx, of staff.ID) (int64, error) {
-	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket WHERE assignee_id = $1 AND sort_due < $2 AND {scope}`, of, finished)
+	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket WHERE assignee_id = $1 AND sort_due < $2 AND {scope}`, of, idle)
 }

@@ -11,15 +11,16 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
-
-	"guanjia/internal/platform/authz"
 )
 
-func (d *DB) openPostgres(ctx context.Context) error {
+func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	d.Engine = Postgres
 	conf, err := pgx.ParseConfig(d.dsn)
 	if err != nil {
 		return fmt.Errorf("db: address of PostgreSQL: %w", err)
+	}
+	if o.Relaxed {
+		conf.RuntimeParams["synchronous_commit"] = "off"
 	}
 	d.read = stdlib.OpenDB(*conf)
 	d.write = d.read
@@ -60,11 +61,6 @@ func (d *DB) snapshot() sql.IsolationLevel {
 		return sql.LevelRepeatableRead
 	}
 	return sql.LevelDefault
-}
-
-func (d *DB) numberPostgres(ctx context.Context, community authz.CommunityID, series string, n int) (last int64, err error) {
-	err = d.side.QueryRowContext(ctx, numberSQL, int64(community), series, int64(n)).Scan(&last)
-	return last, err
 }
 
 // Notify tells every node that listens on this database that there is news.

@@ -87,6 +87,9 @@ func (r reader) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
 	if s == nil {
 		return nil, nil
 	}
+	if r.tx == nil {
+		return s, nil
+	}
 	return r.tx.StmtContext(ctx, s), nil
 }
 
@@ -99,10 +102,21 @@ func (r reader) QueryContext(ctx context.Context, q string, args ...any) (*sql.R
 	if err != nil {
 		return nil, err
 	}
-	if s == nil {
-		return r.tx.QueryContext(ctx, q, args...)
+	switch {
+	case s != nil:
+		return s.QueryContext(ctx, args...)
+	case r.tx == nil:
+		return r.pool.QueryContext(ctx, q, args...)
 	}
-	return s.QueryContext(ctx, args...)
+	return r.tx.QueryContext(ctx, q, args...)
+}
+
+// glance runs single statements outside any transaction.
+func (d *DB) glance() querier {
+	if d.Engine == Postgres {
+		return d.read
+	}
+	return reader{d.read, nil, &d.kept}
 }
 
 func (d *DB) reader(tx *sql.Tx) querier {

@@ -40,10 +40,10 @@ func (t *Tx) record(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.q.ExecContext(ctx, `
+		if err := t.add(ctx, `
 			INSERT INTO audit (id, community_id, at, actor_id, actor_name, action, subject, before, after, request, ip)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			NewID[Entry](t), n.place, t.Now, t.Who.ID, t.Who.Name, string(t.Act), n.subject, before, after, t.Who.Request.ID, t.Who.Request.IP); err != nil {
+			[]any{NewID[Entry](t), n.place, t.Now, t.Who.ID, t.Who.Name, string(t.Act), n.subject, before, after, t.Who.Request.ID, t.Who.Request.IP}); err != nil {
 			return err
 		}
 	}
@@ -52,13 +52,16 @@ func (t *Tx) record(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.q.ExecContext(ctx, `
+		if err := t.add(ctx, `
 			INSERT INTO outbox (id, community_id, at, name, about, body, actor_id, request) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			NewID[Entry](t), e.Where(), t.Now, e.EventName(), e.About(), string(body), t.Who.ID, t.Who.Request.ID); err != nil {
+			[]any{NewID[Entry](t), e.Where(), t.Now, e.EventName(), e.About(), string(body), t.Who.ID, t.Who.Request.ID}); err != nil {
 			return err
 		}
 	}
-	return t.recordAnswer(ctx)
+	if err := t.recordAnswer(ctx); err != nil {
+		return err
+	}
+	return t.flush(ctx)
 }
 
 // Entry tags the ids of audit and outbox rows.
@@ -110,7 +113,14 @@ func (d *DB) repeated(ctx context.Context, who authz.Actor) (bool, error) {
 		return false, nil
 	}
 	var hash, answer string
-	err := d.read.QueryRowContext(ctx, `SELECT body_hash, answer FROM idempotency WHERE account_id = $1 AND key = $2`, int64(who.ID), r.Key).Scan(&hash, &answer)
+	rows, err := d.glance().QueryContext(ctx, `SELECT body_hash, answer FROM idempotency WHERE account_id = $1 AND key = $2`, int64(who.ID), r.Key)
+	if err == nil {
+		err = sql.ErrNoRows
+		for rows.Next() {
+			err = rows.Scan(&hash, &answer)
+		}
+		err = errors.Join(rows.Err(), rows.Close(), err)
+	}
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil
@@ -132,9 +142,8 @@ func (t *Tx) recordAnswer(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.q.ExecContext(ctx, `INSERT INTO idempotency (account_id, key, at, body_hash, answer) VALUES ($1, $2, $3, $4, $5)`,
-		int64(t.Who.ID), r.Key, t.Now, r.hash(), string(answer))
-	return err
+	return t.add(ctx, `INSERT INTO idempotency (account_id, key, at, body_hash, answer) VALUES ($1, $2, $3, $4, $5)`,
+		[]any{int64(t.Who.ID), r.Key, t.Now, r.hash(), string(answer)})
 }
 
 // Number returns the next number of a series that people read (TIC-01): series

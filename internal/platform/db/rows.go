@@ -19,6 +19,9 @@ func All[T any](ctx context.Context, t *Tx, q string, args ...any) ([]T, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := t.flush(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := t.q.QueryContext(ctx, q, args...) //nolint:rowserrcheck // ScanAll asks for it, and closes
 	if err != nil {
 		return nil, err
@@ -46,6 +49,9 @@ func One[T any](ctx context.Context, t *Tx, q string, args ...any) (one T, err e
 func Each[T any](ctx context.Context, t *Tx, q string, args []any, fn func(T) error) error {
 	q, args, err := t.scoped(q, args)
 	if err != nil {
+		return err
+	}
+	if err := t.flush(ctx); err != nil {
 		return err
 	}
 	rows, err := t.q.QueryContext(ctx, q, args...)
@@ -148,6 +154,9 @@ func Insert[T any](ctx context.Context, t *Tx, table string, row T) error {
 	} else if t.global == "" {
 		return errUnscoped
 	}
+	if err := t.flush(ctx); err != nil {
+		return err
+	}
 	_, err := t.q.ExecContext(ctx, "INSERT INTO "+table+s.insert, values(v, s.index)...)
 	return err
 }
@@ -175,6 +184,9 @@ func InsertAll[T any](ctx context.Context, t *Tx, table string, rows []T) error 
 func insertMany[T any](ctx context.Context, t *Tx, table string, rows []T) error {
 	if t.out == nil {
 		return errReadOnly
+	}
+	if err := t.flush(ctx); err != nil {
+		return err
 	}
 	s := shapeOf(reflect.TypeFor[T]())
 	if s.place == nil && t.global == "" {

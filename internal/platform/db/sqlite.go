@@ -96,11 +96,18 @@ func (g *group) step(ctx context.Context, body func(querier) error) (*shared, er
 	if err := ctx.Err(); err != nil {
 		return s, err
 	}
-	if _, err := g.w.ExecContext(ctx, "SAVEPOINT one"); err != nil {
-		s.err = err
-		return s, err
+	alone := s.n == 1 // nobody else's work to protect: it can simply be rolled back
+	if !alone {
+		if _, err := g.w.ExecContext(ctx, "SAVEPOINT one"); err != nil {
+			s.err = err
+			return s, err
+		}
 	}
 	undo := func() {
+		if alone {
+			s.err = errCommitLost // commit turns this into a ROLLBACK; no one else waits for it
+			return
+		}
 		for _, text := range []string{"ROLLBACK TO one", "RELEASE one"} {
 			if _, e := g.w.ExecContext(ctx, text); e != nil && s.err == nil {
 				s.err = errors.Join(errCommitLost, e) // a full disk rolls back everything by itself
@@ -123,9 +130,11 @@ func (g *group) step(ctx context.Context, body func(querier) error) (*shared, er
 		undo()
 		return s, err
 	}
-	if _, err := g.w.ExecContext(ctx, "RELEASE one"); err != nil {
-		s.err = err
-		return s, err
+	if !alone {
+		if _, err := g.w.ExecContext(ctx, "RELEASE one"); err != nil {
+			s.err = err
+			return s, err
+		}
 	}
 	return s, nil
 }

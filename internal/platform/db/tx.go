@@ -33,6 +33,7 @@ type outcome struct {
 	notes  []note
 	place  authz.CommunityID
 	answer any
+	later  []later
 	wake   bool
 	silent string // why there is no audit entry; "" is the rule
 }
@@ -92,6 +93,9 @@ func (t *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
 	}
 	q, args, err := t.scoped(q, args)
 	if err != nil {
+		return 0, err
+	}
+	if err := t.flush(ctx); err != nil {
 		return 0, err
 	}
 	res, err := t.q.ExecContext(ctx, q, args...)

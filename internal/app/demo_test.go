@@ -1,0 +1,112 @@
+package app_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"os"
+	"testing"
+	"time"
+
+	"guanjia/internal/app"
+	"guanjia/internal/auth"
+	"guanjia/internal/followup"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/ticket"
+)
+
+// The demo is filled on both engines, a month that ends at noon.
+func TestTheDemoIsLively(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) { lively(t, "") })
+	server := os.Getenv("TEST_POSTGRES")
+	if server == "" {
+		t.Log("TEST_POSTGRES is not set: PostgreSQL was not tested")
+		return
+	}
+	t.Run("postgres", func(t *testing.T) { lively(t, dbtest.Postgres(t, server)) })
+}
+
+func lively(t *testing.T, dsn string) {
+	ctx := t.Context()
+	conf := app.Config{DataDir: t.TempDir(), Database: dsn, Now: func() time.Time { return dbtest.Noon }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	signIns, err := app.FillDemo(ctx, conf, dbtest.Noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := app.FillDemo(ctx, conf, dbtest.Noon); err != nil || len(again) != 0 {
+		t.Fatalf("a second start filled again: %v %v", again, err)
+	}
+	a, err := app.New(ctx, conf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	d := a.DB()
+	for rule, c := range map[string]struct {
+		query       string
+		least, most int
+	}{
+		"buildings":                    {`SELECT COUNT(*) FROM building`, 6, 20},
+		"rooms":                        {`SELECT COUNT(*) FROM room`, 500, 700},
+		"shops":                        {`SELECT COUNT(*) FROM room WHERE type = 'shop'`, 20, 30},
+		"parking spaces":               {`SELECT COUNT(*) FROM room WHERE type = 'parking'`, 100, 150},
+		"people":                       {`SELECT COUNT(*) FROM customer WHERE kind = 'person'`, 900, 1500},
+		"organisations":                {`SELECT COUNT(*) FROM customer WHERE kind = 'organisation'`, 1, 1},
+		"tenants":                      {`SELECT COUNT(*) FROM relation WHERE kind = 'tenant'`, 50, 300},
+		"people with a rare character": {`SELECT COUNT(*) FROM customer WHERE name LIKE '%𠮷%'`, 1, 1},
+		"the household of story 1":     {`SELECT COUNT(*) FROM customer_mobile WHERE mobile = '13800135678'`, 1, 1},
+		"mobiles of real people":       {`SELECT COUNT(*) FROM customer_mobile WHERE mobile NOT LIKE '1380013____' AND mobile NOT LIKE '1990000____'`, 0, 0},
+		"staff":                        {`SELECT COUNT(*) FROM staff`, 20, 20},
+		"staff on duty":                {`SELECT COUNT(*) FROM staff WHERE on_duty`, 9, 11},
+		"tickets":                      {`SELECT COUNT(*) FROM ticket`, 300, 300},
+		"tickets of grade A":           {`SELECT COUNT(*) FROM ticket WHERE grade = 'A'`, 15, 15},
+		"tickets of grade B":           {`SELECT COUNT(*) FROM ticket WHERE grade = 'B'`, 60, 75},
+		"new":                          {`SELECT COUNT(*) FROM ticket WHERE status = 'new'`, 2, 6},
+		"dispatched":                   {`SELECT COUNT(*) FROM ticket WHERE status = 'dispatched'`, 2, 8},
+		"accepted":                     {`SELECT COUNT(*) FROM ticket WHERE status = 'accepted'`, 2, 8},
+		"arrived":                      {`SELECT COUNT(*) FROM ticket WHERE status = 'arrived'`, 2, 8},
+		"working":                      {`SELECT COUNT(*) FROM ticket WHERE status = 'working'`, 3, 12},
+		"waiting for the follow-up":    {`SELECT COUNT(*) FROM ticket WHERE status = 'resolved'`, 15, 40},
+		"followed up":                  {`SELECT COUNT(*) FROM ticket WHERE status = 'followed_up'`, 220, 270},
+		"cancelled":                    {`SELECT COUNT(*) FROM ticket WHERE status = 'cancelled'`, 12, 12},
+		"not reached":                  {`SELECT COUNT(*) FROM follow_up WHERE state = 'not_reached'`, 4, 5},
+		"late":                         {`SELECT COUNT(*) FROM ticket WHERE resolved_at > resolve_due`, 10, 60},
+		"breached now":                 {`SELECT COUNT(*) FROM ticket WHERE sort_due < ` + noon, 1, 5},
+		"refusals":                     {`SELECT COUNT(*) FROM ticket_entry WHERE verb = 'refused'`, 3, 30},
+		"photos":                       {`SELECT COUNT(*) FROM ticket_photo`, 300, 500},
+		"tickets older than a month":   {`SELECT COUNT(*) FROM ticket WHERE opened_at < ` + noon + ` - 2678400000`, 0, 0},
+		"entries of tomorrow":          {`SELECT COUNT(*) FROM audit WHERE at > ` + noon, 0, 0},
+		"lines out of order": {`SELECT COUNT(*) FROM ticket_entry a JOIN ticket_entry b ON b.ticket_id = a.ticket_id AND b.id > a.id AND b.at < a.at`,
+			0, 0},
+		"dead jobs":        {`SELECT COUNT(*) FROM job WHERE dead_at IS NOT NULL OR last_error <> ''`, 0, 0},
+		"unsealed entries": {`SELECT COUNT(*) FROM audit WHERE seq IS NULL`, 0, 0},
+	} {
+		if n := dbtest.One[int](t, d, c.query); n < c.least || n > c.most {
+			t.Errorf("%s: %d, want %d to %d", rule, n, c.least, c.most)
+		}
+	}
+	if err := a.VerifyAudit(ctx, io.Discard); err != nil {
+		t.Error(err)
+	}
+	canSignIn(t, d, signIns[0].Username, signIns[0].Password)
+}
+
+const noon = "1772424000000"
+
+func canSignIn(t *testing.T, d *db.DB, name, password string) {
+	t.Helper()
+	s := auth.New(d)
+	token, err := s.SignIn(context.Background(), authz.Request{}, name, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, _, err := s.Find(t.Context(), token, authz.Request{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if who.May(ticket.ActView) == nil || who.May(followup.ActView) == nil {
+		t.Error("a one-time password opens more than the page to change it")
+	}
+}
