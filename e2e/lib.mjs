@@ -72,7 +72,7 @@ export async function person(browser, name, { viewport = desktop, scheme = 'ligh
     reducedMotion: 'reduce',
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(8_000);
   await context.addInitScript(lang => localStorage.setItem('gj:lang', lang), lang);
   const page = await context.newPage();
   pages.set(page, name);

@@ -41,6 +41,14 @@ type Config struct {
 	Alone     bool // SQLite: no shared commits (to measure what they bring)
 }
 
+// clock is what tells the time: the machine's unless a test or the demo drives it.
+func (c Config) clock() func() time.Time {
+	if c.Now == nil {
+		return time.Now //nolint:forbidigo // where the demo's month ends; every other reading goes through db
+	}
+	return c.Now
+}
+
 // App is one node.
 type App struct {
 	services

@@ -12,7 +12,6 @@ import (
 	"os/signal"
 	"runtime"
 	"syscall"
-	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -162,11 +161,15 @@ func (c *commands) demo(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	signIns, err := FillDemo(ctx, conf, time.Now())
+	signIns, err := FillDemo(ctx, conf)
 	if err != nil {
 		return err
 	}
-	return c.serve(ctx, out, func(at net.Addr) { tellDemo(out, at, signIns, c.Data) })
+	where := "--data " + c.Data
+	if c.Database != "" {
+		where = "--database …" // it may hold a password
+	}
+	return c.serve(ctx, out, func(at net.Addr) { tellDemo(out, at, signIns, where) })
 }
 
 var operator = authz.System("operator", "operator.user", "operator.doctor")

@@ -6,17 +6,16 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"time"
 
 	"guanjia/internal/demo"
 )
 
-// FillDemo makes the demo whose month ends at now, if the database is empty,
-// and says who can sign in. It opens the database for itself, with a clock
+// FillDemo makes the demo, whose month ends now, if the database is empty, and
+// says who can sign in. It opens the database for itself, with a clock
 // that the demo drives and without waiting for the disk at every commit;
 // closing it writes everything down.
-func FillDemo(ctx context.Context, conf Config, now time.Time) (all []demo.SignIn, err error) {
-	c := demo.NewClock(now)
+func FillDemo(ctx context.Context, conf Config) (all []demo.SignIn, err error) {
+	c := demo.NewClock(conf.clock()())
 	conf.Now, conf.Relaxed = c.Now, true
 	a, err := New(ctx, conf)
 	if err != nil {
@@ -33,11 +32,11 @@ func FillDemo(ctx context.Context, conf Config, now time.Time) (all []demo.SignI
 
 // tellDemo prints how to get in. Passwords stand nowhere else, so a second
 // start can only say how to get new ones.
-func tellDemo(out io.Writer, at net.Addr, all []demo.SignIn, data string) {
+func tellDemo(out io.Writer, at net.Addr, all []demo.SignIn, where string) {
 	say := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
 	if len(all) == 0 {
-		say("这里已有数据，不再填充。忘记密码：guanjia user reset 用户名 --data %s", data)
-		say("There is data already; it stays as it is. New password: guanjia user reset NAME --data %s", data)
+		say("这里已有数据，不再填充。忘记密码：guanjia user reset 用户名 %s", where)
+		say("There is data already; it stays as it is. New password: guanjia user reset NAME %s", where)
 		return
 	}
 	say("\n演示小区“云栖苑”已就绪（全部为虚构）。首次登录须自设密码。")

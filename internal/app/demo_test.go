@@ -31,11 +31,11 @@ func TestTheDemoIsLively(t *testing.T) {
 func lively(t *testing.T, dsn string) {
 	ctx := t.Context()
 	conf := app.Config{DataDir: t.TempDir(), Database: dsn, Now: func() time.Time { return dbtest.Noon }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
-	signIns, err := app.FillDemo(ctx, conf, dbtest.Noon)
+	signIns, err := app.FillDemo(ctx, conf)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := app.FillDemo(ctx, conf, dbtest.Noon); err != nil || len(again) != 0 {
+	if again, err := app.FillDemo(ctx, conf); err != nil || len(again) != 0 {
 		t.Fatalf("a second start filled again: %v %v", again, err)
 	}
 	a, err := app.New(ctx, conf)

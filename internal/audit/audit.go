@@ -47,6 +47,7 @@ type Entry struct {
 type Filter struct {
 	Community authz.CommunityID
 	Actor     authz.AccountID
+	Name      string // a part of the actor's name
 	Action    authz.Action
 	Before    db.ID // entries older than this one
 	Limit     int

@@ -312,6 +312,7 @@ func TestTheTrailIsShownLatestFirstWhereOneMaySeeIt(t *testing.T) {
 			{"another community", list(one, audit.Filter{Community: 2}), nil},
 			{"by community", list(all, audit.Filter{Community: 2}), []string{"test:3", "test:1"}},
 			{"by actor", list(all, audit.Filter{Actor: 7, Limit: 1}), []string{"test:3"}},
+			{"by a name nobody has", list(all, audit.Filter{Name: "%", Limit: 1}), []string{}},
 			{"by action", list(all, audit.Filter{Action: "other.act"}), []string{""}},
 		} {
 			if !slices.Equal(tc.got, tc.want) {

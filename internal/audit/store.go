@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -101,6 +102,10 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Entry, error) {
 	}
 	if f.Actor != 0 {
 		where(`actor_id =`, f.Actor)
+	}
+	if f.Name != "" {
+		where(`actor_name LIKE`, "%"+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(f.Name)+"%")
+		q += ` ESCAPE '\'`
 	}
 	if f.Action != "" {
 		where(`action =`, string(f.Action))

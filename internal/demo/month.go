@@ -248,10 +248,10 @@ func (r *run) call(ctx context.Context, verb string) error {
 // verdict is kinder where the promises were kept.
 func (r *run) verdict() (followup.Ratings, string) {
 	half := func(low, high int) float64 { return float64(low+r.dice.IntN(high-low+1)) / 2 }
-	switch {
-	case r.sort == 0:
+	switch r.sort {
+	case 0:
 		return followup.Ratings{Attitude: half(9, 10), Speed: half(8, 10), Effect: half(8, 10)}, pick(r.maker, praise)
-	case r.sort == 1:
+	case 1:
 		return followup.Ratings{Attitude: half(8, 10), Speed: half(6, 8), Effect: half(7, 10)}, pick(r.maker, mild)
 	}
 	return followup.Ratings{Attitude: half(6, 9), Speed: half(3, 6), Effect: half(4, 9)}, pick(r.maker, blame)

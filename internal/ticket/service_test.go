@@ -345,6 +345,21 @@ func TestWhatIsNoPictureIsRefused(t *testing.T) {
 	})
 }
 
+func TestAListIsSearchedByWhatAgentsKnow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		if _, err := h.tickets.Open(ctx, h.agent, h.leak()); err != nil {
+			t.Fatal(err)
+		}
+		for q, want := range map[string]int{"5678": 1, "1234": 0, "漏水": 1, "1502": 1, "李女士": 1, "-0001": 1, "%": 0, "' OR 1=1 --": 0} {
+			rows, err := h.tickets.List(ctx, h.agent, ticket.Filter{Community: place, Q: q, Limit: 5})
+			if err != nil || len(rows) != want {
+				t.Errorf("%q finds %d, want %d (%v)", q, len(rows), want, err)
+			}
+		}
+	})
+}
+
 func TestPagesOfAListHoldEveryTicketOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		h, ctx := build(t, d, c), t.Context()

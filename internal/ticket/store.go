@@ -99,12 +99,20 @@ func (f Filter) conditions(now clock.Instant) (string, []any) {
 	}
 	if q := strings.TrimSpace(f.Q); q != "" {
 		like := mark("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(q) + "%")
-		add(`(t.number LIKE ` + like + ` ESCAPE '\' OR t.title LIKE ` + like + ` ESCAPE '\' OR t.place LIKE ` + like + ` ESCAPE '\' OR t.contact_name LIKE ` + like + ` ESCAPE '\')`)
+		add(`(t.contact_mobile LIKE ` + mark("%"+lastFour(q)) + ` OR t.number LIKE ` + like + ` ESCAPE '\' OR t.title LIKE ` + like + ` ESCAPE '\' OR t.place LIKE ` + like + ` ESCAPE '\' OR t.contact_name LIKE ` + like + ` ESCAPE '\')`)
 	}
 	if f.After.ID != 0 {
 		add("(t.sort_due, t.id) > (" + mark(f.After.Due) + ", " + mark(f.After.ID) + ")")
 	}
 	return strings.Join(where, " AND "), args
+}
+
+// lastFour is q where it may be the end of a number, otherwise what ends none.
+func lastFour(q string) string {
+	if len(q) >= 4 && strings.Trim(q, "0123456789") == "" {
+		return q
+	}
+	return "-"
 }
 
 func texts[T ~string](in []T) []string {

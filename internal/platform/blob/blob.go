@@ -105,23 +105,17 @@ func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (ref Ref, err
 	return ref, nil
 }
 
-// keep moves a written file to its place, bytes first, name second.
+// keep moves a written file to its place, bytes first, name second. Bytes that
+// have a place already are on the disk; only the name may still be on its way.
 func (s *Store) keep(tmp *os.File, hash string) error {
-	if err := tmp.Sync(); err != nil {
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
 	place, err := s.path(hash)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(place), 0o700); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), place); err != nil {
-		return err
+	if _, err := os.Stat(place); err != nil {
+		if err := move(tmp, place); err != nil {
+			return err
+		}
 	}
 	for _, dir := range []string{filepath.Dir(place), filepath.Dir(filepath.Dir(place)), s.dir} {
 		if err := syncDir(dir); err != nil {
@@ -129,6 +123,19 @@ func (s *Store) keep(tmp *os.File, hash string) error {
 		}
 	}
 	return nil
+}
+
+func move(tmp *os.File, place string) error {
+	if err := tmp.Sync(); err != nil {
+		return err
+	}
+	if err := tmp.Close(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(place), 0o700); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), place)
 }
 
 // syncDir makes a new name in a folder survive a loss of power.

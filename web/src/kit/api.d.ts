@@ -2329,6 +2329,8 @@ export interface operations {
                 community?: string;
                 /** @description identifier: 13 characters, sorted by creation time */
                 actor?: string;
+                /** @description part of the actor's name */
+                name?: string;
                 action?: string;
                 /** @description from the previous page's next */
                 cursor?: string;

@@ -153,18 +153,24 @@ function entryClass(entry: Entry): string {
   return entry.verb === 'noted' ? 'in' : entry.system ? 'sys' : '';
 }
 
+/** Below older entries the time alone would be read as one of theirs. */
+function dayAndTime(at: string, index: number): string {
+  const text = when(at);
+  return index > 0 && /^\d{2}:\d{2}$/.test(text) ? word('time.today', { time: text }) : text;
+}
+
 export function Timeline({ entries, label }: { entries: Entry[]; label: string }) {
   let day = '';
   return (
     <ol className="tl" aria-label={label} data-testid="timeline">
-      {entries.map(entry => {
+      {entries.map((entry, index) => {
         const at = new Date(entry.at);
         const isNewDay = at.toDateString() !== day;
         day = at.toDateString();
         return (
           <li key={entry.id} className={entryClass(entry)} data-verb={entry.verb}>
             <time dateTime={entry.at} title={exact(entry.at)}>
-              {isNewDay ? when(entry.at) : hourMinute(at)}
+              {isNewDay ? dayAndTime(entry.at, index) : hourMinute(at)}
             </time>
             <Icon
               name={entry.verb === 'noted' && entry.public ? 'chat' : (verbIcon[entry.verb] ?? 'clock')}

@@ -1,7 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Fragment, useDeferredValue, useState } from 'react';
+import { Fragment, type ReactNode, useDeferredValue, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
+import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import type { AuditEntry } from '../../../kit/types.ts';
@@ -10,14 +11,15 @@ import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { type ConsoleKey, t } from '../../words/index.ts';
+import { zh } from '../../words/zh.ts';
 import { SettingsTabs } from './tabs.tsx';
 
 const route = getRouteApi('/console/settings/audit');
 
-function useAudit(actor: string, action: string) {
+function useAudit(name: string, action: string) {
   const community = useCommunity();
-  const query = { community, ...(actor ? { actor } : {}), ...(action ? { action } : {}) };
+  const query = { community, ...(name ? { name } : {}), ...(action ? { action } : {}) };
   return useInfiniteQuery({
     queryKey: ['audit', query],
     queryFn: ({ pageParam }) =>
@@ -31,6 +33,15 @@ function useAudit(actor: string, action: string) {
 const shown = (value: unknown): string =>
   value === undefined || value === null ? '–' : JSON.stringify(value, null, 2);
 
+function subject(text: string): ReactNode {
+  const [kind = '', id] = text.split(':');
+  return (
+    <>
+      {wordFor(`subject.${kind}`) ?? kind} <span className="dim3">{id}</span>
+    </>
+  );
+}
+
 function Rows({ entry }: { entry: AuditEntry }) {
   const [open, setOpen] = useState(false);
   const more = entry.before !== undefined || entry.after !== undefined;
@@ -40,9 +51,13 @@ function Rows({ entry }: { entry: AuditEntry }) {
         <td className="dim">
           <When at={entry.at} />
         </td>
-        <td className="b">{entry.actorName || t('said.system')}</td>
-        <td>{entry.action}</td>
-        <td className="dim cut">{entry.subject}</td>
+        <td className="b">
+          {!entry.actorName || entry.actorName.startsWith('system:') ? t('said.system') : entry.actorName}
+        </td>
+        <td>
+          {wordFor(`action.${entry.action}`)} <span className="dim3">{entry.action}</span>
+        </td>
+        <td className="dim cut">{subject(entry.subject)}</td>
         <td className="dim">{entry.ip ?? '–'}</td>
         <td>
           {entry.sealed ? (
@@ -81,17 +96,35 @@ function Rows({ entry }: { entry: AuditEntry }) {
 
 type Search = { actor?: string; action?: string };
 
-function Box({ name, search, set }: { name: keyof Search; search: Search; set: (part: Search) => void }) {
+const actions = (Object.keys(zh) as ConsoleKey[]).filter(key => key.startsWith('action.'));
+
+function Action({ value, set }: { value: string | undefined; set: (part: Search) => void }) {
+  return (
+    <label className="chip">
+      <span className="k">{t('audit.find.action')}</span>
+      <select value={value ?? ''} onChange={e => set({ action: e.target.value || undefined })}>
+        <option value="">{t('tickets.any')}</option>
+        {actions.map(key => (
+          <option key={key} value={key.slice('action.'.length)}>
+            {t(key)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Actor({ value, set }: { value: string | undefined; set: (part: Search) => void }) {
   return (
     <label className="find small">
       <Icon name="search" />
       <input
         type="search"
-        data-search={name === 'actor' ? '' : undefined}
-        aria-label={t(`audit.find.${name}`)}
-        placeholder={t(`audit.find.${name}`)}
-        value={search[name] ?? ''}
-        onChange={e => set({ [name]: e.target.value || undefined })}
+        data-search=""
+        aria-label={t('audit.find.actor')}
+        placeholder={t('audit.find.actor')}
+        value={value ?? ''}
+        onChange={e => set({ actor: e.target.value || undefined })}
       />
     </label>
   );
@@ -124,8 +157,8 @@ export function AuditPage() {
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('settings.audit')}</H1>
-        <Box name="actor" search={search} set={set} />
-        <Box name="action" search={search} set={set} />
+        <Actor value={search.actor} set={set} />
+        <Action value={search.action} set={set} />
         <span className="dim cut">{t('audit.note')}</span>
       </header>
       <SettingsTabs />

@@ -7,7 +7,7 @@ import { hourMinute, took } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
-import { useCategory } from './data.ts';
+import { useCategories, useCategory } from './data.ts';
 
 export const photoUrl = (id: string): string => `${base}/files/${id}`;
 
@@ -26,6 +26,7 @@ export function TicketHeading({ ticket, level }: { ticket: Ticket; level: 1 | 2 
 
 export function Facts({ ticket }: { ticket: Ticket }) {
   const category = useCategory(ticket.category);
+  const known = useCategories().isSuccess;
   const who = [ticket.customerName ?? ticket.contactName, ticket.contactMobileMasked]
     .filter(Boolean)
     .join(' ');
@@ -50,7 +51,7 @@ export function Facts({ ticket }: { ticket: Ticket }) {
         {ticket.owner.name} <span className="dim3">{ticket.owner.agentNo}</span>
       </dd>
       <dt>{t('ticket.category')}</dt>
-      <dd>{categoryName(category) || ticket.category}</dd>
+      <dd>{categoryName(category) || (known && ticket.category)}</dd>
       <dt>{t('ticket.opened')}</dt>
       <dd>
         <When at={ticket.openedAt} /> {wordFor(`channel.${ticket.channel}`)}
