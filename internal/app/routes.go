@@ -64,7 +64,7 @@ func (a *App) routes() error {
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{}))
-	mux.Handle("/", web.Faces(faces.FS, map[string]string{"": "console.html", "m": "technician.html"}))
+	mux.Handle("/", web.Faces(faces.FS, map[string]string{"": "console.html", "console": "console.html", "m": "technician.html"}))
 	a.handler = mux
 	return nil
 }

@@ -9,10 +9,10 @@ import (
 
 func TestEveryAddressHasItsDocument(t *testing.T) {
 	files := fstest.MapFS{"console.html": {Data: []byte("console")}, "technician.html": {Data: []byte("technician")}, "assets/a-1.js": {Data: []byte("script")}}
-	h := Faces(files, map[string]string{"": "console.html", "m": "technician.html"})
+	h := Faces(files, map[string]string{"": "console.html", "console": "console.html", "m": "technician.html"})
 	for address, want := range map[string]string{
 		"/": "console", "/console": "console", "/console/tickets/0abc": "console", "/m": "technician", "/m/": "technician", "/m/tickets/0abc": "technician",
-		"/assets/a-1.js": "script", "/assets/a-2.js": "404", "/favicon.ico": "404", "/console.html": "404", "/.env": "404", "/..%2f..%2fgo.mod": "404",
+		"/assets/a-1.js": "script", "/assets/a-2.js": "404", "/favicon.ico": "404", "/console.html": "404", "/.env": "404", "/.git/config": "404", "/tickets": "404", "/..%2f..%2fgo.mod": "404",
 	} {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))

@@ -108,7 +108,7 @@ func pageHeaders(h http.Header) {
 }
 
 // Faces serves the built pages: entry documents by the folder of the address,
-// assets by their hashed names. A missing asset is 404, never a page.
+// assets by their hashed names. Anything else is 404, never a page.
 func Faces(files fs.FS, entries map[string]string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		pageHeaders(w.Header())
@@ -124,7 +124,9 @@ func Faces(files fs.FS, entries map[string]string) http.Handler {
 		first, _, _ := strings.Cut(name, "/")
 		entry, ok := entries[first]
 		if !ok {
-			entry = entries[""]
+			w.Header().Set("Cache-Control", "no-store")
+			http.NotFound(w, r)
+			return
 		}
 		w.Header().Set("Cache-Control", "no-store")
 		send(w, r, files, entry)
