@@ -116,7 +116,7 @@ func (m *maker) hire(ctx context.Context) error {
 				h.Department = db.ID(d.ID)
 			}
 		}
-		if h.Department == 0 {
+		if h.Department == 0 && r.department != "" {
 			return fmt.Errorf("%s: there is no department %q", r.name, r.department)
 		}
 		for _, code := range r.areas {
