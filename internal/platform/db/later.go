@@ -81,8 +81,10 @@ func together(all []later) (string, []any) {
 		key.WriteString(l.q)
 		args = append(args, l.args...)
 	}
-	if q, ok := combined.Load(key.String()); ok {
-		return q.(string), args
+	if kept, ok := combined.Load(key.String()); ok {
+		if q, ok := kept.(string); ok {
+			return q, args
+		}
 	}
 	var b strings.Builder
 	n := 0
