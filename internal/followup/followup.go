@@ -173,7 +173,9 @@ func decimal(n *int64, by float64) *float64 {
 
 // shown masks and scales a view for the screen.
 func (v View) shown() View {
-	v.Mobile = customer.Mask(v.Mobile)
+	if v.Mobile != "" {
+		v.Mobile = customer.Mask(v.Mobile)
+	}
 	v.AttitudeStars, v.SpeedStars, v.EffectStars, v.RatingStars = decimal(v.Attitude, 2), decimal(v.Speed, 2), decimal(v.Effect, 2), decimal(v.Rating, 10)
 	return v
 }

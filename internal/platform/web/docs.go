@@ -7,7 +7,7 @@ import (
 
 var docsPage = template.Must(template.New("docs").Parse(`<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>管家 API · Guanjia API</title>
+<title>管家 API · Guanjia API</title><link rel="icon" href="/icon.svg">
 <style>
 :root { color-scheme: light dark; --ink: #17212a; --ink-2: #46525a; --line: #e1e6e8; --accent: #17627a; --ground: #fff; --sunken: #eceff0 }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8edef; --ink-2: #b4bfc4; --line: #283035; --accent: #6fbad2; --ground: #161b1e; --sunken: #232a2e } }
