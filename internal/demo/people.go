@@ -50,12 +50,12 @@ func (r role) mobile() string { return "1990000" + "9" + r.no[1:] }
 var crew = []role{
 	{no: administrator, name: "何立", username: "admin", role: "administrator", position: "系统管理员", shown: true},
 	{no: "0101", name: "沈国平", username: "shenguoping", role: "property_manager", position: "管理处主任", shown: true},
-	{no: "0102", name: "林若兰", username: "linruolan", role: "service_manager", position: "客户服务部经理", department: "service"},
-	{no: supervisor, name: "许晴", username: "xuqing", role: "service_supervisor", position: "客服主管", department: "service", shift: working, shown: true},
-	{no: zhou, name: "周敏", username: "zhoumin", role: "phone_agent", position: "电话客服", department: "service", shift: working, shown: true},
-	{no: tang, name: "唐小蕾", username: "tangxiaolei", role: "phone_agent", position: "电话客服", department: "service", shift: gone},
-	{no: su, name: "苏婉", username: "suwan", role: "front_desk", position: "前台", department: "service", shift: working, shown: true},
-	{no: zheng, name: "郑洁", username: "zhengjie", role: "front_desk", position: "前台", department: "service", shift: gone},
+	{no: "0102", name: "林若兰", username: "linruolan", role: "service_manager", position: "客户服务部经理", department: "customer_service"},
+	{no: supervisor, name: "许晴", username: "xuqing", role: "service_supervisor", position: "客服主管", department: "customer_service", shift: working, shown: true},
+	{no: zhou, name: "周敏", username: "zhoumin", role: "phone_agent", position: "电话客服", department: "customer_service", shift: working, shown: true},
+	{no: tang, name: "唐小蕾", username: "tangxiaolei", role: "phone_agent", position: "电话客服", department: "customer_service", shift: gone},
+	{no: su, name: "苏婉", username: "suwan", role: "front_desk", position: "前台", department: "customer_service", shift: working, shown: true},
+	{no: zheng, name: "郑洁", username: "zhengjie", role: "front_desk", position: "前台", department: "customer_service", shift: gone},
 	{no: leader, name: "马建军", username: "majianjun", role: "maintenance_leader", position: "维修领班", department: "engineering", skills: []string{"lift", "fire"}, shift: working, shown: true},
 	{no: chen, name: "陈师傅", username: "chenshifu", role: "technician", position: "水暖工", department: "engineering", skills: []string{"water", "home"}, areas: []string{"1", "2", "3"}, shift: working, shown: true},
 	{no: "0533", name: "刘海涛", username: "liuhaitao", role: "technician", position: "电工", department: "engineering", skills: []string{"power", "access", "camera"}, shift: working},
@@ -115,6 +115,9 @@ func (m *maker) hire(ctx context.Context) error {
 			if d.Kind == r.department {
 				h.Department = db.ID(d.ID)
 			}
+		}
+		if h.Department == 0 && r.department != "" {
+			return fmt.Errorf("%s: there is no department %q", r.name, r.department)
 		}
 		for _, code := range r.areas {
 			h.Areas = append(h.Areas, staff.BuildingID(m.buildings[code]))

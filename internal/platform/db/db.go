@@ -185,18 +185,17 @@ func (d *DB) change(ctx context.Context, who authz.Actor, act authz.Action, opts
 	if err := who.May(act); err != nil {
 		return err
 	}
-	if answered, err := d.repeated(ctx, who); answered || err != nil {
-		return err
-	}
 	for try := 1; ; try++ {
 		err := d.attempt(ctx, who, act, opts, fn)
 		switch {
 		case err == nil:
 			return nil
-		case keyTaken(err): // the same Idempotency-Key committed meanwhile
-			_, err = d.repeated(ctx, who)
-			return err
 		case !conflicted(err):
+			// What is asked a second time fails: on the key that is taken, or already
+			// because of what the first did. Only then is the first's answer looked for.
+			if answered, e := d.repeated(ctx, who); answered {
+				return e
+			}
 			return classify(err)
 		case try == tries:
 			return fmt.Errorf("%s: %w: %w", act, ErrBusy, err)

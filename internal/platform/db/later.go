@@ -50,27 +50,41 @@ func (t *Tx) flush(ctx context.Context) error {
 	if t.out == nil || len(t.out.later) == 0 {
 		return nil
 	}
-	all := t.out.later
+	q, args := together(t.out.later)
 	t.out.later = nil
-	q, args := all[0].q, all[0].args
-	if len(all) > 1 {
-		q, args = together(all)
-	}
 	_, err := t.q.ExecContext(ctx, q, args...)
+	return err
+}
+
+// finish is the last flush of a transaction. If nothing was written before, the
+// one statement is a transaction by itself and needs no BEGIN and COMMIT.
+func (t *Tx) finish(ctx context.Context) error {
+	lazy, ok := t.q.(*lazyTx)
+	if !ok || lazy.tx != nil || len(t.out.later) == 0 {
+		return t.flush(ctx)
+	}
+	q, args := together(t.out.later)
+	t.out.later = nil
+	_, err := lazy.pool.ExecContext(ctx, q, args...)
 	return err
 }
 
 var combined sync.Map // the texts one after the other → the statement
 
 func together(all []later) (string, []any) {
+	if len(all) == 1 {
+		return all[0].q, all[0].args
+	}
 	var key strings.Builder
 	var args []any
 	for _, l := range all {
 		key.WriteString(l.q)
 		args = append(args, l.args...)
 	}
-	if q, ok := combined.Load(key.String()); ok {
-		return q.(string), args
+	if kept, ok := combined.Load(key.String()); ok {
+		if q, ok := kept.(string); ok {
+			return q, args
+		}
 	}
 	var b strings.Builder
 	n := 0

@@ -45,6 +45,14 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 }
 
 func (d *DB) runPostgres(ctx context.Context, opts *sql.TxOptions, body func(querier) error) error {
+	if opts != nil && opts.Isolation == sql.LevelReadCommitted {
+		lazy := &lazyTx{pool: d.write, opts: opts}
+		defer lazy.rollback()
+		if err := body(lazy); err != nil || lazy.tx == nil {
+			return err
+		}
+		return lazy.tx.Commit()
+	}
 	raw, err := d.write.BeginTx(ctx, opts)
 	if err != nil {
 		return err
@@ -54,6 +62,45 @@ func (d *DB) runPostgres(ctx context.Context, opts *sql.TxOptions, body func(que
 		return err
 	}
 	return raw.Commit()
+}
+
+// lazyTx begins with the first statement that writes. Under READ COMMITTED each
+// statement sees its own snapshot anyway, so what is read before needs no
+// transaction; and what is written in one statement is one (see finish).
+type lazyTx struct {
+	pool *sql.DB
+	opts *sql.TxOptions
+	tx   *sql.Tx
+}
+
+func (l *lazyTx) begin(ctx context.Context) (err error) {
+	if l.tx == nil {
+		l.tx, err = l.pool.BeginTx(ctx, l.opts)
+	}
+	return err
+}
+
+func (l *lazyTx) rollback() {
+	if l.tx != nil {
+		_ = l.tx.Rollback() // no-op after Commit; also undoes a panic
+	}
+}
+
+func (l *lazyTx) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	if err := l.begin(ctx); err != nil {
+		return nil, err
+	}
+	return l.tx.ExecContext(ctx, q, args...)
+}
+
+func (l *lazyTx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	if l.tx == nil && strings.HasPrefix(strings.TrimSpace(q), "SELECT") {
+		return l.pool.QueryContext(ctx, q, args...)
+	}
+	if err := l.begin(ctx); err != nil {
+		return nil, err
+	}
+	return l.tx.QueryContext(ctx, q, args...)
 }
 
 func (d *DB) snapshot() sql.IsolationLevel {
@@ -132,8 +179,6 @@ func dangling(err error) bool {
 	}
 	return strings.Contains(err.Error(), "FOREIGN KEY constraint failed")
 }
-
-func keyTaken(err error) bool { return Unique(err, "idempotency") }
 
 // classify turns a database that is gone or full into ErrUnavailable, and a
 // reference to a row that is not there into what looking for it would have said.

@@ -61,7 +61,7 @@ func (t *Tx) record(ctx context.Context) error {
 	if err := t.recordAnswer(ctx); err != nil {
 		return err
 	}
-	return t.flush(ctx)
+	return t.finish(ctx)
 }
 
 // Entry tags the ids of audit and outbox rows.
@@ -105,6 +105,20 @@ func (r *Repeat) hash() string {
 	return hex.EncodeToString(h[:])
 }
 
+// answered reads what was kept for a key; sql.ErrNoRows when it is new.
+func (d *DB) answered(ctx context.Context, who authz.Actor, key string) (hash, answer string, err error) {
+	rows, err := d.glance().QueryContext(ctx, `SELECT body_hash, answer FROM idempotency WHERE account_id = $1 AND key = $2`, int64(who.ID), key)
+	if err != nil {
+		return "", "", err
+	}
+	defer func() { _ = rows.Close() }()
+	err = sql.ErrNoRows
+	for rows.Next() {
+		err = rows.Scan(&hash, &answer)
+	}
+	return hash, answer, errors.Join(rows.Err(), err)
+}
+
 // repeated looks for the key of ctx outside any transaction: inside one it
 // would make unrelated writers conflict on PostgreSQL.
 func (d *DB) repeated(ctx context.Context, who authz.Actor) (bool, error) {
@@ -112,15 +126,7 @@ func (d *DB) repeated(ctx context.Context, who authz.Actor) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	var hash, answer string
-	rows, err := d.glance().QueryContext(ctx, `SELECT body_hash, answer FROM idempotency WHERE account_id = $1 AND key = $2`, int64(who.ID), r.Key)
-	if err == nil {
-		err = sql.ErrNoRows
-		for rows.Next() {
-			err = rows.Scan(&hash, &answer)
-		}
-		err = errors.Join(rows.Err(), rows.Close(), err)
-	}
+	hash, answer, err := d.answered(ctx, who, r.Key)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil

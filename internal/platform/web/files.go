@@ -89,7 +89,7 @@ func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Downl
 				head.Set("Content-Length", strconv.FormatInt(d.Size, 10))
 			}
 			if err := d.Write(w); err != nil {
-				problemOf(ctx, err)         // for the log
+				_ = problemOf(ctx, err)     // for the log
 				panic(http.ErrAbortHandler) // too late for a problem: break off, so that nobody takes half a file for a whole one
 			}
 		}}, nil
