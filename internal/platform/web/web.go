@@ -48,6 +48,9 @@ type Route struct {
 // global, tests make many APIs at once.
 var ownForm = sync.OnceFunc(func() {
 	huma.NewErrorWithContext = problemOfHuma
+	huma.NewError = func(status int, msg string, _ ...error) huma.StatusError {
+		return &Problem{Status: status, Detail: msg}
+	} // what it describes
 	huma.DefaultArrayNullable = false
 })
 
