@@ -3,6 +3,7 @@ package clock
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 	_ "time/tzdata" // a bare container or Windows has no zone files
 )
@@ -16,9 +17,17 @@ func Zone(name string) (*time.Location, error) {
 	if name == "" || name == "Local" {
 		return nil, fmt.Errorf("%w: %q", ErrZone, name)
 	}
+	if z, ok := zones.Load(name); ok {
+		if loc, ok := z.(*time.Location); ok {
+			return loc, nil
+		}
+	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %.60q", ErrZone, name)
 	}
+	zones.Store(name, loc) // only real zones, so there are not many
 	return loc, nil
 }
+
+var zones sync.Map // name → *time.Location: reading one takes as long as a statement

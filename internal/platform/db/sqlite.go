@@ -75,10 +75,12 @@ func (g *group) run(ctx context.Context, body func(querier) error) error {
 		g.commit(s)
 		g.turn.Unlock()
 	}
+	// Who failed waits too: the cause may be a row of this very group, such as
+	// the Idempotency-Key of the same request, which counts once it is committed.
+	<-s.done
 	if err != nil {
 		return err
 	}
-	<-s.done
 	return s.err
 }
 
