@@ -86,7 +86,6 @@ var (
 	ErrRoleUnknown  = errs.New(errs.Invalid, "auth.role_unknown", "there is no such role")
 	ErrNameTaken    = errs.New(errs.Conflict, "auth.username_taken", "somebody else has this user name")
 	ErrMobileTaken  = errs.New(errs.Conflict, "auth.mobile_taken", "somebody else signs in with this mobile")
-	ErrMustChange   = errs.New(errs.Forbidden, "auth.must_change", "choose a password of your own first")
 	ErrNotYourRole  = errs.New(errs.Forbidden, "auth.role_beyond", "nobody can give a permission they do not hold")
 	ErrAbove        = errs.New(errs.Forbidden, "auth.beyond", "this account may do what the caller may not")
 	ErrAssign       = errs.New(errs.Forbidden, "auth.roles_assign", "this caller may not change roles")

@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/web"
@@ -92,7 +93,7 @@ func (s *Service) Routes(a *web.API) {
 	}) (View, error) {
 		return s.SetState(ctx, who, in.ID, in.Expect, Active, "")
 	}, web.Summary("Enable a member again"))
-	web.Post(a, "/staff/{id}/password", ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
+	web.Post(a, "/staff/{id}/password", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
 		p, err := s.ResetPassword(ctx, who, in.ID)
 		return oneTime{p}, err
 	}, web.Summary("Give a one-time password"))

@@ -235,7 +235,7 @@ func (e DutyChanged) About() string { return e.Staff.String() }
 
 // ResetPassword gives a member a one-time password, shown once.
 func (s *Service) ResetPassword(ctx context.Context, who authz.Actor, id ID) (oneTime string, err error) {
-	err = s.DB.Write(ctx, who, ActPassword, func(tx *db.Tx) error {
+	err = s.DB.Write(ctx, who, auth.ActPassword, func(tx *db.Tx) error {
 		if _, err := get(ctx, tx, id); err != nil {
 			return err
 		}

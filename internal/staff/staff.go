@@ -97,7 +97,6 @@ const (
 	ActEdit     authz.Action = "staff.edit"
 	ActDuty     authz.Action = "staff.duty"
 	ActDutySelf authz.Action = "staff.duty_self"
-	ActPassword authz.Action = "auth.password_reset"
 )
 
 // Errors.

@@ -7,9 +7,9 @@ import theme from 'antd/es/theme';
 import { isApiError } from '../kit/client.ts';
 import { useLang } from '../kit/i18n.ts';
 import { useMode } from '../kit/prefs.ts';
+import { watchSession } from '../kit/session.ts';
 import { antdTheme } from '../tokens.ts';
 import { router } from './router.tsx';
-import { watchSession } from './session.ts';
 
 const client = new QueryClient({
   defaultOptions: {

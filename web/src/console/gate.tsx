@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { api, data } from '../kit/client.ts';
-import { useSessionQuery } from './session.ts';
+import { useSessionQuery } from '../kit/session.ts';
 import { ErrorPage } from './ui/pages.tsx';
 import { PageSkeleton } from './ui/skeleton.tsx';
 

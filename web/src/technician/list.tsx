@@ -4,10 +4,11 @@ import { useState } from 'react';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { ClockCell, GradeBadge } from '../kit/parts.tsx';
+import { useSession } from '../kit/session.ts';
 import type { TicketRow } from '../kit/types.ts';
 import { Offline } from './app.tsx';
 import { go } from './path.ts';
-import { useDuty, useSession } from './session.ts';
+import { useDuty } from './session.ts';
 import { Skeleton } from './ui.tsx';
 import { t } from './words/index.ts';
 

@@ -1,7 +1,7 @@
 import { setLang, useLang } from '../kit/i18n.ts';
 import { setLargeType, setTheme, type Theme, useLargeType, useTheme } from '../kit/prefs.ts';
+import { useSession, useSignOut } from '../kit/session.ts';
 import { DutySwitch } from './list.tsx';
-import { useSession, useSignOut } from './session.ts';
 import { Pick } from './ui.tsx';
 import { t } from './words/index.ts';
 

@@ -5,7 +5,8 @@ import { type KeyboardEvent, type RefObject, useDeferredValue, useState } from '
 import { api, data } from '../../kit/client.ts';
 import { setLang, useLang } from '../../kit/i18n.ts';
 import { setTheme, useMode } from '../../kit/prefs.ts';
-import { useCan, useCommunity, useSignOut } from '../session.ts';
+import { useSignOut } from '../../kit/session.ts';
+import { useCan, useCommunity } from '../session.ts';
 import { useOpenHit } from '../ui/hits.tsx';
 import { t } from '../words/index.ts';
 import { places } from './shell.tsx';

@@ -3,7 +3,7 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
-import { useSignOut } from '../../session.ts';
+import { useSignOut } from '../../../kit/session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { toast } from '../../ui/toast.tsx';

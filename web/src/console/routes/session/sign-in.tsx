@@ -3,7 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data, isApiError } from '../../../kit/client.ts';
 import { setLang, useLang } from '../../../kit/i18n.ts';
 import { useSend } from '../../../kit/send.ts';
-import { useEnterSession } from '../../session.ts';
+import { useEnterSession } from '../../../kit/session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
