@@ -32,6 +32,7 @@ var version = "dev"
 type Config struct {
 	DataDir   string
 	Database  string           // postgres://…; "": SQLite in DataDir
+	Keys      string           // the key file; "": keys.json in DataDir
 	Now       func() time.Time // nil: the machine's clock
 	SetupCode string           // "": a new one is made
 	Proxies   []netip.Prefix
@@ -93,6 +94,9 @@ func open(ctx context.Context, c Config) (*App, error) {
 	applied, err := d.Migrate(ctx, migrations.Files)
 	if err == nil {
 		err = d.Started(ctx)
+	}
+	if err == nil {
+		err = useKeys(ctx, d, c.keys())
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())

@@ -24,6 +24,7 @@ import (
 type Settings struct {
 	Data     string   `help:"Folder of the SQLite database and of uploaded files." default:"./data" env:"GUANJIA_DATA"`
 	Database string   `help:"postgres://… ; without it SQLite in the data folder." env:"GUANJIA_DATABASE"`
+	Keys     string   `help:"File of the keys that personal data are sealed with, the same on every node; without it keys.json in the data folder." env:"GUANJIA_KEYS"`
 	Listen   string   `help:"Address of the HTTP server." default:"127.0.0.1:8080" env:"GUANJIA_LISTEN"`
 	Proxies  []string `help:"Networks of reverse proxies that may say for whom they speak." default:"127.0.0.0/8,::1/128" env:"GUANJIA_PROXIES"`
 	Rate     int      `help:"Requests a second that one address may make; 0: no bound." default:"100" env:"GUANJIA_RATE"`
@@ -115,7 +116,7 @@ func (c *commands) run(ctx context.Context, name string, out io.Writer, k *kong.
 }
 
 func (c *commands) config() (Config, error) {
-	conf := Config{DataDir: c.Data, Database: c.Database, PerSecond: c.Rate, Log: slog.Default()}
+	conf := Config{DataDir: c.Data, Database: c.Database, Keys: c.Keys, PerSecond: c.Rate, Log: slog.Default()}
 	for _, p := range c.Proxies {
 		prefix, err := netip.ParsePrefix(p)
 		if err != nil {
