@@ -1,13 +1,16 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -50,7 +53,11 @@ type Problem struct {
 	Code     string    `json:"code" doc:"stable, for programs"`
 	Instance string    `json:"instance,omitempty" doc:"the request's id, also in the log"`
 	Errors   []InField `json:"errors,omitempty"`
+	wait     time.Duration
 }
+
+// patience is what a client is told to wait when nothing better is known.
+const patience = 5 * time.Second
 
 // InField says what is wrong with one field of the request.
 type InField struct {
@@ -65,9 +72,14 @@ func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 // GetHeaders implements huma.HeadersError.
 func (p *Problem) GetHeaders() http.Header {
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
-		return http.Header{"Retry-After": {"5"}}
+		return http.Header{"Retry-After": {seconds(cmp.Or(p.wait, patience))}}
 	}
 	return nil
+}
+
+// seconds writes a duration as a header does, rounded up.
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 
 // GetStatus implements huma.StatusError.
@@ -96,7 +108,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 	slog.Log(ctx, level, "request failed", "code", e.Code, "err", err, "request", c.request.ID, "action", string(c.action))
 	p := &Problem{
 		Type: "/problems/" + e.Code, Title: http.StatusText(statusOf[e.Kind]), Status: statusOf[e.Kind],
-		Detail: i18n.Text(c.lang, e.Code, e.Params), Code: e.Code, Instance: c.request.ID,
+		Detail: i18n.Text(c.lang, e.Code, e.Params), Code: e.Code, Instance: c.request.ID, wait: e.Wait,
 	}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, InField{f.Name, f.Code, i18n.Text(c.lang, f.Code, f.Params), f.Params})
