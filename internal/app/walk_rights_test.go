@@ -106,12 +106,11 @@ func TestALowerRoleMayNot(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		before := h.everything(h.here)
 		for _, code := range []string{"trainer", "technician", "front_desk", "auditor"} {
 			i := slices.IndexFunc(roles, func(r auth.ShippedRole) bool { return r.Code == code })
 			a := h.admin.do("POST", "/staff", map[string]any{"community": h.here, "agentNo": "L" + code, "name": "Lower", "username": "lower." + code, "roles": []string{code}}).is(201)
 			lower := h.signIn("lower."+code, a.at("oneTimePassword"))
-			before = h.everything(h.here)
+			before := h.everything(h.here)
 			refused := 0
 			for _, c := range h.calls() {
 				if c.Action == "" || c.Action == auth.ActSelf || slices.Contains(roles[i].Actions, c.Action) {
