@@ -102,6 +102,9 @@ func (f Fields) Err() error {
 	return ErrFields.At(f...)
 }
 
+// ErrDiskFull is told wherever nothing more can be written (QUA-12).
+var ErrDiskFull = New(Unavailable, "disk_full", "the disk is full")
+
 var errInternal = New(Internal, "internal", "something went wrong on our side")
 
 // Of digs out the client-safe error; anything unknown is Internal.

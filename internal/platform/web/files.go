@@ -66,7 +66,7 @@ type Download struct {
 
 // GetFile declares a route that answers with a file.
 func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Download], opts ...Option) {
-	op := a.operation(http.MethodGet, path, action, opts)
+	op := a.operation(http.MethodGet, path, action, append(opts, Slow()))
 	op.Responses = map[string]*huma.Response{"200": {Description: "the file", Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}}

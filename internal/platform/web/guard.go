@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -45,6 +46,8 @@ type Guard struct {
 	// PerSecond and Burst bound the requests of one address, half of them those
 	// of one account; 0 means no bound.
 	PerSecond, Burst int
+	// Patience is how long a request may take, unless its route is Slow; 0: half a minute.
+	Patience time.Duration
 	// Proxies are trusted to say for whom they speak (X-Forwarded-For, -Proto).
 	Proxies []netip.Prefix
 	Latency *prometheus.HistogramVec // by action and status
@@ -84,11 +87,12 @@ func RequestOf(ctx context.Context) authz.Request { return callOf(ctx).request }
 func (a *API) Handler(g Guard) http.Handler {
 	g.api = a
 	g.addresses, g.accounts = newRates("address", g.PerSecond, g.Burst), newRates("account", (g.PerSecond+1)/2, (g.Burst+1)/2)
-	limits := map[string]int64{}
+	if g.Patience == 0 {
+		g.Patience = 30 * time.Second
+	}
+	routes := map[string]Route{}
 	for _, r := range a.routes {
-		if r.MaxBody > 0 {
-			limits[r.Method+" "+r.Path] = r.MaxBody
-		}
+		routes[r.Method+" "+r.Path] = r
 	}
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fail(w, r, errRoute) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -117,9 +121,12 @@ func (a *API) Handler(g Guard) http.Handler {
 			}
 		}()
 		_, pattern := a.mux.Handler(r)
-		limit := limits[pattern]
-		if limit == 0 {
-			limit = 1 << 20
+		route := routes[pattern]
+		limit := cmp.Or(route.MaxBody, 1<<20)
+		if !route.Slow {
+			ctx, cancel := context.WithTimeout(r.Context(), g.Patience)
+			defer cancel()
+			r = r.WithContext(ctx)
 		}
 		if err := g.check(rec, r, c, limit); err != nil {
 			fail(rec, r, err)

@@ -38,7 +38,7 @@ func (in *LiveInput) After() int64 {
 // GetLive declares a stream of server-sent events (API-03). The use case
 // returns a channel that ends with the context.
 func GetLive(a *API, path string, action authz.Action, h Handler[LiveInput, <-chan LiveEvent]) {
-	op := a.operation(http.MethodGet, path, action, nil)
+	op := a.operation(http.MethodGet, path, action, []Option{Slow()})
 	op.Responses = map[string]*huma.Response{"200": {Description: "server-sent events", Content: map[string]*huma.MediaType{
 		"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
 	}}}

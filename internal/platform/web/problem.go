@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -41,6 +43,7 @@ var (
 	errBody     = errs.New(errs.Invalid, "request.body", "the body is not the JSON we expect")
 	errRoute    = errs.New(errs.NotFound, "request.route", "there is no such address")
 	errText     = errs.New(errs.Invalid, "request.text", "there is a byte in it that no text has")
+	errSlow     = errs.New(errs.Unavailable, "request.slow", "it took too long")
 	errKey      = errs.New(errs.Invalid, "request.idempotency_key", "the Idempotency-Key is too long or no text")
 )
 
@@ -96,6 +99,12 @@ func problemOf(ctx context.Context, err error) *Problem {
 	c := callOf(ctx)
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		err = errTooLarge
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		err = fmt.Errorf("%w: %w", errs.ErrDiskFull, err)
+	case errors.Is(err, context.DeadlineExceeded):
+		err = fmt.Errorf("%w: %w", errSlow, err)
 	}
 	e := errs.Of(err)
 	level := slog.LevelInfo

@@ -44,6 +44,7 @@ type Route struct {
 	Summary      string
 	Versioned    bool   // an edit of a record: needs If-Match
 	Unversioned  string // why a change of one record needs none
+	Slow         bool   // may take longer than requests usually may
 }
 
 // ownForm makes huma answer problems in our form and lists that are never null (see solid); the settings are
@@ -96,8 +97,11 @@ func Created() Option {
 
 // MaxBody lets the route take larger bodies than a mebibyte.
 func MaxBody(n int64) Option {
-	return func(o *huma.Operation, r *Route) { o.MaxBodyBytes = n; r.MaxBody = n }
+	return func(o *huma.Operation, r *Route) { o.MaxBodyBytes = n; r.MaxBody, r.Slow = n, true }
 }
+
+// Slow lets the route take longer than requests usually may.
+func Slow() Option { return func(_ *huma.Operation, r *Route) { r.Slow = true } }
 
 // Summary says in the documentation what the route is for.
 func Summary(text string) Option {
