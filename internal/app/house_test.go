@@ -23,6 +23,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(nodeEnv) != "" {
+		os.Exit(nodeMain())
+	}
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // thousands of refused requests are no news
 	os.Exit(m.Run())
 }
