@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guanjia/internal/followup"
@@ -24,8 +25,11 @@ func (a *App) events() {
 	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	a.audit.Schedule(a.jobs)
-	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(context.Context) error {
-		return a.tickets.Blobs.Sweep(a.db.Now().Add(-24 * time.Hour)) // uploads that broke off
+	a.retention.Schedule(a.jobs)
+	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(ctx context.Context) error {
+		yesterday := a.db.Now().Add(-24 * time.Hour)
+		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)
+		return errors.Join(err, a.blobs.Sweep(yesterday)) // and uploads that broke off
 	})
 }
 

@@ -43,6 +43,7 @@ func (a *App) routes() error {
 	a.followups.Routes(api)
 	a.desk.Routes(api)
 	a.audit.Routes(api)
+	a.retention.Routes(api)
 	a.systemRoutes(api)
 	web.GetLive(api, "/live", auth.ActSelf, a.live)
 
