@@ -53,6 +53,8 @@ func (a *App) build() error {
 		approvals: &approval.Service{DB: d},
 	}
 	a.tickets.FollowUpOf = a.followUpOf
+	a.staff.Approve(a.approvals)
+	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
 	a.hub = live.New(d)
 	a.jobs.OnWake(a.hub.Wake)
