@@ -77,6 +77,7 @@ export const en: Record<KitKey, string> = {
   'said.opened.patrol': '{who} found it on patrol, grade {grade}.',
   'said.dispatched': '{who} assigned {to}.',
   'said.dispatched.why': '{who} assigned {to}: {why}.',
+  'said.handed_over': '{who} handed over from {from} to {to}.',
   'said.no_one_free': '{who} found nobody on duty with the skill; waiting to be assigned.',
   'said.accepted': '{who} accepted.',
   'said.refused': '{who} sent it back: {text}.',

@@ -76,6 +76,7 @@ export const zh = {
   'said.opened.patrol': '{who} 巡查发现，定为 {grade} 级。',
   'said.dispatched': '{who} 派给 {to}。',
   'said.dispatched.why': '{who} 派给 {to}：{why}。',
+  'said.handed_over': '{who} 调整岗位，{from} 手上的事由 {to} 接手。',
   'said.no_one_free': '{who} 没找到当班、会这项的人，等人派单。',
   'said.accepted': '{who} 接单。',
   'said.refused': '{who} 退回派单：{text}。',
