@@ -7,6 +7,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { useSend } from '../../../kit/send.ts';
+import { serverNow } from '../../../kit/time.ts';
 import type { Held, Staff } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -77,7 +78,7 @@ function useAsk(person: Staff, onSent: () => void, clear: () => void) {
 }
 
 function today(): string {
-  const now = new Date();
+  const now = new Date(serverNow());
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
