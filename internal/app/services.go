@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
@@ -33,6 +34,7 @@ type services struct {
 	customers *customer.Service
 	tickets   *ticket.Service
 	followups *followup.Service
+	approvals *approval.Service
 	desk      *desk.Service
 	retention *retention.Service
 	blobs     *blob.Store
@@ -48,12 +50,15 @@ func (a *App) build() error {
 	}
 	d := a.db
 	a.services = services{
-		blobs: blobs, audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
+		blobs: blobs, audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d, Moved: auth.Moved}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
 		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d, Files: blobs},
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
+		approvals: &approval.Service{DB: d},
 	}
 	a.tickets.FollowUpOf = a.followUpOf
 	a.retention = retention.New(d, a.keeps()...)
+	a.staff.Approve(a.approvals)
+	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
 	a.hub = live.New(d)
 	a.jobs.OnWake(a.hub.Wake)
