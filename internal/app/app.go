@@ -32,10 +32,12 @@ var version = "dev"
 type Config struct {
 	DataDir   string
 	Database  string           // postgres://…; "": SQLite in DataDir
+	Keys      string           // the key file; "": keys.json in DataDir
 	Now       func() time.Time // nil: the machine's clock
 	SetupCode string           // "": a new one is made
 	Proxies   []netip.Prefix
-	PerSecond int // requests of one address; 0: no bound
+	Metrics   []netip.Prefix // who may read /metrics
+	PerSecond int            // requests of one address; 0: no bound
 	Log       *slog.Logger
 	Relaxed   bool // do not wait for the disk (filling a demo)
 	Alone     bool // SQLite: no shared commits (to measure what they bring)
@@ -93,6 +95,9 @@ func open(ctx context.Context, c Config) (*App, error) {
 	applied, err := d.Migrate(ctx, migrations.Files)
 	if err == nil {
 		err = d.Started(ctx)
+	}
+	if err == nil {
+		err = useKeys(ctx, d, c.keys())
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.Close())

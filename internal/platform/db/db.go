@@ -20,10 +20,13 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/id"
+	"guanjia/internal/platform/vault"
 )
 
 // Engine is one of the two databases that the same SQL text runs on.
@@ -56,6 +59,9 @@ type DB struct {
 	ids     *id.Maker
 	wakes   atomic.Pointer[[]func()]
 	dsn     string
+	vault   *vault.Vault
+
+	listening *pgx.ConnConfig // PostgreSQL: for the connection that hears of news
 
 	commits, conflicts, shared atomic.Int64
 }
@@ -103,6 +109,12 @@ func (d *DB) Close() error {
 
 // Now reads the clock, in the precision that both engines keep.
 func (d *DB) Now() clock.Instant { return clock.Of(d.now()) }
+
+// UseVault says what seals personal data (CUS-04); once, before the first use.
+func (d *DB) UseVault(v *vault.Vault) { d.vault = v }
+
+// Vault seals and opens personal data.
+func (d *DB) Vault() *vault.Vault { return d.vault }
 
 // Ping reports whether the database answers.
 func (d *DB) Ping(ctx context.Context) error { return d.read.PingContext(ctx) }

@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/id"
+	"guanjia/internal/platform/vault"
 )
 
 type querier interface {
@@ -49,6 +50,9 @@ var errReadOnly = errors.New("db: a Read cannot change anything")
 
 // Engine tells which engine this is, for the few honest exceptions.
 func (t *Tx) Engine() Engine { return t.d.Engine }
+
+// Vault seals and opens personal data (CUS-04).
+func (t *Tx) Vault() *vault.Vault { return t.d.vault }
 
 // Emit tells other domains that e happened, if and only if this Tx commits.
 func (t *Tx) Emit(e Event) { t.out.events = append(t.out.events, e); t.out.wake = true }

@@ -4,6 +4,7 @@ package dbtest
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -17,6 +18,7 @@ import (
 	"guanjia/internal/migrations"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/vault"
 )
 
 // Noon is when every test happens, unless it moves its clock: 2026-03-02, a
@@ -72,6 +74,11 @@ func Open(t testing.TB, dsn string, c *Clock) *db.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
+	v, err := keys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.UseVault(v)
 	if _, err := d.Migrate(t.Context(), migrations.Files); err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +87,16 @@ func Open(t testing.TB, dsn string, c *Clock) *db.DB {
 	}
 	return d
 }
+
+// keys are those of every node of the test program, as on one installation.
+var keys = sync.OnceValues(func() (*vault.Vault, error) {
+	dir, err := os.MkdirTemp("", "keys")
+	if err != nil {
+		return nil, err
+	}
+	v, err := vault.Create(filepath.Join(dir, "keys.json"))
+	return v, errors.Join(err, os.RemoveAll(dir))
+})
 
 // Postgres makes an empty, migrated database on the server and returns its address.
 func Postgres(t testing.TB, server string) string {
