@@ -78,7 +78,7 @@ func (s *Service) getErrors(ctx context.Context, who authz.Actor, in *importInpu
 
 // worded puts an import's errors into the caller's language.
 func worded(ctx context.Context, i Import) Import {
-	shown := make(RowErrors, len(i.Errors))
+	shown := make([]RowError, len(i.Errors))
 	for n, e := range i.Errors {
 		e.Message = i18n.Text(web.Lang(ctx), e.Code, e.Params)
 		shown[n] = e

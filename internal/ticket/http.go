@@ -90,6 +90,10 @@ func (s *Service) Routes(a *web.API) {
 		return s.Get(ctx, who, in.ID)
 	}, web.Summary("A ticket with clocks, timeline and photos"))
 	s.workRoutes(a)
+	web.Post(a, "/tickets/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *revealInput) (Revealed, error) {
+		value, err := s.Reveal(ctx, who, in.ID, in.Body.Field)
+		return Revealed{value}, err
+	}, web.Summary("Show the contact's name or number in full; leaves a trail"))
 	web.Post(a, "/tickets/{id}/photos", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Upload
@@ -115,6 +119,18 @@ func (s *Service) Routes(a *web.API) {
 			return err
 		}}, nil
 	}, web.Summary("A picture"))
+}
+
+type revealInput struct {
+	ByID
+	Body struct {
+		Field string `json:"field" enum:"name,mobile"`
+	}
+}
+
+// Revealed is one field in full.
+type Revealed struct {
+	Value string `json:"value"`
 }
 
 // CategoryList is the tree with the matters that force grade A.
