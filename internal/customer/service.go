@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
@@ -16,6 +17,11 @@ import (
 type Service struct {
 	DB    *db.DB
 	Files *blob.Store
+	// Exports logs what is taken out.
+	Exports *audit.Service
+	// Sections and Guards are plugged in by package app: what other domains know of a person.
+	Sections []Section
+	Guards   []Guard
 }
 
 // Customer returns one archive, as far as the caller may see it.

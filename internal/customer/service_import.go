@@ -242,29 +242,29 @@ func (s *Service) table(i Import) (*sheet.Table, error) {
 	return sheet.Read(bytes.NewReader(content), int64(len(content)), sheetLimits)
 }
 
-// Annotated writes a copy of an import's file with a red column that says what
-// is wrong with each row, in the language asked for.
-func (s *Service) Annotated(ctx context.Context, who authz.Actor, id ImportID, lang string) (name string, content []byte, err error) {
-	i, err := s.imported(ctx, who, id)
-	if err != nil {
-		return "", nil, err
+// Annotated returns what writes a copy of an import's file with a red column
+// that says what is wrong with each row, in the language asked for. Only who
+// brought the file, or may see names and numbers, gets it.
+func (s *Service) Annotated(ctx context.Context, who authz.Actor, id ImportID, lang string) (i Import, write func(io.Writer, string, *int64) error, err error) {
+	if i, err = s.imported(ctx, who, id); err != nil {
+		return i, nil, err
 	}
 	if !i.readable(who) {
-		return "", nil, authz.ErrForbidden
+		return i, nil, authz.ErrForbidden
 	}
 	wrong := i.Errors
 	if i.ErrorCount > len(wrong) {
 		// Only so many are kept; the copy names every bad row.
 		rows, all, err := s.rows(i)
 		if err != nil {
-			return "", nil, err
+			return i, nil, err
 		}
 		if err := s.DB.Read(ctx, who, ActImport, func(tx *db.Tx) error {
 			have, err := load(ctx, tx, i.Community)
 			wrong = append(all, makePlan(rows, have).wrong...)
 			return err
 		}); err != nil {
-			return "", nil, err
+			return i, nil, err
 		}
 	}
 	notes := map[int][]string{}
@@ -272,10 +272,8 @@ func (s *Service) Annotated(ctx context.Context, who authz.Actor, id ImportID, l
 		notes[w.Row] = append(notes[w.Row], w.Column+"："+i18n.Text(lang, w.Code, w.Params))
 	}
 	table, err := s.table(i)
-	if err != nil {
-		return "", nil, err
-	}
-	var out bytes.Buffer
-	err = sheet.Annotate(&out, table, func(row int) string { return strings.Join(notes[row], "\n") })
-	return i.FileName, out.Bytes(), err
+	return i, func(w io.Writer, mark string, rows *int64) error {
+		*rows = int64(i.Rows)
+		return sheet.Annotate(w, table, mark, func(row int) string { return strings.Join(notes[row], "\n") })
+	}, err
 }

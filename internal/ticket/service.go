@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -17,6 +18,8 @@ import (
 type Service struct {
 	DB    *db.DB
 	Blobs *blob.Store
+	// Exports logs what is taken out.
+	Exports *audit.Service
 	// FollowUpOf is plugged in by package app: follow-ups live on a higher floor.
 	FollowUpOf func(ctx context.Context, who authz.Actor, id ID) (*FollowUpBrief, error)
 }
