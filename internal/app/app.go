@@ -36,7 +36,8 @@ type Config struct {
 	Now       func() time.Time // nil: the machine's clock
 	SetupCode string           // "": a new one is made
 	Proxies   []netip.Prefix
-	PerSecond int // requests of one address; 0: no bound
+	Metrics   []netip.Prefix // who may read /metrics
+	PerSecond int            // requests of one address; 0: no bound
 	Log       *slog.Logger
 	Relaxed   bool // do not wait for the disk (filling a demo)
 	Alone     bool // SQLite: no shared commits (to measure what they bring)

@@ -38,7 +38,7 @@ func (s *Service) Routes(a *web.API, more func(ctx context.Context, who authz.Ac
 		ID SessionID `path:"id"`
 	}) (web.None, error) {
 		return web.None{}, s.Revoke(ctx, who, in.ID)
-	}, web.Summary("Sign a device out"))
+	}, web.Summary("Sign a device out"), web.Unversioned("a session has no versions"))
 	web.Put(a, "/account/password", ActSelf, func(ctx context.Context, who authz.Actor, in *PasswordInput) (web.None, error) {
 		return web.None{}, s.ChangePassword(ctx, who, in.token(), in.Body.Current, in.Body.Next)
 	}, web.Summary("Choose a new password"))

@@ -96,7 +96,7 @@ func (s *Service) Routes(a *web.API) {
 	web.Post(a, "/staff/{id}/password", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
 		p, err := s.ResetPassword(ctx, who, in.ID)
 		return oneTime{p}, err
-	}, web.Summary("Give a one-time password"))
+	}, web.Summary("Give a one-time password"), web.Unversioned("each one replaces the one before"))
 	web.Put(a, "/staff/{id}/duty", ActDutySelf, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		Body struct {
@@ -104,5 +104,5 @@ func (s *Service) Routes(a *web.API) {
 		}
 	}) (View, error) {
 		return s.SetDuty(ctx, who, in.ID, in.Body.OnDuty)
-	}, web.Summary("Come on duty or leave it"))
+	}, web.Summary("Come on duty or leave it"), web.Unversioned("a switch: the last word counts"))
 }

@@ -1,13 +1,18 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -38,6 +43,7 @@ var (
 	errBody     = errs.New(errs.Invalid, "request.body", "the body is not the JSON we expect")
 	errRoute    = errs.New(errs.NotFound, "request.route", "there is no such address")
 	errText     = errs.New(errs.Invalid, "request.text", "there is a byte in it that no text has")
+	errSlow     = errs.New(errs.Unavailable, "request.slow", "it took too long")
 	errKey      = errs.New(errs.Invalid, "request.idempotency_key", "the Idempotency-Key is too long or no text")
 )
 
@@ -50,7 +56,11 @@ type Problem struct {
 	Code     string    `json:"code" doc:"stable, for programs"`
 	Instance string    `json:"instance,omitempty" doc:"the request's id, also in the log"`
 	Errors   []InField `json:"errors,omitempty"`
+	wait     time.Duration
 }
+
+// patience is what a client is told to wait when nothing better is known.
+const patience = 5 * time.Second
 
 // InField says what is wrong with one field of the request.
 type InField struct {
@@ -65,9 +75,14 @@ func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 // GetHeaders implements huma.HeadersError.
 func (p *Problem) GetHeaders() http.Header {
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
-		return http.Header{"Retry-After": {"5"}}
+		return http.Header{"Retry-After": {seconds(cmp.Or(p.wait, patience))}}
 	}
 	return nil
+}
+
+// seconds writes a duration as a header does, rounded up.
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 
 // GetStatus implements huma.StatusError.
@@ -85,6 +100,12 @@ func problemOf(ctx context.Context, err error) *Problem {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		err = errTooLarge
 	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		err = fmt.Errorf("%w: %w", errs.ErrDiskFull, err)
+	case errors.Is(err, context.DeadlineExceeded):
+		err = fmt.Errorf("%w: %w", errSlow, err)
+	}
 	e := errs.Of(err)
 	level := slog.LevelInfo
 	if e.Kind == errs.Internal || e.Kind == errs.Unavailable {
@@ -96,7 +117,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 	slog.Log(ctx, level, "request failed", "code", e.Code, "err", err, "request", c.request.ID, "action", string(c.action))
 	p := &Problem{
 		Type: "/problems/" + e.Code, Title: http.StatusText(statusOf[e.Kind]), Status: statusOf[e.Kind],
-		Detail: i18n.Text(c.lang, e.Code, e.Params), Code: e.Code, Instance: c.request.ID,
+		Detail: i18n.Text(c.lang, e.Code, e.Params), Code: e.Code, Instance: c.request.ID, wait: e.Wait,
 	}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, InField{f.Name, f.Code, i18n.Text(c.lang, f.Code, f.Params), f.Params})
