@@ -3,8 +3,9 @@
 //
 //	password ─sign in→ session ─sign out, time-out, revoke→ gone
 //
-// auth.go holds the words, rules.go the password rules, service.go sign-in and
-// sessions, service_account.go accounts and roles, store.go the SQL, http.go the API.
+// auth.go holds the words, role.go those of roles, rules.go the password rules,
+// service.go sign-in and sessions, service_account.go accounts, service_role.go
+// roles and who holds them, store.go the SQL, http.go the API.
 package auth
 
 import (
@@ -46,17 +47,6 @@ type Session struct {
 // SessionID identifies a session; the secret is the cookie, not this.
 type SessionID = id.Of[Session]
 
-// Role is a named set of permissions (ACC-03).
-type Role struct {
-	ID      RoleID         `json:"id"`
-	Code    string         `json:"code"`
-	Name    string         `json:"name"`
-	Actions []authz.Action `json:"permissions"`
-}
-
-// RoleID identifies a role.
-type RoleID = id.Of[Role]
-
 // Time-outs of a session (ACC-06).
 const (
 	IdleTimeout     = 12 * time.Hour
@@ -74,21 +64,15 @@ const (
 const (
 	ActSignIn   authz.Action = "auth.sign_in"
 	ActSelf     authz.Action = "auth.self" // one's own session, devices, password: everybody signed in
-	ActRoles    authz.Action = "auth.roles_view"
 	ActPassword authz.Action = "auth.password_reset"
-	ActAssign   authz.Action = "auth.roles_assign"
 )
 
 // Errors.
 var (
 	ErrFailed       = errs.New(errs.Unauthenticated, "auth.failed", "the name or the password is wrong")
 	ErrThrottled    = errs.New(errs.TooMany, "auth.throttled", "too many failures, wait a while")
-	ErrRoleUnknown  = errs.New(errs.Invalid, "auth.role_unknown", "there is no such role")
 	ErrNameTaken    = errs.New(errs.Conflict, "auth.username_taken", "somebody else has this user name")
 	ErrMobileTaken  = errs.New(errs.Conflict, "auth.mobile_taken", "somebody else signs in with this mobile")
-	ErrNotYourRole  = errs.New(errs.Forbidden, "auth.role_beyond", "nobody can give a permission they do not hold")
-	ErrAbove        = errs.New(errs.Forbidden, "auth.beyond", "this account may do what the caller may not")
-	ErrAssign       = errs.New(errs.Forbidden, "auth.roles_assign", "this caller may not change roles")
 	errSessionEnded = authz.ErrSignIn
 )
 

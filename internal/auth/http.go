@@ -42,10 +42,7 @@ func (s *Service) Routes(a *web.API, more func(ctx context.Context, who authz.Ac
 	web.Put(a, "/account/password", ActSelf, func(ctx context.Context, who authz.Actor, in *PasswordInput) (web.None, error) {
 		return web.None{}, s.ChangePassword(ctx, who, in.token(), in.Body.Current, in.Body.Next)
 	}, web.Summary("Choose a new password"))
-	web.Get(a, "/roles", ActRoles, func(ctx context.Context, who authz.Actor, _ *struct{}) (web.List[Role], error) {
-		all, err := s.Roles(ctx, who, web.Lang(ctx))
-		return web.All(all), err
-	}, web.Summary("Roles and what they allow"))
+	s.roleRoutes(a)
 }
 
 // SignInInput is a name and a password.

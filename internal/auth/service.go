@@ -109,12 +109,14 @@ func (s *Service) Find(ctx context.Context, token string, from authz.Request) (w
 	var rows []sessionRow
 	sys := authz.System("auth", ActSignIn)
 	var now clock.Instant
+	var grants []authz.Grant
 	err = s.DB.Glance(ctx, sys, ActSignIn, func(tx *db.Tx) error {
 		now = tx.Now
 		if rows, err = sessionRows(ctx, tx, hashOf(token)); err != nil {
 			return err
 		}
-		return s.roles.fill(ctx, tx, rows)
+		grants, err = s.roles.grants(ctx, tx, rows)
+		return err
 	})
 	if err != nil {
 		return who, "", err
@@ -124,7 +126,7 @@ func (s *Service) Find(ctx context.Context, token string, from authz.Request) (w
 	}
 	r := rows[0]
 	who = authz.Actor{ID: r.Account, Name: r.Name, AgentNo: r.AgentNo, Request: from}
-	who.Grants = append(s.roles.grants(rows), authz.Grant{Actions: map[authz.Action]bool{ActSelf: true}, Everywhere: true})
+	who.Grants = append(grants, authz.Grant{Actions: map[authz.Action]bool{ActSelf: true}, Everywhere: true})
 	if r.MustChange {
 		who.Grants = who.Grants[len(who.Grants)-1:] // nothing but choosing a password
 	}

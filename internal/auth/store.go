@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"sync"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -43,6 +42,7 @@ type sessionRow struct {
 	AgentNo     string            `db:"agent_no"`
 	MustChange  bool              `db:"must_change"`
 	Disabled    bool              `db:"disabled"`
+	Reach       int64             `db:"reach"`
 	Role        RoleID            `db:"role_id"`
 	RoleVersion *int64            `db:"role_version"`
 	Community   authz.CommunityID `db:"community_id"`
@@ -50,7 +50,7 @@ type sessionRow struct {
 
 func sessionRows(ctx context.Context, tx *db.Tx, tokenHash string) ([]sessionRow, error) {
 	return db.All[sessionRow](ctx, tx.Global("who is asking decides the scope"), `
-		SELECT s.id, s.account_id, s.csrf, s.seen_at, s.expires_at, a.name, a.agent_no, a.must_change, a.disabled,
+		SELECT s.id, s.account_id, s.csrf, s.seen_at, s.expires_at, a.name, a.agent_no, a.must_change, a.disabled, a.reach,
 			h.role_id, r.version AS role_version, h.community_id
 		FROM session s JOIN account a ON a.id = s.account_id
 		LEFT JOIN role_holder h ON h.account_id = a.id LEFT JOIN role r ON r.id = h.role_id
@@ -60,66 +60,4 @@ func sessionRows(ctx context.Context, tx *db.Tx, tokenHash string) ([]sessionRow
 func touch(ctx context.Context, tx *db.Tx, id SessionID) error {
 	_, err := tx.Global("own session").Exec(ctx, `UPDATE session SET seen_at = $1 WHERE id = $2`, tx.Now, id)
 	return err
-}
-
-// roleCache keeps what each version of a role allows.
-type roleCache struct {
-	mu  sync.RWMutex
-	all map[roleVersion]map[authz.Action]bool
-}
-
-type roleVersion struct {
-	role    RoleID
-	version int64
-}
-
-func (c *roleCache) fill(ctx context.Context, tx *db.Tx, rows []sessionRow) error {
-	for _, r := range rows {
-		if r.RoleVersion == nil {
-			continue
-		}
-		key := roleVersion{r.Role, *r.RoleVersion}
-		c.mu.RLock()
-		_, known := c.all[key]
-		c.mu.RUnlock()
-		if known {
-			continue
-		}
-		acts, err := db.All[authz.Action](ctx, tx.Global(whyGlobal), `SELECT action FROM role_action WHERE role_id = $1`, r.Role)
-		if err != nil {
-			return err
-		}
-		set := make(map[authz.Action]bool, len(acts))
-		for _, a := range acts {
-			set[a] = true
-		}
-		c.mu.Lock()
-		if c.all == nil || len(c.all) > 500 {
-			c.all = map[roleVersion]map[authz.Action]bool{}
-		}
-		c.all[key] = set
-		c.mu.Unlock()
-	}
-	return nil
-}
-
-// grants makes one grant per role: everywhere when held at the company.
-func (c *roleCache) grants(rows []sessionRow) (out []authz.Grant) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	for i, r := range rows {
-		if r.RoleVersion == nil {
-			continue
-		}
-		if i == 0 || rows[i-1].Role != r.Role {
-			out = append(out, authz.Grant{Actions: c.all[roleVersion{r.Role, *r.RoleVersion}]})
-		}
-		g := &out[len(out)-1]
-		if r.Community == 0 {
-			g.Everywhere = true
-		} else {
-			g.Communities = append(g.Communities, r.Community)
-		}
-	}
-	return out
 }
