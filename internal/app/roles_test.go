@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"guanjia/internal/auth"
+	"guanjia/internal/customer"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/staff"
 )
@@ -15,7 +16,7 @@ var acc03 = []string{"front_desk", "phone_agent", "service_supervisor", "service
 	"maintenance_leader", "technician", "cleaning_leader", "security_leader", "cashier", "finance", "storekeeper", "trainer", "marketing", "auditor"}
 
 // declared are the actions that no route names, because a use case asks for them besides its own.
-var declared = []authz.Action{staff.ActDuty, auth.ActAssign}
+var declared = []authz.Action{staff.ActDuty, auth.ActAssign, customer.ActNames}
 
 func TestRolesAndRoutesKnowEachOther(t *testing.T) {
 	a, err := New(t.Context(), Config{DataDir: t.TempDir(), Relaxed: true})
