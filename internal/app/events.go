@@ -26,6 +26,7 @@ func (a *App) events() {
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	a.audit.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
+	a.staff.Schedule(a.jobs)
 	a.privacy()
 	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(context.Context) error {
 		return a.tickets.Blobs.Sweep(a.db.Now().Add(-24 * time.Hour)) // uploads that broke off
@@ -35,14 +36,15 @@ func (a *App) events() {
 // visible says which permission lets a live screen hear of an event; what is
 // not here is never sent.
 var visible = map[string]authz.Action{
-	ticket.Opened{}.EventName():      ticket.ActView,
-	ticket.Returned{}.EventName():    ticket.ActView,
-	ticket.Given{}.EventName():       ticket.ActView,
-	ticket.Changed{}.EventName():     ticket.ActView,
-	ticket.Solved{}.EventName():      ticket.ActView,
-	followup.Changed{}.EventName():   followup.ActView,
-	staff.DutyChanged{}.EventName():  staff.ActView,
-	approval.Requested{}.EventName(): approval.ActInbox,
-	approval.Moved{}.EventName():     approval.ActInbox,
-	approval.Ended{}.EventName():     approval.ActInbox,
+	ticket.Opened{}.EventName():         ticket.ActView,
+	ticket.Returned{}.EventName():       ticket.ActView,
+	ticket.Given{}.EventName():          ticket.ActView,
+	ticket.Changed{}.EventName():        ticket.ActView,
+	ticket.Solved{}.EventName():         ticket.ActView,
+	followup.Changed{}.EventName():      followup.ActView,
+	staff.DutyChanged{}.EventName():     staff.ActView,
+	staff.PositionChanged{}.EventName(): staff.ActView,
+	approval.Requested{}.EventName():    approval.ActInbox,
+	approval.Moved{}.EventName():        approval.ActInbox,
+	approval.Ended{}.EventName():        approval.ActInbox,
 }

@@ -152,6 +152,9 @@ type System struct {
 
 func (a *App) systemRoutes(api *web.API) {
 	web.Get(api, "/system", ActJobsView, func(ctx context.Context, who authz.Actor, _ *struct{}) (s System, err error) {
+		if !who.Scope(ActJobsView).All { // totals tell of every community
+			return s, authz.ErrForbidden
+		}
 		s = System{Version: version, Engine: a.db.Engine, StartedAt: a.started}
 		err = a.db.Read(ctx, who, ActJobsView, func(tx *db.Tx) error {
 			n, err := jobs.Count(ctx, tx)

@@ -53,6 +53,8 @@ func (a *App) build() error {
 		approvals: &approval.Service{DB: d},
 	}
 	a.tickets.FollowUpOf = a.followUpOf
+	a.staff.Approve(a.approvals)
+	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
 	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection}
 	a.customers.Guards = []customer.Guard{ticket.ErasureGuard}

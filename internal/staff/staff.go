@@ -53,7 +53,8 @@ type View struct {
 	DeptName    string       `db:"dept_name" json:"department,omitempty"`
 	OpenTickets int64        `db:"open_tickets" json:"openTickets"`
 	Areas       []BuildingID `db:"-" json:"areas"`
-	Roles       []string     `db:"-" json:"roles"`
+	Roles       []string     `db:"-" json:"roles" doc:"codes, wherever they are held"`
+	Held        Roles        `db:"-" json:"held" doc:"roles and where they are held"`
 }
 
 // ETag implements web.Versioned.
