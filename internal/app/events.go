@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guanjia/internal/approval"
@@ -28,8 +29,11 @@ func (a *App) events() {
 	a.approvals.Schedule(a.jobs)
 	a.staff.Schedule(a.jobs)
 	a.privacy()
-	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(context.Context) error {
-		return a.tickets.Blobs.Sweep(a.db.Now().Add(-24 * time.Hour)) // uploads that broke off
+	a.retention.Schedule(a.jobs)
+	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(ctx context.Context) error {
+		yesterday := a.db.Now().Add(-24 * time.Hour)
+		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)
+		return errors.Join(err, a.blobs.Sweep(yesterday)) // and uploads that broke off
 	})
 }
 

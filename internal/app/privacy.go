@@ -25,7 +25,6 @@ func (a *App) privacy() {
 		tx.Silent("the erasure has its own entry")
 		return a.writeErasures([]customer.Erasure{e.Erasure})
 	})
-	jobs.EveryAlone(a.jobs, "privacy.retain", 24*time.Hour, a.Retain)
 }
 
 // sealClear seals what a program from before the vault wrote in clear (CUS-04),
@@ -40,17 +39,6 @@ func (a *App) sealClear(ctx context.Context) error {
 	if n > 0 {
 		a.conf.Log.InfoContext(ctx, "personal data sealed that stood in clear", "values", n)
 	}
-	return err
-}
-
-// Retain deletes what was kept as long as it may be: uploaded tables, and the
-// segments of the trail that are old enough (ACC-13).
-func (a *App) Retain(ctx context.Context) error {
-	_, err := a.customers.Expire(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = a.audit.Trim(ctx)
 	return err
 }
 

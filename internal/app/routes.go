@@ -44,6 +44,7 @@ func (a *App) routes() error {
 	a.desk.Routes(api)
 	a.approvals.Routes(api)
 	a.audit.Routes(api)
+	a.retention.Routes(api)
 	a.systemRoutes(api)
 	web.GetLive(api, "/live", auth.ActSelf, a.live)
 

@@ -6,10 +6,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"time"
 
-	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/vault"
 )
@@ -25,18 +24,14 @@ type stored struct {
 	Blob string   `db:"blob"`
 }
 
-// Expire deletes uploaded tables, and what their errors quote, that were kept as
-// long as the settings say. That a table was uploaded, and what came of it, stays.
-func (s *Service) Expire(ctx context.Context) (n int64, err error) {
+// Expire deletes uploaded tables older than before, and what their errors
+// quote. That a table was uploaded, and what came of it, stays.
+func (s *Service) Expire(ctx context.Context, before clock.Instant) (n int64, err error) {
 	for ctx.Err() == nil {
 		var old []stored
 		if err := s.DB.Write(ctx, keeper, actFiles, func(tx *db.Tx) error {
 			tx.Silent("no table is old enough")
-			set, err := audit.SettingsIn(ctx, tx)
-			if err != nil {
-				return err
-			}
-			old, err = db.All[stored](ctx, tx.Global(everyImport), `SELECT id, blob FROM import WHERE created_at < $1 AND blob <> '' ORDER BY id LIMIT 100`, tx.Now.Add(-time.Duration(set.ImportDays)*24*time.Hour))
+			old, err = db.All[stored](ctx, tx.Global(everyImport), `SELECT id, blob FROM import WHERE created_at < $1 AND blob <> '' ORDER BY id LIMIT 100`, before)
 			if err != nil || len(old) == 0 {
 				return err
 			}

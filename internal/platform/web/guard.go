@@ -88,7 +88,7 @@ func (a *API) Handler(g Guard) http.Handler {
 	g.api = a
 	g.addresses, g.accounts = newRates("address", g.PerSecond, g.Burst), newRates("account", (g.PerSecond+1)/2, (g.Burst+1)/2)
 	if g.Patience == 0 {
-		g.Patience = 30 * time.Second
+		g.Patience = longest
 	}
 	routes := map[string]Route{}
 	for _, r := range a.routes {
@@ -123,7 +123,9 @@ func (a *API) Handler(g Guard) http.Handler {
 		_, pattern := a.mux.Handler(r)
 		route := routes[pattern]
 		limit := cmp.Or(route.MaxBody, 1<<20)
-		if !route.Slow {
+		if route.Slow {
+			endless(w, r)
+		} else {
 			ctx, cancel := context.WithTimeout(r.Context(), g.Patience)
 			defer cancel()
 			r = r.WithContext(ctx)
@@ -134,6 +136,20 @@ func (a *API) Handler(g Guard) http.Handler {
 		}
 		a.mux.ServeHTTP(rec, r)
 	})
+}
+
+// How long a request may take, and one of a Slow route may take to arrive.
+const (
+	longest = 30 * time.Second
+	slowest = 10 * time.Minute
+)
+
+// endless takes the deadline for reading off a request that has nothing more to
+// read: when it passes, net/http takes the client for gone.
+func endless(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength == 0 {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // not every writer has deadlines
+	}
 }
 
 func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, limit int64) error {

@@ -97,7 +97,7 @@ func Created() Option {
 
 // MaxBody lets the route take larger bodies than a mebibyte.
 func MaxBody(n int64) Option {
-	return func(o *huma.Operation, r *Route) { o.MaxBodyBytes = n; r.MaxBody, r.Slow = n, true }
+	return func(o *huma.Operation, r *Route) { o.MaxBodyBytes, o.BodyReadTimeout = n, slowest; r.MaxBody, r.Slow = n, true }
 }
 
 // Slow lets the route take longer than requests usually may.
@@ -230,6 +230,8 @@ func (a *API) operation(method, path string, action authz.Action, opts []Option)
 		OperationID: operationID(method, path), Method: method, Path: path,
 		Tags:   []string{strings.Split(strings.TrimPrefix(path, "/"), "/")[0]},
 		Errors: []int{http.StatusUnprocessableEntity, http.StatusTooManyRequests},
+		// The deadline stays on the connection after the body was read, and ends whatever is still at work.
+		BodyReadTimeout: 2 * longest,
 	}
 	route := Route{Method: method, Path: Prefix + path, Action: action}
 	if action != "" {
