@@ -63,6 +63,11 @@ func (s *Service) export(ctx context.Context, who authz.Actor, act authz.Action,
 	e := Exported{Community: t.Community, Account: who.ID, Name: who.Name, AgentNo: who.AgentNo, What: t.What, Filter: string(filter)}
 	mark := ""
 	if err := s.db.Read(ctx, who, act, func(tx *db.Tx) error {
+		if e.Community != 0 {
+			if err := tx.In(ctx, e.Community); err != nil {
+				return err
+			}
+		}
 		e.ID, e.At = db.NewID[db.Entry](tx), tx.Now
 		mark, err = markOf(ctx, tx, e)
 		return err

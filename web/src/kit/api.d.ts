@@ -4478,7 +4478,7 @@ export interface operations {
                 action?: string;
                 /** @description what it was done to: customer:06q3g8k2m4n5p */
                 subject?: string;
-                /** @description the first instant */
+                /** @description the first instant: 2026-11-21T00:00:00.000Z */
                 from?: string;
                 /** @description the first instant that is too late */
                 to?: string;
@@ -4572,7 +4572,7 @@ export interface operations {
                 action?: string;
                 /** @description what it was done to: customer:06q3g8k2m4n5p */
                 subject?: string;
-                /** @description the first instant */
+                /** @description the first instant: 2026-11-21T00:00:00.000Z */
                 from?: string;
                 /** @description the first instant that is too late */
                 to?: string;
