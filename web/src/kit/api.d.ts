@@ -3000,6 +3000,8 @@ export interface components {
             company: string;
             /** @description of the company itself */
             departments: components["schemas"]["OrgDepartment"][];
+            /** @description whether the caller may change regions */
+            editable: boolean;
             /** @description those with a community in the caller's scope, parents before children; all for who sees the whole company */
             regions: components["schemas"]["OrgRegion"][];
         };
