@@ -57,6 +57,8 @@ func lively(t *testing.T, dsn string) {
 		"tenants":                      {`SELECT COUNT(*) FROM relation WHERE kind = 'tenant'`, 50, 300},
 		"people with a rare character": {`SELECT COUNT(*) FROM customer WHERE name LIKE '%𠮷%'`, 1, 1},
 		"the household of story 1":     {`SELECT COUNT(*) FROM customer_mobile WHERE mobile_index = '` + d.Vault().Index("mobile", "13800135678") + `'`, 1, 1},
+		"identity documents":           {`SELECT COUNT(*) FROM customer_identity`, 20, 30},
+		"bank accounts":                {`SELECT COUNT(*) FROM customer_account`, 5, 10},
 		"numbers in clear":             {`SELECT COUNT(*) FROM customer_mobile WHERE mobile <> ''`, 0, 0},
 		"staff":                        {`SELECT COUNT(*) FROM staff`, 20, 20},
 		"staff on duty":                {`SELECT COUNT(*) FROM staff WHERE on_duty`, 9, 11},

@@ -145,11 +145,13 @@ func (s *Service) logExport(ctx context.Context, who authz.Actor, act authz.Acti
 	})
 }
 
-// Exports lists what was taken out, the latest first, one more than limit if there is one.
+// Exports lists what was taken out of a community, and by who sees them all
+// also what was taken out of several, the latest first; one more than limit if
+// there is one.
 func (s *Service) Exports(ctx context.Context, who authz.Actor, community authz.CommunityID, before db.ID, limit int) (out []Exported, err error) {
 	err = s.db.Read(ctx, who, ActExports, func(tx *db.Tx) error {
 		out, err = db.All[Exported](ctx, tx, `SELECT `+db.Columns[Exported]("")+` FROM export_log
-			WHERE (community_id = $1 OR $1 = 0) AND (id < $2 OR $2 = 0) AND {scope} ORDER BY id DESC LIMIT $3`, int64(community), int64(before), limit+1)
+			WHERE (community_id = $1 OR community_id IS NULL OR $1 = 0) AND (id < $2 OR $2 = 0) AND {scope} ORDER BY id DESC LIMIT $3`, int64(community), int64(before), limit+1)
 		return err
 	})
 	return out, err

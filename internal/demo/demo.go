@@ -56,6 +56,7 @@ type Target struct {
 	Org       *org.Service
 	Housing   *housing.Service
 	Staff     *staff.Service
+	Customers *customer.Service
 	Tickets   *ticket.Service
 	FollowUps *followup.Service
 	Drain     func(context.Context) error // does every job that is due
@@ -103,7 +104,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"the month", m.month},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"papers", m.papers}, {"the month", m.month},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

@@ -755,6 +755,7 @@ export const en: Record<ConsoleKey, string> = {
   'customer.tags': 'Tags',
   'customer.tags.hint': 'Such as VIP, lives alone, needs care',
   'customer.notes': 'Tags and notes',
+  'customer.notes.only': 'Notes',
   'customer.numbers': 'Numbers and documents',
   'customer.numbers.none': 'No telephone number or document yet.',
   'customer.mobile': 'Telephone',

@@ -750,6 +750,7 @@ export const zh = {
   'customer.tags': '标签',
   'customer.tags.hint': '例如 VIP、独居老人、需要照顾',
   'customer.notes': '标签与备注',
+  'customer.notes.only': '备注',
   'customer.numbers': '号码与证件',
   'customer.numbers.none': '还没有登记电话和证件。',
   'customer.mobile': '电话',

@@ -204,7 +204,7 @@ export function EditForm({ customer, done, reload }: FormProps) {
           </div>
         )}
       />
-      <Field label={t('customer.notes')} error={send.fields.notes}>
+      <Field label={t('customer.notes.only')} error={send.fields.notes}>
         {a => (
           <Input.TextArea
             {...a}
