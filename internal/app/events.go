@@ -28,6 +28,7 @@ func (a *App) events() {
 	a.audit.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
 	a.staff.Schedule(a.jobs)
+	a.privacy()
 	a.retention.Schedule(a.jobs)
 	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(ctx context.Context) error {
 		yesterday := a.db.Now().Add(-24 * time.Hour)

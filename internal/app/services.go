@@ -56,9 +56,13 @@ func (a *App) build() error {
 		approvals: &approval.Service{DB: d},
 	}
 	a.tickets.FollowUpOf = a.followUpOf
-	a.retention = retention.New(d, a.keeps()...)
 	a.staff.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
+	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard}
+	a.approvals.Register(a.customers.Approval())
+	a.retention = retention.New(d, a.keeps()...)
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
 	a.hub = live.New(d)
 	a.jobs.OnWake(a.hub.Wake)

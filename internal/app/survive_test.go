@@ -333,16 +333,16 @@ func (l *load) accounted(c Config) {
 		t.Fatal("nothing was acknowledged")
 	}
 	for what, q := range map[string]string{
-		"tickets":                                  `SELECT COUNT(*) FROM ticket WHERE title LIKE 'load %'`,
-		"titles":                                   `SELECT COUNT(DISTINCT title) FROM ticket WHERE title LIKE 'load %'`,
-		"numbers":                                  `SELECT COUNT(DISTINCT number) FROM ticket`,
-		"audit entries of opening":                 `SELECT COUNT(*) FROM audit WHERE action = 'ticket.open'`,
-		"events":                                   `SELECT COUNT(*) FROM outbox WHERE name = 'ticket.opened'`,
-		"tickets an event speaks of":               `SELECT COUNT(DISTINCT about) FROM outbox WHERE name = 'ticket.opened'`,
-		"keys of requests":                         `SELECT COUNT(*) FROM idempotency WHERE key LIKE 'load %'`,
-		"tickets that were dispatched":             `SELECT COUNT(DISTINCT ticket_id) FROM ticket_entry WHERE verb = 'dispatched'`,
-		"dispatches in timelines":                  `SELECT COUNT(*) FROM ticket_entry WHERE verb = 'dispatched'`,
-		"openings in timelines":                    `SELECT COUNT(*) FROM ticket_entry WHERE verb = 'opened'`,
+		"tickets":                      `SELECT COUNT(*) FROM ticket WHERE title LIKE 'load %'`,
+		"titles":                       `SELECT COUNT(DISTINCT title) FROM ticket WHERE title LIKE 'load %'`,
+		"numbers":                      `SELECT COUNT(DISTINCT number) FROM ticket`,
+		"audit entries of opening":     `SELECT COUNT(*) FROM audit WHERE action = 'ticket.open'`,
+		"events":                       `SELECT COUNT(*) FROM outbox WHERE name = 'ticket.opened'`,
+		"tickets an event speaks of":   `SELECT COUNT(DISTINCT about) FROM outbox WHERE name = 'ticket.opened'`,
+		"keys of requests":             `SELECT COUNT(*) FROM idempotency WHERE key LIKE 'load %'`,
+		"tickets that were dispatched": `SELECT COUNT(DISTINCT ticket_id) FROM ticket_entry WHERE verb = 'dispatched'`,
+		"dispatches in timelines":      `SELECT COUNT(*) FROM ticket_entry WHERE verb = 'dispatched'`,
+		"openings in timelines":        `SELECT COUNT(*) FROM ticket_entry WHERE verb = 'opened'`,
 		"events of dispatching, told to the faces": `SELECT COUNT(*) FROM outbox WHERE name = 'ticket.dispatched'`,
 	} {
 		if got := dbtest.One[int64](t, a.db, q); got != n {

@@ -113,6 +113,12 @@ func (h *house) sample(c call, field string, s object) any {
 		}
 		return out
 	case "array":
+		switch field {
+		case "identities":
+			return []any{object{"kind": "passport", "number": "E00000001"}}
+		case "accounts":
+			return []any{object{"holder": "Zqxholder", "bank": "Bank", "number": "6200000000000000"}}
+		}
 		item := c.resolve(as[object](s["items"]))
 		if kind(item) == "object" || isID(item) {
 			return []any{h.sample(c, field, item)}
@@ -262,7 +268,7 @@ func (h *house) secrets() []string {
 		delete(set, h.ids[first])
 	}
 	delete(set, h.admin.do("GET", "/session", nil).is(200).at("account.id")) // acts in both
-	delete(set, h.ids["roles"]) // the company's, like the rules of approvals: all who edit somewhere may know
+	delete(set, h.ids["roles"])                                              // the company's, like the rules of approvals: all who edit somewhere may know
 	delete(set, h.ids["approval-rules"])
 	return slices.Sorted(maps.Keys(set))
 }

@@ -58,6 +58,7 @@ type Target struct {
 	Org       *org.Service
 	Housing   *housing.Service
 	Staff     *staff.Service
+	Customers *customer.Service
 	Tickets   *ticket.Service
 	FollowUps *followup.Service
 	Approvals *approval.Service
@@ -74,7 +75,7 @@ const days = 30
 // actFill is what the demo does as itself: all that nobody at a screen could do.
 const actFill authz.Action = "demo.fill"
 
-var system = authz.System("demo", actFill)
+var system = authz.System("demo", actFill, customer.ActNames)
 
 // maker is one filling. Where there is a now, it is the instant at which the
 // demo was started, and at which the month ends.
@@ -106,7 +107,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"the month", m.month},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"papers", m.papers}, {"the month", m.month},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)
