@@ -52,6 +52,7 @@ function consolePages(made) {
     roles: '/console/settings/roles',
     'a role': `/console/settings/roles?open=${made.role.id}`,
     'a new role': '/console/settings/roles?open=new',
+    positions: '/console/settings/positions',
     'approval rules': '/console/settings/approvals',
     audit: '/console/settings/audit',
     jobs: '/console/settings/jobs',
@@ -133,6 +134,7 @@ async function furnish(browser) {
     roles: [{ role: 'maintenance_leader', community }],
     day: '2026-03-20',
     reason: '带班',
+    handOverTo: asker.staff.id,
   });
   await office.context().close();
   const role = roles.find(r => r.code === 'technician');
