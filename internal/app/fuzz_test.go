@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/sheet"
 )
 
@@ -16,7 +17,9 @@ import (
 func fuzzed(f *testing.F) func(t *testing.T) *house {
 	f.Helper()
 	slog.SetDefault(slog.New(slog.DiscardHandler))
-	a, err := New(f.Context(), Config{DataDir: f.TempDir(), Relaxed: true, SetupCode: setupCode})
+	noon := &dbtest.Clock{}
+	noon.Set(dbtest.Noon)
+	a, err := New(f.Context(), Config{DataDir: f.TempDir(), Relaxed: true, SetupCode: setupCode, Now: noon.Now})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -359,6 +359,10 @@ func TestAnotherCommunityIsNotThere(t *testing.T) {
 					t.Errorf("%s of another community was done: %s", a.ask, a.body)
 				}
 			}
+			if strings.Contains(at, "community=") { // a parameter given twice
+				h.hidden(h.stranger.do(c.Method, at+"&community="+h.there, body, "If-Match", `"1"`), secrets, false)
+				h.hidden(h.stranger.do(c.Method, strings.Replace(at, "community=", "community="+h.there+"&community=", 1), body, "If-Match", `"1"`), secrets, false)
+			}
 			if !unsafe(c.Method) { // without naming a community
 				address, _, _ := strings.Cut(at, "?")
 				h.hidden(h.stranger.do(c.Method, address, nil), secrets, false)

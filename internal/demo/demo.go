@@ -11,7 +11,8 @@
 //
 // demo.go says in which order, homes.go and names.go invent the community,
 // people.go its staff, matters.go what breaks, course.go and now.go how each
-// ticket goes, month.go lets it happen, picture.go paints the photos.
+// ticket goes, month.go lets it happen, office.go what is
+// decided meanwhile, picture.go paints the photos.
 package demo
 
 import (
@@ -21,6 +22,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
@@ -59,6 +61,7 @@ type Target struct {
 	Customers *customer.Service
 	Tickets   *ticket.Service
 	FollowUps *followup.Service
+	Approvals *approval.Service
 	Drain     func(context.Context) error // does every job that is due
 	Clock     *Clock
 }

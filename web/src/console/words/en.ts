@@ -501,6 +501,8 @@ export const en: Record<ConsoleKey, string> = {
   'action.org.edit': 'changed a community',
   'action.setup.start': 'set up',
   'action.jobs.retry': 'retried a job',
+  'action.retention.edit': 'changed a retention',
+  'action.retention.run': 'erased what was too old',
   'subject.community': 'community',
   'subject.customer': 'customer',
   'subject.followup': 'follow-up',

@@ -499,6 +499,8 @@ export const zh = {
   'action.org.edit': '改小区资料',
   'action.setup.start': '初次设置',
   'action.jobs.retry': '重试任务',
+  'action.retention.edit': '修改保存期限',
+  'action.retention.run': '清除到期记录',
   'subject.community': '小区',
   'subject.customer': '客户',
   'subject.followup': '回访',
