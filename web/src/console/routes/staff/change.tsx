@@ -8,8 +8,9 @@ import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { useSend } from '../../../kit/send.ts';
 import { serverNow } from '../../../kit/time.ts';
-import type { Held, Staff } from '../../../kit/types.ts';
+import type { Department, Held, Position, Staff } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -82,15 +83,27 @@ function today(): string {
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
-export function ChangeForm({
-  person,
-  onSent,
-  onClose,
-}: {
+interface Props {
   person: Staff;
   onSent: () => void;
   onClose: () => void;
-}) {
+}
+
+/** Waits for what the position proposes: who types faster would be proposed nothing. */
+export function ChangeForm(props: Props) {
+  const departments = useDepartments();
+  const positions = useQuery({ queryKey: ['positions'], queryFn: () => data(api.GET('/positions')) });
+  if (positions.isPending || departments.isPending) return <Skeleton rows={4} />;
+  return <Filled {...props} positions={positions.data?.items ?? []} departments={departments.data ?? []} />;
+}
+
+function Filled({
+  person,
+  onSent,
+  onClose,
+  positions,
+  departments,
+}: Props & { positions: Position[]; departments: Department[] }) {
   const [draft, setDraft, clear] = useDraft<Draft>(`position:${person.id}`, {
     position: '',
     departmentId: person.departmentId ?? '',
@@ -104,11 +117,8 @@ export function ChangeForm({
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
   const { send, ask, places } = useAsk(person, onSent, clear);
   const roles = useRoles().data ?? [];
-  const departments = useDepartments().data ?? [];
-  const positions = useQuery({ queryKey: ['positions'], queryFn: () => data(api.GET('/positions')) }).data
-    ?.items;
   const choose = (position: string) => {
-    const known = positions?.find(p => p.name === position);
+    const known = positions.find(p => p.name === position);
     const department = departments.find(d => d.kind === known?.department);
     set({
       position,
@@ -130,7 +140,7 @@ export function ChangeForm({
               {...a}
               value={draft.position}
               onChange={choose}
-              options={(positions ?? []).map(p => ({ value: p.name }))}
+              options={positions.map(p => ({ value: p.name }))}
               showSearch={{ filterOption: (typed, option) => String(option?.value).includes(typed) }}
             />
           )}
