@@ -8,6 +8,7 @@
 package auth
 
 import (
+	"context"
 	"time"
 
 	"guanjia/internal/platform/authz"
@@ -20,8 +21,12 @@ import (
 // Account is who signs in. A member of staff has the same id.
 type Account struct {
 	ID         authz.AccountID `db:"id" json:"id"`
+	Kind       Kind            `db:"kind" json:"-"`
 	Username   string          `db:"username" json:"username"`
-	Mobile     string          `db:"mobile" json:"-"`
+	Mobile     string          `db:"-" json:"-"` // in clear, on its way to the vault
+	Clear      string          `db:"mobile" json:"-"` // empty: the column of versions before the vault
+	Sealed     string          `db:"mobile_sealed" json:"-"`
+	Index      string          `db:"mobile_index" json:"-"`
 	Name       string          `db:"name" json:"name"`
 	AgentNo    string          `db:"agent_no" json:"agentNo,omitempty"`
 	Password   string          `db:"password" json:"-"` // argon2id, "" = cannot sign in
@@ -29,6 +34,15 @@ type Account struct {
 	Disabled   bool            `db:"disabled" json:"-"`
 	Version    int64           `db:"version" json:"-"`
 }
+
+// Kind tells who works here from who lives here: nobody of one kind passes a route of the other.
+type Kind string
+
+// The kinds of accounts.
+const (
+	Staff    Kind = "staff"
+	Resident Kind = "resident"
+)
 
 // Session is one signed-in device.
 type Session struct {
@@ -57,18 +71,8 @@ type Role struct {
 // RoleID identifies a role.
 type RoleID = id.Of[Role]
 
-// Time-outs of a session (ACC-06).
-const (
-	IdleTimeout     = 12 * time.Hour
-	AbsoluteTimeout = 7 * 24 * time.Hour
-	seenEvery       = 5 * time.Minute
-)
-
-// A name that failed this often from one address within the window waits (ACC-07).
-const (
-	mostFailures  = 5
-	failureWindow = 15 * time.Minute
-)
+// seenEvery is how precisely the last use of a session is kept.
+const seenEvery = 5 * time.Minute
 
 // The use cases.
 const (
@@ -77,26 +81,34 @@ const (
 	ActRoles    authz.Action = "auth.roles_view"
 	ActPassword authz.Action = "auth.password_reset"
 	ActAssign   authz.Action = "auth.roles_assign"
+	ActUnlock   authz.Action = "auth.unlock"
+	ActSettings authz.Action = "auth.settings"
 )
 
 // Errors.
 var (
 	ErrFailed       = errs.New(errs.Unauthenticated, "auth.failed", "the name or the password is wrong")
 	ErrThrottled    = errs.New(errs.TooMany, "auth.throttled", "too many failures, wait a while")
+	ErrCodeNeeded   = errs.New(errs.Unauthenticated, "auth.code_needed", "the password is right; the code of the second factor is missing")
 	ErrRoleUnknown  = errs.New(errs.Invalid, "auth.role_unknown", "there is no such role")
 	ErrNameTaken    = errs.New(errs.Conflict, "auth.username_taken", "somebody else has this user name")
 	ErrMobileTaken  = errs.New(errs.Conflict, "auth.mobile_taken", "somebody else signs in with this mobile")
 	ErrNotYourRole  = errs.New(errs.Forbidden, "auth.role_beyond", "nobody can give a permission they do not hold")
 	ErrAbove        = errs.New(errs.Forbidden, "auth.beyond", "this account may do what the caller may not")
 	ErrAssign       = errs.New(errs.Forbidden, "auth.roles_assign", "this caller may not change roles")
+	ErrCompany      = errs.New(errs.Forbidden, "auth.company", "only who may do this in the whole company")
 	errSessionEnded = authz.ErrSignIn
 )
 
 // Service holds the use cases of this package.
 type Service struct {
-	DB    *db.DB
-	slots chan struct{} // bounds the memory that password hashing takes
-	roles roleCache
+	DB *db.DB
+	// Homes lists where a resident's rooms are; without it residents cannot sign in.
+	Homes func(ctx context.Context, tx *db.Tx, resident authz.AccountID) ([]authz.CommunityID, error)
+	// OfResidents is what a resident may do at their rooms.
+	OfResidents []authz.Action
+	slots       chan struct{} // bounds the memory that password hashing takes
+	roles       roleCache
 }
 
 // New makes the service.

@@ -4,6 +4,7 @@ package errs
 import (
 	"errors"
 	"maps"
+	"time"
 )
 
 // Kind says what the caller can do about it. The HTTP status follows from Kind.
@@ -37,6 +38,7 @@ type Error struct {
 	Detail string // English, for logs; people read the catalogue's text for Code
 	Params map[string]any
 	Fields []Field
+	Wait   time.Duration // TooMany: when to try again; 0: a moment
 }
 
 // New makes a sentinel that a domain declares once.
@@ -71,6 +73,13 @@ func (e *Error) With(key string, value any) *Error {
 		c.Params = map[string]any{}
 	}
 	c.Params[key] = value
+	return &c
+}
+
+// After returns a copy of e that says how long to wait.
+func (e *Error) After(d time.Duration) *Error {
+	c := *e
+	c.Wait = d
 	return &c
 }
 

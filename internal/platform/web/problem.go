@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -50,6 +52,7 @@ type Problem struct {
 	Code     string    `json:"code" doc:"stable, for programs"`
 	Instance string    `json:"instance,omitempty" doc:"the request's id, also in the log"`
 	Errors   []InField `json:"errors,omitempty"`
+	wait     time.Duration
 }
 
 // InField says what is wrong with one field of the request.
@@ -64,6 +67,9 @@ func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 
 // GetHeaders implements huma.HeadersError.
 func (p *Problem) GetHeaders() http.Header {
+	if p.wait > 0 {
+		return http.Header{"Retry-After": {strconv.FormatInt(int64((p.wait+time.Second-1)/time.Second), 10)}}
+	}
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
 		return http.Header{"Retry-After": {"5"}}
 	}
@@ -96,7 +102,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 	slog.Log(ctx, level, "request failed", "code", e.Code, "err", err, "request", c.request.ID, "action", string(c.action))
 	p := &Problem{
 		Type: "/problems/" + e.Code, Title: http.StatusText(statusOf[e.Kind]), Status: statusOf[e.Kind],
-		Detail: i18n.Text(c.lang, e.Code, e.Params), Code: e.Code, Instance: c.request.ID,
+		Detail: i18n.Text(c.lang, e.Code, e.Params), Code: e.Code, Instance: c.request.ID, wait: e.Wait,
 	}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, InField{f.Name, f.Code, i18n.Text(c.lang, f.Code, f.Params), f.Params})
