@@ -20,7 +20,8 @@ import (
 var floors = [][]string{
 	{"platform", "migrations"},
 	{"org", "auth", "audit"},
-	{"approval", "housing", "staff", "knowledge", "procedure", "ledger"},
+	{"approval"},
+	{"housing", "staff", "knowledge", "procedure", "ledger"},
 	{"customer", "setup"},
 	{"ticket", "billing"},
 	{"cashier", "contact", "followup", "notice"},

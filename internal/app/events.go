@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/followup"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
@@ -24,6 +25,7 @@ func (a *App) events() {
 	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	a.audit.Schedule(a.jobs)
+	a.approvals.Schedule(a.jobs)
 	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(context.Context) error {
 		return a.tickets.Blobs.Sweep(a.db.Now().Add(-24 * time.Hour)) // uploads that broke off
 	})
@@ -32,11 +34,14 @@ func (a *App) events() {
 // visible says which permission lets a live screen hear of an event; what is
 // not here is never sent.
 var visible = map[string]authz.Action{
-	ticket.Opened{}.EventName():     ticket.ActView,
-	ticket.Returned{}.EventName():   ticket.ActView,
-	ticket.Given{}.EventName():      ticket.ActView,
-	ticket.Changed{}.EventName():    ticket.ActView,
-	ticket.Solved{}.EventName():     ticket.ActView,
-	followup.Changed{}.EventName():  followup.ActView,
-	staff.DutyChanged{}.EventName(): staff.ActView,
+	ticket.Opened{}.EventName():      ticket.ActView,
+	ticket.Returned{}.EventName():    ticket.ActView,
+	ticket.Given{}.EventName():       ticket.ActView,
+	ticket.Changed{}.EventName():     ticket.ActView,
+	ticket.Solved{}.EventName():      ticket.ActView,
+	followup.Changed{}.EventName():   followup.ActView,
+	staff.DutyChanged{}.EventName():  staff.ActView,
+	approval.Requested{}.EventName(): approval.ActInbox,
+	approval.Moved{}.EventName():     approval.ActInbox,
+	approval.Ended{}.EventName():     approval.ActInbox,
 }

@@ -40,6 +40,7 @@ func (a *App) routes() error {
 	a.tickets.Routes(api)
 	a.followups.Routes(api)
 	a.desk.Routes(api)
+	a.approvals.Routes(api)
 	a.audit.Routes(api)
 	a.systemRoutes(api)
 	web.GetLive(api, "/live", auth.ActSelf, a.live)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
@@ -32,6 +33,7 @@ type services struct {
 	customers *customer.Service
 	tickets   *ticket.Service
 	followups *followup.Service
+	approvals *approval.Service
 	desk      *desk.Service
 }
 
@@ -48,6 +50,7 @@ func (a *App) build() error {
 		audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
 		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d, Files: blobs},
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
+		approvals: &approval.Service{DB: d},
 	}
 	a.tickets.FollowUpOf = a.followUpOf
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})

@@ -178,6 +178,16 @@ func Zone(ctx context.Context, tx *db.Tx, id authz.CommunityID) (*time.Location,
 	return clock.Zone(name)
 }
 
+// OwnZone is the time zone in which the actor's own days are decided: that of
+// the first community in scope.
+func OwnZone(ctx context.Context, tx *db.Tx) (*time.Location, error) {
+	name, err := db.One[string](ctx, tx, `SELECT c.zone FROM `+communities+` WHERE {scope:c} ORDER BY c.id LIMIT 1`)
+	if err != nil {
+		return nil, err
+	}
+	return clock.Zone(name)
+}
+
 // Get returns one community.
 func (s *Service) Get(ctx context.Context, who authz.Actor, id authz.CommunityID) (c Community, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
