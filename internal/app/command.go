@@ -43,7 +43,7 @@ type commands struct {
 		List  struct{} `cmd:"" help:"List accounts."`
 		Reset struct {
 			Username string `arg:"" help:"User name or mobile."`
-		} `cmd:"" help:"Give an account a one-time password and end its sessions."`
+		} `cmd:"" help:"Give an account a one-time password, take its second factor away and end its sessions."`
 	} `cmd:"" help:"Help an administrator who has locked themselves out."`
 	Doctor  struct{} `cmd:"" help:"Print every setting with its source and check what they point at."`
 	Version struct{} `cmd:"" help:"Print the version."`
@@ -213,6 +213,9 @@ func (a *App) resetUser(ctx context.Context, out io.Writer, name string) error {
 			return err
 		}
 		password, err := auth.ResetPassword(ctx, tx, u.ID)
+		if err == nil {
+			err = auth.ResetFactor(ctx, tx, u.ID)
+		}
 		if err == nil {
 			_, err = fmt.Fprintf(out, "%s signs in once with %s\n", u.Username, password)
 		}

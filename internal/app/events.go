@@ -25,6 +25,7 @@ func (a *App) events() {
 	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	a.audit.Schedule(a.jobs)
+	a.auth.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
 	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(context.Context) error {
 		return a.tickets.Blobs.Sweep(a.db.Now().Add(-24 * time.Hour)) // uploads that broke off

@@ -23,7 +23,7 @@ type Account struct {
 	ID         authz.AccountID `db:"id" json:"id"`
 	Kind       Kind            `db:"kind" json:"-"`
 	Username   string          `db:"username" json:"username"`
-	Mobile     string          `db:"-" json:"-"` // in clear, on its way to the vault
+	Mobile     string          `db:"-" json:"-"`      // in clear, on its way to the vault
 	Clear      string          `db:"mobile" json:"-"` // empty: the column of versions before the vault
 	Sealed     string          `db:"mobile_sealed" json:"-"`
 	Index      string          `db:"mobile_index" json:"-"`
@@ -77,7 +77,8 @@ const seenEvery = 5 * time.Minute
 // The use cases.
 const (
 	ActSignIn   authz.Action = "auth.sign_in"
-	ActSelf     authz.Action = "auth.self" // one's own session, devices, password: everybody signed in
+	ActSelf     authz.Action = "auth.self"     // one's own session, devices, password: everybody signed in
+	ActResident authz.Action = "resident.self" // what ActSelf is, of residents
 	ActRoles    authz.Action = "auth.roles_view"
 	ActPassword authz.Action = "auth.password_reset"
 	ActAssign   authz.Action = "auth.roles_assign"
@@ -90,6 +91,8 @@ var (
 	ErrFailed       = errs.New(errs.Unauthenticated, "auth.failed", "the name or the password is wrong")
 	ErrThrottled    = errs.New(errs.TooMany, "auth.throttled", "too many failures, wait a while")
 	ErrCodeNeeded   = errs.New(errs.Unauthenticated, "auth.code_needed", "the password is right; the code of the second factor is missing")
+	ErrHasFactor    = errs.New(errs.Conflict, "auth.factor_there", "a second factor is set up already")
+	ErrFactorNeeded = errs.New(errs.Conflict, "auth.factor_needed", "a role of this account asks for a second factor")
 	ErrRoleUnknown  = errs.New(errs.Invalid, "auth.role_unknown", "there is no such role")
 	ErrNameTaken    = errs.New(errs.Conflict, "auth.username_taken", "somebody else has this user name")
 	ErrMobileTaken  = errs.New(errs.Conflict, "auth.mobile_taken", "somebody else signs in with this mobile")

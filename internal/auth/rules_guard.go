@@ -34,8 +34,8 @@ const (
 func (s Settings) Check() error {
 	var f errs.Fields
 	for _, c := range []struct {
-		name             string
-		is, least, most  int64
+		name            string
+		is, least, most int64
 	}{
 		{"failures", s.Failures, 3, 10},
 		{"windowMinutes", s.WindowMinutes, 5, day},
@@ -83,4 +83,9 @@ func addressOf(ip string) string {
 		return "ip:" + a.String()
 	}
 	return "ip:" + netip.PrefixFrom(a, 64).Masked().String()
+}
+
+// throttled says honestly how long to wait.
+func throttled(wait time.Duration) error {
+	return ErrThrottled.After(wait).With("minutes", int64((wait+time.Minute-1)/time.Minute))
 }

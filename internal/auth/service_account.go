@@ -96,6 +96,12 @@ func Create(ctx context.Context, tx *db.Tx, a Account, password string) (oneTime
 			return "", err
 		}
 	}
+	if a.Kind == "" {
+		a.Kind = Staff
+	}
+	if err := a.seal(ctx, tx); err != nil {
+		return "", err
+	}
 	return oneTime, taken(db.Insert(ctx, tx.Global(whyGlobal), "account", a))
 }
 
@@ -103,7 +109,7 @@ func taken(err error) error {
 	switch {
 	case db.Unique(err, "account_username", "account.username"):
 		return ErrNameTaken.At(errs.Field{Name: "username", Code: "auth.username_taken"})
-	case db.Unique(err, "account_mobile", "account.mobile"):
+	case db.Unique(err, "account_mobile_index", "account.kind, account.mobile_index"):
 		return ErrMobileTaken.At(errs.Field{Name: "mobile", Code: "auth.mobile_taken"})
 	}
 	return err
@@ -117,10 +123,14 @@ func OneTimePassword() string {
 
 // Update changes what staff data says about an account.
 func Update(ctx context.Context, tx *db.Tx, a Account) error {
-	_, err := tx.Global(whyGlobal).Exec(ctx, `UPDATE account SET name = $1, agent_no = $2, mobile = $3, disabled = $4, version = version + 1 WHERE id = $5`,
-		a.Name, a.AgentNo, a.Mobile, a.Disabled, a.ID)
+	a.Kind = Staff
+	if err := a.seal(ctx, tx); err != nil {
+		return err
+	}
+	_, err := tx.Global(whyGlobal).Exec(ctx, `UPDATE account SET name = $1, agent_no = $2, mobile = '', mobile_sealed = $3, mobile_index = $4, disabled = $5, version = version + 1 WHERE id = $6`,
+		a.Name, a.AgentNo, a.Sealed, a.Index, a.Disabled, a.ID)
 	if err == nil && a.Disabled {
-		_, err = tx.Global(whyGlobal).Exec(ctx, `DELETE FROM session WHERE account_id = $1`, a.ID)
+		err = endSessions(ctx, tx, a.ID, "")
 	}
 	return taken(err)
 }
@@ -136,9 +146,8 @@ func ResetPassword(ctx context.Context, tx *db.Tx, id authz.AccountID) (string, 
 	if _, err := g.Exec(ctx, `UPDATE account SET password = $1, must_change = $2, version = version + 1 WHERE id = $3`, hash, true, id); err != nil {
 		return "", err
 	}
-	_, err = g.Exec(ctx, `DELETE FROM session WHERE account_id = $1`, id)
 	tx.Note(0, subject(id), nil, map[string]any{"password": "reset"})
-	return oneTime, err
+	return oneTime, endSessions(ctx, tx, id, "")
 }
 
 // Assign makes codes the roles that an account holds at a community (0: at the

@@ -14,7 +14,7 @@ import (
 //
 //	none ─begin→ begun ─first code→ confirmed ─remove, reset→ none
 type Factor struct {
-	Account   authz.AccountID `db:"account_id"`
+	Account   authz.AccountID `db:"id"`
 	Secret    string          `db:"secret"` // sealed
 	Confirmed clock.Instant   `db:"confirmed_at"`
 	LastStep  int64           `db:"last_step"` // no code is taken twice
@@ -44,7 +44,7 @@ func factorOf(ctx context.Context, tx *db.Tx, account authz.AccountID) (Factor, 
 		Factor
 		Confirmed *clock.Instant `db:"confirmed_at"`
 	}
-	r, err := db.One[row](ctx, tx.Global(whyGlobal), `SELECT account_id, secret, confirmed_at, last_step FROM second_factor WHERE account_id = $1`, account)
+	r, err := db.One[row](ctx, tx.Global(whyGlobal), `SELECT id, secret, confirmed_at, last_step FROM second_factor WHERE id = $1`, account)
 	if r.Confirmed != nil {
 		r.Factor.Confirmed = *r.Confirmed
 	}
@@ -86,7 +86,7 @@ func (f Factor) take(ctx context.Context, tx *db.Tx, code string) (bool, error) 
 	if step == 0 {
 		return false, nil
 	}
-	n, err := tx.Global(whyGlobal).Exec(ctx, `UPDATE second_factor SET last_step = $1 WHERE account_id = $2 AND last_step < $1`, step, f.Account)
+	n, err := tx.Global(whyGlobal).Exec(ctx, `UPDATE second_factor SET last_step = $1 WHERE id = $2 AND last_step < $1`, step, f.Account)
 	return n == 1, err
 }
 
@@ -122,8 +122,8 @@ func (s *Service) BeginFactor(ctx context.Context, who authz.Actor, password str
 			return err
 		}
 		tx.Note(0, subject(who.ID), nil, map[string]any{"secondFactor": "begun"})
-		_, err = tx.Global("own account").Exec(ctx, `INSERT INTO second_factor (account_id, secret, last_step) VALUES ($1, $2, 0)
-			ON CONFLICT (account_id) DO UPDATE SET secret = excluded.secret, last_step = 0`, who.ID, tx.Vault().Seal(sealedSecret+who.ID.String(), secret))
+		_, err = tx.Global("own account").Exec(ctx, `INSERT INTO second_factor (id, secret, last_step) VALUES ($1, $2, 0)
+			ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, last_step = 0`, who.ID, tx.Vault().Seal(sealedSecret+who.ID.String(), secret))
 		return err
 	})
 	return secret, a, err
@@ -147,7 +147,7 @@ func (s *Service) ConfirmFactor(ctx context.Context, who authz.Actor, token, cod
 		if !ok {
 			return wrongCode()
 		}
-		if _, err := tx.Global("own account").Exec(ctx, `UPDATE second_factor SET confirmed_at = $1 WHERE account_id = $2`, tx.Now, who.ID); err != nil {
+		if _, err := tx.Global("own account").Exec(ctx, `UPDATE second_factor SET confirmed_at = $1 WHERE id = $2`, tx.Now, who.ID); err != nil {
 			return err
 		}
 		tx.Note(0, subject(who.ID), nil, map[string]any{"secondFactor": "on"})
@@ -211,7 +211,7 @@ func clearFactor(ctx context.Context, tx *db.Tx, account authz.AccountID, how st
 	if _, err := g.Exec(ctx, `DELETE FROM recovery_code WHERE account_id = $1`, account); err != nil {
 		return err
 	}
-	_, err := g.Exec(ctx, `DELETE FROM second_factor WHERE account_id = $1`, account)
+	_, err := g.Exec(ctx, `DELETE FROM second_factor WHERE id = $1`, account)
 	return err
 }
 

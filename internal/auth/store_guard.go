@@ -61,7 +61,7 @@ func (t *Try) count(ctx context.Context, tx *db.Tx, s Settings, name string, lim
 		return err
 	}
 	if tx.Now < g.Until {
-		return ErrThrottled.After(g.Until.Sub(tx.Now))
+		return throttled(g.Until.Sub(tx.Now))
 	}
 	t.before[name] = g
 	of, arg := `origin = $1`, []any{t.origin, tx.Now.Add(-s.window()), g.Until}
@@ -137,10 +137,10 @@ func trim(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	for q, before := range map[string]clock.Instant{
-		`DELETE FROM sign_in_failure WHERE at <= $1`:                 tx.Now.Add(-max(s.window(), 7*longestLock)),
+		`DELETE FROM sign_in_failure WHERE at <= $1`:                    tx.Now.Add(-max(s.window(), 7*longestLock)),
 		`DELETE FROM sign_in_guard WHERE until <= $1 AND used_at <= $1`: tx.Now.Add(-2 * longestLock),
-		`DELETE FROM known_device WHERE used_at <= $1`:               tx.Now.Add(-DeviceLasts),
-		`DELETE FROM session WHERE expires_at <= $1`:                 tx.Now.Add(-longestLock),
+		`DELETE FROM known_device WHERE used_at <= $1`:                  tx.Now.Add(-DeviceLasts),
+		`DELETE FROM session WHERE expires_at <= $1`:                    tx.Now.Add(-longestLock),
 	} {
 		if _, err := b.Exec(ctx, q, before); err != nil {
 			return err

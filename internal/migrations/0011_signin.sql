@@ -18,9 +18,8 @@ CREATE TABLE known_device (
   id ${ID}, account_id BIGINT NOT NULL REFERENCES account (id), token_hash TEXT NOT NULL, created_at BIGINT NOT NULL, used_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX known_device_once ON known_device (account_id, token_hash);
-CREATE TABLE second_factor (
-  account_id BIGINT NOT NULL PRIMARY KEY REFERENCES account (id), secret TEXT NOT NULL, confirmed_at BIGINT, last_step BIGINT NOT NULL
-);
+-- A second factor has the same id as its account.
+CREATE TABLE second_factor (id ${ID} REFERENCES account (id), secret TEXT NOT NULL, confirmed_at BIGINT, last_step BIGINT NOT NULL);
 CREATE TABLE recovery_code (
   account_id BIGINT NOT NULL REFERENCES account (id), code_hash TEXT NOT NULL, used_at BIGINT, PRIMARY KEY (account_id, code_hash)
 );
@@ -38,3 +37,7 @@ ALTER TABLE staff ADD COLUMN mobile_index TEXT NOT NULL DEFAULT '';
 ALTER TABLE staff ADD COLUMN mobile_last4 TEXT NOT NULL DEFAULT '';
 CREATE INDEX staff_mobile ON staff (community_id, mobile_index) WHERE mobile_index <> '';
 CREATE INDEX staff_mobile_last4 ON staff (community_id, mobile_last4) WHERE mobile_last4 <> '';
+-- The roles of a running installation learn what the program can do now.
+INSERT INTO role_action (role_id, action) SELECT id, 'auth.unlock' FROM role WHERE code = 'administrator';
+INSERT INTO role_action (role_id, action) SELECT id, 'auth.settings' FROM role WHERE code = 'administrator';
+INSERT INTO role_action (role_id, action) SELECT role_id, 'staff.reveal' FROM role_action WHERE action = 'customer.reveal';

@@ -39,6 +39,10 @@ type oneTime struct {
 	Password string `json:"oneTimePassword"`
 }
 
+type revealed struct {
+	Mobile string `json:"mobile"`
+}
+
 type listInput struct {
 	web.Page
 	Community authz.CommunityID `query:"community" required:"true"`
@@ -97,6 +101,16 @@ func (s *Service) Routes(a *web.API) {
 		p, err := s.ResetPassword(ctx, who, in.ID)
 		return oneTime{p}, err
 	}, web.Summary("Give a one-time password"))
+	web.Delete(a, "/staff/{id}/second-factor", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (web.None, error) {
+		return web.None{}, s.ResetFactor(ctx, who, in.ID)
+	}, web.Summary("Take away a second factor that was lost"))
+	web.Delete(a, "/staff/{id}/sessions", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (web.None, error) {
+		return web.None{}, s.SignOut(ctx, who, in.ID)
+	}, web.Summary("Sign somebody out everywhere"))
+	web.Post(a, "/staff/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *ByID) (revealed, error) {
+		n, err := s.Reveal(ctx, who, in.ID)
+		return revealed{n}, err
+	}, web.Summary("A member's mobile in full; leaves a trail"))
 	web.Put(a, "/staff/{id}/duty", ActDutySelf, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		Body struct {

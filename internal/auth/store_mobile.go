@@ -1,0 +1,48 @@
+package auth
+
+import (
+	"context"
+	"strconv"
+
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
+)
+
+// Where mobiles of accounts are sealed, and what they are looked for by (CUS-04).
+const (
+	mobilePlace = "account.mobile:"
+	mobileIndex = "account.mobile"
+)
+
+// seal puts a's mobile into the form it is kept in. The unique index holds
+// under one key; during a rotation the others are looked at too.
+func (a *Account) seal(ctx context.Context, tx *db.Tx) error {
+	v := tx.Vault()
+	a.Sealed, a.Index, a.Clear = v.Seal(mobilePlace+a.ID.String(), a.Mobile), v.Index(mobileIndex, a.Mobile), ""
+	if a.Mobile == "" {
+		return nil
+	}
+	other, err := ByMobile(ctx, tx, a.Kind, a.Mobile)
+	if err == nil && len(other) > 0 && other[0].ID != a.ID {
+		err = ErrMobileTaken.At(errs.Field{Name: "mobile", Code: "auth.mobile_taken"})
+	}
+	return err
+}
+
+// ByMobile finds the account of a kind that has this mobile: one or none.
+func ByMobile(ctx context.Context, tx *db.Tx, kind Kind, mobile string) ([]Account, error) {
+	q, args := `SELECT `+db.Columns[Account]("")+` FROM account WHERE kind = $1 AND mobile_index IN (''`, []any{string(kind)}
+	if mobile == "" {
+		return nil, nil
+	}
+	for i, index := range tx.Vault().Indexes(mobileIndex, mobile) {
+		q += `, $` + strconv.Itoa(i+2)
+		args = append(args, index)
+	}
+	return db.All[Account](ctx, tx.Global(whyGlobal), q+`)`, args...)
+}
+
+// MobileOf returns an account's mobile in clear.
+func MobileOf(tx *db.Tx, a Account) (string, error) {
+	return tx.Vault().Open(mobilePlace+a.ID.String(), a.Sealed)
+}
