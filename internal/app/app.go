@@ -17,6 +17,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/migrations"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -36,7 +37,8 @@ type Config struct {
 	Now       func() time.Time // nil: the machine's clock
 	SetupCode string           // "": a new one is made
 	Proxies   []netip.Prefix
-	PerSecond int // requests of one address; 0: no bound
+	SSO       *auth.Provider // nil: no single sign-on
+	PerSecond int            // requests of one address; 0: no bound
 	Log       *slog.Logger
 	Relaxed   bool // do not wait for the disk (filling a demo)
 	Alone     bool // SQLite: no shared commits (to measure what they bring)

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -18,6 +20,7 @@ import (
 	"guanjia/internal/auth"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/web"
 )
 
 // Settings are shared by all commands; each has a flag and an environment name.
@@ -28,7 +31,38 @@ type Settings struct {
 	Listen   string   `help:"Address of the HTTP server." default:"127.0.0.1:8080" env:"GUANJIA_LISTEN"`
 	Proxies  []string `help:"Networks of reverse proxies that may say for whom they speak." default:"127.0.0.0/8,::1/128" env:"GUANJIA_PROXIES"`
 	Rate     int      `help:"Requests a second that one address may make; 0: no bound." default:"100" env:"GUANJIA_RATE"`
-	Debug    bool     `help:"Log more." env:"GUANJIA_DEBUG"`
+	SSO      `embed:""`
+	Debug    bool `help:"Log more." env:"GUANJIA_DEBUG"`
+}
+
+// SSO is the provider of single sign-on by OpenID Connect (ACC-06).
+type SSO struct {
+	URL        string `help:"Where people reach this installation: https://…; single sign-on leads back to it." env:"GUANJIA_URL"`
+	Issuer     string `name:"oidc-issuer" help:"Address of the provider of single sign-on; without it there is none." env:"GUANJIA_OIDC_ISSUER"`
+	ClientID   string `name:"oidc-client-id" help:"Who we are to the provider." env:"GUANJIA_OIDC_CLIENT_ID"`
+	SecretFile string `name:"oidc-secret-file" help:"File with our secret at the provider." env:"GUANJIA_OIDC_SECRET_FILE"`
+	Name       string `name:"oidc-name" help:"Name of the provider, shown on the button." default:"SSO" env:"GUANJIA_OIDC_NAME"`
+	TrustMFA   bool   `name:"oidc-mfa-trusted" help:"A second factor that the provider says it saw (amr: mfa) is enough." env:"GUANJIA_OIDC_MFA_TRUSTED"`
+	Match      string `name:"oidc-match" help:"Link accounts at their first use: 'username' when the user names are the same; 'none': people link their own." enum:"none,username" default:"none" env:"GUANJIA_OIDC_MATCH"`
+}
+
+// provider reads the secret; nil without an issuer.
+func (s SSO) provider() (*auth.Provider, error) {
+	if s.Issuer == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || s.ClientID == "" || s.SecretFile == "" {
+		return nil, errors.New("--oidc-issuer needs --url, --oidc-client-id and --oidc-secret-file")
+	}
+	secret, err := os.ReadFile(s.SecretFile)
+	if err != nil {
+		return nil, fmt.Errorf("--oidc-secret-file: %w", err)
+	}
+	return &auth.Provider{
+		Issuer: s.Issuer, ClientID: s.ClientID, Secret: strings.TrimSpace(string(secret)), Name: s.Name, TrustMFA: s.TrustMFA, Match: s.Match == "username",
+		Callback: strings.TrimRight(s.URL, "/") + web.Prefix + "/session/oidc/callback",
+	}, nil
 }
 
 type commands struct {
@@ -124,7 +158,9 @@ func (c *commands) config() (Config, error) {
 		}
 		conf.Proxies = append(conf.Proxies, prefix)
 	}
-	return conf, nil
+	var err error
+	conf.SSO, err = c.provider()
+	return conf, err
 }
 
 func (c *commands) open(ctx context.Context) (*App, error) {

@@ -52,6 +52,7 @@ func (a *App) build() error {
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
 	}
+	a.auth.SSO = a.conf.SSO
 	a.tickets.FollowUpOf = a.followUpOf
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
 	a.hub = live.New(d)

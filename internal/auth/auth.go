@@ -55,6 +55,7 @@ type Session struct {
 	ExpiresAt clock.Instant   `db:"expires_at"`
 	IP        string          `db:"ip"`
 	UserAgent string          `db:"user_agent"`
+	Vouched   bool            `db:"vouched"` // the provider of single sign-on did see a second factor
 }
 
 // SessionID identifies a session; the secret is the cookie, not this.
@@ -99,6 +100,12 @@ var (
 	ErrNotYourRole  = errs.New(errs.Forbidden, "auth.role_beyond", "nobody can give a permission they do not hold")
 	ErrAbove        = errs.New(errs.Forbidden, "auth.beyond", "this account may do what the caller may not")
 	ErrAssign       = errs.New(errs.Forbidden, "auth.roles_assign", "this caller may not change roles")
+	ErrSSOOff       = errs.New(errs.NotFound, "auth.sso_off", "there is no single sign-on here")
+	ErrSSODown      = errs.New(errs.Unavailable, "auth.sso_down", "the provider of single sign-on cannot be reached")
+	ErrSSOFailed    = errs.New(errs.Unauthenticated, "auth.sso_failed", "what the provider of single sign-on sent is not what was asked for")
+	ErrSSORefused   = errs.New(errs.Unauthenticated, "auth.sso_refused", "the provider of single sign-on did not sign anybody in")
+	ErrSSOUnlinked  = errs.New(errs.Unauthenticated, "auth.sso_unlinked", "no account is linked with this identity")
+	ErrSSOTaken     = errs.New(errs.Conflict, "auth.sso_taken", "this identity is linked with another account")
 	ErrCompany      = errs.New(errs.Forbidden, "auth.company", "only who may do this in the whole company")
 	errSessionEnded = authz.ErrSignIn
 )
@@ -106,6 +113,8 @@ var (
 // Service holds the use cases of this package.
 type Service struct {
 	DB *db.DB
+	// SSO is the provider of single sign-on; nil: there is none.
+	SSO *Provider
 	// Homes lists where a resident's rooms are; without it residents cannot sign in.
 	Homes func(ctx context.Context, tx *db.Tx, resident authz.AccountID) ([]authz.CommunityID, error)
 	// OfResidents is what a resident may do at their rooms.

@@ -40,6 +40,7 @@ func (s *Service) Routes(a *web.API, more More) {
 	}, web.Summary("Roles and what they allow"))
 	s.ownRoutes(a)
 	s.securityRoutes(a)
+	s.ssoRoutes(a, more)
 }
 
 // SignInInput is a name and a password, and the code where one is asked for.

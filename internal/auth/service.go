@@ -20,14 +20,18 @@ func hashOf(secret string) string {
 // Open opens a session and returns the cookie's value. Outside of sign-in only
 // the first start calls it (ACC-11).
 func Open(ctx context.Context, tx *db.Tx, account authz.AccountID) (string, error) {
+	return open(ctx, tx, account, false)
+}
+
+func open(ctx context.Context, tx *db.Tx, account authz.AccountID, vouched bool) (string, error) {
 	set, err := settings(ctx, tx)
 	if err != nil {
 		return "", err
 	}
 	token := newToken()
 	return token, db.Insert(ctx, tx.Global("sessions belong to accounts"), "session", Session{
-		ID: db.NewID[Session](tx), TokenHash: hashOf(token), Account: account, CSRF: rand.Text(),
-		CreatedAt: tx.Now, SeenAt: tx.Now, ExpiresAt: tx.Now.Add(time.Duration(set.AbsoluteMinutes) * time.Minute), IP: tx.Who.Request.IP, UserAgent: tx.Who.Request.UserAgent,
+		ID: db.NewID[Session](tx), TokenHash: hashOf(token), Account: account, CSRF: rand.Text(), CreatedAt: tx.Now, SeenAt: tx.Now,
+		ExpiresAt: tx.Now.Add(time.Duration(set.AbsoluteMinutes) * time.Minute), IP: tx.Who.Request.IP, UserAgent: tx.Who.Request.UserAgent, Vouched: vouched,
 	})
 }
 

@@ -96,7 +96,7 @@ func (s *Service) Own(ctx context.Context, who authz.Actor) (a Account, enrol bo
 			return err
 		}
 		has, err := HasFactor(ctx, tx, who.ID)
-		enrol = !has
+		enrol = !has && len(who.Actions()) == 1 // more are allowed where a provider vouched for it
 		return err
 	})
 	return a, enrol, err

@@ -65,7 +65,7 @@ func (s *Service) SignIn(ctx context.Context, from authz.Request, c Credentials)
 		if err := try.succeed(ctx, tx); err != nil {
 			return err
 		}
-		in, err = enter(ctx, tx, a.ID, c.Device)
+		in, err = enter(ctx, tx, a.ID, c.Device, false)
 		return err
 	})
 	switch {
@@ -121,14 +121,14 @@ func (s *Service) failed(ctx context.Context, sys authz.Actor, a Account, how st
 }
 
 // enter opens a session from a device, which is known from then on.
-func enter(ctx context.Context, tx *db.Tx, account authz.AccountID, device string) (in SignedIn, err error) {
+func enter(ctx context.Context, tx *db.Tx, account authz.AccountID, device string, vouched bool) (in SignedIn, err error) {
 	if in.Device = device; len(device) != len(newToken()) {
 		in.Device = newToken()
 	}
 	if err := remember(ctx, tx, account, in.Device); err != nil {
 		return in, err
 	}
-	in.Session, err = Open(ctx, tx, account)
+	in.Session, err = open(ctx, tx, account, vouched)
 	return in, err
 }
 

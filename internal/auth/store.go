@@ -36,6 +36,7 @@ type sessionRow struct {
 	CreatedAt   clock.Instant     `db:"created_at"`
 	SeenAt      clock.Instant     `db:"seen_at"`
 	ExpiresAt   clock.Instant     `db:"expires_at"`
+	Vouched     bool              `db:"vouched"`
 	Name        string            `db:"name"`
 	AgentNo     string            `db:"agent_no"`
 	Kind        Kind              `db:"kind"`
@@ -52,7 +53,7 @@ type sessionRow struct {
 
 func sessionRows(ctx context.Context, tx *db.Tx, tokenHash string) ([]sessionRow, error) {
 	return db.All[sessionRow](ctx, tx.Global("who is asking decides the scope"), `
-		SELECT s.id, s.account_id, s.csrf, s.created_at, s.seen_at, s.expires_at, a.name, a.agent_no, a.kind, a.must_change, a.disabled,
+		SELECT s.id, s.account_id, s.csrf, s.created_at, s.seen_at, s.expires_at, s.vouched, a.name, a.agent_no, a.kind, a.must_change, a.disabled,
 			h.role_id, r.version AS role_version, h.community_id, r.needs_second_factor, i.idle_minutes, i.absolute_minutes,
 			(SELECT COUNT(*) FROM second_factor f WHERE f.id = a.id AND f.confirmed_at IS NOT NULL) AS factors
 		FROM session s JOIN account a ON a.id = s.account_id JOIN sign_in_setting i ON i.id = 1
@@ -67,7 +68,7 @@ func (r sessionRow) over(now clock.Instant) bool {
 
 // mustEnrol: one of the roles asks for a second factor, and there is none.
 func mustEnrol(rows []sessionRow) bool {
-	return rows[0].Factors == 0 && slices.ContainsFunc(rows, func(r sessionRow) bool { return r.NeedsFactor != nil && *r.NeedsFactor })
+	return rows[0].Factors == 0 && !rows[0].Vouched && slices.ContainsFunc(rows, func(r sessionRow) bool { return r.NeedsFactor != nil && *r.NeedsFactor })
 }
 
 // needsFactor reports whether a role of the account asks for a second factor.

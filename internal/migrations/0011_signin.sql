@@ -28,6 +28,8 @@ CREATE TABLE identity (
 );
 CREATE UNIQUE INDEX identity_subject ON identity (issuer, subject);
 CREATE UNIQUE INDEX identity_account ON identity (account_id, issuer);
+-- TRUE: the provider of single sign-on vouched for a second factor.
+ALTER TABLE session ADD COLUMN vouched BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE account ADD COLUMN kind TEXT NOT NULL DEFAULT 'staff';
 ALTER TABLE account ADD COLUMN mobile_sealed TEXT NOT NULL DEFAULT '';
 ALTER TABLE account ADD COLUMN mobile_index TEXT NOT NULL DEFAULT '';

@@ -129,6 +129,28 @@ func Delete[I, O any](a *API, path string, action authz.Action, h Handler[I, O],
 	register(a, http.MethodDelete, path, action, h, opts)
 }
 
+// GoTo is the output of routes that send the browser to another address.
+type GoTo string
+
+// GetRedirect declares a route that a browser is led to, and led on from.
+func GetRedirect[I any](a *API, path string, action authz.Action, h Handler[I, GoTo], opts ...Option) {
+	op := a.operation(http.MethodGet, path, action, opts)
+	op.DefaultStatus = http.StatusSeeOther
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*struct {
+		Location  string   `header:"Location"`
+		SetCookie []string `header:"Set-Cookie"`
+	}, error) {
+		to, err := call(ctx, h, in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &struct {
+			Location  string   `header:"Location"`
+			SetCookie []string `header:"Set-Cookie"`
+		}{string(to), callOf(ctx).cookies}, nil
+	})
+}
+
 // answer carries the headers of a record that can be edited.
 type answer[O any] struct {
 	ETag      string   `header:"ETag"`
