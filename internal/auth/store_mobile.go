@@ -31,12 +31,12 @@ func (a *Account) seal(ctx context.Context, tx *db.Tx) error {
 
 // ByMobile finds the account of a kind that has this mobile: one or none.
 func ByMobile(ctx context.Context, tx *db.Tx, kind Kind, mobile string) ([]Account, error) {
-	q, args := `SELECT `+db.Columns[Account]("")+` FROM account WHERE kind = $1 AND mobile_index IN (''`, []any{string(kind)}
 	if mobile == "" {
 		return nil, nil
 	}
+	q, args := `SELECT `+db.Columns[Account]("")+` FROM account WHERE kind = $1 AND (1 = 0`, []any{string(kind)}
 	for i, index := range tx.Vault().Indexes(mobileIndex, mobile) {
-		q += `, $` + strconv.Itoa(i+2)
+		q += ` OR mobile_index = $` + strconv.Itoa(i+2)
 		args = append(args, index)
 	}
 	return db.All[Account](ctx, tx.Global(whyGlobal), q+`)`, args...)
