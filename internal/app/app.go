@@ -38,6 +38,7 @@ type Config struct {
 	SetupCode string           // "": a new one is made
 	Proxies   []netip.Prefix
 	SSO       *auth.Provider // nil: no single sign-on
+	Metrics   []netip.Prefix // who may read /metrics
 	PerSecond int            // requests of one address; 0: no bound
 	Log       *slog.Logger
 	Relaxed   bool // do not wait for the disk (filling a demo)

@@ -30,6 +30,7 @@ type Settings struct {
 	Keys     string   `help:"File of the keys that personal data are sealed with, the same on every node; without it keys.json in the data folder." env:"GUANJIA_KEYS"`
 	Listen   string   `help:"Address of the HTTP server." default:"127.0.0.1:8080" env:"GUANJIA_LISTEN"`
 	Proxies  []string `help:"Networks of reverse proxies that may say for whom they speak." default:"127.0.0.0/8,::1/128" env:"GUANJIA_PROXIES"`
+	Metrics  []string `help:"Networks that may read /metrics." default:"127.0.0.0/8,::1/128" env:"GUANJIA_METRICS"`
 	Rate     int      `help:"Requests a second that one address may make; 0: no bound." default:"100" env:"GUANJIA_RATE"`
 	SSO      `embed:""`
 	Debug    bool `help:"Log more." env:"GUANJIA_DEBUG"`
@@ -151,16 +152,26 @@ func (c *commands) run(ctx context.Context, name string, out io.Writer, k *kong.
 
 func (c *commands) config() (Config, error) {
 	conf := Config{DataDir: c.Data, Database: c.Database, Keys: c.Keys, PerSecond: c.Rate, Log: slog.Default()}
-	for _, p := range c.Proxies {
-		prefix, err := netip.ParsePrefix(p)
-		if err != nil {
-			return conf, fmt.Errorf("--proxies: %w", err)
-		}
-		conf.Proxies = append(conf.Proxies, prefix)
-	}
 	var err error
+	if conf.Proxies, err = networks("--proxies", c.Proxies); err != nil {
+		return conf, err
+	}
+	if conf.Metrics, err = networks("--metrics", c.Metrics); err != nil {
+		return conf, err
+	}
 	conf.SSO, err = c.provider()
 	return conf, err
+}
+
+func networks(flag string, list []string) (out []netip.Prefix, err error) {
+	for _, p := range list {
+		prefix, err := netip.ParsePrefix(p)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", flag, err)
+		}
+		out = append(out, prefix)
+	}
+	return out, nil
 }
 
 func (c *commands) open(ctx context.Context) (*App, error) {

@@ -23,6 +23,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(nodeEnv) != "" {
+		os.Exit(nodeMain())
+	}
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // thousands of refused requests are no news
 	os.Exit(m.Run())
 }
@@ -38,7 +41,7 @@ func each(t *testing.T, fn func(t *testing.T, h *house)) {
 	run := func(t *testing.T, dsn string) {
 		c := &dbtest.Clock{}
 		c.Set(dbtest.Noon)
-		a, err := New(t.Context(), Config{DataDir: t.TempDir(), Database: dsn, Relaxed: true, Now: c.Now, SetupCode: setupCode, Proxies: []netip.Prefix{netip.MustParsePrefix(proxy + "/32")}})
+		a, err := New(t.Context(), Config{DataDir: t.TempDir(), Database: dsn, Relaxed: true, Now: c.Now, SetupCode: setupCode, Metrics: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Proxies: []netip.Prefix{netip.MustParsePrefix(proxy + "/32")}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +137,7 @@ func (c *client) do(method, path string, body any, headers ...string) answer {
 	return answer{c.h.t, method + " " + path, rec.Code, rec.Header(), rec.Body.String()}
 }
 
-func (c *client) upload(path, name string, content []byte) answer {
+func (c *client) upload(path, name string, content []byte, headers ...string) answer {
 	c.h.t.Helper()
 	var b bytes.Buffer
 	m := multipart.NewWriter(&b)
@@ -148,7 +151,7 @@ func (c *client) upload(path, name string, content []byte) answer {
 	if err != nil {
 		c.h.t.Fatal(err)
 	}
-	return c.do(http.MethodPost, path, &b, "Content-Type", m.FormDataContentType())
+	return c.do(http.MethodPost, path, &b, append(headers, "Content-Type", m.FormDataContentType())...)
 }
 
 func (a answer) is(status int, words ...string) answer {

@@ -12,7 +12,10 @@ func TestWhatIsServedBesidesTheAPI(t *testing.T) {
 		c.do("GET", "//livez", nil).is(200, "ok")
 		c.do("GET", "//readyz", nil).is(200, "ready")
 		h.start()
-		c.do("GET", "//metrics", nil).is(200, "guanjia_request_seconds_bucket", `status="201"`, "guanjia_db_commits_total", "go_goroutines").not("Everyones Admin", h.here)
+		c.do("GET", "//metrics", nil).is(404)
+		insider := h.client()
+		insider.from = "127.0.0.1:1000"
+		insider.do("GET", "//metrics", nil).is(200, "guanjia_request_seconds_bucket", `status="201"`, "guanjia_db_commits_total", "go_goroutines").not("Everyones Admin", h.here)
 
 		for _, page := range []string{"//", "//console/tickets", "//m", "//docs"} {
 			a := c.do("GET", page, nil)

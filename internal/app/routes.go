@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,7 +52,8 @@ func (a *App) routes() error {
 	}, []string{"action", "status"})
 	a.metrics.MustRegister(latency, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.countDatabase()
-	guarded := api.Handler(web.Guard{Find: a.find, Now: a.db.Now, PerSecond: a.conf.PerSecond, Burst: 4 * a.conf.PerSecond, Proxies: a.conf.Proxies, Latency: latency})
+	guard := web.Guard{Find: a.find, Now: a.db.Now, PerSecond: a.conf.PerSecond, Burst: 4 * a.conf.PerSecond, Proxies: a.conf.Proxies, Latency: latency}
+	guarded := api.Handler(guard)
 	description, err := api.OpenAPI()
 	if err != nil {
 		return err
@@ -64,10 +67,22 @@ func (a *App) routes() error {
 	mux.Handle("GET /docs", web.Docs(api, version))
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", a.ready)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", a.insiders(guard, promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{})))
 	mux.Handle("/", web.Faces(faces.FS, map[string]string{"": "console.html", "console": "console.html", "m": "technician.html"}))
-	a.handler = mux
+	a.handler = guard.Secured(mux)
 	return nil
+}
+
+// insiders answers only to the addresses that may read the metrics.
+func (a *App) insiders(g web.Guard, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		from, err := netip.ParseAddr(g.From(r))
+		if err != nil || !slices.ContainsFunc(a.conf.Metrics, func(p netip.Prefix) bool { return p.Contains(from.Unmap()) }) {
+			http.NotFound(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (a *App) find(ctx context.Context, cookie string, from authz.Request) (web.Session, error) {
@@ -163,5 +178,5 @@ func (a *App) systemRoutes(api *web.API) {
 		ID db.ID `path:"id"`
 	}) (web.None, error) {
 		return web.None{}, a.db.Write(ctx, who, ActJobsRetry, func(tx *db.Tx) error { return jobs.Retry(ctx, tx, in.ID) })
-	}, web.Summary("Try a failed job again"))
+	}, web.Summary("Try a failed job again"), web.Unversioned("a job that runs is dead no longer, and not found"))
 }

@@ -54,7 +54,7 @@ func (s *Service) ownRoutes(a *web.API) {
 		ID SessionID `path:"id"`
 	}) (web.None, error) {
 		return web.None{}, s.Revoke(ctx, who, in.ID)
-	}, web.Summary("Sign a device out"))
+	}, web.Summary("Sign a device out"), web.Unversioned("a session has no versions"))
 	web.Delete(a, "/devices", ActSelf, func(ctx context.Context, who authz.Actor, in *CookieInput) (web.None, error) {
 		return web.None{}, s.RevokeOthers(ctx, who, in.Token())
 	}, web.Summary("Sign all my other devices out"))
@@ -122,7 +122,7 @@ func (s *Service) securityRoutes(a *web.API) {
 		ID id.Of[Lock] `path:"id"`
 	}) (web.None, error) {
 		return web.None{}, s.Unlock(ctx, who, in.ID)
-	}, web.Summary("Let them try again at once"))
+	}, web.Summary("Let them try again at once"), web.Unversioned("a lock is there or not"))
 	web.Get(a, "/security/failures", ActUnlock, func(ctx context.Context, who authz.Actor, in *struct{ web.Page }) (web.List[Failure], error) {
 		before, err := web.After[id.Of[Failure]](in.Cursor)
 		if err != nil {

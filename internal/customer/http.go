@@ -12,7 +12,7 @@ func (s *Service) Routes(a *web.API) {
 	web.Post(a, "/customers", ActEdit, s.postCustomer, web.Created(), web.Summary("Open an archive"))
 	web.Get(a, "/customers/{id}", ActView, s.getCustomer, web.Summary("An archive, numbers masked"))
 	web.Put(a, "/customers/{id}", ActEdit, s.putCustomer, web.Summary("Change an archive"))
-	web.Post(a, "/customers/{id}/reveal", ActReveal, s.postReveal, web.Summary("Show one number in full; leaves a trail"))
+	web.Post(a, "/customers/{id}/reveal", ActReveal, s.postReveal, web.Summary("Show one number in full; leaves a trail"), web.Unversioned("it changes nothing but the trail"))
 	s.importRoutes(a)
 }
 

@@ -17,7 +17,7 @@ func (s *Service) importRoutes(a *web.API) {
 	web.Post(a, "/imports", ActImport, s.postImport, web.Created(), web.MaxBody(mostBytes+1<<20), web.Summary("Check a table of rooms and people; nothing is written yet"))
 	web.Get(a, "/imports", ActImport, s.getImports, web.Summary("Imports of a community, newest first"))
 	web.Get(a, "/imports/{id}", ActImport, s.getImport, web.Summary("One import with its errors"))
-	web.Post(a, "/imports/{id}/apply", ActImport, s.postApply, web.Summary("Write a checked table: all rows or none"))
+	web.Post(a, "/imports/{id}/apply", ActImport, s.postApply, web.Summary("Write a checked table: all rows or none"), web.Slow(), web.Unversioned("a table is written once, whoever asks again"))
 	web.GetFile(a, "/imports/{id}/errors.xlsx", ActImport, s.getErrors, web.Summary("A copy of the table with a red column"))
 }
 

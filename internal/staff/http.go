@@ -100,13 +100,13 @@ func (s *Service) Routes(a *web.API) {
 	web.Post(a, "/staff/{id}/password", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
 		p, err := s.ResetPassword(ctx, who, in.ID)
 		return oneTime{p}, err
-	}, web.Summary("Give a one-time password"))
+	}, web.Summary("Give a one-time password"), web.Unversioned("each one replaces the one before"))
 	web.Delete(a, "/staff/{id}/second-factor", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (web.None, error) {
 		return web.None{}, s.ResetFactor(ctx, who, in.ID)
-	}, web.Summary("Take away a second factor that was lost"))
+	}, web.Summary("Take away a second factor that was lost"), web.Unversioned("it is there or not"))
 	web.Delete(a, "/staff/{id}/sessions", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (web.None, error) {
 		return web.None{}, s.SignOut(ctx, who, in.ID)
-	}, web.Summary("Sign somebody out everywhere"))
+	}, web.Summary("Sign somebody out everywhere"), web.Unversioned("sessions have no versions"))
 	web.Post(a, "/staff/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *ByID) (revealed, error) {
 		n, err := s.Reveal(ctx, who, in.ID)
 		return revealed{n}, err
@@ -118,5 +118,5 @@ func (s *Service) Routes(a *web.API) {
 		}
 	}) (View, error) {
 		return s.SetDuty(ctx, who, in.ID, in.Body.OnDuty)
-	}, web.Summary("Come on duty or leave it"))
+	}, web.Summary("Come on duty or leave it"), web.Unversioned("a switch: the last word counts"))
 }

@@ -101,7 +101,7 @@ func (s *Service) Routes(a *web.API) {
 		}
 		defer func() { _ = f.Close() }()
 		return s.AddPhoto(ctx, who, in.ID, in.Kind, f)
-	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture"))
+	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture"), web.Unversioned("it adds a picture and changes none"))
 	web.GetFile(a, "/files/{id}", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		ID PhotoID `path:"id"`
 	}) (web.Download, error) {

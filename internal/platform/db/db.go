@@ -20,6 +20,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/errs"
@@ -58,6 +60,8 @@ type DB struct {
 	wakes   atomic.Pointer[[]func()]
 	dsn     string
 	vault   *vault.Vault
+
+	listening *pgx.ConnConfig // PostgreSQL: for the connection that hears of news
 
 	commits, conflicts, shared atomic.Int64
 }

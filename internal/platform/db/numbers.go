@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"sync"
+	"time"
 
 	"guanjia/internal/platform/authz"
 )
@@ -30,6 +31,9 @@ type numberRequest struct {
 	err  error
 	done chan struct{}
 }
+
+// numberPatience bounds what all who wait for one statement wait together.
+const numberPatience = 20 * time.Second
 
 // numberPostgres reserves n numbers and returns the last of them.
 func (d *DB) numberPostgres(ctx context.Context, community authz.CommunityID, series string, n int) (int64, error) {
@@ -74,7 +78,11 @@ func (d *DB) ask(ctx context.Context, key seriesKey, g *gathering) {
 		for _, r := range all {
 			total += r.n
 		}
-		err := d.side.QueryRowContext(ctx, numberSQL, int64(key.community), key.series, int64(total)).Scan(&last)
+		err := func() error {
+			ctx, cancel := context.WithTimeout(ctx, numberPatience)
+			defer cancel()
+			return d.side.QueryRowContext(ctx, numberSQL, int64(key.community), key.series, int64(total)).Scan(&last)
+		}()
 		next := last - int64(total)
 		for _, r := range all {
 			next += int64(r.n)

@@ -3,14 +3,20 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"guanjia/internal/platform/errs"
 )
 
 func (d *DB) openPostgres(ctx context.Context, o Options) error {
@@ -22,6 +28,10 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	if o.Relaxed {
 		conf.RuntimeParams["synchronous_commit"] = "off"
 	}
+	// A server that vanished without a word is noticed within half a minute.
+	conf.ConnectTimeout = 5 * time.Second
+	conf.DialFunc = (&net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}}).DialContext
+	d.listening = conf
 	d.read = stdlib.OpenDB(*conf)
 	d.write = d.read
 	d.read.SetMaxOpenConns(40)
@@ -127,7 +137,7 @@ func (d *DB) Listen(ctx context.Context, heard func()) error {
 		<-ctx.Done()
 		return nil
 	}
-	conn, err := pgx.Connect(ctx, d.dsn)
+	conn, err := pgx.ConnectConfig(ctx, d.listening.Copy())
 	if err != nil {
 		return err
 	}
@@ -189,12 +199,26 @@ func classify(err error) error {
 	if dangling(err) {
 		return fmt.Errorf("%w: %w", ErrNotFound, err)
 	}
+	if errors.Is(err, context.Canceled) {
+		return err // the client went away
+	}
 	pg, isPG := errors.AsType[*pgconn.PgError](err)
-	_, isConnect := errors.AsType[*pgconn.ConnectError](err)
-	_, isNet := errors.AsType[net.Error](err)
-	gone := isPG && (strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08"))
-	if gone || isConnect || (isNet && !errors.Is(err, context.DeadlineExceeded)) || sqliteTrouble(err) {
+	if full, trouble := sqliteTrouble(err); full || isPG && pg.Code == "53100" {
+		return fmt.Errorf("%w: %w", errs.ErrDiskFull, err)
+	} else if trouble || lost(err) || isPG && (strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08")) {
 		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	return err
+}
+
+// lost reports that the connection, not the request, is the cause.
+func lost(err error) bool {
+	_, isConnect := errors.AsType[*pgconn.ConnectError](err)
+	_, isNet := errors.AsType[net.Error](err)
+	for _, sign := range []error{driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, context.DeadlineExceeded} {
+		if errors.Is(err, sign) {
+			return true
+		}
+	}
+	return isConnect || isNet || strings.Contains(err.Error(), "conn closed") || strings.Contains(err.Error(), "conn busy")
 }

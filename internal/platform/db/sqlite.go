@@ -162,14 +162,16 @@ func (g *group) close() error {
 }
 
 // sqliteTrouble reports whether the disk or a lock, not the request, is the cause.
-func sqliteTrouble(err error) bool {
+func sqliteTrouble(err error) (full, trouble bool) {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
-		return false
+		return false, errors.Is(err, errCommitLost)
 	}
 	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
-		return true
+	case sqlite3.SQLITE_FULL:
+		return true, true
+	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+		return false, true
 	}
-	return false
+	return false, false
 }

@@ -38,7 +38,7 @@ type Error struct {
 	Detail string // English, for logs; people read the catalogue's text for Code
 	Params map[string]any
 	Fields []Field
-	Wait   time.Duration // TooMany: when to try again; 0: a moment
+	Wait   time.Duration // when to try again; 0: not known
 }
 
 // New makes a sentinel that a domain declares once.
@@ -76,15 +76,15 @@ func (e *Error) With(key string, value any) *Error {
 	return &c
 }
 
-// After returns a copy of e that says how long to wait.
-func (e *Error) After(d time.Duration) *Error {
-	c := *e
-	c.Wait = d
-	return &c
-}
-
 // ErrFields is what a request with wrong fields answers; the fields say what is wrong with each.
 var ErrFields = New(Invalid, "request.fields", "some fields need another value")
+
+// After returns a copy of e that says when it is worth trying again.
+func (e *Error) After(wait time.Duration) *Error {
+	c := *e
+	c.Wait = wait
+	return &c
+}
 
 // Fields collects wrong fields, so that a form learns of all of them at once.
 type Fields []Field
@@ -101,6 +101,9 @@ func (f Fields) Err() error {
 	}
 	return ErrFields.At(f...)
 }
+
+// ErrDiskFull is told wherever nothing more can be written (QUA-12).
+var ErrDiskFull = New(Unavailable, "disk_full", "the disk is full")
 
 var errInternal = New(Internal, "internal", "something went wrong on our side")
 

@@ -23,10 +23,7 @@ func (r *Runner) Run(ctx context.Context) error {
 	defer tick.Stop()
 	trouble := false
 	for whole := true; ; {
-		err := r.ensure(ctx)
-		if err == nil {
-			err = r.round(ctx, whole)
-		}
+		err := r.turn(ctx, whole)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -48,6 +45,19 @@ func (r *Runner) Run(ctx context.Context) error {
 		}
 	}
 }
+
+// turn is one round with an end: a database that answers nothing, not even no,
+// must not keep the loop for ever.
+func (r *Runner) turn(ctx context.Context, whole bool) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := r.ensure(ctx); err != nil {
+		return err
+	}
+	return r.round(ctx, whole)
+}
+
+const patience = 20 * time.Second
 
 // round dispatches and starts as many jobs as there are free workers. After a
 // job ends (not whole) it waits for half of them to be free, so that one claim

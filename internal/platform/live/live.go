@@ -72,7 +72,7 @@ func (h *Hub) Run(ctx context.Context) error {
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
 	for trouble := false; ; {
-		err := h.refresh(ctx)
+		err := h.turn(ctx)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -88,6 +88,15 @@ func (h *Hub) Run(ctx context.Context) error {
 		}
 	}
 }
+
+// turn refreshes with an end: a database that answers nothing must not stop the streams for ever.
+func (h *Hub) turn(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return h.refresh(ctx)
+}
+
+const patience = 20 * time.Second
 
 // refresh reads what has been dispatched since the last time.
 func (h *Hub) refresh(ctx context.Context) error {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -13,6 +14,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"reflect"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -41,13 +43,17 @@ type Guard struct {
 	// Unauthenticated means there is none.
 	Find func(ctx context.Context, cookie string, from authz.Request) (Session, error)
 	Now  func() clock.Instant
-	// PerSecond and Burst bound the requests of one address; 0 means no bound.
+	// PerSecond and Burst bound the requests of one address, half of them those
+	// of one account; 0 means no bound.
 	PerSecond, Burst int
+	// Patience is how long a request may take, unless its route is Slow; 0: half a minute.
+	Patience time.Duration
 	// Proxies are trusted to say for whom they speak (X-Forwarded-For, -Proto).
 	Proxies []netip.Prefix
 	Latency *prometheus.HistogramVec // by action and status
-	api     *API
-	rates   *rates
+
+	api                 *API
+	addresses, accounts *rates
 }
 
 // request is what is known of the request at hand.
@@ -59,6 +65,7 @@ type request struct {
 	repeat  *db.Repeat
 	cookies []string
 	secure  bool
+	again   func(context.Context) bool // is the session still the same? for streams
 }
 
 type callKey struct{}
@@ -79,12 +86,13 @@ func RequestOf(ctx context.Context) authz.Request { return callOf(ctx).request }
 // Handler serves the API behind the guard.
 func (a *API) Handler(g Guard) http.Handler {
 	g.api = a
-	g.rates = newRates(g.PerSecond, g.Burst)
-	limits := map[string]int64{}
+	g.addresses, g.accounts = newRates("address", g.PerSecond, g.Burst), newRates("account", (g.PerSecond+1)/2, (g.Burst+1)/2)
+	if g.Patience == 0 {
+		g.Patience = longest
+	}
+	routes := map[string]Route{}
 	for _, r := range a.routes {
-		if r.MaxBody > 0 {
-			limits[r.Method+" "+r.Path] = r.MaxBody
-		}
+		routes[r.Method+" "+r.Path] = r
 	}
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fail(w, r, errRoute) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -97,7 +105,6 @@ func (a *API) Handler(g Guard) http.Handler {
 		h.Set("X-Request-Id", c.request.ID)
 		h.Set("X-Server-Time", strconv.FormatInt(int64(g.Now()), 10))
 		h.Set("Cache-Control", "no-store")
-		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Vary", "Accept-Language, Cookie")
 		defer func() {
 			if p := recover(); p != nil {
@@ -114,9 +121,14 @@ func (a *API) Handler(g Guard) http.Handler {
 			}
 		}()
 		_, pattern := a.mux.Handler(r)
-		limit := limits[pattern]
-		if limit == 0 {
-			limit = 1 << 20
+		route := routes[pattern]
+		limit := cmp.Or(route.MaxBody, 1<<20)
+		if route.Slow {
+			endless(w, r)
+		} else {
+			ctx, cancel := context.WithTimeout(r.Context(), g.Patience)
+			defer cancel()
+			r = r.WithContext(ctx)
 		}
 		if err := g.check(rec, r, c, limit); err != nil {
 			fail(rec, r, err)
@@ -126,9 +138,23 @@ func (a *API) Handler(g Guard) http.Handler {
 	})
 }
 
+// How long a request may take, and one of a Slow route may take to arrive.
+const (
+	longest = 30 * time.Second
+	slowest = 10 * time.Minute
+)
+
+// endless takes the deadline for reading off a request that has nothing more to
+// read: when it passes, net/http takes the client for gone.
+func endless(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength == 0 {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{}) // not every writer has deadlines
+	}
+}
+
 func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, limit int64) error {
-	if !g.rates.allow(c.request.IP) {
-		return errTooMany
+	if err := g.addresses.take(w.Header(), network(c.request.IP)); err != nil {
+		return err
 	}
 	if r.ContentLength > limit {
 		return errTooLarge
@@ -137,15 +163,15 @@ func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, limit 
 		return errText
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	csrf := ""
-	if cookie := g.cookie(r); cookie != "" {
-		s, err := g.Find(r.Context(), cookie, c.request)
-		if err != nil && !errors.Is(err, authz.ErrSignIn) {
+	csrf, err := g.session(r, c)
+	if err != nil {
+		return err
+	}
+	if c.who.ID != 0 {
+		if err := g.accounts.take(w.Header(), c.who.ID.String()); err != nil {
 			return err
 		}
-		c.who, csrf = s.Who, s.CSRF
 	}
-	c.who.Request = c.request
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return nil
 	}
@@ -158,23 +184,47 @@ func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, limit 
 	return g.repeat(r, c)
 }
 
+// session finds who is asking and returns the session's CSRF token.
+func (g *Guard) session(r *http.Request, c *request) (csrf string, err error) {
+	cookie := g.cookie(r)
+	if cookie != "" {
+		s, err := g.Find(r.Context(), cookie, c.request)
+		if err != nil && !errors.Is(err, authz.ErrSignIn) {
+			return "", err
+		}
+		c.who, csrf = s.Who, s.CSRF
+	}
+	c.who.Request = c.request
+	c.again = func(ctx context.Context) bool {
+		s, err := g.Find(ctx, cookie, c.request)
+		return err == nil && s.Who.ID == c.who.ID && reflect.DeepEqual(s.Who.Grants, c.who.Grants)
+	}
+	return csrf, nil
+}
+
 var crossOrigin = http.NewCrossOriginProtection()
 
 // repeat notes the Idempotency-Key together with what is asked.
 func (g *Guard) repeat(r *http.Request, c *request) error {
 	key := r.Header.Get("Idempotency-Key")
-	if key == "" || c.who.ID == 0 || strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+	if key == "" || c.who.ID == 0 {
 		return nil
 	}
 	if len(key) > 100 || !storable(key) {
 		return errKey
+	}
+	asked := []byte(r.Method + " " + r.URL.RequestURI() + "\n")
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		// A file is not held in memory to be compared, and its boundary differs every time.
+		c.repeat = &db.Repeat{Key: key, Body: asked}
+		return nil
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return err
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	c.repeat = &db.Repeat{Key: key, Body: append([]byte(r.Method+" "+r.URL.Path+"\n"), body...)}
+	c.repeat = &db.Repeat{Key: key, Body: append(asked, body...)}
 	return nil
 }
 
@@ -206,6 +256,12 @@ func (g *Guard) origin(r *http.Request) (authz.Request, bool) {
 		agent = agent[:300]
 	}
 	return authz.Request{ID: rand.Text()[:16], IP: host, UserAgent: strings.ToValidUTF8(agent, "")}, secure
+}
+
+// From is the address that a request came from, seen through trusted proxies.
+func (g *Guard) From(r *http.Request) string {
+	from, _ := g.origin(r)
+	return from.IP
 }
 
 func (g *Guard) trusted(ip netip.Addr) bool {

@@ -38,7 +38,7 @@ func (in *LiveInput) After() int64 {
 // GetLive declares a stream of server-sent events (API-03). The use case
 // returns a channel that ends with the context.
 func GetLive(a *API, path string, action authz.Action, h Handler[LiveInput, <-chan LiveEvent]) {
-	op := a.operation(http.MethodGet, path, action, nil)
+	op := a.operation(http.MethodGet, path, action, []Option{Slow()})
 	op.Responses = map[string]*huma.Response{"200": {Description: "server-sent events", Content: map[string]*huma.MediaType{
 		"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
 	}}}
@@ -47,13 +47,15 @@ func GetLive(a *API, path string, action authz.Action, h Handler[LiveInput, <-ch
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
-		return &huma.StreamResponse{Body: func(hc huma.Context) { stream(hc, events) }}, nil
+		return &huma.StreamResponse{Body: func(hc huma.Context) { stream(hc, events, callOf(ctx).again) }}, nil
 	})
 }
 
 const pingEvery = 15 * time.Second
 
-func stream(hc huma.Context, events <-chan LiveEvent) {
+// stream writes events until the client goes away or the session is not what it
+// was: signed out, revoked, or with other permissions. The client then asks anew.
+func stream(hc huma.Context, events <-chan LiveEvent, again func(context.Context) bool) {
 	r, w := humago.Unwrap(hc)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
@@ -75,7 +77,7 @@ func stream(hc huma.Context, events <-chan LiveEvent) {
 		case <-r.Context().Done():
 			return
 		case <-ping.C:
-			if !write(": ping\n\n") {
+			if !again(r.Context()) || !write(": ping\n\n") {
 				return
 			}
 		case e, ok := <-events:

@@ -1,14 +1,17 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -40,6 +43,7 @@ var (
 	errBody     = errs.New(errs.Invalid, "request.body", "the body is not the JSON we expect")
 	errRoute    = errs.New(errs.NotFound, "request.route", "there is no such address")
 	errText     = errs.New(errs.Invalid, "request.text", "there is a byte in it that no text has")
+	errSlow     = errs.New(errs.Unavailable, "request.slow", "it took too long")
 	errKey      = errs.New(errs.Invalid, "request.idempotency_key", "the Idempotency-Key is too long or no text")
 )
 
@@ -55,6 +59,9 @@ type Problem struct {
 	wait     time.Duration
 }
 
+// patience is what a client is told to wait when nothing better is known.
+const patience = 5 * time.Second
+
 // InField says what is wrong with one field of the request.
 type InField struct {
 	Field   string         `json:"field" doc:"path in the request: community.name"`
@@ -67,13 +74,15 @@ func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 
 // GetHeaders implements huma.HeadersError.
 func (p *Problem) GetHeaders() http.Header {
-	if p.wait > 0 {
-		return http.Header{"Retry-After": {strconv.FormatInt(int64((p.wait+time.Second-1)/time.Second), 10)}}
-	}
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
-		return http.Header{"Retry-After": {"5"}}
+		return http.Header{"Retry-After": {seconds(cmp.Or(p.wait, patience))}}
 	}
 	return nil
+}
+
+// seconds writes a duration as a header does, rounded up.
+func seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 
 // GetStatus implements huma.StatusError.
@@ -90,6 +99,12 @@ func problemOf(ctx context.Context, err error) *Problem {
 	c := callOf(ctx)
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		err = errTooLarge
+	}
+	switch {
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
+		err = fmt.Errorf("%w: %w", errs.ErrDiskFull, err)
+	case errors.Is(err, context.DeadlineExceeded):
+		err = fmt.Errorf("%w: %w", errSlow, err)
 	}
 	e := errs.Of(err)
 	level := slog.LevelInfo

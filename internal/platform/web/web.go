@@ -42,6 +42,9 @@ type Route struct {
 	Action       authz.Action // "" for the few public ones
 	MaxBody      int64
 	Summary      string
+	Versioned    bool   // an edit of a record: needs If-Match
+	Unversioned  string // why a change of one record needs none
+	Slow         bool   // may take longer than requests usually may
 }
 
 // ownForm makes huma answer problems in our form and lists that are never null (see solid); the settings are
@@ -94,12 +97,24 @@ func Created() Option {
 
 // MaxBody lets the route take larger bodies than a mebibyte.
 func MaxBody(n int64) Option {
-	return func(o *huma.Operation, r *Route) { o.MaxBodyBytes = n; r.MaxBody = n }
+	return func(o *huma.Operation, r *Route) {
+		o.MaxBodyBytes, o.BodyReadTimeout = n, slowest
+		r.MaxBody, r.Slow = n, true
+	}
 }
+
+// Slow lets the route take longer than requests usually may.
+func Slow() Option { return func(_ *huma.Operation, r *Route) { r.Slow = true } }
 
 // Summary says in the documentation what the route is for.
 func Summary(text string) Option {
 	return func(o *huma.Operation, r *Route) { o.Summary, r.Summary = text, text }
+}
+
+// Unversioned says why a route that changes one record does not ask which
+// version of it the client had seen.
+func Unversioned(why string) Option {
+	return func(_ *huma.Operation, r *Route) { r.Unversioned = why }
 }
 
 // None is the output of routes that answer 204.
@@ -166,7 +181,7 @@ type Versioned interface{ ETag() int64 }
 type WithCookies interface{ Cookies() []http.Cookie }
 
 func register[I, O any](a *API, method, path string, action authz.Action, h Handler[I, O], opts []Option) {
-	op := a.operation(method, path, action, opts)
+	op := a.operation(method, path, action, append(opts, versioned[I](method, path)))
 	if reflect.TypeFor[O]() == reflect.TypeFor[None]() {
 		op.DefaultStatus = http.StatusNoContent
 		huma.Register(a.huma, op, func(ctx context.Context, in *I) (*struct {
@@ -185,8 +200,10 @@ func register[I, O any](a *API, method, path string, action authz.Action, h Hand
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
 		out := &answer[O]{}
 		body, err := call(ctx, h, in)
-		if db.Replayed(err) {
+		if r := callOf(ctx).repeat; r != nil && r.Answer != nil {
 			out.Replayed = "true"
+		}
+		if db.Replayed(err) {
 			err = json.Unmarshal(callOf(ctx).repeat.Answer, &body)
 		}
 		if err != nil {
@@ -201,9 +218,33 @@ func register[I, O any](a *API, method, path string, action authz.Action, h Hand
 	})
 }
 
+// versioned marks the edits of a record, whose input embeds Match. A change of
+// one record without it would lose what somebody else did meanwhile (QUA-14), so
+// such a route cannot be declared unless it says why.
+func versioned[I any](method, path string) Option {
+	return func(_ *huma.Operation, r *Route) {
+		r.Versioned = embedsMatch(reflect.TypeFor[I]())
+		if method != http.MethodGet && strings.Contains(path, "{") && !r.Versioned && r.Unversioned == "" {
+			panic("web: " + method + " " + path + " changes a record without If-Match: embed web.Match in its input, or say Unversioned and why")
+		}
+	}
+}
+
+func embedsMatch(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct {
+		return false
+	}
+	for f := range t.Fields() {
+		if f.Anonymous && (f.Type == reflect.TypeFor[Match]() || embedsMatch(f.Type)) {
+			return true
+		}
+	}
+	return false
+}
+
 func call[I, O any](ctx context.Context, h Handler[I, O], in *I) (out O, err error) {
 	c := callOf(ctx)
-	if c.repeat != nil {
+	if c.repeat != nil && c.action != "" { // a sign-in is nobody's to repeat
 		ctx = db.WithRepeat(ctx, c.repeat)
 	}
 	return h(ctx, c.who, in)
@@ -214,6 +255,8 @@ func (a *API) operation(method, path string, action authz.Action, opts []Option)
 		OperationID: operationID(method, path), Method: method, Path: path,
 		Tags:   []string{strings.Split(strings.TrimPrefix(path, "/"), "/")[0]},
 		Errors: []int{http.StatusUnprocessableEntity, http.StatusTooManyRequests},
+		// The deadline stays on the connection after the body was read, and ends whatever is still at work.
+		BodyReadTimeout: 2 * longest,
 	}
 	route := Route{Method: method, Path: Prefix + path, Action: action}
 	if action != "" {
@@ -240,6 +283,11 @@ func (a *API) operation(method, path string, action authz.Action, opts []Option)
 				fail(w, r, err)
 				return
 			}
+		}
+		if route.Versioned && hc.Header("If-Match") == "" {
+			r, w := humago.Unwrap(hc)
+			fail(w, r, errNoMatch)
+			return
 		}
 		next(hc)
 	}}
