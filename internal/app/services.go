@@ -47,7 +47,7 @@ func (a *App) build() error {
 	}
 	d := a.db
 	a.services = services{
-		audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
+		audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d, Moved: auth.Moved}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
 		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d, Files: blobs},
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},

@@ -49,10 +49,13 @@ const below = `SELECT a.id AS account_id, a.name, r.code, ra.action, sr.communit
 	FROM scope_reach sr JOIN account a ON a.id = sr.account_id JOIN role r ON r.id = sr.role_id JOIN role_action ra ON ra.role_id = r.id
 	WHERE NOT a.disabled `
 
+// decide keeps those who may decide requests at all.
+const decide = `AND a.id IN (SELECT o.account_id FROM role_held o JOIN role_action oa ON oa.role_id = o.role_id WHERE oa.action = 'approval.decide') `
+
 // postsAt lists who holds a permission at a place, with the roles that give it.
 func postsAt(ctx context.Context, tx *db.Tx, act authz.Action, place authz.CommunityID) ([]post, error) {
-	return db.All[post](ctx, tx.Global(whyPosts), posts+`AND ra.action = $1 AND h.community_id IS NULL AND h.region_id IS NULL
-		UNION ALL `+below+`AND ra.action = $1 AND sr.community_id = $2 ORDER BY name, account_id`, string(act), int64(place))
+	return db.All[post](ctx, tx.Global(whyPosts), posts+decide+`AND ra.action = $1 AND h.community_id IS NULL AND h.region_id IS NULL
+		UNION ALL `+below+decide+`AND ra.action = $1 AND sr.community_id = $2 ORDER BY name, account_id`, string(act), int64(place))
 }
 
 // postsOf lists everything that somebody, and those they stand in for, hold of the permissions to decide.

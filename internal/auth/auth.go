@@ -3,8 +3,9 @@
 //
 //	password ─sign in→ session ─sign out, time-out, revoke→ gone
 //
-// auth.go holds the words, rules.go the password rules, service.go sign-in and
-// sessions, service_account.go accounts and roles, store.go the SQL, http.go the API.
+// auth.go holds the words, role.go those of roles, rules.go the password rules,
+// service.go sign-in and sessions, service_account.go accounts, service_role.go
+// roles and who holds them, store.go the SQL, http.go the API.
 package auth
 
 import (
@@ -61,17 +62,6 @@ type Session struct {
 // SessionID identifies a session; the secret is the cookie, not this.
 type SessionID = id.Of[Session]
 
-// Role is a named set of permissions (ACC-03).
-type Role struct {
-	ID      RoleID         `json:"id"`
-	Code    string         `json:"code"`
-	Name    string         `json:"name"`
-	Actions []authz.Action `json:"permissions"`
-}
-
-// RoleID identifies a role.
-type RoleID = id.Of[Role]
-
 // seenEvery is how precisely the last use of a session is kept.
 const seenEvery = 5 * time.Minute
 
@@ -80,9 +70,7 @@ const (
 	ActSignIn   authz.Action = "auth.sign_in"
 	ActSelf     authz.Action = "auth.self"     // one's own session, devices, password: everybody signed in
 	ActResident authz.Action = "resident.self" // what ActSelf is, of residents
-	ActRoles    authz.Action = "auth.roles_view"
 	ActPassword authz.Action = "auth.password_reset"
-	ActAssign   authz.Action = "auth.roles_assign"
 	ActUnlock   authz.Action = "auth.unlock"
 	ActSettings authz.Action = "auth.settings"
 )
@@ -94,12 +82,8 @@ var (
 	ErrCodeNeeded   = errs.New(errs.Unauthenticated, "auth.code_needed", "the password is right; the code of the second factor is missing")
 	ErrHasFactor    = errs.New(errs.Conflict, "auth.factor_there", "a second factor is set up already")
 	ErrFactorNeeded = errs.New(errs.Conflict, "auth.factor_needed", "a role of this account asks for a second factor")
-	ErrRoleUnknown  = errs.New(errs.Invalid, "auth.role_unknown", "there is no such role")
 	ErrNameTaken    = errs.New(errs.Conflict, "auth.username_taken", "somebody else has this user name")
 	ErrMobileTaken  = errs.New(errs.Conflict, "auth.mobile_taken", "somebody else signs in with this mobile")
-	ErrNotYourRole  = errs.New(errs.Forbidden, "auth.role_beyond", "nobody can give a permission they do not hold")
-	ErrAbove        = errs.New(errs.Forbidden, "auth.beyond", "this account may do what the caller may not")
-	ErrAssign       = errs.New(errs.Forbidden, "auth.roles_assign", "this caller may not change roles")
 	ErrSSOOff       = errs.New(errs.NotFound, "auth.sso_off", "there is no single sign-on here")
 	ErrSSODown      = errs.New(errs.Unavailable, "auth.sso_down", "the provider of single sign-on cannot be reached")
 	ErrSSOFailed    = errs.New(errs.Unauthenticated, "auth.sso_failed", "what the provider of single sign-on sent is not what was asked for")

@@ -34,7 +34,7 @@ func (w *world) code(code string, want error) {
 }
 
 func TestTheSecondFactorIsAskedForAfterThePassword(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		if _, _, err := w.a.BeginFactor(w.t.Context(), w.who(), "not-the-one"); !errors.Is(err, errs.ErrFields) {
 			w.t.Fatalf("begun without the password: %v", err)
 		}
@@ -53,7 +53,7 @@ func TestTheSecondFactorIsAskedForAfterThePassword(t *testing.T) {
 }
 
 func TestWrongCodesLockAsWrongPasswordsDo(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		secret, _ := w.enrol()
 		for range 4 {
 			w.code("000000", auth.ErrFailed)
@@ -68,7 +68,7 @@ func TestWrongCodesLockAsWrongPasswordsDo(t *testing.T) {
 }
 
 func TestRecoveryCodesReplaceTheAppOnceEach(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		_, codes := w.enrol()
 		w.code(codes[3], nil)
 		w.code(codes[3], auth.ErrFailed)
@@ -87,7 +87,7 @@ func TestRecoveryCodesReplaceTheAppOnceEach(t *testing.T) {
 }
 
 func TestALostFactorIsTakenAway(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		w.enrol()
 		w.write(func(ctx context.Context, tx *db.Tx) error { return auth.ResetFactor(ctx, tx, w.id) })
 		w.code("", nil)
@@ -100,7 +100,7 @@ func TestALostFactorIsTakenAway(t *testing.T) {
 }
 
 func TestARoleThatAsksForItLetsNothingElseBeDone(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		w.write(func(ctx context.Context, tx *db.Tx) error { return auth.CreateRoles(ctx, tx) })
 		dbtest.Exec(w.t, w.a.DB, `UPDATE role SET needs_second_factor = $1 WHERE code = 'administrator'`, true)
 		dbtest.Exec(w.t, w.a.DB, `INSERT INTO role_holder (id, account_id, role_id) SELECT 1, $1, id FROM role WHERE code = 'administrator'`, w.id)
@@ -117,7 +117,7 @@ func TestARoleThatAsksForItLetsNothingElseBeDone(t *testing.T) {
 }
 
 func TestGuessingThePasswordInsideIsCountedToo(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		for range 5 {
 			if err := w.a.ChangePassword(w.t.Context(), w.who(), "", "guess-guess", "winter-sweet-9"); !errors.Is(err, errs.ErrFields) {
 				w.t.Fatal(err)

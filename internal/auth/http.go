@@ -34,10 +34,7 @@ func (s *Service) Routes(a *web.API, more More) {
 		Expire(ctx)
 		return web.None{}, s.SignOut(ctx, who, in.Token())
 	}, web.Summary("Sign out"))
-	web.Get(a, "/roles", ActRoles, func(ctx context.Context, who authz.Actor, _ *struct{}) (web.List[Role], error) {
-		all, err := s.Roles(ctx, who, web.Lang(ctx))
-		return web.All(all), err
-	}, web.Summary("Roles and what they allow"))
+	s.roleRoutes(a)
 	s.ownRoutes(a)
 	s.securityRoutes(a)
 	s.ssoRoutes(a, more)

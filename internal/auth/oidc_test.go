@@ -151,7 +151,7 @@ func (w *world) refused(what string, err, want error) {
 }
 
 func TestSingleSignOnOpensLinkedAccountsOnly(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		p := w.provider()
 		_, err := w.sso(p, somebody("z-1"), nil)
 		w.refused("unlinked", err, auth.ErrSSOUnlinked)
@@ -183,7 +183,7 @@ func TestSingleSignOnOpensLinkedAccountsOnly(t *testing.T) {
 }
 
 func TestWhatTheProviderSendsIsChecked(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		p := w.provider()
 		w.linked(p, "z-1")
 		_, err := w.sso(p, somebody("z-1"), func(to string, r *auth.Return) string {
@@ -262,7 +262,7 @@ func unsigned(token, head string) string {
 }
 
 func TestAProviderThatIsDownIsSaidToBe(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		w.provider()
 		w.a.SSO.Issuer = "http://127.0.0.1:1/oidc"
 		_, _, err := w.a.Depart(w.t.Context())
@@ -275,7 +275,7 @@ func TestAProviderThatIsDownIsSaidToBe(t *testing.T) {
 }
 
 func TestTheSecondFactorIsAskedForAfterSingleSignOn(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		p := w.provider()
 		w.linked(p, "z-1")
 		secret, _ := w.enrol()
@@ -304,7 +304,7 @@ func TestTheSecondFactorIsAskedForAfterSingleSignOn(t *testing.T) {
 }
 
 func TestTheSameUserNameLinksWhereTheInstallationSaysSo(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		p := w.provider()
 		w.b.SSO.Match = true
 		got, err := w.sso(p, somebody("zhoumin"), nil)

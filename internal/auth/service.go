@@ -41,12 +41,14 @@ func (s *Service) Find(ctx context.Context, token string, from authz.Request) (w
 	var rows []sessionRow
 	sys := system(authz.Request{})
 	var now clock.Instant
+	var grants []authz.Grant
 	err = s.DB.Glance(ctx, sys, ActSignIn, func(tx *db.Tx) error {
 		now = tx.Now
 		if rows, err = sessionRows(ctx, tx, hashOf(token)); err != nil {
 			return err
 		}
-		return s.roles.fill(ctx, tx, rows)
+		grants, err = s.roles.grants(ctx, tx, rows)
+		return err
 	})
 	if err != nil {
 		return who, "", err
@@ -56,7 +58,7 @@ func (s *Service) Find(ctx context.Context, token string, from authz.Request) (w
 	}
 	r := rows[0]
 	who = authz.Actor{ID: r.Account, Name: r.Name, AgentNo: r.AgentNo, Request: from}
-	if who.Grants, err = s.grants(ctx, sys, rows); err != nil {
+	if who.Grants, err = s.grants(ctx, sys, r, grants); err != nil {
 		return authz.Actor{}, "", err
 	}
 	if now > r.SeenAt.Add(seenEvery) {
@@ -69,24 +71,23 @@ func (s *Service) Find(ctx context.Context, token string, from authz.Request) (w
 }
 
 // grants is what a session's account may do now.
-func (s *Service) grants(ctx context.Context, sys authz.Actor, rows []sessionRow) ([]authz.Grant, error) {
-	if rows[0].Kind == Resident {
-		own := authz.Grant{Actions: map[authz.Action]bool{ActResident: true}, Everywhere: true}
+func (s *Service) grants(ctx context.Context, sys authz.Actor, r sessionRow, ofRoles []authz.Grant) ([]authz.Grant, error) {
+	if r.Kind == Resident {
 		home := authz.Grant{Actions: map[authz.Action]bool{}}
 		for _, a := range s.OfResidents {
 			home.Actions[a] = true
 		}
 		err := s.DB.Glance(ctx, sys, ActSignIn, func(tx *db.Tx) (err error) {
-			home.Communities, err = s.Homes(ctx, tx, rows[0].Account)
+			home.Communities, err = s.Homes(ctx, tx, r.Account)
 			return err
 		})
-		return []authz.Grant{own, home}, err
+		return []authz.Grant{{Actions: map[authz.Action]bool{ActResident: true}, Everywhere: true}, home}, err
 	}
 	own := authz.Grant{Actions: map[authz.Action]bool{ActSelf: true}, Everywhere: true}
-	if rows[0].MustChange || mustEnrol(rows) {
+	if r.MustChange || r.Factors == 0 && r.Needs > 0 && !r.Vouched {
 		return []authz.Grant{own}, nil // nothing but choosing a password or setting up the second factor
 	}
-	return append(s.roles.grants(rows), own), nil
+	return append(ofRoles, own), nil
 }
 
 // SignOut ends the session of a cookie's value.

@@ -31,7 +31,7 @@ const (
 	right        = "tulips-and-rain"
 )
 
-func each(t *testing.T, fn func(w *world)) {
+func nodes(t *testing.T, fn func(w *world)) {
 	t.Helper()
 	run := func(t *testing.T, dsn string) {
 		c := &dbtest.Clock{}
@@ -107,7 +107,7 @@ func (w *world) admin() authz.Actor {
 }
 
 func TestFiveFailuresLockANameAtAnAddress(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		w.fail(4, home, "zhoumin")
 		w.try(w.a, home, " ZhouMin ", right, nil) // a success forgets them
 		w.fail(5, home, "zhoumin")
@@ -125,7 +125,7 @@ func TestFiveFailuresLockANameAtAnAddress(t *testing.T) {
 }
 
 func TestTheWindowIsExactlyFifteenMinutes(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		w.fail(1, home, "zhoumin")
 		w.c.Advance(15*time.Minute - time.Millisecond)
 		w.fail(3, home, "zhoumin")
@@ -137,7 +137,7 @@ func TestTheWindowIsExactlyFifteenMinutes(t *testing.T) {
 }
 
 func TestEachRoundDoublesUpToADay(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		want := 15 * time.Minute
 		for round := range 9 {
 			w.fail(5, home, "zhoumin")
@@ -157,7 +157,7 @@ func TestEachRoundDoublesUpToADay(t *testing.T) {
 }
 
 func TestALockHoldsOnEveryNodeAndAfterARestart(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		w.fail(5, home, "zhoumin") // on both nodes in turn
 		for _, s := range []*auth.Service{w.a, w.b, auth.New(dbtest.Open(w.t, w.dsn, w.c))} {
 			w.try(s, home, "zhoumin", right, auth.ErrThrottled)
@@ -166,7 +166,7 @@ func TestALockHoldsOnEveryNodeAndAfterARestart(t *testing.T) {
 }
 
 func TestManyTriesAtOnceCountAsMany(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		var failed, refused int
 		var mu sync.Mutex
 		var all sync.WaitGroup
@@ -193,7 +193,7 @@ func TestManyTriesAtOnceCountAsMany(t *testing.T) {
 }
 
 func TestNobodyIsLockedOutFromElsewhere(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		in := w.try(w.a, home, "zhoumin", right, nil)
 		w.fail(5, abroad, "zhoumin")
 		w.locked(abroad, "zhoumin")
@@ -225,7 +225,7 @@ func TestNobodyIsLockedOutFromElsewhere(t *testing.T) {
 }
 
 func TestOneAddressCannotLockEverybodyOut(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		in := w.try(w.a, home, "zhoumin", right, nil)
 		w.person("lin", "13911110002")
 		for i := range 20 {
@@ -240,7 +240,7 @@ func TestOneAddressCannotLockEverybodyOut(t *testing.T) {
 }
 
 func TestAnAddressOfIPv6IsItsNetwork(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		for i := range 5 {
 			w.fail(1, fmt.Sprintf("2001:db8:1:2::%x", i+1), "zhoumin")
 		}
@@ -250,7 +250,7 @@ func TestAnAddressOfIPv6IsItsNetwork(t *testing.T) {
 }
 
 func TestUnknownNamesBehaveTheSame(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		for _, name := range []string{"zhoumin", "nobody"} {
 			w.fail(5, home, name)
 			if wait := w.locked(home, name); wait != 15*time.Minute {
@@ -263,7 +263,7 @@ func TestUnknownNamesBehaveTheSame(t *testing.T) {
 }
 
 func TestWhoeverTypesTheMobileSignsIn(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		w.try(w.a, home, "13911110001", right, nil)
 		if n := dbtest.One[int](w.t, w.a.DB, `SELECT COUNT(*) FROM account WHERE mobile <> '' OR mobile_sealed = '' OR mobile_index = ''`); n != 0 {
 			w.t.Errorf("%d numbers in clear", n)
@@ -279,7 +279,7 @@ func TestWhoeverTypesTheMobileSignsIn(t *testing.T) {
 }
 
 func TestAdministratorsSeeAndUnlock(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		w.fail(5, home, "zhoumin")
 		w.fail(2, home, "nobody")
 		all, err := w.a.Failures(w.t.Context(), w.admin(), 0, 10)
@@ -306,7 +306,7 @@ func TestAdministratorsSeeAndUnlock(t *testing.T) {
 }
 
 func TestTheFiguresAreSettings(t *testing.T) {
-	each(t, func(w *world) {
+	nodes(t, func(w *world) {
 		s, err := w.a.Settings(w.t.Context(), w.admin())
 		if err != nil || s.Failures != 5 || s.WindowMinutes != 15 || s.LockMinutes != 15 {
 			w.t.Fatalf("%+v %v", s, err)

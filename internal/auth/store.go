@@ -2,9 +2,7 @@ package auth
 
 import (
 	"context"
-	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"guanjia/internal/platform/authz"
@@ -41,11 +39,12 @@ type sessionRow struct {
 	AgentNo     string            `db:"agent_no"`
 	Kind        Kind              `db:"kind"`
 	Factors     int               `db:"factors"`
-	NeedsFactor *bool             `db:"needs_second_factor"`
+	Needs       int               `db:"needs"` // roles that ask for a second factor
 	Idle        int64             `db:"idle_minutes"`
 	Absolute    int64             `db:"absolute_minutes"`
 	MustChange  bool              `db:"must_change"`
 	Disabled    bool              `db:"disabled"`
+	Reach       int64             `db:"reach"`
 	Role        RoleID            `db:"role_id"`
 	RoleVersion *int64            `db:"role_version"`
 	Community   authz.CommunityID `db:"community_id"`
@@ -53,9 +52,10 @@ type sessionRow struct {
 
 func sessionRows(ctx context.Context, tx *db.Tx, tokenHash string) ([]sessionRow, error) {
 	return db.All[sessionRow](ctx, tx.Global("who is asking decides the scope"), `
-		SELECT s.id, s.account_id, s.csrf, s.created_at, s.seen_at, s.expires_at, s.vouched, a.name, a.agent_no, a.kind, a.must_change, a.disabled,
-			h.role_id, r.version AS role_version, h.community_id, r.needs_second_factor, i.idle_minutes, i.absolute_minutes,
-			(SELECT COUNT(*) FROM second_factor f WHERE f.id = a.id AND f.confirmed_at IS NOT NULL) AS factors
+		SELECT s.id, s.account_id, s.csrf, s.created_at, s.seen_at, s.expires_at, s.vouched, a.name, a.agent_no, a.kind, a.must_change, a.disabled, a.reach,
+			h.role_id, r.version AS role_version, h.community_id, i.idle_minutes, i.absolute_minutes,
+			(SELECT COUNT(*) FROM second_factor f WHERE f.id = a.id AND f.confirmed_at IS NOT NULL) AS factors,
+			(SELECT COUNT(*) FROM role_held x JOIN role n ON n.id = x.role_id WHERE x.account_id = a.id AND n.needs_second_factor) AS needs
 		FROM session s JOIN account a ON a.id = s.account_id JOIN sign_in_setting i ON i.id = 1
 		LEFT JOIN role_holder h ON h.account_id = a.id LEFT JOIN role r ON r.id = h.role_id
 		WHERE s.token_hash = $1 ORDER BY h.role_id`, tokenHash)
@@ -64,11 +64,6 @@ func sessionRows(ctx context.Context, tx *db.Tx, tokenHash string) ([]sessionRow
 // over: signed out by time, or its account has been disabled.
 func (r sessionRow) over(now clock.Instant) bool {
 	return r.Disabled || now > r.ExpiresAt || now > r.CreatedAt.Add(time.Duration(r.Absolute)*time.Minute) || now > r.SeenAt.Add(time.Duration(r.Idle)*time.Minute)
-}
-
-// mustEnrol: one of the roles asks for a second factor, and there is none.
-func mustEnrol(rows []sessionRow) bool {
-	return rows[0].Factors == 0 && !rows[0].Vouched && slices.ContainsFunc(rows, func(r sessionRow) bool { return r.NeedsFactor != nil && *r.NeedsFactor })
 }
 
 // needsFactor reports whether a role of the account asks for a second factor.
@@ -86,66 +81,4 @@ func HasFactor(ctx context.Context, tx *db.Tx, account authz.AccountID) (bool, e
 func touch(ctx context.Context, tx *db.Tx, id SessionID) error {
 	_, err := tx.Global("own session").Exec(ctx, `UPDATE session SET seen_at = $1 WHERE id = $2`, tx.Now, id)
 	return err
-}
-
-// roleCache keeps what each version of a role allows.
-type roleCache struct {
-	mu  sync.RWMutex
-	all map[roleVersion]map[authz.Action]bool
-}
-
-type roleVersion struct {
-	role    RoleID
-	version int64
-}
-
-func (c *roleCache) fill(ctx context.Context, tx *db.Tx, rows []sessionRow) error {
-	for _, r := range rows {
-		if r.RoleVersion == nil {
-			continue
-		}
-		key := roleVersion{r.Role, *r.RoleVersion}
-		c.mu.RLock()
-		_, known := c.all[key]
-		c.mu.RUnlock()
-		if known {
-			continue
-		}
-		acts, err := db.All[authz.Action](ctx, tx.Global(whyGlobal), `SELECT action FROM role_action WHERE role_id = $1`, r.Role)
-		if err != nil {
-			return err
-		}
-		set := make(map[authz.Action]bool, len(acts))
-		for _, a := range acts {
-			set[a] = true
-		}
-		c.mu.Lock()
-		if c.all == nil || len(c.all) > 500 {
-			c.all = map[roleVersion]map[authz.Action]bool{}
-		}
-		c.all[key] = set
-		c.mu.Unlock()
-	}
-	return nil
-}
-
-// grants makes one grant per role: everywhere when held at the company.
-func (c *roleCache) grants(rows []sessionRow) (out []authz.Grant) {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	for i, r := range rows {
-		if r.RoleVersion == nil {
-			continue
-		}
-		if i == 0 || rows[i-1].Role != r.Role {
-			out = append(out, authz.Grant{Actions: c.all[roleVersion{r.Role, *r.RoleVersion}]})
-		}
-		g := &out[len(out)-1]
-		if r.Community == 0 {
-			g.Everywhere = true
-		} else {
-			g.Communities = append(g.Communities, r.Community)
-		}
-	}
-	return out
 }

@@ -7,7 +7,8 @@ import (
 	"guanjia/internal/platform/web"
 )
 
-type communityBody struct {
+// CommunityBody is what can be said of a community.
+type CommunityBody struct {
 	Name         string `json:"name" maxLength:"100"`
 	Address      string `json:"address,omitempty" maxLength:"100"`
 	ServicePhone string `json:"servicePhone,omitempty" maxLength:"100"`
@@ -16,7 +17,7 @@ type communityBody struct {
 	ManagedArea  *int64 `json:"managedArea,omitempty"`
 }
 
-func (b communityBody) community() Community {
+func (b CommunityBody) community() Community {
 	return Community{Name: b.Name, Address: b.Address, ServicePhone: b.ServicePhone, Zone: b.Zone, FeeMode: b.FeeMode, ManagedArea: b.ManagedArea}
 }
 
@@ -31,8 +32,15 @@ func (s *Service) Routes(a *web.API) {
 		all, err := s.Communities(ctx, who)
 		return web.All(all), err
 	}, web.Summary("Communities"))
-	web.Post(a, "/communities", ActEdit, func(ctx context.Context, who authz.Actor, in *struct{ Body communityBody }) (Community, error) {
-		return s.Create(ctx, who, in.Body.community())
+	web.Post(a, "/communities", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
+		Body struct {
+			CommunityBody
+			Region authz.RegionID `json:"regionId,omitempty"`
+		}
+	}) (Community, error) {
+		c := in.Body.community()
+		c.Region = in.Body.Region
+		return s.Create(ctx, who, c)
 	}, web.Created(), web.Summary("Add a community"))
 	web.Get(a, "/communities/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Community, error) {
 		return s.Get(ctx, who, in.ID)
@@ -40,10 +48,11 @@ func (s *Service) Routes(a *web.API) {
 	web.Put(a, "/communities/{id}", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Match
-		Body communityBody
+		Body CommunityBody
 	}) (Community, error) {
 		return s.Edit(ctx, who, in.ID, in.Expect, in.Body.community())
 	}, web.Summary("Change a community"))
+	s.regionRoutes(a)
 	web.Get(a, "/departments", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		Community authz.CommunityID `query:"community" required:"true"`
 	}) (web.List[Department], error) {

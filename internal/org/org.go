@@ -24,6 +24,7 @@ type Community struct {
 	Zone         string            `db:"zone" json:"zone" doc:"IANA time zone"`
 	FeeMode      string            `db:"fee_mode" json:"feeMode" enum:"lump_sum,commission"`
 	ManagedArea  *int64            `db:"managed_area" json:"managedArea,omitempty" doc:"m²"`
+	Region       authz.RegionID    `db:"region_id" json:"regionId,omitempty"`
 	Version      int64             `db:"version" json:"version"`
 }
 
@@ -44,11 +45,15 @@ type CompanyID = id.Of[Company]
 // Department is a part of a community's staff, or of the company's (community zero).
 type Department struct {
 	ID        DepartmentID      `db:"id" json:"id"`
-	Community authz.CommunityID `db:"community_id" json:"-"`
+	Community authz.CommunityID `db:"community_id" json:"community,omitempty" doc:"empty: of the company"`
 	Kind      string            `db:"kind" json:"kind"`
 	Name      string            `db:"name" json:"name"`
-	Version   int64             `db:"version" json:"-"`
+	Staff     int64             `db:"staff" json:"staff" doc:"who is in it, or was when they left"`
+	Version   int64             `db:"version" json:"version"`
 }
+
+// ETag implements web.Versioned.
+func (d Department) ETag() int64 { return d.Version }
 
 // DepartmentID identifies a department.
 type DepartmentID = id.Of[Department]
@@ -77,7 +82,12 @@ func DepartmentKinds() (out []string) {
 }
 
 // Service holds the use cases of this package.
-type Service struct{ DB *db.DB }
+type Service struct {
+	DB *db.DB
+	// Moved is told, in the transaction, that something went from one region to
+	// another (zero: none), so that what people reach follows.
+	Moved func(ctx context.Context, tx *db.Tx, from, to authz.RegionID) error
+}
 
 // Check tidies a community and finds what is wrong with it, at the fields under prefix.
 func (c *Community) Check(prefix string) (f errs.Fields) {
@@ -135,7 +145,7 @@ func create(ctx context.Context, tx *db.Tx, c Community, prefix string) (Communi
 		return c, taken(err, prefix)
 	}
 	for _, d := range shippedDepartments {
-		if err := db.Insert(ctx, tx.Global("a new community is in nobody's scope yet"), "department", Department{ID: db.NewID[Department](tx), Community: c.ID, Kind: d.kind, Name: d.name, Version: 1}); err != nil {
+		if _, err := tx.Global("a new community is in nobody's scope yet").Exec(ctx, `INSERT INTO department (id, community_id, kind, name, version) VALUES ($1, $2, $3, $4, 1)`, db.NewID[Department](tx), c.ID, d.kind, d.name); err != nil {
 			return c, err
 		}
 	}
@@ -151,9 +161,9 @@ func taken(err error, prefix string) error {
 }
 
 // scoped is {scope} for the table of communities itself, whose place is its own id.
-const communities = `(SELECT id AS community_id, id, company_id, name, address, service_phone, zone, fee_mode, managed_area, version FROM community) c`
+const communities = `(SELECT id AS community_id, id, company_id, name, address, service_phone, zone, fee_mode, managed_area, region_id, version FROM community) c`
 
-const communityColumns = `c.id, c.company_id, c.name, c.address, c.service_phone, c.zone, c.fee_mode, c.managed_area, c.version`
+const communityColumns = `c.id, c.company_id, c.name, c.address, c.service_phone, c.zone, c.fee_mode, c.managed_area, c.region_id, c.version`
 
 // Communities lists the communities in the actor's scope.
 func (s *Service) Communities(ctx context.Context, who authz.Actor) (out []Community, err error) {
@@ -206,9 +216,20 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, c Community) (Com
 		if c.Company, err = db.One[CompanyID](ctx, tx.Global("the company itself"), `SELECT id FROM company ORDER BY id LIMIT 1`); err != nil {
 			return err
 		}
+		if c.Region != 0 {
+			all, err := regions(ctx, tx)
+			if err != nil {
+				return err
+			}
+			if _, err := byID(all, c.Region); err != nil {
+				return ErrRegion.At(errs.Field{Name: "regionId", Code: "org.region_unknown"})
+			}
+		}
 		tx.Answer(&c)
-		c, err = create(ctx, tx, c, "")
-		return err
+		if c, err = create(ctx, tx, c, ""); err != nil || c.Region == 0 {
+			return err
+		}
+		return s.Moved(ctx, tx, 0, c.Region)
 	})
 	return c, err
 }
@@ -224,7 +245,7 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id authz.CommunityI
 			return err
 		}
 		c = with
-		c.ID, c.Company, c.Version = old.ID, old.Company, old.Version
+		c.ID, c.Company, c.Region, c.Version = old.ID, old.Company, old.Region, old.Version
 		if err := c.Check("").Err(); err != nil {
 			return err
 		}
@@ -234,10 +255,17 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id authz.CommunityI
 	return c, err
 }
 
-// Departments lists the departments of a community.
+// Departments lists the departments of a community, and those of the company.
 func (s *Service) Departments(ctx context.Context, who authz.Actor, community authz.CommunityID) (out []Department, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		out, err = db.All[Department](ctx, tx, `SELECT `+db.Columns[Department]("")+` FROM department WHERE community_id = $1 AND {scope} ORDER BY id`, community)
+		if !who.Scope(ActView).Sees(community) {
+			return nil
+		}
+		if out, err = departments(ctx, tx, community); err != nil {
+			return err
+		}
+		above, err := departments(ctx, tx, 0)
+		out = append(out, above...)
 		return err
 	})
 	return out, err

@@ -92,9 +92,9 @@ func Add(ctx context.Context, tx *db.Tx, h Hire) (id ID, oneTime string, err err
 	if err := setAreas(ctx, tx, m, h.Areas); err != nil {
 		return 0, "", err
 	}
-	at := m.Community
+	at := auth.Place{Community: m.Community}
 	if h.AtCompany {
-		at = 0
+		at = auth.Place{}
 	}
 	tx.Note(m.Community, "staff:"+m.ID.String(), nil, map[string]any{"agentNo": m.AgentNo, "position": m.Position, "skills": m.Skills})
 	return m.ID, oneTime, auth.Assign(ctx, tx, m.ID, at, h.Roles)
@@ -151,9 +151,9 @@ func (s *Service) assign(ctx context.Context, tx *db.Tx, m Member, roles []strin
 	if err != nil {
 		return err
 	}
-	at := m.Community
+	at := auth.Place{Community: m.Community}
 	if n > 0 {
-		at = 0
+		at = auth.Place{}
 	}
 	return auth.Assign(ctx, tx, m.ID, at, roles)
 }

@@ -54,4 +54,3 @@ func byNumber(tx *db.Tx, q string, args []any) (string, []any) {
 	}
 	return or, args
 }
-

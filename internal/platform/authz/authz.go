@@ -18,6 +18,12 @@ type CommunityID = id.Of[Community]
 // Community tags CommunityID; the type with the fields is org.Community.
 type Community struct{}
 
+// RegionID identifies a region (片区), a node of the organisation above communities.
+type RegionID = id.Of[Region]
+
+// Region tags RegionID; the type with the fields is org.Region.
+type Region struct{}
+
 // AccountID identifies who signs in. A member of staff has the same number (package staff).
 type AccountID = id.Of[Account]
 
