@@ -74,6 +74,12 @@ type commands struct {
 	Audit   struct {
 		Verify struct{} `cmd:"" help:"Check the chain of the audit trail."`
 	} `cmd:"" help:"The audit trail."`
+	Ring struct {
+		List   struct{} `cmd:"" help:"List the keys that personal data are sealed with, and how much each seals."`
+		Add    struct{} `cmd:"" help:"Add new keys to the key file; copy it to the other nodes before anything else."`
+		Rotate struct{} `cmd:"" help:"Seal everything anew with the newest keys, while the system runs. May be broken off and run again."`
+		Retire struct{} `cmd:"" help:"Remove keys that nothing is sealed with any more from the file."`
+	} `cmd:"" name:"keys" help:"The keys of personal data."`
 	User struct {
 		List  struct{} `cmd:"" help:"List accounts."`
 		Reset struct {
@@ -142,6 +148,14 @@ func (c *commands) run(ctx context.Context, name string, out io.Writer, k *kong.
 		return err
 	case "audit verify":
 		return a.VerifyAudit(ctx, out)
+	case "keys list":
+		return a.listKeys(ctx, out)
+	case "keys add":
+		return a.addKeys(ctx, out)
+	case "keys rotate":
+		return a.RotateKeys(ctx, out)
+	case "keys retire":
+		return a.retireKeys(ctx, out)
 	case "user list":
 		return a.listUsers(ctx, out)
 	case "user reset <username>":

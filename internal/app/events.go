@@ -27,6 +27,7 @@ func (a *App) events() {
 	a.audit.Schedule(a.jobs)
 	a.auth.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
+	a.privacy()
 	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(context.Context) error {
 		return a.tickets.Blobs.Sweep(a.db.Now().Add(-24 * time.Hour)) // uploads that broke off
 	})

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/vault"
 )
@@ -23,20 +24,28 @@ func (c Config) keys() string {
 }
 
 type keyRow struct {
-	ID          string `db:"id"`
-	Fingerprint string `db:"fingerprint"`
+	ID          string         `db:"id"`
+	Fingerprint string         `db:"fingerprint"`
+	At          clock.Instant  `db:"at"`
+	RetiredAt   *clock.Instant `db:"retired_at"`
 }
+
+func knownKeys(ctx context.Context, d *db.DB) (out []keyRow, err error) {
+	err = d.Read(ctx, keeper, actKeys, func(tx *db.Tx) (err error) {
+		out, err = db.All[keyRow](ctx, tx.Global(wholeInstallation), `SELECT id, fingerprint, at, retired_at FROM vault_key ORDER BY at, id`)
+		return err
+	})
+	return out, err
+}
+
+var keeper = authz.System("keys", actKeys)
 
 // useKeys opens the key file, or makes one for a database that has sealed
 // nothing yet, and refuses to go on with keys other than the database's: what
 // it sealed with them no other node could read.
 func useKeys(ctx context.Context, d *db.DB, path string) error {
-	var used []keyRow
-	system := authz.System("keys", actKeys)
-	if err := d.Read(ctx, system, actKeys, func(tx *db.Tx) (err error) {
-		used, err = db.All[keyRow](ctx, tx.Global(wholeInstallation), `SELECT id, fingerprint FROM vault_key WHERE retired_at IS NULL`)
-		return err
-	}); err != nil {
+	used, err := knownKeys(ctx, d)
+	if err != nil {
 		return err
 	}
 	v, err := vault.Open(path)
@@ -50,6 +59,9 @@ func useKeys(ctx context.Context, d *db.DB, path string) error {
 	}
 	have := v.Fingerprints()
 	for _, k := range used {
+		if k.RetiredAt != nil && have[k.ID] == "" {
+			continue
+		}
 		if have[k.ID] != k.Fingerprint {
 			return fmt.Errorf("key file %s: the database is sealed with another key %s; use the key file of the node it was made with, or of its backup", path, k.ID)
 		}
@@ -59,11 +71,11 @@ func useKeys(ctx context.Context, d *db.DB, path string) error {
 	if len(have) == 0 {
 		return nil
 	}
-	return d.Write(ctx, system, actKeys, func(tx *db.Tx) error {
+	return d.Write(ctx, keeper, actKeys, func(tx *db.Tx) error {
 		for id, fingerprint := range have {
 			// Two nodes that start at once may both come here; the second must have the same keys.
 			n, err := tx.Global(wholeInstallation).Exec(ctx, `INSERT INTO vault_key (id, fingerprint, at) VALUES ($1, $2, $3)
-				ON CONFLICT (id) DO UPDATE SET retired_at = NULL WHERE vault_key.fingerprint = excluded.fingerprint`, id, fingerprint, tx.Now)
+				ON CONFLICT (id) DO UPDATE SET at = vault_key.at WHERE vault_key.fingerprint = excluded.fingerprint`, id, fingerprint, tx.Now)
 			if err != nil {
 				return err
 			}

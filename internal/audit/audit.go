@@ -3,6 +3,13 @@
 // checked and read here.
 //
 //	written ─commit→ unsealed ─Seal→ seq, hash = SHA-256(hash before ‖ entry with its seq) ─Verify→ whole, or the first break
+//	                                   └─ each month Close→ signed checkpoint ─Trim→ what lies before it is gone
+//
+// What is personal in an entry is sealed with the person's own key (db.Personal).
+// The chain is made over the sealed text, so destroying a key breaks nothing.
+//
+// Every export of the product goes through Export (export.go): it carries a
+// watermark and is logged with its rows before its first byte is sent.
 //
 // Sealing after the commit keeps the chain's head out of every transaction. An
 // entry changed or removed before it was sealed leaves no mark: that is what
@@ -18,14 +25,17 @@ import (
 	"guanjia/internal/platform/db"
 )
 
-// The actions of this package; only the first is for people.
+// The actions of this package; the first two are for people.
 const (
 	ActView   authz.Action = "audit.view"
+	ActExport authz.Action = "audit.export"
 	actSeal   authz.Action = "audit.seal"
 	actVerify authz.Action = "audit.verify"
+	actClose  authz.Action = "audit.close"
+	actTrim   authz.Action = "audit.trim"
 )
 
-var system = authz.System("audit", actSeal, actVerify)
+var system = authz.System("audit", actSeal, actVerify, actClose, actTrim)
 
 // Entry is one line of the trail as people see it.
 type Entry struct {
@@ -49,13 +59,17 @@ type Filter struct {
 	Actor     authz.AccountID
 	Name      string // a part of the actor's name
 	Action    authz.Action
-	Before    db.ID // entries older than this one
+	Subject   string        // "customer:06q…"
+	From, To  clock.Instant // from, and before; zero: no bound
+	Before    db.ID         // entries older than this one
 	Limit     int
 }
 
 // Report is the state of the chain.
 type Report struct {
 	Entries        int64         // in the table
+	Start          int64         // the seq of the checkpoint before which everything was trimmed; 0: nothing was
+	Checkpoints    int64         // signed, and checked
 	Sealed         int64         // with a seq
 	Unsealed       int64         // not yet in the chain
 	OldestUnsealed clock.Instant // when the oldest of them was written
@@ -82,4 +96,5 @@ const (
 	Forged   Why = "forged"       // the head does not know of this one
 	BadHead  Why = "head"         // all entries are there, and the head's hash is another
 	HeadGone Why = "head gone"
+	Unsigned Why = "checkpoint" // its signature is not this installation's, or the entry there is another
 )

@@ -2,28 +2,95 @@ package audit
 
 import (
 	"context"
+	"errors"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/i18n"
+	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
 )
 
-type listInput struct {
+// FilterInput is the query of list and export.
+type FilterInput struct {
 	Community authz.CommunityID `query:"community"`
 	Actor     authz.AccountID   `query:"actor"`
 	Name      string            `query:"name" maxLength:"50" doc:"part of the actor's name"`
 	Action    string            `query:"action" maxLength:"60"`
+	Subject   string            `query:"subject" maxLength:"80" doc:"what it was done to: customer:06q3g8k2m4n5p"`
+	From      clock.Instant     `query:"from" doc:"the first instant"`
+	To        clock.Instant     `query:"to" doc:"the first instant that is too late"`
+}
+
+func (in FilterInput) filter() Filter {
+	return Filter{Community: in.Community, Actor: in.Actor, Name: in.Name, Action: authz.Action(in.Action), Subject: in.Subject, From: in.From, To: in.To}
+}
+
+type listInput struct {
+	FilterInput
 	web.Page
 }
 
 // Routes is the API of the trail.
 func (s *Service) Routes(a *web.API) {
 	web.Get(a, "/audit", ActView, func(ctx context.Context, who authz.Actor, in *listInput) (web.List[Entry], error) {
-		before, err := web.After[db.ID](in.Cursor)
-		if err != nil {
+		f := in.filter()
+		var err error
+		if f.Before, err = web.After[db.ID](in.Cursor); err != nil {
 			return web.List[Entry]{}, err
 		}
-		found, err := s.List(ctx, who, Filter{Community: in.Community, Actor: in.Actor, Name: in.Name, Action: authz.Action(in.Action), Before: before, Limit: in.Limit + 1})
+		f.Limit = in.Limit + 1
+		found, err := s.List(ctx, who, f)
 		return web.Paged(found, in.Limit, func(e Entry) db.ID { return e.ID }), err
 	}, web.Summary("The audit trail, latest first"))
+	Export(s, a, "/audit/export.xlsx", ActExport, s.table, web.Summary("The audit trail as a spreadsheet"))
+	web.Get(a, "/exports", ActExports, func(ctx context.Context, who authz.Actor, in *struct {
+		Community authz.CommunityID `query:"community"`
+		web.Page
+	}) (web.List[Exported], error) {
+		before, err := web.After[db.ID](in.Cursor)
+		if err != nil {
+			return web.List[Exported]{}, err
+		}
+		found, err := s.Exports(ctx, who, in.Community, before, in.Limit)
+		return web.Paged(found, in.Limit, func(e Exported) db.ID { return e.ID }), err
+	}, web.Summary("What was exported, latest first"))
+	web.Get(a, "/privacy/settings", ActSettings, func(ctx context.Context, who authz.Actor, _ *struct{}) (Settings, error) {
+		return s.Settings(ctx, who)
+	}, web.Summary("How long things are kept, and how much may be uncovered"))
+	web.Put(a, "/privacy/settings", ActSettings, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Match
+		Body struct {
+			RevealsPerHour int64 `json:"revealsPerHour" minimum:"1" maximum:"1000"`
+			TrailDays      int64 `json:"trailDays" minimum:"180" maximum:"36500"`
+			ImportDays     int64 `json:"importDays" minimum:"1" maximum:"3650"`
+		}
+	}) (Settings, error) {
+		return s.SetSettings(ctx, who, in.Expect, Settings{RevealsPerHour: in.Body.RevealsPerHour, TrailDays: in.Body.TrailDays, ImportDays: in.Body.ImportDays})
+	}, web.Summary("Change the settings of privacy"))
+}
+
+var errStop = errors.New("audit: the export ended early")
+
+func (s *Service) table(ctx context.Context, who authz.Actor, in *FilterInput) (Table, error) {
+	heads := []string{"时间", "操作人", "操作", "对象", "改动前", "改动后", "IP", "请求", "已封存"}
+	if web.Lang(ctx) == i18n.English {
+		heads = []string{"Time", "Who", "Action", "Subject", "Before", "After", "IP", "Request", "Sealed"}
+	}
+	out := sheet.Sheet{Name: "audit", Rows: func(yield func([]any, error) bool) {
+		err := s.Each(ctx, who, in.filter(), func(e Entry) error {
+			if !yield([]any{e.At.String(), e.ActorName, string(e.Action), e.Subject, string(e.Before), string(e.After), e.IP, e.Request, e.Sealed}, nil) {
+				return errStop
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(nil, err)
+		}
+	}}
+	for _, h := range heads {
+		out.Columns = append(out.Columns, sheet.Column{Title: h, Width: 20})
+	}
+	return Table{Name: "audit.xlsx", What: "audit", Community: in.Community, Filter: in, Sheets: []sheet.Sheet{out}}, nil
 }

@@ -5,8 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/vault"
 )
 
 // sealed is an entry as it is hashed: the columns as they stand in the table,
@@ -40,6 +43,63 @@ func (e sealed) after(before string) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
+// About is what an entry says about a person: the value for who may see it.
+type About struct {
+	Person db.ID           `json:"person"`
+	Value  json.RawMessage `json:"value,omitempty"`
+	Hidden bool            `json:"hidden,omitempty"`
+	Erased bool            `json:"erased,omitempty"` // nobody can read it any more
+}
+
+// checkpoint closes a segment of the trail.
+type checkpoint struct {
+	Seq       int64          `db:"seq"`
+	Hash      string         `db:"hash"`
+	At        clock.Instant  `db:"at"`
+	Signature string         `db:"signature"`
+	TrimmedAt *clock.Instant `db:"trimmed_at"`
+	TrimSign  string         `db:"trim_signature"`
+}
+
+// trimText is what is signed when everything up to c was removed by rule.
+func (c checkpoint) trimText(at clock.Instant) string {
+	return fmt.Sprintf("%s\ntrimmed %d", c.text(), int64(at))
+}
+
+// text is what is signed.
+func (c checkpoint) text() string {
+	return fmt.Sprintf("guanjia audit checkpoint\n%d\n%s\n%d", c.Seq, c.Hash, int64(c.At))
+}
+
+// month numbers the months since 1970, in UTC.
+func month(at clock.Instant) int {
+	t := at.Time().UTC()
+	return t.Year()*12 + int(t.Month())
+}
+
+// begin is where a walk starts: after the last checkpoint up to which the trail
+// was trimmed. A checkpoint that nobody signed is a break, and no start.
+func begin(h head, marks []checkpoint, v *vault.Vault) (w walk, broken *Break) {
+	w = walk{head: h, marks: map[int64]string{}}
+	for _, c := range marks {
+		why := Why("")
+		switch {
+		case !v.Signed(c.text(), c.Signature), c.TrimmedAt != nil && !v.Signed(c.trimText(*c.TrimmedAt), c.TrimSign):
+			why = Unsigned
+		case c.Seq > h.Seq:
+			why = Tail
+		case c.TrimmedAt != nil:
+			w.seq, w.hash = c.Seq, c.Hash
+		default:
+			w.marks[c.Seq] = c.Hash
+		}
+		if why != "" && broken == nil {
+			broken = &Break{Seq: c.Seq, Why: why}
+		}
+	}
+	return w, broken
+}
+
 // walk goes along the chain, entry by entry, and stops at the first break.
 type walk struct {
 	head    head
@@ -48,6 +108,7 @@ type walk struct {
 	suspect *Break // the entry before does not match its hash …
 	should  string // … which by its content should be this
 	broken  *Break
+	marks   map[int64]string // the hash that a signed checkpoint says an entry has
 }
 
 func (w *walk) step(e sealed) error {
@@ -66,6 +127,8 @@ func (w *walk) step(e sealed) error {
 	should, err := e.after(w.hash)
 	if should != e.Hash {
 		w.suspect, w.should = &Break{Seq: e.Seq, ID: e.ID, Why: Changed}, should
+	} else if signed, ok := w.marks[e.Seq]; ok && signed != e.Hash {
+		w.broken = &Break{Seq: e.Seq, ID: e.ID, Why: Unsigned}
 	}
 	w.seq, w.hash = e.Seq, e.Hash
 	return err

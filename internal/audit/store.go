@@ -1,10 +1,12 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"strconv"
 	"strings"
+	"time"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -78,8 +80,8 @@ func mark(ctx context.Context, g *db.Tx, entries []sealed) error {
 	return err
 }
 
-func eachSealed(ctx context.Context, tx *db.Tx, fn func(sealed) error) error {
-	return db.Each(ctx, tx.Global(whole), `SELECT seq, COALESCE(hash, '') AS hash, `+columns+` FROM audit WHERE seq IS NOT NULL ORDER BY seq`, nil, fn)
+func eachSealed(ctx context.Context, tx *db.Tx, after int64, fn func(sealed) error) error {
+	return db.Each(ctx, tx.Global(whole), `SELECT seq, COALESCE(hash, '') AS hash, `+columns+` FROM audit WHERE seq > $1 ORDER BY seq`, []any{after}, fn)
 }
 
 func unsealed(ctx context.Context, tx *db.Tx) (n int64, oldest clock.Instant, err error) {
@@ -110,6 +112,18 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Entry, error) {
 	if f.Action != "" {
 		where(`action =`, string(f.Action))
 	}
+	if f.Subject != "" {
+		where(`subject =`, f.Subject)
+	}
+	// Ids follow time, so a range of them finds what a range of instants means; they are a moment apart.
+	if f.From != 0 {
+		where(`id >=`, idAt(f.From.Add(-apart)))
+		where(`at >=`, f.From)
+	}
+	if f.To != 0 {
+		where(`id <`, idAt(f.To.Add(apart)))
+		where(`at <`, f.To)
+	}
 	if f.Before != 0 {
 		where(`id <`, f.Before)
 	}
@@ -121,8 +135,51 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Entry, error) {
 	out := make([]Entry, len(rows))
 	for i, r := range rows {
 		out[i] = r.entry()
+		if err == nil {
+			out[i].Before, err = opened(ctx, tx, out[i], out[i].Before)
+		}
+		if err == nil {
+			out[i].After, err = opened(ctx, tx, out[i], out[i].After)
+		}
 	}
 	return out, err
+}
+
+const apart = time.Hour
+
+// idAt is the smallest id made at an instant.
+func idAt(at clock.Instant) int64 { return max(int64(at), 0) << 22 }
+
+// opened shows what of an entry is about a person to who may see it.
+func opened(ctx context.Context, tx *db.Tx, e Entry, part json.RawMessage) (json.RawMessage, error) {
+	if !bytes.Contains(part, []byte(`"person":`)) {
+		return part, nil
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(part, &fields) != nil {
+		return part, nil // no map of fields: nothing of ours
+	}
+	for name, raw := range fields {
+		var s db.Sealed
+		if !bytes.HasPrefix(raw, []byte(`{"person":`)) || json.Unmarshal(raw, &s) != nil || s.Needs == "" {
+			continue
+		}
+		shown := About{Person: s.Person}
+		if tx.Who.Scope(s.Needs).Sees(e.Community) {
+			var err error
+			if shown.Value, shown.Erased, err = db.OpenPersonal(ctx, tx, e.Community, e.ID, name, s); err != nil {
+				return nil, err
+			}
+		} else {
+			shown.Hidden = true
+		}
+		raw, err := json.Marshal(shown)
+		if err != nil {
+			return nil, err
+		}
+		fields[name] = raw
+	}
+	return json.Marshal(fields)
 }
 
 func (e sealed) entry() Entry {
@@ -140,4 +197,33 @@ func (e sealed) entry() Entry {
 		out.After = json.RawMessage(*e.After)
 	}
 	return out
+}
+
+func checkpoints(ctx context.Context, tx *db.Tx) ([]checkpoint, error) {
+	return db.All[checkpoint](ctx, tx.Global(whole), `SELECT `+db.Columns[checkpoint]("")+` FROM audit_checkpoint ORDER BY seq`)
+}
+
+func lastCheckpoint(ctx context.Context, tx *db.Tx) (*checkpoint, error) {
+	return first(db.All[checkpoint](ctx, tx.Global(whole), `SELECT `+db.Columns[checkpoint]("")+` FROM audit_checkpoint ORDER BY seq DESC LIMIT 1`))
+}
+
+// trimmable is the last checkpoint that was made before an instant.
+func trimmable(ctx context.Context, tx *db.Tx, before clock.Instant) (*checkpoint, error) {
+	return first(db.All[checkpoint](ctx, tx.Global(whole), `SELECT `+db.Columns[checkpoint]("")+` FROM audit_checkpoint WHERE at < $1 ORDER BY seq DESC LIMIT 1`, before))
+}
+
+func first(found []checkpoint, err error) (*checkpoint, error) {
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+func markTrimmed(ctx context.Context, tx *db.Tx, c checkpoint) error {
+	_, err := tx.Global(whole).Exec(ctx, `UPDATE audit_checkpoint SET trimmed_at = $1, trim_signature = $2 WHERE seq = $3`, tx.Now, tx.Vault().Sign(c.trimText(tx.Now)), c.Seq)
+	return err
+}
+
+func remove(ctx context.Context, tx *db.Tx, upTo int64) (int64, error) {
+	return tx.Global(whole).Exec(ctx, `DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE seq <= $1 ORDER BY seq LIMIT $2)`, upTo, trimMost)
 }

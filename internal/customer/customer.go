@@ -4,8 +4,9 @@
 //	customer ─ mobiles (several, one primary)
 //	   └ relation (owner, family, tenant, agent, guest; from … to) ─ room
 //
-// Numbers are shown masked; revealing one is a use case of its own that leaves
-// a trail (CUS-04). Rooms and people come in by Excel (CUS-07):
+// Names and numbers are shown as far as the caller may see them; revealing one
+// is a use case of its own that leaves a trail (CUS-04). Mobiles, identity
+// documents and bank accounts are sealed in the tables (papers.go). Rooms and people come in by Excel (CUS-07):
 //
 //	upload → read (rules_sheet.go) → plan against what is there (rules_plan.go) → checked or rejected
 //	checked ─apply→ planned again in the writing transaction → all rows or none
@@ -29,6 +30,10 @@ const (
 	ActEdit   authz.Action = "customer.edit"
 	ActReveal authz.Action = "customer.reveal"
 	ActImport authz.Action = "customer.import"
+
+	// What somebody sees without asking is no use case of its own.
+	ActNames   authz.Action = "customer.names"   // names in full
+	ActNumbers authz.Action = "customer.numbers" // telephone numbers in full
 )
 
 // ID names a customer.
@@ -45,23 +50,39 @@ const (
 
 // Customer is the archive of one person or organisation in one community.
 type Customer struct {
-	ID        ID                `db:"id" json:"id"`
-	Community authz.CommunityID `db:"community_id" json:"community"`
-	ArchiveNo string            `db:"archive_no" json:"archiveNo" doc:"day of entry and serial: 20261114-001"`
-	Kind      Kind              `db:"kind" json:"kind" enum:"person,organisation"`
-	Name      string            `db:"name" json:"name"`
-	Pinyin    string            `db:"pinyin" json:"-"`
-	Initials  string            `db:"initials" json:"-"`
-	Mobiles   []MaskedMobile    `db:"-" json:"mobiles"`
-	Tags      Tags              `db:"tags" json:"tags"`
-	Notes     string            `db:"notes" json:"notes"`
-	Version   int64             `db:"version" json:"version"`
+	ID         ID                `db:"id" json:"id"`
+	Community  authz.CommunityID `db:"community_id" json:"community"`
+	ArchiveNo  string            `db:"archive_no" json:"archiveNo" doc:"day of entry and serial: 20261114-001"`
+	Kind       Kind              `db:"kind" json:"kind" enum:"person,organisation"`
+	Name       string            `db:"name" json:"name"`
+	Pinyin     string            `db:"pinyin" json:"-"`
+	Initials   string            `db:"initials" json:"-"`
+	Mobiles    []MaskedMobile    `db:"-" json:"mobiles"`
+	Identities []Identity        `db:"-" json:"identities"`
+	Accounts   []Account         `db:"-" json:"accounts"`
+	Rooms      []Belonging       `db:"-" json:"rooms" doc:"where they belong or belonged"`
+	Tags       Tags              `db:"tags" json:"tags"`
+	Notes      string            `db:"notes" json:"notes"`
+	ErasedAt   *clock.Instant    `db:"erased_at" json:"erasedAt,omitempty"`
+	Version    int64             `db:"version" json:"version"`
+
+	mobiles []mobile
+}
+
+// Belonging is a room seen from a customer.
+type Belonging struct {
+	Room     housing.RoomID `db:"room_id" json:"roomId"`
+	Label    string         `db:"label" json:"label"`
+	Relation RelationKind   `db:"kind" json:"relation" enum:"owner,family,tenant,agent,guest"`
+	Share    string         `db:"share" json:"share,omitempty"`
+	From     clock.Day      `db:"from_on" json:"from,omitzero"`
+	To       clock.Day      `db:"to_on" json:"to,omitzero"`
 }
 
 // ETag implements web.Versioned.
 func (c Customer) ETag() int64 { return c.Version }
 
-// MaskedMobile is a number as it is shown.
+// MaskedMobile is a number as far as the caller may see it.
 type MaskedMobile struct {
 	Masked  string `json:"masked"`
 	Primary bool   `json:"primary"`
@@ -90,12 +111,16 @@ func (t *Tags) Scan(src any) error {
 
 // mobile is one number of a customer.
 type mobile struct {
-	ID        id.Of[mobile]     `db:"id"`
-	Community authz.CommunityID `db:"community_id"`
-	Customer  ID                `db:"customer_id"`
-	Number    string            `db:"mobile"`
-	Last4     string            `db:"last4"`
-	Primary   bool              `db:"is_primary"`
+	ID         id.Of[mobile]     `db:"id"`
+	Community  authz.CommunityID `db:"community_id"`
+	Customer   ID                `db:"customer_id"`
+	Clear      string            `db:"mobile"` // as programs before the vault wrote it
+	Last4      string            `db:"last4"`
+	Sealed     string            `db:"mobile_sealed"`
+	Index      string            `db:"mobile_index"`
+	Last4Index string            `db:"last4_index"`
+	Primary    bool              `db:"is_primary"`
+	Number     string            `db:"-"`
 }
 
 // RelationKind is what a customer is to a room.
@@ -129,7 +154,7 @@ type Resident struct {
 	Name     string       `db:"name" json:"name"`
 	Relation RelationKind `db:"kind" json:"relation" enum:"owner,family,tenant,agent,guest"`
 	Share    string       `db:"share" json:"share,omitempty"`
-	Masked   string       `db:"mobile" json:"mobileMasked,omitempty"`
+	Masked   string       `db:"-" json:"mobileMasked,omitempty" doc:"in full for who may see numbers"`
 	Mobiles  int          `db:"mobiles" json:"mobiles" doc:"how many numbers there are"`
 	Tags     Tags         `db:"tags" json:"tags"`
 	From     clock.Day    `db:"from_on" json:"from,omitzero"`
@@ -138,6 +163,12 @@ type Resident struct {
 
 // ErrNoMobile says that there is no number at the place asked for.
 var ErrNoMobile = errs.New(errs.NotFound, "customer.no_mobile", "the customer has no such number")
+
+// ErasedName stands where the name of somebody erased was.
+const ErasedName = "已删除"
+
+// ErrErased says that somebody's data were erased and are not written again.
+var ErrErased = errs.New(errs.Conflict, "customer.erased", "this person's data were erased")
 
 // Changed says that a customer was added or edited.
 type Changed struct {

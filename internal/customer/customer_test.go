@@ -13,7 +13,7 @@ import (
 	"guanjia/internal/platform/webtest"
 )
 
-var all = []authz.Action{customer.ActView, customer.ActEdit, customer.ActReveal, customer.ActImport, housing.ActView}
+var all = []authz.Action{customer.ActView, customer.ActEdit, customer.ActReveal, customer.ActImport, customer.ActNames, housing.ActView}
 
 func person(communities ...authz.CommunityID) authz.Actor {
 	return dbtest.Actor(7, communities, all...)

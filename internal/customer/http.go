@@ -10,9 +10,9 @@ import (
 // Routes is the API of customers.
 func (s *Service) Routes(a *web.API) {
 	web.Post(a, "/customers", ActEdit, s.postCustomer, web.Created(), web.Summary("Open an archive"))
-	web.Get(a, "/customers/{id}", ActView, s.getCustomer, web.Summary("An archive, numbers masked"))
+	web.Get(a, "/customers/{id}", ActView, s.getCustomer, web.Summary("An archive, as far as the caller may see it"))
 	web.Put(a, "/customers/{id}", ActEdit, s.putCustomer, web.Summary("Change an archive"))
-	web.Post(a, "/customers/{id}/reveal", ActReveal, s.postReveal, web.Summary("Show one number in full; leaves a trail"), web.Unversioned("it changes nothing but the trail"))
+	web.Post(a, "/customers/{id}/reveal", ActReveal, s.postReveal, web.Summary("Show one field in full; leaves a trail"), web.Unversioned("it changes nothing but the trail"))
 	s.importRoutes(a)
 }
 
@@ -39,8 +39,8 @@ func (s *Service) putCustomer(ctx context.Context, who authz.Actor, in *editInpu
 type revealInput struct {
 	ID   ID `path:"id"`
 	Body struct {
-		Field string `json:"field" enum:"mobile"`
-		Index int    `json:"index" minimum:"0"`
+		Field Field `json:"field" enum:"name,mobile,identity,account,holder"`
+		Index int   `json:"index" minimum:"0"`
 	}
 }
 
@@ -49,6 +49,6 @@ type revealed struct {
 }
 
 func (s *Service) postReveal(ctx context.Context, who authz.Actor, in *revealInput) (revealed, error) {
-	number, err := s.Reveal(ctx, who, in.ID, in.Body.Index)
-	return revealed{number}, err
+	value, err := s.Reveal(ctx, who, in.ID, in.Body.Field, in.Body.Index)
+	return revealed{value}, err
 }

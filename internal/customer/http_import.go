@@ -2,9 +2,9 @@ package customer
 
 import (
 	"context"
-	"io"
 	"strings"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/web"
@@ -18,7 +18,7 @@ func (s *Service) importRoutes(a *web.API) {
 	web.Get(a, "/imports", ActImport, s.getImports, web.Summary("Imports of a community, newest first"))
 	web.Get(a, "/imports/{id}", ActImport, s.getImport, web.Summary("One import with its errors"))
 	web.Post(a, "/imports/{id}/apply", ActImport, s.postApply, web.Summary("Write a checked table: all rows or none"), web.Slow(), web.Unversioned("a table is written once, whoever asks again"))
-	web.GetFile(a, "/imports/{id}/errors.xlsx", ActImport, s.getErrors, web.Summary("A copy of the table with a red column"))
+	audit.Export(s.Exports, a, "/imports/{id}/errors.xlsx", ActImport, s.getErrors, web.Summary("A copy of the table with a red column"))
 }
 
 func (s *Service) getTemplate(context.Context, authz.Actor, *struct{}) (web.Download, error) {
@@ -68,17 +68,16 @@ func (s *Service) postApply(ctx context.Context, who authz.Actor, in *importInpu
 	return worded(ctx, i), err
 }
 
-func (s *Service) getErrors(ctx context.Context, who authz.Actor, in *importInput) (web.Download, error) {
-	name, content, err := s.Annotated(ctx, who, in.ID, web.Lang(ctx))
-	return web.Download{
-		Name: strings.TrimSuffix(name, ".xlsx") + "-错误.xlsx", Type: xlsx, Size: int64(len(content)),
-		Write: func(w io.Writer) error { _, err := w.Write(content); return err },
+func (s *Service) getErrors(ctx context.Context, who authz.Actor, in *importInput) (audit.Table, error) {
+	i, write, err := s.Annotated(ctx, who, in.ID, web.Lang(ctx))
+	return audit.Table{
+		Name: strings.TrimSuffix(i.FileName, ".xlsx") + "-错误.xlsx", What: "import errors", Community: i.Community, Subject: "import:" + in.ID.String(), Write: write,
 	}, err
 }
 
 // worded puts an import's errors into the caller's language.
 func worded(ctx context.Context, i Import) Import {
-	shown := make(RowErrors, len(i.Errors))
+	shown := make([]RowError, len(i.Errors))
 	for n, e := range i.Errors {
 		e.Message = i18n.Text(web.Lang(ctx), e.Code, e.Params)
 		shown[n] = e

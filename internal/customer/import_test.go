@@ -243,7 +243,7 @@ func TestOddTextsComeBackAsTheyWere(t *testing.T) {
 		}
 		s.Do("here", "POST", "/imports/"+i.ID.String()+"/apply", map[string]any{}).Is(200)
 		for k, n := range names {
-			id := dbtest.One[customer.ID](t, d, `SELECT customer_id FROM customer_mobile WHERE mobile = $1`, fmt.Sprint(13800005670+k))
+			id := dbtest.One[customer.ID](t, d, `SELECT customer_id FROM customer_mobile WHERE mobile_index = $1`, d.Vault().Index("mobile", fmt.Sprint(13800005670+k)))
 			got := webtest.JSON[customer.Customer](s.Do("here", "GET", "/customers/"+id.String(), nil).Is(200))
 			if got.Name != n || got.Notes != n {
 				t.Errorf("%q came back as %q, %q", n, got.Name, got.Notes)
@@ -274,8 +274,8 @@ func TestWhoBuysAnotherRoomKeepsTheirArchive(t *testing.T) {
 		if n := there(t, d); n.Customers != 4 || n.Mobiles != 3 {
 			t.Errorf("%+v", n)
 		}
-		const rooms = `SELECT COUNT(*) FROM relation r JOIN customer_mobile m ON m.customer_id = r.customer_id WHERE m.mobile = $1`
-		if n := dbtest.One[int](t, d, rooms, "13800005678"); n != 2 {
+		const rooms = `SELECT COUNT(*) FROM relation r JOIN customer_mobile m ON m.customer_id = r.customer_id WHERE m.mobile_index = $1`
+		if n := dbtest.One[int](t, d, rooms, d.Vault().Index("mobile", "13800005678")); n != 2 {
 			t.Errorf("%d rooms of who has bought two", n)
 		}
 	})

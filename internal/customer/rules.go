@@ -2,19 +2,24 @@ package customer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 )
 
 // Draft is what people write about a customer.
 type Draft struct {
-	Kind    Kind          `json:"kind" enum:"person,organisation"`
-	Name    string        `json:"name" maxLength:"200"`
-	Mobiles []MobileDraft `json:"mobiles,omitempty" maxItems:"10" doc:"left out: as they are"`
-	Tags    []string      `json:"tags,omitempty" maxItems:"20"`
-	Notes   string        `json:"notes,omitempty" maxLength:"2000"`
+	Kind       Kind            `json:"kind" enum:"person,organisation"`
+	Name       string          `json:"name" maxLength:"200"`
+	Mobiles    []MobileDraft   `json:"mobiles,omitempty" maxItems:"10" doc:"left out: as they are"`
+	Identities []IdentityDraft `json:"identities,omitempty" maxItems:"5" doc:"left out: as they are"`
+	Accounts   []AccountDraft  `json:"accounts,omitempty" maxItems:"5" doc:"left out: as they are"`
+	Tags       []string        `json:"tags,omitempty" maxItems:"20"`
+	Notes      string          `json:"notes,omitempty" maxLength:"2000"`
 }
 
 // MobileDraft is a new number, or one that is kept: its place in the list as shown.
@@ -26,10 +31,13 @@ type MobileDraft struct {
 
 const maxTag = 20
 
-// drawn returns c with what d says and the numbers c then has, or every field
-// of d that is wrong. now are the numbers c has.
-func (c Customer) drawn(d Draft, now []mobile) (Customer, []mobile, error) {
+// drawn returns c with what d says, or every field of d that is wrong. Who sees
+// only a masked name and sends it back means the one that is there.
+func (c Customer) drawn(d Draft, see Sight) (Customer, error) {
 	var wrong errs.Fields
+	if c.Name != "" && d.Name == see.Name(c.Name, c.Kind == Organisation) {
+		d.Name = c.Name
+	}
 	name, err := ParseName(d.Name)
 	if err != nil {
 		wrong.Add("name", errs.Of(err).Code, nil)
@@ -50,11 +58,16 @@ func (c Customer) drawn(d Draft, now []mobile) (Customer, []mobile, error) {
 			c.Tags = append(c.Tags, tag)
 		}
 	}
-	list := now
 	if d.Mobiles != nil {
-		list = numbers(d.Mobiles, now, &wrong)
+		c.mobiles = numbers(d.Mobiles, c.mobiles, &wrong)
 	}
-	return c, list, wrong.Err()
+	if d.Identities != nil {
+		c.Identities = identities(d.Identities, c.Identities, &wrong)
+	}
+	if d.Accounts != nil {
+		c.Accounts = accounts(d.Accounts, c.Accounts, &wrong)
+	}
+	return c, wrong.Err()
 }
 
 // numbers makes the list of a customer's numbers; one of them is primary.
@@ -75,7 +88,7 @@ func numbers(drafts []MobileDraft, now []mobile, wrong *errs.Fields) (out []mobi
 				wrong.Add(field, errs.Of(err).Code, nil)
 				continue
 			}
-			m = mobile{Number: phone.Number, Last4: phone.LastFour()}
+			m = mobile{Number: phone.Number}
 		}
 		if seen[m.Number] {
 			wrong.Add(field, "customer.mobile_twice", nil)
@@ -93,11 +106,42 @@ func numbers(drafts []MobileDraft, now []mobile, wrong *errs.Fields) (out []mobi
 	return out
 }
 
-// masked shows numbers the way everybody may see them.
-func masked(list []mobile) []MaskedMobile {
-	out := make([]MaskedMobile, len(list))
-	for i, m := range list {
-		out[i] = MaskedMobile{Masked: Mask(m.Number), Primary: m.Primary}
+// shown is c as far as somebody may see it.
+func (c Customer) shown(see Sight) Customer {
+	c.Name = see.Name(c.Name, c.Kind == Organisation)
+	c.Mobiles = make([]MaskedMobile, len(c.mobiles))
+	for i, m := range c.mobiles {
+		c.Mobiles[i] = MaskedMobile{Masked: see.Number(m.Number), Primary: m.Primary}
 	}
-	return out
+	c.Identities, c.Accounts = slices.Clone(c.Identities), slices.Clone(c.Accounts)
+	for i := range c.Identities {
+		c.Identities[i].Masked = maskTail(c.Identities[i].number)
+	}
+	for i, a := range c.Accounts {
+		c.Accounts[i].Masked, c.Accounts[i].Holder = maskTail(a.number), see.Name(a.holder, c.Kind == Organisation)
+	}
+	return c
+}
+
+// trail is what the audit keeps of an archive: what says who they are is under
+// the person's own key (ACC-10).
+func (c Customer) trail() map[string]any {
+	personal := func(needs authz.Action, v any) db.Personal {
+		return db.Personal{Person: db.ID(c.ID), Needs: needs, Value: v}
+	}
+	mobiles, identities, accounts := []string{}, []string{}, []string{}
+	for _, m := range c.mobiles {
+		mobiles = append(mobiles, m.Number)
+	}
+	for _, i := range c.Identities {
+		identities = append(identities, string(i.Kind)+" "+maskTail(i.number))
+	}
+	for _, a := range c.Accounts {
+		accounts = append(accounts, a.Bank+" "+maskTail(a.number))
+	}
+	return map[string]any{
+		"archiveNo": c.ArchiveNo, "kind": c.Kind, "version": c.Version,
+		"name": personal(ActNames, c.Name), "tags": personal(ActNames, c.Tags), "notes": personal(ActNames, c.Notes),
+		"mobiles": personal(ActNumbers, mobiles), "identities": personal(ActNumbers, identities), "accounts": personal(ActNumbers, accounts),
+	}
 }

@@ -10,8 +10,25 @@ import (
 // known is what a community has already, as far as an import must know it.
 type known struct {
 	rooms  map[string]housing.Room            // by the label's key
-	people map[person]ID                      // by name and each of their numbers
+	people map[person]ID                      // by name and the index of each of their numbers
 	living map[housing.RoomID]map[string]tied // by name
+	// indexes are what a number may be kept under: numbers themselves are sealed.
+	indexes func(number string) []string
+}
+
+// has finds somebody by name and number.
+func (k known) has(who person) (ID, bool) {
+	for _, x := range k.indexes(who.mobile) {
+		if id, ok := k.people[person{who.name, x}]; ok {
+			return id, true
+		}
+	}
+	return 0, false
+}
+
+// calls reports whether a number is one of somebody's.
+func (k known) calls(t tied, number string) bool {
+	return slices.ContainsFunc(k.indexes(number), func(x string) bool { return t.mobiles[x] })
 }
 
 // person is who somebody is in a table: two rows with the same name and
@@ -22,7 +39,7 @@ type person struct{ name, mobile string }
 type tied struct {
 	id      ID
 	kinds   map[RelationKind]bool
-	mobiles map[string]bool
+	mobiles map[string]bool // by index
 }
 
 // plan is what an import will write. Rows point into its lists by index
@@ -186,7 +203,7 @@ func (p *planner) person(r ImportRow) bool {
 	if there, ok := p.have.rooms[key]; ok {
 		if who, ok := p.have.living[there.ID][r.Name]; ok {
 			switch {
-			case r.Mobile != "" && !who.mobiles[r.Mobile]:
+			case r.Mobile != "" && !p.have.calls(who, r.Mobile):
 				p.fail(r, headMobile, "import.mobile_differs", r.Mobile, map[string]any{"room": there.Label})
 			case r.Relation != "" && !who.kinds[kind]:
 				p.fail(r, headRelation, "import.relation_differs", wordOf(relationWords, kind), map[string]any{"room": there.Label})
@@ -196,7 +213,7 @@ func (p *planner) person(r ImportRow) bool {
 	}
 	who := person{r.Name, r.Mobile}
 	t := tie{key: key, kind: kind}
-	if id, ok := p.have.people[who]; ok && r.Mobile != "" {
+	if id, ok := p.have.has(who); ok && r.Mobile != "" {
 		t.id = id
 	} else if at, ok := p.fresh[who]; ok && r.Mobile != "" {
 		t.who = at

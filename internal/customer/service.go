@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
@@ -16,13 +17,21 @@ import (
 type Service struct {
 	DB    *db.DB
 	Files *blob.Store
+	// Exports logs what is taken out.
+	Exports *audit.Service
+	// Sections and Guards are plugged in by package app: what other domains know of a person.
+	Sections []Section
+	Guards   []Guard
 }
 
-// Customer returns one archive, numbers masked.
+// Customer returns one archive, as far as the caller may see it.
 func (s *Service) Customer(ctx context.Context, who authz.Actor, id ID) (c Customer, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		c, err = In(ctx, tx, id)
-		return err
+		if c, err = whole(ctx, tx, id); err != nil {
+			return err
+		}
+		c = c.shown(SightOf(who, c.Community))
+		return nil
 	})
 	return c, err
 }
@@ -42,8 +51,7 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, n New) (c Custome
 		if err := tx.In(ctx, n.Community); err != nil {
 			return err
 		}
-		var list []mobile
-		if c, list, err = (Customer{Community: n.Community}).drawn(n.Draft, nil); err != nil {
+		if c, err = (Customer{Community: n.Community, Identities: []Identity{}, Accounts: []Account{}, Rooms: []Belonging{}}).drawn(n.Draft, Sight{}); err != nil {
 			return err
 		}
 		number, err := archiveNumbers(ctx, tx, n.Community, 1)
@@ -54,16 +62,16 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, n New) (c Custome
 		if err := db.Insert(ctx, tx, "customer", c); err != nil {
 			return err
 		}
-		if err := setMobiles(ctx, tx, c, list); err != nil {
+		if err := c.keep(ctx, tx, n.Draft); err != nil {
 			return err
 		}
 		if err := bind(ctx, tx, c, n); err != nil {
 			return err
 		}
-		c.Mobiles = masked(list)
-		tx.Answer(&c)
 		tx.Emit(Changed{Customer: c.ID, Community: c.Community})
-		tx.Note(c.Community, "customer:"+c.ID.String(), nil, trail(c))
+		tx.Note(c.Community, "customer:"+c.ID.String(), nil, c.trail())
+		c = c.shown(SightOf(who, c.Community))
+		tx.Answer(&c)
 		return nil
 	})
 	return c, err
@@ -89,52 +97,29 @@ func bind(ctx context.Context, tx *db.Tx, c Customer, n New) error {
 // Update changes an archive, for whom saw its latest version.
 func (s *Service) Update(ctx context.Context, who authz.Actor, id ID, match web.Match, d Draft) (c Customer, err error) {
 	err = s.DB.Write(ctx, who, ActEdit, func(tx *db.Tx) error {
-		before, now, err := get(ctx, tx, id)
+		before, err := whole(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		if err := match.Expect(before.Version); err != nil {
 			return err
 		}
-		var list []mobile
-		if c, list, err = before.drawn(d, now); err != nil {
+		if before.ErasedAt != nil {
+			return ErrErased
+		}
+		if c, err = before.drawn(d, SightOf(who, before.Community)); err != nil {
 			return err
 		}
 		if err := db.Save(ctx, tx, "customer", &c); err != nil {
 			return err
 		}
-		if d.Mobiles != nil {
-			if err := setMobiles(ctx, tx, c, list); err != nil {
-				return err
-			}
+		if err := c.keep(ctx, tx, d); err != nil {
+			return err
 		}
-		c.Mobiles = masked(list)
 		tx.Emit(Changed{Customer: c.ID, Community: c.Community})
-		tx.Note(c.Community, "customer:"+id.String(), trail(before), trail(c))
+		tx.Note(c.Community, "customer:"+id.String(), before.trail(), c.trail())
+		c = c.shown(SightOf(who, c.Community))
 		return nil
 	})
 	return c, err
-}
-
-// trail is what the audit keeps of an archive: nothing that says who they are (ACC-10).
-func trail(c Customer) map[string]any {
-	return map[string]any{"archiveNo": c.ArchiveNo, "kind": c.Kind, "mobiles": c.Mobiles, "version": c.Version}
-}
-
-// Reveal shows one number in full. It changes nothing and is a write all the
-// same: its audit entry says who looked (CUS-04).
-func (s *Service) Reveal(ctx context.Context, who authz.Actor, id ID, index int) (number string, err error) {
-	err = s.DB.Write(ctx, who, ActReveal, func(tx *db.Tx) error {
-		c, list, err := get(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if index < 0 || index >= len(list) {
-			return ErrNoMobile
-		}
-		number = list[index].Number
-		tx.Note(c.Community, "customer:"+id.String(), nil, map[string]any{"field": "mobile", "index": index})
-		return nil
-	})
-	return number, err
 }

@@ -11,10 +11,12 @@ import (
 	"strings"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/sheet"
+	"guanjia/internal/platform/vault"
 )
 
 // Limits of an uploaded table.
@@ -40,7 +42,8 @@ func (s *Service) Upload(ctx context.Context, who authz.Actor, community authz.C
 	if err != nil {
 		return i, atFile(err)
 	}
-	ref, err := s.Files.Put(ctx, io.NewSectionReader(f, 0, size), mostBytes)
+	key := vault.NewDataKey()
+	ref, err := s.put(ctx, key, f, size)
 	if err != nil {
 		return i, err
 	}
@@ -66,6 +69,10 @@ func (s *Service) Upload(ctx context.Context, who authz.Actor, community authz.C
 	i.Errors = i.Errors[:min(len(i.Errors), mostErrors)]
 	err = s.DB.Write(ctx, who, ActImport, func(tx *db.Tx) error {
 		i.ID, i.CreatedAt = db.NewID[Import](tx), tx.Now
+		i.BlobKey = tx.Vault().SealKey(blobKeyPlace(db.ID(i.ID)), key)
+		if err := i.sealErrors(tx.Vault()); err != nil {
+			return err
+		}
 		tx.Answer(&i)
 		tx.Note(community, "import:"+i.ID.String(), nil, map[string]any{"state": i.State, "rows": i.Rows, "errors": i.ErrorCount, "file": ref.Hash})
 		return db.Insert(ctx, tx, "import", i)
@@ -111,8 +118,13 @@ func (s *Service) Imports(ctx context.Context, who authz.Actor, community authz.
 	return out, err
 }
 
-// Import returns one import with its errors.
+// Import returns one import with its errors, as far as the caller may see them.
 func (s *Service) Import(ctx context.Context, who authz.Actor, id ImportID) (i Import, err error) {
+	i, err = s.imported(ctx, who, id)
+	return i.shown(who), err
+}
+
+func (s *Service) imported(ctx context.Context, who authz.Actor, id ImportID) (i Import, err error) {
 	err = s.DB.Read(ctx, who, ActImport, func(tx *db.Tx) error {
 		i, err = getImport(ctx, tx, id)
 		return err
@@ -122,7 +134,7 @@ func (s *Service) Import(ctx context.Context, who authz.Actor, id ImportID) (i I
 
 // Apply writes a checked import: every row or, if one no longer fits, none.
 func (s *Service) Apply(ctx context.Context, who authz.Actor, id ImportID) (i Import, err error) {
-	if i, err = s.Import(ctx, who, id); err != nil {
+	if i, err = s.imported(ctx, who, id); err != nil {
 		return i, err
 	}
 	// The file does not change, so it is read once, outside the transaction that may run again.
@@ -190,64 +202,78 @@ func ImportRows(ctx context.Context, tx *db.Tx, community authz.CommunityID, row
 
 // rows reads the stored file again.
 func (s *Service) rows(i Import) ([]ImportRow, []RowError, error) {
-	table, done, err := s.table(i)
+	table, err := s.table(i)
 	if err != nil {
 		return nil, nil, err
 	}
-	defer done()
 	rows, wrong, _, err := readRows(table)
 	return rows, wrong, err
 }
 
-func (s *Service) table(i Import) (t *sheet.Table, done func(), err error) {
-	f, err := s.Files.Open(i.Blob)
+// put keeps an uploaded file under a key of its own: it holds names and numbers.
+func (s *Service) put(ctx context.Context, key vault.DataKey, f io.ReaderAt, size int64) (blob.Ref, error) {
+	plain, err := io.ReadAll(io.NewSectionReader(f, 0, size))
 	if err != nil {
-		return nil, nil, fmt.Errorf("import %s: %w", i.ID, err)
+		return blob.Ref{}, err
 	}
-	done = func() { _ = f.Close() } // it was only read
-	info, err := f.Stat()
-	if err == nil {
-		t, err = sheet.Read(f, info.Size(), sheetLimits)
-	}
-	if err != nil {
-		done()
-		return nil, nil, err
-	}
-	return t, done, nil
+	return s.Files.Put(ctx, bytes.NewReader(key.Seal(filePlace, plain)), mostBytes+1<<10)
 }
 
-// Annotated writes a copy of an import's file with a red column that says what
-// is wrong with each row, in the language asked for.
-func (s *Service) Annotated(ctx context.Context, who authz.Actor, id ImportID, lang string) (name string, content []byte, err error) {
-	i, err := s.Import(ctx, who, id)
-	if err != nil {
-		return "", nil, err
+const filePlace = "import.blob"
+
+func (s *Service) table(i Import) (*sheet.Table, error) {
+	if i.Blob == "" {
+		return nil, ErrExpired
 	}
-	wrong := []RowError(i.Errors)
+	f, err := s.Files.Open(i.Blob)
+	if err != nil {
+		return nil, fmt.Errorf("import %s: %w", i.ID, err)
+	}
+	content, err := io.ReadAll(f)
+	if err = errors.Join(err, f.Close()); err == nil && i.BlobKey != "" {
+		var key vault.DataKey
+		if key, err = s.DB.Vault().OpenKey(blobKeyPlace(db.ID(i.ID)), i.BlobKey); err == nil {
+			content, err = key.Open(filePlace, content)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("import %s: %w", i.ID, err)
+	}
+	return sheet.Read(bytes.NewReader(content), int64(len(content)), sheetLimits)
+}
+
+// Annotated returns what writes a copy of an import's file with a red column
+// that says what is wrong with each row, in the language asked for. Only who
+// brought the file, or may see names and numbers, gets it.
+func (s *Service) Annotated(ctx context.Context, who authz.Actor, id ImportID, lang string) (i Import, write func(io.Writer, string, *int64) error, err error) {
+	if i, err = s.imported(ctx, who, id); err != nil {
+		return i, nil, err
+	}
+	if !i.readable(who) {
+		return i, nil, authz.ErrForbidden
+	}
+	wrong := i.Errors
 	if i.ErrorCount > len(wrong) {
 		// Only so many are kept; the copy names every bad row.
 		rows, all, err := s.rows(i)
 		if err != nil {
-			return "", nil, err
+			return i, nil, err
 		}
 		if err := s.DB.Read(ctx, who, ActImport, func(tx *db.Tx) error {
 			have, err := load(ctx, tx, i.Community)
 			wrong = append(all, makePlan(rows, have).wrong...)
 			return err
 		}); err != nil {
-			return "", nil, err
+			return i, nil, err
 		}
 	}
 	notes := map[int][]string{}
 	for _, w := range wrong {
 		notes[w.Row] = append(notes[w.Row], w.Column+"："+i18n.Text(lang, w.Code, w.Params))
 	}
-	table, done, err := s.table(i)
-	if err != nil {
-		return "", nil, err
-	}
-	defer done()
-	var out bytes.Buffer
-	err = sheet.Annotate(&out, table, func(row int) string { return strings.Join(notes[row], "\n") })
-	return i.FileName, out.Bytes(), err
+	table, err := s.table(i)
+	return i, func(w io.Writer, mark string, rows *int64) error {
+		*rows = int64(i.Rows)
+		return sheet.Annotate(w, table, mark, func(row int) string { return strings.Join(notes[row], "\n") })
+	}, err
 }

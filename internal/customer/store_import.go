@@ -2,7 +2,6 @@ package customer
 
 import (
 	"context"
-	"strings"
 
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -13,14 +12,22 @@ import (
 var importColumns = db.Columns[Import]("i")
 
 func getImport(ctx context.Context, tx *db.Tx, id ImportID) (Import, error) {
-	return db.One[Import](ctx, tx, `SELECT `+importColumns+` FROM import i WHERE i.id = $1 AND {scope:i}`, id)
+	i, err := db.One[Import](ctx, tx, `SELECT `+importColumns+` FROM import i WHERE i.id = $1 AND {scope:i}`, id)
+	if err == nil {
+		err = i.openErrors(tx.Vault())
+	}
+	return i, err
 }
 
 // imports lists newest first, without their errors.
 func imports(ctx context.Context, tx *db.Tx, community authz.CommunityID, before ImportID, limit int) ([]Import, error) {
-	return db.All[Import](ctx, tx, `
-		SELECT `+strings.Replace(importColumns, "i.errors", "'[]' AS errors", 1)+` FROM import i
+	out, err := db.All[Import](ctx, tx, `
+		SELECT `+importColumns+` FROM import i
 		WHERE i.community_id = $1 AND (i.id < $2 OR $2 = 0) AND {scope:i} ORDER BY i.id DESC LIMIT $3`, community, int64(before), limit+1)
+	for n := range out {
+		out[n].Errors = []RowError{}
+	}
+	return out, err
 }
 
 // load reads what an import must know of a community: three statements, however many rows.
@@ -29,23 +36,29 @@ func load(ctx context.Context, tx *db.Tx, community authz.CommunityID) (k known,
 		return k, err
 	}
 	type named struct {
-		ID     ID     `db:"id"`
-		Name   string `db:"name"`
-		Mobile string `db:"mobile"`
+		ID    ID     `db:"id"`
+		Name  string `db:"name"`
+		Clear string `db:"mobile"`
+		Index string `db:"mobile_index"`
 	}
+	v := tx.Vault()
+	k.indexes = func(number string) []string { return v.Indexes(indexMobile, number) }
 	k.people = map[person]ID{}
 	names, numbers := map[ID]string{}, map[ID]map[string]bool{}
 	err = db.Each(ctx, tx, `
-		SELECT c.id, c.name, COALESCE(m.mobile, '') AS mobile FROM customer c
+		SELECT c.id, c.name, COALESCE(m.mobile, '') AS mobile, COALESCE(m.mobile_index, '') AS mobile_index FROM customer c
 		LEFT JOIN customer_mobile m ON m.community_id = c.community_id AND m.customer_id = c.id
-		WHERE c.community_id = $1 AND {scope:c}`, []any{community}, func(n named) error {
+		WHERE c.community_id = $1 AND c.erased_at IS NULL AND {scope:c}`, []any{community}, func(n named) error {
 		names[n.ID] = n.Name
-		if n.Mobile != "" {
-			k.people[person{n.Name, n.Mobile}] = n.ID
+		if n.Clear != "" {
+			n.Index = v.Index(indexMobile, n.Clear)
+		}
+		if n.Index != "" {
+			k.people[person{n.Name, n.Index}] = n.ID
 			if numbers[n.ID] == nil {
 				numbers[n.ID] = map[string]bool{}
 			}
-			numbers[n.ID][n.Mobile] = true
+			numbers[n.ID][n.Index] = true
 		}
 		return nil
 	})
@@ -59,7 +72,10 @@ func load(ctx context.Context, tx *db.Tx, community authz.CommunityID) (k known,
 			there = map[string]tied{}
 			k.living[r.Room] = there
 		}
-		name := names[r.Customer]
+		name, alive := names[r.Customer]
+		if !alive {
+			return nil
+		}
 		t, ok := there[name]
 		if !ok {
 			t = tied{r.Customer, map[RelationKind]bool{}, map[string]bool{}}
@@ -124,8 +140,9 @@ func (p plan) addCustomers(ctx context.Context, tx *db.Tx, community authz.Commu
 		ids[i] = next
 		next += id.Stride
 		if c.mobile != "" {
-			phone := Phone{Number: c.mobile}
-			mobiles = append(mobiles, mobile{ID: nextMobile, Community: community, Customer: ids[i], Number: c.mobile, Last4: phone.LastFour(), Primary: true})
+			m := mobile{ID: nextMobile, Community: community, Customer: ids[i], Number: c.mobile, Primary: true}
+			m.seal(tx.Vault())
+			mobiles = append(mobiles, m)
 			nextMobile += id.Stride
 		}
 	}

@@ -71,7 +71,7 @@ const days = 30
 // actFill is what the demo does as itself: all that nobody at a screen could do.
 const actFill authz.Action = "demo.fill"
 
-var system = authz.System("demo", actFill)
+var system = authz.System("demo", actFill, customer.ActNames)
 
 // maker is one filling. Where there is a now, it is the instant at which the
 // demo was started, and at which the month ends.

@@ -14,7 +14,7 @@ import (
 	"guanjia/internal/platform/webtest"
 )
 
-var all = []authz.Action{customer.ActView, housing.ActView, "ticket.view"}
+var all = []authz.Action{customer.ActView, customer.ActNames, housing.ActView, "ticket.view"}
 
 // reception fills two communities alike and signs in people with different rights.
 func reception(t *testing.T, d *db.DB) *webtest.Site {
@@ -46,8 +46,8 @@ func reception(t *testing.T, d *db.DB) *webtest.Site {
 	s := &desk.Service{DB: d}
 	return webtest.New(t, d, map[string]authz.Actor{
 		"here": dbtest.Actor(7, []authz.CommunityID{1}, all...), "there": dbtest.Actor(8, []authz.CommunityID{2}, all...),
-		"rooms only": dbtest.Actor(9, []authz.CommunityID{1}, housing.ActView), "no tickets": dbtest.Actor(10, []authz.CommunityID{1}, housing.ActView, customer.ActView),
-		"head office": {ID: 11, Grants: []authz.Grant{{Everywhere: true, Actions: map[authz.Action]bool{customer.ActView: true, housing.ActView: true, "ticket.view": true}}}},
+		"rooms only": dbtest.Actor(9, []authz.CommunityID{1}, housing.ActView), "no tickets": dbtest.Actor(10, []authz.CommunityID{1}, housing.ActView, customer.ActView, customer.ActNames),
+		"head office": {ID: 11, Grants: []authz.Grant{{Everywhere: true, Actions: map[authz.Action]bool{customer.ActView: true, customer.ActNames: true, housing.ActView: true, "ticket.view": true}}}},
 	}, s.Routes)
 }
 

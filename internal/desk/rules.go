@@ -17,6 +17,7 @@ type sought struct {
 	text     string // as typed, for names
 	mobile   string // a number in full
 	last4    string
+	identity string // the number of an identity card in full
 	archive  string
 	roomKey  string // of a label in full
 	roomFrom string // the beginning of a key, or of a room's number
@@ -39,6 +40,9 @@ func parse(q string) (s sought) {
 	plain := strings.ToUpper(width.Fold.String(s.text))
 	if phone, err := customer.ParseMobile(s.text); err == nil {
 		s.mobile = phone.Number
+	}
+	if number, err := customer.ParseIdentity(customer.IDCard, s.text); err == nil {
+		s.identity = number
 	}
 	if label, err := housing.ParseLabel(s.text); err == nil {
 		s.roomKey = label.Key()

@@ -72,6 +72,7 @@ func (f *finder) people(ctx context.Context, tx *db.Tx, want sought) error {
 		text string
 	}{
 		{customer.ByMobile, want.mobile},
+		{customer.ByIdentity, want.identity},
 		{customer.ByArchive, want.archive},
 		{customer.ByLast4, want.last4},
 		{customer.ByName, want.name},
@@ -106,17 +107,19 @@ func (f *finder) nameRooms(ctx context.Context, tx *db.Tx) error {
 		return nil
 	}
 	type owned struct {
-		Room housing.RoomID `db:"room_id"`
-		Name string         `db:"name"`
+		Room      housing.RoomID    `db:"room_id"`
+		Community authz.CommunityID `db:"community_id"`
+		Name      string            `db:"name"`
+		Kind      customer.Kind     `db:"kind"`
 	}
 	found, err := db.All[owned](ctx, tx, `
-		SELECT r.room_id, c.name FROM room o
+		SELECT r.room_id, r.community_id, c.name, c.kind FROM room o
 		JOIN relation r ON r.community_id = o.community_id AND r.room_id = o.id AND r.to_on IS NULL
 		JOIN customer c ON c.community_id = r.community_id AND c.id = r.customer_id
 		WHERE o.id IN (`+strings.Join(marks, ", ")+`) AND {scope:o} ORDER BY CASE r.kind WHEN 'owner' THEN 0 ELSE 1 END, r.id`, args...)
 	names := map[housing.RoomID][]string{}
 	for _, o := range found {
-		names[o.Room] = append(names[o.Room], o.Name)
+		names[o.Room] = append(names[o.Room], customer.SightOf(tx.Who, o.Community).Name(o.Name, o.Kind == customer.Organisation))
 	}
 	for i, h := range f.hits {
 		if list := names[h.Room]; h.Kind == RoomHit && len(list) > 0 {

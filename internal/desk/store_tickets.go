@@ -29,10 +29,10 @@ func (h *Household) addTickets(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	for _, r := range open {
-		h.OpenTickets = append(h.OpenTickets, r.View(tx.Now))
+		h.OpenTickets = append(h.OpenTickets, r.View(tx.Who, tx.Now))
 	}
 	for _, r := range past {
-		row := r.View(tx.Now)
+		row := r.View(tx.Who, tx.Now)
 		h.PastTickets = append(h.PastTickets, row)
 		if row.Rating != nil && r.FollowedUpAt != nil {
 			h.Ratings = append(h.Ratings, Rating{*r.FollowedUpAt, *row.Rating})

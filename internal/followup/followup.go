@@ -151,7 +151,9 @@ type View struct {
 	Title         string   `db:"title" json:"title"`
 	Place         string   `db:"place" json:"place"`
 	Contact       string   `db:"contact_name" json:"customerName,omitempty"`
-	Mobile        string   `db:"contact_mobile" json:"contactMobileMasked,omitempty"`
+	Mobile        string   `db:"-" json:"contactMobileMasked,omitempty" doc:"in full for who may see numbers"`
+	ContactClear  string   `db:"contact_mobile" json:"-"`
+	ContactSealed string   `db:"contact_sealed" json:"-"`
 	Assignee      string   `db:"assignee_name" json:"assigneeName,omitempty"`
 	Remedy        string   `db:"remedy" json:"remedy,omitempty"`
 	AttitudeStars *float64 `db:"-" json:"attitude,omitempty"`
@@ -171,17 +173,17 @@ func decimal(n *int64, by float64) *float64 {
 	return &f
 }
 
-// shown masks and scales a view for the screen.
-func (v View) shown() View {
-	if v.Mobile != "" {
-		v.Mobile = customer.Mask(v.Mobile)
-	}
+// shown scales a view for the screen, as far as the actor may see the contact.
+func (v View) shown(tx *db.Tx) (View, error) {
+	number, err := ticket.ContactNumber(tx.Vault(), v.Ticket, v.ContactClear, v.ContactSealed)
+	see := customer.SightOf(tx.Who, v.Community)
+	v.Contact, v.Mobile = see.Name(v.Contact, false), see.Number(number)
 	v.AttitudeStars, v.SpeedStars, v.EffectStars, v.RatingStars = decimal(v.Attitude, 2), decimal(v.Speed, 2), decimal(v.Effect, 2), decimal(v.Rating, 10)
-	return v
+	return v, err
 }
 
 const views = `SELECT f.id, f.community_id, f.ticket_id, f.state, f.due_at, f.attempts, f.done_at, f.done_by, f.done_by_name, f.solved, f.attitude, f.speed,
-	f.effect, f.rating, f.words, f.version, t.number, t.title, t.place, t.contact_name, t.contact_mobile, t.assignee_name, t.remedy
+	f.effect, f.rating, f.words, f.version, t.number, t.title, t.place, t.contact_name, t.contact_mobile, t.contact_sealed, t.assignee_name, t.remedy
 	FROM follow_up f JOIN ticket t ON t.community_id = f.community_id AND t.id = f.ticket_id `
 
 func get(ctx context.Context, tx *db.Tx, id ID) (View, error) {
@@ -200,7 +202,9 @@ func (s *Service) List(ctx context.Context, who authz.Actor, community authz.Com
 		out, err = db.All[View](ctx, tx, views+`WHERE (f.community_id = $1 OR $1 = 0) AND (f.state = $2 OR $2 = 'all') AND (f.due_at, f.id) > ($3, $4) AND {scope:f}
 			ORDER BY f.due_at, f.id LIMIT $5`, int64(community), state, after.Due, int64(after.ID), limit)
 		for i := range out {
-			out[i] = out[i].shown()
+			if err == nil {
+				out[i], err = out[i].shown(tx)
+			}
 		}
 		return err
 	})
@@ -212,8 +216,8 @@ func (s *Service) OfTicket(ctx context.Context, who authz.Actor, of ticket.ID) (
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
 		all, err := db.All[View](ctx, tx, views+`WHERE f.ticket_id = $1 AND {scope:f}`, of)
 		if len(all) > 0 {
-			one := all[0].shown()
-			v = &one
+			one, e := all[0].shown(tx)
+			v, err = &one, e
 		}
 		return err
 	})
@@ -270,7 +274,7 @@ func (s *Service) change(ctx context.Context, who authz.Actor, id ID, expect fun
 			return err
 		}
 		if v, err = get(ctx, tx, id); err == nil {
-			v = v.shown()
+			v, err = v.shown(tx)
 			tx.Answer(&v)
 		}
 		return err

@@ -4,10 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"iter"
 	"strconv"
-	"strings"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -78,7 +77,7 @@ func (s *Service) Routes(a *web.API) {
 	}) (Counts, error) {
 		return s.Counts(ctx, who, in.Community)
 	}, web.Summary("How many tickets each view holds"))
-	web.GetFile(a, "/tickets/export.xlsx", ActExport, s.export, web.Summary("A list as a spreadsheet"))
+	audit.Export(s.Exports, a, "/tickets/export.xlsx", ActExport, s.export, web.Summary("A list as a spreadsheet"))
 	web.Post(a, "/tickets", ActOpen, func(ctx context.Context, who authz.Actor, in *openInput) (Ticket, error) {
 		b := in.Body
 		return s.Open(ctx, who, Intake{
@@ -90,6 +89,10 @@ func (s *Service) Routes(a *web.API) {
 		return s.Get(ctx, who, in.ID)
 	}, web.Summary("A ticket with clocks, timeline and photos"))
 	s.workRoutes(a)
+	web.Post(a, "/tickets/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *revealInput) (Revealed, error) {
+		value, err := s.Reveal(ctx, who, in.ID, in.Body.Field)
+		return Revealed{value}, err
+	}, web.Summary("Show the contact's name or number in full; leaves a trail"))
 	web.Post(a, "/tickets/{id}/photos", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Upload
@@ -115,6 +118,18 @@ func (s *Service) Routes(a *web.API) {
 			return err
 		}}, nil
 	}, web.Summary("A picture"))
+}
+
+type revealInput struct {
+	ByID
+	Body struct {
+		Field string `json:"field" enum:"name,mobile"`
+	}
+}
+
+// Revealed is one field in full.
+type Revealed struct {
+	Value string `json:"value"`
 }
 
 // CategoryList is the tree with the matters that force grade A.
@@ -228,7 +243,7 @@ func post[I any, P interface {
 }
 
 // export writes a filtered list as a spreadsheet; nothing is cut off.
-func (s *Service) export(ctx context.Context, who authz.Actor, in *FilterInput) (web.Download, error) {
+func (s *Service) export(ctx context.Context, who authz.Actor, in *FilterInput) (audit.Table, error) {
 	heads := []string{"单号", "等级", "事项", "类别", "位置", "联系人", "状态", "负责人", "首问", "登记时间", "响应用时(分)", "解决用时(分)", "评分"}
 	if web.Lang(ctx) == i18n.English {
 		heads = []string{"Number", "Grade", "Matter", "Category", "Place", "Contact", "Status", "Assignee", "Owner", "Opened", "Response (min)", "Resolve (min)", "Rating"}
@@ -250,9 +265,9 @@ func (s *Service) export(ctx context.Context, who authz.Actor, in *FilterInput) 
 			yield(nil, err)
 		}
 	}
-	return web.Download{Name: "tickets.xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Write: func(w io.Writer) error {
-		return sheet.Write(w, sheet.Sheet{Name: strings.TrimSpace("工单"), Columns: columns, Rows: iter.Seq2[[]any, error](rows)})
-	}}, nil
+	logged := *in
+	logged.Q = "" // what was typed may be a name or a number
+	return audit.Table{Name: "tickets.xlsx", What: "tickets", Community: in.Community, Filter: logged, Sheets: []sheet.Sheet{{Name: "工单", Columns: columns, Rows: rows}}}, nil
 }
 
 func minutes(ms *int64) any {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -17,6 +18,8 @@ import (
 type Service struct {
 	DB    *db.DB
 	Blobs *blob.Store
+	// Exports logs what is taken out.
+	Exports *audit.Service
 	// FollowUpOf is plugged in by package app: follow-ups live on a higher floor.
 	FollowUpOf func(ctx context.Context, who authz.Actor, id ID) (*FollowUpBrief, error)
 }
@@ -147,8 +150,9 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	t := Ticket{
 		ID: db.NewID[Ticket](tx), Community: in.Community, Kind: in.Kind, Category: in.Category, Grade: in.Grade, Status: New,
 		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Customer: in.Customer,
-		ContactName: in.ContactName, ContactMobile: in.ContactMobile, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Version: 1,
+		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Version: 1,
 	}
+	t.sealContact(tx.Vault(), in.ContactMobile)
 	site, err := placeOf(ctx, tx, t.Community, t.Room)
 	if err != nil {
 		return t, err
@@ -173,8 +177,9 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	}
 	tx.Note(t.Community, "ticket:"+t.ID.String(), nil, map[string]any{"number": t.Number, "kind": t.Kind, "grade": t.Grade, "category": t.Category})
 	tx.Emit(Opened{event{t.ID, t.Community}})
-	tx.Answer(&t)
-	return t, write(ctx, tx, t, "opened", true, t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
+	shown := t.Shown(tx.Who)
+	tx.Answer(&shown)
+	return shown, write(ctx, tx, t, "opened", true, t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
 }
 
 // write adds a line to the timeline.

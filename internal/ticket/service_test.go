@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"guanjia/internal/customer"
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -36,7 +37,7 @@ type house struct {
 	room      housing.RoomID
 }
 
-var all = []authz.Action{ticket.ActView, ticket.ActOpen, ticket.ActDispatch, ticket.ActTell, ticket.ActNote, ticket.ActCancel, ticket.ActGrade, ticket.ActPhoto, ticket.ActExport, followup.ActView, followup.ActRecord}
+var all = []authz.Action{ticket.ActView, ticket.ActOpen, ticket.ActDispatch, ticket.ActTell, ticket.ActNote, ticket.ActCancel, ticket.ActGrade, ticket.ActPhoto, ticket.ActExport, customer.ActNames, followup.ActView, followup.ActRecord}
 
 func build(t *testing.T, d *db.DB, c *dbtest.Clock) house {
 	t.Helper()

@@ -32,8 +32,9 @@ type RowView struct {
 	Rating   *float64 `json:"rating,omitempty" doc:"1.0 to 5.0"`
 }
 
-// View makes a list's view of a row.
-func (r Row) View(now clock.Instant) RowView {
+// View makes a list's view of a row, as far as who may see the contact.
+func (r Row) View(who authz.Actor, now clock.Instant) RowView {
+	r.Ticket = r.Shown(who)
 	v := RowView{Ticket: r.Ticket, Short: r.Short, Customer: r.ContactName, Clock: r.First(now), Rating: stars(r.Rating)}
 	if r.Assignee != 0 {
 		v.Assignee = &Person{ID: r.Assignee, Name: r.AssigneeName}
@@ -53,7 +54,8 @@ func stars(tenths *int64) *float64 {
 // Full is one ticket with everything its page shows.
 type Full struct {
 	RowView
-	ContactMobile string      `json:"contactMobileMasked,omitempty"`
+	ContactMobile string      `json:"contactMobileMasked,omitempty" doc:"in full for who may see numbers"`
+	MayReveal     bool        `json:"mayReveal" doc:"the caller may ask for the contact in full"`
 	Owner         Person      `json:"owner"`
 	Clocks        []Clock     `json:"clocks"`
 	Durations     Durations   `json:"durations"`
@@ -100,10 +102,13 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 	if len(short) > 0 {
 		row.Short = short[0]
 	}
-	v = Full{RowView: row.View(tx.Now), Owner: Person{ID: t.Owner, Name: t.OwnerName}, Clocks: t.Clocks(tx.Now), Durations: t.Durations(), Timeline: []EntryView{}}
-	if t.ContactMobile != "" {
-		v.ContactMobile = customer.Mask(t.ContactMobile)
+	v = Full{RowView: row.View(tx.Who, tx.Now), Owner: Person{ID: t.Owner, Name: t.OwnerName}, Clocks: t.Clocks(tx.Now), Durations: t.Durations(), Timeline: []EntryView{}}
+	number, err := ContactNumber(tx.Vault(), t.ID, t.ContactClear, t.ContactSealed)
+	if err != nil {
+		return v, err
 	}
+	v.ContactMobile = t.sight(tx.Who).Number(number)
+	v.MayReveal = number != "" && tx.Who.Scope(ActReveal).Sees(t.Community) && (t.Assignee == tx.Who.ID || tx.Who.Scope(customer.ActReveal).Sees(t.Community))
 	agent, err := db.All[string](ctx, tx, `SELECT agent_no FROM staff WHERE id = $1 AND {scope}`, t.Owner)
 	if err != nil {
 		return v, err
@@ -165,7 +170,7 @@ func (s *Service) List(ctx context.Context, who authz.Actor, f Filter) (out []Ro
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
 		rows, err := list(ctx, tx, f)
 		for _, r := range rows {
-			out = append(out, r.View(tx.Now))
+			out = append(out, r.View(tx.Who, tx.Now))
 		}
 		return err
 	})
@@ -210,7 +215,7 @@ func (s *Service) Each(ctx context.Context, who authz.Actor, f Filter, fn func(R
 			return err
 		}
 		for _, r := range rows {
-			if err := fn(r.View(now)); err != nil {
+			if err := fn(r.View(who, now)); err != nil {
 				return err
 			}
 		}

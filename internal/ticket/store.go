@@ -5,10 +5,12 @@ import (
 	"strconv"
 	"strings"
 
+	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/vault"
 	"guanjia/internal/staff"
 )
 
@@ -61,7 +63,7 @@ type Row struct {
 }
 
 // conditions makes the WHERE of a filter; arguments are numbered as they come.
-func (f Filter) conditions(now clock.Instant) (string, []any) {
+func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	var args []any
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
 	where := []string{"{scope:t}"}
@@ -99,7 +101,13 @@ func (f Filter) conditions(now clock.Instant) (string, []any) {
 	}
 	if q := strings.TrimSpace(f.Q); q != "" {
 		like := mark("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(q) + "%")
-		add(`(t.contact_mobile LIKE ` + mark("%"+lastFour(q)) + ` OR t.number LIKE ` + like + ` ESCAPE '\' OR t.title LIKE ` + like + ` ESCAPE '\' OR t.place LIKE ` + like + ` ESCAPE '\' OR t.contact_name LIKE ` + like + ` ESCAPE '\')`)
+		or := []string{`t.number LIKE ` + like + ` ESCAPE '\'`, `t.title LIKE ` + like + ` ESCAPE '\'`, `t.place LIKE ` + like + ` ESCAPE '\'`, `t.contact_name LIKE ` + like + ` ESCAPE '\'`}
+		for column, indexes := range numbersIn(v, q) {
+			for _, x := range indexes {
+				or = append(or, column+" = "+mark(x))
+			}
+		}
+		add("(" + strings.Join(or, " OR ") + ")")
 	}
 	if f.After.ID != 0 {
 		add("(t.sort_due, t.id) > (" + mark(f.After.Due) + ", " + mark(f.After.ID) + ")")
@@ -107,12 +115,16 @@ func (f Filter) conditions(now clock.Instant) (string, []any) {
 	return strings.Join(where, " AND "), args
 }
 
-// lastFour is q where it may be the end of a number, otherwise what ends none.
-func lastFour(q string) string {
-	if len(q) >= 4 && strings.Trim(q, "0123456789") == "" {
-		return q
+// numbersIn is what a typed text finds a contact by: a number in full, or its last four digits.
+func numbersIn(v *vault.Vault, q string) map[string][]string {
+	out := map[string][]string{}
+	if p, err := customer.ParseMobile(q); err == nil {
+		out["t.contact_index"] = v.Indexes(indexMobile, p.Number)
 	}
-	return "-"
+	if len(q) == 4 && strings.Trim(q, "0123456789") == "" {
+		out["t.contact_last4"] = v.Indexes(indexLast4, q)
+	}
+	return out
 }
 
 func texts[T ~string](in []T) []string {
@@ -124,14 +136,14 @@ func texts[T ~string](in []T) []string {
 }
 
 func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
-	where, args := f.conditions(tx.Now)
+	where, args := f.conditions(tx.Now, tx.Vault())
 	args = append(args, f.Limit)
 	return db.All[Row](ctx, tx, `SELECT `+db.Columns[Ticket]("t")+`, COALESCE(r.label_key, '') AS short
 		FROM ticket t LEFT JOIN room r ON r.id = t.room_id WHERE `+where+` ORDER BY t.sort_due, t.id LIMIT $`+strconv.Itoa(len(args)), args...)
 }
 
 func count(ctx context.Context, tx *db.Tx, f Filter) (int64, error) {
-	where, args := f.conditions(tx.Now)
+	where, args := f.conditions(tx.Now, tx.Vault())
 	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket t WHERE `+where, args...)
 }
 

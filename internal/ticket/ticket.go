@@ -72,7 +72,10 @@ type Ticket struct {
 	Place         string            `db:"place" json:"place" doc:"the room's label, or a public place"`
 	Customer      customer.ID       `db:"customer_id" json:"customerId,omitempty"`
 	ContactName   string            `db:"contact_name" json:"contactName,omitempty"`
-	ContactMobile string            `db:"contact_mobile" json:"-"`
+	ContactClear  string            `db:"contact_mobile" json:"-"` // as programs before the vault wrote it
+	ContactSealed string            `db:"contact_sealed" json:"-"`
+	ContactIndex  string            `db:"contact_index" json:"-"`
+	ContactLast4  string            `db:"contact_last4" json:"-"`
 	Owner         staff.ID          `db:"owner_id" json:"-"` // first-contact owner
 	OwnerName     string            `db:"owner_name" json:"-"`
 	Assignee      staff.ID          `db:"assignee_id" json:"-"`
@@ -149,6 +152,7 @@ const (
 	ActGrade    authz.Action = "ticket.grade"
 	ActPhoto    authz.Action = "ticket.photo"
 	ActExport   authz.Action = "ticket.export"
+	ActReveal   authz.Action = "ticket.reveal"
 )
 
 // Errors.
@@ -158,6 +162,7 @@ var (
 	ErrOffDuty     = errs.New(errs.Invalid, "ticket.assignee_unknown", "there is no such member of staff in this community")
 	ErrMissing     = errs.New(errs.Conflict, "ticket.evidence_missing", "something is missing before this can be resolved")
 	ErrNotPicture  = errs.New(errs.Invalid, "ticket.not_a_picture", "the file is no JPEG, PNG or WebP picture")
+	ErrNoContact   = errs.New(errs.NotFound, "ticket.no_contact", "the ticket has no such contact")
 	ErrFilesClosed = errs.New(errs.Conflict, "ticket.photos_closed", "photos can be added until the follow-up")
 )
 

@@ -32,18 +32,19 @@ func (t *Tx) record(ctx context.Context) error {
 		if n.place == 0 {
 			n.place = t.out.place
 		}
-		before, err := jsonText(n.before)
+		entry := NewID[Entry](t)
+		before, err := t.noted(ctx, n.place, entry, n.before)
 		if err != nil {
 			return err
 		}
-		after, err := jsonText(n.after)
+		after, err := t.noted(ctx, n.place, entry, n.after)
 		if err != nil {
 			return err
 		}
 		if err := t.add(ctx, `
 			INSERT INTO audit (id, community_id, at, actor_id, actor_name, action, subject, before, after, request, ip)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			[]any{NewID[Entry](t), n.place, t.Now, t.Who.ID, t.Who.Name, string(t.Act), n.subject, before, after, t.Who.Request.ID, t.Who.Request.IP}); err != nil {
+			[]any{entry, n.place, t.Now, t.Who.ID, t.Who.Name, string(t.Act), n.subject, before, after, t.Who.Request.ID, t.Who.Request.IP}); err != nil {
 			return err
 		}
 	}
@@ -67,9 +68,14 @@ func (t *Tx) record(ctx context.Context) error {
 // Entry tags the ids of audit and outbox rows.
 type Entry struct{}
 
-func jsonText(v any) (any, error) {
+// noted writes a part of an entry as JSON, what is personal in it sealed.
+func (t *Tx) noted(ctx context.Context, place authz.CommunityID, entry ID, v any) (any, error) {
 	if v == nil {
 		return nil, nil
+	}
+	v, err := t.sealPersonal(ctx, place, entry, v)
+	if err != nil {
+		return nil, err
 	}
 	b, err := json.Marshal(v)
 	return string(b), err
@@ -135,8 +141,18 @@ func (d *DB) repeated(ctx context.Context, who authz.Actor) (bool, error) {
 	case hash != r.hash():
 		return true, ErrOtherBody
 	}
+	if strings.HasPrefix(answer, "k") { // no JSON begins so; an older program kept it in clear
+		if answer, err = d.vault.Open(answerPlace(who, r.Key), answer); err != nil {
+			return false, err
+		}
+	}
 	r.Answer = []byte(answer)
 	return true, errRepeated
+}
+
+// answerPlace is what an answer is sealed for: it may name people (CUS-04).
+func answerPlace(who authz.Actor, key string) string {
+	return "idempotency.answer:" + who.ID.String() + ":" + key
 }
 
 func (t *Tx) recordAnswer(ctx context.Context) error {
@@ -149,7 +165,7 @@ func (t *Tx) recordAnswer(ctx context.Context) error {
 		return err
 	}
 	return t.add(ctx, `INSERT INTO idempotency (account_id, key, at, body_hash, answer) VALUES ($1, $2, $3, $4, $5)`,
-		[]any{int64(t.Who.ID), r.Key, t.Now, r.hash(), string(answer)})
+		[]any{int64(t.Who.ID), r.Key, t.Now, r.hash(), t.Vault().Seal(answerPlace(t.Who, r.Key), string(answer))})
 }
 
 // Number returns the next number of a series that people read (TIC-01): series

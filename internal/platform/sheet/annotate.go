@@ -14,14 +14,15 @@ const ErrorColumn = "错误"
 // Annotate writes a copy of an uploaded table with a red column at its end
 // that says what is wrong with each row (CUS-07). note gives the text for a
 // row number, "" for a good row. Rows keep their numbers; formulas are
-// written out as text.
-func Annotate(w io.Writer, t *Table, note func(row int) string) error {
+// written out as text. mark stands in header and footer, and on a worksheet of
+// its own: a row among the others would be read when the copy comes back.
+func Annotate(w io.Writer, t *Table, mark string, note func(row int) string) error {
 	p, err := newPrinter()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = p.file.Close() }()
-	out, err := p.stream(t.Sheet, true)
+	out, err := p.stream(t.Sheet, mark, true)
 	if err != nil {
 		return err
 	}
@@ -59,6 +60,11 @@ func Annotate(w io.Writer, t *Table, note func(row int) string) error {
 	}
 	if err := out.Flush(); err != nil {
 		return err
+	}
+	if mark != "" {
+		if err := p.add(Sheet{Name: "导出 export", Columns: []Column{{Title: mark, Width: 60}}, Mark: mark}, false); err != nil {
+			return err
+		}
 	}
 	return p.file.Write(w)
 }

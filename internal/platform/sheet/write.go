@@ -29,6 +29,7 @@ type Sheet struct {
 	Name    string // at most 31 characters, without []:*?/\
 	Columns []Column
 	Rows    iter.Seq2[[]any, error]
+	Mark    string // who took this out and when: in header and footer, and in a row below the last
 }
 
 // Write streams worksheets into an .xlsx file. A string stays a string, also
@@ -50,8 +51,8 @@ func Write(w io.Writer, sheets ...Sheet) error {
 
 // printer holds a file being written and its few styles.
 type printer struct {
-	file                              *excelize.File
-	head, text, day, redHead, redCell int
+	file                                    *excelize.File
+	head, text, day, redHead, redCell, mark int
 }
 
 func newPrinter() (*printer, error) {
@@ -64,6 +65,7 @@ func newPrinter() (*printer, error) {
 	}{
 		{&p.head, excelize.Style{Font: &excelize.Font{Bold: true}, Fill: fill("E8EDF2"), NumFmt: 49}},
 		{&p.text, excelize.Style{NumFmt: 49}},
+		{&p.mark, excelize.Style{NumFmt: 49, Font: &excelize.Font{Color: "8A94A0", Italic: true}}},
 		{&p.day, excelize.Style{CustomNumFmt: &dayFormat}},
 		{&p.redHead, excelize.Style{Font: &excelize.Font{Bold: true, Color: "FFFFFF"}, Fill: fill("C62828"), NumFmt: 49}},
 		{&p.redCell, excelize.Style{Font: &excelize.Font{Color: "B71C1C"}, Fill: fill("FDECEA"), NumFmt: 49, Alignment: wrap}},
@@ -82,7 +84,7 @@ func fill(colour string) excelize.Fill {
 }
 
 // stream begins a worksheet; the first takes the place of the one a new file has.
-func (p *printer) stream(name string, first bool) (*excelize.StreamWriter, error) {
+func (p *printer) stream(name, mark string, first bool) (*excelize.StreamWriter, error) {
 	if first {
 		if err := p.file.SetSheetName("Sheet1", name); err != nil {
 			return nil, err
@@ -90,11 +92,22 @@ func (p *printer) stream(name string, first bool) (*excelize.StreamWriter, error
 	} else if _, err := p.file.NewSheet(name); err != nil {
 		return nil, err
 	}
+	if mark != "" {
+		if runes := []rune(mark); len(runes) > mostMark {
+			mark = string(runes[:mostMark]) // what a header can hold
+		}
+		text := "&L" + strings.ReplaceAll(mark, "&", "&&")
+		if err := p.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{OddHeader: text, OddFooter: text}); err != nil {
+			return nil, err
+		}
+	}
 	return p.file.NewStreamWriter(name)
 }
 
+const mostMark = 110
+
 func (p *printer) add(s Sheet, first bool) error {
-	out, err := p.stream(s.Name, first)
+	out, err := p.stream(s.Name, s.Mark, first)
 	if err != nil {
 		return err
 	}
@@ -115,8 +128,8 @@ func (p *printer) add(s Sheet, first bool) error {
 	if err := out.SetRow("A1", head); err != nil {
 		return err
 	}
+	number := 1
 	if s.Rows != nil {
-		number := 1
 		for values, err := range s.Rows {
 			if err != nil {
 				return err
@@ -131,6 +144,11 @@ func (p *printer) add(s Sheet, first bool) error {
 			if err := out.SetRow("A"+strconv.Itoa(number), cells); err != nil {
 				return err
 			}
+		}
+	}
+	if s.Mark != "" {
+		if err := out.SetRow("A"+strconv.Itoa(number+2), []any{excelize.Cell{StyleID: p.mark, Value: s.Mark}}); err != nil {
+			return err
 		}
 	}
 	return out.Flush()

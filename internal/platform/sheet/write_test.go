@@ -113,7 +113,7 @@ func TestTheCopyNamesEveryBadRowInRed(t *testing.T) {
 	var b bytes.Buffer
 	for range 2 { // the copy, repaired in part and uploaded again, still has one red column
 		b.Reset()
-		if err := Annotate(&b, table, func(row int) string { return notes[row] }); err != nil {
+		if err := Annotate(&b, table, "", func(row int) string { return notes[row] }); err != nil {
 			t.Fatal(err)
 		}
 		raw = bytes.Clone(b.Bytes())

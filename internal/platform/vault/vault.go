@@ -60,6 +60,7 @@ func (v *Vault) Seal(place, plain string) string {
 	if plain == "" {
 		return ""
 	}
+	v.fresh()
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	aead := v.ring.seals[v.ring.last]
@@ -112,6 +113,11 @@ func (v *Vault) sealKey(id string) (cipher.AEAD, error) {
 	return nil, ErrUnknownKey
 }
 
+// fresh takes up keys that were added to the file: a node that went on with the
+// old ones would seal with a key about to be retired, and look for rows by an
+// index they no longer have. A file that cannot be read now was read before.
+func (v *Vault) fresh() { _ = v.reload() }
+
 // Current reports whether sealed was made with the newest key; a rotation
 // seals the others anew.
 func (v *Vault) Current(sealed string) bool {
@@ -137,6 +143,7 @@ func (v *Vault) Indexes(kind, value string) []string {
 	if value == "" {
 		return nil
 	}
+	v.fresh()
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	keys := v.ring.file.Index
@@ -182,6 +189,12 @@ func (v *Vault) Signed(text, signature string) bool {
 		}
 	}
 	return false
+}
+
+// KeyOf names the key that something sealed, indexed or signed was made with.
+func KeyOf(text string) string {
+	id, _, _ := strings.Cut(text, ".")
+	return id
 }
 
 // Fingerprints names every key and what identifies it without giving it away,
