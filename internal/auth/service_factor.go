@@ -28,8 +28,6 @@ type FactorState struct {
 	Needed   bool          `json:"needed" doc:"a role of the account asks for it, so it cannot be removed"`
 }
 
-const sealedSecret = "second_factor.secret:" //nolint:gosec // the place, no secret
-
 func wrongPassword(field string) error {
 	return errs.ErrFields.At(errs.Field{Name: field, Code: "password.wrong"})
 }
@@ -78,7 +76,7 @@ func useFactor(ctx context.Context, tx *db.Tx, account authz.AccountID, code str
 
 // take uses up the step of a code; false when it is wrong or was used before.
 func (f Factor) take(ctx context.Context, tx *db.Tx, code string) (bool, error) {
-	secret, err := tx.Vault().Open(sealedSecret+f.Account.String(), f.Secret)
+	secret, err := tx.Vault().Open(secretPlace(f.Account), f.Secret)
 	if err != nil {
 		return false, err
 	}
@@ -123,7 +121,7 @@ func (s *Service) BeginFactor(ctx context.Context, who authz.Actor, password str
 		}
 		tx.Note(0, subject(who.ID), nil, map[string]any{"secondFactor": "begun"})
 		_, err = tx.Global("own account").Exec(ctx, `INSERT INTO second_factor (id, secret, last_step) VALUES ($1, $2, 0)
-			ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, last_step = 0`, who.ID, tx.Vault().Seal(sealedSecret+who.ID.String(), secret))
+			ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, last_step = 0`, who.ID, tx.Vault().Seal(secretPlace(who.ID), secret))
 		return err
 	})
 	return secret, a, err

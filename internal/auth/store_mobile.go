@@ -4,21 +4,29 @@ import (
 	"context"
 	"strconv"
 
+	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/reseal"
 )
 
-// Where mobiles of accounts are sealed, and what they are looked for by (CUS-04).
-const (
-	mobilePlace = "account.mobile:"
-	mobileIndex = "account.mobile"
-)
+// Sealed are the columns of this package that hold personal data or secrets (CUS-04).
+var Sealed = []reseal.Column{
+	{Table: "account", Name: "mobile", Sealed: "mobile_sealed", Clear: "mobile", By: []reseal.Index{{Column: "mobile_index", Kind: mobileIndex}}},
+	{Table: "second_factor", Name: "secret", Sealed: "secret"},
+}
+
+// mobileIndex is what mobiles of accounts are looked for by.
+const mobileIndex = "account.mobile"
+
+func mobilePlace(id authz.AccountID) string { return Sealed[0].Place(db.ID(id)) }
+func secretPlace(id authz.AccountID) string { return Sealed[1].Place(db.ID(id)) }
 
 // seal puts a's mobile into the form it is kept in. The unique index holds
 // under one key; during a rotation the others are looked at too.
 func (a *Account) seal(ctx context.Context, tx *db.Tx) error {
 	v := tx.Vault()
-	a.Sealed, a.Index, a.Clear = v.Seal(mobilePlace+a.ID.String(), a.Mobile), v.Index(mobileIndex, a.Mobile), ""
+	a.Sealed, a.Index, a.Clear = v.Seal(mobilePlace(a.ID), a.Mobile), v.Index(mobileIndex, a.Mobile), ""
 	if a.Mobile == "" {
 		return nil
 	}
@@ -44,5 +52,5 @@ func ByMobile(ctx context.Context, tx *db.Tx, kind Kind, mobile string) ([]Accou
 
 // MobileOf returns an account's mobile in clear.
 func MobileOf(tx *db.Tx, a Account) (string, error) {
-	return tx.Vault().Open(mobilePlace+a.ID.String(), a.Sealed)
+	return tx.Vault().Open(mobilePlace(a.ID), a.Sealed)
 }

@@ -5,24 +5,34 @@ import (
 	"strings"
 
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/reseal"
 )
 
-// Where mobiles of staff are sealed, and what they are looked for by (CUS-04).
+// Sealed are the columns of this package that hold personal data (CUS-04).
+var Sealed = []reseal.Column{{
+	Table: "staff", Name: "mobile", Sealed: "mobile_sealed", Clear: "mobile",
+	By: []reseal.Index{{Column: "mobile_index", Kind: mobileFull}, {Column: "mobile_last4", Kind: mobileLast, Of: lastFour}},
+}}
+
+// What mobiles of staff are looked for by.
 const (
-	mobilePlace = "staff.mobile:"
-	mobileFull  = "staff.mobile"
-	mobileLast  = "staff.mobile.last4"
+	mobileFull = "staff.mobile"
+	mobileLast = "staff.mobile.last4"
 )
+
+func lastFour(number string) string { return number[max(len(number)-4, 0):] }
+
+func mobilePlace(id ID) string { return Sealed[0].Place(db.ID(id)) }
 
 // seal puts m's mobile into the form it is kept in.
 func (m *Member) seal(tx *db.Tx) {
 	v := tx.Vault()
-	m.Clear, m.Sealed, m.Index = "", v.Seal(mobilePlace+m.ID.String(), m.Mobile), v.Index(mobileFull, m.Mobile)
-	m.Last4 = v.Index(mobileLast, m.Mobile[max(len(m.Mobile)-4, 0):])
+	m.Clear, m.Sealed, m.Index = "", v.Seal(mobilePlace(m.ID), m.Mobile), v.Index(mobileFull, m.Mobile)
+	m.Last4 = v.Index(mobileLast, lastFour(m.Mobile))
 }
 
 func (m Member) number(tx *db.Tx) (string, error) {
-	return tx.Vault().Open(mobilePlace+m.ID.String(), m.Sealed)
+	return tx.Vault().Open(mobilePlace(m.ID), m.Sealed)
 }
 
 // shown is a member's mobile as the caller may see it.
