@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
+	"guanjia/internal/resident"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
 )
@@ -26,6 +27,7 @@ func (a *App) events() {
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	a.audit.Schedule(a.jobs)
 	a.auth.Schedule(a.jobs)
+	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
 	a.privacy()
 	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(context.Context) error {
@@ -41,6 +43,7 @@ var visible = map[string]authz.Action{
 	ticket.Given{}.EventName():       ticket.ActView,
 	ticket.Changed{}.EventName():     ticket.ActView,
 	ticket.Solved{}.EventName():      ticket.ActView,
+	resident.Bound{}.EventName():     resident.ActView,
 	followup.Changed{}.EventName():   followup.ActView,
 	staff.DutyChanged{}.EventName():  staff.ActView,
 	approval.Requested{}.EventName(): approval.ActInbox,

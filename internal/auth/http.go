@@ -16,7 +16,7 @@ type More func(ctx context.Context, who authz.Actor, v *View) error
 // Routes is the API of sign-in, sessions and roles.
 func (s *Service) Routes(a *web.API, more More) {
 	web.Post(a, "/session", "", func(ctx context.Context, _ authz.Actor, in *SignInInput) (View, error) {
-		got, err := s.SignIn(ctx, web.RequestOf(ctx), Credentials{Name: in.Body.Username, Password: in.Body.Password, Code: in.Body.Code, Device: in.device()})
+		got, err := s.SignIn(ctx, web.RequestOf(ctx), Credentials{Name: in.Body.Username, Password: in.Body.Password, Code: in.Body.Code, Device: in.Known()})
 		if err != nil {
 			return View{}, err
 		}
@@ -70,7 +70,8 @@ type DeviceInput struct {
 	HostDevice string `cookie:"__Host-guanjia_device" hidden:"true"`
 }
 
-func (d DeviceInput) device() string {
+// Known is the device's cookie.
+func (d DeviceInput) Known() string {
 	if d.HostDevice != "" {
 		return d.HostDevice
 	}
@@ -129,6 +130,12 @@ const deviceCookie = "guanjia_device"
 // How long it lives is decided by the server, the cookie may outlast it.
 func SetCookie(ctx context.Context, token string) {
 	keep(ctx, web.SessionCookie, token, 30*24*time.Hour)
+}
+
+// SetCookies gives the browser a new session, and the device its mark.
+func SetCookies(ctx context.Context, in SignedIn) {
+	SetCookie(ctx, in.Session)
+	keep(ctx, deviceCookie, in.Device, DeviceLasts)
 }
 
 // Expire takes the session's cookie away.

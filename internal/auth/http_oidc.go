@@ -77,7 +77,7 @@ func (s *Service) ssoRoutes(a *web.API, more More) {
 	web.GetRedirect(a, "/session/oidc/callback", "", func(ctx context.Context, who authz.Actor, in *ReturnInput) (web.GoTo, error) {
 		keep(ctx, journeyCookie, "", -time.Second)
 		who.Request = web.RequestOf(ctx)
-		got, err := s.arrive(ctx, who, Return{Code: in.Code, State: in.State, Error: in.Error, Kept: in.kept(), Device: in.device()})
+		got, err := s.arrive(ctx, who, Return{Code: in.Code, State: in.State, Error: in.Error, Kept: in.kept(), Device: in.Known()})
 		switch {
 		case err != nil && who.ID != 0:
 			return onPage(ctx, "/console/account/security", err)
@@ -89,8 +89,7 @@ func (s *Service) ssoRoutes(a *web.API, more More) {
 			keep(ctx, journeyCookie, got.Kept, journeyLasts)
 			return "/console?sso=" + web.GoTo(ErrCodeNeeded.Code), nil
 		}
-		SetCookie(ctx, got.In.Session)
-		keep(ctx, deviceCookie, got.In.Device, DeviceLasts)
+		SetCookies(ctx, got.In)
 		return "/console", nil
 	}, web.Summary("Come back from the provider of single sign-on"))
 	web.Post(a, "/session/oidc/code", "", func(ctx context.Context, _ authz.Actor, in *struct {
@@ -100,7 +99,7 @@ func (s *Service) ssoRoutes(a *web.API, more More) {
 			Code string `json:"code" minLength:"1" maxLength:"40"`
 		}
 	}) (View, error) {
-		got, err := s.Finish(ctx, web.RequestOf(ctx), in.kept(), in.Body.Code, in.device())
+		got, err := s.Finish(ctx, web.RequestOf(ctx), in.kept(), in.Body.Code, in.Known())
 		if err != nil {
 			return View{}, err
 		}

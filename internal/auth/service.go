@@ -57,7 +57,7 @@ func (s *Service) Find(ctx context.Context, token string, from authz.Request) (w
 		return who, "", errSessionEnded
 	}
 	r := rows[0]
-	who = authz.Actor{ID: r.Account, Name: r.Name, AgentNo: r.AgentNo, Request: from}
+	who = authz.Actor{ID: r.Account, Name: r.shown(), AgentNo: r.AgentNo, Request: from}
 	if who.Grants, err = s.grants(ctx, sys, r, grants); err != nil {
 		return authz.Actor{}, "", err
 	}
@@ -94,7 +94,6 @@ func (s *Service) grants(ctx context.Context, sys authz.Actor, r sessionRow, ofR
 func (s *Service) SignOut(ctx context.Context, who authz.Actor, token string) error {
 	return s.DB.Write(ctx, who, ActSelf, func(tx *db.Tx) error {
 		tx.Note(0, subject(who.ID), nil, map[string]any{"result": "signed out"})
-		_, err := tx.Global("own session").Exec(ctx, `DELETE FROM session WHERE token_hash = $1 AND account_id = $2`, hashOf(token), who.ID)
-		return err
+		return EndSession(ctx, tx, token)
 	})
 }

@@ -89,3 +89,14 @@ func List(ctx context.Context, tx *db.Tx) ([]Account, error) {
 func ByName(ctx context.Context, tx *db.Tx, name string) (Account, error) {
 	return accountByName(ctx, tx, Normalise(name))
 }
+
+// Rename changes how an account is called, of a version that was seen.
+func Rename(ctx context.Context, tx *db.Tx, a Account, name string) (Account, error) {
+	a.Name = name
+	return a, db.Save(ctx, tx.Global(whyGlobal), "account", &a)
+}
+
+// ByID returns an account inside another domain's transaction.
+func ByID(ctx context.Context, tx *db.Tx, id authz.AccountID) (Account, error) {
+	return accountByID(ctx, tx, id)
+}

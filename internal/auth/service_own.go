@@ -60,6 +60,12 @@ func endSessions(ctx context.Context, tx *db.Tx, account authz.AccountID, token 
 	return err
 }
 
+// EndSession ends the session of a cookie's value inside another domain's transaction.
+func EndSession(ctx context.Context, tx *db.Tx, token string) error {
+	_, err := tx.Global("own session").Exec(ctx, `DELETE FROM session WHERE token_hash = $1 AND account_id = $2`, hashOf(token), tx.Who.ID)
+	return err
+}
+
 // ChangePassword sets a new password of one's own and ends all other sessions.
 func (s *Service) ChangePassword(ctx context.Context, who authz.Actor, token, current, next string) error {
 	a, err := s.confirm(ctx, who, "current", current)

@@ -196,3 +196,27 @@ func (s *Service) confirm(ctx context.Context, who authz.Actor, field, password 
 	}
 	return a, err
 }
+
+// Count counts a try to sign in by other means than a password, inside another
+// domain's transaction; it refuses while the name is locked there. The caller
+// ends it with Enter, or leaves it counted as a failure.
+func Count(ctx context.Context, tx *db.Tx, name string, account authz.AccountID, device string) (*Try, error) {
+	set, err := settings(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	origin, err := knownOrigin(ctx, tx, account, device, tx.Who.Request.IP)
+	if err != nil {
+		return nil, err
+	}
+	t := &Try{name: name, origin: origin, account: account, ip: tx.Who.Request.IP}
+	return t, t.take(ctx, tx, set)
+}
+
+// Enter ends a try that was right: a session is opened.
+func (t *Try) Enter(ctx context.Context, tx *db.Tx, account authz.AccountID, device string) (SignedIn, error) {
+	if err := t.succeed(ctx, tx); err != nil {
+		return SignedIn{}, err
+	}
+	return enter(ctx, tx, account, device, false)
+}

@@ -61,6 +61,14 @@ func sessionRows(ctx context.Context, tx *db.Tx, tokenHash string) ([]sessionRow
 		WHERE s.token_hash = $1 ORDER BY h.role_id`, tokenHash)
 }
 
+// shown is how the trail names the account: a resident's name would outlast its erasure there.
+func (r sessionRow) shown() string {
+	if r.Kind == Resident {
+		return string(Resident)
+	}
+	return r.Name
+}
+
 // over: signed out by time, or its account has been disabled.
 func (r sessionRow) over(now clock.Instant) bool {
 	return r.Disabled || now > r.ExpiresAt || now > r.CreatedAt.Add(time.Duration(r.Absolute)*time.Minute) || now > r.SeenAt.Add(time.Duration(r.Idle)*time.Minute)
