@@ -3,11 +3,12 @@ SHELL := /bin/bash
 LISTEN ?= 127.0.0.1:8080
 DATA ?= ./data-demo
 ONLY ?=
+GOVULNDB ?= https://vuln.go.dev
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 export CGO_ENABLED := 0
 
-.PHONY: help demo test check bench gen build
+.PHONY: help demo test check vuln bench gen build
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -24,6 +25,10 @@ test: ## everything: faces, lint, tests on both engines, stories in a browser
 
 check: ## what needs no running database or browser: formats, types, lint
 	scripts/test.sh web lint
+
+vuln: ## known vulnerabilities in what the program is made of; fetches the list from GOVULNDB
+	cd tools/vuln && go build -o ../../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
+	bin/govulncheck -db "$(GOVULNDB)" ./...
 
 bench: build ## measure the figures of the spec on both engines, a line each
 	scripts/setup.sh postgres

@@ -47,6 +47,7 @@ function consolePages(made) {
     settings: '/console/settings',
     audit: '/console/settings/audit',
     jobs: '/console/settings/jobs',
+    retention: '/console/settings/retention',
     devices: '/console/account/devices',
     password: '/console/account/password',
     'no such page': '/console/nowhere',

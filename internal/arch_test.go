@@ -19,7 +19,7 @@ import (
 // function that app plugs in.
 var floors = [][]string{
 	{"platform", "migrations"},
-	{"org", "auth", "audit"},
+	{"org", "auth", "audit", "retention"},
 	{"approval"},
 	{"housing", "staff", "knowledge", "procedure", "ledger"},
 	{"customer", "setup"},

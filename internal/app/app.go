@@ -73,7 +73,11 @@ func New(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.build(); err != nil {
+	err = a.build()
+	if err == nil {
+		err = a.eraseAgain(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guanjia/internal/approval"
@@ -29,24 +30,29 @@ func (a *App) events() {
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
+	a.staff.Schedule(a.jobs)
 	a.privacy()
-	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(context.Context) error {
-		return a.tickets.Blobs.Sweep(a.db.Now().Add(-24 * time.Hour)) // uploads that broke off
+	a.retention.Schedule(a.jobs)
+	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(ctx context.Context) error {
+		yesterday := a.db.Now().Add(-24 * time.Hour)
+		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)
+		return errors.Join(err, a.blobs.Sweep(yesterday)) // and uploads that broke off
 	})
 }
 
 // visible says which permission lets a live screen hear of an event; what is
 // not here is never sent.
 var visible = map[string]authz.Action{
-	ticket.Opened{}.EventName():      ticket.ActView,
-	ticket.Returned{}.EventName():    ticket.ActView,
-	ticket.Given{}.EventName():       ticket.ActView,
-	ticket.Changed{}.EventName():     ticket.ActView,
-	ticket.Solved{}.EventName():      ticket.ActView,
-	resident.Bound{}.EventName():     resident.ActView,
-	followup.Changed{}.EventName():   followup.ActView,
-	staff.DutyChanged{}.EventName():  staff.ActView,
-	approval.Requested{}.EventName(): approval.ActInbox,
-	approval.Moved{}.EventName():     approval.ActInbox,
-	approval.Ended{}.EventName():     approval.ActInbox,
+	ticket.Opened{}.EventName():         ticket.ActView,
+	ticket.Returned{}.EventName():       ticket.ActView,
+	ticket.Given{}.EventName():          ticket.ActView,
+	ticket.Changed{}.EventName():        ticket.ActView,
+	ticket.Solved{}.EventName():         ticket.ActView,
+	resident.Bound{}.EventName():        resident.ActView,
+	followup.Changed{}.EventName():      followup.ActView,
+	staff.DutyChanged{}.EventName():     staff.ActView,
+	staff.PositionChanged{}.EventName(): staff.ActView,
+	approval.Requested{}.EventName():    approval.ActInbox,
+	approval.Moved{}.EventName():        approval.ActInbox,
+	approval.Ended{}.EventName():        approval.ActInbox,
 }

@@ -262,7 +262,7 @@ func (h *house) live() {
 	h.t.Helper()
 	h.start()
 	a := h.admin
-	h.ids = map[string]string{"communities": h.here, "devices": "06q3g8k2m4n5p", "jobs": "06q3g8k2m4n5p"}
+	h.ids = map[string]string{"communities": h.here, "devices": "06q3g8k2m4n5p", "jobs": "06q3g8k2m4n5p", "retention": "ticket_photo"}
 	h.ids["imports"] = a.upload("/imports?community="+h.here, "Zqxfile.xlsx", sheetOf(h.t)).is(201, `"state":"checked"`).at("id")
 	a.do("POST", "/imports/"+h.ids["imports"]+"/apply", nil).is(200, `"state":"applied"`)
 	h.ids["rooms"] = a.do("GET", "/rooms?community="+h.here, nil).is(200).at("items.0.id")
@@ -300,4 +300,19 @@ func (h *house) live() {
 	other := a.do("POST", "/staff", map[string]any{"community": h.there, "agentNo": "0900", "name": "Somebody", "username": "stranger", "roles": []string{"administrator"}}).is(201)
 	h.stranger = h.signIn("stranger", other.at("oneTimePassword"))
 	h.admin = a
+	h.organise()
+}
+
+// organise adds what belongs to the tree, roles and approvals.
+func (h *house) organise() {
+	h.t.Helper()
+	a := h.admin
+	h.ids["regions"] = a.do("POST", "/regions", map[string]any{"name": "Zqxregion"}).is(201).at("id")
+	tag := a.do("GET", "/communities/"+h.here, nil).is(200).header.Get("ETag")
+	a.do("PUT", "/communities/"+h.here+"/region", map[string]any{"regionId": h.ids["regions"]}, "If-Match", tag).is(200)
+	h.ids["roles"] = a.do("POST", "/roles", map[string]any{"zh": "夜班前台", "en": "night desk", "permissions": []string{"org.view"}}).is(201).at("id")
+	head := a.do("POST", "/staff", map[string]any{"community": h.here, "agentNo": "Z101", "name": "Zqxhead", "username": "zqxhead", "roles": []string{"property_manager"}}).is(201)
+	change := a.do("POST", "/staff/"+h.ids["staff"]+"/position-changes", map[string]any{"position": "Zqxposition", "roles": []any{}, "day": "2026-03-20", "reason": "Zqxreason"}).is(201)
+	h.ids["approvals"], h.ids["position-changes"], h.ids["approval-rules"] = change.at("approvalId"), change.at("id"), "staff.position"
+	h.ids["deputies"] = a.do("POST", "/deputies", map[string]any{"deputyId": head.at("staff.id"), "from": "2026-03-20", "to": "2026-03-21"}).is(201).at("id")
 }

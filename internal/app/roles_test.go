@@ -5,7 +5,9 @@ import (
 	"slices"
 	"testing"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/auth"
+	"guanjia/internal/customer"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/staff"
 )
@@ -15,7 +17,7 @@ var acc03 = []string{"front_desk", "phone_agent", "service_supervisor", "service
 	"maintenance_leader", "technician", "cleaning_leader", "security_leader", "cashier", "finance", "storekeeper", "trainer", "marketing", "auditor"}
 
 // declared are the actions that no route names, because a use case asks for them besides its own.
-var declared = []authz.Action{staff.ActDuty, auth.ActAssign}
+var declared = []authz.Action{staff.ActDuty, approval.ActView, customer.ActNames}
 
 func TestRolesAndRoutesKnowEachOther(t *testing.T) {
 	a, err := New(t.Context(), Config{DataDir: t.TempDir(), Relaxed: true})
@@ -72,15 +74,59 @@ func TestOnlyManagersChangeSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	settings := []authz.Action{"org.edit", "staff.edit", "auth.roles_assign", "auth.password_reset", "housing.edit", "jobs.retry"}
+	all, err := auth.Permissions("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := map[authz.Action]bool{}
+	for _, p := range all {
+		settings[p.Action] = p.Settings
+	}
+	for _, act := range []authz.Action{"org.edit", "staff.edit", "auth.roles_edit", "auth.roles_assign", "auth.password_reset", "housing.edit", "jobs.retry", "approval.rules"} {
+		if !settings[act] {
+			t.Errorf("%s is not marked as a setting", act)
+		}
+	}
 	for _, r := range roles {
 		for _, act := range r.Actions {
-			if slices.Contains(settings, act) && r.Code != "administrator" && r.Code != "property_manager" {
+			if reads := regexp.MustCompile(`_?view$`).MatchString(string(act)); settings[act] && !reads && r.Code != "administrator" && r.Code != "property_manager" {
 				t.Errorf("%s holds %s", r.Code, act)
 			}
-			if r.Code == "auditor" && !regexp.MustCompile(`_?view$|export$`).MatchString(string(act)) {
+			if r.Code == "auditor" && !regexp.MustCompile(`_?view$|export$|^approval.inbox$`).MatchString(string(act)) {
 				t.Errorf("the read-only auditor holds %s", act)
 			}
+		}
+	}
+}
+
+// The editor of roles shows every permission by its name (ACC-03).
+func TestEveryPermissionHasItsName(t *testing.T) {
+	a, err := New(t.Context(), Config{DataDir: t.TempDir(), Relaxed: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = a.Close() }()
+	all, err := auth.Permissions("zh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := append([]authz.Action{}, declared...)
+	for _, r := range a.Routes() {
+		asked = append(asked, r.Action)
+	}
+	named := map[authz.Action]bool{}
+	for _, p := range all {
+		if p.Zh == "" || p.En == "" || p.DomainZh == "" || p.DomainEn == "" || named[p.Action] {
+			t.Errorf("%s is not complete, or named twice", p.Action)
+		}
+		named[p.Action] = true
+		if !slices.Contains(asked, p.Action) {
+			t.Errorf("nothing asks for %s", p.Action)
+		}
+	}
+	for _, act := range asked {
+		if act != "" && act != auth.ActSelf && !named[act] {
+			t.Errorf("%s has no name in permissions.yaml", act)
 		}
 	}
 }

@@ -45,6 +45,7 @@ func (a *App) routes() error {
 	a.desk.Routes(api)
 	a.approvals.Routes(api)
 	a.audit.Routes(api)
+	a.retention.Routes(api)
 	a.systemRoutes(api)
 	web.GetLive(api, "/live", auth.ActSelf, a.live)
 
@@ -153,6 +154,9 @@ type System struct {
 
 func (a *App) systemRoutes(api *web.API) {
 	web.Get(api, "/system", ActJobsView, func(ctx context.Context, who authz.Actor, _ *struct{}) (s System, err error) {
+		if !who.Scope(ActJobsView).All { // totals tell of every community
+			return s, authz.ErrForbidden
+		}
 		s = System{Version: version, Engine: a.db.Engine, StartedAt: a.started}
 		err = a.db.Read(ctx, who, ActJobsView, func(tx *db.Tx) error {
 			n, err := jobs.Count(ctx, tx)

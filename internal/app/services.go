@@ -18,6 +18,7 @@ import (
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/live"
 	"guanjia/internal/resident"
+	"guanjia/internal/retention"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
@@ -37,6 +38,8 @@ type services struct {
 	approvals *approval.Service
 	residents *resident.Service
 	desk      *desk.Service
+	retention *retention.Service
+	blobs     *blob.Store
 }
 
 func (a *App) build() error {
@@ -49,7 +52,7 @@ func (a *App) build() error {
 	}
 	d := a.db
 	a.services = services{
-		audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d, Moved: auth.Moved}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
+		blobs: blobs, audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d, Moved: auth.Moved}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
 		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d, Files: blobs},
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
@@ -58,6 +61,13 @@ func (a *App) build() error {
 	a.residents = &resident.Service{DB: d, Approvals: a.approvals}
 	a.approvals.Register(a.residents.Kind())
 	a.tickets.FollowUpOf = a.followUpOf
+	a.staff.Approve(a.approvals)
+	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
+	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard}
+	a.approvals.Register(a.customers.Approval())
+	a.retention = retention.New(d, a.keeps()...)
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
 	a.hub = live.New(d)
 	a.jobs.OnWake(a.hub.Wake)

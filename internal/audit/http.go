@@ -58,16 +58,14 @@ func (s *Service) Routes(a *web.API) {
 	}, web.Summary("What was exported, latest first"))
 	web.Get(a, "/privacy/settings", ActSettings, func(ctx context.Context, who authz.Actor, _ *struct{}) (Settings, error) {
 		return s.Settings(ctx, who)
-	}, web.Summary("How long things are kept, and how much may be uncovered"))
+	}, web.Summary("How much personal data an account may uncover"))
 	web.Put(a, "/privacy/settings", ActSettings, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Match
 		Body struct {
 			RevealsPerHour int64 `json:"revealsPerHour" minimum:"1" maximum:"1000"`
-			TrailDays      int64 `json:"trailDays" minimum:"180" maximum:"36500"`
-			ImportDays     int64 `json:"importDays" minimum:"1" maximum:"3650"`
 		}
 	}) (Settings, error) {
-		return s.SetSettings(ctx, who, in.Expect, Settings{RevealsPerHour: in.Body.RevealsPerHour, TrailDays: in.Body.TrailDays, ImportDays: in.Body.ImportDays})
+		return s.SetSettings(ctx, who, in.Expect, Settings{RevealsPerHour: in.Body.RevealsPerHour})
 	}, web.Summary("Change the settings of privacy"))
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 )
@@ -29,6 +30,15 @@ func (s *Service) Schedule(r *jobs.Runner) {
 	})
 	jobs.EveryAlone(r, string(actClose), 24*time.Hour, func(ctx context.Context) error {
 		_, err := s.Close(ctx)
+		return errors.Join(err, s.forgetCounts(ctx))
+	})
+}
+
+// forgetCounts throws away how often who uncovered something before yesterday.
+func (s *Service) forgetCounts(ctx context.Context) error {
+	return s.db.Bulk(ctx, system, actTrim, func(tx *db.Tx) error {
+		tx.Silent("a count of an hour long gone bounds nothing")
+		_, err := tx.Global("every account's count").Exec(ctx, `DELETE FROM reveal_count WHERE hour < $1`, int64(tx.Now.Add(-48*time.Hour))/time.Hour.Milliseconds())
 		return err
 	})
 }
@@ -121,18 +131,14 @@ func (s *Service) Close(ctx context.Context) (closed bool, err error) {
 
 const trimMost = 2000
 
-// Trim removes the segments of the trail whose every entry is older than the
-// settings say (ACC-10), and says how many entries that were. The last of their
-// checkpoints is what Verify begins with from then on.
-func (s *Service) Trim(ctx context.Context) (total int64, err error) {
+// Trim removes the segments of the trail whose every entry is older than before
+// (ACC-10), and says how many entries that were. The last of their checkpoints is
+// what Verify begins with from then on.
+func (s *Service) Trim(ctx context.Context, before clock.Instant) (total int64, err error) {
 	var upTo *checkpoint
 	if err := s.db.Write(ctx, system, actTrim, func(tx *db.Tx) error {
 		tx.Silent("no segment is old enough")
-		set, err := SettingsIn(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if upTo, err = trimmable(ctx, tx, tx.Now.Add(-time.Duration(max(set.TrailDays, leastDays))*24*time.Hour)); err != nil || upTo == nil || upTo.TrimmedAt != nil {
+		if upTo, err = trimmable(ctx, tx, before); err != nil || upTo == nil || upTo.TrimmedAt != nil {
 			return err
 		}
 		tx.Note(0, "audit", nil, map[string]any{"trimmedUpTo": upTo.Seq, "checkpoint": upTo.Hash})
@@ -153,8 +159,15 @@ func (s *Service) Trim(ctx context.Context) (total int64, err error) {
 	return total, nil
 }
 
-// leastDays is what the law asks for.
-const leastDays = 180
+// TrimExports removes old lines of the log of exports.
+func (s *Service) TrimExports(ctx context.Context, before clock.Instant) (n int64, err error) {
+	err = s.db.Bulk(ctx, system, actTrim, func(tx *db.Tx) error {
+		tx.Silent("what is old is thrown away by rule")
+		n, err = tx.Global("the log of every community").Exec(ctx, `DELETE FROM export_log WHERE at < $1`, before)
+		return err
+	})
+	return n, err
+}
 
 // List shows the trail where the actor may see it, the latest first. Matters
 // of the company are shown to those who may see everything.

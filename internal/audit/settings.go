@@ -9,24 +9,22 @@ import (
 	"guanjia/internal/platform/errs"
 )
 
-// ActSettings changes how long things are kept and how much may be uncovered.
+// ActSettings changes how much may be uncovered.
 const ActSettings authz.Action = "privacy.settings"
 
 // Settings of privacy. What the table does not say has its default.
 type Settings struct {
 	RevealsPerHour int64 `json:"revealsPerHour" minimum:"1" maximum:"1000" doc:"how often one account may uncover personal data within an hour"`
-	TrailDays      int64 `json:"trailDays" minimum:"180" maximum:"36500" doc:"how long the trail is kept at least (ACC-10)"`
-	ImportDays     int64 `json:"importDays" minimum:"1" maximum:"3650" doc:"how long uploaded tables are kept"`
 	Version        int64 `json:"version"`
 }
 
 // ETag implements web.Versioned.
 func (s Settings) ETag() int64 { return s.Version }
 
-var defaults = Settings{RevealsPerHour: 60, TrailDays: 3 * 365, ImportDays: 30, Version: 1}
+var defaults = Settings{RevealsPerHour: 60, Version: 1}
 
 func (s *Settings) named() map[string]*int64 {
-	return map[string]*int64{"reveals_per_hour": &s.RevealsPerHour, "trail_days": &s.TrailDays, "import_days": &s.ImportDays}
+	return map[string]*int64{"reveals_per_hour": &s.RevealsPerHour}
 }
 
 const installation = "settings of privacy hold for the whole installation"

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -80,7 +81,12 @@ func mark(ctx context.Context, g *db.Tx, entries []sealed) error {
 	return err
 }
 
+// eachSealed reads what follows a checkpoint; 0 is the very beginning, where
+// something forged may stand before the first.
 func eachSealed(ctx context.Context, tx *db.Tx, after int64, fn func(sealed) error) error {
+	if after == 0 {
+		after = math.MinInt64
+	}
 	return db.Each(ctx, tx.Global(whole), `SELECT seq, COALESCE(hash, '') AS hash, `+columns+` FROM audit WHERE seq > $1 ORDER BY seq`, []any{after}, fn)
 }
 
@@ -226,4 +232,13 @@ func markTrimmed(ctx context.Context, tx *db.Tx, c checkpoint) error {
 
 func remove(ctx context.Context, tx *db.Tx, upTo int64) (int64, error) {
 	return tx.Global(whole).Exec(ctx, `DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE seq <= $1 ORDER BY seq LIMIT $2)`, upTo, trimMost)
+}
+
+// mostOf is how many entries about one subject are of use to a person.
+const mostOf = 5000
+
+// Of lists the entries about a subject within the scope of tx's action, the
+// latest first: who looked at somebody's data, and what was changed.
+func Of(ctx context.Context, tx *db.Tx, subject string) ([]Entry, error) {
+	return list(ctx, tx, Filter{Subject: subject, Limit: mostOf})
 }

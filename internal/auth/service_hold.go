@@ -11,7 +11,7 @@ import (
 )
 
 // Assign makes codes the roles that an account holds at a place. Nobody can
-// give what they do not hold there themselves.
+// give or take what they do not hold there themselves.
 func Assign(ctx context.Context, tx *db.Tx, account authz.AccountID, at Place, codes []string) error {
 	g := tx.Global(whyGlobal)
 	before, err := db.All[string](ctx, g, `SELECT r.code FROM role_held h JOIN role r ON r.id = h.role_id WHERE h.account_id = $1
@@ -23,7 +23,8 @@ func Assign(ctx context.Context, tx *db.Tx, account authz.AccountID, at Place, c
 	if slices.Equal(before, after) {
 		return nil
 	}
-	if err := mayGive(ctx, tx, at, append(append([]string{}, before...), after...)); err != nil {
+	differ := slices.DeleteFunc(append(slices.Clone(before), after...), func(c string) bool { return slices.Contains(before, c) && slices.Contains(after, c) })
+	if err := mayGive(ctx, tx, at, differ); err != nil {
 		return err
 	}
 	if err := mayAssign(ctx, tx, at); err != nil {

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -206,7 +207,7 @@ func roleNameFree(ctx context.Context, tx *db.Tx, id RoleID, d RoleData) error {
 // EditRole changes what a role is called and allows. The company never loses
 // its last account that may edit roles.
 func (s *Service) EditRole(ctx context.Context, who authz.Actor, lang string, id RoleID, expect func(int64) error, d RoleData) (r Role, err error) {
-	if err := d.check(); err != nil {
+	if err := errors.Join(mayEdit(who, nil), d.check()); err != nil {
 		return r, err
 	}
 	err = s.DB.Write(ctx, who, ActRolesEdit, func(tx *db.Tx) error {
@@ -252,6 +253,9 @@ func (s *Service) EditRole(ctx context.Context, who authz.Actor, lang string, id
 
 // DeleteRole removes a role that nobody holds.
 func (s *Service) DeleteRole(ctx context.Context, who authz.Actor, id RoleID, expect func(int64) error) error {
+	if err := mayEdit(who, nil); err != nil {
+		return err
+	}
 	return s.DB.Write(ctx, who, ActRolesEdit, func(tx *db.Tx) error {
 		old, err := roleByID(ctx, tx, id)
 		if err != nil {

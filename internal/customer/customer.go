@@ -64,6 +64,7 @@ type Customer struct {
 	Tags       Tags              `db:"tags" json:"tags"`
 	Notes      string            `db:"notes" json:"notes"`
 	ErasedAt   *clock.Instant    `db:"erased_at" json:"erasedAt,omitempty"`
+	Erasing    bool              `db:"-" json:"erasing,omitempty" doc:"their erasure is asked for and not decided"`
 	Version    int64             `db:"version" json:"version"`
 
 	mobiles []mobile

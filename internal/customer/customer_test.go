@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"guanjia/internal/approval"
+	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -25,7 +27,10 @@ func service(t testing.TB, d *db.DB) *customer.Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &customer.Service{DB: d, Files: files}
+	approvals := &approval.Service{DB: d}
+	out := &customer.Service{DB: d, Files: files, Exports: audit.New(d), Approvals: approvals}
+	approvals.Register(out.Approval())
+	return out
 }
 
 func site(t *testing.T, d *db.DB) *webtest.Site {

@@ -13,6 +13,7 @@ func (s *Service) Routes(a *web.API) {
 	web.Get(a, "/customers/{id}", ActView, s.getCustomer, web.Summary("An archive, as far as the caller may see it"))
 	web.Put(a, "/customers/{id}", ActEdit, s.putCustomer, web.Summary("Change an archive"))
 	web.Post(a, "/customers/{id}/reveal", ActReveal, s.postReveal, web.Summary("Show one field in full; leaves a trail"), web.Unversioned("it changes nothing but the trail"))
+	s.privacyRoutes(a)
 	s.importRoutes(a)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -19,6 +20,8 @@ type Service struct {
 	Files *blob.Store
 	// Exports logs what is taken out.
 	Exports *audit.Service
+	// Approvals is where erasures are decided.
+	Approvals *approval.Service
 	// Sections and Guards are plugged in by package app: what other domains know of a person.
 	Sections []Section
 	Guards   []Guard
@@ -29,6 +32,12 @@ func (s *Service) Customer(ctx context.Context, who authz.Actor, id ID) (c Custo
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
 		if c, err = whole(ctx, tx, id); err != nil {
 			return err
+		}
+		switch _, e := approval.Open(ctx, tx, ErasureKind, "customer:"+id.String()); {
+		case e == nil:
+			c.Erasing = true
+		case !errors.Is(e, db.ErrNotFound):
+			return e
 		}
 		c = c.shown(SightOf(who, c.Community))
 		return nil

@@ -22,7 +22,7 @@ CREATE TABLE position_change (
   id ${ID}, community_id BIGINT NOT NULL, staff_id BIGINT NOT NULL, position TEXT NOT NULL, department_id BIGINT, roles TEXT NOT NULL,
   effective_on TEXT NOT NULL, hand_over_to BIGINT, reason TEXT NOT NULL, state TEXT NOT NULL, approval_id BIGINT NOT NULL,
   asked_at BIGINT NOT NULL, asked_by BIGINT NOT NULL, asked_by_name TEXT NOT NULL, decided_at BIGINT, decided_by BIGINT, decided_by_name TEXT NOT NULL,
-  problem TEXT NOT NULL, version BIGINT NOT NULL, UNIQUE (community_id, id), FOREIGN KEY (community_id, staff_id) REFERENCES staff (community_id, id)
+  version BIGINT NOT NULL, UNIQUE (community_id, id), FOREIGN KEY (community_id, staff_id) REFERENCES staff (community_id, id)
 );
 CREATE UNIQUE INDEX position_change_open ON position_change (staff_id) WHERE state IN ('asked', 'planned');
 CREATE INDEX position_change_staff ON position_change (community_id, staff_id, id);
@@ -34,3 +34,4 @@ CREATE TABLE permission_history (
 CREATE INDEX permission_history_staff ON permission_history (community_id, staff_id, id);
 -- The roles of a running installation learn what the program can do now.
 INSERT INTO role_action (role_id, action) SELECT id, 'auth.roles_edit' FROM role WHERE code = 'administrator';
+INSERT INTO role_action (role_id, action) SELECT id, 'staff.positions' FROM role WHERE code = 'administrator';

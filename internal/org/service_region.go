@@ -13,9 +13,11 @@ import (
 // Tree returns the organisation as far as the caller sees it (ACC-01).
 func (s *Service) Tree(ctx context.Context, who authz.Actor) (t Tree, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		if t.Company, err = company(ctx, tx); err != nil {
+		co, err := company(ctx, tx)
+		if err != nil {
 			return err
 		}
+		t.Company = co.Name
 		if t.Regions, err = regions(ctx, tx); err != nil {
 			return err
 		}
@@ -99,10 +101,18 @@ func (s *Service) AddRegion(ctx context.Context, who authz.Actor, parent authz.R
 	return r, err
 }
 
+// theirs answers who may not edit the tree as if the region did not exist (ACC-04).
+func theirs(who authz.Actor) error {
+	if !who.Scope(ActEdit).All {
+		return db.ErrNotFound
+	}
+	return nil
+}
+
 // EditRegion renames a region or moves it, with everything in it, below
 // another parent. Who holds roles above reaches what is there at once.
 func (s *Service) EditRegion(ctx context.Context, who authz.Actor, id authz.RegionID, expect func(int64) error, parent authz.RegionID, name string) (r Region, err error) {
-	if err := named(&name); err != nil {
+	if err := errors.Join(theirs(who), named(&name)); err != nil {
 		return r, err
 	}
 	err = s.edit(ctx, who, func(tx *db.Tx, all []Region) error {
@@ -133,6 +143,9 @@ func (s *Service) EditRegion(ctx context.Context, who authz.Actor, id authz.Regi
 
 // RemoveRegion removes a region in which nothing is, and in which nobody holds a role.
 func (s *Service) RemoveRegion(ctx context.Context, who authz.Actor, id authz.RegionID, expect func(int64) error) error {
+	if err := theirs(who); err != nil {
+		return err
+	}
 	return s.edit(ctx, who, func(tx *db.Tx, all []Region) error {
 		r, err := byID(all, id)
 		if err != nil {
@@ -157,6 +170,9 @@ func (s *Service) RemoveRegion(ctx context.Context, who authz.Actor, id authz.Re
 
 // Place moves a community into a region, or directly below the company.
 func (s *Service) Place(ctx context.Context, who authz.Actor, id authz.CommunityID, expect func(int64) error, region authz.RegionID) (c Community, err error) {
+	if !who.Scope(ActEdit).Sees(id) {
+		return c, db.ErrNotFound
+	}
 	err = s.edit(ctx, who, func(tx *db.Tx, all []Region) error {
 		if c, err = In(ctx, tx, id); err != nil {
 			return err

@@ -14,20 +14,18 @@ type ByID struct {
 	ID ID `path:"id"`
 }
 
-// MemberBody is what can be said of a member.
+// MemberBody is what can be said of a member at any time.
 type MemberBody struct {
 	AgentNo    string       `json:"agentNo" maxLength:"20"`
 	Name       string       `json:"name" maxLength:"50"`
 	Mobile     string       `json:"mobile,omitempty" maxLength:"20"`
 	Department db.ID        `json:"departmentId,omitempty"`
-	Position   string       `json:"position,omitempty" maxLength:"50"`
 	Skills     []string     `json:"skills,omitempty" maxItems:"30"`
 	Areas      []BuildingID `json:"areas,omitempty" maxItems:"500"`
-	Roles      []string     `json:"roles,omitempty" maxItems:"30"`
 }
 
 func (b MemberBody) hire() Hire {
-	return Hire{Member: Member{AgentNo: b.AgentNo, Name: b.Name, Mobile: b.Mobile, Department: b.Department, Position: b.Position, Skills: b.Skills}, Areas: b.Areas, Roles: b.Roles}
+	return Hire{Member: Member{AgentNo: b.AgentNo, Name: b.Name, Mobile: b.Mobile, Department: b.Department, Skills: b.Skills}, Areas: b.Areas}
 }
 
 type created struct {
@@ -52,6 +50,7 @@ type listInput struct {
 
 // Routes is the API of staff.
 func (s *Service) Routes(a *web.API) {
+	s.positionRoutes(a)
 	web.Get(a, "/staff", ActView, func(ctx context.Context, who authz.Actor, in *listInput) (web.List[View], error) {
 		after, err := web.After[string](in.Cursor)
 		if err != nil {
@@ -65,10 +64,12 @@ func (s *Service) Routes(a *web.API) {
 			MemberBody
 			Community authz.CommunityID `json:"community"`
 			Username  string            `json:"username,omitempty" maxLength:"40"`
+			Position  string            `json:"position,omitempty" maxLength:"50"`
+			Roles     []string          `json:"roles,omitempty" maxItems:"30" doc:"held at the community"`
 		}
 	}) (created, error) {
 		h := in.Body.hire()
-		h.Community, h.Username = in.Body.Community, in.Body.Username
+		h.Community, h.Username, h.Position, h.Roles = in.Body.Community, in.Body.Username, in.Body.Position, in.Body.Roles
 		v, password, err := s.Create(ctx, who, h)
 		return created{v, password}, err
 	}, web.Created(), web.Summary("Add a member of staff"))
@@ -86,16 +87,17 @@ func (s *Service) Routes(a *web.API) {
 		ByID
 		web.Match
 		Body struct {
-			Reason string `json:"reason" minLength:"1" maxLength:"200"`
+			Reason     string `json:"reason" minLength:"1" maxLength:"200"`
+			HandOverTo ID     `json:"handOverTo,omitempty" doc:"who takes over what is open"`
 		}
 	}) (View, error) {
-		return s.SetState(ctx, who, in.ID, in.Expect, Disabled, in.Body.Reason)
+		return s.SetState(ctx, who, in.ID, in.Expect, Disabled, in.Body.Reason, in.Body.HandOverTo)
 	}, web.Summary("Disable a member who leaves"))
 	web.Post(a, "/staff/{id}/enable", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Match
 	}) (View, error) {
-		return s.SetState(ctx, who, in.ID, in.Expect, Active, "")
+		return s.SetState(ctx, who, in.ID, in.Expect, Active, "", 0)
 	}, web.Summary("Enable a member again"))
 	web.Post(a, "/staff/{id}/password", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
 		p, err := s.ResetPassword(ctx, who, in.ID)

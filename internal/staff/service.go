@@ -3,6 +3,7 @@ package staff
 import (
 	"context"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/auth"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
@@ -10,7 +11,11 @@ import (
 )
 
 // Service holds the use cases of this package.
-type Service struct{ DB *db.DB }
+type Service struct {
+	DB        *db.DB
+	Work      []Work // what can be handed over, by the domains above
+	approvals *approval.Service
+}
 
 var errDepartment = errs.ErrFields.At(errs.Field{Name: "departmentId", Code: "staff.department_unknown"})
 
@@ -107,7 +112,8 @@ func taken(err error) error {
 	return err
 }
 
-// Edit changes a member's data, areas and roles.
+// Edit changes a member's data and areas. Position and roles have their own
+// way (Ask, Revoke).
 func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, h Hire) (v View, err error) {
 	err = s.DB.Write(ctx, who, ActEdit, func(tx *db.Tx) error {
 		old, err := get(ctx, tx, id)
@@ -117,8 +123,13 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(
 		if err := expect(old.Version); err != nil {
 			return err
 		}
+		if h.Mobile != old.Mobile { // which signs in too
+			if err := auth.Above(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		m := old.Member
-		m.AgentNo, m.Name, m.Mobile, m.Department, m.Position, m.Skills = h.AgentNo, h.Name, h.Mobile, h.Department, h.Position, h.Skills
+		m.AgentNo, m.Name, m.Mobile, m.Department, m.Skills = h.AgentNo, h.Name, h.Mobile, h.Department, h.Skills
 		m.seal(tx)
 		if err := m.Check("").Err(); err != nil {
 			return err
@@ -136,26 +147,10 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(
 		if err := setAreas(ctx, tx, m, h.Areas); err != nil {
 			return err
 		}
-		if err := s.assign(ctx, tx, m, h.Roles); err != nil {
-			return err
-		}
 		v, err = get(ctx, tx, id)
 		return err
 	})
 	return v, err
-}
-
-// assign changes roles at the community, unless they are held at the company.
-func (s *Service) assign(ctx context.Context, tx *db.Tx, m Member, roles []string) error {
-	n, err := db.One[int](ctx, tx.Global("roles belong to the company"), `SELECT COUNT(*) FROM role_holder WHERE account_id = $1 AND community_id IS NULL`, m.ID)
-	if err != nil {
-		return err
-	}
-	at := auth.Place{Community: m.Community}
-	if n > 0 {
-		at = auth.Place{}
-	}
-	return auth.Assign(ctx, tx, m.ID, at, roles)
 }
 
 // publicPart is what the trail may hold of a member: no mobile.
@@ -163,8 +158,9 @@ func publicPart(m Member) map[string]any {
 	return map[string]any{"agentNo": m.AgentNo, "position": m.Position, "skills": m.Skills, "department": m.Department, "state": m.State}
 }
 
-// SetState disables a member who leaves, or enables one who comes back.
-func (s *Service) SetState(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, state, reason string) (v View, err error) {
+// SetState disables a member who leaves, or enables one who comes back. Who
+// leaves hands over what is open to a colleague (ACC-02).
+func (s *Service) SetState(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, state, reason string, handOverTo ID) (v View, err error) {
 	if id == who.ID && state == Disabled {
 		return v, ErrSelf
 	}
@@ -177,6 +173,10 @@ func (s *Service) SetState(ctx context.Context, who authz.Actor, id ID, expect f
 			return err
 		}
 		if err := auth.Above(ctx, tx, id); err != nil {
+			return err
+		}
+		before, err := standing(ctx, tx, old.Member)
+		if err != nil {
 			return err
 		}
 		m := old.Member
@@ -192,10 +192,37 @@ func (s *Service) SetState(ctx context.Context, who authz.Actor, id ID, expect f
 		if err := auth.Update(ctx, tx, auth.Account{ID: id, Name: m.Name, AgentNo: m.AgentNo, Mobile: m.Mobile, Disabled: state == Disabled}); err != nil {
 			return err
 		}
+		if err := s.stateChanged(ctx, tx, m, before, reason, handOverTo); err != nil {
+			return err
+		}
 		v, err = get(ctx, tx, id)
 		return err
 	})
 	return v, err
+}
+
+// stateChanged does what belongs to leaving and coming back.
+func (s *Service) stateChanged(ctx context.Context, tx *db.Tx, m Member, before Standing, reason string, handOverTo ID) error {
+	after := before
+	after.State = m.State
+	if m.State == Active {
+		return s.keep(ctx, tx, m, "enabled", before, after, reason, Member{}, 0)
+	}
+	if err := auth.KeepsEditor(ctx, tx); err != nil {
+		return err
+	}
+	to, err := s.colleague(ctx, tx, m, handOverTo)
+	if err != nil {
+		return err
+	}
+	if err := s.leaves(ctx, tx, m, reason); err != nil {
+		return err
+	}
+	n, err := s.handOver(ctx, tx, m, to)
+	if err != nil {
+		return err
+	}
+	return s.keep(ctx, tx, m, "disabled", before, after, reason, to, n)
 }
 
 // SetDuty switches duty on or off. One's own needs only ActDutySelf.

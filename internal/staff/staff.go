@@ -58,7 +58,8 @@ type View struct {
 	OpenTickets int64        `db:"open_tickets" json:"openTickets"`
 	Factor      bool         `db:"second_factor" json:"secondFactor" doc:"signs in with a second factor"`
 	Areas       []BuildingID `db:"-" json:"areas"`
-	Roles       []string     `db:"-" json:"roles"`
+	Roles       []string     `db:"-" json:"roles" doc:"codes, wherever they are held"`
+	Held        Roles        `db:"-" json:"held" doc:"roles and where they are held"`
 }
 
 // ETag implements web.Versioned.

@@ -2,8 +2,10 @@ package staff
 
 import (
 	"context"
+	"slices"
 	"strings"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 )
@@ -65,11 +67,11 @@ func complete(ctx context.Context, tx *db.Tx, community authz.CommunityID, membe
 		return err
 	}
 	type held struct {
-		Account ID     `db:"account_id"`
-		Code    string `db:"code"`
+		Account ID `db:"account_id"`
+		auth.Held
 	}
-	roles, err := db.All[held](ctx, tx, `SELECT h.account_id, r.code FROM role_holder h JOIN role r ON r.id = h.role_id JOIN staff m ON m.id = h.account_id
-		WHERE m.community_id = $1 AND {scope:m} ORDER BY r.code`, community)
+	roles, err := db.All[held](ctx, tx, `SELECT h.account_id, r.code, h.community_id, h.region_id FROM role_held h JOIN role r ON r.id = h.role_id JOIN staff m ON m.id = h.account_id
+		WHERE m.community_id = $1 AND {scope:m} ORDER BY r.code, h.community_id, h.region_id`, community)
 	if err != nil {
 		return err
 	}
@@ -78,13 +80,17 @@ func complete(ctx context.Context, tx *db.Tx, community authz.CommunityID, membe
 		if m.Mobile, err = shown(tx, m.Member); err != nil {
 			return err
 		}
-		m.Areas, m.Roles = areas[m.ID], []string{}
+		m.Areas, m.Roles, m.Held = areas[m.ID], []string{}, Roles{}
 		if m.Areas == nil {
 			m.Areas = []BuildingID{}
 		}
 		for _, r := range roles {
-			if r.Account == m.ID {
-				m.Roles = append(m.Roles, r.Code)
+			if r.Account != m.ID {
+				continue
+			}
+			m.Held = append(m.Held, r.Held)
+			if !slices.Contains(m.Roles, r.Role) {
+				m.Roles = append(m.Roles, r.Role)
 			}
 		}
 	}

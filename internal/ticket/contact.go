@@ -2,11 +2,13 @@ package ticket
 
 import (
 	"context"
+	"fmt"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/reseal"
 	"guanjia/internal/platform/vault"
 )
@@ -87,4 +89,44 @@ func (s *Service) Reveal(ctx context.Context, who authz.Actor, id ID, field stri
 		return "", err
 	}
 	return value, nil
+}
+
+// OwnSection is what this package knows of a person, for their own export.
+var OwnSection = customer.Section{
+	Name:  [2]string{"工单", "Tickets"},
+	Heads: [2][]string{{"单号", "登记时间", "事项", "描述", "位置", "联系人", "联系电话", "状态"}, {"Number", "Opened", "Matter", "Description", "Place", "Contact", "Number called", "Status"}},
+	Rows: func(ctx context.Context, tx *db.Tx, c customer.Customer) ([][]any, error) {
+		all, err := db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE community_id = $1 AND customer_id = $2 AND {scope} ORDER BY id`, c.Community, c.ID)
+		var rows [][]any
+		for _, t := range all {
+			number, e := ContactNumber(tx.Vault(), t.ID, t.ContactClear, t.ContactSealed)
+			if err == nil {
+				err = e
+			}
+			rows = append(rows, []any{t.Number, t.OpenedAt.String(), t.Title, t.Description, t.Place, t.ContactName, number, string(t.Status)})
+		}
+		return rows, err
+	},
+}
+
+// ErasureGuard keeps people who have an open ticket, and takes the contact out
+// of the tickets of those who are erased.
+var ErasureGuard = customer.Guard{
+	Obstacles: func(ctx context.Context, tx *db.Tx, c customer.Customer) ([]errs.Field, error) {
+		open, err := db.All[string](ctx, tx, `SELECT number FROM ticket WHERE community_id = $1 AND customer_id = $2 AND resolved_at IS NULL AND ended_at IS NULL ORDER BY id LIMIT 50`, c.Community, c.ID)
+		var out []errs.Field
+		for i, number := range open {
+			out = append(out, errs.Field{Name: fmt.Sprintf("tickets[%d]", i), Code: "customer.erase_ticket", Params: map[string]any{"number": number}})
+		}
+		return out, err
+	},
+	Erase: func(ctx context.Context, tx *db.Tx, c customer.Customer, indexes []string) error {
+		where, args := `customer_id = $3`, []any{customer.ErasedName, c.Community, c.ID}
+		for _, x := range indexes {
+			args = append(args, x)
+			where += fmt.Sprintf(" OR contact_index = $%d", len(args))
+		}
+		_, err := tx.Exec(ctx, `UPDATE ticket SET contact_name = $1, contact_mobile = '', contact_sealed = '', contact_index = '', contact_last4 = '' WHERE community_id = $2 AND (`+where+`)`, args...)
+		return err
+	},
 }

@@ -89,10 +89,10 @@ func (s *Service) Routes(a *web.API) {
 		return s.Get(ctx, who, in.ID)
 	}, web.Summary("A ticket with clocks, timeline and photos"))
 	s.workRoutes(a)
-	web.Post(a, "/tickets/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *revealInput) (Revealed, error) {
+	web.Post(a, "/tickets/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *contactInput) (Revealed, error) {
 		value, err := s.Reveal(ctx, who, in.ID, in.Body.Field)
 		return Revealed{value}, err
-	}, web.Summary("Show the contact's name or number in full; leaves a trail"))
+	}, web.Summary("Show the contact's name or number in full; leaves a trail"), web.Unversioned("it changes nothing but the trail"))
 	web.Post(a, "/tickets/{id}/photos", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Upload
@@ -120,7 +120,7 @@ func (s *Service) Routes(a *web.API) {
 	}, web.Summary("A picture"))
 }
 
-type revealInput struct {
+type contactInput struct {
 	ByID
 	Body struct {
 		Field string `json:"field" enum:"name,mobile"`

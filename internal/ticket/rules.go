@@ -104,6 +104,16 @@ func (t Ticket) missing(photosAfter int) []string {
 	return out
 }
 
+// handOver gives an open ticket to a colleague who has not accepted it yet;
+// what has begun goes on, and no clock starts afresh (ACC-08).
+func (t Ticket) handOver(to staff.ID, name string) Ticket {
+	t.Assignee, t.AssigneeName = to, name
+	if t.Status == Accepted {
+		t.Status, t.AcceptedAt = Dispatched, nil
+	}
+	return t
+}
+
 // cancel ends a ticket before it is resolved; its clocks stop counting.
 func (t Ticket) cancel(now clock.Instant) (Ticket, error) {
 	t, err := t.step(StepCancel)

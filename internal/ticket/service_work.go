@@ -272,6 +272,29 @@ func Attempted(ctx context.Context, tx *db.Tx, id ID, words string) error {
 // In returns a ticket inside another domain's transaction.
 func In(ctx context.Context, tx *db.Tx, id ID) (Ticket, error) { return get(ctx, tx, id) }
 
+// OpenOf counts what somebody has in hand (ACC-08).
+func OpenOf(ctx context.Context, tx *db.Tx, of staff.ID) (int64, error) { return load(ctx, tx, of) }
+
+// HandOver gives everything that somebody has in hand to a colleague of the
+// same community, in the transaction of what makes it necessary.
+func HandOver(ctx context.Context, tx *db.Tx, from, to staff.Member) (int64, error) {
+	all, err := inHand(ctx, tx, from.ID)
+	if err != nil {
+		return 0, err
+	}
+	for _, old := range all {
+		t := old.handOver(to.ID, to.Name)
+		tx.Emit(Given{event{t.ID, t.Community}, to.ID})
+		if err := write(ctx, tx, t, "handed_over", true, "", "", Data{"to": to.ID, "toName": to.Name, "fromName": from.Name}); err != nil {
+			return 0, err
+		}
+		if err := save(ctx, tx, old, &t); err != nil {
+			return 0, err
+		}
+	}
+	return int64(len(all)), nil
+}
+
 // needed checks a reason or a message.
 func needed(field string, s *string, most int) error {
 	var f errs.Fields

@@ -168,3 +168,7 @@ func waiting(ctx context.Context, tx *db.Tx, community authz.CommunityID, limit 
 func load(ctx context.Context, tx *db.Tx, of staff.ID) (int64, error) {
 	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket WHERE assignee_id = $1 AND sort_due < $2 AND {scope}`, of, idle)
 }
+
+func inHand(ctx context.Context, tx *db.Tx, of staff.ID) ([]Ticket, error) {
+	return db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE assignee_id = $1 AND sort_due < $2 AND {scope} ORDER BY sort_due, id`, of, idle)
+}

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/errs"
@@ -65,15 +66,60 @@ func (s *Store) Sweep(before clock.Instant) error {
 	return nil
 }
 
+// SweepUnused removes the files that no record names any more and that were put
+// here before an instant, and says how many. used tells which of some hashes are
+// still named. The instant lies further back than any upload takes: its record
+// may not be written yet.
+func (s *Store) SweepUnused(ctx context.Context, before clock.Instant, used func(context.Context, []string) (map[string]bool, error)) (n int64, err error) {
+	var old []string
+	remove := func() error {
+		if len(old) == 0 {
+			return nil
+		}
+		named, err := used(ctx, old)
+		for _, hash := range old {
+			if err == nil && !named[hash] {
+				err = s.Delete(hash)
+				n++
+			}
+		}
+		old = old[:0]
+		return err
+	}
+	err = filepath.WalkDir(s.dir, func(_ string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // somebody else was faster
+		}
+		if err = errors.Join(err, ctx.Err()); err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if !isHash(d.Name()) || err != nil || !clock.Of(info.ModTime()).Before(before) {
+			return nil //nolint:nilerr // an upload on its way, gone already, or too young
+		}
+		if old = append(old, d.Name()); len(old) < sweepTogether {
+			return nil
+		}
+		return remove()
+	})
+	return n, errors.Join(err, remove())
+}
+
+const sweepTogether = 500
+
 func (s *Store) incoming() string { return filepath.Join(s.dir, "incoming") }
 
 // path returns the place of a hash. Only 64 lower-case hex digits are one, so
 // no name can lead out of the folder.
 func (s *Store) path(hash string) (string, error) {
-	if len(hash) != 2*sha256.Size || strings.Trim(hash, "0123456789abcdef") != "" {
+	if !isHash(hash) {
 		return "", ErrHash
 	}
 	return filepath.Join(s.dir, hash[:2], hash[2:4], hash), nil
+}
+
+func isHash(name string) bool {
+	return len(name) == 2*sha256.Size && strings.Trim(name, "0123456789abcdef") == ""
 }
 
 // Put stores what r gives and returns its name once the bytes are safe on the
@@ -112,7 +158,12 @@ func (s *Store) keep(tmp *os.File, hash string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(place); err != nil {
+	// A file that is there already becomes young again, so that SweepUnused leaves it to its new record.
+	written, err := tmp.Stat()
+	if err != nil {
+		return err
+	}
+	if err := os.Chtimes(place, time.Time{}, written.ModTime()); err != nil {
 		if err := move(tmp, place); err != nil {
 			return err
 		}

@@ -96,6 +96,10 @@ const jobs = createRoute({
   ...at('/console/settings/jobs'),
   component: lazyRouteComponent(() => import('./routes/settings/jobs.tsx'), 'JobsPage'),
 });
+const retention = createRoute({
+  ...at('/console/settings/retention'),
+  component: lazyRouteComponent(() => import('./routes/settings/retention.tsx'), 'RetentionPage'),
+});
 const devices = createRoute({
   ...at('/console/account/devices'),
   component: lazyRouteComponent(() => import('./routes/session/devices.tsx'), 'DevicesPage'),
@@ -122,6 +126,7 @@ export const router = createRouter({
     settings,
     audit,
     jobs,
+    retention,
     devices,
     password,
   ]),

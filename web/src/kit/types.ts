@@ -34,6 +34,7 @@ export type Entry = S['TicketEntryView'];
 export type Photo = S['TicketPhoto'];
 export type FollowUp = S['FollowupView'];
 export type AuditEntry = S['AuditEntry'];
+export type RetentionRule = S['RetentionRule'];
 export type Job = S['JobsJob'];
 export type NewTicket = S['OpenInputBody'];
 export type Setup = S['SetupRequest'];

@@ -5,6 +5,7 @@ import { t } from '../../words/index.ts';
 const tabs = [
   { to: '/console/settings', word: 'settings.community', need: 'org.edit' },
   { to: '/console/settings/audit', word: 'settings.audit', need: 'audit.view' },
+  { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
   { to: '/console/settings/jobs', word: 'settings.jobs', need: 'jobs.view' },
 ] as const;
 
