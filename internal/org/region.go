@@ -24,6 +24,7 @@ func (r Region) ETag() int64 { return r.Version }
 // Tree is what the caller sees of the organisation.
 type Tree struct {
 	Company     string       `json:"company" doc:"its name"`
+	Editable    bool         `json:"editable" doc:"whether the caller may change regions"`
 	Departments []Department `json:"departments" doc:"of the company itself"`
 	Regions     []Region     `json:"regions" doc:"those with a community in the caller's scope, parents before children; all for who sees the whole company"`
 	Communities []Leaf       `json:"communities"`

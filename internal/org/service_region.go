@@ -17,7 +17,7 @@ func (s *Service) Tree(ctx context.Context, who authz.Actor) (t Tree, err error)
 		if err != nil {
 			return err
 		}
-		t.Company = co.Name
+		t.Company, t.Editable = co.Name, who.Scope(ActEdit).All
 		if t.Regions, err = regions(ctx, tx); err != nil {
 			return err
 		}

@@ -112,7 +112,7 @@ func (s *Service) Routes(a *web.API) {
 	web.Post(a, "/staff/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *ByID) (revealed, error) {
 		n, err := s.Reveal(ctx, who, in.ID)
 		return revealed{n}, err
-	}, web.Summary("A member's mobile in full; leaves a trail"))
+	}, web.Summary("A member's mobile in full; leaves a trail"), web.Unversioned("looking changes nothing"))
 	web.Put(a, "/staff/{id}/duty", ActDutySelf, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		Body struct {

@@ -66,6 +66,11 @@ const followups = createRoute({
   validateSearch: pick('state', 'open'),
   component: lazyRouteComponent(() => import('./routes/followups/list.tsx'), 'FollowUpsPage'),
 });
+const approvals = createRoute({
+  ...at('/console/approvals'),
+  validateSearch: pick('view', 'open'),
+  component: lazyRouteComponent(() => import('./routes/approvals/list.tsx'), 'ApprovalsPage'),
+});
 const imports = createRoute({
   ...at('/console/imports'),
   component: lazyRouteComponent(() => import('./routes/imports/list.tsx'), 'ImportsPage'),
@@ -104,6 +109,23 @@ const devices = createRoute({
   ...at('/console/account/devices'),
   component: lazyRouteComponent(() => import('./routes/session/devices.tsx'), 'DevicesPage'),
 });
+const deputy = createRoute({
+  ...at('/console/account/deputy'),
+  component: lazyRouteComponent(() => import('./routes/approvals/deputy.tsx'), 'DeputyPage'),
+});
+const organisation = createRoute({
+  ...at('/console/settings/organisation'),
+  component: lazyRouteComponent(() => import('./routes/organisation/tree.tsx'), 'OrganisationPage'),
+});
+const roles = createRoute({
+  ...at('/console/settings/roles'),
+  validateSearch: pick('open'),
+  component: lazyRouteComponent(() => import('./routes/organisation/roles.tsx'), 'RolesPage'),
+});
+const approvalRules = createRoute({
+  ...at('/console/settings/approvals'),
+  component: lazyRouteComponent(() => import('./routes/approvals/rules.tsx'), 'RulesPage'),
+});
 const password = createRoute({
   ...at('/console/account/password'),
   component: lazyRouteComponent(() => import('./routes/session/password.tsx'), 'PasswordPage'),
@@ -119,6 +141,7 @@ export const router = createRouter({
     reception,
     household,
     followups,
+    approvals,
     imports,
     importOne,
     staff,
@@ -127,7 +150,11 @@ export const router = createRouter({
     audit,
     jobs,
     retention,
+    organisation,
+    roles,
+    approvalRules,
     devices,
+    deputy,
     password,
   ]),
   defaultPreload: 'intent',

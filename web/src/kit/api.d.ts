@@ -204,26 +204,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/audit/export.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The audit trail as a spreadsheet
-         * @description Permission: `audit.export`
-         */
-        get: operations["get-audit-export-xlsx"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/buildings": {
         parameters: {
             query?: never;
@@ -332,30 +312,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/consent-texts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The texts of consent, every edition
-         * @description Permission: `customer.view`
-         */
-        get: operations["get-consent-texts"];
-        put?: never;
-        /**
-         * Publish the next edition of a text
-         * @description Permission: `customer.texts`
-         */
-        post: operations["post-consent-texts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/customers": {
         parameters: {
             query?: never;
@@ -384,7 +340,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * An archive, as far as the caller may see it
+         * An archive, numbers masked
          * @description Permission: `customer.view`
          */
         get: operations["get-customers-id"];
@@ -393,70 +349,6 @@ export interface paths {
          * @description Permission: `customer.edit`
          */
         put: operations["put-customers-id"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/customers/{id}/consents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What a customer agreed to, latest first
-         * @description Permission: `customer.view`
-         */
-        get: operations["get-customers-id-consents"];
-        put?: never;
-        /**
-         * Record a consent, or that it is taken back
-         * @description Permission: `customer.consent`
-         */
-        post: operations["post-customers-id-consents"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/customers/{id}/erasure": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Ask for somebody's data to be erased
-         * @description Permission: `customer.erase`
-         */
-        post: operations["post-customers-id-erasure"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/customers/{id}/export.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * All that is kept of a person, for them
-         * @description Permission: `customer.export`
-         */
-        get: operations["get-customers-id-export-xlsx"];
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -474,7 +366,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Show one field in full; leaves a trail
+         * Show one number in full; leaves a trail
          * @description Permission: `customer.reveal`
          */
         post: operations["post-customers-id-reveal"];
@@ -631,26 +523,6 @@ export interface paths {
          * @description Permission: `auth.self`
          */
         delete: operations["delete-devices-id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/exports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What was exported, latest first
-         * @description Permission: `exports.view`
-         */
-        get: operations["get-exports"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1001,30 +873,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/privacy/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How much personal data an account may uncover
-         * @description Permission: `privacy.settings`
-         */
-        get: operations["get-privacy-settings"];
-        /**
-         * Change the settings of privacy
-         * @description Permission: `privacy.settings`
-         */
-        put: operations["put-privacy-settings"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/regions": {
         parameters: {
             query?: never;
@@ -1064,46 +912,6 @@ export interface paths {
          * @description Permission: `org.edit`
          */
         delete: operations["delete-regions-id"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/retention": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What is kept how long
-         * @description Permission: `retention.view`
-         */
-        get: operations["get-retention"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/retention/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Keep something longer or shorter
-         * @description Permission: `retention.edit`
-         */
-        put: operations["put-retention-id"];
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1756,26 +1564,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/tickets/{id}/reveal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Show the contact's name or number in full; leaves a trail
-         * @description Permission: `ticket.reveal`
-         */
-        post: operations["post-tickets-id-reveal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/tickets/{id}/start": {
         parameters: {
             query?: never;
@@ -1917,61 +1705,6 @@ export interface components {
             label: string;
             to: string;
         };
-        ApprovalRequest: {
-            /** @description a few words, masked */
-            about: string;
-            /** @example 12.34 */
-            amount?: string;
-            /**
-             * @description empty: a matter of the company
-             * @example 06q3g8k2m4n5p
-             */
-            community?: string;
-            conditions?: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            decidedAt?: string;
-            decidedBy?: string;
-            /** @description the reason of the decision */
-            decision?: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            dueAt: string;
-            evidence: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            kind: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            lapsesAt?: string;
-            /** Format: int64 */
-            level: number;
-            reason: string;
-            reminded: boolean;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            requestedAt: string;
-            requestedBy: string;
-            /** @enum {string} */
-            state: "pending" | "approved" | "rejected" | "withdrawn" | "lapsed";
-            /** @description who was absent */
-            stoodFor?: string;
-            /** @description as in the trail: staff:06q3… */
-            subject: string;
-            /** Format: int64 */
-            version: number;
-        };
         ApprovalRule: {
             /**
              * Format: int64
@@ -2081,43 +1814,6 @@ export interface components {
             request?: string;
             sealed: boolean;
             subject: string;
-        };
-        AuditExported: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            account: string;
-            accountName: string;
-            agentNo: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            at: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community?: string;
-            filter: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /** Format: int64 */
-            rows: number;
-            what: string;
-        };
-        AuditSettings: {
-            /**
-             * Format: int64
-             * @description how often one account may uncover personal data within an hour
-             */
-            revealsPerHour: number;
-            /** Format: int64 */
-            version: number;
         };
         AuthAccount: {
             agentNo?: string;
@@ -2238,12 +1934,7 @@ export interface components {
             speed: number;
             words?: string;
         };
-        ContactInputBody: {
-            /** @enum {string} */
-            field: "name" | "mobile";
-        };
         Customer: {
-            accounts: components["schemas"]["CustomerAccount"][];
             /** @description day of entry and serial: 20261114-001 */
             archiveNo: string;
             /**
@@ -2252,123 +1943,20 @@ export interface components {
              */
             community: string;
             /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            erasedAt?: string;
-            /** @description their erasure is asked for and not decided */
-            erasing?: boolean;
-            /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
             id: string;
-            identities: components["schemas"]["CustomerIdentity"][];
             /** @enum {string} */
             kind: "person" | "organisation";
             mobiles: components["schemas"]["CustomerMaskedMobile"][];
             name: string;
             notes: string;
-            /** @description where they belong or belonged */
-            rooms: components["schemas"]["CustomerBelonging"][];
             tags: string[];
             /** Format: int64 */
             version: number;
         };
-        CustomerAccount: {
-            bank: string;
-            /** @description as far as the caller may see names */
-            holder: string;
-            masked: string;
-        };
-        CustomerAccountDraft: {
-            bank?: string;
-            holder?: string;
-            /**
-             * Format: int64
-             * @description keeps the account shown at this place
-             */
-            index?: number;
-            number?: string;
-        };
-        CustomerBelonging: {
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            from?: string;
-            label: string;
-            /** @enum {string} */
-            relation: "owner" | "family" | "tenant" | "agent" | "guest";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
-            share?: string;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            to?: string;
-        };
-        CustomerConsentText: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /** Format: int64 */
-            edition: number;
-            en: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /** @enum {string} */
-            kind: "privacy" | "contact" | "pictures" | "third_party";
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            publishedAt: string;
-            publishedBy: string;
-            zh: string;
-        };
-        CustomerConsentView: {
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            at: string;
-            by: string;
-            /** @enum {string} */
-            channel: "paper" | "phone" | "visit" | "app";
-            /** @description what holds today for this kind */
-            current: boolean;
-            /** Format: int64 */
-            edition: number;
-            /** @description false: refused or withdrawn */
-            given: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /** @enum {string} */
-            kind: "privacy" | "contact" | "pictures" | "third_party";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            textId: string;
-        };
         CustomerDraft: {
-            /** @description left out: as they are */
-            accounts?: components["schemas"]["CustomerAccountDraft"][];
-            /** @description left out: as they are */
-            identities?: components["schemas"]["CustomerIdentityDraft"][];
             /** @enum {string} */
             kind: "person" | "organisation";
             /** @description left out: as they are */
@@ -2376,21 +1964,6 @@ export interface components {
             name: string;
             notes?: string;
             tags?: string[];
-        };
-        CustomerIdentity: {
-            /** @enum {string} */
-            kind: "id_card" | "passport" | "home_return" | "taiwan" | "residence" | "credit_code";
-            masked: string;
-        };
-        CustomerIdentityDraft: {
-            /**
-             * Format: int64
-             * @description keeps the document shown at this place
-             */
-            index?: number;
-            /** @enum {string} */
-            kind?: "id_card" | "passport" | "home_return" | "taiwan" | "residence" | "credit_code";
-            number?: string;
         };
         CustomerImport: {
             /**
@@ -2451,15 +2024,11 @@ export interface components {
             primary?: boolean;
         };
         CustomerNew: {
-            /** @description left out: as they are */
-            accounts?: components["schemas"]["CustomerAccountDraft"][];
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
             community: string;
-            /** @description left out: as they are */
-            identities?: components["schemas"]["CustomerIdentityDraft"][];
             /** @enum {string} */
             kind: "person" | "organisation";
             /** @description left out: as they are */
@@ -2490,7 +2059,6 @@ export interface components {
              * @example 2026-11-21
              */
             from?: string;
-            /** @description in full for who may see numbers */
             mobileMasked?: string;
             /**
              * Format: int64
@@ -2594,7 +2162,6 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             community: string;
-            /** @description in full for who may see numbers */
             contactMobileMasked?: string;
             customerName?: string;
             /**
@@ -2767,11 +2334,6 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
-        ListAuditExported: {
-            items: components["schemas"]["AuditExported"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
         ListAuthDevice: {
             items: components["schemas"]["AuthDevice"][];
             /** @description cursor of the next page; absent on the last */
@@ -2784,16 +2346,6 @@ export interface components {
         };
         ListAuthRole: {
             items: components["schemas"]["AuthRole"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
-        ListCustomerConsentText: {
-            items: components["schemas"]["CustomerConsentText"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
-        ListCustomerConsentView: {
-            items: components["schemas"]["CustomerConsentView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -2834,11 +2386,6 @@ export interface components {
         };
         ListOrgDepartment: {
             items: components["schemas"]["OrgDepartment"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
-        ListRetentionRule: {
-            items: components["schemas"]["RetentionRule"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -3000,6 +2547,8 @@ export interface components {
             company: string;
             /** @description of the company itself */
             departments: components["schemas"]["OrgDepartment"][];
+            /** @description whether the caller may change regions */
+            editable: boolean;
             /** @description those with a community in the caller's scope, parents before children; all for who sees the whole company */
             regions: components["schemas"]["OrgRegion"][];
         };
@@ -3024,30 +2573,6 @@ export interface components {
             regionId?: string;
             servicePhone?: string;
             zone?: string;
-        };
-        "Post-consent-textsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            en: string;
-            /** @enum {string} */
-            kind: "privacy" | "contact" | "pictures" | "third_party";
-            zh: string;
-        };
-        "Post-customers-id-consentsRequest": {
-            /** @enum {string} */
-            channel: "paper" | "phone" | "visit" | "app";
-            given: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            textId: string;
-        };
-        "Post-customers-id-erasureRequest": {
-            reason: string;
         };
         "Post-departmentsRequest": {
             /**
@@ -3121,14 +2646,6 @@ export interface components {
         "Put-positionsRequest": {
             items: components["schemas"]["StaffPosition"][];
         };
-        "Put-privacy-settingsRequest": {
-            /** Format: int64 */
-            revealsPerHour: number;
-        };
-        "Put-retention-idRequest": {
-            /** Format: int64 */
-            days: number;
-        };
         "Put-staff-id-dutyRequest": {
             onDuty: boolean;
         };
@@ -3151,31 +2668,9 @@ export interface components {
             cause?: string;
             remedy: string;
         };
-        RetentionRule: {
-            /** Format: int64 */
-            days: number;
-            /** Format: int64 */
-            default: number;
-            /**
-             * Format: int64
-             * @description by the last run that found something
-             */
-            erased: number;
-            kind: string;
-            law?: string;
-            /** Format: int64 */
-            least: number;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            ranAt?: string;
-            /** Format: int64 */
-            version: number;
-        };
         RevealInputBody: {
             /** @enum {string} */
-            field: "name" | "mobile" | "identity" | "account" | "holder";
+            field: "mobile";
             /** Format: int64 */
             index: number;
         };
@@ -3568,7 +3063,6 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             community: string;
-            /** @description in full for who may see numbers */
             contactMobileMasked?: string;
             contactName?: string;
             customerName?: string;
@@ -3584,8 +3078,6 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "repair";
-            /** @description the caller may ask for the contact in full */
-            mayReveal: boolean;
             /** @description what resolve still lacks */
             missing: string[];
             /** @example BX20261114-0007 */
@@ -3647,9 +3139,6 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "before" | "after";
-        };
-        TicketRevealed: {
-            value: string;
         };
         TicketRowView: {
             assignee?: components["schemas"]["TicketPerson"];
@@ -4476,12 +3965,6 @@ export interface operations {
                 /** @description part of the actor's name */
                 name?: string;
                 action?: string;
-                /** @description what it was done to: customer:06q3g8k2m4n5p */
-                subject?: string;
-                /** @description the first instant */
-                from?: string;
-                /** @description the first instant that is too late */
-                to?: string;
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
@@ -4502,94 +3985,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAuditEntry"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-audit-export-xlsx": {
-        parameters: {
-            query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                actor?: string;
-                /** @description part of the actor's name */
-                name?: string;
-                action?: string;
-                /** @description what it was done to: customer:06q3g8k2m4n5p */
-                subject?: string;
-                /** @description the first instant */
-                from?: string;
-                /** @description the first instant that is too late */
-                to?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -5220,170 +4615,6 @@ export interface operations {
             };
         };
     };
-    "get-consent-texts": {
-        parameters: {
-            query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCustomerConsentText"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-consent-texts": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Post-consent-textsRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerConsentText"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "post-customers": {
         parameters: {
             query?: never;
@@ -5577,339 +4808,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-customers-id-consents": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCustomerConsentView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-customers-id-consents": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Post-customers-id-consentsRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerConsentView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-customers-id-erasure": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-                /** @description the ETag of the record that was shown */
-                "If-Match"?: string;
-            };
-            path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Post-customers-id-erasureRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ApprovalRequest"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-customers-id-export-xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -6795,89 +5693,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-exports": {
-        parameters: {
-            query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
-                /** @description from the previous page's next */
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListAuditExported"];
-                };
             };
             /** @description Unauthorized */
             401: {
@@ -8487,167 +7302,6 @@ export interface operations {
             };
         };
     };
-    "get-privacy-settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditSettings"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-privacy-settings": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the ETag of the record that was shown */
-                "If-Match"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Put-privacy-settingsRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditSettings"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "post-regions": {
         parameters: {
             query?: never;
@@ -8841,169 +7495,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-retention": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListRetentionRule"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "put-retention-id": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description the ETag of the record that was shown */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Put-retention-idRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RetentionRule"];
-                };
             };
             /** @description Unauthorized */
             401: {
@@ -12288,93 +10779,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketFull"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-tickets-id-reveal": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactInputBody"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TicketRevealed"];
                 };
             };
             /** @description Unauthorized */

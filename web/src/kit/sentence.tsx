@@ -74,6 +74,11 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
       const to = <b>{str(data.toName)}</b>;
       return { key: why ? 'said.dispatched.why' : 'said.dispatched', params: { to, why } };
     }
+    case 'handed_over':
+      return {
+        key: 'said.handed_over',
+        params: { to: <b>{str(data.toName)}</b>, from: <b>{str(data.fromName)}</b> },
+      };
     case 'told': {
       const key = `said.told.${entry.channel ?? 'phone'}`;
       return { key: wordFor(key) ? key : 'said.told.phone', params: { text: told(entry, data) } };

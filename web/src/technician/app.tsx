@@ -6,6 +6,7 @@ import { useLang } from '../kit/i18n.ts';
 import { Icon } from '../kit/icons.tsx';
 import { useLive } from '../kit/live.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
+import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
 import { go, usePath } from './path.ts';
@@ -41,7 +42,9 @@ export function Offline() {
 }
 
 function Tabs({ path }: { path: string }) {
-  const tab = (to: string, icon: 'list' | 'user', label: string) => (
+  const decides = useSession().permissions.includes('approval.decide');
+  const waiting = useToDecide().data?.length ?? 0;
+  const tab = (to: string, icon: 'list' | 'stamp' | 'user', label: string) => (
     <a
       href={to}
       className={path === to ? 'on' : ''}
@@ -56,8 +59,10 @@ function Tabs({ path }: { path: string }) {
     </a>
   );
   return (
-    <nav className="tabbar" aria-label={t('tabs')}>
+    <nav className={`tabbar ${decides ? 'three' : ''}`} aria-label={t('tabs')}>
       {tab('/m', 'list', t('tab.list'))}
+      {decides &&
+        tab('/m/approvals', 'stamp', waiting > 0 ? `${t('tab.approvals')} ${waiting}` : t('tab.approvals'))}
       {tab('/m/me', 'user', t('tab.me'))}
     </nav>
   );
@@ -69,10 +74,13 @@ function Inside() {
   useLive(client, session.communities[0]?.id);
   const ticket = /^\/m\/tickets\/([^/]+)$/.exec(path)?.[1];
   if (ticket) return <TicketPage key={ticket} id={ticket} />;
+  const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
+  if (approval) return <ApprovalPage key={approval} id={approval} />;
+  const here = path === '/m/me' || path === '/m/approvals' ? path : '/m';
   return (
     <>
-      {path === '/m/me' ? <MePage /> : <ListPage />}
-      <Tabs path={path === '/m/me' ? path : '/m'} />
+      {here === '/m/me' ? <MePage /> : here === '/m/approvals' ? <ApprovalsPage /> : <ListPage />}
+      <Tabs path={here} />
     </>
   );
 }

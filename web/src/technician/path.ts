@@ -1,4 +1,4 @@
-// Three pages need no router: the address is the state.
+// A handful of pages needs no router: the address is the state.
 import { useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
@@ -17,7 +17,7 @@ export function go(path: string, replace = false): void {
 /** Back where one came from; a page opened by its address goes to the list. */
 export function back(): void {
   if (history.state?.inside) history.back();
-  else go('/m', true);
+  else go(location.pathname.startsWith('/m/approvals') ? '/m/approvals' : '/m', true);
 }
 
 export const usePath = (): string =>

@@ -91,6 +91,7 @@ export function AccountMenu() {
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
   const { account } = useSession();
+  const can = useCan();
   const signOut = useSignOut();
   const close = () => box.current?.hidePopover();
   return (
@@ -117,6 +118,13 @@ export function AccountMenu() {
               {t('account.devices')}
             </Link>
           </li>
+          {can('approval.decide') && (
+            <li>
+              <Link to="/console/account/deputy" onClick={close}>
+                {t('account.deputy')}
+              </Link>
+            </li>
+          )}
           <li>
             <Link to="/console/account/password" onClick={close}>
               {t('account.password')}

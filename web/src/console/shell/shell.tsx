@@ -16,9 +16,21 @@ export const places = [
   { to: '/console/tickets', icon: 'list', word: 'nav.tickets', key: 't', need: 'ticket.view' },
   { to: '/console/reception', icon: 'search', word: 'nav.reception', key: 'r', need: 'customer.view' },
   { to: '/console/followups', icon: 'phone', word: 'nav.followups', key: 'f', need: 'followup.view' },
+  { to: '/console/approvals', icon: 'stamp', word: 'nav.approvals', key: 'a', need: 'approval.inbox' },
   { to: '/console/staff', icon: 'people', word: 'nav.staff', key: 's', need: 'staff.view' },
   { to: '/console/imports', icon: 'sheet', word: 'nav.imports', key: 'i', need: 'customer.import' },
 ] as const satisfies { to: string; icon: IconName; word: ConsoleKey; key: string; need: string }[];
+
+export const settingsPages = [
+  { to: '/console/settings', word: 'settings.community', need: 'org.edit' },
+  { to: '/console/settings/organisation', word: 'settings.organisation', need: 'org.edit' },
+  { to: '/console/settings/roles', word: 'settings.roles', need: 'auth.roles_view' },
+  { to: '/console/settings/approvals', word: 'settings.approvals', need: 'approval.rules' },
+  { to: '/console/settings/security', word: 'settings.security', need: 'auth.unlock' },
+  { to: '/console/settings/audit', word: 'settings.audit', need: 'audit.view' },
+  { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
+  { to: '/console/settings/jobs', word: 'settings.jobs', need: 'jobs.view' },
+] as const satisfies { to: string; word: ConsoleKey; need: string }[];
 
 const subscribeOnline = (watcher: () => void) => {
   addEventListener('online', watcher);
@@ -40,12 +52,23 @@ export const useCounts = () => {
   });
 };
 
+const useToDecide = () =>
+  useQuery({
+    queryKey: ['approval-counts'],
+    queryFn: () => data(api.GET('/approvals/counts')),
+    enabled: useCan()('approval.inbox'),
+    refetchInterval: 60_000,
+  });
+
 function Rail() {
   const can = useCan();
   const counts = useCounts().data;
-  const count: Partial<Record<string, { n: number; red: boolean }>> = {
-    'nav.tickets': { n: counts?.breached ?? 0, red: true },
-    'nav.followups': { n: counts?.followup ?? 0, red: false },
+  const toDecide = useToDecide().data;
+  const firstSetting = settingsPages.find(page => can(page.need));
+  const count: Partial<Record<string, { n: number; red: boolean; says: ConsoleKey }>> = {
+    'nav.tickets': { n: counts?.breached ?? 0, red: true, says: 'nav.breached' },
+    'nav.followups': { n: counts?.followup ?? 0, red: false, says: 'nav.waiting' },
+    'nav.approvals': { n: toDecide?.toDecide ?? 0, red: (toDecide?.overdue ?? 0) > 0, says: 'nav.to_decide' },
   };
   return (
     <nav className="rail" aria-label={t('nav.main')}>
@@ -63,24 +86,15 @@ function Rail() {
               {badge !== undefined && badge.n > 0 && (
                 <em className={badge.red ? 'r' : ''}>
                   {badge.n > 99 ? '99+' : badge.n}
-                  <span className="quiet-reading">{t(badge.red ? 'nav.breached' : 'nav.waiting')}</span>
+                  <span className="quiet-reading">{t(badge.says)}</span>
                 </em>
               )}
             </Link>
           );
         })}
       <span className="end" />
-      {(can('org.edit') || can('audit.view') || can('jobs.view')) && (
-        <Link
-          to={
-            can('org.edit')
-              ? '/console/settings'
-              : can('audit.view')
-                ? '/console/settings/audit'
-                : '/console/settings/jobs'
-          }
-          activeProps={{ className: 'on', 'aria-current': 'page' }}
-        >
+      {firstSetting && (
+        <Link to={firstSetting.to} activeProps={{ className: 'on', 'aria-current': 'page' }}>
           <Icon name="gear" />
           {t('nav.settings')}
         </Link>

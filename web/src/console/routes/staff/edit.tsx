@@ -11,6 +11,7 @@ import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { Career } from './career.tsx';
 import { blank, StaffFields, type Values } from './fields.tsx';
 import { OneTime, StateActions } from './state.tsx';
 
@@ -35,10 +36,8 @@ function bodyOf(v: Values): StaffBody {
   return {
     name: v.name.trim(),
     agentNo: v.agentNo.trim(),
-    position: v.position.trim(),
     skills: v.skills,
     areas: v.areas,
-    roles: v.roles,
     // A masked number was not typed: leaving it out keeps the stored one.
     mobile: v.mobile.includes('*') ? undefined : text(v.mobile),
     departmentId: text(v.departmentId),
@@ -54,12 +53,17 @@ function useSave(person: Staff | undefined) {
     for (const name of ['name', 'agentNo', 'username'] as const) {
       if (!values[name].trim()) wrong[name] = t('form.missing');
     }
-    if (values.roles.length === 0) wrong.roles = t('staff.roles.missing');
+    if (!person && values.roles.length === 0) wrong.roles = t('staff.roles.missing');
     if (!send.fix(wrong)) return undefined;
     const body = bodyOf(values);
     const made = await send.run(async once => {
       if (!person) {
-        const made = { ...body, community, username: values.username.trim() };
+        const first = {
+          username: values.username.trim(),
+          position: values.position.trim(),
+          roles: values.roles,
+        };
+        const made = { ...body, ...first, community };
         return data(api.POST('/staff', { params: { header: once }, body: made }));
       }
       const params = { path: { id: person.id }, header: match(person.version) };
@@ -115,6 +119,7 @@ function Form({ person, reload }: { person: Staff | undefined; reload: () => voi
     <form onSubmit={submit} noValidate className="staff-form">
       <fieldset disabled={!can('staff.edit') || person?.state === 'disabled'}>
         <StaffFields
+          isNew={!person}
           values={values}
           set={part => setValues(old => ({ ...old, ...part }))}
           fields={send.fields}
@@ -162,6 +167,7 @@ export function StaffEditPage() {
       <div className="page-body two-cols">
         <Form key={person ? `${person.id}-${person.version}` : 'new'} person={person} reload={reload} />
         {person && can('staff.edit') && <StateActions person={person} />}
+        {person && can('staff.edit') && <Career person={person} />}
       </div>
     </main>
   );

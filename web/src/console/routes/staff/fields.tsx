@@ -50,6 +50,7 @@ const texts = ['name', 'agentNo', 'username', 'mobile', 'position'] as const;
 const required: readonly string[] = ['name', 'agentNo', 'username'];
 
 interface Props {
+  isNew: boolean; // later, position and roles change by request
   values: Values;
   set: (part: Partial<Values>) => void;
   fields: Record<string, string>;
@@ -61,7 +62,7 @@ const optional = (label: string) => (
   </>
 );
 
-interface ManyProps extends Props {
+interface ManyProps extends Omit<Props, 'isNew'> {
   name: 'roles' | 'skills' | 'areas';
   options: { value: string; label: string }[];
 }
@@ -91,30 +92,32 @@ function Many({ name, options, values, set, fields }: ManyProps) {
 }
 
 export function StaffFields(props: Props) {
-  const { values, set, fields } = props;
+  const { isNew, values, set, fields } = props;
   const departments = useDepartments().data ?? [];
   const buildings = useBuildings().data ?? [];
   const roles = useRoles().data ?? [];
   const skills = [...new Set([...known, ...values.skills])];
   return (
     <div className="grid-2">
-      {texts.map(name => (
-        <Field
-          key={name}
-          label={required.includes(name) ? t(`staff.${name}`) : optional(t(`staff.${name}`))}
-          error={fields[name]}
-          required={required.includes(name)}
-        >
-          {a => (
-            <Input
-              {...a}
-              autoComplete="off"
-              value={values[name]}
-              onChange={e => set({ [name]: e.target.value })}
-            />
-          )}
-        </Field>
-      ))}
+      {texts
+        .filter(name => isNew || (name !== 'position' && name !== 'username'))
+        .map(name => (
+          <Field
+            key={name}
+            label={required.includes(name) ? t(`staff.${name}`) : optional(t(`staff.${name}`))}
+            error={fields[name]}
+            required={required.includes(name)}
+          >
+            {a => (
+              <Input
+                {...a}
+                autoComplete="off"
+                value={values[name]}
+                onChange={e => set({ [name]: e.target.value })}
+              />
+            )}
+          </Field>
+        ))}
       <Field label={optional(t('staff.department'))} error={fields.departmentId}>
         {a => (
           <Select
@@ -126,7 +129,7 @@ export function StaffFields(props: Props) {
           />
         )}
       </Field>
-      <Many {...props} name="roles" options={roles.map(r => ({ value: r.code, label: r.name }))} />
+      {isNew && <Many {...props} name="roles" options={roles.map(r => ({ value: r.code, label: r.name }))} />}
       <Many
         {...props}
         name="skills"

@@ -9,6 +9,7 @@ import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { Colleague } from './colleague.tsx';
 
 /** Shown once, never stored by the face. */
 export function OneTime({ name, username, password }: { name: string; username: string; password: string }) {
@@ -48,12 +49,16 @@ function DisableForm({
 }) {
   const [reason, setReason] = useState('');
   const [asking, setAsking] = useState(false);
+  const [to, setTo] = useState('');
   const disable = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(reason.trim() ? {} : { reason: t('form.reason.missing') })) return;
     const ok = await send.run(async once => {
       const params = { path: { id: person.id }, header: { ...match(person.version), ...once } };
-      await api.POST('/staff/{id}/disable', { params, body: { reason: reason.trim() } });
+      await api.POST('/staff/{id}/disable', {
+        params,
+        body: { reason: reason.trim(), ...(to ? { handOverTo: to } : {}) },
+      });
       return true;
     });
     if (ok) await after(t('staff.disabled.done', { name: person.name }));
@@ -70,6 +75,7 @@ function DisableForm({
       <Field label={t('staff.disable.reason')} error={send.fields.reason} required>
         {a => <Input {...a} autoFocus value={reason} onChange={e => setReason(e.target.value)} />}
       </Field>
+      <Colleague person={person} value={to} onChange={setTo} error={send.fields.handOverTo} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t('staff.disable')}
