@@ -54,9 +54,6 @@ func (s *Service) Settings(ctx context.Context, who authz.Actor) (out Settings, 
 
 // ChangeSettings sets the figures of sign-in, for the whole company.
 func (s *Service) ChangeSettings(ctx context.Context, who authz.Actor, expect func(int64) error, next Settings) (Settings, error) {
-	if err := next.Check(); err != nil {
-		return next, err
-	}
 	err := s.DB.Write(ctx, who, ActSettings, func(tx *db.Tx) error {
 		if !who.Scope(ActSettings).All {
 			return ErrCompany
@@ -66,6 +63,9 @@ func (s *Service) ChangeSettings(ctx context.Context, who authz.Actor, expect fu
 			return err
 		}
 		if err := expect(old.Version); err != nil {
+			return err
+		}
+		if err := next.Check(); err != nil {
 			return err
 		}
 		tx.Note(0, "sign_in_settings", old, next)

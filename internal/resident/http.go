@@ -11,8 +11,8 @@ import (
 	"guanjia/internal/platform/web"
 )
 
-// SignInInput is a mobile and the code that was shown or sent.
-type SignInInput struct {
+// WithCode is a mobile and the code that was shown or sent.
+type WithCode struct {
 	auth.DeviceInput
 	Body struct {
 		Mobile string `json:"mobile" minLength:"1" maxLength:"30"`
@@ -20,8 +20,8 @@ type SignInInput struct {
 	}
 }
 
-// AskInput is the mobile that a code is sent to.
-type AskInput struct {
+// WithMobile is the mobile that a code is sent to.
+type WithMobile struct {
 	auth.DeviceInput
 	Body struct {
 		Mobile string `json:"mobile" minLength:"1" maxLength:"30"`
@@ -60,10 +60,10 @@ func (s *Service) sessionRoutes(a *web.API, find func(ctx context.Context, token
 		m.CSRF = csrf
 		return m, err
 	}
-	web.Post(a, "/resident/session/code", "", func(ctx context.Context, _ authz.Actor, in *AskInput) (web.None, error) {
+	web.Post(a, "/resident/session/code", "", func(ctx context.Context, _ authz.Actor, in *WithMobile) (web.None, error) {
 		return web.None{}, s.AskCode(ctx, web.RequestOf(ctx), in.Body.Mobile, in.Known())
 	}, web.Summary("Ask for a code; the answer is always the same"))
-	web.Post(a, "/resident/session", "", func(ctx context.Context, _ authz.Actor, in *SignInInput) (Me, error) {
+	web.Post(a, "/resident/session", "", func(ctx context.Context, _ authz.Actor, in *WithCode) (Me, error) {
 		got, err := s.SignIn(ctx, web.RequestOf(ctx), in.Body.Mobile, in.Body.Code, in.Known())
 		if err != nil {
 			return Me{}, err
