@@ -178,7 +178,7 @@ func (i *Invitation) mask(tx *db.Tx) error {
 func sweep(ctx context.Context, tx *db.Tx, after BindingID, most int) (last BindingID, err error) {
 	tx.Silent("only what ends leaves an entry")
 	g := tx.Global("bindings of every community")
-	all, err := db.All[standing](ctx, g, `SELECT `+bindingColumns+standings+`WHERE b.ended_at IS NULL AND b.id > $1 ORDER BY b.id LIMIT $2`, after, most)
+	all, err := db.All[standing](ctx, g, `SELECT `+bindingColumns+standings+`WHERE b.ended_at IS NULL AND b.id > $1 ORDER BY b.id LIMIT $2`, int64(after), most)
 	for _, s := range all {
 		last = s.ID
 		w, err := why(ctx, tx, s)
