@@ -15,6 +15,8 @@ const Password = lazy(() =>
   import('./routes/session/password.tsx').then(m => ({ default: m.ForcedPasswordPage })),
 );
 
+const Factor = lazy(() => import('./routes/session/security.tsx').then(m => ({ default: m.ForcedFactorPage })));
+
 function Inside() {
   const session = useSessionQuery();
   const out = session.data === null;
@@ -28,6 +30,7 @@ function Inside() {
   if (session.isPending || (out && setup.isPending)) return <PageSkeleton />;
   if (out) return setup.data?.needed ? <SetUp /> : <SignIn />;
   if (session.data?.mustChangePassword) return <Password />;
+  if (session.data?.mustEnrol) return <Factor />;
   return (
     <Shell>
       <Suspense fallback={<PageSkeleton />}>
