@@ -15,7 +15,9 @@ const Password = lazy(() =>
   import('./routes/session/password.tsx').then(m => ({ default: m.ForcedPasswordPage })),
 );
 
-const Factor = lazy(() => import('./routes/session/security.tsx').then(m => ({ default: m.ForcedFactorPage })));
+const Factor = lazy(() =>
+  import('./routes/session/security.tsx').then(m => ({ default: m.ForcedFactorPage })),
+);
 
 function Inside() {
   const session = useSessionQuery();

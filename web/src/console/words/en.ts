@@ -722,16 +722,20 @@ export const en: Record<ConsoleKey, string> = {
   'sign_in.code.back': 'Another account',
   'sign_in.sso': 'Sign in with {name}',
   'sign_in.or': 'or',
-  'sso.auth.sso_down': 'Single sign-on cannot be reached just now. Sign in with your password, or try again later.',
+  'sso.auth.sso_down':
+    'Single sign-on cannot be reached just now. Sign in with your password, or try again later.',
   'sso.auth.sso_failed': 'Single sign-on did not finish in time. Please start again.',
-  'sso.auth.sso_refused': 'Single sign-on let nobody in. Sign in with your password, or ask an administrator.',
-  'sso.auth.sso_unlinked': 'This identity is not linked yet. Sign in with your password and link it under “Sign-in security”.',
+  'sso.auth.sso_refused':
+    'Single sign-on let nobody in. Sign in with your password, or ask an administrator.',
+  'sso.auth.sso_unlinked':
+    'This identity is not linked yet. Sign in with your password and link it under “Sign-in security”.',
   'sso.auth.sso_taken': 'This identity is linked with another account, or your account is linked already.',
   'devices.end_others': 'Sign all others out',
   'devices.ended_others': 'All other devices are signed out.',
   'security.title': 'Sign-in security',
   'security.factor': 'Second factor',
-  'security.factor.why': 'Besides the password, sign-in asks for six digits from an app on your phone. A stolen password opens nothing then.',
+  'security.factor.why':
+    'Besides the password, sign-in asks for six digits from an app on your phone. A stolen password opens nothing then.',
   'security.factor.off': 'not in use',
   'security.factor.on': 'in use',
   'security.factor.since': 'since',
@@ -747,7 +751,8 @@ export const en: Record<ConsoleKey, string> = {
   'security.codes': 'Recovery codes',
   'security.codes.left': '{n} recovery codes left',
   'security.codes.renew': 'Make new ones',
-  'security.codes.keep': 'Write these 10 codes down or print them, and keep them safe. Each works once; they are not shown again.',
+  'security.codes.keep':
+    'Write these 10 codes down or print them, and keep them safe. Each works once; they are not shown again.',
   'security.codes.done': 'I have kept them',
   'security.password': 'Current password',
   'security.forced': 'Please set up a second factor',

@@ -84,7 +84,9 @@ function FirstCode({ begun, done }: { begun: Begun; done: (codes: string[]) => v
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(code.trim() ? {} : { code: t('sign_in.code.missing') })) return;
-    const made = await send.run(() => data(api.PUT('/account/second-factor', { body: { code: code.trim() } })));
+    const made = await send.run(() =>
+      data(api.PUT('/account/second-factor', { body: { code: code.trim() } })),
+    );
     if (made) done(made.recoveryCodes);
   };
   return (
