@@ -48,7 +48,9 @@ function consolePages(made) {
     audit: '/console/settings/audit',
     jobs: '/console/settings/jobs',
     retention: '/console/settings/retention',
+    'sign-in and locks': '/console/settings/security',
     devices: '/console/account/devices',
+    'own security': '/console/account/security',
     password: '/console/account/password',
     'no such page': '/console/nowhere',
   };

@@ -191,6 +191,7 @@ func (s *Service) Finish(ctx context.Context, from authz.Request, kept, code, de
 	if s.SSO == nil {
 		return in, ErrSSOOff
 	}
+	ctx = db.WithoutRepeat(ctx)
 	j, err := s.unpack(kept)
 	var account authz.AccountID
 	if err != nil || j.Account == "" || account.UnmarshalText([]byte(j.Account)) != nil {

@@ -35,6 +35,7 @@ const (
 // (ACC-06, ACC-07). Unknown names cost the same statements and the same
 // hashing as known ones.
 func (s *Service) SignIn(ctx context.Context, from authz.Request, c Credentials) (in SignedIn, err error) {
+	ctx = db.WithoutRepeat(ctx) // who signs in twice has two sessions
 	sys := system(from)
 	a, try, err := s.begin(ctx, sys, c)
 	if err != nil {
@@ -164,6 +165,7 @@ func Hash(password string) (string, error) { return argon2id.CreateHash(password
 // confirm asks for the current password before something that decides who can
 // sign in. Guesses are counted as those of sign-in are, on their own.
 func (s *Service) confirm(ctx context.Context, who authz.Actor, field, password string) (a Account, err error) {
+	ctx = db.WithoutRepeat(ctx)
 	t := &Try{name: "confirm:" + who.ID.String(), origin: "own", account: who.ID, ip: who.Request.IP}
 	err = s.DB.Bulk(ctx, who, ActSelf, func(tx *db.Tx) error {
 		tx.Silent("a try is noted with its outcome")

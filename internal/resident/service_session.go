@@ -71,7 +71,7 @@ func (s *Service) AskCode(ctx context.Context, from authz.Request, text, device 
 		return err
 	}
 	sys := system(from)
-	return s.DB.Bulk(ctx, sys, ActSignIn, func(tx *db.Tx) error {
+	return s.DB.Bulk(db.WithoutRepeat(ctx), sys, ActSignIn, func(tx *db.Tx) error {
 		tx.Silent("asking for a code changes nothing")
 		if _, err := auth.Count(ctx, tx, tx.Vault().Index("resident.ask", mobile), 0, device); err != nil {
 			return err
@@ -101,7 +101,7 @@ func (s *Service) SignIn(ctx context.Context, from authz.Request, text, code, de
 		return in, err
 	}
 	right := false
-	err = s.DB.Write(ctx, system(from), ActSignIn, func(tx *db.Tx) error {
+	err = s.DB.Write(db.WithoutRepeat(ctx), system(from), ActSignIn, func(tx *db.Tx) error {
 		known, err := auth.ByMobile(ctx, tx, auth.Resident, mobile)
 		if err != nil {
 			return err
