@@ -160,8 +160,6 @@ async function resident(page, room) {
   await axe(page, 'a code for a resident');
   if (process.env.SHOTS) await shoot(page, 'resident-code');
   const data = { mobile: '13800001502', code };
-  const first = await page.request.fetch(`${base}/api/v1/resident/session`, { method: 'POST', data, headers: { Cookie: '' } });
-  same(first.status(), 403, 'while an agent is signed in the change needs a token');
   const me = await fetch(`${base}/api/v1/resident/session`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },

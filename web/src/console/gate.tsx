@@ -5,6 +5,7 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { api, data } from '../kit/client.ts';
 import { useSessionQuery } from '../kit/session.ts';
+import './returned.ts';
 import { ErrorPage } from './ui/pages.tsx';
 import { PageSkeleton } from './ui/skeleton.tsx';
 

@@ -7,6 +7,7 @@ import { wordFor } from '../../../kit/i18n.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import { useSignOut } from '../../../kit/session.ts';
+import { returned } from '../../returned.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -237,7 +238,6 @@ function SingleSignOn() {
     enabled: Boolean(name),
   });
   const [asking, setAsking] = useState(false);
-  const problem = new URLSearchParams(location.search).get('sso');
   if (!name || !link.data) return null;
   const { linked } = link.data;
   const act = async (password: string) => {
@@ -260,9 +260,9 @@ function SingleSignOn() {
   return (
     <section className="stack" aria-label={t('security.sso')}>
       <h2 className="sub">{t('security.sso')}</h2>
-      {problem && !linked && (
+      {returned && !linked && (
         <p className="trouble" role="alert">
-          {wordFor(`sso.${problem}`)}
+          {wordFor(`sso.${returned}`)}
         </p>
       )}
       <p className="row">

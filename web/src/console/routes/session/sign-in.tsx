@@ -5,28 +5,17 @@ import { api, base, data, isApiError } from '../../../kit/client.ts';
 import { setLang, useLang, wordFor } from '../../../kit/i18n.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useEnterSession } from '../../../kit/session.ts';
+import { returned } from '../../returned.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-
-/** What single sign-on led the browser back with; the address is cleaned, so that a reload asks nothing again. */
-function readReturn(): string {
-  const here = new URL(location.href);
-  const code = here.searchParams.get('sso') ?? '';
-  if (code) {
-    here.searchParams.delete('sso');
-    history.replaceState(history.state, '', here);
-  }
-  return code;
-}
 
 type Step = 'password' | 'code' | 'sso';
 
 function useSignIn() {
   const enter = useEnterSession();
   const send = useSend();
-  const [returned] = useState(readReturn);
   const [step, setStep] = useState<Step>(returned === 'auth.code_needed' ? 'sso' : 'password');
   const [username, setUsername] = useState(() => localStorage.getItem('gj:username') ?? '');
   const [password, setPassword] = useState('');
