@@ -17,6 +17,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/migrations"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -36,6 +37,7 @@ type Config struct {
 	Now       func() time.Time // nil: the machine's clock
 	SetupCode string           // "": a new one is made
 	Proxies   []netip.Prefix
+	SSO       *auth.Provider // nil: no single sign-on
 	Metrics   []netip.Prefix // who may read /metrics
 	PerSecond int            // requests of one address; 0: no bound
 	Log       *slog.Logger
