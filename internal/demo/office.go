@@ -43,12 +43,16 @@ func (m *maker) decisions() {
 	for _, v := range moves {
 		m.on(m.now.Add(-v.askedBefore), func(ctx context.Context) error {
 			today := clock.DayOf(m.now, m.zone)
+			now, err := m.Staff.Get(ctx, m.staff[manager].actor, m.staff[v.who].id)
+			if err != nil {
+				return err
+			}
 			var to staff.ID
 			if v.to != "" {
 				to = m.staff[v.to].id
 			}
 			c, err := m.Staff.Ask(ctx, m.staff[manager].actor, m.staff[v.who].id, staff.Change{
-				Position: v.position, Roles: []auth.Held{{Role: v.role, Place: auth.Place{Community: m.community}}}, Day: today.Add(v.from), HandOverTo: to, Reason: v.reason,
+				Position: v.position, Department: now.Department, Roles: []auth.Held{{Role: v.role, Place: auth.Place{Community: m.community}}}, Day: today.Add(v.from), HandOverTo: to, Reason: v.reason,
 			})
 			if err != nil {
 				return fmt.Errorf("the change of %s: %w", v.who, err)
