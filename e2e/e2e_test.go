@@ -20,7 +20,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/oauth2-proxy/mockoidc"
+
 	"guanjia/internal/app"
+	"guanjia/internal/auth"
 )
 
 // Each story has the engines it is worth playing on: pages look alike on both.
@@ -33,6 +36,7 @@ var stories = []struct {
 	{"errands", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"office", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"pages", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"signin", []string{"sqlite"}, time.Now()}, // the provider of single sign-on knows no other clock
 }
 
 var china = time.FixedZone("Asia/Shanghai", 8*60*60)
@@ -87,7 +91,9 @@ func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClo
 		slog.SetDefault(was)
 		_ = log.Close()
 	})
+	sso := provider(t)
 	a, err := app.New(ctx, app.Config{
+		SSO:       sso,
 		DataDir:   t.TempDir(),
 		Database:  database(ctx, t, engine),
 		Now:       now.now,
@@ -109,7 +115,20 @@ func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClo
 			t.Error(err)
 		}
 	})
-	return listen(t, a.Handler()), a.Wake
+	base := listen(t, a.Handler())
+	sso.Callback = base + "/api/v1/session/oidc/callback"
+	return base, a.Wake
+}
+
+// provider speaks OpenID Connect on loopback; everybody who comes is the same person to it.
+func provider(t *testing.T) *auth.Provider {
+	t.Helper()
+	m, err := mockoidc.Run()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m.Shutdown() })
+	return &auth.Provider{Issuer: m.Issuer(), ClientID: m.ClientID, Secret: m.ClientSecret, Name: "安居统一身份"}
 }
 
 // listen serves a handler on a free loopback port until the test ends.

@@ -1,261 +1,224 @@
 // Every page of both faces, light and dark, Chinese and English: axe finds nothing serious, nothing fails in the
 // console, no policy is violated, and the page shows what it is for.
-import { readFile } from "node:fs/promises";
-import {
-	api,
-	at,
-	axe,
-	base,
-	desktop,
-	person,
-	phone,
-	send,
-	settled,
-	shoot,
-	step,
-	story,
-} from "./lib.mjs";
-import {
-	admin,
-	agent,
-	hire,
-	importSheet,
-	setUp,
-	signIn,
-	technician,
-} from "./house.mjs";
+import { readFile } from 'node:fs/promises';
+import { api, at, axe, base, desktop, person, phone, send, settled, shoot, step, story } from './lib.mjs';
+import { admin, agent, hire, importSheet, setUp, signIn, technician } from './house.mjs';
 
 const modes = [
-	{ lang: "zh", scheme: "light" },
-	{ lang: "zh", scheme: "dark" },
-	{ lang: "en", scheme: "light" },
-	{ lang: "en", scheme: "dark" },
+  { lang: 'zh', scheme: 'light' },
+  { lang: 'zh', scheme: 'dark' },
+  { lang: 'en', scheme: 'light' },
+  { lang: 'en', scheme: 'dark' },
 ];
 
-await story("every page, in every dress", async (browser) => {
-	for (const mode of modes) {
-		await look(browser, mode, desktop, null, { "set-up": "/console/" });
-		await look(browser, mode, phone, null, { "phone before set-up": "/m" });
-	}
+await story('every page, in every dress', async browser => {
+  for (const mode of modes) {
+    await look(browser, mode, desktop, null, { 'set-up': '/console/' });
+    await look(browser, mode, phone, null, { 'phone before set-up': '/m' });
+  }
 
-	const made = await step(
-		"a community with a few households, a technician and two tickets",
-		() => furnish(browser),
-	);
-	for (const mode of modes) {
-		await look(browser, mode, desktop, null, { "sign-in": "/console/" });
-		await look(browser, mode, phone, null, { "phone sign-in": "/m" });
-		await look(browser, mode, desktop, admin, consolePages(made));
-		await look(browser, mode, phone, technician, phonePages(made));
-		await look(browser, mode, phone, admin, {
-			"to decide": "/m/approvals",
-			"a request": `/m/approvals/${made.change.approvalId}`,
-		});
-	}
+  const made = await step('a community with a few households, a technician and two tickets', () =>
+    furnish(browser),
+  );
+  for (const mode of modes) {
+    await look(browser, mode, desktop, null, { 'sign-in': '/console/' });
+    await look(browser, mode, phone, null, { 'phone sign-in': '/m' });
+    await look(browser, mode, desktop, admin, consolePages(made));
+    await look(browser, mode, phone, technician, phonePages(made));
+    await look(browser, mode, phone, admin, {
+      'to decide': '/m/approvals',
+      'a request': `/m/approvals/${made.change.approvalId}`,
+    });
+  }
 });
 
 function consolePages(made) {
-	return {
-		tickets: "/console/tickets?view=all",
-		"tickets, none": "/console/tickets?q=nothing-like-this",
-		"ticket beside the list": `/console/tickets?view=all&open=${made.open.id}`,
-		"ticket page": `/console/tickets/${made.resolved.id}`,
-		"new ticket": "/console/tickets/new",
-		"new ticket for a household": `/console/tickets/new?room=${made.room.id}`,
-		reception: "/console/reception",
-		"reception, found": `/console/reception?q=${made.mobile}`,
-		household: `/console/households/${made.room.id}`,
-		customer: `/console/customers/${made.customer}`,
-		"follow-ups": "/console/followups?state=due",
-		"a follow-up": `/console/followups?state=due&open=${made.followup.id}`,
-		imports: "/console/imports",
-		"an import": `/console/imports/${made.import.id}`,
-		staff: "/console/staff",
-		"a member of staff": `/console/staff/${made.staff.id}`,
-		"new member of staff": "/console/staff/new",
-		approvals: "/console/approvals",
-		"all approvals": `/console/approvals?view=all&open=${made.change.approvalId}`,
-		settings: "/console/settings",
-		organisation: "/console/settings/organisation",
-		roles: "/console/settings/roles",
-		"a role": `/console/settings/roles?open=${made.role.id}`,
-		"a new role": "/console/settings/roles?open=new",
-		positions: "/console/settings/positions",
-		"approval rules": "/console/settings/approvals",
-		audit: "/console/settings/audit",
-		exports: "/console/settings/exports",
-		"texts of consent": "/console/settings/consents",
-		jobs: "/console/settings/jobs",
-		retention: "/console/settings/retention",
-		devices: "/console/account/devices",
-		deputy: "/console/account/deputy",
-		password: "/console/account/password",
-		"no such page": "/console/nowhere",
-	};
+  return {
+    tickets: '/console/tickets?view=all',
+    'tickets, none': '/console/tickets?q=nothing-like-this',
+    'ticket beside the list': `/console/tickets?view=all&open=${made.open.id}`,
+    'ticket page': `/console/tickets/${made.resolved.id}`,
+    'new ticket': '/console/tickets/new',
+    'new ticket for a household': `/console/tickets/new?room=${made.room.id}`,
+    reception: '/console/reception',
+    'reception, found': `/console/reception?q=${made.mobile}`,
+    household: `/console/households/${made.room.id}`,
+    customer: `/console/customers/${made.customer}`,
+    'follow-ups': '/console/followups?state=due',
+    'a follow-up': `/console/followups?state=due&open=${made.followup.id}`,
+    imports: '/console/imports',
+    'an import': `/console/imports/${made.import.id}`,
+    staff: '/console/staff',
+    'a member of staff': `/console/staff/${made.staff.id}`,
+    'new member of staff': '/console/staff/new',
+    approvals: '/console/approvals',
+    'all approvals': `/console/approvals?view=all&open=${made.change.approvalId}`,
+    settings: '/console/settings',
+    organisation: '/console/settings/organisation',
+    roles: '/console/settings/roles',
+    'a role': `/console/settings/roles?open=${made.role.id}`,
+    'a new role': '/console/settings/roles?open=new',
+    positions: '/console/settings/positions',
+    'approval rules': '/console/settings/approvals',
+    audit: '/console/settings/audit',
+    exports: '/console/settings/exports',
+    'texts of consent': '/console/settings/consents',
+    jobs: '/console/settings/jobs',
+    retention: '/console/settings/retention',
+    'sign-in and locks': '/console/settings/security',
+    devices: '/console/account/devices',
+    'own security': '/console/account/security',
+    deputy: '/console/account/deputy',
+    password: '/console/account/password',
+    'no such page': '/console/nowhere',
+  };
 }
 
 function phonePages(made) {
-	return {
-		"my jobs": "/m",
-		me: "/m/me",
-		"a job": `/m/tickets/${made.open.id}`,
-		"a finished job": `/m/tickets/${made.resolved.id}`,
-	};
+  return {
+    'my jobs': '/m',
+    me: '/m/me',
+    'a job': `/m/tickets/${made.open.id}`,
+    'a finished job': `/m/tickets/${made.resolved.id}`,
+  };
 }
 
 /** Opens each page as one person in one dress and looks at it. */
 async function look(browser, { lang, scheme }, viewport, who, pages) {
-	const dress = `${lang} ${scheme}`;
-	const page = await person(browser, `${dress}`, {
-		lang,
-		scheme,
-		viewport,
-		touch: viewport === phone,
-	});
-	if (who) await signIn(page, who);
-	for (const [name, path] of Object.entries(pages)) {
-		await step(`${name}, ${dress}`, async () => {
-			await page.goto(path);
-			await settled(page);
-			await page.locator("h1").first().waitFor();
-			await axe(page, `${name} ${dress}`);
-			if (process.env.SHOTS) await shoot(page, `${name}-${dress}`);
-		});
-	}
-	await page.context().close();
+  const dress = `${lang} ${scheme}`;
+  const page = await person(browser, `${dress}`, {
+    lang,
+    scheme,
+    viewport,
+    touch: viewport === phone,
+  });
+  if (who) await signIn(page, who);
+  for (const [name, path] of Object.entries(pages)) {
+    await step(`${name}, ${dress}`, async () => {
+      await page.goto(path);
+      await settled(page);
+      await page.locator('h1').first().waitFor();
+      await axe(page, `${name} ${dress}`);
+      if (process.env.SHOTS) await shoot(page, `${name}-${dress}`);
+    });
+  }
+  await page.context().close();
 }
 
 async function furnish(browser) {
-	const page = await person(browser, "administrator");
-	await page.goto("/console/");
-	const { communities } = await setUp(page);
-	const community = communities[0].id;
-	const done = await importSheet(page, community);
-	const { room } = await api(
-		page,
-		`/rooms/resolve?community=${community}&label=3-2-1502`,
-	);
-	const customer = (await api(page, `/households/${room.id}`)).people[0]
-		.customerId;
-	for (const kind of ["privacy", "pictures"])
-		await send(page, "POST", "/consent-texts", {
-			community,
-			kind,
-			zh: "您同意吗？",
-			en: "Do you agree?",
-		});
-	const { staff, oneTimePassword } = await hire(page, community, technician, {
-		agentNo: "W01",
-		position: "维修工",
-		skills: ["water"],
-		may: ["ticket.accept", "ticket.arrive", "ticket.resolve"],
-	});
-	const hands = await person(browser, "technician", {
-		viewport: phone,
-		touch: true,
-	});
-	await hands.goto("/m");
-	await signIn(hands, technician, oneTimePassword);
+  const page = await person(browser, 'administrator');
+  await page.goto('/console/');
+  const { communities } = await setUp(page);
+  const community = communities[0].id;
+  const done = await importSheet(page, community);
+  const { room } = await api(page, `/rooms/resolve?community=${community}&label=3-2-1502`);
+  const customer = (await api(page, `/households/${room.id}`)).people[0].customerId;
+  for (const kind of ['privacy', 'pictures'])
+    await send(page, 'POST', '/consent-texts', {
+      community,
+      kind,
+      zh: '您同意吗？',
+      en: 'Do you agree?',
+    });
+  const { staff, oneTimePassword } = await hire(page, community, technician, {
+    agentNo: 'W01',
+    position: '维修工',
+    skills: ['water'],
+    may: ['ticket.accept', 'ticket.arrive', 'ticket.resolve'],
+  });
+  const hands = await person(browser, 'technician', {
+    viewport: phone,
+    touch: true,
+  });
+  await hands.goto('/m');
+  await signIn(hands, technician, oneTimePassword);
 
-	const resolved = await open(page, community, room, "厨房水管漏水");
-	await finish(hands, resolved.id);
-	const stillOpen = await open(page, community, room, '阳台地漏返味 <b>&"𠮷😀');
-	await page.context().close();
-	await hands.context().close();
+  const resolved = await open(page, community, room, '厨房水管漏水');
+  await finish(hands, resolved.id);
+  const stillOpen = await open(page, community, room, '阳台地漏返味 <b>&"𠮷😀');
+  await page.context().close();
+  await hands.context().close();
 
-	// The night ends every session.
-	await at("2026-03-11T10:00:00+08:00");
-	const next = await person(browser, "administrator, next day");
-	await signIn(next, admin);
-	// Somebody asks, so that there is something to decide.
-	const roles = (await api(next, "/roles")).items;
-	const asker = await send(next, "POST", "/staff", {
-		community,
-		agentNo: "W09",
-		name: "高远",
-		username: agent.username,
-		position: "管理处主任",
-		roles: ["property_manager"],
-	});
-	const office = await person(browser, "manager");
-	await signIn(office, agent, asker.oneTimePassword);
-	const change = await send(
-		office,
-		"POST",
-		`/staff/${staff.id}/position-changes`,
-		{
-			position: "维修领班",
-			roles: [{ role: "maintenance_leader", community }],
-			day: "2026-03-20",
-			reason: "带班",
-			handOverTo: asker.staff.id,
-		},
-	);
-	await office.context().close();
-	const role = roles.find((r) => r.code === "technician");
-	const followup = (
-		await api(next, `/followups?community=${community}&state=due`)
-	).items[0];
-	await next.context().close();
-	return {
-		room,
-		customer,
-		staff,
-		change,
-		role,
-		import: done,
-		resolved,
-		open: stillOpen,
-		followup,
-		mobile: "13800001502",
-	};
+  // The night ends every session.
+  await at('2026-03-11T10:00:00+08:00');
+  const next = await person(browser, 'administrator, next day');
+  await signIn(next, admin);
+  // Somebody asks, so that there is something to decide.
+  const roles = (await api(next, '/roles')).items;
+  const asker = await send(next, 'POST', '/staff', {
+    community,
+    agentNo: 'W09',
+    name: '高远',
+    username: agent.username,
+    position: '管理处主任',
+    roles: ['property_manager'],
+  });
+  const office = await person(browser, 'manager');
+  await signIn(office, agent, asker.oneTimePassword);
+  const change = await send(office, 'POST', `/staff/${staff.id}/position-changes`, {
+    position: '维修领班',
+    roles: [{ role: 'maintenance_leader', community }],
+    day: '2026-03-20',
+    reason: '带班',
+    handOverTo: asker.staff.id,
+  });
+  await office.context().close();
+  const role = roles.find(r => r.code === 'technician');
+  const followup = (await api(next, `/followups?community=${community}&state=due`)).items[0];
+  await next.context().close();
+  return {
+    room,
+    customer,
+    staff,
+    change,
+    role,
+    import: done,
+    resolved,
+    open: stillOpen,
+    followup,
+    mobile: '13800001502',
+  };
 }
 
 async function open(page, community, room, title) {
-	const { items } = await api(page, "/categories");
-	const category =
-		items.find((c) => c.words?.some((w) => title.includes(w))) ??
-		items.find((c) => c.parent);
-	const made = await send(page, "POST", "/tickets", {
-		community,
-		roomId: room.id,
-		category: category.id,
-		grade: "B",
-		title,
-		channel: "phone",
-	});
-	await at("2026-03-10T09:00:00+08:00");
-	return made;
+  const { items } = await api(page, '/categories');
+  const category = items.find(c => c.words?.some(w => title.includes(w))) ?? items.find(c => c.parent);
+  const made = await send(page, 'POST', '/tickets', {
+    community,
+    roomId: room.id,
+    category: category.id,
+    grade: 'B',
+    title,
+    channel: 'phone',
+  });
+  await at('2026-03-10T09:00:00+08:00');
+  return made;
 }
 
 /** The technician does the job, step by step. */
 async function finish(page, id) {
-	for (const [step, body] of [
-		["accept", {}],
-		["arrive", {}],
-		["start", {}],
-		["resolve", { cause: "接头老化", remedy: "换了接头" }],
-	]) {
-		if (step === "resolve") await shootWork(page, id);
-		const { version } = await api(page, `/tickets/${id}`);
-		await send(page, "POST", `/tickets/${id}/${step}`, body, {
-			"If-Match": `"${version}"`,
-		});
-	}
+  for (const [step, body] of [
+    ['accept', {}],
+    ['arrive', {}],
+    ['start', {}],
+    ['resolve', { cause: '接头老化', remedy: '换了接头' }],
+  ]) {
+    if (step === 'resolve') await shootWork(page, id);
+    const { version } = await api(page, `/tickets/${id}`);
+    await send(page, 'POST', `/tickets/${id}/${step}`, body, {
+      'If-Match': `"${version}"`,
+    });
+  }
 }
 
 /** A repair is resolved with a picture of the finished work. */
 async function shootWork(page, id) {
-	const { csrf } = await api(page, "/session");
-	const buffer = await readFile(process.env.PHOTO);
-	const answer = await page.request.fetch(
-		`${base}/api/v1/tickets/${id}/photos?kind=after`,
-		{
-			method: "POST",
-			headers: { "X-CSRF-Token": csrf, "Idempotency-Key": crypto.randomUUID() },
-			multipart: { file: { name: "完工.jpg", mimeType: "image/jpeg", buffer } },
-		},
-	);
-	if (!answer.ok())
-		throw new Error(`photo: ${answer.status()} ${await answer.text()}`);
+  const { csrf } = await api(page, '/session');
+  const buffer = await readFile(process.env.PHOTO);
+  const answer = await page.request.fetch(`${base}/api/v1/tickets/${id}/photos?kind=after`, {
+    method: 'POST',
+    headers: { 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() },
+    multipart: { file: { name: '完工.jpg', mimeType: 'image/jpeg', buffer } },
+  });
+  if (!answer.ok()) throw new Error(`photo: ${answer.status()} ${await answer.text()}`);
 }

@@ -23,7 +23,7 @@ var floors = [][]string{
 	{"approval"},
 	{"housing", "staff", "knowledge", "procedure", "ledger"},
 	{"customer", "setup"},
-	{"ticket", "billing"},
+	{"ticket", "billing", "resident"},
 	{"cashier", "contact", "followup", "notice"},
 	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training"},
 	{"desk", "report", "improvement"},

@@ -17,6 +17,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/migrations"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -36,6 +37,7 @@ type Config struct {
 	Now       func() time.Time // nil: the machine's clock
 	SetupCode string           // "": a new one is made
 	Proxies   []netip.Prefix
+	SSO       *auth.Provider // nil: no single sign-on
 	Metrics   []netip.Prefix // who may read /metrics
 	PerSecond int            // requests of one address; 0: no bound
 	Log       *slog.Logger
@@ -119,11 +121,7 @@ func (a *App) Handler() http.Handler { return a.handler }
 func (a *App) Run(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() { done <- a.hub.Run(ctx) }()
-	go func() {
-		if err := a.sealClear(ctx); err != nil { // an upgrade does not wait for the hour, when a job tries again
-			a.conf.Log.WarnContext(ctx, "personal data still stand in clear", "err", err)
-		}
-	}()
+	go a.ownNode(ctx)
 	err := a.jobs.Run(ctx)
 	return errors.Join(err, <-done)
 }

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -18,6 +20,7 @@ import (
 	"guanjia/internal/auth"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/web"
 )
 
 // Settings are shared by all commands; each has a flag and an environment name.
@@ -29,7 +32,38 @@ type Settings struct {
 	Proxies  []string `help:"Networks of reverse proxies that may say for whom they speak." default:"127.0.0.0/8,::1/128" env:"GUANJIA_PROXIES"`
 	Metrics  []string `help:"Networks that may read /metrics." default:"127.0.0.0/8,::1/128" env:"GUANJIA_METRICS"`
 	Rate     int      `help:"Requests a second that one address may make; 0: no bound." default:"100" env:"GUANJIA_RATE"`
-	Debug    bool     `help:"Log more." env:"GUANJIA_DEBUG"`
+	SSO      `embed:""`
+	Debug    bool `help:"Log more." env:"GUANJIA_DEBUG"`
+}
+
+// SSO is the provider of single sign-on by OpenID Connect (ACC-06).
+type SSO struct {
+	URL        string `help:"Where people reach this installation: https://…; single sign-on leads back to it." env:"GUANJIA_URL"`
+	Issuer     string `name:"oidc-issuer" help:"Address of the provider of single sign-on; without it there is none." env:"GUANJIA_OIDC_ISSUER"`
+	ClientID   string `name:"oidc-client-id" help:"Who we are to the provider." env:"GUANJIA_OIDC_CLIENT_ID"`
+	SecretFile string `name:"oidc-secret-file" help:"File with our secret at the provider." env:"GUANJIA_OIDC_SECRET_FILE"`
+	Name       string `name:"oidc-name" help:"Name of the provider, shown on the button." default:"SSO" env:"GUANJIA_OIDC_NAME"`
+	TrustMFA   bool   `name:"oidc-mfa-trusted" help:"A second factor that the provider says it saw (amr: mfa) is enough." env:"GUANJIA_OIDC_MFA_TRUSTED"`
+	Match      string `name:"oidc-match" help:"Link accounts at their first use: 'username' when the user names are the same; 'none': people link their own." enum:"none,username" default:"none" env:"GUANJIA_OIDC_MATCH"`
+}
+
+// provider reads the secret; nil without an issuer.
+func (s SSO) provider() (*auth.Provider, error) {
+	if s.Issuer == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || s.ClientID == "" || s.SecretFile == "" {
+		return nil, errors.New("--oidc-issuer needs --url, --oidc-client-id and --oidc-secret-file")
+	}
+	secret, err := os.ReadFile(s.SecretFile)
+	if err != nil {
+		return nil, fmt.Errorf("--oidc-secret-file: %w", err)
+	}
+	return &auth.Provider{
+		Issuer: s.Issuer, ClientID: s.ClientID, Secret: strings.TrimSpace(string(secret)), Name: s.Name, TrustMFA: s.TrustMFA, Match: s.Match == "username",
+		Callback: strings.TrimRight(s.URL, "/") + web.Prefix + "/session/oidc/callback",
+	}, nil
 }
 
 type commands struct {
@@ -50,7 +84,7 @@ type commands struct {
 		List  struct{} `cmd:"" help:"List accounts."`
 		Reset struct {
 			Username string `arg:"" help:"User name or mobile."`
-		} `cmd:"" help:"Give an account a one-time password and end its sessions."`
+		} `cmd:"" help:"Give an account a one-time password, take its second factor away and end its sessions."`
 	} `cmd:"" help:"Help an administrator who has locked themselves out."`
 	Doctor  struct{} `cmd:"" help:"Print every setting with its source and check what they point at."`
 	Version struct{} `cmd:"" help:"Print the version."`
@@ -136,7 +170,10 @@ func (c *commands) config() (Config, error) {
 	if conf.Proxies, err = networks("--proxies", c.Proxies); err != nil {
 		return conf, err
 	}
-	conf.Metrics, err = networks("--metrics", c.Metrics)
+	if conf.Metrics, err = networks("--metrics", c.Metrics); err != nil {
+		return conf, err
+	}
+	conf.SSO, err = c.provider()
 	return conf, err
 }
 
@@ -237,6 +274,9 @@ func (a *App) resetUser(ctx context.Context, out io.Writer, name string) error {
 			return err
 		}
 		password, err := auth.ResetPassword(ctx, tx, u.ID)
+		if err == nil {
+			err = auth.ResetFactor(ctx, tx, u.ID)
+		}
 		if err == nil {
 			_, err = fmt.Fprintf(out, "%s signs in once with %s\n", u.Username, password)
 		}

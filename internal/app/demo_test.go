@@ -103,11 +103,11 @@ const noon = "1772424000000"
 func canSignIn(t *testing.T, d *db.DB, name, password string) {
 	t.Helper()
 	s := auth.New(d)
-	token, err := s.SignIn(context.Background(), authz.Request{}, name, password)
+	in, err := s.SignIn(context.Background(), authz.Request{}, auth.Credentials{Name: name, Password: password})
 	if err != nil {
 		t.Fatal(err)
 	}
-	who, _, err := s.Find(t.Context(), token, authz.Request{})
+	who, _, err := s.Find(t.Context(), in.Session, authz.Request{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
+	"guanjia/internal/resident"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
 )
@@ -26,6 +27,8 @@ func (a *App) events() {
 	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	a.audit.Schedule(a.jobs)
+	a.auth.Schedule(a.jobs)
+	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
 	a.staff.Schedule(a.jobs)
 	a.privacy()
@@ -45,6 +48,7 @@ var visible = map[string]authz.Action{
 	ticket.Given{}.EventName():          ticket.ActView,
 	ticket.Changed{}.EventName():        ticket.ActView,
 	ticket.Solved{}.EventName():         ticket.ActView,
+	resident.Bound{}.EventName():        resident.ActView,
 	followup.Changed{}.EventName():      followup.ActView,
 	staff.DutyChanged{}.EventName():     staff.ActView,
 	staff.PositionChanged{}.EventName(): staff.ActView,

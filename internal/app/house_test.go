@@ -20,6 +20,7 @@ import (
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
+	"guanjia/internal/resident"
 )
 
 func TestMain(m *testing.M) {
@@ -65,6 +66,7 @@ type house struct {
 	clock    *dbtest.Clock
 	admin    *client
 	stranger *client
+	resident *client
 	here     string            // the community
 	there    string            // the stranger's
 	ids      map[string]string // by the first part of the address
@@ -305,6 +307,37 @@ func (h *house) live() {
 	h.stranger = h.signIn("stranger", other.at("oneTimePassword"))
 	h.admin = a
 	h.organise()
+	h.settle()
+}
+
+// settle lets the owner sign in as a resident and invite somebody, and a name nobody has be locked.
+func (h *house) settle() {
+	h.t.Helper()
+	a := h.admin
+	h.ids["residents"] = a.do("POST", "/rooms/"+h.ids["rooms"]+"/residents", map[string]any{"customerId": h.ids["customers"]}).is(201).at("bindings.0.id")
+	h.resident = h.residentOf(h.ids["customers"], "13911117707")
+	h.ids["resident"] = h.resident.do("POST", "/resident/invitations", map[string]any{"roomId": h.ids["rooms"], "mobile": "13911117708", "relation": "family"}).is(201).at("id")
+	for range 5 {
+		h.client().do("POST", "/session", map[string]string{"username": "Zqxnobody", "password": "guess"}).is(401)
+	}
+	h.ids["security"] = a.do("GET", "/security/locks", nil).is(200).at("items.0.id")
+}
+
+// residentOf signs a customer in with a code that the front desk shows.
+func (h *house) residentOf(customer, mobile string) *client {
+	h.t.Helper()
+	code := h.admin.do("POST", "/customers/"+customer+"/sign-in-code", nil).is(201).at("code")
+	c := h.client()
+	c.signedIn(c.do("POST", "/resident/session", map[string]string{"mobile": mobile, "code": code}).is(200))
+	return c
+}
+
+// may is who holds the action of a route: residents' are theirs alone.
+func (h *house) may(c call) *client {
+	if c.Action == resident.ActSelf || c.Action == resident.ActHome {
+		return h.resident
+	}
+	return h.admin
 }
 
 // organise adds what belongs to the tree, roles and approvals.

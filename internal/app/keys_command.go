@@ -8,15 +8,18 @@ import (
 	"slices"
 	"strings"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/reseal"
+	"guanjia/internal/resident"
+	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
 )
 
 // sealed are the columns of every domain that hold personal data.
 func sealed() []reseal.Column {
-	return slices.Concat(customer.Sealed, ticket.Sealed, []reseal.Column{{Table: "person_key", Name: "key", Sealed: "key_sealed"}})
+	return slices.Concat(auth.Sealed, staff.Sealed, customer.Sealed, ticket.Sealed, resident.Sealed, []reseal.Column{{Table: "person_key", Name: "key", Sealed: "key_sealed"}})
 }
 
 // answers are sealed too, but nobody seals them anew: they live for two days.

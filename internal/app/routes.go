@@ -41,6 +41,7 @@ func (a *App) routes() error {
 	a.customers.Routes(api)
 	a.tickets.Routes(api)
 	a.followups.Routes(api)
+	a.residents.Routes(api, a.auth.Find)
 	a.desk.Routes(api)
 	a.approvals.Routes(api)
 	a.audit.Routes(api)

@@ -17,6 +17,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/live"
+	"guanjia/internal/resident"
 	"guanjia/internal/retention"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
@@ -35,6 +36,7 @@ type services struct {
 	tickets   *ticket.Service
 	followups *followup.Service
 	approvals *approval.Service
+	residents *resident.Service
 	desk      *desk.Service
 	retention *retention.Service
 	blobs     *blob.Store
@@ -55,6 +57,9 @@ func (a *App) build() error {
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
 	}
+	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, []authz.Action{resident.ActHome}
+	a.residents = &resident.Service{DB: d, Approvals: a.approvals}
+	a.approvals.Register(a.residents.Kind())
 	a.tickets.FollowUpOf = a.followUpOf
 	a.staff.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}

@@ -10,46 +10,43 @@ import (
 	"guanjia/internal/platform/web"
 )
 
-// Routes is the API of sign-in, sessions and roles. more adds what other
-// domains know of a signed-in account (communities, duty) to its view.
-func (s *Service) Routes(a *web.API, more func(ctx context.Context, who authz.Actor, v *View) error) {
-	view := func(ctx context.Context, who authz.Actor) (View, error) { return s.view(ctx, who, more) }
+// More adds to a signed-in account what other domains know of it (communities, duty).
+type More func(ctx context.Context, who authz.Actor, v *View) error
+
+// Routes is the API of sign-in, sessions and roles.
+func (s *Service) Routes(a *web.API, more More) {
 	web.Post(a, "/session", "", func(ctx context.Context, _ authz.Actor, in *SignInInput) (View, error) {
-		token, err := s.SignIn(ctx, web.RequestOf(ctx), in.Body.Username, in.Body.Password)
+		got, err := s.SignIn(ctx, web.RequestOf(ctx), Credentials{Name: in.Body.Username, Password: in.Body.Password, Code: in.Body.Code, Device: in.Known()})
 		if err != nil {
 			return View{}, err
 		}
-		return s.ViewOf(ctx, token, more)
+		return s.Welcome(ctx, got, more)
 	}, web.Summary("Sign in"))
 	web.Get(a, "/session", ActSelf, func(ctx context.Context, who authz.Actor, in *CookieInput) (View, error) {
-		v, err := view(ctx, who)
+		v, err := s.view(ctx, who, more)
 		if err != nil {
 			return v, err
 		}
-		_, v.CSRF, err = s.Find(ctx, in.token(), who.Request)
+		_, v.CSRF, err = s.Find(ctx, in.Token(), who.Request)
 		return v, err
 	}, web.Summary("Who is signed in"))
 	web.Delete(a, "/session", ActSelf, func(ctx context.Context, who authz.Actor, in *CookieInput) (web.None, error) {
-		expire(ctx)
-		return web.None{}, s.SignOut(ctx, who, in.token())
+		Expire(ctx)
+		return web.None{}, s.SignOut(ctx, who, in.Token())
 	}, web.Summary("Sign out"))
-	web.Get(a, "/devices", ActSelf, s.getDevices, web.Summary("My devices"))
-	web.Delete(a, "/devices/{id}", ActSelf, func(ctx context.Context, who authz.Actor, in *struct {
-		ID SessionID `path:"id"`
-	}) (web.None, error) {
-		return web.None{}, s.Revoke(ctx, who, in.ID)
-	}, web.Summary("Sign a device out"), web.Unversioned("a session has no versions"))
-	web.Put(a, "/account/password", ActSelf, func(ctx context.Context, who authz.Actor, in *PasswordInput) (web.None, error) {
-		return web.None{}, s.ChangePassword(ctx, who, in.token(), in.Body.Current, in.Body.Next)
-	}, web.Summary("Choose a new password"))
 	s.roleRoutes(a)
+	s.ownRoutes(a)
+	s.securityRoutes(a)
+	s.ssoRoutes(a, more)
 }
 
-// SignInInput is a name and a password.
+// SignInInput is a name and a password, and the code where one is asked for.
 type SignInInput struct {
+	DeviceInput
 	Body struct {
 		Username string `json:"username" minLength:"1" maxLength:"100" doc:"user name or mobile"`
 		Password string `json:"password" minLength:"1" maxLength:"200"`
+		Code     string `json:"code,omitempty" maxLength:"40" doc:"of the second factor, or a recovery code; asked for by auth.code_needed"`
 	}
 }
 
@@ -59,20 +56,26 @@ type CookieInput struct {
 	HostCookie string `cookie:"__Host-guanjia_session" hidden:"true"`
 }
 
-func (c CookieInput) token() string {
+// Token is the session's cookie.
+func (c CookieInput) Token() string {
 	if c.HostCookie != "" {
 		return c.HostCookie
 	}
 	return c.Cookie
 }
 
-// PasswordInput is the old and the new password.
-type PasswordInput struct {
-	CookieInput
-	Body struct {
-		Current string `json:"current" minLength:"1" maxLength:"200"`
-		Next    string `json:"next" minLength:"1" maxLength:"400"`
+// DeviceInput reads the cookie of a device that signed in before.
+type DeviceInput struct {
+	Device     string `cookie:"guanjia_device" hidden:"true"`
+	HostDevice string `cookie:"__Host-guanjia_device" hidden:"true"`
+}
+
+// Known is the device's cookie.
+func (d DeviceInput) Known() string {
+	if d.HostDevice != "" {
+		return d.HostDevice
 	}
+	return d.Device
 }
 
 // View is the signed-in account as the faces need it.
@@ -82,6 +85,7 @@ type View struct {
 	Permissions        []authz.Action  `json:"permissions"`
 	Communities        []CommunityName `json:"communities"`
 	MustChangePassword bool            `json:"mustChangePassword"`
+	MustEnrol          bool            `json:"mustEnrol" doc:"a role asks for a second factor; nothing else is allowed before it is set up"`
 	OnDuty             *bool           `json:"onDuty,omitempty"`
 }
 
@@ -91,16 +95,25 @@ type CommunityName struct {
 	Name string            `db:"name" json:"name"`
 }
 
-func (s *Service) view(ctx context.Context, who authz.Actor, more func(context.Context, authz.Actor, *View) error) (v View, err error) {
-	if v.Account, err = s.Own(ctx, who); err != nil {
+func (s *Service) view(ctx context.Context, who authz.Actor, more More) (v View, err error) {
+	if v.Account, v.MustEnrol, err = s.Own(ctx, who); err != nil {
 		return v, err
 	}
 	v.MustChangePassword, v.Permissions, v.Communities = v.Account.MustChange, who.Actions(), []CommunityName{}
 	return v, more(ctx, who, &v)
 }
 
+// Welcome sets the cookies after a sign-in and says who is there.
+func (s *Service) Welcome(ctx context.Context, in SignedIn, more More) (View, error) {
+	v, err := s.ViewOf(ctx, in.Session, more)
+	if err == nil {
+		keep(ctx, deviceCookie, in.Device, DeviceLasts)
+	}
+	return v, err
+}
+
 // ViewOf is the view right after a first start or sign-in.
-func (s *Service) ViewOf(ctx context.Context, token string, more func(context.Context, authz.Actor, *View) error) (View, error) {
+func (s *Service) ViewOf(ctx context.Context, token string, more More) (View, error) {
 	who, csrf, err := s.Find(ctx, token, web.RequestOf(ctx))
 	if err != nil {
 		return View{}, err
@@ -109,6 +122,27 @@ func (s *Service) ViewOf(ctx context.Context, token string, more func(context.Co
 	v, err := s.view(ctx, who, more)
 	v.CSRF = csrf
 	return v, err
+}
+
+const deviceCookie = "guanjia_device"
+
+// SetCookie gives the browser the session; over TLS with the __Host- prefix.
+// How long it lives is decided by the server, the cookie may outlast it.
+func SetCookie(ctx context.Context, token string) {
+	keep(ctx, web.SessionCookie, token, 30*24*time.Hour)
+}
+
+// SetCookies gives the browser a new session, and the device its mark.
+func SetCookies(ctx context.Context, in SignedIn) {
+	SetCookie(ctx, in.Session)
+	keep(ctx, deviceCookie, in.Device, DeviceLasts)
+}
+
+// Expire takes the session's cookie away.
+func Expire(ctx context.Context) { keep(ctx, web.SessionCookie, "", -time.Second) }
+
+func keep(ctx context.Context, name, value string, lasts time.Duration) {
+	web.SetCookie(ctx, http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(lasts / time.Second)})
 }
 
 type device struct {
@@ -124,16 +158,7 @@ func (s *Service) getDevices(ctx context.Context, who authz.Actor, in *CookieInp
 	all, err := s.Devices(ctx, who)
 	out := make([]device, len(all))
 	for i, d := range all {
-		out[i] = device{d.ID, d.UserAgent, d.IP, d.CreatedAt, d.SeenAt, d.TokenHash == hashOf(in.token())}
+		out[i] = device{d.ID, d.UserAgent, d.IP, d.CreatedAt, d.SeenAt, d.TokenHash == hashOf(in.Token())}
 	}
 	return web.All(out), err
-}
-
-// SetCookie gives the browser the session; over TLS with the __Host- prefix.
-func SetCookie(ctx context.Context, token string) {
-	web.SetCookie(ctx, http.Cookie{Name: web.SessionCookie, Value: token, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(AbsoluteTimeout / time.Second)})
-}
-
-func expire(ctx context.Context) {
-	web.SetCookie(ctx, http.Cookie{Name: web.SessionCookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1})
 }

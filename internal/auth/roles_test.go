@@ -223,6 +223,10 @@ func TestRolesAreEdited(t *testing.T) {
 		if err != nil || v.Name != "teacher" || !v.SecondFA || v.Version != 2 || v.Holders != 1 {
 			t.Fatal(v, err)
 		}
+		if c.find(t, c.auth, token).Can("ticket.view") {
+			t.Error("a role that asks for a second factor gives something without one")
+		}
+		dbtest.Exec(t, c.auth.DB, `INSERT INTO second_factor (id, secret, confirmed_at, last_step) VALUES ($1, '', 1, 0)`, headID)
 		if !c.find(t, c.auth, token).Can("ticket.view") {
 			t.Error("the next request has what the role was given")
 		}

@@ -26,6 +26,12 @@ func Create(ctx context.Context, tx *db.Tx, a Account, password string) (oneTime
 			return "", err
 		}
 	}
+	if a.Kind == "" {
+		a.Kind = Staff
+	}
+	if err := a.seal(ctx, tx); err != nil {
+		return "", err
+	}
 	return oneTime, taken(db.Insert(ctx, tx.Global(whyGlobal), "account", a))
 }
 
@@ -33,7 +39,7 @@ func taken(err error) error {
 	switch {
 	case db.Unique(err, "account_username", "account.username"):
 		return ErrNameTaken.At(errs.Field{Name: "username", Code: "auth.username_taken"})
-	case db.Unique(err, "account_mobile", "account.mobile"):
+	case db.Unique(err, "account_mobile_index", "account.kind, account.mobile_index"):
 		return ErrMobileTaken.At(errs.Field{Name: "mobile", Code: "auth.mobile_taken"})
 	}
 	return err
@@ -47,10 +53,14 @@ func OneTimePassword() string {
 
 // Update changes what staff data says about an account.
 func Update(ctx context.Context, tx *db.Tx, a Account) error {
-	_, err := tx.Global(whyGlobal).Exec(ctx, `UPDATE account SET name = $1, agent_no = $2, mobile = $3, disabled = $4, version = version + 1 WHERE id = $5`,
-		a.Name, a.AgentNo, a.Mobile, a.Disabled, a.ID)
+	a.Kind = Staff
+	if err := a.seal(ctx, tx); err != nil {
+		return err
+	}
+	_, err := tx.Global(whyGlobal).Exec(ctx, `UPDATE account SET name = $1, agent_no = $2, mobile = '', mobile_sealed = $3, mobile_index = $4, disabled = $5, version = version + 1 WHERE id = $6`,
+		a.Name, a.AgentNo, a.Sealed, a.Index, a.Disabled, a.ID)
 	if err == nil && a.Disabled {
-		_, err = tx.Global(whyGlobal).Exec(ctx, `DELETE FROM session WHERE account_id = $1`, a.ID)
+		err = endSessions(ctx, tx, a.ID, "")
 	}
 	return taken(err)
 }
@@ -66,9 +76,8 @@ func ResetPassword(ctx context.Context, tx *db.Tx, id authz.AccountID) (string, 
 	if _, err := g.Exec(ctx, `UPDATE account SET password = $1, must_change = $2, version = version + 1 WHERE id = $3`, hash, true, id); err != nil {
 		return "", err
 	}
-	_, err = g.Exec(ctx, `DELETE FROM session WHERE account_id = $1`, id)
 	tx.Note(0, subject(id), nil, map[string]any{"password": "reset"})
-	return oneTime, err
+	return oneTime, endSessions(ctx, tx, id, "")
 }
 
 // List lists all accounts, for the command line.
@@ -79,4 +88,15 @@ func List(ctx context.Context, tx *db.Tx) ([]Account, error) {
 // ByName finds an account by user name or mobile, for the command line.
 func ByName(ctx context.Context, tx *db.Tx, name string) (Account, error) {
 	return accountByName(ctx, tx, Normalise(name))
+}
+
+// Rename changes how an account is called, of a version that was seen.
+func Rename(ctx context.Context, tx *db.Tx, a Account, name string) (Account, error) {
+	a.Name = name
+	return a, db.Save(ctx, tx.Global(whyGlobal), "account", &a)
+}
+
+// ByID returns an account inside another domain's transaction.
+func ByID(ctx context.Context, tx *db.Tx, id authz.AccountID) (Account, error) {
+	return accountByID(ctx, tx, id)
 }

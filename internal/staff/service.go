@@ -91,6 +91,7 @@ func Add(ctx context.Context, tx *db.Tx, h Hire) (id ID, oneTime string, err err
 	if err := inDepartment(ctx, tx, m); err != nil {
 		return 0, "", err
 	}
+	m.seal(tx)
 	if err := db.Insert(ctx, tx, "staff", m); err != nil {
 		return 0, "", taken(err)
 	}
@@ -130,6 +131,7 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(
 		}
 		m := old.Member
 		m.AgentNo, m.Name, m.Mobile, m.Department, m.Skills = h.AgentNo, h.Name, h.Mobile, h.Department, h.Skills
+		m.seal(tx)
 		if err := m.Check("").Err(); err != nil {
 			return err
 		}
@@ -179,6 +181,9 @@ func (s *Service) SetState(ctx context.Context, who authz.Actor, id ID, expect f
 			return err
 		}
 		m := old.Member
+		if m.Mobile, err = m.number(tx); err != nil {
+			return err
+		}
 		m.State, m.LeftReason = state, reason
 		m.OnDuty = m.OnDuty && state == Active
 		tx.Note(m.Community, "staff:"+id.String(), map[string]any{"state": old.State}, map[string]any{"state": state, "reason": reason})
@@ -276,6 +281,46 @@ func (s *Service) ResetPassword(ctx context.Context, who authz.Actor, id ID) (on
 		return err
 	})
 	return oneTime, err
+}
+
+// ResetFactor takes away the second factor of a member who lost it, and ends their sessions.
+func (s *Service) ResetFactor(ctx context.Context, who authz.Actor, id ID) error {
+	return s.onAccount(ctx, who, id, auth.ResetFactor)
+}
+
+// SignOut ends every session of a member.
+func (s *Service) SignOut(ctx context.Context, who authz.Actor, id ID) error {
+	return s.onAccount(ctx, who, id, auth.EndSessions)
+}
+
+// onAccount does what needs the right to reset the member's password.
+func (s *Service) onAccount(ctx context.Context, who authz.Actor, id ID, do func(context.Context, *db.Tx, authz.AccountID) error) error {
+	return s.DB.Write(ctx, who, auth.ActPassword, func(tx *db.Tx) error {
+		if _, err := get(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := auth.Above(ctx, tx, id); err != nil {
+			return err
+		}
+		return do(ctx, tx, id)
+	})
+}
+
+// Reveal returns a member's mobile in full and leaves a trail (CUS-04).
+func (s *Service) Reveal(ctx context.Context, who authz.Actor, id ID) (number string, err error) {
+	err = s.DB.Write(ctx, who, ActReveal, func(tx *db.Tx) error {
+		v, err := get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		tx.Note(v.Community, "staff:"+id.String(), nil, map[string]any{"revealed": "mobile"})
+		number, err = v.number(tx)
+		if err == nil && number == "" {
+			err = db.ErrNotFound
+		}
+		return err
+	})
+	return number, err
 }
 
 // OwnDuty reports whether the caller is on duty; false for who is no staff.

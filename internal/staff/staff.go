@@ -36,7 +36,11 @@ type Member struct {
 	Community  authz.CommunityID `db:"community_id" json:"community"`
 	AgentNo    string            `db:"agent_no" json:"agentNo" doc:"工号, spoken in the greeting"`
 	Name       string            `db:"name" json:"name"`
-	Mobile     string            `db:"mobile" json:"mobile,omitempty"`
+	Mobile     string            `db:"-" json:"mobile,omitempty" doc:"masked for those who may not edit staff"`
+	Clear      string            `db:"mobile" json:"-"` // empty: the column of versions before the vault
+	Sealed     string            `db:"mobile_sealed" json:"-"`
+	Index      string            `db:"mobile_index" json:"-"`
+	Last4      string            `db:"mobile_last4" json:"-"`
 	Department db.ID             `db:"department_id" json:"departmentId,omitempty"`
 	Position   string            `db:"position" json:"position"`
 	Skills     Words             `db:"skills" json:"skills"`
@@ -52,6 +56,7 @@ type View struct {
 	Username    string       `db:"username" json:"username,omitempty"`
 	DeptName    string       `db:"dept_name" json:"department,omitempty"`
 	OpenTickets int64        `db:"open_tickets" json:"openTickets"`
+	Factor      bool         `db:"second_factor" json:"secondFactor" doc:"signs in with a second factor"`
 	Areas       []BuildingID `db:"-" json:"areas"`
 	Roles       []string     `db:"-" json:"roles" doc:"codes, wherever they are held"`
 	Held        Roles        `db:"-" json:"held" doc:"roles and where they are held"`
@@ -98,6 +103,7 @@ const (
 	ActEdit     authz.Action = "staff.edit"
 	ActDuty     authz.Action = "staff.duty"
 	ActDutySelf authz.Action = "staff.duty_self"
+	ActReveal   authz.Action = "staff.reveal"
 )
 
 // Errors.

@@ -23,8 +23,9 @@ func areasOf(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[I
 	return out, err
 }
 
-const views = `SELECT m.id, m.community_id, m.agent_no, m.name, m.mobile, m.department_id, m.position, m.skills, m.state, m.on_duty, m.left_reason, m.version,
+const views = `SELECT m.id, m.community_id, m.agent_no, m.name, m.mobile, m.mobile_sealed, m.mobile_index, m.mobile_last4, m.department_id, m.position, m.skills, m.state, m.on_duty, m.left_reason, m.version,
 	CASE WHEN substr(a.username, 1, 1) = '#' THEN '' ELSE a.username END AS username, COALESCE(d.name, '') AS dept_name,
+	EXISTS (SELECT 1 FROM second_factor f WHERE f.id = m.id AND f.confirmed_at IS NOT NULL) AS second_factor,
 	(SELECT COUNT(*) FROM ticket t WHERE t.assignee_id = m.id AND t.resolved_at IS NULL AND t.ended_at IS NULL) AS open_tickets
 	FROM staff m JOIN account a ON a.id = m.id LEFT JOIN department d ON d.id = m.department_id `
 
@@ -38,10 +39,11 @@ type filter struct {
 
 func list(ctx context.Context, tx *db.Tx, f filter) ([]View, error) {
 	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(strings.TrimSpace(f.q))) + "%"
+	number, args := byNumber(tx, f.q, []any{f.community, f.state, f.after, like, f.limit})
 	out, err := db.All[View](ctx, tx, views+`
 		WHERE m.community_id = $1 AND (m.state = $2 OR $2 = '') AND m.agent_no > $3 AND {scope:m}
-			AND ($4 = '%%' OR LOWER(m.name) LIKE $4 ESCAPE '\' OR LOWER(m.agent_no) LIKE $4 ESCAPE '\' OR LOWER(m.mobile) LIKE $4 ESCAPE '\')
-		ORDER BY m.agent_no LIMIT $5`, f.community, f.state, f.after, like, f.limit)
+			AND ($4 = '%%' OR LOWER(m.name) LIKE $4 ESCAPE '\' OR LOWER(m.agent_no) LIKE $4 ESCAPE '\'`+number+`)
+		ORDER BY m.agent_no LIMIT $5`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -70,8 +72,14 @@ func complete(ctx context.Context, tx *db.Tx, community authz.CommunityID, membe
 	}
 	roles, err := db.All[held](ctx, tx, `SELECT h.account_id, r.code, h.community_id, h.region_id FROM role_held h JOIN role r ON r.id = h.role_id JOIN staff m ON m.id = h.account_id
 		WHERE m.community_id = $1 AND {scope:m} ORDER BY r.code, h.community_id, h.region_id`, community)
+	if err != nil {
+		return err
+	}
 	for i := range members {
 		m := &members[i]
+		if m.Mobile, err = shown(tx, m.Member); err != nil {
+			return err
+		}
 		m.Areas, m.Roles, m.Held = areas[m.ID], []string{}, Roles{}
 		if m.Areas == nil {
 			m.Areas = []BuildingID{}
@@ -86,7 +94,7 @@ func complete(ctx context.Context, tx *db.Tx, community authz.CommunityID, membe
 			}
 		}
 	}
-	return err
+	return nil
 }
 
 func setAreas(ctx context.Context, tx *db.Tx, m Member, areas []BuildingID) error {

@@ -96,6 +96,12 @@ func WithRepeat(ctx context.Context, r *Repeat) context.Context {
 	return context.WithValue(ctx, repeatKey{}, r)
 }
 
+// WithoutRepeat is for the transactions of a use case that only prepare the
+// one whose effect the key stands for: else the first of them would use it up.
+func WithoutRepeat(ctx context.Context) context.Context {
+	return context.WithValue(ctx, repeatKey{}, nil)
+}
+
 // Errors about repeated requests.
 var (
 	ErrOtherBody = errs.New(errs.Conflict, "idempotency.other_body", "this Idempotency-Key was used for another request")

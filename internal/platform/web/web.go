@@ -97,7 +97,10 @@ func Created() Option {
 
 // MaxBody lets the route take larger bodies than a mebibyte.
 func MaxBody(n int64) Option {
-	return func(o *huma.Operation, r *Route) { o.MaxBodyBytes, o.BodyReadTimeout = n, slowest; r.MaxBody, r.Slow = n, true }
+	return func(o *huma.Operation, r *Route) {
+		o.MaxBodyBytes, o.BodyReadTimeout = n, slowest
+		r.MaxBody, r.Slow = n, true
+	}
 }
 
 // Slow lets the route take longer than requests usually may.
@@ -139,6 +142,28 @@ func Put[I, O any](a *API, path string, action authz.Action, h Handler[I, O], op
 // Delete declares a route that removes.
 func Delete[I, O any](a *API, path string, action authz.Action, h Handler[I, O], opts ...Option) {
 	register(a, http.MethodDelete, path, action, h, opts)
+}
+
+// GoTo is the output of routes that send the browser to another address.
+type GoTo string
+
+// GetRedirect declares a route that a browser is led to, and led on from.
+func GetRedirect[I any](a *API, path string, action authz.Action, h Handler[I, GoTo], opts ...Option) {
+	op := a.operation(http.MethodGet, path, action, opts)
+	op.DefaultStatus = http.StatusSeeOther
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*struct {
+		Location  string   `header:"Location"`
+		SetCookie []string `header:"Set-Cookie"`
+	}, error) {
+		to, err := call(ctx, h, in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &struct {
+			Location  string   `header:"Location"`
+			SetCookie []string `header:"Set-Cookie"`
+		}{string(to), callOf(ctx).cookies}, nil
+	})
 }
 
 // answer carries the headers of a record that can be edited.

@@ -5,6 +5,7 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { api, data } from '../kit/client.ts';
 import { useSessionQuery } from '../kit/session.ts';
+import './returned.ts';
 import { ErrorPage } from './ui/pages.tsx';
 import { PageSkeleton } from './ui/skeleton.tsx';
 
@@ -13,6 +14,10 @@ const SignIn = lazy(() => import('./routes/session/sign-in.tsx').then(m => ({ de
 const SetUp = lazy(() => import('./routes/session/setup.tsx').then(m => ({ default: m.SetUpPage })));
 const Password = lazy(() =>
   import('./routes/session/password.tsx').then(m => ({ default: m.ForcedPasswordPage })),
+);
+
+const Factor = lazy(() =>
+  import('./routes/session/security.tsx').then(m => ({ default: m.ForcedFactorPage })),
 );
 
 function Inside() {
@@ -28,6 +33,7 @@ function Inside() {
   if (session.isPending || (out && setup.isPending)) return <PageSkeleton />;
   if (out) return setup.data?.needed ? <SetUp /> : <SignIn />;
   if (session.data?.mustChangePassword) return <Password />;
+  if (session.data?.mustEnrol) return <Factor />;
   return (
     <Shell>
       <Suspense fallback={<PageSkeleton />}>

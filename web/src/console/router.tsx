@@ -142,6 +142,14 @@ const approvalRules = createRoute({
   ...at('/console/settings/approvals'),
   component: lazyRouteComponent(() => import('./routes/approvals/rules.tsx'), 'RulesPage'),
 });
+const ownSecurity = createRoute({
+  ...at('/console/account/security'),
+  component: lazyRouteComponent(() => import('./routes/session/security.tsx'), 'SecurityPage'),
+});
+const security = createRoute({
+  ...at('/console/settings/security'),
+  component: lazyRouteComponent(() => import('./routes/settings/security.tsx'), 'SignInSecurityPage'),
+});
 const password = createRoute({
   ...at('/console/account/password'),
   component: lazyRouteComponent(() => import('./routes/session/password.tsx'), 'PasswordPage'),
@@ -176,6 +184,8 @@ export const router = createRouter({
     devices,
     deputy,
     password,
+    ownSecurity,
+    security,
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: ErrorPage,

@@ -15,6 +15,7 @@ const session: Session = {
   permissions: [],
   communities: [],
   mustChangePassword: false,
+  mustEnrol: false,
 };
 
 beforeEach(() => {

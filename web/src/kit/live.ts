@@ -55,6 +55,8 @@ export function touched(event: string): string[] {
     case 'import':
     case 'sheet':
       return ['imports', 'household', 'search'];
+    case 'resident':
+      return ['residents', 'approval-counts'];
     case 'approval':
       return ['approvals', 'approval-counts'];
     default:

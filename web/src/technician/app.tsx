@@ -99,7 +99,17 @@ function Gate() {
     );
   } else if (session.data === null) page = <SignInPage />;
   else if (session.data?.mustChangePassword) page = <PasswordPage />;
-  else if (session.data) page = <Inside />;
+  else if (session.data?.mustEnrol) {
+    page = (
+      <main className="door">
+        <h1>{t('enrol.title')}</h1>
+        <p>{t('enrol.why')}</p>
+        <a className="pbtn go" href="/console/account/security">
+          {t('enrol.go')}
+        </a>
+      </main>
+    );
+  } else if (session.data) page = <Inside />;
   return page;
 }
 

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api, data, keepSession } from '../kit/client.ts';
+import { api, data, isApiError, keepSession } from '../kit/client.ts';
 import { useSend } from '../kit/send.ts';
 import { Field, TroubleNote } from './ui.tsx';
 import { t } from './words/index.ts';
@@ -10,12 +10,20 @@ export function SignInPage() {
   const send = useSend();
   const [username, setUsername] = useState(() => localStorage.getItem('gj:username') ?? '');
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState<string>(); // asked for after the password
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(username.trim() && password ? {} : { password: t('sign_in.missing') })) return;
-    const session = await send.run(() =>
-      data(api.POST('/session', { body: { username: username.trim(), password } })),
-    );
+    const session = await send.run(async () => {
+      const body = { username: username.trim(), password, ...(code ? { code } : {}) };
+      try {
+        return await data(api.POST('/session', { body }));
+      } catch (error) {
+        if (!isApiError(error) || error.code !== 'auth.code_needed') throw error;
+        setCode('');
+        return undefined;
+      }
+    });
     if (!session) return;
     localStorage.setItem('gj:username', username.trim());
     keepSession(session);
@@ -48,6 +56,19 @@ export function SignInPage() {
             />
           )}
         </Field>
+        {code !== undefined && (
+          <Field label={t('sign_in.code')} error={send.fields.code}>
+            {a => (
+              <input
+                {...a}
+                className="in"
+                autoComplete="one-time-code"
+                value={code}
+                onChange={e => setCode(e.target.value.trim())}
+              />
+            )}
+          </Field>
+        )}
         <TroubleNote trouble={send.trouble} />
         <button type="submit" className="pbtn go" disabled={send.busy}>
           {t(send.busy ? 'sign_in.busy' : 'sign_in.go')}

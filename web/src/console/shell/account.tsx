@@ -126,6 +126,11 @@ export function AccountMenu() {
             </li>
           )}
           <li>
+            <Link to="/console/account/security" onClick={close}>
+              {t('account.security')}
+            </Link>
+          </li>
+          <li>
             <Link to="/console/account/password" onClick={close}>
               {t('account.password')}
             </Link>

@@ -27,6 +27,7 @@ export const settingsPages = [
   { to: '/console/settings/roles', word: 'settings.roles', need: 'auth.roles_view' },
   { to: '/console/settings/positions', word: 'settings.positions', need: 'staff.positions' },
   { to: '/console/settings/approvals', word: 'settings.approvals', need: 'approval.rules' },
+  { to: '/console/settings/security', word: 'settings.security', need: 'auth.unlock' },
   { to: '/console/settings/audit', word: 'settings.audit', need: 'audit.view' },
   { to: '/console/settings/exports', word: 'settings.exports', need: 'exports.view' },
   { to: '/console/settings/consents', word: 'settings.consents', need: 'customer.texts' },

@@ -96,4 +96,8 @@ export const en: Record<TechnicianKey, string> = {
   'done.refuse': 'Sent back.',
   'done.note': 'Note saved.',
   'shell.offline': 'No network; what you type stays on the phone',
+  'sign_in.code': 'Code of your app, or a recovery code',
+  'enrol.title': 'Please set up a second factor',
+  'enrol.why': 'Your role asks for a second factor. You can go on when it is set up.',
+  'enrol.go': 'Set it up',
 };

@@ -95,6 +95,10 @@ export const zh = {
   'done.refuse': '已退回。',
   'done.note': '备注已存。',
   'shell.offline': '没有网络，写好的会留在手机上',
+  'sign_in.code': '动态码或恢复码',
+  'enrol.title': '请设置第二重验证',
+  'enrol.why': '你的角色要求第二重验证，设置好后才能继续。',
+  'enrol.go': '去设置',
 };
 
 export type TechnicianKey = keyof typeof zh;

@@ -14,6 +14,7 @@ import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
 import { useHousehold } from '../tickets/where.tsx';
+import { ResidentAccounts } from './accounts.tsx';
 import { Mobile } from './mobile.tsx';
 import { RatingLine } from './ratings.tsx';
 import type { Recent } from './reception.tsx';
@@ -226,6 +227,7 @@ export function HouseholdPage() {
       <div className="three">
         <section aria-label={t('household.people_room')}>
           <People household={query.data} />
+          {can('resident.view') && <ResidentAccounts room={room.id} people={query.data.people} />}
           <RoomFacts room={room} />
         </section>
         <section aria-label={t('household.matters')}>

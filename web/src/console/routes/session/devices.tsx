@@ -30,11 +30,25 @@ export function DevicesPage() {
     },
     onError: error => toast(explain(error)),
   });
+  const others = useMutation({
+    mutationFn: () => api.DELETE('/devices'),
+    onSuccess: () => {
+      toast(t('devices.ended_others'));
+      return client.invalidateQueries({ queryKey: ['devices'] });
+    },
+    onError: error => toast(explain(error)),
+  });
   return (
     <main id="main" className="page">
       <header className="page-head">
         <H1>{t('devices.title')}</H1>
         <span className="dim">{t('devices.note')}</span>
+        <span className="grow" />
+        {(query.data?.items.length ?? 0) > 1 && (
+          <button type="button" className="btn" disabled={others.isPending} onClick={() => others.mutate()}>
+            {t('devices.end_others')}
+          </button>
+        )}
       </header>
       <div className="page-body">
         {query.isPending && <Skeleton rows={3} />}

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Staff } from '../../../kit/types.ts';
+import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
@@ -88,6 +89,78 @@ function DisableForm({
   );
 }
 
+/** What ends somebody's way in, for who has lost a telephone or a computer. */
+function SignInActions({
+  person,
+  send,
+  after,
+}: {
+  person: Staff;
+  send: ReturnType<typeof useSend>;
+  after: (done: string) => Promise<void>;
+}) {
+  const [number, setNumber] = useState('');
+  const can = useCan();
+  const params = { path: { id: person.id } };
+  const act = async (call: () => Promise<unknown>, done: string) => {
+    const ok = await send.run(async () => {
+      await call();
+      return true;
+    });
+    if (ok) await after(done);
+  };
+  const show = async () => {
+    const made = await send.run(once =>
+      data(api.POST('/staff/{id}/reveal', { params: { ...params, header: once } })),
+    );
+    if (made) setNumber(made.mobile);
+  };
+  return (
+    <>
+      {can('staff.reveal') && person.mobile?.includes('*') && (
+        <p className="row">
+          <span>{number || person.mobile}</span>
+          {!number && (
+            <button type="button" className="link" onClick={() => void show()}>
+              {t('staff.mobile.show')}
+            </button>
+          )}
+        </p>
+      )}
+      {can('auth.password_reset') && person.username && (
+        <button
+          type="button"
+          className="btn"
+          disabled={send.busy}
+          onClick={() =>
+            void act(
+              () => api.DELETE('/staff/{id}/sessions', { params }),
+              t('staff.sessions.end.done', { name: person.name }),
+            )
+          }
+        >
+          {t('staff.sessions.end')}
+        </button>
+      )}
+      {can('auth.password_reset') && person.secondFactor && (
+        <button
+          type="button"
+          className="btn"
+          disabled={send.busy}
+          onClick={() =>
+            void act(
+              () => api.DELETE('/staff/{id}/second-factor', { params }),
+              t('staff.factor.reset.done', { name: person.name }),
+            )
+          }
+        >
+          {t('staff.factor.reset')}
+        </button>
+      )}
+    </>
+  );
+}
+
 export function StateActions({ person }: { person: Staff }) {
   const client = useQueryClient();
   const send = useSend();
@@ -126,6 +199,7 @@ export function StateActions({ person }: { person: Staff }) {
       >
         {t(off ? 'staff.enable' : 'staff.password.reset')}
       </button>
+      {!off && <SignInActions person={person} send={send} after={after} />}
       {!off && <DisableForm person={person} send={send} after={after} />}
     </aside>
   );
