@@ -8,7 +8,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 export CGO_ENABLED := 0
 
-.PHONY: help demo test check vuln bench gen build
+.PHONY: help demo test check vuln fuzz bench gen build
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -29,6 +29,9 @@ check: ## what needs no running database or browser: formats, types, lint
 vuln: ## known vulnerabilities in what the program is made of; fetches the list from GOVULNDB
 	cd tools/vuln && go build -o ../../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
 	bin/govulncheck -db "$(GOVULNDB)" ./...
+
+fuzz: ## every fuzzer for FOR each (30s)
+	scripts/fuzz.sh $(FOR)
 
 bench: build ## measure the figures of the spec on both engines, a line each
 	scripts/setup.sh postgres

@@ -28,6 +28,7 @@ await story('errands', async browser => {
   await step('a note stays inside, a grade rises with a reason', () => noteAndGrade(page, ticket.id));
   await step('a list is exported, a template and a red copy can be had', () => files(page));
   await step('a full number is shown for a moment, and the trail knows', () => reveal(page, room.id));
+  await step('an archive gets papers, is exported, and is not erased while its owner owns', () => archive(page, room.id));
   await step('a ticket is cancelled with a reason', () => cancel(page, ticket.id));
   await step('the community gets another telephone number', () => settings(page));
   await step('a member of staff changes, leaves and comes back', () => staffErrands(page, staff.id));
@@ -77,6 +78,33 @@ async function reveal(page, room) {
   await page.getByText('13800001502').first().waitFor();
   const { items } = await api(page, '/audit?action=customer.reveal');
   same(items.length, 1, 'entries of the trail');
+}
+
+/** Papers, a consent, and an erasure that is refused with its reasons (CUS-04). */
+async function archive(page, room) {
+  await page.goto(`/console/households/${room}`);
+  await page.getByRole('link', { name: '李静' }).first().click();
+  await button(page, '修改').click();
+  await button(page, '加一份证件').click();
+  await page.getByLabel('证件号码').fill('000000199001010017');
+  await button(page, '保存').click();
+  await page.getByText('校验位不对').waitFor();
+  await page.getByLabel('证件号码').fill('000000199001010018');
+  await button(page, '保存').click();
+  await page.getByText('**************0018').waitFor();
+  await button(page, '显示第 1 份证件的完整号码').click();
+  await page.getByText('000000199001010018').waitFor();
+  await download(page, page.getByRole('link', { name: '导出本人资料' }));
+  await page.getByLabel('原因').fill('本人来电要求');
+  await button(page, '申请删除').click();
+  await page.getByText('仍是').waitFor();
+  await page.goto('/console/settings/consents');
+  await page.getByLabel('中文').fill('您同意保存您的电话吗？');
+  await page.getByLabel('英文').fill('May we keep your number?');
+  await button(page, '发布').click();
+  await page.getByText('第 1 版已发布').waitFor();
+  await page.goto('/console/settings/exports');
+  await page.getByText('个人全部资料').waitFor();
 }
 
 async function cancel(page, id) {

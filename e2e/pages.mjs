@@ -37,6 +37,7 @@ function consolePages(made) {
     reception: '/console/reception',
     'reception, found': `/console/reception?q=${made.mobile}`,
     household: `/console/households/${made.room.id}`,
+    customer: `/console/customers/${made.customer}`,
     'follow-ups': '/console/followups?state=due',
     'a follow-up': `/console/followups?state=due&open=${made.followup.id}`,
     imports: '/console/imports',
@@ -46,6 +47,8 @@ function consolePages(made) {
     'new member of staff': '/console/staff/new',
     settings: '/console/settings',
     audit: '/console/settings/audit',
+    exports: '/console/settings/exports',
+    'texts of consent': '/console/settings/consents',
     jobs: '/console/settings/jobs',
     retention: '/console/settings/retention',
     'sign-in and locks': '/console/settings/security',
@@ -88,6 +91,9 @@ async function furnish(browser) {
   const community = communities[0].id;
   const done = await importSheet(page, community);
   const { room } = await api(page, `/rooms/resolve?community=${community}&label=3-2-1502`);
+  const customer = (await api(page, `/households/${room.id}`)).people[0].customerId;
+  for (const kind of ['privacy', 'pictures'])
+    await send(page, 'POST', '/consent-texts', { community, kind, zh: '您同意吗？', en: 'Do you agree?' });
   const { staff, oneTimePassword } = await hire(page, community, technician, {
     agentNo: 'W01',
     position: '维修工',
@@ -110,7 +116,7 @@ async function furnish(browser) {
   await signIn(next, admin);
   const followup = (await api(next, `/followups?community=${community}&state=due`)).items[0];
   await next.context().close();
-  return { room, staff, import: done, resolved, open: stillOpen, followup, mobile: '13800001502' };
+  return { room, customer, staff, import: done, resolved, open: stillOpen, followup, mobile: '13800001502' };
 }
 
 async function open(page, community, room, title) {

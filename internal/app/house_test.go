@@ -243,10 +243,14 @@ func (h *house) wake() {
 var png, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 // sheetOf is a table of one room and its owner.
-func sheetOf(t *testing.T) []byte {
+func sheetOf(t *testing.T, more ...[]any) []byte {
 	t.Helper()
 	s := sheet.Sheet{Name: "房屋", Rows: func(yield func([]any, error) bool) {
-		yield([]any{"7", "7", "7707", "108.62", "Zqxowner", "13911117707"}, nil)
+		for _, row := range append([][]any{{"7", "7", "7707", "108.62", "Zqxowner", "13911117707"}}, more...) {
+			if !yield(row, nil) {
+				return
+			}
+		}
 	}}
 	for _, h := range []string{"楼栋*", "单元", "房号*", "建筑面积*", "业主姓名", "手机号"} {
 		s.Columns = append(s.Columns, sheet.Column{Title: h})

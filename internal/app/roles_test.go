@@ -17,7 +17,7 @@ var acc03 = []string{"front_desk", "phone_agent", "service_supervisor", "service
 	"maintenance_leader", "technician", "cleaning_leader", "security_leader", "cashier", "finance", "storekeeper", "trainer", "marketing", "auditor"}
 
 // declared are the actions that no route names, because a use case asks for them besides its own.
-var declared = []authz.Action{staff.ActDuty, approval.ActView, customer.ActNames}
+var declared = []authz.Action{staff.ActDuty, approval.ActView, customer.ActNames, customer.ActNumbers, customer.ActEraseDecide}
 
 func TestRolesAndRoutesKnowEachOther(t *testing.T) {
 	a, err := New(t.Context(), Config{DataDir: t.TempDir(), Relaxed: true})

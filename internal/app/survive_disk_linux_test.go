@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // A node whose data folder is a small disk of its own: a tmpfs that only this
@@ -77,7 +78,9 @@ func copyFiles(from, to string) error {
 func TestADiskThatFillsUp(t *testing.T) {
 	t.Parallel()
 	c := Config{DataDir: t.TempDir()}
+	c.Now = func() time.Time { return time.Now().Add(-time.Hour) } // so that the session's last use is to be noted
 	admin, here := prepared(t, c)
+	c.Now = nil
 	l := newLoad(t, admin, here, 1)
 	n := startNode(t, func(cmd *exec.Cmd) {
 		cmd.Env = append(cmd.Env, diskEnv+"="+c.DataDir)
@@ -89,16 +92,22 @@ func TestADiskThatFillsUp(t *testing.T) {
 		}
 	}, "--data", filepath.Join(c.DataDir, "disk"))
 	l.nodes[0].Store(n)
-	stop := l.press(4)
-	for range 3 {
-		l.await(20)
-		n.tell(t, "fill")
-		l.awaitLater(20)
+	readable := func() {
 		for _, path := range []string{"/livez", "/api/v1/tickets?community=" + here, "/api/v1/session"} {
 			if got := l.get(n.at, path); got != 200 {
 				t.Errorf("reading %s while the disk is full: %d", path, got)
 			}
 		}
+	}
+	n.tell(t, "fill")
+	readable()
+	n.tell(t, "free")
+	stop := l.press(4)
+	for range 3 {
+		l.await(20)
+		n.tell(t, "fill")
+		l.awaitLater(20)
+		readable()
 		n.tell(t, "free")
 		l.await(20)
 	}

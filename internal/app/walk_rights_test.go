@@ -31,7 +31,7 @@ func TestAnEditNeedsTheVersionThatWasSeen(t *testing.T) {
 		h.live()
 		h.deadJob()
 		before := h.everything(h.here)
-		edits := 0
+		edits, strict := 0, 0
 		for _, c := range h.calls() {
 			if !c.Versioned {
 				continue
@@ -42,13 +42,18 @@ func TestAnEditNeedsTheVersionThatWasSeen(t *testing.T) {
 				t.Errorf("%s without If-Match: %d %.200s", a.ask, a.status, a.body)
 			}
 			for _, tag := range []string{`"99"`, `W/"99"`, `"none"`, `*`} {
-				if a := h.may(c).do(c.Method, at, body, "If-Match", tag); a.status != http.StatusConflict || a.problem()["code"] != "stale" {
+				a := h.may(c).do(c.Method, at, body, "If-Match", tag)
+				if a.status == http.StatusUnprocessableEntity && a.problem()["code"] == "request.fields" {
+					continue // what is wrong with the sample was said first
+				}
+				strict++
+				if a.status != http.StatusConflict || a.problem()["code"] != "stale" {
 					t.Errorf("%s with If-Match %s: %d %.200s", a.ask, tag, a.status, a.body)
 				}
 			}
 		}
-		if edits < 15 {
-			t.Errorf("only %d edits", edits)
+		if edits < 15 || strict < 3*edits {
+			t.Errorf("only %d edits, %d answers about the version", edits, strict)
 		}
 		h.untouched(before)
 	})

@@ -93,7 +93,7 @@ func (s *Service) deputyRoutes(a *web.API) {
 		ID DeputyID `path:"id"`
 	}) (web.None, error) {
 		return web.None{}, s.Return(ctx, who, in.ID)
-	}, web.Summary("Be back"), web.Unversioned("an absence that has ended has ended, whoever says so"))
+	}, web.Summary("Be back"), web.Unversioned("a deputy is there or not"))
 }
 
 func (s *Service) getList(ctx context.Context, who authz.Actor, in *listInput) (out web.List[View], err error) {

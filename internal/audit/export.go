@@ -63,6 +63,11 @@ func (s *Service) export(ctx context.Context, who authz.Actor, act authz.Action,
 	e := Exported{Community: t.Community, Account: who.ID, Name: who.Name, AgentNo: who.AgentNo, What: t.What, Filter: string(filter)}
 	mark := ""
 	if err := s.db.Read(ctx, who, act, func(tx *db.Tx) error {
+		if e.Community != 0 {
+			if err := tx.In(ctx, e.Community); err != nil {
+				return err
+			}
+		}
 		e.ID, e.At = db.NewID[db.Entry](tx), tx.Now
 		mark, err = markOf(ctx, tx, e)
 		return err
@@ -140,11 +145,13 @@ func (s *Service) logExport(ctx context.Context, who authz.Actor, act authz.Acti
 	})
 }
 
-// Exports lists what was taken out, the latest first, one more than limit if there is one.
+// Exports lists what was taken out of a community, and by who sees them all
+// also what was taken out of several, the latest first; one more than limit if
+// there is one.
 func (s *Service) Exports(ctx context.Context, who authz.Actor, community authz.CommunityID, before db.ID, limit int) (out []Exported, err error) {
 	err = s.db.Read(ctx, who, ActExports, func(tx *db.Tx) error {
 		out, err = db.All[Exported](ctx, tx, `SELECT `+db.Columns[Exported]("")+` FROM export_log
-			WHERE (community_id = $1 OR $1 = 0) AND (id < $2 OR $2 = 0) AND {scope} ORDER BY id DESC LIMIT $3`, int64(community), int64(before), limit+1)
+			WHERE (community_id = $1 OR community_id IS NULL OR $1 = 0) AND (id < $2 OR $2 = 0) AND {scope} ORDER BY id DESC LIMIT $3`, int64(community), int64(before), limit+1)
 		return err
 	})
 	return out, err

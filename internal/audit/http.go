@@ -7,6 +7,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
@@ -19,12 +20,25 @@ type FilterInput struct {
 	Name      string            `query:"name" maxLength:"50" doc:"part of the actor's name"`
 	Action    string            `query:"action" maxLength:"60"`
 	Subject   string            `query:"subject" maxLength:"80" doc:"what it was done to: customer:06q3g8k2m4n5p"`
-	From      clock.Instant     `query:"from" doc:"the first instant"`
-	To        clock.Instant     `query:"to" doc:"the first instant that is too late"`
+	From      string            `query:"from" maxLength:"40" doc:"the first instant: 2026-11-21T00:00:00.000Z"`
+	To        string            `query:"to" maxLength:"40" doc:"the first instant that is too late"`
 }
 
-func (in FilterInput) filter() Filter {
-	return Filter{Community: in.Community, Actor: in.Actor, Name: in.Name, Action: authz.Action(in.Action), Subject: in.Subject, From: in.From, To: in.To}
+func (in FilterInput) filter() (f Filter, err error) {
+	f = Filter{Community: in.Community, Actor: in.Actor, Name: in.Name, Action: authz.Action(in.Action), Subject: in.Subject}
+	var wrong errs.Fields
+	for name, to := range map[string]struct {
+		text string
+		into *clock.Instant
+	}{"from": {in.From, &f.From}, "to": {in.To, &f.To}} {
+		if to.text == "" {
+			continue
+		}
+		if *to.into, err = clock.ParseInstant(to.text); err != nil {
+			wrong.Add(name, "wrong_form", nil)
+		}
+	}
+	return f, wrong.Err()
 }
 
 type listInput struct {
@@ -35,8 +49,10 @@ type listInput struct {
 // Routes is the API of the trail.
 func (s *Service) Routes(a *web.API) {
 	web.Get(a, "/audit", ActView, func(ctx context.Context, who authz.Actor, in *listInput) (web.List[Entry], error) {
-		f := in.filter()
-		var err error
+		f, err := in.filter()
+		if err != nil {
+			return web.List[Entry]{}, err
+		}
 		if f.Before, err = web.After[db.ID](in.Cursor); err != nil {
 			return web.List[Entry]{}, err
 		}
@@ -72,12 +88,16 @@ func (s *Service) Routes(a *web.API) {
 var errStop = errors.New("audit: the export ended early")
 
 func (s *Service) table(ctx context.Context, who authz.Actor, in *FilterInput) (Table, error) {
+	f, err := in.filter()
+	if err != nil {
+		return Table{}, err
+	}
 	heads := []string{"时间", "操作人", "操作", "对象", "改动前", "改动后", "IP", "请求", "已封存"}
 	if web.Lang(ctx) == i18n.English {
 		heads = []string{"Time", "Who", "Action", "Subject", "Before", "After", "IP", "Request", "Sealed"}
 	}
 	out := sheet.Sheet{Name: "audit", Rows: func(yield func([]any, error) bool) {
-		err := s.Each(ctx, who, in.filter(), func(e Entry) error {
+		err := s.Each(ctx, who, f, func(e Entry) error {
 			if !yield([]any{e.At.String(), e.ActorName, string(e.Action), e.Subject, string(e.Before), string(e.After), e.IP, e.Request, e.Sealed}, nil) {
 				return errStop
 			}

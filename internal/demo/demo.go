@@ -11,7 +11,8 @@
 //
 // demo.go says in which order, homes.go and names.go invent the community,
 // people.go its staff, matters.go what breaks, course.go and now.go how each
-// ticket goes, month.go lets it happen, picture.go paints the photos.
+// ticket goes, month.go lets it happen, office.go what is
+// decided meanwhile, picture.go paints the photos.
 package demo
 
 import (
@@ -21,6 +22,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
@@ -56,8 +58,10 @@ type Target struct {
 	Org       *org.Service
 	Housing   *housing.Service
 	Staff     *staff.Service
+	Customers *customer.Service
 	Tickets   *ticket.Service
 	FollowUps *followup.Service
+	Approvals *approval.Service
 	Drain     func(context.Context) error // does every job that is due
 	Clock     *Clock
 }
@@ -103,7 +107,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"the month", m.month},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"papers", m.papers}, {"the month", m.month},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

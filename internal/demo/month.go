@@ -56,6 +56,7 @@ func (m *maker) month(ctx context.Context) error {
 	for _, c := range m.courses() {
 		m.on(c.opened, func(ctx context.Context) error { return m.open(ctx, c) })
 	}
+	m.decisions()
 	m.on(m.now.Add(-50*time.Minute), func(ctx context.Context) error { return m.duty(ctx, false, gone) })
 	for m.agenda.Len() > 0 {
 		h, _ := heap.Pop(&m.agenda).(happening)

@@ -31,7 +31,7 @@ func (s *Service) positionRoutes(a *web.API) {
 	}) (Change, error) {
 		b := in.Body
 		return s.Ask(ctx, who, in.ID, Change{Position: b.Position, Department: b.Department, Roles: b.Roles, Day: b.Day, HandOverTo: b.HandOverTo, Reason: b.Reason})
-	}, web.Created(), web.Summary("Ask for a change of position"), web.Unversioned("a request is added, and nothing changes before it is decided"))
+	}, web.Created(), web.Summary("Ask for a change of position"), web.Unversioned("it asks; the decision looks at what is true by then"))
 	web.Post(a, "/position-changes/{id}/cancel", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		ChangeByID
 		web.Match

@@ -29,7 +29,7 @@ const changeKind = "staff.position"
 func (s *Service) Approve(a *approval.Service) {
 	s.approvals = a
 	a.Register(approval.Kind{
-		Name: changeKind, Decide: auth.ActAssign, TimeLimit: 48 * time.Hour, Lapse: 60 * 24 * time.Hour, FourEyes: true,
+		Name: changeKind, Decide: auth.ActAssign, TimeLimit: 48 * time.Hour, Lapse: 30 * 24 * time.Hour, FourEyes: true,
 		Ended: s.decided, Describe: s.describe,
 	})
 }

@@ -120,7 +120,7 @@ func (c Column) walk(ctx context.Context, d *db.DB, where string, needs func(row
 		}
 		var page []row
 		if err := d.Read(ctx, system, actSeal, func(tx *db.Tx) (err error) {
-			page, err = db.All[row](ctx, tx.Global(whole), `SELECT id, `+c.selected()+` FROM `+c.Table+` WHERE id > $1`+where+` ORDER BY id LIMIT $2`, after, pageful)
+			page, err = db.All[row](ctx, tx.Global(whole), `SELECT id, `+c.selected()+` FROM `+c.Table+` WHERE id > $1`+where+` ORDER BY id LIMIT $2`, int64(after), pageful)
 			return err
 		}); err != nil || len(page) == 0 {
 			return n, err

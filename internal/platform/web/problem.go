@@ -114,7 +114,7 @@ func problemOf(ctx context.Context, err error) *Problem {
 			level = slog.LevelInfo
 		}
 	}
-	slog.Log(ctx, level, "request failed", "code", e.Code, "err", err, "request", c.request.ID, "action", string(c.action))
+	slog.Log(ctx, level, "request failed", "code", e.Code, "err", err, "request", c.request.ID, "action", string(c.action), "account", c.who.ID.String(), "from", c.request.IP)
 	p := &Problem{
 		Type: "/problems/" + e.Code, Title: http.StatusText(statusOf[e.Kind]), Status: statusOf[e.Kind],
 		Detail: i18n.Text(c.lang, e.Code, e.Params), Code: e.Code, Instance: c.request.ID, wait: e.Wait,

@@ -61,6 +61,10 @@ const household = createRoute({
   ...at('/console/households/$roomId'),
   component: lazyRouteComponent(() => import('./routes/household/household.tsx'), 'HouseholdPage'),
 });
+const customer = createRoute({
+  ...at('/console/customers/$id'),
+  component: lazyRouteComponent(() => import('./routes/customers/page.tsx'), 'CustomerPage'),
+});
 const followups = createRoute({
   ...at('/console/followups'),
   validateSearch: pick('state', 'open'),
@@ -94,8 +98,16 @@ const settings = createRoute({
 });
 const audit = createRoute({
   ...at('/console/settings/audit'),
-  validateSearch: pick('actor', 'action'),
+  validateSearch: pick('actor', 'action', 'from', 'to', 'subject'),
   component: lazyRouteComponent(() => import('./routes/settings/audit.tsx'), 'AuditPage'),
+});
+const consentTexts = createRoute({
+  ...at('/console/settings/consents'),
+  component: lazyRouteComponent(() => import('./routes/settings/consents.tsx'), 'ConsentTextsPage'),
+});
+const exported = createRoute({
+  ...at('/console/settings/exports'),
+  component: lazyRouteComponent(() => import('./routes/settings/exports.tsx'), 'ExportsPage'),
 });
 const jobs = createRoute({
   ...at('/console/settings/jobs'),
@@ -148,6 +160,7 @@ export const router = createRouter({
     ticket,
     reception,
     household,
+    customer,
     followups,
     approvals,
     imports,
@@ -156,6 +169,8 @@ export const router = createRouter({
     staffOne,
     settings,
     audit,
+    consentTexts,
+    exported,
     jobs,
     retention,
     organisation,

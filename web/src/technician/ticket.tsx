@@ -1,5 +1,6 @@
 // The working page of one job.
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
@@ -14,9 +15,19 @@ import { Skeleton } from './ui.tsx';
 import { t } from './words/index.ts';
 
 function Head({ ticket }: { ticket: Ticket }) {
-  const who = [ticket.customerName ?? ticket.contactName, ticket.contactMobileMasked]
-    .filter(Boolean)
-    .join(' ');
+  const [number, setNumber] = useState('');
+  const [trouble, setTrouble] = useState('');
+  const name = ticket.customerName ?? ticket.contactName;
+  const who = [name, ticket.contactMobileMasked].filter(Boolean).join(' ');
+  // The server writes who looked; only the own work is shown.
+  const show = async () => {
+    try {
+      const params = { path: { id: ticket.id } };
+      setNumber((await data(api.POST('/tickets/{id}/reveal', { params, body: { field: 'mobile' } }))).value);
+    } catch (error) {
+      setTrouble(explain(error));
+    }
+  };
   return (
     <div className="ct">
       {ticket.clock && (
@@ -38,8 +49,15 @@ function Head({ ticket }: { ticket: Ticket }) {
         <Icon name="pin" /> <b>{ticket.place}</b>
       </p>
       <p className="where">
-        <Icon name="phone" /> {who || t('ticket.nobody')}
+        <Icon name="phone" /> {number ? name : who || t('ticket.nobody')}{' '}
+        {number && <a href={`tel:${number}`}>{number}</a>}
+        {ticket.mayReveal && !number && ticket.contactMobileMasked?.includes('*') && (
+          <button type="button" className="btn" onClick={() => void show()}>
+            {t('ticket.number')}
+          </button>
+        )}
       </p>
+      {trouble && <p role="alert">{trouble}</p>}
       <p className="where dim s14">
         <Icon name="clock" /> {t('ticket.opened', { time: when(ticket.openedAt) })}
       </p>

@@ -28,6 +28,8 @@ export const settingsPages = [
   { to: '/console/settings/approvals', word: 'settings.approvals', need: 'approval.rules' },
   { to: '/console/settings/security', word: 'settings.security', need: 'auth.unlock' },
   { to: '/console/settings/audit', word: 'settings.audit', need: 'audit.view' },
+  { to: '/console/settings/exports', word: 'settings.exports', need: 'exports.view' },
+  { to: '/console/settings/consents', word: 'settings.consents', need: 'customer.texts' },
   { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
   { to: '/console/settings/jobs', word: 'settings.jobs', need: 'jobs.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];

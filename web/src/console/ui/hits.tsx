@@ -1,7 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { Hit } from '../../kit/types.ts';
 
-/** Where a search result leads: a ticket to itself, a person or a room to the household. */
+/** Where a search result leads: a ticket to itself, a person or a room to the household, somebody
+ * without a room to their archive. */
 export function useOpenHit(): (hit: Hit) => void {
   const navigate = useNavigate();
   return hit => {
@@ -9,6 +10,8 @@ export function useOpenHit(): (hit: Hit) => void {
     else {
       const roomId = hit.kind === 'room' ? hit.id : hit.roomId;
       if (roomId) void navigate({ to: '/console/households/$roomId', params: { roomId } });
+      else if (hit.kind === 'customer')
+        void navigate({ to: '/console/customers/$id', params: { id: hit.id } });
     }
   };
 }

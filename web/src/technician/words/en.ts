@@ -63,6 +63,7 @@ export const en: Record<TechnicianKey, string> = {
   'ticket.closed': 'This matter is closed.',
   'ticket.not_yours': 'This ticket is not in your hands now.',
   'ticket.opened': 'opened {time}',
+  'ticket.number': 'Show the number',
   'ticket.nobody': 'no contact',
   'tell.title': 'Tell the customer',
   'tell.at': 'There by',

@@ -62,6 +62,7 @@ export const zh = {
   'ticket.closed': '这件事已经结束。',
   'ticket.not_yours': '这张工单现在不在你手上。',
   'ticket.opened': '登记 {time}',
+  'ticket.number': '看完整号码',
   'ticket.nobody': '没有联系人',
   'tell.title': '告知客户',
   'tell.at': '几点前到',

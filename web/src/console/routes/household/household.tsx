@@ -41,7 +41,9 @@ function Heading({ household }: { household: Household }) {
         <p className="row id-who">
           {owner ? (
             <>
-              <b>{owner.name}</b>
+              <Link to="/console/customers/$id" params={{ id: owner.customerId }} className="b">
+                {owner.name}
+              </Link>
               <span className="dim">{t(`relation.${owner.relation}`)}</span>
               <Mobile person={owner} />
             </>
@@ -77,7 +79,11 @@ function People({ household }: { household: Household }) {
         <tbody>
           {household.people.map(p => (
             <tr key={`${p.customerId}-${p.relation}`} className={p.to ? 'dim3' : ''}>
-              <td className="b">{p.name}</td>
+              <td className="b">
+                <Link to="/console/customers/$id" params={{ id: p.customerId }}>
+                  {p.name}
+                </Link>
+              </td>
               <td className="dim">
                 {t(`relation.${p.relation}`)} {p.share ?? ''}
               </td>

@@ -61,7 +61,6 @@ function Hits({ hits, chosen }: { hits: Hit[]; chosen: number }) {
             className={index === chosen ? 'on' : ''}
             data-testid="hit"
             onClick={() => open(hit)}
-            disabled={hit.kind === 'customer' && !hit.roomId}
           >
             <Icon name={hitIcon[hit.kind]} />
             <span className="grow">

@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fragment, type ReactNode, useDeferredValue, useState } from 'react';
-import { api, data } from '../../../kit/client.ts';
+import { api, base, data } from '../../../kit/client.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import type { AuditEntry } from '../../../kit/types.ts';
-import { useCommunity } from '../../session.ts';
+import { useCan, useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -17,9 +17,40 @@ import { SettingsTabs } from './tabs.tsx';
 
 const route = getRouteApi('/console/settings/audit');
 
-function useAudit(name: string, action: string) {
+interface Search {
+  actor?: string;
+  action?: string;
+  subject?: string;
+  from?: string;
+  to?: string;
+}
+
+/** Days of the calendar here, as the instants that the program compares with. */
+function range({ from, to }: Search): { from?: string; to?: string } {
+  const at = (day: string, more: number) => {
+    const [y = 0, m = 1, d = 1] = day.split('-').map(Number);
+    const instant = new Date(y, m - 1, d + more);
+    return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
+  };
+  const first = from && at(from, 0);
+  const last = to && at(to, 1);
+  return { ...(first ? { from: first } : {}), ...(last ? { to: last } : {}) };
+}
+
+function useAuditQuery(search: Search) {
   const community = useCommunity();
-  const query = { community, ...(name ? { name } : {}), ...(action ? { action } : {}) };
+  const name = useDeferredValue(search.actor ?? '').trim();
+  const { action, subject } = search;
+  return {
+    community,
+    ...(name ? { name } : {}),
+    ...(action ? { action } : {}),
+    ...(subject ? { subject } : {}),
+    ...range(search),
+  };
+}
+
+function useAudit(query: ReturnType<typeof useAuditQuery>) {
   return useInfiniteQuery({
     queryKey: ['audit', query],
     queryFn: ({ pageParam }) =>
@@ -30,8 +61,15 @@ function useAudit(name: string, action: string) {
   });
 }
 
+/** What is about a person stands in the trail sealed; who may not open it, or nobody any more, is told so. */
+function about(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('person' in value)) return value;
+  if ('erased' in value) return t('audit.personal.erased');
+  return 'hidden' in value ? t('audit.personal.hidden') : 'value' in value ? value.value : value;
+}
+
 const shown = (value: unknown): string =>
-  value === undefined || value === null ? '–' : JSON.stringify(value, null, 2);
+  value === undefined || value === null ? '–' : JSON.stringify(value, about, 2);
 
 function subject(text: string): ReactNode {
   const [kind = '', id] = text.split(':');
@@ -94,8 +132,6 @@ function Rows({ entry }: { entry: AuditEntry }) {
   );
 }
 
-type Search = { actor?: string; action?: string };
-
 const actions = (Object.keys(zh) as ConsoleKey[]).filter(key => key.startsWith('action.'));
 
 function Action({ value, set }: { value: string | undefined; set: (part: Search) => void }) {
@@ -130,6 +166,20 @@ function Actor({ value, set }: { value: string | undefined; set: (part: Search) 
   );
 }
 
+function Days({ search, set }: { search: Search; set: (part: Search) => void }) {
+  return (['from', 'to'] as const).map(name => (
+    <label key={name} className="chip">
+      <span className="k">{t(`audit.${name}`)}</span>
+      <input
+        type="date"
+        className="day"
+        value={search[name] ?? ''}
+        onChange={e => set({ [name]: e.target.value || undefined })}
+      />
+    </label>
+  ));
+}
+
 const columns = [
   'audit.at',
   'audit.actor',
@@ -143,13 +193,12 @@ export function AuditPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const set = (part: Search) => void navigate({ search: old => ({ ...old, ...part }), replace: true });
-  const query = useAudit(
-    useDeferredValue(search.actor ?? '').trim(),
-    useDeferredValue(search.action ?? '').trim(),
-  );
+  const can = useCan();
+  const asked = useAuditQuery(search);
+  const query = useAudit(asked);
   const rows = query.data?.pages.flatMap(page => page.items) ?? [];
   const clear = (
-    <button type="button" className="link" onClick={() => set({ actor: undefined, action: undefined })}>
+    <button type="button" className="link" onClick={() => void navigate({ search: {}, replace: true })}>
       {t('tickets.clear')}
     </button>
   );
@@ -159,7 +208,19 @@ export function AuditPage() {
         <H1>{t('settings.audit')}</H1>
         <Actor value={search.actor} set={set} />
         <Action value={search.action} set={set} />
-        <span className="dim cut">{t('audit.note')}</span>
+        <Days search={search} set={set} />
+        {search.subject && (
+          <button type="button" className="btn" onClick={() => set({ subject: undefined })}>
+            {subject(search.subject)}
+            <Icon name="x" />
+          </button>
+        )}
+        <span className="dim cut grow">{t('audit.note')}</span>
+        {can('audit.export') && (
+          <a className="btn" href={`${base}/audit/export.xlsx?${new URLSearchParams(asked)}`} download>
+            {t('audit.export')}
+          </a>
+        )}
       </header>
       <SettingsTabs />
       <div className="page-body flush">

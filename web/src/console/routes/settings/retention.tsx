@@ -19,6 +19,7 @@ import { SettingsTabs } from './tabs.tsx';
 const words: Record<string, [name: ConsoleKey, effect: ConsoleKey]> = {
   ticket_photo: ['retention.ticket_photo', 'retention.ticket_photo.effect'],
   audit: ['retention.audit', 'retention.audit.effect'],
+  export_log: ['retention.export_log', 'retention.export_log.effect'],
   import_file: ['retention.import_file', 'retention.import_file.effect'],
 };
 

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { base } from '../../../kit/client.ts';
+import { api, base, data } from '../../../kit/client.ts';
 import { categoryName, nameOf, rating } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { ClockLine, GradeBadge, Timeline, When } from '../../../kit/parts.tsx';
 import { hourMinute, took } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
+import { Mask } from '../../ui/mask.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
 import { useCategories, useCategory } from './data.ts';
 
@@ -24,12 +25,24 @@ export function TicketHeading({ ticket, level }: { ticket: Ticket; level: 1 | 2 
   );
 }
 
+/** Whom it is about, as far as the caller may see; the rest on a click that leaves a trail. */
+function Contact({ ticket }: { ticket: Ticket }) {
+  const name = ticket.customerName ?? ticket.contactName ?? '';
+  const number = ticket.contactMobileMasked ?? '';
+  const ask = (field: 'name' | 'mobile') => () =>
+    data(api.POST('/tickets/{id}/reveal', { params: { path: { id: ticket.id } }, body: { field } }));
+  if (!name && !number) return <span className="dim3">–</span>;
+  return (
+    <>
+      <Mask shown={name} label={t('ticket.reveal.name')} may={ticket.mayReveal} ask={ask('name')} />{' '}
+      <Mask shown={number} label={t('ticket.reveal.number')} may={ticket.mayReveal} ask={ask('mobile')} />
+    </>
+  );
+}
+
 export function Facts({ ticket }: { ticket: Ticket }) {
   const category = useCategory(ticket.category);
   const known = useCategories().isSuccess;
-  const who = [ticket.customerName ?? ticket.contactName, ticket.contactMobileMasked]
-    .filter(Boolean)
-    .join(' ');
   return (
     <dl className="facts">
       <dt>{t('ticket.place')}</dt>
@@ -45,7 +58,9 @@ export function Facts({ ticket }: { ticket: Ticket }) {
       <dt>{t('ticket.assignee')}</dt>
       <dd>{ticket.assignee?.name ?? <span className="dim3">{t('status.new')}</span>}</dd>
       <dt>{t('ticket.customer')}</dt>
-      <dd>{who || <span className="dim3">–</span>}</dd>
+      <dd>
+        <Contact ticket={ticket} />
+      </dd>
       <dt>{t('ticket.owner')}</dt>
       <dd>
         {ticket.owner.name} <span className="dim3">{ticket.owner.agentNo}</span>

@@ -1,0 +1,228 @@
+import { useQueryClient } from '@tanstack/react-query';
+import Input from 'antd/es/input';
+import Select from 'antd/es/select';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { api, data, match } from '../../../kit/client.ts';
+import { Icon } from '../../../kit/icons.tsx';
+import { useSend } from '../../../kit/send.ts';
+import type { Customer, CustomerBody } from '../../../kit/types.ts';
+import { Field } from '../../ui/field.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+
+type IdentityKind = Customer['identities'][number]['kind'];
+
+/** A line is either one that is kept, at its place as shown, or a new one. */
+interface Line {
+  key: number;
+  kept?: { index: number; text: string };
+  number: string;
+  kind: IdentityKind;
+  holder: string;
+  bank: string;
+}
+
+let lines = 0;
+const line = (part: Partial<Line> = {}): Line => ({
+  key: ++lines,
+  number: '',
+  kind: 'id_card',
+  holder: '',
+  bank: '',
+  ...part,
+});
+
+interface Values {
+  kind: Customer['kind'];
+  name: string;
+  tags: string[];
+  notes: string;
+  mobiles: Line[];
+  identities: Line[];
+  accounts: Line[];
+}
+
+const valuesOf = (c: Customer): Values => ({
+  kind: c.kind,
+  name: c.name,
+  tags: c.tags,
+  notes: c.notes,
+  mobiles: c.mobiles.map((m, index) => line({ kept: { index, text: m.masked } })),
+  identities: c.identities.map((p, index) =>
+    line({ kept: { index, text: `${t(`identity.${p.kind}`)} ${p.masked}` } }),
+  ),
+  accounts: c.accounts.map((a, index) => line({ kept: { index, text: `${a.bank} ${a.masked}` } })),
+});
+
+const bodyOf = (v: Values): CustomerBody => ({
+  kind: v.kind,
+  name: v.name.trim(),
+  tags: v.tags,
+  notes: v.notes,
+  mobiles: v.mobiles.map((m, i) => ({
+    primary: i === 0,
+    ...(m.kept ? { index: m.kept.index } : { number: m.number }),
+  })),
+  identities: v.identities.map(p =>
+    p.kept ? { index: p.kept.index } : { kind: p.kind, number: p.number.trim() },
+  ),
+  accounts: v.accounts.map(a =>
+    a.kept ? { index: a.kept.index } : { holder: a.holder, bank: a.bank, number: a.number.trim() },
+  ),
+});
+
+interface ListProps {
+  title: string;
+  add: string;
+  drop: string;
+  lines: Line[];
+  set: (lines: Line[]) => void;
+  row: (line: Line, index: number, change: (part: Partial<Line>) => void) => ReactNode;
+  most: number;
+}
+
+function Lines({ title, add, drop, lines: all, set, row, most }: ListProps) {
+  return (
+    <fieldset className="stack wide-set">
+      <legend className="sub">{title}</legend>
+      {all.map((one, index) => (
+        <div key={one.key} className="row top-row">
+          <div className="grow">
+            {one.kept ? (
+              <span className="mask">{one.kept.text}</span>
+            ) : (
+              row(one, index, part => set(all.map(x => (x.key === one.key ? { ...x, ...part } : x))))
+            )}
+          </div>
+          <button
+            type="button"
+            className="btn quiet"
+            aria-label={`${drop} ${index + 1}`}
+            onClick={() => set(all.filter(x => x.key !== one.key))}
+          >
+            <Icon name="x" />
+          </button>
+        </div>
+      ))}
+      {all.length < most && (
+        <p>
+          <button type="button" className="btn" onClick={() => set([...all, line()])}>
+            <Icon name="plus" />
+            {add}
+          </button>
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+interface FormProps {
+  customer: Customer;
+  done: () => void;
+  reload: () => void;
+}
+
+export function EditForm({ customer, done, reload }: FormProps) {
+  const client = useQueryClient();
+  const send = useSend();
+  const [values, setValues] = useState(() => valuesOf(customer));
+  const set = (part: Partial<Values>) => setValues(old => ({ ...old, ...part }));
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!send.fix(values.name.trim() ? {} : { name: t('form.missing') })) return;
+    const params = { path: { id: customer.id }, header: match(customer.version) };
+    const made = await send.run(() => data(api.PUT('/customers/{id}', { params, body: bodyOf(values) })));
+    if (!made) return;
+    toast(t('customer.saved'));
+    await client.invalidateQueries({ queryKey: ['customer', customer.id] });
+    done();
+  };
+  const input = (field: string, label: string, value: string, change: (v: string) => void, hint?: string) => (
+    <Field label={label} error={send.fields[field]} hint={hint} required>
+      {a => <Input {...a} autoComplete="off" value={value} onChange={e => change(e.target.value)} />}
+    </Field>
+  );
+  return (
+    <form className="staff-form" onSubmit={submit} noValidate>
+      <div className="grid-2">
+        {input('name', t('customer.name'), values.name, name => set({ name }))}
+        <Field label={t('customer.tags')} error={send.fields.tags} hint={t('customer.tags.hint')}>
+          {a => (
+            <Select {...a} mode="tags" value={values.tags} onChange={(tags: string[]) => set({ tags })} />
+          )}
+        </Field>
+      </div>
+      <Lines
+        title={t('customer.mobiles')}
+        add={t('customer.mobile.add')}
+        drop={t('customer.drop')}
+        most={10}
+        lines={values.mobiles}
+        set={mobiles => set({ mobiles })}
+        row={(m, i, change) =>
+          input(`mobiles[${i}].number`, t('customer.mobile'), m.number, number => change({ number }))
+        }
+      />
+      <Lines
+        title={t('customer.identities')}
+        add={t('customer.identity.add')}
+        drop={t('customer.drop')}
+        most={5}
+        lines={values.identities}
+        set={identities => set({ identities })}
+        row={(p, i, change) => (
+          <div className="grid-2">
+            <Field label={t('customer.identity.kind')}>
+              {a => (
+                <Select
+                  {...a}
+                  value={p.kind}
+                  onChange={(kind: IdentityKind) => change({ kind })}
+                  options={(
+                    ['id_card', 'passport', 'home_return', 'taiwan', 'residence', 'credit_code'] as const
+                  ).map(value => ({ value, label: t(`identity.${value}`) }))}
+                />
+              )}
+            </Field>
+            {input(`identities[${i}].number`, t('customer.identity'), p.number, number => change({ number }))}
+          </div>
+        )}
+      />
+      <Lines
+        title={t('customer.accounts')}
+        add={t('customer.account.add')}
+        drop={t('customer.drop')}
+        most={5}
+        lines={values.accounts}
+        set={accounts => set({ accounts })}
+        row={(a, i, change) => (
+          <div className="grid-2">
+            {input(`accounts[${i}].holder`, t('customer.holder'), a.holder, holder => change({ holder }))}
+            {input(`accounts[${i}].bank`, t('customer.bank'), a.bank, bank => change({ bank }))}
+            {input(`accounts[${i}].number`, t('customer.account'), a.number, number => change({ number }))}
+          </div>
+        )}
+      />
+      <Field label={t('customer.notes.only')} error={send.fields.notes}>
+        {a => (
+          <Input.TextArea
+            {...a}
+            autoSize={{ minRows: 2, maxRows: 8 }}
+            value={values.notes}
+            onChange={e => set({ notes: e.target.value })}
+          />
+        )}
+      </Field>
+      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <p className="row">
+        <button type="submit" className="btn go" disabled={send.busy}>
+          {t(send.busy ? 'form.saving' : 'form.save')}
+        </button>
+        <button type="button" className="btn quiet" onClick={done}>
+          {t('form.back')}
+        </button>
+      </p>
+    </form>
+  );
+}

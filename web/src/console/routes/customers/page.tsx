@@ -1,0 +1,223 @@
+// One archive (CUS-01): who somebody is, what they agreed to, and what is done with their data (CUS-04).
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, base, data } from '../../../kit/client.ts';
+import { When } from '../../../kit/parts.tsx';
+import type { Customer } from '../../../kit/types.ts';
+import { useCan } from '../../session.ts';
+import { H1 } from '../../ui/heading.tsx';
+import { Mask } from '../../ui/mask.tsx';
+import { ErrorPage } from '../../ui/pages.tsx';
+import { PageSkeleton } from '../../ui/skeleton.tsx';
+import { t } from '../../words/index.ts';
+import { Consents } from './consents.tsx';
+import { EditForm } from './edit.tsx';
+import { Erase } from './erase.tsx';
+
+const route = getRouteApi('/console/customers/$id');
+
+type Field = 'name' | 'mobile' | 'identity' | 'account' | 'holder';
+
+function Hidden(props: { customer: Customer; field: Field; index?: number; shown: string; label: string }) {
+  const can = useCan();
+  const { customer, field, index = 0, shown, label } = props;
+  return (
+    <Mask
+      shown={shown}
+      label={label}
+      may={can('customer.reveal')}
+      ask={() =>
+        data(
+          api.POST('/customers/{id}/reveal', {
+            params: { path: { id: customer.id } },
+            body: { field, index },
+          }),
+        )
+      }
+    />
+  );
+}
+
+function Numbers({ customer }: { customer: Customer }) {
+  const nothing =
+    customer.mobiles.length + customer.identities.length + customer.accounts.length === 0 &&
+    t('customer.numbers.none');
+  return (
+    <section aria-labelledby="numbers">
+      <h2 className="sub" id="numbers">
+        {t('customer.numbers')}
+      </h2>
+      {nothing && <p className="dim3">{nothing}</p>}
+      <table className="t">
+        <tbody>
+          {customer.mobiles.map((m, i) => (
+            <tr key={`m${m.masked}${i.toString()}`}>
+              <td className="dim">{t('customer.mobile')}</td>
+              <td>
+                <Hidden
+                  customer={customer}
+                  field="mobile"
+                  index={i}
+                  shown={m.masked}
+                  label={t('customer.reveal.mobile', { n: i + 1 })}
+                />
+              </td>
+              <td className="dim3">{m.primary && t('customer.primary')}</td>
+            </tr>
+          ))}
+          {customer.identities.map((p, i) => (
+            <tr key={`i${p.kind}${i.toString()}`}>
+              <td className="dim">{t(`identity.${p.kind}`)}</td>
+              <td>
+                <Hidden
+                  customer={customer}
+                  field="identity"
+                  index={i}
+                  shown={p.masked}
+                  label={t('customer.reveal.identity', { n: i + 1 })}
+                />
+              </td>
+              <td />
+            </tr>
+          ))}
+          {customer.accounts.map((a, i) => (
+            <tr key={`a${a.masked}${i.toString()}`}>
+              <td className="dim">{t('customer.account')}</td>
+              <td>
+                <Hidden
+                  customer={customer}
+                  field="account"
+                  index={i}
+                  shown={a.masked}
+                  label={t('customer.reveal.account', { n: i + 1 })}
+                />
+              </td>
+              <td className="dim">
+                {a.bank} · {a.holder}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Rooms({ customer }: { customer: Customer }) {
+  return (
+    <section aria-labelledby="rooms">
+      <h2 className="sub" id="rooms">
+        {t('customer.rooms')}
+      </h2>
+      {customer.rooms.length === 0 && <p className="dim3">{t('customer.rooms.none')}</p>}
+      <table className="t">
+        <tbody>
+          {customer.rooms.map(r => (
+            <tr key={`${r.roomId}-${r.relation}`} className={r.to ? 'dim3' : ''}>
+              <td>
+                <Link to="/console/households/$roomId" params={{ roomId: r.roomId }}>
+                  {r.label}
+                </Link>
+              </td>
+              <td className="dim">
+                {t(`relation.${r.relation}`)} {r.share ?? ''}
+              </td>
+              <td className="num dim3">
+                {r.to ? t('household.until', { day: r.to }) : r.from && t('household.since', { day: r.from })}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Archive({ customer }: { customer: Customer }) {
+  return (
+    <div className="stack">
+      <Numbers customer={customer} />
+      <Rooms customer={customer} />
+      {(customer.tags.length > 0 || customer.notes) && (
+        <section aria-labelledby="notes">
+          <h2 className="sub" id="notes">
+            {t('customer.notes')}
+          </h2>
+          <p>
+            {customer.tags.map(tag => (
+              <span key={tag} className="tag care">
+                {tag}
+              </span>
+            ))}{' '}
+            {customer.notes}
+          </p>
+        </section>
+      )}
+      <Consents customer={customer} />
+    </div>
+  );
+}
+
+function Head({ customer, edit }: { customer: Customer; edit: (() => void) | undefined }) {
+  const can = useCan();
+  return (
+    <header className="page-head">
+      <H1>{customer.name}</H1>
+      {customer.name.includes('*') && (
+        <Hidden customer={customer} field="name" shown="***" label={t('customer.reveal.name')} />
+      )}
+      <span className="tag">{t(`customer.kind.${customer.kind}`)}</span>
+      <span className="dim">{customer.archiveNo}</span>
+      {customer.erasing && <span className="tag">{t('customer.erasing')}</span>}
+      {customer.erasedAt && (
+        <span className="dim">
+          {t('customer.erased_at')} <When at={customer.erasedAt} />
+        </span>
+      )}
+      <span className="grow" />
+      {can('customer.export') && can('customer.names') && !customer.erasedAt && (
+        <a className="btn" href={`${base}/customers/${customer.id}/export.xlsx`} download>
+          {t('customer.export')}
+        </a>
+      )}
+      {edit && (
+        <button type="button" className="btn go" onClick={edit}>
+          {t('customer.edit')}
+        </button>
+      )}
+    </header>
+  );
+}
+
+export function CustomerPage() {
+  const { id } = route.useParams();
+  const can = useCan();
+  const [editing, setEditing] = useState(false);
+  const query = useQuery({
+    queryKey: ['customer', id],
+    queryFn: () => data(api.GET('/customers/{id}', { params: { path: { id } } })),
+  });
+  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (!query.data) return <PageSkeleton />;
+  const customer = query.data;
+  const may = can('customer.edit') && !customer.erasedAt;
+  return (
+    <main id="main" className="page">
+      <Head customer={customer} edit={may && !editing ? () => setEditing(true) : undefined} />
+      <div className="page-body two-cols">
+        {editing ? (
+          <EditForm
+            key={customer.version}
+            customer={customer}
+            done={() => setEditing(false)}
+            reload={() => void query.refetch()}
+          />
+        ) : (
+          <Archive customer={customer} />
+        )}
+        {can('customer.erase') && !customer.erasedAt && <Erase customer={customer} />}
+      </div>
+    </main>
+  );
+}
