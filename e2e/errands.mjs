@@ -128,7 +128,7 @@ async function settings(page) {
 
 async function staffErrands(page, id) {
   await page.goto(`/console/staff/${id}`);
-  await page.getByLabel('岗位').fill('水电工');
+  await page.getByLabel('工号').fill('W02');
   await button(page, '保存').click();
   await page.getByText('张伟已保存').waitFor();
   await page.goto(`/console/staff/${id}`);

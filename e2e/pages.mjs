@@ -2,7 +2,7 @@
 // console, no policy is violated, and the page shows what it is for.
 import { readFile } from 'node:fs/promises';
 import { api, at, axe, base, desktop, person, phone, send, settled, shoot, step, story } from './lib.mjs';
-import { admin, hire, importSheet, setUp, signIn, technician } from './house.mjs';
+import { admin, agent, hire, importSheet, setUp, signIn, technician } from './house.mjs';
 
 const modes = [
   { lang: 'zh', scheme: 'light' },
@@ -23,6 +23,7 @@ await story('every page, in every dress', async browser => {
     await look(browser, mode, phone, null, { 'phone sign-in': '/m' });
     await look(browser, mode, desktop, admin, consolePages(made));
     await look(browser, mode, phone, technician, phonePages(made));
+    await look(browser, mode, phone, admin, { 'to decide': '/m/approvals', 'a request': `/m/approvals/${made.change.approvalId}` });
   }
 });
 
@@ -45,7 +46,15 @@ function consolePages(made) {
     staff: '/console/staff',
     'a member of staff': `/console/staff/${made.staff.id}`,
     'new member of staff': '/console/staff/new',
+    approvals: '/console/approvals',
+    'all approvals': `/console/approvals?view=all&open=${made.change.approvalId}`,
     settings: '/console/settings',
+    organisation: '/console/settings/organisation',
+    roles: '/console/settings/roles',
+    'a role': `/console/settings/roles?open=${made.role.id}`,
+    'a new role': '/console/settings/roles?open=new',
+    positions: '/console/settings/positions',
+    'approval rules': '/console/settings/approvals',
     audit: '/console/settings/audit',
     exports: '/console/settings/exports',
     'texts of consent': '/console/settings/consents',
@@ -54,6 +63,7 @@ function consolePages(made) {
     'sign-in and locks': '/console/settings/security',
     devices: '/console/account/devices',
     'own security': '/console/account/security',
+    deputy: '/console/account/deputy',
     password: '/console/account/password',
     'no such page': '/console/nowhere',
   };
@@ -62,6 +72,7 @@ function consolePages(made) {
 function phonePages(made) {
   return {
     'my jobs': '/m',
+    me: '/m/me',
     'a job': `/m/tickets/${made.open.id}`,
     'a finished job': `/m/tickets/${made.resolved.id}`,
   };
@@ -114,9 +125,30 @@ async function furnish(browser) {
   await at('2026-03-11T10:00:00+08:00');
   const next = await person(browser, 'administrator, next day');
   await signIn(next, admin);
+  // Somebody asks, so that there is something to decide.
+  const roles = (await api(next, '/roles')).items;
+  const asker = await send(next, 'POST', '/staff', {
+    community,
+    agentNo: 'W09',
+    name: '高远',
+    username: agent.username,
+    position: '管理处主任',
+    roles: ['property_manager'],
+  });
+  const office = await person(browser, 'manager');
+  await signIn(office, agent, asker.oneTimePassword);
+  const change = await send(office, 'POST', `/staff/${staff.id}/position-changes`, {
+    position: '维修领班',
+    roles: [{ role: 'maintenance_leader', community }],
+    day: '2026-03-20',
+    reason: '带班',
+    handOverTo: asker.staff.id,
+  });
+  await office.context().close();
+  const role = roles.find(r => r.code === 'technician');
   const followup = (await api(next, `/followups?community=${community}&state=due`)).items[0];
   await next.context().close();
-  return { room, customer, staff, import: done, resolved, open: stillOpen, followup, mobile: '13800001502' };
+  return { room, customer, staff, change, role, import: done, resolved, open: stillOpen, followup, mobile: '13800001502' };
 }
 
 async function open(page, community, room, title) {

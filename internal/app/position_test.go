@@ -47,7 +47,7 @@ func (o offices) person() answer { return o.admin.do("GET", "/staff/"+o.tech, ni
 func (o offices) again() offices {
 	c := o.client()
 	c.signedIn(c.do("POST", "/session", credentials("admin", "tulips-and-rain")).is(200))
-	o.house.admin = c
+	o.admin = c
 	return o
 }
 

@@ -9,7 +9,6 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
-	"guanjia/internal/platform/id"
 )
 
 // Rules lists how each kind of request is decided.
@@ -59,7 +58,7 @@ func (s *Service) SetRule(ctx context.Context, who authz.Actor, kind string, exp
 		if old.Version > 0 {
 			return db.Save(ctx, g, "approval_rule", &r)
 		}
-		r.ID, r.Version = id.Of[Rule](db.NewID[Rule](tx)), 1
+		r.ID, r.Version = db.NewID[Rule](tx), 1
 		return db.Insert(ctx, g, "approval_rule", r)
 	})
 	return r, err

@@ -10,6 +10,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
 )
 
 func hashOf(secret string) string {

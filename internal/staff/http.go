@@ -51,6 +51,7 @@ type listInput struct {
 // Routes is the API of staff.
 func (s *Service) Routes(a *web.API) {
 	s.positionRoutes(a)
+	s.stateRoutes(a)
 	web.Get(a, "/staff", ActView, func(ctx context.Context, who authz.Actor, in *listInput) (web.List[View], error) {
 		after, err := web.After[string](in.Cursor)
 		if err != nil {
@@ -83,6 +84,21 @@ func (s *Service) Routes(a *web.API) {
 	}) (View, error) {
 		return s.Edit(ctx, who, in.ID, in.Expect, in.Body.hire())
 	}, web.Summary("Change a member of staff"))
+	web.Post(a, "/staff/{id}/password", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
+		p, err := s.ResetPassword(ctx, who, in.ID)
+		return oneTime{p}, err
+	}, web.Summary("Give a one-time password"), web.Unversioned("each one replaces the one before"))
+	web.Put(a, "/staff/{id}/duty", ActDutySelf, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		Body struct {
+			OnDuty bool `json:"onDuty"`
+		}
+	}) (View, error) {
+		return s.SetDuty(ctx, who, in.ID, in.Body.OnDuty)
+	}, web.Summary("Come on duty or leave it"), web.Unversioned("a switch: the last word counts"))
+}
+
+func (s *Service) stateRoutes(a *web.API) {
 	web.Post(a, "/staff/{id}/disable", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Match
@@ -99,10 +115,6 @@ func (s *Service) Routes(a *web.API) {
 	}) (View, error) {
 		return s.SetState(ctx, who, in.ID, in.Expect, Active, "", 0)
 	}, web.Summary("Enable a member again"))
-	web.Post(a, "/staff/{id}/password", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
-		p, err := s.ResetPassword(ctx, who, in.ID)
-		return oneTime{p}, err
-	}, web.Summary("Give a one-time password"), web.Unversioned("each one replaces the one before"))
 	web.Delete(a, "/staff/{id}/second-factor", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (web.None, error) {
 		return web.None{}, s.ResetFactor(ctx, who, in.ID)
 	}, web.Summary("Take away a second factor that was lost"), web.Unversioned("it is there or not"))
@@ -113,12 +125,4 @@ func (s *Service) Routes(a *web.API) {
 		n, err := s.Reveal(ctx, who, in.ID)
 		return revealed{n}, err
 	}, web.Summary("A member's mobile in full; leaves a trail"), web.Unversioned("looking changes nothing"))
-	web.Put(a, "/staff/{id}/duty", ActDutySelf, func(ctx context.Context, who authz.Actor, in *struct {
-		ByID
-		Body struct {
-			OnDuty bool `json:"onDuty"`
-		}
-	}) (View, error) {
-		return s.SetDuty(ctx, who, in.ID, in.Body.OnDuty)
-	}, web.Summary("Come on duty or leave it"), web.Unversioned("a switch: the last word counts"))
 }

@@ -134,6 +134,10 @@ const roles = createRoute({
   validateSearch: pick('open'),
   component: lazyRouteComponent(() => import('./routes/organisation/roles.tsx'), 'RolesPage'),
 });
+const positions = createRoute({
+  ...at('/console/settings/positions'),
+  component: lazyRouteComponent(() => import('./routes/organisation/positions.tsx'), 'PositionsPage'),
+});
 const approvalRules = createRoute({
   ...at('/console/settings/approvals'),
   component: lazyRouteComponent(() => import('./routes/approvals/rules.tsx'), 'RulesPage'),
@@ -175,6 +179,7 @@ export const router = createRouter({
     retention,
     organisation,
     roles,
+    positions,
     approvalRules,
     devices,
     deputy,

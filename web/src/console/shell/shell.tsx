@@ -25,6 +25,7 @@ export const settingsPages = [
   { to: '/console/settings', word: 'settings.community', need: 'org.edit' },
   { to: '/console/settings/organisation', word: 'settings.organisation', need: 'org.edit' },
   { to: '/console/settings/roles', word: 'settings.roles', need: 'auth.roles_view' },
+  { to: '/console/settings/positions', word: 'settings.positions', need: 'staff.positions' },
   { to: '/console/settings/approvals', word: 'settings.approvals', need: 'approval.rules' },
   { to: '/console/settings/security', word: 'settings.security', need: 'auth.unlock' },
   { to: '/console/settings/audit', word: 'settings.audit', need: 'audit.view' },

@@ -678,6 +678,13 @@ export const en: Record<ConsoleKey, string> = {
   'rules.shipped': 'as shipped',
   'rules.note':
     'A request starts at the lowest level that decides its amount; when time is over the next level may decide as well. Who asks and whom it is about never decide.',
+  'settings.positions': 'Positions',
+  'positions.note': 'Whoever asks for a change of position is proposed these roles and this department.',
+  'positions.roles': 'Roles proposed',
+  'positions.add': 'Add a position',
+  'positions.drop': 'Remove position {name}',
+  'positions.saved': 'The positions were saved.',
+  'positions.name.missing': 'Every position needs a name.',
   'positions.title': 'Positions and roles',
   'staff.change': 'Ask for a change of position',
   'staff.change.title': 'Change of position',

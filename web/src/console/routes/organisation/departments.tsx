@@ -11,7 +11,7 @@ import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { useChanged } from './node.tsx';
 
-const kinds = [
+export const kinds = [
   'customer_service',
   'engineering',
   'security',

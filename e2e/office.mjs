@@ -1,0 +1,174 @@
+// What the office does: regions, roles, and a change of position that one asks for and another approves (ACC-01, ACC-03, ACC-08, ACC-12).
+import { api, at, expect, has, person, phone, same, send, step, story, until } from './lib.mjs';
+import { admin, agent, importSheet, setUp, signIn, technician } from './house.mjs';
+
+const button = (page, name) => page.getByRole('button', { name });
+
+/** Chooses in a list as somebody without a mouse does. */
+async function choose(page, label, text) {
+  await page.getByLabel(label).focus();
+  await page.keyboard.press('ArrowDown');
+  for (let tries = 0; tries < 30; tries++) {
+    if (await page.locator('.ant-select-item-option-active', { hasText: text }).count()) break;
+    await page.keyboard.press('ArrowDown');
+  }
+  await page.keyboard.press('Enter');
+}
+
+await story('the office', async browser => {
+  const page = await person(browser, 'administrator');
+  await page.goto('/console/');
+  const { communities } = await setUp(page);
+  const community = communities[0].id;
+  await importSheet(page, community);
+  const { staff } = await send(page, 'POST', '/staff', {
+    community,
+    agentNo: 'W01',
+    name: technician.name,
+    username: technician.username,
+    position: '水暖工',
+    skills: ['water'],
+    roles: ['technician'],
+  });
+  const colleague = await send(page, 'POST', '/staff', { community, agentNo: 'W02', name: '韦一', position: '水暖工', roles: ['technician'] });
+  const boss = await send(page, 'POST', '/staff', {
+    community,
+    agentNo: 'W09',
+    name: agent.name,
+    username: agent.username,
+    position: '管理处主任',
+    roles: ['property_manager'],
+  });
+  const office = await person(browser, 'manager');
+  await signIn(office, agent, boss.oneTimePassword);
+
+  await step('the community moves into a region', () => regions(page));
+  await step('a role is copied and allows more', () => roles(page));
+  await step('the manager asks for a change of position', () => ask(office, staff.id));
+  await step('the manager cannot decide it themselves', () => notOneself(office));
+  await step('the administrator sees it in the rail and approves it', () => approve(page));
+  await step('it takes effect at once, and the history says so', () => effect(page, staff.id));
+  await step('who leaves hands over first', () => leave(page, community, staff, colleague.staff));
+  await step('a deputy is appointed', () => deputy(page));
+  await step('the phone decides as well', () => onThePhone(browser, office, colleague.staff.id, community));
+});
+
+async function regions(page) {
+  await page.goto('/console/settings/organisation');
+  await page.getByLabel('新片区名称').fill('城南片区');
+  await button(page, '新增片区').click();
+  await page.getByTestId('node-region').getByText('城南片区').waitFor();
+  await page.getByTestId('node-community').first().click();
+  await choose(page, '所属片区', '城南片区');
+  await button(page, '移到这里').click();
+  await until('it lies there', async () => (await api(page, '/organisation')).communities[0].regionId);
+  await page.getByLabel('部门名称').fill('夜间值班组');
+  await button(page, '新增部门').click();
+  await page.getByText('已新增部门“夜间值班组”').waitFor();
+  await button(page, '删除：夜间值班组').click();
+  await page.getByText('部门已删除').waitFor();
+}
+
+async function roles(page) {
+  await page.goto('/console/settings/roles');
+  await page.getByTestId('role-row').filter({ hasText: '前台' }).getByRole('button').click();
+  await button(page, '复制为新角色').click();
+  await page.getByLabel('中文名称').fill('夜班前台');
+  await page.getByLabel('英文名称').fill('night desk');
+  await page.getByRole('checkbox', { name: /取消工单/ }).uncheck();
+  await page.getByRole('checkbox', { name: /查看审计日志/ }).check();
+  has(await page.getByText(/将增加/).innerText(), '查看审计日志', 'what the role will gain');
+  await button(page, '保存').click();
+  await page.getByText('“夜班前台”已保存').waitFor();
+  const made = (await api(page, '/roles')).items.find(r => r.zh === '夜班前台');
+  same(made.permissions.includes('audit.view'), true, 'the new permission');
+  same(made.permissions.includes('ticket.cancel'), false, 'the old permission');
+  await button(page, '删除角色').click();
+  await page.getByText('角色已删除').waitFor();
+}
+
+async function ask(page, id) {
+  await page.goto(`/console/staff/${id}`);
+  await button(page, '申请调岗').click();
+  const form = page.getByRole('form', { name: '调岗申请' });
+  await form.getByLabel('岗位').fill('维修领班');
+  await page.keyboard.press('Tab');
+  await form.getByText('按岗位建议').waitFor();
+  await form.getByLabel('生效日期').fill('2026-03-10');
+  await form.getByLabel('调岗原因').fill('组建二组');
+  await button(page, '提交申请').click();
+  await page.getByText('调岗待审批：维修领班').waitFor();
+}
+
+async function notOneself(page) {
+  await page.getByRole('link', { name: '查看申请' }).click();
+  await button(page, '撤回申请').waitFor();
+  same(await button(page, '同意').count(), 0, 'buttons to approve');
+}
+
+async function approve(page) {
+  await page.goto('/console/tickets?view=all');
+  await page.getByRole('link', { name: /审批.*1.*件待审批/ }).click();
+  await page.getByTestId('approval-row').first().click();
+  await page.getByText('维修技工').first().waitFor();
+  await button(page, '不同意').click();
+  await page.getByText('不同意请写明原因').waitFor();
+  await page.getByLabel('审批意见').fill('同意，试用三个月');
+  await button(page, '同意').and(page.locator('[type=submit]')).click();
+  await page.getByText('已同意').first().waitFor();
+  await page.getByText('没有要你审批的事').waitFor();
+}
+
+async function effect(page, id) {
+  await until('the roles changed', async () => (await api(page, `/staff/${id}`)).roles.join() === 'maintenance_leader');
+  await page.goto(`/console/staff/${id}`);
+  await page.getByText('林小雨 申请，周敏 批准').waitFor();
+}
+
+async function leave(page, community, staff, colleague) {
+  const { room } = await api(page, `/rooms/resolve?community=${community}&label=3-2-1502`);
+  const ticket = await send(page, 'POST', '/tickets', { community, roomId: room.id, category: 'facilities.water', grade: 'C', title: '水压偏低', channel: 'phone' });
+  await at('2026-03-10T09:10:00+08:00');
+  const { version } = await api(page, `/tickets/${ticket.id}`);
+  await send(page, 'POST', `/tickets/${ticket.id}/dispatch`, { to: staff.id }, { 'If-Match': `"${version}"` }).catch(() => undefined);
+  await page.goto(`/console/staff/${staff.id}`);
+  await button(page, '停用').click();
+  await page.getByLabel('停用原因').fill('离职');
+  expect(/disable.*409/);
+  await page.locator('.state-side form').getByRole('button', { name: '停用' }).click();
+  await page.getByText(/还有 1 项未办结/).waitFor();
+  await choose(page, '接手人', colleague.name);
+  await page.locator('.state-side form').getByRole('button', { name: '停用' }).click();
+  await page.getByText('张伟已停用').waitFor();
+  same((await api(page, `/tickets/${ticket.id}`)).assignee?.name, colleague.name, 'who has the ticket now');
+}
+
+async function deputy(page) {
+  await page.goto('/console/account/deputy');
+  await choose(page, '代理人', agent.name);
+  await page.getByLabel('从', { exact: true }).fill('2026-03-12');
+  await page.getByLabel('到', { exact: true }).fill('2026-03-14');
+  await button(page, '设为代理人').click();
+  await page.getByText('林小雨 将代你审批').waitFor();
+  await button(page, '取消代理').click();
+  await page.getByText('已取消代理').waitFor();
+}
+
+async function onThePhone(browser, office, id, community) {
+  await send(office, 'POST', `/staff/${id}/position-changes`, {
+    position: '维修领班',
+    roles: [{ role: 'maintenance_leader', community }],
+    day: '2026-03-20',
+    reason: '接任',
+    ...((await api(office, `/staff/${id}`)).openTickets > 0 ? { handOverTo: (await api(office, '/session')).account.id } : {}),
+  });
+  const hands = await person(browser, 'administrator on the phone', { viewport: phone, touch: true });
+  await hands.goto('/m');
+  await signIn(hands, admin);
+  await hands.goto('/m/approvals');
+  await hands.getByTestId('approval').first().click();
+  await hands.getByLabel(/审批意见/).fill('先把手上的事做完');
+  await button(hands, '不同意').click();
+  await hands.getByText('没有要你审批的事').waitFor();
+  await hands.context().close();
+}
