@@ -380,10 +380,10 @@ func TestAnErasedPersonIsGoneForGood(t *testing.T) {
 		gone("after the decision")
 		h.admin.do("GET", "/audit?subject=customer:"+made.at("id"), nil).is(200, `"erased":true`).not("Zqxleaver")
 		h.admin.do("PUT", leaver, object{"kind": "person", "name": "Zqxleaver"}, "If-Match", h.admin.do("GET", leaver, nil).header.Get("ETag")).is(409, "customer.erased")
-		if _, err := h.App.audit.Seal(t.Context()); err != nil {
+		if _, err := h.audit.Seal(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if r, err := h.App.audit.Verify(t.Context()); err != nil || r.Broken != nil {
+		if r, err := h.audit.Verify(t.Context()); err != nil || r.Broken != nil {
 			t.Errorf("%+v %v", r.Broken, err)
 		}
 		backup()

@@ -158,12 +158,12 @@ func idAt(at clock.Instant) int64 { return max(int64(at), 0) << 22 }
 
 // opened shows what of an entry is about a person to who may see it.
 func opened(ctx context.Context, tx *db.Tx, e Entry, part json.RawMessage) (json.RawMessage, error) {
-	if !bytes.Contains(part, []byte(`"person":`)) {
-		return part, nil
+	if !bytes.HasPrefix(part, []byte("{")) || !bytes.Contains(part, []byte(`"person":`)) {
+		return part, nil // only a map of fields holds something personal
 	}
 	var fields map[string]json.RawMessage
-	if json.Unmarshal(part, &fields) != nil {
-		return part, nil // no map of fields: nothing of ours
+	if err := json.Unmarshal(part, &fields); err != nil {
+		return nil, err
 	}
 	for name, raw := range fields {
 		var s db.Sealed

@@ -12,7 +12,6 @@ package reseal
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
@@ -22,12 +21,12 @@ import (
 // Column is where sealed values stand.
 type Column struct {
 	Table  string
-	Sealed string // the column; what is in it was sealed for the place Table.Name:id
-	Name   string // of the place
-	Clear  string // the column that held it before it was sealed; "": none
-	Blank  string // what stands there now
-	Empty  []string
-	By     []Index
+	Sealed string   // the column; what is in it was sealed for the place Table.Name:id
+	Name   string   // of the place
+	Clear  string   // the column that held it before it was sealed; "": none
+	Blank  string   // what stands there now
+	Empty  []string // other columns that held a part of it
+	By     []Index  // at most two
 }
 
 // Index is a column that the value is looked for by.
@@ -154,14 +153,17 @@ func (c Column) walk(ctx context.Context, d *db.DB, where string, needs func(row
 }
 
 func (c Column) selected() string {
-	columns := []string{"'' AS clear", c.Sealed + " AS sealed", "'' AS first", "'' AS second"}
+	clear, first, second := "''", "''", "''"
 	if c.Clear != "" {
-		columns[0] = c.Clear + " AS clear"
+		clear = c.Clear
 	}
-	for i, b := range c.By {
-		columns[2+i] = b.Column + []string{" AS first", " AS second"}[i]
+	if len(c.By) > 0 {
+		first = c.By[0].Column
 	}
-	return strings.Join(columns, ", ")
+	if len(c.By) > 1 {
+		second = c.By[1].Column
+	}
+	return clear + " AS clear, " + c.Sealed + " AS sealed, " + first + " AS first, " + second + " AS second"
 }
 
 func (c Column) seal(ctx context.Context, tx *db.Tx, r row) (int64, error) {
