@@ -1,4 +1,4 @@
-import { currentLang } from './i18n.ts';
+import { currentLang, wordFor } from './i18n.ts';
 import type { Building, Category } from './types.ts';
 
 /** BX20261114-0007 is read as BX1114-0007 in lists. */
@@ -14,3 +14,7 @@ export const buildingName = (b: Building): string => b.name || b.code;
 
 export const nameOf = (by: string | { name: string } | undefined): string =>
   typeof by === 'string' ? by : (by?.name ?? '');
+
+/** What a line of a request says: words of data by their names. */
+export const lineText = (line: { label: string; to: string }): string =>
+  (line.label === 'relation' && wordFor(`relation.${line.to}`)) || line.to;

@@ -4,6 +4,7 @@ import type { FormEvent } from 'react';
 import { api, data, match } from '../kit/client.ts';
 import { useDraft } from '../kit/drafts.ts';
 import { explain } from '../kit/explain.ts';
+import { lineText } from '../kit/format.ts';
 import { wordFor } from '../kit/i18n.ts';
 import { Icon } from '../kit/icons.tsx';
 import { When } from '../kit/parts.tsx';
@@ -84,7 +85,7 @@ function Lines({ item }: { item: Approval }) {
   const facts: [string, string][] = [
     ...item.lines.map((l): [string, string] => [
       wordFor(`approval.line.${l.label}`) ?? l.label,
-      l.from ? `${l.from} → ${l.to}` : l.to,
+      l.from ? `${l.from} → ${l.to}` : lineText(l),
     ]),
     [t('approvals.asker'), item.requestedBy],
     [t('approvals.reason'), item.reason],

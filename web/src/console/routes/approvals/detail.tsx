@@ -4,6 +4,7 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
+import { lineText } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
@@ -136,7 +137,7 @@ function Facts({ item }: { item: Approval }) {
                 <span className="dim3">{line.from}</span> →{' '}
               </>
             )}
-            {line.to || '–'}
+            {lineText(line) || '–'}
           </dd>
         </div>
       ))}
