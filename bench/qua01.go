@@ -255,9 +255,9 @@ func (b *bench) insert(ctx context.Context) error {
 		q    string
 		args []any
 	}{
-		{`INSERT INTO ticket (id, community_id, number, kind, category, grade, status, title, description, channel, room_id, place, contact_name, contact_mobile,
+		{`INSERT INTO ticket (id, community_id, number, kind, category, grade, status, title, description, channel, room_id, place, contact_name, contact_mobile, contact_sealed, contact_index, contact_last4,
 			owner_id, owner_name, assignee_name, policy, opened_at, response_due, resolve_due, sort_due, cause, remedy, version)
-			VALUES ($1, $2, $3, 'repair', 'facilities.water', 'B', 'new', $4, $5, 'phone', $6, '3栋2单元1502', '李女士', '13800135678', 1, '测', '', $7, $8, $9, $10, $11, '', '', 1)`,
+			VALUES ($1, $2, $3, 'repair', 'facilities.water', 'B', 'new', $4, $5, 'phone', $6, '3栋2单元1502', '李女士', '', 'k1.uFq0v2kqk3Yb7r4o1l9x6s8t5w2z0a3c6e9h1j4m7p', 'i1.Yb7r4o1l9x6s8t5w2z0a3c', 'i1.o1l9x6s8t5w2z0a3c6e9h1', 1, '测', '', $7, $8, $9, $10, $11, '', '', 1)`,
 			[]any{n, int64(b.community), fmt.Sprintf("BARE-%d", n), "厨房给水管漏水", "水槽下面一直滴水", int64(b.room), `{"responseMs":1800000,"resolveMs":43200000}`, now, now, now, now}},
 		{`INSERT INTO ticket_entry (id, community_id, ticket_id, at, by_id, by_name, verb, channel, is_public, words, data) VALUES ($1, $2, $3, $4, 1, '测', 'opened', 'phone', $5, '', $6)`,
 			[]any{n + 1, int64(b.community), n, now, true, `{"channel":"phone","grade":"B"}`}},

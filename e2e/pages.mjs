@@ -17,13 +17,18 @@ await story('every page, in every dress', async browser => {
     await look(browser, mode, phone, null, { 'phone before set-up': '/m' });
   }
 
-  const made = await step('a community with a few households, a technician and two tickets', () => furnish(browser));
+  const made = await step('a community with a few households, a technician and two tickets', () =>
+    furnish(browser),
+  );
   for (const mode of modes) {
     await look(browser, mode, desktop, null, { 'sign-in': '/console/' });
     await look(browser, mode, phone, null, { 'phone sign-in': '/m' });
     await look(browser, mode, desktop, admin, consolePages(made));
     await look(browser, mode, phone, technician, phonePages(made));
-    await look(browser, mode, phone, admin, { 'to decide': '/m/approvals', 'a request': `/m/approvals/${made.change.approvalId}` });
+    await look(browser, mode, phone, admin, {
+      'to decide': '/m/approvals',
+      'a request': `/m/approvals/${made.change.approvalId}`,
+    });
   }
 });
 
@@ -81,7 +86,12 @@ function phonePages(made) {
 /** Opens each page as one person in one dress and looks at it. */
 async function look(browser, { lang, scheme }, viewport, who, pages) {
   const dress = `${lang} ${scheme}`;
-  const page = await person(browser, `${dress}`, { lang, scheme, viewport, touch: viewport === phone });
+  const page = await person(browser, `${dress}`, {
+    lang,
+    scheme,
+    viewport,
+    touch: viewport === phone,
+  });
   if (who) await signIn(page, who);
   for (const [name, path] of Object.entries(pages)) {
     await step(`${name}, ${dress}`, async () => {
@@ -104,14 +114,22 @@ async function furnish(browser) {
   const { room } = await api(page, `/rooms/resolve?community=${community}&label=3-2-1502`);
   const customer = (await api(page, `/households/${room.id}`)).people[0].customerId;
   for (const kind of ['privacy', 'pictures'])
-    await send(page, 'POST', '/consent-texts', { community, kind, zh: '您同意吗？', en: 'Do you agree?' });
+    await send(page, 'POST', '/consent-texts', {
+      community,
+      kind,
+      zh: '您同意吗？',
+      en: 'Do you agree?',
+    });
   const { staff, oneTimePassword } = await hire(page, community, technician, {
     agentNo: 'W01',
     position: '维修工',
     skills: ['water'],
     may: ['ticket.accept', 'ticket.arrive', 'ticket.resolve'],
   });
-  const hands = await person(browser, 'technician', { viewport: phone, touch: true });
+  const hands = await person(browser, 'technician', {
+    viewport: phone,
+    touch: true,
+  });
   await hands.goto('/m');
   await signIn(hands, technician, oneTimePassword);
 
@@ -148,7 +166,18 @@ async function furnish(browser) {
   const role = roles.find(r => r.code === 'technician');
   const followup = (await api(next, `/followups?community=${community}&state=due`)).items[0];
   await next.context().close();
-  return { room, customer, staff, change, role, import: done, resolved, open: stillOpen, followup, mobile: '13800001502' };
+  return {
+    room,
+    customer,
+    staff,
+    change,
+    role,
+    import: done,
+    resolved,
+    open: stillOpen,
+    followup,
+    mobile: '13800001502',
+  };
 }
 
 async function open(page, community, room, title) {
@@ -176,7 +205,9 @@ async function finish(page, id) {
   ]) {
     if (step === 'resolve') await shootWork(page, id);
     const { version } = await api(page, `/tickets/${id}`);
-    await send(page, 'POST', `/tickets/${id}/${step}`, body, { 'If-Match': `"${version}"` });
+    await send(page, 'POST', `/tickets/${id}/${step}`, body, {
+      'If-Match': `"${version}"`,
+    });
   }
 }
 

@@ -121,11 +121,7 @@ func (a *App) Handler() http.Handler { return a.handler }
 func (a *App) Run(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() { done <- a.hub.Run(ctx) }()
-	go func() {
-		if err := a.sealClear(ctx); err != nil { // an upgrade does not wait for the hour, when a job tries again
-			a.conf.Log.WarnContext(ctx, "personal data still stand in clear", "err", err)
-		}
-	}()
+	go a.ownNode(ctx)
 	err := a.jobs.Run(ctx)
 	return errors.Join(err, <-done)
 }

@@ -20,11 +20,29 @@ import (
 // privacy keeps personal data as they should be: sealed, and not for ever.
 func (a *App) privacy() {
 	jobs.EveryAlone(a.jobs, "keys.seal_clear", time.Hour, a.sealClear)
-	jobs.EveryAlone(a.jobs, "customer.keep_erasures", time.Hour, a.keepErasures)
 	jobs.On(a.jobs, "customer.erased_kept", func(ctx context.Context, tx *db.Tx, e customer.Erased) error {
 		tx.Silent("the erasure has its own entry")
 		return a.writeErasures([]customer.Erasure{e.Erasure})
 	})
+}
+
+// ownNode does what every node does for itself, at its start and each hour.
+func (a *App) ownNode(ctx context.Context) {
+	if err := a.sealClear(ctx); err != nil { // an upgrade does not wait for the hour, when a job tries again
+		a.conf.Log.WarnContext(ctx, "personal data still stand in clear", "err", err)
+	}
+	hour := time.NewTicker(time.Hour)
+	defer hour.Stop()
+	for {
+		if err := a.keepErasures(ctx); err != nil && ctx.Err() == nil {
+			a.conf.Log.WarnContext(ctx, "the list of the erased is not written", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-hour.C:
+		}
+	}
 }
 
 // sealClear seals what a program from before the vault wrote in clear (CUS-04),
@@ -38,6 +56,7 @@ func (a *App) sealClear(ctx context.Context) error {
 	}
 	if n > 0 {
 		a.conf.Log.InfoContext(ctx, "personal data sealed that stood in clear", "values", n)
+		err = errors.Join(err, a.db.Scrub(ctx))
 	}
 	return err
 }
@@ -48,13 +67,17 @@ func (c Config) erasuresFile() string {
 	return filepath.Join(filepath.Dir(c.keys()), "erasures.jsonl")
 }
 
-// keepErasures writes into this node's file whoever was erased on another.
+// keepErasures writes into this node's file whoever was erased on another, and
+// leaves nothing of them in the log beside the database.
 func (a *App) keepErasures(ctx context.Context) error {
 	all, err := a.customers.Erasures(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		err = a.writeErasures(all)
 	}
-	return a.writeErasures(all)
+	if err == nil && len(all) > 0 {
+		err = a.db.Scrub(ctx)
+	}
+	return err
 }
 
 func (a *App) writeErasures(all []customer.Erasure) error {

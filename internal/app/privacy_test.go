@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -232,14 +233,24 @@ func TestWhatStoodInClearIsSealedByTheNewProgram(t *testing.T) {
 		id := db.ID(h.community("0pmwk8zzzzz77"))
 		dbtest.Exec(t, h.db, `INSERT INTO customer_mobile (id, community_id, customer_id, mobile, last4, is_primary) VALUES ($1, $2, $3, '13912345678', '5678', $4)`, id, h.community(h.here), h.community(h.ids["customers"]), false)
 		dbtest.Exec(t, h.db, `UPDATE ticket SET contact_mobile = '13912345678', contact_sealed = ''`)
+		ref, err := h.blobs.Put(t.Context(), bytes.NewReader(sheetOf(t)), 1<<20) // an uploaded table, as it was kept then
+		if err != nil {
+			t.Fatal(err)
+		}
+		dbtest.Exec(t, h.db, `UPDATE import SET blob = $1, blob_key = '', errors = '[{"row":2,"column":"x","code":"required","value":"13912345678"}]', errors_sealed = ''`, ref.Hash)
+		h.admin.do("GET", "/imports/"+h.ids["imports"]+"/errors.xlsx", nil).is(200)
 		h.admin.do("GET", "/customers/"+h.ids["customers"], nil).is(200, "139****5678") // readable before, too
 		for range 2 {
 			if err := h.sealClear(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if found := h.scan("13912345678"); len(found) > 0 {
+		if found := append(h.scan("13912345678"), h.disk("13911117707", "13912345678")...); len(found) > 0 {
 			t.Error(found)
+		}
+		h.admin.do("GET", "/imports/"+h.ids["imports"], nil).is(200, "13912345678")
+		if body := unpacked(t, h.admin.do("GET", "/imports/"+h.ids["imports"]+"/errors.xlsx", nil).is(200).body); !strings.Contains(body, "13911117707") {
+			t.Error("the sealed table no longer opens")
 		}
 		h.admin.do("GET", "/search?q=13912345678&community="+h.here, nil).is(200, "Zqxowner")
 		h.admin.do("GET", "/tickets/"+h.ids["tickets"], nil).is(200, "139****5678")
@@ -337,6 +348,54 @@ func TestEveryExportIsMarkedAndLogged(t *testing.T) {
 		h.admin.do("GET", "/audit/export.xlsx?from=2026-03-02T00:00:00.000Z&to=2026-03-02T00:00:01.000Z", nil).is(200)
 		if n := dbtest.One[int64](t, h.db, `SELECT row_count FROM export_log ORDER BY id DESC LIMIT 1`); n != 0 {
 			t.Errorf("%d entries of a second in which nothing happened", n)
+		}
+	})
+}
+
+// A person takes along all that is kept of them, and who looked at it.
+func TestAPersonsOwnExportHoldsEverything(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.live()
+		h.papers()
+		at := "/customers/" + h.ids["customers"]
+		h.admin.do("POST", at+"/reveal", object{"field": "identity", "index": 0}).is(200)
+		body := unpacked(t, h.admin.do("GET", at+"/export.xlsx", nil, "Accept-Language", "en").is(200).body)
+		for _, word := range []string{"Zqxowner", "13911117707", "13922227707", nobodysNumber, nobodysAccount, "Zqxholder", "7栋7单元7707", "Zqxleak", "Zqxcaller", "13911119999",
+			"customer.reveal", "Archive", "Rooms", "Consents", "Who looked", "Tickets", "Follow-ups"} {
+			if !strings.Contains(body, word) {
+				t.Errorf("the export holds no %s", word)
+			}
+		}
+		h.stranger.do("GET", at+"/export.xlsx", nil).is(404)
+	})
+}
+
+// ACC-13: an uploaded table goes after its days; what came of it stays.
+func TestUploadedTablesGoWithTime(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.live()
+		of := h.community(h.ids["imports"])
+		hash := dbtest.One[string](t, h.db, `SELECT blob FROM import WHERE id = $1`, of)
+		h.clock.Advance(29 * 24 * time.Hour)
+		if err := h.retention.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		f, err := h.blobs.Open(hash)
+		if err != nil {
+			t.Fatalf("gone too early: %v", err)
+		}
+		_ = f.Close()
+		h.clock.Advance(2 * 24 * time.Hour)
+		for range 2 {
+			if err := h.retention.Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := h.blobs.Open(hash); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("the file is still there: %v", err)
+		}
+		if n := dbtest.One[int](t, h.db, `SELECT COUNT(*) FROM import WHERE id = $1 AND blob = '' AND blob_key = '' AND errors_sealed = '' AND new_customers = 1`, of); n != 1 {
+			t.Error("the import's outcome is gone, or its key is not")
 		}
 	})
 }

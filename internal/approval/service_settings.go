@@ -91,7 +91,7 @@ func (s *Service) Appoint(ctx context.Context, who authz.Actor, deputy authz.Acc
 		}
 		d := Deputy{ID: db.NewID[Deputy](tx), Account: who.ID, Deputy: deputy, From: from, To: to, FromAt: from.Start(zone), ToAt: to.Add(1).Start(zone), Version: 1}
 		var f errs.Fields
-		if to.Before(from) || !d.ToAt.After(tx.Now) || to.Sub(from) > 366 {
+		if to.Before(from) || !d.ToAt.After(tx.Now) || to.Sub(clock.DayOf(tx.Now, zone)) > 2*366 {
 			f.Add("to", "approval.days", nil)
 		}
 		if err := f.Err(); err != nil {

@@ -40,10 +40,10 @@ func HeldBy(ctx context.Context, tx *db.Tx, account authz.AccountID) ([]Held, er
 		WHERE h.account_id = $1 ORDER BY h.community_id IS NULL DESC, h.region_id, h.community_id, r.code`, account)
 }
 
-// editors counts the accounts that may edit roles for the whole company.
+// editors counts the accounts that can sign in and may edit roles for the whole company.
 func editors(ctx context.Context, tx *db.Tx) (int, error) {
 	return db.One[int](ctx, tx.Global(whyGlobal), `SELECT COUNT(DISTINCT a.id) FROM account a JOIN role_holder h ON h.account_id = a.id JOIN role_action ra ON ra.role_id = h.role_id
-		WHERE h.community_id IS NULL AND ra.action = $1 AND NOT a.disabled AND a.password <> ''`, string(ActRolesEdit))
+		WHERE h.community_id IS NULL AND ra.action = $1 AND NOT a.disabled AND substr(a.username, 1, 1) <> '#'`, string(ActRolesEdit))
 }
 
 const above = `WITH RECURSIVE above (id, parent_id) AS (

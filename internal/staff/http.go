@@ -52,6 +52,7 @@ type listInput struct {
 func (s *Service) Routes(a *web.API) {
 	s.positionRoutes(a)
 	s.stateRoutes(a)
+	s.signInRoutes(a)
 	web.Get(a, "/staff", ActView, func(ctx context.Context, who authz.Actor, in *listInput) (web.List[View], error) {
 		after, err := web.After[string](in.Cursor)
 		if err != nil {
@@ -84,10 +85,6 @@ func (s *Service) Routes(a *web.API) {
 	}) (View, error) {
 		return s.Edit(ctx, who, in.ID, in.Expect, in.Body.hire())
 	}, web.Summary("Change a member of staff"))
-	web.Post(a, "/staff/{id}/password", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
-		p, err := s.ResetPassword(ctx, who, in.ID)
-		return oneTime{p}, err
-	}, web.Summary("Give a one-time password"), web.Unversioned("each one replaces the one before"))
 	web.Put(a, "/staff/{id}/duty", ActDutySelf, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		Body struct {
@@ -115,6 +112,14 @@ func (s *Service) stateRoutes(a *web.API) {
 	}) (View, error) {
 		return s.SetState(ctx, who, in.ID, in.Expect, Active, "", 0)
 	}, web.Summary("Enable a member again"))
+}
+
+// signInRoutes is what administrators do for how somebody signs in.
+func (s *Service) signInRoutes(a *web.API) {
+	web.Post(a, "/staff/{id}/password", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (oneTime, error) {
+		p, err := s.ResetPassword(ctx, who, in.ID)
+		return oneTime{p}, err
+	}, web.Summary("Give a one-time password"), web.Unversioned("each one replaces the one before"))
 	web.Delete(a, "/staff/{id}/second-factor", auth.ActPassword, func(ctx context.Context, who authz.Actor, in *ByID) (web.None, error) {
 		return web.None{}, s.ResetFactor(ctx, who, in.ID)
 	}, web.Summary("Take away a second factor that was lost"), web.Unversioned("it is there or not"))

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"slices"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/auth"
@@ -208,8 +209,10 @@ func (s *Service) stateChanged(ctx context.Context, tx *db.Tx, m Member, before 
 	if m.State == Active {
 		return s.keep(ctx, tx, m, "enabled", before, after, reason, Member{}, 0)
 	}
-	if err := auth.KeepsEditor(ctx, tx); err != nil {
-		return err
+	if slices.ContainsFunc(before.Roles, func(h auth.Held) bool { return h.Place == auth.Place{} }) {
+		if err := auth.KeepsEditor(ctx, tx); err != nil {
+			return err
+		}
 	}
 	to, err := s.colleague(ctx, tx, m, handOverTo)
 	if err != nil {

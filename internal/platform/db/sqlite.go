@@ -18,7 +18,7 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	if o.Relaxed {
 		sync = "OFF"
 	}
-	dsn := "file:" + d.dsn + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=foreign_keys(1)&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)"
+	dsn := "file:" + d.dsn + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=foreign_keys(1)&_pragma=synchronous(" + sync + ")&_pragma=cache_size(-16000)&_pragma=journal_size_limit(67108864)&_pragma=secure_delete(1)"
 	var err error
 	if d.write, err = sql.Open("sqlite", dsn+""); err != nil {
 		return err
@@ -38,6 +38,17 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 		d.group.most = 1
 	}
 	return nil
+}
+
+// Scrub makes what was overwritten or deleted disappear from the disk as well:
+// on SQLite it empties the log beside the database, whose pages are overwritten
+// (secure_delete). On PostgreSQL vacuuming does it in time.
+func (d *DB) Scrub(ctx context.Context) error {
+	if d.group == nil {
+		return nil
+	}
+	_, err := d.read.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	return err
 }
 
 // group lets writers that wait for each other share one commit. Each runs in a

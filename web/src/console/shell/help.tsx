@@ -15,6 +15,7 @@ const keys: [string[], ConsoleKey][] = [
   [['G', 'T'], 'keys.tickets'],
   [['G', 'R'], 'keys.reception'],
   [['G', 'F'], 'keys.followups'],
+  [['G', 'A'], 'keys.approvals'],
   [['G', 'S'], 'keys.staff'],
   [['G', 'I'], 'keys.imports'],
   [['?'], 'keys.help'],
