@@ -173,7 +173,7 @@ async function devices(page, browser) {
   await other.goto('/');
   await api(other, '/session', { method: 'POST', body: { username: admin.username, password: admin.password } });
   await page.goto('/console/account/devices');
-  await button(page, '下线').first().click();
+  await page.getByRole('button', { name: '下线', exact: true }).first().click();
   await page.getByText('那台设备已下线').waitFor();
   expect(/\/api\/v1\/.*401/);
   await other.goto('/console/tickets');

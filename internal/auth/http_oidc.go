@@ -106,6 +106,11 @@ func (s *Service) ssoRoutes(a *web.API, more More) {
 		keep(ctx, journeyCookie, "", -time.Second)
 		return s.Welcome(ctx, got, more)
 	}, web.Summary("Finish single sign-on with the code of the second factor"))
+	s.linkRoutes(a)
+}
+
+// linkRoutes is what people do with their own link to the provider.
+func (s *Service) linkRoutes(a *web.API) {
 	web.Get(a, "/account/identity", ActSelf, func(ctx context.Context, who authz.Actor, _ *struct{}) (Link, error) {
 		since, err := s.Linked(ctx, who)
 		if err != nil {

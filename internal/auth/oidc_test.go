@@ -83,7 +83,8 @@ func (p *provider) middle(next http.Handler) http.Handler {
 		if err := json.Unmarshal(rec.Body.Bytes(), &answer); err != nil {
 			p.t.Error(err)
 		}
-		answer["id_token"] = p.tamper(answer["id_token"].(string))
+		token, _ := answer["id_token"].(string)
+		answer["id_token"] = p.tamper(token)
 		raw, _ := json.Marshal(answer)
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(raw)

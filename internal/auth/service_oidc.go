@@ -139,12 +139,7 @@ func (s *Service) admit(ctx context.Context, from authz.Request, c claims, devic
 			return err
 		}
 		tx.Who.Name, tx.Who.ID = "?", a.ID
-		switch {
-		case err != nil:
-			tx.Note(0, "single_sign_on", nil, map[string]any{"result": "failed", "why": "nobody is linked"})
-			refused = ErrSSOUnlinked
-			return nil
-		case a.Disabled:
+		if a.ID == 0 || a.Disabled {
 			tx.Note(0, subject(a.ID), nil, map[string]any{"result": "failed", "by": "single sign-on"})
 			refused = ErrSSOUnlinked
 			return nil
