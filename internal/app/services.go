@@ -65,7 +65,7 @@ func (a *App) build() error {
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
 	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard}
 	a.approvals.Register(a.customers.Approval())
 	a.retention = retention.New(d, a.keeps()...)
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})

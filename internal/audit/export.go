@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"strings"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -56,11 +57,11 @@ func Export[I any](s *Service, a *web.API, path string, act authz.Action, h web.
 }
 
 func (s *Service) export(ctx context.Context, who authz.Actor, act authz.Action, t Table) (web.Download, error) {
-	filter, err := json.Marshal(t.Filter)
+	filter, err := filterText(t.Filter)
 	if err != nil {
 		return web.Download{}, err
 	}
-	e := Exported{Community: t.Community, Account: who.ID, Name: who.Name, AgentNo: who.AgentNo, What: t.What, Filter: string(filter)}
+	e := Exported{Community: t.Community, Account: who.ID, Name: who.Name, AgentNo: who.AgentNo, What: t.What, Filter: filter}
 	mark := ""
 	if err := s.db.Read(ctx, who, act, func(tx *db.Tx) error {
 		if e.Community != 0 {
@@ -81,6 +82,26 @@ func (s *Service) export(ctx context.Context, who authz.Actor, act authz.Action,
 	return web.Download{Name: t.Name, Type: xlsx, Write: func(w io.Writer) error {
 		return write(&logged{w: w, log: func() error { return s.logExport(ctx, who, act, t, e) }}, mark, &e.Rows)
 	}}, nil
+}
+
+// filterText writes what was asked for, without what was left open.
+func filterText(filter any) (string, error) {
+	raw, err := json.Marshal(filter)
+	if err != nil {
+		return "", err
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return "", err
+	}
+	given := map[string]any{}
+	for name, v := range fields {
+		if v != nil && v != "" {
+			given[strings.ToLower(name)] = v
+		}
+	}
+	raw, err = json.Marshal(given)
+	return string(raw), err
 }
 
 // markOf is the watermark: agent number, name, when, which export.

@@ -54,3 +54,14 @@ func ByMobile(ctx context.Context, tx *db.Tx, kind Kind, mobile string) ([]Accou
 func MobileOf(tx *db.Tx, a Account) (string, error) {
 	return tx.Vault().Open(mobilePlace(a.ID), a.Sealed)
 }
+
+// EraseResident takes name and number from a resident's account and closes it.
+func EraseResident(ctx context.Context, tx *db.Tx, id authz.AccountID, name string) error {
+	g := tx.Global(whyGlobal)
+	if _, err := g.Exec(ctx, `DELETE FROM session WHERE account_id IN (SELECT id FROM account WHERE id = $1 AND kind = $2)`, id, string(Resident)); err != nil {
+		return err
+	}
+	_, err := g.Exec(ctx, `UPDATE account SET name = $1, mobile = '', mobile_sealed = '', mobile_index = '', disabled = $2, version = version + 1 WHERE id = $3 AND kind = $4`,
+		name, true, id, string(Resident))
+	return err
+}

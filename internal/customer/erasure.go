@@ -120,6 +120,9 @@ func (s *Service) obstacles(ctx context.Context, tx *db.Tx, c Customer) error {
 		e = e.At(errs.Field{Name: fmt.Sprintf("rooms[%d]", i), Code: eraseCodes[r.Relation], Params: map[string]any{"room": r.Label}})
 	}
 	for _, g := range s.Guards {
+		if g.Obstacles == nil {
+			continue
+		}
 		found, err := g.Obstacles(ctx, tx.Global(asked), c)
 		if err != nil {
 			return err
@@ -136,12 +139,15 @@ func (s *Service) obstacles(ctx context.Context, tx *db.Tx, c Customer) error {
 // stay: they name nobody any more.
 func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 	g := tx.Global(asked)
-	var indexes []string
+	var numbers []string
 	for _, m := range c.mobiles {
-		indexes = append(indexes, tx.Vault().Indexes(indexMobile, m.Number)...)
+		numbers = append(numbers, m.Number)
 	}
 	for _, guard := range s.Guards {
-		if err := guard.Erase(ctx, g, c, indexes); err != nil {
+		if guard.Erase == nil {
+			continue
+		}
+		if err := guard.Erase(ctx, g, c, numbers); err != nil {
 			return err
 		}
 	}

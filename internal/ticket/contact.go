@@ -120,11 +120,13 @@ var ErasureGuard = customer.Guard{
 		}
 		return out, err
 	},
-	Erase: func(ctx context.Context, tx *db.Tx, c customer.Customer, indexes []string) error {
+	Erase: func(ctx context.Context, tx *db.Tx, c customer.Customer, numbers []string) error {
 		where, args := `customer_id = $3`, []any{customer.ErasedName, c.Community, c.ID}
-		for _, x := range indexes {
-			args = append(args, x)
-			where += fmt.Sprintf(" OR contact_index = $%d", len(args))
+		for _, n := range numbers {
+			for _, x := range tx.Vault().Indexes(indexMobile, n) {
+				args = append(args, x)
+				where += fmt.Sprintf(" OR contact_index = $%d", len(args))
+			}
 		}
 		_, err := tx.Exec(ctx, `UPDATE ticket SET contact_name = $1, contact_mobile = '', contact_sealed = '', contact_index = '', contact_last4 = '' WHERE community_id = $2 AND (`+where+`)`, args...)
 		return err

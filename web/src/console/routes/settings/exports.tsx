@@ -108,7 +108,7 @@ export function ExportsPage() {
                   </td>
                   <td>{wordFor(`exports.${row.what}`) ?? row.what}</td>
                   <td className="num">{row.rows}</td>
-                  <td className="dim3 cut">{row.filter === 'null' ? '–' : row.filter}</td>
+                  <td className="dim3 cut">{row.filter === '{}' ? '–' : row.filter}</td>
                   <td className="dim3">{row.id}</td>
                 </tr>
               ))}
