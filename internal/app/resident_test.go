@@ -136,6 +136,12 @@ func TestOwnersInviteAndRevokeAndMovingOutEndsItAll(t *testing.T) {
 		nobody.do("POST", "/resident/invitations/"+h.ids["resident"]+"/accept", nil).is(404)
 		guest.do("POST", "/resident/invitations/"+h.ids["resident"]+"/accept", nil).is(204)
 		guest.do("GET", "/resident/rooms", nil).is(200, h.ids["rooms"], `"mayInvite":false`)
+		own := "/resident/data.xlsx?room=" + h.ids["rooms"] // CUS-04: one's own, and nobody else's
+		if body := unpacked(t, h.resident.do("GET", own, nil).is(200).body); !strings.Contains(body, "Zqxowner") || !strings.Contains(body, "13911117707") {
+			t.Errorf("their own data: %.500s", body)
+		}
+		guest.do("GET", own, nil).is(404)
+		nobody.do("GET", own, nil).is(404)
 		guest.do("POST", "/resident/invitations", map[string]any{"roomId": h.ids["rooms"], "mobile": "13911117709", "relation": "family"}).is(403, "resident.owner")
 		members := h.resident.do("GET", "/resident/members?room="+h.ids["rooms"], nil).is(200, "139****7708")
 		h.resident.do("DELETE", "/resident/members/"+members.at("items.0.id"), nil).is(204)

@@ -58,7 +58,7 @@ func (a *App) build() error {
 		approvals: &approval.Service{DB: d},
 	}
 	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, []authz.Action{resident.ActHome}
-	a.residents = &resident.Service{DB: d, Approvals: a.approvals}
+	a.residents = &resident.Service{DB: d, Approvals: a.approvals, Customers: a.customers, Exports: a.audit}
 	a.approvals.Register(a.residents.Kind())
 	a.tickets.FollowUpOf = a.followUpOf
 	a.staff.Approve(a.approvals)

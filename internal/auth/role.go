@@ -52,6 +52,7 @@ type Permission struct {
 	Name      string       `yaml:"-" json:"name" doc:"in the caller's language"`
 	Sensitive bool         `yaml:"sensitive" json:"sensitive" doc:"personal data, rights or money"`
 	Settings  bool         `yaml:"settings" json:"settings" doc:"not for daily work (ACC-05)"`
+	GivenBy   authz.Action `yaml:"given_by" json:"givenBy,omitempty" doc:"who holds this one may give it, even without holding it"`
 }
 
 // The use cases of roles.

@@ -190,7 +190,8 @@ func TestNobodyGivesInARegionWhatTheyHoldInPartsOfIt(t *testing.T) {
 			_, err := auth.Create(t.Context(), tx, auth.Account{ID: 103, Username: "third", Name: "third"}, "tulips-and-rain")
 			return err
 		})
-		is(t, c.assign(t, head, 103, auth.Place{Region: c.first}, "technician"), auth.ErrNotYourRole) // they accept no tickets themselves
+		is(t, c.assign(t, head, 103, auth.Place{Region: c.first}, "auditor"), auth.ErrNotYourRole) // they see no failed jobs themselves
+		is(t, c.assign(t, head, 103, auth.Place{Region: c.first}, "technician"), nil)              // who dispatches gives the steps of the work
 		is(t, c.assign(t, head, 103, auth.Place{Region: c.first}, "trainer"), nil)
 		is(t, c.assign(t, head, 103, auth.Place{Community: c.inFirst}, "trainer"), nil)
 		is(t, c.assign(t, head, 103, auth.Place{Region: c.north}, "trainer"), auth.ErrNotYourRole)

@@ -184,7 +184,9 @@ func Above(ctx context.Context, tx *db.Tx, account authz.AccountID) error {
 	return nil
 }
 
-// mayGive refuses roles whose permissions the actor does not hold at the place.
+// mayGive refuses roles whose permissions the actor neither holds at the place
+// nor may give by another one: who dispatches gives the steps of the work, who
+// may look at every number one by one gives the sight of all.
 func mayGive(ctx context.Context, tx *db.Tx, at Place, codes []string) error {
 	if tx.Who.Job != "" {
 		return nil
@@ -195,9 +197,14 @@ func mayGive(ctx context.Context, tx *db.Tx, at Place, codes []string) error {
 			return err
 		}
 		for _, a := range acts {
-			if may, err := holds(ctx, tx, at, a); err != nil {
+			may, err := holds(ctx, tx, at, a)
+			if by := givers()[a]; err == nil && !may && by != "" {
+				may, err = holds(ctx, tx, at, by)
+			}
+			if err != nil {
 				return err
-			} else if !may {
+			}
+			if !may {
 				return ErrNotYourRole.At(errs.Field{Name: "roles", Code: "auth.role_beyond"})
 			}
 		}

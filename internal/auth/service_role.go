@@ -54,6 +54,16 @@ var permissions = sync.OnceValues(func() (out []Permission, err error) {
 	return out, err
 })
 
+// givers says which permission lets somebody give another one.
+var givers = sync.OnceValue(func() map[authz.Action]authz.Action {
+	all, _ := permissions() // a test reads the file too
+	out := map[authz.Action]authz.Action{}
+	for _, p := range all {
+		out[p.Action] = p.GivenBy
+	}
+	return out
+})
+
 // Permissions is the catalogue of everything a role can allow, named in lang (ACC-03).
 func Permissions(lang string) ([]Permission, error) {
 	all, err := permissions()
@@ -160,7 +170,7 @@ func mayEdit(who authz.Actor, actions []authz.Action) error {
 		return ErrAssign
 	}
 	for _, a := range actions {
-		if !who.Scope(a).All {
+		if by := givers()[a]; !who.Scope(a).All && (by == "" || !who.Scope(by).All) {
 			return ErrNotYourRole.At(errs.Field{Name: "permissions", Code: "auth.role_beyond"})
 		}
 	}

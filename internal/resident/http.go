@@ -3,11 +3,13 @@ package resident
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/web"
 )
 
@@ -97,6 +99,11 @@ func (s *Service) homeRoutes(a *web.API) {
 		all, err := s.Homes(ctx, who)
 		return web.All(all), err
 	}, web.Summary("My rooms"))
+	audit.Export(s.Exports, a, "/resident/data.xlsx", ActHome, func(ctx context.Context, who authz.Actor, in *struct {
+		Room housing.RoomID `query:"room" required:"true"`
+	}) (audit.Table, error) {
+		return s.OwnData(ctx, who, in.Room, web.Lang(ctx) == i18n.English)
+	}, web.Summary("All that is kept of me"))
 	web.Get(a, "/resident/claims", ActSelf, func(ctx context.Context, who authz.Actor, _ *struct{}) (web.List[Claim], error) {
 		all, err := s.Claims(ctx, who)
 		return web.All(all), err

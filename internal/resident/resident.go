@@ -14,6 +14,7 @@ import (
 	"context"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
@@ -118,6 +119,8 @@ const mobileIndex = "resident.mobile"
 type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
+	Customers *customer.Service
+	Exports   *audit.Service
 	// Send brings a code to a mobile; nil: there is no such channel, and codes
 	// are shown by the front desk only.
 	Send func(ctx context.Context, tx *db.Tx, mobile, code string) error

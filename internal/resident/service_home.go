@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
@@ -38,6 +39,24 @@ func (s *Service) Homes(ctx context.Context, who authz.Actor) (out []Home, err e
 		return err
 	})
 	return out, err
+}
+
+// OwnData is all that is kept of the caller in the archive that their binding
+// to a room rests on (CUS-04). Who was invited has no archive of their own there.
+func (s *Service) OwnData(ctx context.Context, who authz.Actor, room housing.RoomID, english bool) (audit.Table, error) {
+	var b standing
+	err := s.DB.Read(ctx, who, ActHome, func(tx *db.Tx) (err error) {
+		if b, err = at(ctx, tx, room); err == nil && (b.Customer == 0 || b.InvitedBy != 0) {
+			err = db.ErrNotFound
+		}
+		return err
+	})
+	if err != nil {
+		return audit.Table{}, err
+	}
+	themselves := who
+	themselves.Grants = []authz.Grant{{Actions: map[authz.Action]bool{customer.ActExport: true, customer.ActNames: true}, Communities: []authz.CommunityID{b.Community}}}
+	return s.Customers.OwnExport(ctx, themselves, b.Customer, english)
 }
 
 // Places lists the communities there are.
