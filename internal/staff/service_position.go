@@ -65,7 +65,7 @@ func (s *Service) Ask(ctx context.Context, who authz.Actor, of ID, c Change) (Ch
 			place = 0
 		}
 		q, err := s.approvals.Request(ctx, tx, approval.Ask{
-			Kind: changeKind, Community: place, Subject: "staff:" + of.String(), About: strings.TrimSpace(m.AgentNo + " " + c.Position), Reason: c.Reason,
+			Kind: changeKind, Community: place, Subject: "staff:" + of.String(), About: strings.TrimSuffix(m.AgentNo+" "+m.Name+" → "+c.Position, " → "), Reason: c.Reason,
 			Data: aboutChange{c.ID, m.Community}, Concerned: of,
 		})
 		if err != nil {
