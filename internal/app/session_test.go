@@ -173,7 +173,7 @@ func TestNobodyGivesMoreThanTheyHold(t *testing.T) {
 		}
 		add(h.here, "administrator").is(403, "auth.role_beyond")
 		add(h.here, "front_desk", "auditor").is(403, "auth.role_beyond") // they see no failed jobs themselves
-		add(h.here, "front_desk", "technician", "phone_agent").is(201)  // who dispatches gives the steps of the work
+		add(h.here, "front_desk", "technician", "phone_agent").is(201)   // who dispatches gives the steps of the work
 		add(h.here, "nonsense").is(422, "auth.role_unknown")
 		add(h.here, "front_desk").is(201)
 
