@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 
 	"guanjia/internal/platform/authz"
@@ -59,7 +60,7 @@ func (s *Service) Find(ctx context.Context, token string, from authz.Request) (w
 	}
 	r := rows[0]
 	who = authz.Actor{ID: r.Account, Name: r.shown(), AgentNo: r.AgentNo, Request: from}
-	if who.Grants, err = s.grants(ctx, sys, r, grants); err != nil {
+	if who.Grants, err = s.grants(ctx, sys, rows, grants); err != nil {
 		return authz.Actor{}, "", err
 	}
 	if now > r.SeenAt.Add(seenEvery) {
@@ -75,7 +76,8 @@ func (s *Service) Find(ctx context.Context, token string, from authz.Request) (w
 }
 
 // grants is what a session's account may do now.
-func (s *Service) grants(ctx context.Context, sys authz.Actor, r sessionRow, ofRoles []authz.Grant) ([]authz.Grant, error) {
+func (s *Service) grants(ctx context.Context, sys authz.Actor, rows []sessionRow, ofRoles []authz.Grant) ([]authz.Grant, error) {
+	r, needed := rows[0], slices.ContainsFunc(rows, func(r sessionRow) bool { return r.Needs > 0 })
 	if r.Kind == Resident {
 		home := authz.Grant{Actions: map[authz.Action]bool{}}
 		for _, a := range s.OfResidents {
@@ -88,7 +90,7 @@ func (s *Service) grants(ctx context.Context, sys authz.Actor, r sessionRow, ofR
 		return []authz.Grant{{Actions: map[authz.Action]bool{ActResident: true}, Everywhere: true}, home}, err
 	}
 	own := authz.Grant{Actions: map[authz.Action]bool{ActSelf: true}, Everywhere: true}
-	if r.MustChange || r.Factors == 0 && r.Needs > 0 && !r.Vouched {
+	if r.MustChange || r.Factors == 0 && needed && !r.Vouched {
 		return []authz.Grant{own}, nil // nothing but choosing a password or setting up the second factor
 	}
 	return append(ofRoles, own), nil
