@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -121,7 +122,9 @@ func (a *App) Handler() http.Handler { return a.handler }
 func (a *App) Run(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() { done <- a.hub.Run(ctx) }()
-	go a.ownNode(ctx)
+	var own sync.WaitGroup
+	own.Go(func() { a.ownNode(ctx) })
+	defer own.Wait() // the database closes after it
 	err := a.jobs.Run(ctx)
 	return errors.Join(err, <-done)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -159,6 +160,17 @@ func TestSessionsEnd(t *testing.T) {
 			}
 			again.do("GET", "/session", nil).is(want)
 		}
+	})
+}
+
+// A password is compared as it was typed: the longest one with something behind it is another one.
+func TestAPasswordIsNotCutOff(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.start()
+		longest := strings.Repeat("雨", 66) + "ab" // 200 bytes
+		h.admin.do("PUT", "/account/password", object{"current": "tulips-and-rain", "next": longest}).is(204)
+		h.client().do("POST", "/session", credentials("admin", longest+"c")).is(401, "auth.failed")
+		h.client().do("POST", "/session", credentials("admin", longest)).is(200)
 	})
 }
 

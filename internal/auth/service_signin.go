@@ -149,9 +149,6 @@ func (s *Service) matches(ctx context.Context, a Account, password string) (bool
 	if hash == "" || a.Disabled {
 		hash = nobodysHash
 	}
-	if len(password) > 200 {
-		password = password[:200]
-	}
 	ok, err := argon2id.ComparePasswordAndHash(password, hash)
 	return ok && hash == a.Password, err
 }
