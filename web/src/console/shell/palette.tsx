@@ -9,7 +9,7 @@ import { useSignOut } from '../../kit/session.ts';
 import { useCan, useCommunity } from '../session.ts';
 import { useOpenHit } from '../ui/hits.tsx';
 import { t } from '../words/index.ts';
-import { places } from './shell.tsx';
+import { places } from './pages.ts';
 
 interface Item {
   id: string;

@@ -10,30 +10,8 @@ import { type ConsoleKey, t } from '../words/index.ts';
 import { AccountMenu } from './account.tsx';
 import { Help } from './help.tsx';
 import { useKeys } from './keys.ts';
+import { places, settingsPages } from './pages.ts';
 import { Palette } from './palette.tsx';
-
-export const places = [
-  { to: '/console/tickets', icon: 'list', word: 'nav.tickets', key: 't', need: 'ticket.view' },
-  { to: '/console/reception', icon: 'search', word: 'nav.reception', key: 'r', need: 'customer.view' },
-  { to: '/console/followups', icon: 'phone', word: 'nav.followups', key: 'f', need: 'followup.view' },
-  { to: '/console/approvals', icon: 'stamp', word: 'nav.approvals', key: 'a', need: 'approval.inbox' },
-  { to: '/console/staff', icon: 'people', word: 'nav.staff', key: 's', need: 'staff.view' },
-  { to: '/console/imports', icon: 'sheet', word: 'nav.imports', key: 'i', need: 'customer.import' },
-] as const satisfies { to: string; icon: IconName; word: ConsoleKey; key: string; need: string }[];
-
-export const settingsPages = [
-  { to: '/console/settings', word: 'settings.community', need: 'org.edit' },
-  { to: '/console/settings/organisation', word: 'settings.organisation', need: 'org.edit' },
-  { to: '/console/settings/roles', word: 'settings.roles', need: 'auth.roles_view' },
-  { to: '/console/settings/positions', word: 'settings.positions', need: 'staff.positions' },
-  { to: '/console/settings/approvals', word: 'settings.approvals', need: 'approval.rules' },
-  { to: '/console/settings/security', word: 'settings.security', need: 'auth.unlock' },
-  { to: '/console/settings/audit', word: 'settings.audit', need: 'audit.view' },
-  { to: '/console/settings/exports', word: 'settings.exports', need: 'exports.view' },
-  { to: '/console/settings/consents', word: 'settings.consents', need: 'customer.texts' },
-  { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
-  { to: '/console/settings/jobs', word: 'settings.jobs', need: 'jobs.view' },
-] as const satisfies { to: string; word: ConsoleKey; need: string }[];
 
 const subscribeOnline = (watcher: () => void) => {
   addEventListener('online', watcher);

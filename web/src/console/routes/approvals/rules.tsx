@@ -10,10 +10,10 @@ import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { SettingsTabs } from '../settings/tabs.tsx';
 import { useRoles } from '../staff/data.ts';
 import { kindName } from './list.tsx';
 
@@ -131,7 +131,7 @@ export function RulesPage() {
       <header className="page-head">
         <H1>{t('settings.approvals')}</H1>
       </header>
-      <SettingsTabs />
+      <Tabs of="settings" />
       <div className="page-body">
         <p className="dim">{t('rules.note')}</p>
         <ErrorNote query={query} />

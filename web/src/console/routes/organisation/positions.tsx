@@ -10,10 +10,10 @@ import type { Position } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { SettingsTabs } from '../settings/tabs.tsx';
 import { useRoles } from '../staff/data.ts';
 import { kinds } from './departments.tsx';
 
@@ -148,7 +148,7 @@ export function PositionsPage() {
       <header className="page-head">
         <H1>{t('positions.title')}</H1>
       </header>
-      <SettingsTabs />
+      <Tabs of="settings" />
       <div className="page-body">
         <p className="dim">{t('positions.note')}</p>
         <ErrorNote query={query} />

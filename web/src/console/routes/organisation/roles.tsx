@@ -7,8 +7,8 @@ import { useCan } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { t } from '../../words/index.ts';
-import { SettingsTabs } from '../settings/tabs.tsx';
 import { RoleEditor } from './editor.tsx';
 
 const route = getRouteApi('/console/settings/roles');
@@ -85,7 +85,7 @@ export function RolesPage() {
             </button>
           )}
         </div>
-        <SettingsTabs />
+        <Tabs of="settings" />
         <div className="scroll">
           <ErrorNote query={roles} />
           {(roles.isPending || catalogue.isPending) && <Skeleton rows={12} />}

@@ -6,8 +6,8 @@ import type { Tree } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { t } from '../../words/index.ts';
-import { SettingsTabs } from '../settings/tabs.tsx';
 import { NodePane } from './node.tsx';
 
 export type Kind = 'company' | 'region' | 'community';
@@ -75,7 +75,7 @@ export function OrganisationPage() {
         <div className="h">
           <H1>{t('settings.organisation')}</H1>
         </div>
-        <SettingsTabs />
+        <Tabs of="settings" />
         <div className="scroll">
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={10} />}

@@ -10,10 +10,10 @@ import { useCan, useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
 import { zh } from '../../words/zh.ts';
-import { SettingsTabs } from './tabs.tsx';
 
 const route = getRouteApi('/console/settings/audit');
 
@@ -222,7 +222,7 @@ export function AuditPage() {
           </a>
         )}
       </header>
-      <SettingsTabs />
+      <Tabs of="settings" />
       <div className="page-body flush">
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={14} />}

@@ -10,10 +10,10 @@ import { Choice, Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { SettingsTabs } from './tabs.tsx';
 
 const zones = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei'];
 
@@ -97,7 +97,7 @@ export function CommunityPage() {
       <header className="page-head">
         <H1>{t('settings.community')}</H1>
       </header>
-      <SettingsTabs />
+      <Tabs of="settings" />
       <div className="page-body">
         {query.data ? (
           <Form key={query.data.version} community={query.data} reload={() => void query.refetch()} />

@@ -10,11 +10,11 @@ import { Choice, Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { useTexts } from '../customers/consents.tsx';
-import { SettingsTabs } from './tabs.tsx';
 
 const kinds = ['privacy', 'contact', 'pictures', 'third_party'] as const;
 type Kind = ConsentText['kind'];
@@ -84,7 +84,7 @@ export function ConsentTextsPage() {
         <H1>{t('settings.consents')}</H1>
         <p className="dim">{t('consent.note')}</p>
       </header>
-      <SettingsTabs />
+      <Tabs of="settings" />
       <div className="page-body two-cols">
         <div>
           <ErrorNote query={query} />

@@ -11,10 +11,10 @@ import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { SettingsTabs } from './tabs.tsx';
 
 function useExports() {
   const community = useCommunity();
@@ -79,7 +79,7 @@ export function ExportsPage() {
         <H1>{t('settings.exports')}</H1>
         <p className="dim">{t('exports.note')}</p>
       </header>
-      <SettingsTabs />
+      <Tabs of="settings" />
       <div className="page-body flush">
         {settings.data && <Limit key={settings.data.version} settings={settings.data} />}
         <ErrorNote query={query} />

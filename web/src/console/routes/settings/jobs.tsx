@@ -7,10 +7,10 @@ import { useCan } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { SettingsTabs } from './tabs.tsx';
 
 function SystemLine() {
   const { data: system } = useQuery({
@@ -78,7 +78,7 @@ export function JobsPage() {
         <H1>{t('settings.jobs')}</H1>
         <SystemLine />
       </header>
-      <SettingsTabs />
+      <Tabs of="settings" />
       <div className="page-body flush">
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={6} />}

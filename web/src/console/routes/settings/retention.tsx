@@ -10,10 +10,10 @@ import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
-import { SettingsTabs } from './tabs.tsx';
 
 /** What a kind is called; one that this face does not know yet shows its code. */
 const words: Record<string, [name: ConsoleKey, effect: ConsoleKey]> = {
@@ -121,7 +121,7 @@ export function RetentionPage() {
         <H1>{t('settings.retention')}</H1>
         <p className="dim">{t('retention.intro')}</p>
       </header>
-      <SettingsTabs />
+      <Tabs of="settings" />
       <div className="page-body flush">
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={4} />}

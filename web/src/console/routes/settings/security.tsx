@@ -11,10 +11,10 @@ import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { SettingsTabs } from './tabs.tsx';
 
 function whose(lock: SignInLock): string {
   if (lock.where === 'address') return t('locks.address');
@@ -199,7 +199,7 @@ export function SignInSecurityPage() {
       <header className="page-head">
         <H1>{t('settings.security')}</H1>
       </header>
-      <SettingsTabs />
+      <Tabs of="settings" />
       <div className="page-body stack">
         <Locks />
         <Failures />
