@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useRef, useSyncExternalStore } from 'react';
 import { api, data } from '../../kit/client.ts';
-import { Icon, type IconName } from '../../kit/icons.tsx';
+import { Icon } from '../../kit/icons.tsx';
 import { useLive } from '../../kit/live.ts';
 import { useCan, useCommunity } from '../session.ts';
 import { Toaster } from '../ui/toast.tsx';
