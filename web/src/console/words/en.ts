@@ -313,6 +313,8 @@ export const en: Record<ConsoleKey, string> = {
   'search.results': 'Results',
   'search.none': 'Nothing found for “{q}”.',
   'search.none.go': 'Register a ticket anyway',
+  'search.everywhere': 'Search all communities',
+  'search.here': 'Search this community only',
   'search.kind.room': 'room',
   'search.kind.customer': 'customer',
   'search.kind.ticket': 'ticket',
