@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
+	"guanjia/internal/facility"
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
 	"guanjia/internal/org"
@@ -38,6 +39,7 @@ type services struct {
 	approvals *approval.Service
 	residents *resident.Service
 	desk      *desk.Service
+	facility  *facility.Service
 	retention *retention.Service
 	blobs     *blob.Store
 }
@@ -57,6 +59,7 @@ func (a *App) build() error {
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
 	}
+	a.facility = &facility.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, []authz.Action{resident.ActHome}
 	a.residents = &resident.Service{DB: d, Approvals: a.approvals, Customers: a.customers, Exports: a.audit}
 	a.approvals.Register(a.residents.Kind())
