@@ -101,7 +101,7 @@ func (s *Service) DeleteBuilding(ctx context.Context, who authz.Actor, id Buildi
 				return err
 			}
 			if n > 0 {
-				e.Add(table, "housing.tie."+table, map[string]any{"n": n})
+				e.Add(table, tieCode+table, map[string]any{"n": n})
 			}
 		}
 		if len(e) > 0 {
@@ -188,7 +188,7 @@ func (s *Service) DeleteUnit(ctx context.Context, who authz.Actor, id UnitID, ma
 			return err
 		}
 		if n > 0 {
-			return ErrTied.At(errs.Field{Name: "room", Code: "housing.tie.room", Params: map[string]any{"n": n}})
+			return ErrTied.At(errs.Field{Name: "room", Code: tieCode + "room", Params: map[string]any{"n": n}})
 		}
 		tx.Note(u.Community, "unit:"+id.String(), u, nil)
 		tx.Emit(Changed{u.Community})
@@ -279,7 +279,7 @@ func (s *Service) DeleteRoom(ctx context.Context, who authz.Actor, id RoomID, ma
 		var e errs.Fields
 		for _, table := range s.Ties {
 			if n := found[table]; n > 0 {
-				e.Add(table, "housing.tie."+table, map[string]any{"n": n})
+				e.Add(table, tieCode+table, map[string]any{"n": n})
 			}
 		}
 		if len(e) > 0 {
@@ -294,3 +294,6 @@ func (s *Service) DeleteRoom(ctx context.Context, who authz.Actor, id RoomID, ma
 		return err
 	})
 }
+
+// tieCode begins the codes that say what hangs on something, by table.
+const tieCode = "housing" + ".tie."

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 )
 
@@ -108,4 +109,18 @@ func nearest(ctx context.Context, tx *db.Tx, community authz.CommunityID, l Labe
 		}
 	}
 	return out, nil
+}
+
+// HandOver writes that a room was handed over on a day, and what it is since;
+// part of a hand-over's own transaction.
+func HandOver(ctx context.Context, tx *db.Tx, id RoomID, state State, day clock.Day) (Room, error) {
+	r, err := RoomIn(ctx, tx, id)
+	if err != nil {
+		return r, err
+	}
+	before := r
+	r.State, r.HandedOverOn = state, day
+	tx.Note(r.Community, "room:"+id.String(), map[string]any{"state": before.State, "handedOverOn": before.HandedOverOn}, map[string]any{"state": r.State, "handedOverOn": r.HandedOverOn})
+	tx.Emit(RoomChanged{Room: id, Community: r.Community})
+	return r, db.Save(ctx, tx, "room", &r)
 }
