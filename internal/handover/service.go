@@ -175,6 +175,7 @@ func (s *Service) change(ctx context.Context, who authz.Actor, id ID, match web.
 			return err
 		}
 		f, err = full(ctx, tx, is)
+		tx.Answer(&f)
 		return err
 	})
 	return f, err

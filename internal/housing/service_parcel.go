@@ -79,6 +79,7 @@ func (s *Service) EditParcel(ctx context.Context, who authz.Actor, id ParcelID, 
 			return err
 		}
 		v, err = parcel(ctx, tx, id)
+		tx.Answer(&v)
 		return err
 	})
 	return v, err
@@ -123,6 +124,7 @@ func (s *Service) AssignRooms(ctx context.Context, who authz.Actor, id ParcelID,
 			return err
 		}
 		v, err = parcel(ctx, tx, id)
+		tx.Answer(&v)
 		return err
 	})
 	return v, err

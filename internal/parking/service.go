@@ -106,6 +106,7 @@ func (s *Service) changeSpace(ctx context.Context, who authz.Actor, id SpaceID, 
 			return err
 		}
 		v, err = space(ctx, tx, id)
+		tx.Answer(&v)
 		return err
 	})
 	return v, err

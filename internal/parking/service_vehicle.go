@@ -200,6 +200,7 @@ func (s *Service) change(ctx context.Context, who authz.Actor, id VehicleID, mat
 			return err
 		}
 		v, err = vehicle(ctx, tx, id)
+		tx.Answer(&v)
 		return err
 	})
 	return v, err
@@ -259,6 +260,7 @@ func (s *Service) Restore(ctx context.Context, who authz.Actor, id VehicleID, ma
 			return err
 		}
 		v, err = vehicle(ctx, tx, id)
+		tx.Answer(&v)
 		return err
 	})
 	return v, err
