@@ -980,6 +980,7 @@ export const en: Record<ConsoleKey, string> = {
   'subject.space': 'Parking space',
   'subject.vehicle': 'Vehicle',
   'subject.handover': 'Hand-over',
+  'list.act': 'Actions',
   'housing.grid': 'Buildings',
   'housing.rooms': 'Rooms',
   'housing.parcels': 'Parcels',

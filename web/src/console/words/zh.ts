@@ -968,6 +968,7 @@ export const zh = {
   'subject.space': '车位',
   'subject.vehicle': '车辆',
   'subject.handover': '交房',
+  'list.act': '操作',
   'housing.grid': '楼栋',
   'housing.rooms': '房屋清单',
   'housing.parcels': '责任区',
