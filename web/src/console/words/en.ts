@@ -1241,7 +1241,7 @@ export const en: Record<ConsoleKey, string> = {
   'handover.photo': 'Picture',
   'handover.photo.for': 'Add a picture to “{name}”',
   'handover.photo.of': '{name}, picture {n}',
-  'handover.mended': 'Mended',
+  'handover.mended': 'Mark as mended',
   'handover.mended.on': 'mended {day}',
   'handover.mended.done': 'Recorded as mended.',
   'handover.keys': 'Keys',

@@ -1229,7 +1229,7 @@ export const zh = {
   'handover.photo': '拍照',
   'handover.photo.for': '给“{name}”加照片',
   'handover.photo.of': '{name}，第 {n} 张',
-  'handover.mended': '已整改',
+  'handover.mended': '记为已整改',
   'handover.mended.on': '{day} 已整改',
   'handover.mended.done': '已记录整改。',
   'handover.keys': '钥匙',
