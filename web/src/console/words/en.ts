@@ -1234,6 +1234,7 @@ export const en: Record<ConsoleKey, string> = {
   'handover.checklist': 'Checklist',
   'handover.all_right': 'The rest is in order',
   'handover.months': '{n} months’ warranty',
+  'handover.warranty': 'warranty until {day}',
   'handover.ok': 'In order',
   'handover.defect': 'Defect',
   'handover.unlooked': 'Not looked at',

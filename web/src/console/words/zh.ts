@@ -1222,6 +1222,7 @@ export const zh = {
   'handover.checklist': '验房清单',
   'handover.all_right': '其余都合格',
   'handover.months': '保修 {n} 个月',
+  'handover.warranty': '保修到 {day}',
   'handover.ok': '合格',
   'handover.defect': '有问题',
   'handover.unlooked': '未验',
