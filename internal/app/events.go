@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/followup"
+	"guanjia/internal/imports"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
@@ -30,6 +31,7 @@ func (a *App) events() {
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
+	a.imports.Schedule(a.jobs)
 	a.staff.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
@@ -59,4 +61,5 @@ var visible = map[string]authz.Action{
 	approval.Requested{}.EventName():    approval.ActInbox,
 	approval.Moved{}.EventName():        approval.ActInbox,
 	approval.Ended{}.EventName():        approval.ActInbox,
+	imports.Moved{}.EventName():         imports.Act,
 }

@@ -14,7 +14,7 @@ import (
 func (a *App) keeps() []retention.Kind {
 	return []retention.Kind{
 		{Name: "ticket_photo", Days: 730, Least: 30, Erase: a.tickets.ErasePhotos},
-		{Name: "import_file", Days: 30, Least: 1, Erase: a.customers.Expire},
+		{Name: "import_file", Days: 30, Least: 1, Erase: a.imports.Expire},
 		{Name: "audit", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.Trim},
 		{Name: "export_log", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.TrimExports},
 	}

@@ -39,6 +39,7 @@ func (a *App) routes() error {
 	a.staff.Routes(api)
 	a.housing.Routes(api)
 	a.customers.Routes(api)
+	a.imports.Routes(api)
 	a.tickets.Routes(api)
 	a.followups.Routes(api)
 	a.residents.Routes(api, a.auth.Find)

@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/desk"
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
@@ -39,6 +40,7 @@ type services struct {
 	residents *resident.Service
 	desk      *desk.Service
 	retention *retention.Service
+	imports   *imports.Service
 	blobs     *blob.Store
 }
 
@@ -53,7 +55,7 @@ func (a *App) build() error {
 	d := a.db
 	a.services = services{
 		blobs: blobs, audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d, Moved: auth.Moved}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
-		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d, Files: blobs},
+		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d},
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
 	}
@@ -67,6 +69,7 @@ func (a *App) build() error {
 	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection}
 	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard}
 	a.approvals.Register(a.customers.Approval())
+	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
 	a.hub = live.New(d)

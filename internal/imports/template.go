@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -77,6 +78,17 @@ type Record struct {
 
 // Hold is a column of another table that points at a kind of record.
 type Hold struct{ Table, Column string }
+
+// Plug adds to the templates what other domains hang on their records, by kind.
+func Plug(holds map[string][]Hold, all ...Template) []Template {
+	for i := range all {
+		all[i].Records = slices.Clone(all[i].Records)
+		for n, r := range all[i].Records {
+			all[i].Records[n].Held = append(slices.Clone(r.Held), holds[r.Kind]...)
+		}
+	}
+	return all
+}
 
 // Line is a row being read.
 type Line struct {
