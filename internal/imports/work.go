@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"time"
@@ -24,6 +25,9 @@ var errStopped = errors.New("imports: the import was stopped, or is worked on el
 
 // Work does what the state of an import asks for, until it is in another one.
 func (s *Service) Work(ctx context.Context, id ID) (err error) {
+	// A table and all that a community has are much to hold for a minute; what is
+	// thrown away meanwhile goes earlier than usual.
+	defer debug.SetGCPercent(debug.SetGCPercent(50))
 	for err == nil {
 		var i Import
 		if err = s.DB.Read(ctx, worker, actWork, func(tx *db.Tx) (err error) {
@@ -265,10 +269,10 @@ func (s *Service) apply(ctx context.Context, i Import) error {
 // A chunk should take chunkTime, so that whoever opens a ticket meanwhile waits
 // for a blink: its size is found while going on.
 const (
-	chunkTime  = 60 * time.Millisecond
+	chunkTime  = 100 * time.Millisecond
 	firstChunk = 50
 	leastChunk = 10
-	mostChunk  = 1000
+	mostChunk  = 2000
 )
 
 func (s *Service) steps(ctx context.Context, w Work, i *Import, p Plan) error {
