@@ -79,6 +79,14 @@ type Record struct {
 // Hold is a column of another table that points at a kind of record.
 type Hold struct{ Table, Column string }
 
+// kinds are the tables that an import of the template fills.
+func (t Template) kinds() (out []string) {
+	for _, r := range t.Records {
+		out = append(out, r.Kind)
+	}
+	return out
+}
+
 // Plug adds to the templates what other domains hang on their records, by kind.
 func Plug(holds map[string][]Hold, all ...Template) []Template {
 	for i := range all {

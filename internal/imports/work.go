@@ -249,7 +249,7 @@ func (s *Service) apply(ctx context.Context, i Import) error {
 		if outdated {
 			break
 		}
-		err := s.steps(ctx, r.work, &i, p)
+		err := s.steps(ctx, t, r.work, &i, p)
 		switch {
 		case err == nil:
 			i.State = Applied
@@ -270,12 +270,17 @@ func (s *Service) apply(ctx context.Context, i Import) error {
 // for a blink: its size is found while going on.
 const (
 	chunkTime  = 100 * time.Millisecond
-	firstChunk = 50
+	firstChunk = 100
 	leastChunk = 10
 	mostChunk  = 2000
+	evenChunk  = 100 // what db.InsertAll sends at once
 )
 
-func (s *Service) steps(ctx context.Context, w Work, i *Import, p Plan) error {
+// looks are after how many steps the database looks again at how large its
+// tables have become.
+var looks = []int{400, 4000, 40_000}
+
+func (s *Service) steps(ctx context.Context, t Template, w Work, i *Import, p Plan) error {
 	i.Total = i.Done + p.Steps
 	if err := s.quiet(ctx, func(tx *db.Tx) error {
 		n, err := tx.Exec(ctx, `UPDATE import SET total = $1 WHERE id = $2 AND state = $3 AND done = $4 AND {scope}`, i.Total, i.ID, string(Applying), i.Done)
@@ -286,7 +291,7 @@ func (s *Service) steps(ctx context.Context, w Work, i *Import, p Plan) error {
 	}); err != nil {
 		return err
 	}
-	size := firstChunk
+	size, looked := firstChunk, 0
 	for from := 0; from < p.Steps; {
 		to := min(from+size, p.Steps)
 		start := s.DB.Now()
@@ -305,13 +310,23 @@ func (s *Service) steps(ctx context.Context, w Work, i *Import, p Plan) error {
 		i.Done += to - from
 		size = nextChunk(to-from, s.DB.Now(), start)
 		from = to
+		if looked < len(looks) && from > looks[looked] {
+			looked++
+			if err := s.DB.Analyze(ctx, t.kinds()...); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
 func nextChunk(size int, now, start clock.Instant) int {
 	took := max(now.Sub(start), 5*time.Millisecond)
-	return min(max(int(int64(size)*int64(chunkTime)/int64(took)), leastChunk, size/2), size*2, mostChunk)
+	size = min(max(int(int64(size)*int64(chunkTime)/int64(took)), leastChunk, size/2), size*2, mostChunk)
+	if size > evenChunk {
+		size -= size % evenChunk
+	}
+	return size
 }
 
 // undo goes through the journal backwards. Rows that are held, which an undo
