@@ -7,7 +7,10 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/followup"
+	"guanjia/internal/handover"
+	"guanjia/internal/housing"
 	"guanjia/internal/imports"
+	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
@@ -54,6 +57,10 @@ var visible = map[string]authz.Action{
 	ticket.Given{}.EventName():          ticket.ActView,
 	ticket.Changed{}.EventName():        ticket.ActView,
 	ticket.Solved{}.EventName():         ticket.ActView,
+	housing.Changed{}.EventName():       housing.ActView,
+	housing.RoomChanged{}.EventName():   housing.ActView,
+	parking.Changed{}.EventName():       parking.ActView,
+	handover.Changed{}.EventName():      handover.ActView,
 	resident.Bound{}.EventName():        resident.ActView,
 	followup.Changed{}.EventName():      followup.ActView,
 	staff.DutyChanged{}.EventName():     staff.ActView,

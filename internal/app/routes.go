@@ -40,6 +40,8 @@ func (a *App) routes() error {
 	a.housing.Routes(api)
 	a.customers.Routes(api)
 	a.imports.Routes(api)
+	a.parking.Routes(api)
+	a.handovers.Routes(api)
 	a.tickets.Routes(api)
 	a.followups.Routes(api)
 	a.residents.Routes(api, a.auth.Find)

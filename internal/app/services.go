@@ -10,9 +10,11 @@ import (
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
 	"guanjia/internal/followup"
+	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/org"
+	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
@@ -36,6 +38,8 @@ type services struct {
 	customers *customer.Service
 	tickets   *ticket.Service
 	followups *followup.Service
+	parking   *parking.Service
+	handovers *handover.Service
 	approvals *approval.Service
 	residents *resident.Service
 	desk      *desk.Service
@@ -59,6 +63,8 @@ func (a *App) build() error {
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
 	}
+	a.parking, a.handovers = &parking.Service{DB: d, Exports: a.audit}, &handover.Service{DB: d, Blobs: blobs, Exports: a.audit}
+	a.housing.Exports, a.housing.Owners, a.housing.Ties = a.audit, customer.OwnersOf, ties
 	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, []authz.Action{resident.ActHome}
 	a.residents = &resident.Service{DB: d, Approvals: a.approvals, Customers: a.customers, Exports: a.audit}
 	a.approvals.Register(a.residents.Kind())
@@ -66,8 +72,8 @@ func (a *App) build() error {
 	a.staff.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
-	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard}
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, parking.OwnSection, handover.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard}
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
@@ -77,6 +83,9 @@ func (a *App) build() error {
 	a.events()
 	return a.routes()
 }
+
+// ties are the tables whose rows hang on a room: a room with any is not deleted.
+var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation"}
 
 // followUpOf is what a ticket's page shows of the follow-up, a higher floor.
 func (a *App) followUpOf(ctx context.Context, who authz.Actor, id ticket.ID) (*ticket.FollowUpBrief, error) {

@@ -113,7 +113,7 @@ func (a *Adder) addHouses(ctx context.Context, tx *db.Tx, list []NewRoom, out *A
 		}
 		key := unitKey{a.houses[code], n.Label.Unit}
 		if key.code != "" && a.units[key] == 0 {
-			u := Unit{ID: db.NewID[Unit](tx), Community: a.community, Building: key.building, Code: key.code, SortKey: Label{Building: code, Unit: key.code}.SortKey()}
+			u := Unit{ID: db.NewID[Unit](tx), Community: a.community, Building: key.building, Code: key.code, SortKey: Label{Building: code, Unit: key.code}.SortKey(), Version: 1}
 			a.units[key], units, out.Units, out.From[int64(u.ID)] = u.ID, append(units, u), append(out.Units, u.ID), i
 		}
 	}

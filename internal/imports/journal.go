@@ -180,7 +180,11 @@ func (r Record) heldBy(ctx context.Context, tx *db.Tx, i Import, made ledger) (o
 		On int64 `db:"target"`
 	}
 	for _, h := range r.Held {
-		if err := db.Each(ctx, tx, `SELECT h.id, h.`+h.Column+` AS target FROM `+h.Table+` h WHERE h.community_id = $1 AND h.`+h.Column+` BETWEEN $2 AND $3 AND {scope:h}`,
+		own := "0" // not every table has ids, but all that imports fill
+		if len(made[h.Table]) > 0 {
+			own = "h.id"
+		}
+		if err := db.Each(ctx, tx, `SELECT `+own+` AS id, h.`+h.Column+` AS target FROM `+h.Table+` h WHERE h.community_id = $1 AND h.`+h.Column+` BETWEEN $2 AND $3 AND {scope:h}`,
 			[]any{i.Community, low, high}, func(p pair) error {
 				row, hangs := mine[p.On]
 				if _, ours := made[h.Table][p.ID]; hangs && !ours {
