@@ -304,13 +304,21 @@ func restoreCustomer(ctx context.Context, tx *db.Tx, id db.ID, version int64, be
 		return err
 	}
 	n, err := tx.Exec(ctx, `UPDATE customer SET notes = $1, version = version + 1 WHERE id = $2 AND version = $3 AND {scope}`, s.Notes, id, version)
-	if err != nil || n == 0 || s.Number == 0 {
+	if err != nil || n == 0 {
 		return cmp.Or(err, stale(n))
+	}
+	return s.silence(ctx, tx)
+}
+
+// silence takes away the number that an import added.
+func (s shape) silence(ctx context.Context, tx *db.Tx) error {
+	if s.Number == 0 {
+		return nil
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM customer_mobile WHERE id = $1 AND {scope}`, s.Number); err != nil || s.Primary == 0 {
 		return err
 	}
-	_, err = tx.Exec(ctx, `UPDATE customer_mobile SET is_primary = $1 WHERE id = $2 AND {scope}`, true, s.Primary)
+	_, err := tx.Exec(ctx, `UPDATE customer_mobile SET is_primary = $1 WHERE id = $2 AND {scope}`, true, s.Primary)
 	return err
 }
 

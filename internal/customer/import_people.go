@@ -256,24 +256,30 @@ func (p *people) change(ctx context.Context, tx *db.Tx, at int, j *imports.Journ
 		return cmp.Or(err, stale(n))
 	}
 	if g.number != "" {
-		primary, err := db.All[db.ID](ctx, tx, `SELECT id FROM customer_mobile WHERE community_id = $1 AND customer_id = $2 AND is_primary = $3 AND {scope}`, p.community, g.id, true)
-		if err != nil {
+		if was, err = p.ring(ctx, tx, g.id, g.number); err != nil {
 			return err
 		}
-		for _, was.Primary = range primary {
-			if _, err := tx.Exec(ctx, `UPDATE customer_mobile SET is_primary = $1 WHERE id = $2 AND {scope}`, false, was.Primary); err != nil {
-				return err
-			}
-		}
-		m := mobile{ID: db.NewID[mobile](tx), Community: p.community, Customer: g.id, Number: g.number, Primary: true}
-		m.seal(tx.Vault())
-		if err := db.Insert(ctx, tx, "customer_mobile", m); err != nil {
-			return err
-		}
-		was.Number = db.ID(m.ID)
+		was.Notes = p.archives[g.id].notes
 	}
 	j.Changed("customer", db.ID(g.id), g.version+1, g.row, was)
 	return nil
+}
+
+// ring adds a number that becomes the primary one, and says how to take it away.
+func (p *people) ring(ctx context.Context, tx *db.Tx, who ID, number string) (was shape, err error) {
+	primary, err := db.All[db.ID](ctx, tx, `SELECT id FROM customer_mobile WHERE community_id = $1 AND customer_id = $2 AND is_primary = $3 AND {scope}`, p.community, who, true)
+	if err != nil {
+		return was, err
+	}
+	for _, was.Primary = range primary {
+		if _, err := tx.Exec(ctx, `UPDATE customer_mobile SET is_primary = $1 WHERE id = $2 AND {scope}`, false, was.Primary); err != nil {
+			return was, err
+		}
+	}
+	m := mobile{ID: db.NewID[mobile](tx), Community: p.community, Customer: who, Number: number, Primary: true}
+	m.seal(tx.Vault())
+	was.Number = db.ID(m.ID)
+	return was, db.Insert(ctx, tx, "customer_mobile", m)
 }
 
 // add writes newcomers.

@@ -127,9 +127,9 @@ func TestEachModeDoesWhatItsDryRunSaid(t *testing.T) {
 		s.apply1(s.one(book(t, row("1501", nil), row("1502", map[string]any{"J": "张伟", "K": ""}))).ID, imports.New)
 		file := book(t,
 			row("1501", map[string]any{"F": 99.5, "G": "", "H": "出租", "K": "13911112222", "M": "换了号码"}), // another area, state and number
-			row("1502", map[string]any{"J": "张伟", "K": "", "L": ""}),                                  // nothing new
-			row("1502", map[string]any{"J": "赵敏", "K": "", "L": "家人"}),                                // somebody new at a room that is there
-			row("1601", map[string]any{"J": "钱进", "K": "13700001111"}))                                // a new room
+			row("1502", map[string]any{"J": "张伟", "K": "", "L": ""}),                                    // nothing new
+			row("1502", map[string]any{"J": "赵敏", "K": "", "L": "家人"}),                                  // somebody new at a room that is there
+			row("1601", map[string]any{"J": "钱进", "K": "13700001111"}))                                  // a new room
 		i := s.one(file)
 		for _, o := range i.Outcomes {
 			got := fmt.Sprint(o.Mode, o.New["room"], o.New["customer"], o.New["relation"], o.Changed["room"], o.Changed["customer"], o.Unchanged, o.Bad)

@@ -12,7 +12,7 @@ import (
 
 // The headings and words of the import's template of rooms (CUS-07).
 var (
-	roomHeads  = sheet.Heads("楼栋", "单元", "房号", "房屋类型", "楼层", "建筑面积", "套内面积", "房屋状态", "交房日期", "业主", "责任区", "备注")
+	roomHeads = sheet.Heads("楼栋", "单元", "房号", "房屋类型", "楼层", "建筑面积", "套内面积", "房屋状态", "交房日期", "业主", "责任区", "备注")
 )
 
 // ExportPage is how many rows an export reads at once.

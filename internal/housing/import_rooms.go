@@ -239,7 +239,7 @@ func notesColumn() imports.Column {
 func ImportTemplate() imports.Template {
 	columns := append(append([]imports.Column{}, PlaceColumns...), FactColumns...)
 	return imports.Template{
-		Name: "rooms", Title: "房屋", Needs: ActEdit, Modes: []imports.Mode{imports.New, imports.Update}, Columns: append(columns, notesColumn()), Records: ImportRecords,
+		Name: "rooms", Title: "房屋", Needs: ActEdit, Beside: []string{"业主", "责任区"}, Modes: []imports.Mode{imports.New, imports.Update}, Columns: append(columns, notesColumn()), Records: ImportRecords,
 		Example: []any{"3", "2", "1502", "住宅", 15, sheet.Decimal("108.62"), sheet.Decimal("89.5"), "自住", "2026-01-05", imports.ExampleMark + "：填写前请删除这一行"},
 		New:     func(community authz.CommunityID) imports.Work { return &roomsWork{rooms: NewRooms(community)} },
 	}

@@ -268,6 +268,12 @@ func putBack(ctx context.Context, tx *db.Tx, t Template, c Change, stays map[int
 	return err
 }
 
+// ForgetOf is Forget for all records of a kind that are a customer's.
+func ForgetOf[C ~int64](ctx context.Context, tx *db.Tx, community authz.CommunityID, kind string, customer C) error {
+	_, err := tx.Exec(ctx, `UPDATE import_change SET before_sealed = '' WHERE community_id = $1 AND kind = $2 AND before_sealed <> '' AND record_id IN (SELECT id FROM `+kind+` WHERE community_id = $1 AND customer_id = $3)`, community, kind, int64(customer))
+	return err
+}
+
 // Forget blanks what imports keep of a record, so that erasing somebody leaves
 // nothing of them here. What it changed cannot be undone any more.
 func Forget(ctx context.Context, tx *db.Tx, community authz.CommunityID, kind string, record db.ID) error {

@@ -100,6 +100,14 @@ func recognise(all []Template, heads []string) (t Template, mapping []string, su
 	for _, candidate := range all {
 		guess, known := candidate.guess(heads)
 		score := 2 * known
+		for i, h := range heads {
+			if guess[i] != "" && plainHead(guess[i]) == plainHead(h) || slices.Contains(candidate.Beside, h) {
+				score++ // our own words are ours more surely than those of others
+			}
+			if guess[i] == "" && slices.Contains(candidate.Beside, h) {
+				score++
+			}
+		}
 		if candidate.missing(guess) == "" {
 			score += 100
 		}
@@ -112,7 +120,7 @@ func recognise(all []Template, heads []string) (t Template, mapping []string, su
 	}
 	named := 0
 	for i, h := range heads {
-		if h != "" && h != sheet.ErrorColumn && mapping[i] == "" {
+		if h != "" && h != sheet.ErrorColumn && mapping[i] == "" && !slices.Contains(t.Beside, h) {
 			named++
 		}
 	}

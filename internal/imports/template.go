@@ -27,6 +27,9 @@ type Template struct {
 	Example []any // one row, refused on import by its notes
 	New     func(community authz.CommunityID) Work
 	Records []Record // what it makes or changes, in the order in which it is made
+	// Beside are columns of our own exports that are passed over: they are told by
+	// other records.
+	Beside []string
 }
 
 // Column is one column of a template.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/sheet"
 )
 
 const actWork authz.Action = kind
@@ -120,7 +122,7 @@ func (s *Service) read(i Import, t Template, told func(rows int) error) (r run, 
 			return r, nil
 		}
 		line.Number, line.cells, line.wrong = row.Number, row.Cells, nil
-		if line.empty() {
+		if line.empty() || watermark(row) {
 			continue
 		}
 		r.rows++
@@ -144,6 +146,20 @@ func (l *Line) empty() bool {
 		}
 	}
 	return true
+}
+
+// marked is the watermark that our exports put below their last row.
+var marked = regexp.MustCompile(` · [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} · [0-9a-z]{13}$`)
+
+// watermark reports a row that only says who took an export out, so that an
+// export that was edited can come back.
+func watermark(row sheet.Row) bool {
+	for i, c := range row.Cells {
+		if i > 0 && c.Kind != sheet.Blank {
+			return false
+		}
+	}
+	return len(row.Cells) > 0 && marked.MatchString(row.Cells[0].Text)
 }
 
 // named puts the file's headings in the place of ours.
