@@ -334,6 +334,14 @@ func (h *house) build() {
 	h.ids["handover-photos"] = a.upload("/handover-items/"+h.ids["handover-items"]+"/photos", "a.png", other).is(201).at("id")
 	h.ids["room-papers"] = a.do("POST", "/rooms/"+h.ids["rooms"]+"/papers", map[string]any{"kind": "contract", "edition": "Zqx1", "customerId": h.ids["customers"], "signedOn": "2026-03-01"}).is(201).at("id")
 	a.upload("/room-papers/"+h.ids["room-papers"]+"/scan", "a.png", other).is(201)
+	h.ids["facilities"] = a.do("POST", "/facilities", map[string]any{"community": h.here, "code": "ZQX-1", "name": "Zqxpump", "kind": "water", "place": "Zqxcellar", "state": "running",
+		"checks": []any{map[string]any{"name": "Zqxcheck", "kind": "routine", "months": 3}}}).is(201).at("id")
+	drawn := append(slices.Clone(png), 0, 0)
+	plan := a.upload("/plans?community="+h.here+"&name=Zqxplan", "a.png", drawn).is(201)
+	h.ids["plans"] = plan.at("id")
+	h.ids["plan-items"] = a.do("PUT", "/plans/"+h.ids["plans"], map[string]any{"name": "Zqxplan", "items": []any{map[string]any{
+		"kind": "valve", "medium": "water", "name": "Zqxvalve", "place": "", "points": []any{[]int{1, 2}}, "cuts": []any{}, "facilityId": h.ids["facilities"]}}}, "If-Match", `"1"`).is(200).at("items.0.id")
+	a.upload("/plan-items/"+h.ids["plan-items"]+"/photo", "a.png", drawn).is(201)
 }
 
 // settle lets the owner sign in as a resident and invite somebody, and a name nobody has be locked.

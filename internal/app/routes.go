@@ -38,6 +38,7 @@ func (a *App) routes() error {
 	a.org.Routes(api)
 	a.staff.Routes(api)
 	a.housing.Routes(api)
+	a.facility.Routes(api)
 	a.customers.Routes(api)
 	a.imports.Routes(api)
 	a.parking.Routes(api)

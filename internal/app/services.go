@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
+	"guanjia/internal/facility"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
@@ -43,6 +44,7 @@ type services struct {
 	approvals *approval.Service
 	residents *resident.Service
 	desk      *desk.Service
+	facility  *facility.Service
 	retention *retention.Service
 	imports   *imports.Service
 	blobs     *blob.Store
@@ -63,6 +65,7 @@ func (a *App) build() error {
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
 	}
+	a.facility = &facility.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.parking, a.handovers = &parking.Service{DB: d, Exports: a.audit}, &handover.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.housing.Exports, a.housing.Owners, a.housing.Ties = a.audit, customer.OwnersOf, ties
 	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, []authz.Action{resident.ActHome}

@@ -860,6 +860,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/facilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Register of facilities by code
+         * @description Permission: `facility.view`
+         */
+        get: operations["get-facilities"];
+        put?: never;
+        /**
+         * Enter a facility
+         * @description Permission: `facility.edit`
+         */
+        post: operations["post-facilities"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/facilities/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register as a spreadsheet
+         * @description Permission: `facility.export`
+         */
+        get: operations["get-facilities-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/facilities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A facility with checks, parts and records
+         * @description Permission: `facility.view`
+         */
+        get: operations["get-facilities-id"];
+        /**
+         * Change a facility
+         * @description Permission: `facility.edit`
+         */
+        put: operations["put-facilities-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/facilities/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what was done or found
+         * @description Permission: `facility.record`
+         */
+        post: operations["post-facilities-id-records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/{id}": {
         parameters: {
             query?: never;
@@ -1749,6 +1837,98 @@ export interface paths {
          * @description Permission: `auth.roles_view`
          */
         get: operations["get-permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plan-items/{id}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a valve is
+         * @description Permission: `facility.view`
+         */
+        get: operations["get-plan-items-id-photo"];
+        put?: never;
+        /**
+         * Show where a valve is
+         * @description Permission: `facility.edit`
+         */
+        post: operations["post-plan-items-id-photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plans of a community with all that is marked on them
+         * @description Permission: `facility.view`
+         */
+        get: operations["get-plans"];
+        put?: never;
+        /**
+         * Add a drawing of the site or of a building
+         * @description Permission: `facility.edit`
+         */
+        post: operations["post-plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save what is marked on a plan
+         * @description Permission: `facility.edit`
+         */
+        put: operations["put-plans-id"];
+        post?: never;
+        /**
+         * Take a plan away
+         * @description Permission: `facility.edit`
+         */
+        delete: operations["delete-plans-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The drawing
+         * @description Permission: `facility.view`
+         */
+        get: operations["get-plans-id-picture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2706,6 +2886,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/shut-offs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Valves and switches that cut off a room or building, the least reaching first
+         * @description Permission: `facility.view`
+         */
+        get: operations["get-shut-offs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff": {
         parameters: {
             query?: never;
@@ -3454,6 +3654,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        "AnswerStruct {}Body": Record<string, never>;
         AppSystem: {
             /** Format: int64 */
             deadJobs: number;
@@ -4356,6 +4557,336 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             to: string;
+        };
+        Facility: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            /** @description unique in the community */
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            contractor: string;
+            contractorPhone: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            installedOn?: string;
+            /** @enum {string} */
+            kind: "lift" | "water" | "drain" | "power" | "fire" | "gas" | "heating" | "access" | "camera" | "lighting" | "ventilation" | "road" | "play" | "other";
+            maker: string;
+            model: string;
+            name: string;
+            /**
+             * Format: date
+             * @description the first of its checks that falls due
+             * @example 2026-11-21
+             */
+            nextOn?: string;
+            notes: string;
+            place: string;
+            /** @description the area it serves */
+            serves: string;
+            /** @enum {string} */
+            state: "running" | "fault" | "stopped" | "scrapped";
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            warrantyUntil?: string;
+        };
+        FacilityCheck: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: "statutory" | "routine";
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            lastOn?: string;
+            /**
+             * Format: int64
+             * @description between two
+             */
+            months: number;
+            name: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            nextOn?: string;
+        };
+        FacilityCut: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId: string;
+            /** Format: int64 */
+            fromFloor?: number;
+            /** Format: int64 */
+            toFloor?: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            unitId?: string;
+        };
+        FacilityDraft: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            checks?: components["schemas"]["FacilityCheck"][];
+            code: string;
+            contractor?: string;
+            contractorPhone?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            installedOn?: string;
+            /** @enum {string} */
+            kind: "lift" | "water" | "drain" | "power" | "fire" | "gas" | "heating" | "access" | "camera" | "lighting" | "ventilation" | "road" | "play" | "other";
+            maker?: string;
+            model?: string;
+            name: string;
+            notes?: string;
+            parts?: components["schemas"]["FacilityPart"][];
+            place?: string;
+            serves?: string;
+            /** @enum {string} */
+            state: "running" | "fault" | "stopped" | "scrapped";
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            warrantyUntil?: string;
+        };
+        FacilityEntry: {
+            /** @description the check that this was */
+            check?: string;
+            /** @enum {string} */
+            kind: "inspection" | "maintenance" | "operation" | "fault" | "part";
+            /**
+             * Format: date
+             * @description of the check; left out: after its months
+             * @example 2026-11-21
+             */
+            nextOn?: string;
+            /**
+             * Format: date
+             * @description left out: today
+             * @example 2026-11-21
+             */
+            on?: string;
+            /** @enum {string} */
+            result: "ok" | "problem";
+            words?: string;
+        };
+        FacilityFull: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            checks: components["schemas"]["FacilityCheck"][];
+            /** @description unique in the community */
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            contractor: string;
+            contractorPhone: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            installedOn?: string;
+            /** @enum {string} */
+            kind: "lift" | "water" | "drain" | "power" | "fire" | "gas" | "heating" | "access" | "camera" | "lighting" | "ventilation" | "road" | "play" | "other";
+            maker: string;
+            model: string;
+            name: string;
+            /**
+             * Format: date
+             * @description the first of its checks that falls due
+             * @example 2026-11-21
+             */
+            nextOn?: string;
+            notes: string;
+            parts: components["schemas"]["FacilityPart"][];
+            place: string;
+            /** @description the latest 100 */
+            records: components["schemas"]["FacilityRecord"][];
+            /** @description the area it serves */
+            serves: string;
+            /** @enum {string} */
+            state: "running" | "fault" | "stopped" | "scrapped";
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            warrantyUntil?: string;
+        };
+        FacilityItem: {
+            /** @description what it cuts off */
+            cuts: components["schemas"]["FacilityCut"][];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            facilityId?: string;
+            hasPhoto?: boolean;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: "line" | "valve" | "switch" | "point";
+            /** @enum {string} */
+            medium: "water" | "drain" | "gas" | "power" | "fire" | "data" | "heat" | "other";
+            name: string;
+            /** @description how to find it */
+            place: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            planId?: string;
+            /** @description in ten-thousandths of width and height; one for all but lines */
+            points: number[][];
+        };
+        FacilityPart: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id?: string;
+            name: string;
+            /** Format: int64 */
+            quantity: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            replacedOn?: string;
+            spec: string;
+        };
+        FacilityPlan: {
+            /**
+             * @description left out: of the whole site
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /** Format: int64 */
+            height: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            items: components["schemas"]["FacilityItem"][];
+            name: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description pixels
+             */
+            width: number;
+        };
+        FacilityRecord: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            check?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "inspection" | "maintenance" | "operation" | "fault" | "part";
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            /** @enum {string} */
+            result: "ok" | "problem";
+            words: string;
+        };
+        FacilityShutOff: {
+            /** @description what it cuts off */
+            cuts: components["schemas"]["FacilityCut"][];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            facilityId?: string;
+            hasPhoto?: boolean;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: "line" | "valve" | "switch" | "point";
+            /** @enum {string} */
+            medium: "water" | "drain" | "gas" | "power" | "fire" | "data" | "heat" | "other";
+            name: string;
+            /** @description how to find it */
+            place: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            planId?: string;
+            planName: string;
+            /** @description in ten-thousandths of width and height; one for all but lines */
+            points: number[][];
+            /**
+             * @description how much it cuts off; the least comes first
+             * @enum {string}
+             */
+            reach: "floors" | "unit" | "building" | "site";
         };
         FirstCodeInputBody: {
             code: string;
@@ -5336,6 +5867,21 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListFacility: {
+            items: components["schemas"]["Facility"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListFacilityPlan: {
+            items: components["schemas"]["FacilityPlan"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListFacilityShutOff: {
+            items: components["schemas"]["FacilityShutOff"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListFollowupView: {
             items: components["schemas"]["FollowupView"][];
             /** @description cursor of the next page; absent on the last */
@@ -5471,6 +6017,11 @@ export interface components {
              */
             customerId?: string;
             description?: string;
+            /**
+             * @description a facility can be the place
+             * @example 06q3g8k2m4n5p
+             */
+            facilityId?: string;
             /** @enum {string} */
             grade: "A" | "B" | "C";
             /**
@@ -6069,6 +6620,43 @@ export interface components {
             kind: "customer_service" | "engineering" | "security" | "cleaning" | "finance" | "quality" | "technical" | "store" | "marketing" | "other";
             name: string;
         };
+        "Post-facilitiesRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            checks?: components["schemas"]["FacilityCheck"][];
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            contractor?: string;
+            contractorPhone?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            installedOn?: string;
+            /** @enum {string} */
+            kind: "lift" | "water" | "drain" | "power" | "fire" | "gas" | "heating" | "access" | "camera" | "lighting" | "ventilation" | "road" | "play" | "other";
+            maker?: string;
+            model?: string;
+            name: string;
+            notes?: string;
+            parts?: components["schemas"]["FacilityPart"][];
+            place?: string;
+            serves?: string;
+            /** @enum {string} */
+            state: "running" | "fault" | "stopped" | "scrapped";
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            warrantyUntil?: string;
+        };
         "Post-handovers-id-refuseRequest": {
             why: string;
         };
@@ -6298,6 +6886,15 @@ export interface components {
             mostPerSpace: number;
             /** Format: int64 */
             remindDays: number;
+        };
+        "Put-plans-idRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            items: components["schemas"]["FacilityItem"][];
+            name: string;
         };
         "Put-positionsRequest": {
             items: components["schemas"]["StaffPosition"][];
@@ -6855,6 +7452,11 @@ export interface components {
             text: string;
         };
         Ticket: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
             category: string;
             cause?: string;
             /** @enum {string} */
@@ -6871,6 +7473,11 @@ export interface components {
              */
             customerId?: string;
             description: string;
+            /**
+             * @description the facility it is about (HOU-04)
+             * @example 06q3g8k2m4n5p
+             */
+            facilityId?: string;
             /** @enum {string} */
             grade: "A" | "B" | "C";
             /**
@@ -7018,6 +7625,11 @@ export interface components {
             /** @description what the caller may do now */
             actions: string[];
             assignee?: components["schemas"]["TicketPerson"];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
             category: string;
             cause?: string;
             /** @enum {string} */
@@ -7035,6 +7647,11 @@ export interface components {
             customerName?: string;
             description: string;
             durations: components["schemas"]["TicketDurations"];
+            /**
+             * @description the facility it is about (HOU-04)
+             * @example 06q3g8k2m4n5p
+             */
+            facilityId?: string;
             followup?: components["schemas"]["TicketFollowUpBrief"];
             /** @enum {string} */
             grade: "A" | "B" | "C";
@@ -7114,6 +7731,11 @@ export interface components {
         };
         TicketRowView: {
             assignee?: components["schemas"]["TicketPerson"];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
             category: string;
             cause?: string;
             /** @enum {string} */
@@ -7127,6 +7749,11 @@ export interface components {
             contactName?: string;
             customerName?: string;
             description: string;
+            /**
+             * @description the facility it is about (HOU-04)
+             * @example 06q3g8k2m4n5p
+             */
+            facilityId?: string;
             /** @enum {string} */
             grade: "A" | "B" | "C";
             /**
@@ -11623,6 +12250,520 @@ export interface operations {
             };
         };
     };
+    "get-facilities": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                kind?: "lift" | "water" | "drain" | "power" | "fire" | "gas" | "heating" | "access" | "camera" | "lighting" | "ventilation" | "road" | "play" | "other";
+                /** @description identifier: 13 characters, sorted by creation time */
+                building?: string;
+                state?: "running" | "fault" | "stopped" | "scrapped";
+                /** @description only those with a check within so many days, or overdue */
+                due?: number;
+                /** @description a part of code, name or place */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFacility"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-facilities": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-facilitiesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-facilities-export-xlsx": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                kind?: "lift" | "water" | "drain" | "power" | "fire" | "gas" | "heating" | "access" | "camera" | "lighting" | "ventilation" | "road" | "play" | "other";
+                /** @description identifier: 13 characters, sorted by creation time */
+                building?: string;
+                state?: "running" | "fault" | "stopped" | "scrapped";
+                /** @description only those with a check within so many days, or overdue */
+                due?: number;
+                /** @description a part of code, name or place */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-facilities-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-facilities-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilityDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-facilities-id-records": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FacilityEntry"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-files-id": {
         parameters: {
             query?: never;
@@ -15981,6 +17122,603 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListAuthPermission"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plan-items-id-photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plan-items-id-photo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plans": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFacilityPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-plans": {
+        parameters: {
+            query: {
+                name?: string;
+                /** @description identifier: 13 characters, sorted by creation time */
+                building?: string;
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-plans-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-plans-idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacilityPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-plans-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerStruct {}Body"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-plans-id-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -21004,6 +22742,88 @@ export interface operations {
             };
         };
     };
+    "get-shut-offs": {
+        parameters: {
+            query?: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                room?: string;
+                /** @description identifier: 13 characters, sorted by creation time */
+                building?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListFacilityShutOff"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff": {
         parameters: {
             query: {
@@ -22259,6 +24079,8 @@ export interface operations {
                 grade?: ("A" | "B" | "C")[];
                 /** @description identifier: 13 characters, sorted by creation time */
                 room?: string;
+                /** @description identifier: 13 characters, sorted by creation time */
+                facility?: string;
                 q?: string;
                 /** @description from the previous page's next */
                 cursor?: string;
@@ -22512,6 +24334,8 @@ export interface operations {
                 grade?: ("A" | "B" | "C")[];
                 /** @description identifier: 13 characters, sorted by creation time */
                 room?: string;
+                /** @description identifier: 13 characters, sorted by creation time */
+                facility?: string;
                 q?: string;
             };
             header?: never;

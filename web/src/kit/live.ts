@@ -50,6 +50,11 @@ export function touched(event: string): string[] {
     case 'org':
       return ['staff', 'session'];
     case 'housing':
+      return ['housing', 'household', 'search'];
+    case 'parking':
+      return ['parking', 'household'];
+    case 'handover':
+      return ['handover', 'housing'];
     case 'customer':
       return ['household', 'search'];
     case 'import':
