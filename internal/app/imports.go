@@ -16,7 +16,7 @@ func templates() []imports.Template {
 // holds are the tables of higher floors that point at what imports make: where
 // one of their rows does, the import cannot be undone.
 var holds = map[string][]imports.Hold{
-	"building": {{Table: "ticket", Column: "building_id"}},
+	"building": {{Table: "ticket", Column: "building_id"}, {Table: "facility", Column: "building_id"}, {Table: "site_plan", Column: "building_id"}},
 	"room": {
 		{Table: "relation", Column: "room_id"}, {Table: "ticket", Column: "room_id"}, {Table: "resident_binding", Column: "room_id"},
 		{Table: "resident_claim", Column: "room_id"}, {Table: "resident_invitation", Column: "room_id"}, {Table: "parcel_room", Column: "room_id"},
