@@ -31,7 +31,6 @@ var (
 		"身份证": "id_card", "居民身份证": "id_card", "护照": "passport", "回乡证": "home_return", "港澳居民来往内地通行证": "home_return",
 		"台胞证": "taiwan", "居住证": "residence", "统一社会信用代码": "credit_code", "营业执照": "credit_code",
 	}
-	identityName = map[IdentityKind]string{"id_card": "身份证", "passport": "护照", "home_return": "回乡证", "taiwan": "台胞证", "residence": "居住证", "credit_code": "统一社会信用代码"}
 )
 
 // folk is what a row says of a customer.

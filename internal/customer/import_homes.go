@@ -91,14 +91,14 @@ func (h *homes) Load(ctx context.Context, tx *db.Tx) error {
 	if err := h.rooms.Load(ctx, tx); err != nil {
 		return err
 	}
-	return h.people.load(ctx, tx)
+	return h.load(ctx, tx)
 }
 
 // Plan implements imports.Work.
 func (h *homes) Plan(m imports.Mode) imports.Plan {
 	h.mode, h.plan, h.steps, h.present = m, imports.Plan{New: map[string]int{}, Changed: map[string]int{}}, nil, map[livingKey]int{}
 	h.rooms.Begin(m)
-	h.people.begin()
+	h.begin()
 	keys := make([]string, len(h.rows))
 	bad := make([]bool, len(h.rows))
 	fresh := make([]bool, len(h.rows))
@@ -137,7 +137,7 @@ func (h *homes) Plan(m imports.Mode) imports.Plan {
 		if s.grow > 0 {
 			_, _ = sum.Write(strconv.AppendInt(nil, h.changes[s.grow-1].version, 36)) // never fails
 		}
-		_, _ = sum.Write([]byte{byte(min(s.person, 1)), byte(min(s.grow, 1)), byte(len(h.steps))})
+		_, _ = sum.Write([]byte{byte(min(s.person, 1)), byte(min(s.grow, 1))})
 		h.steps = append(h.steps, s)
 	}
 	slices.SortStableFunc(h.plan.Wrong, func(a, b imports.RowError) int { return cmp.Compare(a.Row, b.Row) })

@@ -71,8 +71,8 @@ func AddRooms(ctx context.Context, tx *db.Tx, community authz.CommunityID, list 
 		return nil, err
 	}
 	added, err := a.Add(ctx, tx, list)
-	for i, id := range added.Rooms {
-		ids[list[i].Label.Key()] = id
+	for i, n := range list {
+		ids[n.Label.Key()] = added.Rooms[i]
 	}
 	return ids, err
 }
