@@ -59,7 +59,7 @@ var FactColumns = []imports.Column{
 	{Head: HeadArea, Must: true, Also: []string{"面积", "房屋面积", "产权面积", "计费面积", "收费面积", "建面", "area"}, How: "平方米，最多两位小数，例如 108.62", HowEN: "m² with at most two decimals, such as 108.62"},
 	{Head: HeadInner, Also: []string{"使用面积", "室内面积", "套内建筑面积", "室内套内面积"}, How: "平方米，不能大于建筑面积", HowEN: "m², not larger than the building area"},
 	{Head: HeadState, Also: []string{"状态", "入住状态", "房态", "使用状态", "房屋当前状态"}, How: stateList + "。不填按空置", HowEN: "未售 unsold, 已售未交付 sold, 空置 vacant, 装修中 renovating, 自住 occupied, 出租 let; a new room is vacant if empty"},
-	{Head: HeadHanded, Day: true, Also: []string{"交付日期", "交房时间", "收房日期", "收楼日期", "交楼日期"}, How: "例如 2026-01-05", HowEN: "such as 2026-01-05"},
+	{Head: HeadHanded, Day: true, Also: []string{"交付日期", "交房时间", "收房日期", "收楼日期", "交楼日期", "入伙日期", "入伙时间"}, How: "例如 2026-01-05", HowEN: "such as 2026-01-05"},
 }
 
 // ReadPlace puts building, unit and room together. A mark in a cell (3栋, 2单元) does no harm.

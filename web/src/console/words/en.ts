@@ -446,6 +446,7 @@ export const en: Record<ConsoleKey, string> = {
   'import.mode.update.does':
     'Adds new rooms with their people. Rooms and customers that are there take what the table says, a new number becomes the primary one. Who belongs to a room that is there stays.',
   'import.mode.relate.does': 'As “Update”, and people of the table are added to rooms that are there.',
+  'import.mode.does': 'What it does',
   'import.would_add': 'Would add',
   'import.would_change': 'Would change',
   'import.only_in': '(only in “{modes}”)',

@@ -440,6 +440,7 @@ export const zh = {
   'import.mode.update.does':
     '加入新房屋和房里的人；已有的房屋和客户改成表里的内容，新号码加为首选。已有房屋的人员不增不减。',
   'import.mode.relate.does': '在“更新”之上，把表里的人补到已有的房屋里。',
+  'import.mode.does': '会做什么',
   'import.would_add': '会新增',
   'import.would_change': '会改动',
   'import.only_in': '（仅在“{modes}”时）',

@@ -94,7 +94,7 @@ export function Mapping({ item, onLatest }: { item: Import; onLatest: () => void
         </p>
       )}
       <TroubleNote trouble={send.trouble} onLatest={onLatest} />
-      <p className="row">
+      <p className="row" style={{ marginTop: 12 }}>
         <button
           type="button"
           className="btn go"

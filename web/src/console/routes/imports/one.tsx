@@ -196,7 +196,7 @@ function Actions({ item, reload }: { item: Import; reload: () => void }) {
       {item.state === 'checked' && <Modes item={item} value={chosen ?? ''} onChange={setMode} />}
       {item.state === 'checked' && chosen && <p className="dim">{t(`import.mode.${chosen}.does`)}</p>}
       <TroubleNote trouble={send.trouble} onLatest={reload} />
-      <p className="row">
+      <p className="row" style={{ marginTop: 12 }}>
         {item.state === 'checked' && (
           <>
             <button type="button" className="btn go" disabled={send.busy} onClick={() => void apply()}>

@@ -64,14 +64,22 @@ export function TemplatesPage() {
       </header>
       <div className="page-body">
         <p className="ask calm">{t('import.templates.note')}</p>
-        <dl className="facts">
-          {(['new', 'update', 'relate'] as const).map(mode => (
-            <div key={mode}>
-              <dt>{t(`import.mode.${mode}`)}</dt>
-              <dd>{t(`import.mode.${mode}.does`)}</dd>
-            </div>
-          ))}
-        </dl>
+        <table className="grid">
+          <thead>
+            <tr>
+              <th style={{ width: 180 }}>{t('import.mode')}</th>
+              <th>{t('import.mode.does')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {(['new', 'update', 'relate'] as const).map(mode => (
+              <tr key={mode}>
+                <td>{t(`import.mode.${mode}`)}</td>
+                <td className="wrap">{t(`import.mode.${mode}.does`)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={12} />}
         {query.data?.items.map(item => (
