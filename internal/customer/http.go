@@ -15,6 +15,7 @@ func (s *Service) Routes(a *web.API) {
 	web.Post(a, "/customers/{id}/reveal", ActReveal, s.postReveal, web.Summary("Show one field in full; leaves a trail"), web.Unversioned("it changes nothing but the trail"))
 	s.privacyRoutes(a)
 	s.importRoutes(a)
+	s.relationRoutes(a)
 }
 
 func (s *Service) postCustomer(ctx context.Context, who authz.Actor, in *struct{ Body New }) (Customer, error) {
@@ -40,7 +41,7 @@ func (s *Service) putCustomer(ctx context.Context, who authz.Actor, in *editInpu
 type revealInput struct {
 	ID   ID `path:"id"`
 	Body struct {
-		Field Field `json:"field" enum:"name,mobile,identity,account,holder"`
+		Field Field `json:"field" enum:"name,mobile,identity,account,holder,birthday,emergency,other_name"`
 		Index int   `json:"index" minimum:"0"`
 	}
 }

@@ -48,7 +48,7 @@ func load(ctx context.Context, tx *db.Tx, community authz.CommunityID) (k known,
 	err = db.Each(ctx, tx, `
 		SELECT c.id, c.name, COALESCE(m.mobile, '') AS mobile, COALESCE(m.mobile_index, '') AS mobile_index FROM customer c
 		LEFT JOIN customer_mobile m ON m.community_id = c.community_id AND m.customer_id = c.id
-		WHERE c.community_id = $1 AND c.erased_at IS NULL AND {scope:c}`, []any{community}, func(n named) error {
+		WHERE c.community_id = $1 AND c.erased_at IS NULL AND c.merged_into IS NULL AND {scope:c}`, []any{community}, func(n named) error {
 		names[n.ID] = n.Name
 		if n.Clear != "" {
 			n.Index = v.Index(indexMobile, n.Clear)
