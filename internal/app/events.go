@@ -33,6 +33,10 @@ func (a *App) events() {
 	a.staff.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
+	jobs.EveryAlone(a.jobs, "customer.index", time.Hour, func(ctx context.Context) error { // what a program from before the index wrote
+		_, err := a.customers.IndexNames(ctx)
+		return err
+	})
 	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(ctx context.Context) error {
 		yesterday := a.db.Now().Add(-24 * time.Hour)
 		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)

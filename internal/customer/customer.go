@@ -59,6 +59,7 @@ type Customer struct {
 	Name       string            `db:"name" json:"name"`
 	Pinyin     string            `db:"pinyin" json:"-"`
 	Initials   string            `db:"initials" json:"-"`
+	Grams      string            `db:"grams" json:"-"` // see search.Grams
 	Mobiles    []MaskedMobile    `db:"-" json:"mobiles"`
 	Identities []Identity        `db:"-" json:"identities"`
 	Accounts   []Account         `db:"-" json:"accounts"`

@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/search"
 	"guanjia/internal/platform/web"
 )
 
@@ -156,8 +157,9 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 			return err
 		}
 	}
-	if _, err := g.Exec(ctx, `UPDATE customer SET name = $1, pinyin = '', initials = '', tags = '[]', notes = '', birthday = NULL, birthday_md = '', gender = '', language = '', channel = '', contact_from = NULL, contact_to = NULL,
-		card_no = '', emergency_name = '', emergency_relation = '', emergency_sealed = '', person_id = NULL, erased_at = $2, version = version + 1 WHERE id = $3`, ErasedName, tx.Now, c.ID); err != nil {
+	if _, err := g.Exec(ctx, `UPDATE customer SET name = $1, pinyin = '', initials = '', grams = $4, tags = '[]', notes = '', birthday = NULL, birthday_md = '', gender = '', language = '', channel = '',
+		contact_from = NULL, contact_to = NULL, card_no = '', emergency_name = '', emergency_relation = '', emergency_sealed = '', person_id = NULL, erased_at = $2, version = version + 1 WHERE id = $3`,
+		ErasedName, tx.Now, c.ID, search.Erased); err != nil {
 		return err
 	}
 	tx.Note(c.Community, "customer:"+c.ID.String(), nil, map[string]any{"erased": true})

@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/search"
 )
 
 // Draft is what people write about a customer.
@@ -44,8 +45,8 @@ func (c Customer) drawn(d Draft, see Sight) (Customer, error) {
 	if err != nil {
 		wrong.Add("name", errs.Of(err).Code, nil)
 	}
-	c.Kind, c.Name, c.Notes, c.Tags = d.Kind, name, strings.TrimSpace(d.Notes), Tags{}
-	c.Pinyin, c.Initials = Pinyin(name)
+	c.Kind, c.Notes, c.Tags = d.Kind, strings.TrimSpace(d.Notes), Tags{}
+	c.call(name)
 	if strings.ContainsRune(c.Notes, 0) {
 		wrong.Add("notes", "wrong_form", nil)
 	}
@@ -76,6 +77,12 @@ func (c Customer) drawn(d Draft, see Sight) (Customer, error) {
 		c.Names = otherNames(d.Names, c.Names, &wrong)
 	}
 	return c, wrong.Err()
+}
+
+// call gives c a name, and all that it is found by.
+func (c *Customer) call(name string) {
+	c.Name, c.Grams = name, search.Grams(c.Community, name)
+	c.Pinyin, c.Initials = Pinyin(name)
 }
 
 // numbers makes the list of a customer's numbers; one of them is primary.

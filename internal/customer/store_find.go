@@ -3,12 +3,14 @@ package customer
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/search"
 )
 
 // Found is a customer a search came upon.
@@ -23,20 +25,24 @@ type Found struct {
 	Mobile    string            `db:"-"` // as far as it may be seen
 }
 
-// By is how somebody is looked for (CUS-03). A number is looked for by its
-// index, under every key there is.
-type By struct{ from, where, order, index string }
+// By is how somebody is looked for (CUS-03).
+type By struct {
+	from, where, order string
+	index              string // of a sealed number: it is looked for under every key there is
+	inside             bool   // of a name
+}
 
 // The ways to find somebody. What is given is compared exactly by number, by
-// its beginning otherwise.
+// its beginning or, inside a name, anywhere otherwise.
 var (
-	ByMobile   = By{numbersOf, `m.mobile_index IN (%s)`, `c.id`, indexMobile}
-	ByLast4    = By{numbersOf, `m.last4_index IN (%s)`, `c.name, c.id`, indexLast4}
-	ByIdentity = By{papersOf, `p.number_index IN (%s)`, `c.id`, indexIdentity}
-	ByArchive  = By{`customer c`, `c.archive_no = $1`, `c.id`, ""}
-	ByName     = By{`customer c`, `c.name >= $1 AND c.name < $2`, `c.name, c.id`, ""}
-	ByPinyin   = By{`customer c`, `c.pinyin >= $1 AND c.pinyin < $2`, `c.pinyin, c.id`, ""}
-	ByInitials = By{`customer c`, `c.initials >= $1 AND c.initials < $2`, `c.initials, c.name, c.id`, ""}
+	ByMobile   = By{from: numbersOf, where: `m.mobile_index IN (%s)`, order: `c.id`, index: indexMobile}
+	ByLast4    = By{from: numbersOf, where: `m.last4_index IN (%s)`, order: `c.id`, index: indexLast4}
+	ByIdentity = By{from: papersOf, where: `p.number_index IN (%s)`, order: `c.id`, index: indexIdentity}
+	ByArchive  = By{from: `customer c`, where: `c.archive_no = $1`, order: `c.id`}
+	ByName     = By{from: `customer c`, where: `c.name >= $1 AND c.name < $2`, order: `c.name, c.id`}
+	ByPinyin   = By{from: `customer c`, where: `c.pinyin >= $1 AND c.pinyin < $2`, order: `c.pinyin, c.id`}
+	ByInitials = By{from: `customer c`, where: `c.initials >= $1 AND c.initials < $2`, order: `c.initials, c.name, c.id`}
+	InName     = By{from: `customer c`, inside: true}
 )
 
 const papersOf = `customer_identity p JOIN customer c ON c.community_id = p.community_id AND c.id = p.customer_id`
@@ -47,45 +53,131 @@ const numbersOf = `customer_mobile m JOIN customer c ON c.community_id = m.commu
 // see them; 0 is the whole scope. A number may be one of several of theirs: they
 // then stand there once for each.
 func Find(ctx context.Context, tx *db.Tx, community authz.CommunityID, by By, text string, limit int) ([]Found, error) {
-	// Naming the communities one by one keeps to the indexes, which begin with them, where the scope is everything.
-	place := `c.community_id IN (SELECT id FROM community) AND $3 = 0`
-	if community != 0 {
-		place = `c.community_id = $3`
+	ids, err := by.ids(ctx, tx, community, text, limit)
+	if err != nil || len(ids) == 0 {
+		return nil, err
 	}
-	args := []any{text, housing.Beyond(text), int64(community), limit}
-	where := by.where + ` AND $2 <> ''`
-	if by.index != "" {
-		args[0] = "" // the number itself is nothing the database is told
-		var marks []string
+	return found(ctx, tx, ids)
+}
+
+// ids returns who is found, the surest first.
+func (by By) ids(ctx context.Context, tx *db.Tx, community authz.CommunityID, text string, limit int) ([]ID, error) {
+	if by.inside {
+		return inside(ctx, tx, community, text, limit)
+	}
+	var args []any
+	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	where := by.where
+	switch {
+	case by.index != "":
+		var marks []string // the number itself is nothing the database is told
 		for _, x := range tx.Vault().Indexes(by.index, text) {
-			args = append(args, x)
-			marks = append(marks, "$"+strconv.Itoa(len(args)))
+			marks = append(marks, mark(x))
 		}
-		where = fmt.Sprintf(by.where, strings.Join(marks, ", ")) + ` AND $1 = '' AND $2 <> ''`
-		args[1] = "-"
+		where = fmt.Sprintf(by.where, strings.Join(marks, ", "))
+	case strings.Contains(where, "$2"):
+		mark(text)
+		mark(housing.Beyond(text))
+	default:
+		mark(text)
 	}
+	most := mark(limit)
+	q := search.Along(tx, community, "c", mark, func(place string) string {
+		return `SELECT c.id, ROW_NUMBER() OVER (ORDER BY ` + by.order + `) AS place FROM ` + by.from + ` WHERE ` + where + ` AND ` + place + ` ORDER BY ` + by.order + ` LIMIT ` + most
+	})
+	type hit struct {
+		ID    ID    `db:"id"`
+		Place int64 `db:"place"`
+	}
+	all, err := db.All[hit](ctx, tx, q, args...)
+	slices.SortStableFunc(all, func(a, b hit) int { return int(a.Place - b.Place) })
+	out := make([]ID, 0, limit)
+	for _, h := range all[:min(len(all), limit)] {
+		out = append(out, h.ID)
+	}
+	return out, err
+}
+
+// inside looks for a text anywhere in names. What the index offers is compared
+// with the names themselves, the shortest first.
+func inside(ctx context.Context, tx *db.Tx, community authz.CommunityID, text string, limit int) ([]ID, error) {
+	where, args := search.Where(tx.Engine(), "customer", "c", text, tx.Places(community), nil)
+	if where == "" {
+		return nil, nil
+	}
+	type named struct {
+		ID   ID     `db:"id"`
+		Name string `db:"name"`
+	}
+	args = append(args, limit*8)
+	all, err := db.All[named](ctx, tx, `SELECT c.id, c.name FROM customer c WHERE `+where+` AND {scope:+c} LIMIT $`+strconv.Itoa(len(args)), args...)
+	all = slices.DeleteFunc(all, func(n named) bool { return !search.Contains(n.Name, text) })
+	slices.SortFunc(all, func(a, b named) int {
+		if d := len(a.Name) - len(b.Name); d != 0 {
+			return d
+		}
+		return int(a.ID - b.ID)
+	})
+	out := make([]ID, 0, limit)
+	for _, n := range all[:min(len(all), limit)] {
+		out = append(out, n.ID)
+	}
+	return out, err
+}
+
+// found reads what a list shows of customers, in the order of ids. Who was
+// merged is found as the archive they live on in.
+func found(ctx context.Context, tx *db.Tx, ids []ID) ([]Found, error) {
 	type row struct {
 		Found
 		Kind Kind `db:"customer_kind"`
+		Into ID   `db:"merged_into"`
 		sealedNumber
 	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
 	rows, err := db.All[row](ctx, tx, `
-		SELECT f.id, f.community_id, f.archive_no, f.name, f.kind AS customer_kind, r.room_id, COALESCE(r.kind, '') AS kind, COALESCE(o.label, '') AS label, `+numberColumns("m")+`
-		FROM (SELECT c.id, c.community_id, c.archive_no, c.name, c.kind, ROW_NUMBER() OVER (ORDER BY `+by.order+`) AS place FROM `+by.from+`
-			WHERE `+where+` AND `+place+` AND {scope:c} ORDER BY `+by.order+` LIMIT $4) f
+		SELECT f.id, f.community_id, f.archive_no, f.name, f.kind AS customer_kind, f.merged_into, r.room_id, COALESCE(r.kind, '') AS kind, COALESCE(o.label, '') AS label, `+numberColumns("m")+`
+		FROM customer f
 		LEFT JOIN relation r ON r.id = (SELECT t.id FROM relation t WHERE t.community_id = f.community_id AND t.customer_id = f.id AND t.to_on IS NULL ORDER BY t.id LIMIT 1)
 		LEFT JOIN room o ON o.community_id = r.community_id AND o.id = r.room_id
 		LEFT JOIN customer_mobile m ON m.id = (SELECT n.id FROM customer_mobile n WHERE n.community_id = f.community_id AND n.customer_id = f.id ORDER BY n.is_primary DESC, n.id LIMIT 1)
-		ORDER BY f.place`, args...)
-	found := make([]Found, len(rows))
-	for i, r := range rows {
-		number, e := r.number(tx.Vault())
-		if err == nil {
-			err = e
+		WHERE f.id IN `+db.Marks(1, len(ids))+` AND {scope:f}`, args...)
+	if err != nil {
+		return nil, err
+	}
+	at, into := map[ID]Found{}, map[ID]ID{}
+	for _, r := range rows {
+		if r.Into != 0 {
+			into[r.ID] = r.Into
+		}
+		number, err := r.number(tx.Vault())
+		if err != nil {
+			return nil, err
 		}
 		see := SightOf(tx.Who, r.Community)
-		found[i] = r.Found
-		found[i].Name, found[i].Mobile = see.Name(r.Name, r.Kind == Organisation), see.Number(number)
+		r.Found.Name, r.Found.Mobile = see.Name(r.Name, r.Kind == Organisation), see.Number(number)
+		at[r.ID] = r.Found
 	}
-	return found, err
+	if len(into) > 0 {
+		var living []ID
+		for _, id := range ids {
+			if other := into[id]; other != 0 {
+				id = other
+			}
+			if !slices.Contains(living, id) {
+				living = append(living, id)
+			}
+		}
+		return found(ctx, tx, living)
+	}
+	out := make([]Found, 0, len(ids))
+	for _, id := range ids {
+		if f, ok := at[id]; ok {
+			out = append(out, f)
+		}
+	}
+	return out, nil
 }

@@ -132,11 +132,8 @@ func (p plan) addCustomers(ctx context.Context, tx *db.Tx, community authz.Commu
 	ids, customers, mobiles := make([]ID, n), make([]Customer, n), make([]mobile, 0, n)
 	next, nextMobile := db.Block[Customer](tx, n), db.Block[mobile](tx, n)
 	for i, c := range p.customers {
-		full, initials := Pinyin(c.name)
-		customers[i] = Customer{
-			ID: next, Community: community, ArchiveNo: number(i), Kind: c.kind, Name: c.name,
-			Pinyin: full, Initials: initials, Tags: c.tags, Notes: c.notes, Version: 1,
-		}
+		customers[i] = Customer{ID: next, Community: community, ArchiveNo: number(i), Kind: c.kind, Tags: c.tags, Notes: c.notes, Version: 1}
+		customers[i].call(c.name)
 		ids[i] = next
 		next += id.Stride
 		if c.mobile != "" {

@@ -10,6 +10,7 @@ package desk
 import (
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/ticket"
@@ -53,10 +54,11 @@ const (
 
 // Hit is one thing found.
 type Hit struct {
-	Kind     HitKind        `json:"kind" enum:"room,customer,ticket"`
-	ID       db.ID          `json:"id"`
-	Room     housing.RoomID `json:"roomId,omitzero"`
-	Title    string         `json:"title"`
-	Subtitle string         `json:"subtitle"`
-	Badge    string         `json:"badge,omitempty"`
+	Kind      HitKind           `json:"kind" enum:"room,customer,ticket"`
+	ID        db.ID             `json:"id"`
+	Community authz.CommunityID `json:"community"`
+	Room      housing.RoomID    `json:"roomId,omitzero"`
+	Title     string            `json:"title"`
+	Subtitle  string            `json:"subtitle"`
+	Badge     string            `json:"badge,omitempty"`
 }

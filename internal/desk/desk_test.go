@@ -103,7 +103,7 @@ func TestAnybodyIsFoundByWhatTheySay(t *testing.T) {
 		for q, want := range map[string][]string{
 			"3-2-1502": {"3栋2单元1502"}, "三栋二单元1502": {"3栋2单元1502"}, "3#2-150": {"3栋2单元1502", "3栋2单元1503"}, "3栋1": {"3栋1单元301", "3栋1单元302"}, "1502": {"3栋2单元1502", "13栋1单元1502"},
 			"138 0000 5678": {"李娜"}, "+8613800005678": {"李娜"}, "02168881234": {"单于飞"}, "5678": {"李娜", "李宁"},
-			"李": {"李娜", "李宁"}, "李宁": {"李宁"}, "ln": {"李娜", "李宁"}, "lina": {"李娜"}, "LINA": {"李娜"}, "𠮷": {"𠮷野家"}, "chanyu": {"单于飞"}, "anna li": {"Anna Li"},
+			"李": {"李娜", "李宁"}, "李宁": {"李宁"}, "娜": {"李娜"}, "野家": {"𠮷野家"}, "大力": {"王大力"}, "力大": nil, "nna": {"Anna Li"}, "ln": {"李娜", "李宁"}, "lina": {"李娜"}, "LINA": {"李娜"}, "𠮷": {"𠮷野家"}, "chanyu": {"单于飞"}, "anna li": {"Anna Li"},
 			"20260302-001": {"李娜"}, "BX20260302-0007": {"BX20260302-0007"}, "bx20260302-0007": {"BX20260302-0007"}, "0007": {"BX20260302-0007"},
 			"没有这个人": nil, "%": nil, "'; DROP TABLE room; --": nil, "<b>": nil, "😀": nil, "": nil, "9999": nil,
 		} {
@@ -128,6 +128,28 @@ func TestAnybodyIsFoundByWhatTheySay(t *testing.T) {
 		}
 		if hits := find(s, "here", "3-2-1502", ""); len(hits) != 1 || hits[0].Subtitle != "3-2-1502 · 李娜、王大力" {
 			t.Errorf("%+v", hits)
+		}
+	})
+}
+
+// Names that a program from before the index wrote are found inside as well
+// once it was made (CUS-03).
+func TestOldNamesAreIndexed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		s := reception(t, d)
+		dbtest.Exec(t, d, `UPDATE customer SET grams = ''`)
+		if hits := find(s, "here", "野家", ""); len(hits) != 0 {
+			t.Fatalf("%+v", hits)
+		}
+		people := &customer.Service{DB: d}
+		if n, err := people.IndexNames(t.Context()); err != nil || n != 12 {
+			t.Fatal(n, err)
+		}
+		if hits := find(s, "here", "野家", ""); len(hits) != 1 {
+			t.Fatalf("%+v", hits)
+		}
+		if n, err := people.IndexNames(t.Context()); err != nil || n != 0 {
+			t.Fatal(n, err)
 		}
 	})
 }

@@ -22,7 +22,7 @@ type sought struct {
 	roomKey  string // of a label in full
 	roomFrom string // the beginning of a key, or of a room's number
 	ticket   string // a ticket's number in full
-	tail     string // its last digits: 0007
+	tail     string // its serial: 0007
 	latin    string // the beginning of a name's reading or initials
 	name     string // the beginning of a name
 }
@@ -52,7 +52,7 @@ func parse(q string) (s sought) {
 		s.last4 = plain
 	}
 	if digits && len(plain) >= leastTail && len(plain) <= 6 {
-		s.tail = "-" + plain
+		s.tail = plain
 	}
 	if day, serial, ok := strings.Cut(plain, "-"); ok && len(serial) >= leastTail && strings.Trim(serial, "0123456789") == "" {
 		switch prefix := strings.TrimRight(day, "0123456789"); {

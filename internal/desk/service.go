@@ -34,7 +34,7 @@ const mostHits = 20
 // everywhere the actor may look.
 func (s *Service) Search(ctx context.Context, who authz.Actor, community authz.CommunityID, q string) ([]Hit, error) {
 	want := parse(q)
-	f := &finder{community: community, seen: map[db.ID]bool{}, hits: []Hit{}}
+	f := &finder{community: community, seen: map[db.ID]bool{}}
 	if err := s.DB.Read(ctx, who, housing.ActView, func(tx *db.Tx) error {
 		if community == 0 {
 			return nil
@@ -53,17 +53,18 @@ func (s *Service) Search(ctx context.Context, who authz.Actor, community authz.C
 		{ticket.ActView, f.ticketTail},
 		{housing.ActView, f.roomsFrom},
 	} {
-		if want.text == "" || who.May(step.act) != nil || f.full() {
+		if want.text == "" || who.May(step.act) != nil || len(f.sure) >= mostHits {
 			continue
 		}
 		if err := s.DB.Read(ctx, who, step.act, func(tx *db.Tx) error { return step.find(ctx, tx, want) }); err != nil {
 			return nil, err
 		}
 	}
+	hits := f.ranked()
 	if who.May(customer.ActView) == nil {
-		if err := s.DB.Read(ctx, who, customer.ActView, func(tx *db.Tx) error { return f.nameRooms(ctx, tx) }); err != nil {
+		if err := s.DB.Read(ctx, who, customer.ActView, func(tx *db.Tx) error { return nameRooms(ctx, tx, hits) }); err != nil {
 			return nil, err
 		}
 	}
-	return f.hits, nil
+	return hits, nil
 }

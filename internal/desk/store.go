@@ -1,46 +1,71 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/search"
 )
 
-// finder gathers hits in the order of their rank, each once.
+// finder gathers hits way by way, each thing once.
 type finder struct {
 	community authz.CommunityID
-	hits      []Hit
 	seen      map[db.ID]bool
+	sure      []Hit   // what was named in full
+	ways      [][]Hit // what a beginning or a part may mean, one list for each way
 }
 
-func (f *finder) full() bool { return len(f.hits) >= mostHits }
+// begin starts the hits of the next way.
+func (f *finder) begin() { f.ways = append(f.ways, nil) }
 
-func (f *finder) add(h Hit) {
-	if !f.full() && !f.seen[h.ID] {
-		f.hits, f.seen[h.ID] = append(f.hits, h), true
+func (f *finder) add(sure bool, h Hit) {
+	switch {
+	case f.seen[h.ID]:
+		return
+	case sure:
+		f.sure = append(f.sure, h)
+	default:
+		f.ways[len(f.ways)-1] = append(f.ways[len(f.ways)-1], h)
 	}
+	f.seen[h.ID] = true
 }
 
-// place limits a statement to the community asked for; $1 is its id. Naming
-// the communities one by one keeps to the indexes where the scope is everything.
-func (f *finder) place(alias string) string {
-	if f.community == 0 {
-		return alias + `.community_id IN (SELECT id FROM community) AND $1 = 0 AND {scope:` + alias + `}`
+// firstOfWay is how many hits of one way stand before those of the next: 5678
+// may be a mobile's end, a room and a ticket, and none shall hide the others.
+const firstOfWay = 7
+
+// ranked puts the surest first and takes of each way some before the rest.
+func (f *finder) ranked() []Hit {
+	out := append([]Hit{}, f.sure...)
+	for _, w := range f.ways {
+		out = append(out, w[:min(len(w), firstOfWay)]...)
 	}
-	return alias + `.community_id = $1 AND {scope:` + alias + `}`
+	for _, w := range f.ways {
+		out = append(out, w[min(len(w), firstOfWay):]...)
+	}
+	return out[:min(len(out), mostHits)]
 }
 
-func (f *finder) addRooms(ctx context.Context, tx *db.Tx, where string, args ...any) error {
-	found, err := db.All[housing.Room](ctx, tx, `
-		SELECT `+db.Columns[housing.Room]("r")+` FROM room r WHERE `+f.place("r")+` AND `+where+` ORDER BY r.sort_key, r.id LIMIT 20`,
-		append([]any{int64(f.community)}, args...)...)
+// rooms looks for rooms by a column that has an index in its order.
+func (f *finder) rooms(ctx context.Context, tx *db.Tx, column, from, to string, sure bool) error {
+	args := []any{from, to, mostHits}
+	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	found, err := db.All[housing.Room](ctx, tx, search.Along(tx, f.community, "r", mark, func(place string) string {
+		return `SELECT ` + db.Columns[housing.Room]("r") + ` FROM room r WHERE ` + column + ` >= $1 AND ` + column + ` < $2 AND ` + place + ` ORDER BY ` + column + `, r.id LIMIT $3`
+	}), args...)
+	slices.SortStableFunc(found, func(a, b housing.Room) int {
+		return cmp.Or(cmp.Compare(utf8.RuneCountInString(a.Number), utf8.RuneCountInString(b.Number)), cmp.Compare(a.SortKey, b.SortKey))
+	})
 	for _, r := range found {
-		f.add(Hit{Kind: RoomHit, ID: db.ID(r.ID), Room: r.ID, Title: r.Label, Subtitle: r.Short})
+		f.add(sure, Hit{Kind: RoomHit, ID: db.ID(r.ID), Community: r.Community, Room: r.ID, Title: r.Label, Subtitle: r.Short})
 	}
 	return err
 }
@@ -49,7 +74,7 @@ func (f *finder) room(ctx context.Context, tx *db.Tx, want sought) error {
 	if want.roomKey == "" {
 		return nil
 	}
-	return f.addRooms(ctx, tx, `r.label_key = $2`, want.roomKey)
+	return f.rooms(ctx, tx, "r.label_key", want.roomKey, want.roomKey+"\x01", true)
 }
 
 func (f *finder) roomsFrom(ctx context.Context, tx *db.Tx, want sought) error {
@@ -57,9 +82,9 @@ func (f *finder) roomsFrom(ctx context.Context, tx *db.Tx, want sought) error {
 	if from == "" {
 		return nil
 	}
-	// Two statements, each along its own index: an OR would use neither.
 	for _, column := range []string{"r.number", "r.label_key"} {
-		if err := f.addRooms(ctx, tx, column+` >= $2 AND `+column+` < $3`, from, housing.Beyond(from)); err != nil {
+		f.begin()
+		if err := f.rooms(ctx, tx, column, from, housing.Beyond(from), false); err != nil {
 			return err
 		}
 	}
@@ -70,34 +95,37 @@ func (f *finder) people(ctx context.Context, tx *db.Tx, want sought) error {
 	for _, way := range []struct {
 		by   customer.By
 		text string
+		sure bool
 	}{
-		{customer.ByMobile, want.mobile},
-		{customer.ByIdentity, want.identity},
-		{customer.ByArchive, want.archive},
-		{customer.ByLast4, want.last4},
-		{customer.ByName, want.name},
-		{customer.ByInitials, want.latin},
-		{customer.ByPinyin, want.latin},
+		{customer.ByMobile, want.mobile, true},
+		{customer.ByIdentity, want.identity, true},
+		{customer.ByArchive, want.archive, true},
+		{customer.ByLast4, want.last4, false},
+		{customer.ByName, want.name, false},
+		{customer.ByInitials, want.latin, false},
+		{customer.ByPinyin, want.latin, false},
+		{customer.InName, want.name, false},
 	} {
-		if way.text == "" || f.full() {
+		if way.text == "" {
 			continue
 		}
+		f.begin()
 		found, err := customer.Find(ctx, tx, f.community, way.by, way.text, mostHits)
 		if err != nil {
 			return err
 		}
 		for _, c := range found {
-			f.add(Hit{Kind: CustomerHit, ID: db.ID(c.ID), Room: c.Room, Title: c.Name, Subtitle: joined(c.Label, c.Mobile), Badge: c.ArchiveNo})
+			f.add(way.sure, Hit{Kind: CustomerHit, ID: db.ID(c.ID), Community: c.Community, Room: c.Room, Title: c.Name, Subtitle: joined(c.Label, c.Mobile), Badge: c.ArchiveNo})
 		}
 	}
 	return nil
 }
 
 // nameRooms says of every room that was found who owns it.
-func (f *finder) nameRooms(ctx context.Context, tx *db.Tx) error {
+func nameRooms(ctx context.Context, tx *db.Tx, hits []Hit) error {
 	var marks []string
 	var args []any
-	for _, h := range f.hits {
+	for _, h := range hits {
 		if h.Kind == RoomHit {
 			args = append(args, h.Room)
 			marks = append(marks, "$"+strconv.Itoa(len(args)))
@@ -121,9 +149,9 @@ func (f *finder) nameRooms(ctx context.Context, tx *db.Tx) error {
 	for _, o := range found {
 		names[o.Room] = append(names[o.Room], customer.SightOf(tx.Who, o.Community).Name(o.Name, o.Kind == customer.Organisation))
 	}
-	for i, h := range f.hits {
+	for i, h := range hits {
 		if list := names[h.Room]; h.Kind == RoomHit && len(list) > 0 {
-			f.hits[i].Subtitle = joined(h.Subtitle, strings.Join(list[:min(len(list), 3)], "、"))
+			hits[i].Subtitle = joined(h.Subtitle, strings.Join(list[:min(len(list), 3)], "、"))
 		}
 	}
 	return err

@@ -2,8 +2,11 @@ package desk
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/search"
 	"guanjia/internal/ticket"
 )
 
@@ -67,24 +70,33 @@ func (f *finder) ticket(ctx context.Context, tx *db.Tx, want sought) error {
 	if want.ticket == "" {
 		return nil
 	}
-	return f.addTickets(ctx, tx, `t.number = $2`, want.ticket)
+	return f.tickets(ctx, tx, []string{want.ticket}, true)
 }
 
-// ticketTail looks for the serial alone among the latest tickets: the day is
-// what people leave out, and they mean a recent one.
+// recent is how many days back a serial alone is looked for: the day is what
+// people leave out, and they mean a recent one.
+const recent = 31
+
 func (f *finder) ticketTail(ctx context.Context, tx *db.Tx, want sought) error {
 	if want.tail == "" {
 		return nil
 	}
-	return f.addTickets(ctx, tx, `substr(t.number, length(t.number) - length($2) + 1) = $2
-		AND t.id IN (SELECT l.id FROM ticket l WHERE `+f.place("l")+` ORDER BY l.id DESC LIMIT 2000)`, want.tail)
+	f.begin()
+	return f.tickets(ctx, tx, ticket.Numbers(want.tail, tx.Now, recent), false)
 }
 
-func (f *finder) addTickets(ctx context.Context, tx *db.Tx, where, text string) error {
-	list, err := db.All[ticket.Ticket](ctx, tx, `
-		SELECT `+db.Columns[ticket.Ticket]("t")+` FROM ticket t WHERE `+f.place("t")+` AND `+where+` ORDER BY t.id DESC LIMIT 5`, int64(f.community), text)
+func (f *finder) tickets(ctx context.Context, tx *db.Tx, numbers []string, sure bool) error {
+	var args []any
+	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	marks := make([]string, len(numbers))
+	for i, n := range numbers {
+		marks[i] = mark(n)
+	}
+	list, err := db.All[ticket.Ticket](ctx, tx, search.Along(tx, f.community, "t", mark, func(place string) string {
+		return `SELECT ` + db.Columns[ticket.Ticket]("t") + ` FROM ticket t WHERE t.number IN (` + strings.Join(marks, ", ") + `) AND ` + place + ` ORDER BY t.number DESC, t.id LIMIT 5`
+	}), args...)
 	for _, t := range list {
-		f.add(Hit{Kind: TicketHit, ID: db.ID(t.ID), Room: t.Room, Title: t.Number, Subtitle: joined(t.Title, t.Place), Badge: string(t.Grade)})
+		f.add(sure, Hit{Kind: TicketHit, ID: db.ID(t.ID), Community: t.Community, Room: t.Room, Title: t.Number, Subtitle: joined(t.Title, t.Place), Badge: string(t.Grade)})
 	}
 	return err
 }

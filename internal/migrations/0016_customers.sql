@@ -19,7 +19,6 @@ CREATE INDEX customer_tagged ON customer (community_id, id) WHERE tags <> '[]';
 CREATE INDEX customer_person ON customer (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX customer_merged ON customer (community_id, merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX customer_identity_anywhere ON customer_identity (number_index);
-CREATE INDEX customer_mobile_anywhere ON customer_mobile (mobile_index);
 CREATE TABLE person (id ${ID}, at BIGINT NOT NULL, by_id BIGINT NOT NULL, by_name TEXT NOT NULL);
 CREATE TABLE customer_name (
   id ${ID}, community_id BIGINT NOT NULL, customer_id BIGINT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, pinyin TEXT NOT NULL, initials TEXT NOT NULL,

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"guanjia/internal/platform/authz"
@@ -259,7 +260,19 @@ func text(f *errs.Fields, field string, s *string, most int, needed bool) {
 	}
 }
 
-// number is the name of a day's series of numbers.
+// Numbers are the numbers of tickets of every kind with one serial, over the
+// days up to now; one more on both sides, because the zone is not known here.
+func Numbers(serial string, now clock.Instant, days int) (out []string) {
+	today := clock.DayOf(now, time.UTC)
+	for _, p := range Policies {
+		for d := -days - 1; d <= 1; d++ {
+			out = append(out, series(p.Prefix, today.Add(d))+"-"+serial)
+		}
+	}
+	return out
+}
+
+// series is the name of a day's series of numbers.
 func series(prefix string, day clock.Day) string {
 	return prefix + strings.ReplaceAll(day.String(), "-", "")
 }

@@ -13,7 +13,8 @@ import (
 // Migrate brings the schema up to the newest file of dir ("0001_kernel.sql", …).
 // Whoever starts first runs them, all in one transaction; others wait and find
 // them done (OPS-02). One file serves both engines: ${ID} stands for the type
-// of a primary key, the only word that differs.
+// of a primary key, the only word that differs; a statement under "-- only
+// sqlite" or "-- only postgres" is for that engine.
 func (d *DB) Migrate(ctx context.Context, dir fs.FS) (applied []string, err error) {
 	names, err := fs.Glob(dir, "*.sql")
 	if err != nil {
@@ -58,12 +59,12 @@ func (d *DB) Migrate(ctx context.Context, dir fs.FS) (applied []string, err erro
 }
 
 func (d *DB) migration(ctx context.Context, q querier, text string, version int64) error {
-	key := "BIGINT PRIMARY KEY"
+	key, others := "BIGINT PRIMARY KEY", "-- only sqlite\n"
 	if d.Engine == SQLite {
-		key = "INTEGER PRIMARY KEY" // the row id itself, no second tree
+		key, others = "INTEGER PRIMARY KEY", "-- only postgres\n" // the row id itself, no second tree
 	}
 	for stmt := range strings.SplitSeq(strings.ReplaceAll(text, "${ID}", key), ";\n") {
-		if strings.TrimSpace(stmt) == "" {
+		if strings.TrimSpace(stmt) == "" || strings.Contains(stmt, others) {
 			continue
 		}
 		if _, err := q.ExecContext(ctx, stmt); err != nil {

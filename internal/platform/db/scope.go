@@ -72,6 +72,21 @@ func (t *Tx) condition(s authz.Scope, args []any) (string, []any) {
 	return " IN (" + strings.Join(marks, ", ") + ")", args
 }
 
+// Places is where a search goes from community to community, each along its own
+// index: in the one asked for, or in all of a short scope. It is empty where
+// the scope is everything or long, and one index over all communities serves
+// better; such a statement says {scope:+alias}, which no index can answer.
+func (t *Tx) Places(asked authz.CommunityID) []authz.CommunityID {
+	s := t.Who.Scope(t.Act)
+	switch {
+	case asked != 0:
+		return []authz.CommunityID{asked}
+	case s.All || s.Wide():
+		return nil
+	}
+	return s.Communities
+}
+
 // In checks that community lies in the actor's scope for this action. Outside
 // it the answer is that of a record that does not exist (ACC-04).
 func (t *Tx) In(_ context.Context, community authz.CommunityID) error {

@@ -3323,6 +3323,11 @@ export interface components {
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
+            community: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
             id: string;
             /** @enum {string} */
             kind: "room" | "customer" | "ticket";
