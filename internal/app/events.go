@@ -6,10 +6,14 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/belonging"
+	"guanjia/internal/customer"
 	"guanjia/internal/followup"
+	"guanjia/internal/lease"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
+	"guanjia/internal/reminder"
 	"guanjia/internal/resident"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
@@ -47,16 +51,22 @@ func (a *App) events() {
 // visible says which permission lets a live screen hear of an event; what is
 // not here is never sent.
 var visible = map[string]authz.Action{
-	ticket.Opened{}.EventName():         ticket.ActView,
-	ticket.Returned{}.EventName():       ticket.ActView,
-	ticket.Given{}.EventName():          ticket.ActView,
-	ticket.Changed{}.EventName():        ticket.ActView,
-	ticket.Solved{}.EventName():         ticket.ActView,
-	resident.Bound{}.EventName():        resident.ActView,
-	followup.Changed{}.EventName():      followup.ActView,
-	staff.DutyChanged{}.EventName():     staff.ActView,
-	staff.PositionChanged{}.EventName(): staff.ActView,
-	approval.Requested{}.EventName():    approval.ActInbox,
-	approval.Moved{}.EventName():        approval.ActInbox,
-	approval.Ended{}.EventName():        approval.ActInbox,
+	ticket.Opened{}.EventName():             ticket.ActView,
+	ticket.Returned{}.EventName():           ticket.ActView,
+	ticket.Given{}.EventName():              ticket.ActView,
+	ticket.Changed{}.EventName():            ticket.ActView,
+	ticket.Solved{}.EventName():             ticket.ActView,
+	resident.Bound{}.EventName():            resident.ActView,
+	followup.Changed{}.EventName():          followup.ActView,
+	staff.DutyChanged{}.EventName():         staff.ActView,
+	staff.PositionChanged{}.EventName():     staff.ActView,
+	customer.Changed{}.EventName():          customer.ActView,
+	customer.MergeChanged{}.EventName():     customer.ActView,
+	lease.Changed{}.EventName():             lease.ActView,
+	belonging.Changed{}.EventName():         belonging.ActView,
+	reminder.Changed{}.EventName():          reminder.ActView,
+	customer.RelationsChanged{}.EventName(): customer.ActView,
+	approval.Requested{}.EventName():        approval.ActInbox,
+	approval.Moved{}.EventName():            approval.ActInbox,
+	approval.Ended{}.EventName():            approval.ActInbox,
 }

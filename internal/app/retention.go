@@ -15,6 +15,7 @@ func (a *App) keeps() []retention.Kind {
 	return []retention.Kind{
 		{Name: "ticket_photo", Days: 730, Least: 30, Erase: a.tickets.ErasePhotos},
 		{Name: "import_file", Days: 30, Least: 1, Erase: a.customers.Expire},
+		{Name: "reminder", Days: 730, Least: 90, Erase: a.reminders.Trim},
 		{Name: "audit", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.Trim},
 		{Name: "export_log", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.TrimExports},
 	}

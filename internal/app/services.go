@@ -3,20 +3,24 @@ package app
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/audit"
 	"guanjia/internal/auth"
+	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
+	"guanjia/internal/lease"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/live"
+	"guanjia/internal/reminder"
 	"guanjia/internal/resident"
 	"guanjia/internal/retention"
 	"guanjia/internal/setup"
@@ -39,6 +43,9 @@ type services struct {
 	residents *resident.Service
 	desk      *desk.Service
 	retention *retention.Service
+	leases    *lease.Service
+	things    *belonging.Service
+	reminders *reminder.Service
 	blobs     *blob.Store
 }
 
@@ -64,8 +71,11 @@ func (a *App) build() error {
 	a.staff.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
-	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard}
+	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
+	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard}
+	a.customers.Merges = slices.Concat(ticket.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.retention = retention.New(d, a.keeps()...)
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})

@@ -152,7 +152,7 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 			return err
 		}
 	}
-	for _, table := range []string{"customer_mobile", "customer_identity", "customer_account", "customer_name"} {
+	for _, table := range []string{"customer_mobile", "customer_identity", "customer_account", "customer_alias"} {
 		if _, err := g.Exec(ctx, `DELETE FROM `+table+` WHERE community_id = $1 AND customer_id = $2`, c.Community, c.ID); err != nil {
 			return err
 		}

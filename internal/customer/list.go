@@ -79,7 +79,7 @@ func (l *lister) found(tx *db.Tx, q string) string {
 	low, high := l.mark(latin), l.mark(housing.Beyond(latin))
 	ways := []string{
 		`SELECT n.id FROM customer n WHERE n.community_id = $1 AND n.name >= ` + from + ` AND n.name < ` + to,
-		`SELECT n.customer_id FROM customer_name n WHERE n.community_id = $1 AND n.name >= ` + from + ` AND n.name < ` + to,
+		`SELECT n.customer_id FROM customer_alias n WHERE n.community_id = $1 AND n.name >= ` + from + ` AND n.name < ` + to,
 		`SELECT n.id FROM customer n WHERE n.community_id = $1 AND n.pinyin >= ` + low + ` AND n.pinyin < ` + high,
 		`SELECT n.id FROM customer n WHERE n.community_id = $1 AND n.initials >= ` + low + ` AND n.initials < ` + high,
 		`SELECT COALESCE(n.merged_into, n.id) FROM customer n WHERE n.community_id = $1 AND n.archive_no = ` + l.mark(strings.ToUpper(q)),

@@ -26,7 +26,7 @@ var ownMerges = []Merge{
 		Twin: `CASE WHEN o.mobile_index = '' THEN o.mobile ELSE o.mobile_index END = CASE WHEN t.mobile_index = '' THEN t.mobile ELSE t.mobile_index END`},
 	{Table: "customer_identity", Column: "customer_id", Own: true, Twin: `o.kind = t.kind AND o.number_index = t.number_index`},
 	{Table: "customer_account", Column: "customer_id", Own: true, Twin: `o.number_index = t.number_index`},
-	{Table: "customer_name", Column: "customer_id", Own: true, Twin: `o.name = t.name`},
+	{Table: "customer_alias", Column: "customer_id", Own: true, Twin: `o.name = t.name`},
 	{Table: "relation", Column: "customer_id", Twin: sameRelation},
 	{Table: "consent", Column: "customer_id"},
 	{Table: "customer", Column: "merged_into"},

@@ -128,7 +128,7 @@ func (s *Service) apart(ctx context.Context, tx *db.Tx, m Merging, j journal) er
 		return ErrMergeMoved.At(missing...)
 	}
 	if j.Name != 0 {
-		if _, err := tx.Exec(ctx, `DELETE FROM customer_name WHERE id = $1 AND {scope}`, j.Name); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM customer_alias WHERE id = $1 AND {scope}`, j.Name); err != nil {
 			return err
 		}
 	}

@@ -65,7 +65,7 @@ func whole(ctx context.Context, tx *db.Tx, id ID) (c Customer, err error) {
 			return c, err
 		}
 	}
-	if c.Names, err = db.All[OtherName](ctx, tx, `SELECT `+db.Columns[OtherName]("")+` FROM customer_name WHERE community_id = $1 AND customer_id = $2 AND {scope} ORDER BY id`, c.Community, id); err != nil {
+	if c.Names, err = db.All[OtherName](ctx, tx, `SELECT `+db.Columns[OtherName]("")+` FROM customer_alias WHERE community_id = $1 AND customer_id = $2 AND {scope} ORDER BY id`, c.Community, id); err != nil {
 		return c, err
 	}
 	if err := c.openEmergency(tx.Vault()); err != nil {
@@ -110,10 +110,10 @@ func (c Customer) keep(ctx context.Context, tx *db.Tx, d Draft) error {
 			n := &c.Names[i]
 			n.ID, n.Community, n.Customer = db.NewID[OtherName](tx), c.Community, c.ID
 		}
-		if err := c.replace(ctx, tx, "customer_name"); err != nil {
+		if err := c.replace(ctx, tx, "customer_alias"); err != nil {
 			return err
 		}
-		if err := db.InsertAll(ctx, tx, "customer_name", c.Names); err != nil {
+		if err := db.InsertAll(ctx, tx, "customer_alias", c.Names); err != nil {
 			return err
 		}
 	}

@@ -115,13 +115,13 @@ func (j *journal) demote(ctx context.Context, tx *db.Tx, stays Customer) error {
 
 // addName keeps the other's name as another name.
 func (j *journal) addName(ctx context.Context, tx *db.Tx, stays, goes Customer) error {
-	known, err := db.One[int](ctx, tx, `SELECT COUNT(*) FROM customer_name WHERE community_id = $1 AND customer_id = $2 AND name = $3 AND {scope}`, stays.Community, stays.ID, goes.Name)
+	known, err := db.One[int](ctx, tx, `SELECT COUNT(*) FROM customer_alias WHERE community_id = $1 AND customer_id = $2 AND name = $3 AND {scope}`, stays.Community, stays.ID, goes.Name)
 	if err != nil || known > 0 || goes.Name == stays.Name {
 		return err
 	}
 	n := OtherName{ID: db.NewID[OtherName](tx), Community: stays.Community, Customer: stays.ID, Kind: "other", Name: goes.Name, Pinyin: goes.Pinyin, Initials: goes.Initials}
 	j.Name = db.ID(n.ID)
-	return db.Insert(ctx, tx, "customer_name", n)
+	return db.Insert(ctx, tx, "customer_alias", n)
 }
 
 // missing lists what is no longer as the merge left it.

@@ -20,12 +20,12 @@ CREATE INDEX customer_person ON customer (person_id) WHERE person_id IS NOT NULL
 CREATE INDEX customer_merged ON customer (community_id, merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX customer_identity_anywhere ON customer_identity (number_index);
 CREATE TABLE person (id ${ID}, at BIGINT NOT NULL, by_id BIGINT NOT NULL, by_name TEXT NOT NULL);
-CREATE TABLE customer_name (
+CREATE TABLE customer_alias (
   id ${ID}, community_id BIGINT NOT NULL, customer_id BIGINT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, pinyin TEXT NOT NULL, initials TEXT NOT NULL,
   FOREIGN KEY (community_id, customer_id) REFERENCES customer (community_id, id)
 );
-CREATE UNIQUE INDEX customer_name_no_twin ON customer_name (community_id, customer_id, name);
-CREATE INDEX customer_name_by_name ON customer_name (community_id, name);
+CREATE UNIQUE INDEX customer_alias_no_twin ON customer_alias (community_id, customer_id, name);
+CREATE INDEX customer_alias_by_name ON customer_alias (community_id, name);
 CREATE TABLE tag (id ${ID}, name TEXT NOT NULL, en TEXT NOT NULL, is_hidden BOOLEAN NOT NULL, version BIGINT NOT NULL);
 CREATE UNIQUE INDEX tag_name ON tag (name);
 INSERT INTO tag (id, name, en, is_hidden, version) VALUES (1, 'VIP', 'VIP', FALSE, 1), (2, '独居老人', 'Elderly living alone', FALSE, 1), (3, '孕妇', 'Pregnant', FALSE, 1),
