@@ -67,18 +67,18 @@ type Customer struct {
 	Tags       Tags              `db:"tags" json:"tags"`
 	Notes      string            `db:"notes" json:"notes"`
 	Details
-	BirthdayOn clock.Day         `db:"birthday" json:"-"`
-	BirthdayMD string            `db:"birthday_md" json:"-"` // 05-14
-	Names      []OtherName       `db:"-" json:"otherNames"`
-	Emergency  *Emergency        `db:"-" json:"emergency,omitempty"`
-	Called     string            `db:"emergency_name" json:"-"`
-	CalledAs   string            `db:"emergency_relation" json:"-"`
-	CalledAt   string            `db:"emergency_sealed" json:"-"`
-	MergedInto ID                `db:"merged_into" json:"mergedInto,omitempty" doc:"the archive this one was found to be the same as"`
-	Person     PersonID          `db:"person_id" json:"-"`
-	ErasedAt   *clock.Instant    `db:"erased_at" json:"erasedAt,omitempty"`
-	Erasing    bool              `db:"-" json:"erasing,omitempty" doc:"their erasure is asked for and not decided"`
-	Version    int64             `db:"version" json:"version"`
+	BirthdayOn clock.Day      `db:"birthday" json:"-"`
+	BirthdayMD string         `db:"birthday_md" json:"-"` // 05-14
+	Names      []OtherName    `db:"-" json:"otherNames"`
+	Emergency  *Emergency     `db:"-" json:"emergency,omitempty"`
+	Called     string         `db:"emergency_name" json:"-"`
+	CalledAs   string         `db:"emergency_relation" json:"-"`
+	CalledAt   string         `db:"emergency_sealed" json:"-"`
+	MergedInto ID             `db:"merged_into" json:"mergedInto,omitempty" doc:"the archive this one was found to be the same as"`
+	Person     PersonID       `db:"person_id" json:"-"`
+	ErasedAt   *clock.Instant `db:"erased_at" json:"erasedAt,omitempty"`
+	Erasing    bool           `db:"-" json:"erasing,omitempty" doc:"their erasure is asked for and not decided"`
+	Version    int64          `db:"version" json:"version"`
 
 	mobiles []mobile
 }

@@ -44,15 +44,15 @@ func TestOwnersSharesOfADayAreNeverMoreThanTheRoom(t *testing.T) {
 		owners []Relation
 		more   bool
 	}{
-		"two halves are the whole":                          {[]Relation{owner("1/2", "", ""), owner("50%", "", "")}, false},
-		"three thirds are exactly the whole":                {[]Relation{owner("1/3", "", ""), owner("1/3", "", ""), owner("1/3", "", "")}, false},
-		"a half and two thirds are too much":                {[]Relation{owner("1/2", "", ""), owner("2/3", "", "")}, true},
-		"who sold before does not count":                    {[]Relation{owner("1", "2019-01-01", "2026-03-01"), owner("1", "2026-03-01", "")}, false},
-		"a day in common does":                              {[]Relation{owner("1", "2019-01-01", "2026-03-02"), owner("1", "2026-03-01", "")}, true},
-		"a share that is not known does not count":          {[]Relation{owner("1", "", ""), owner("", "", "")}, false},
-		"family has none":                                   {[]Relation{owner("1", "", ""), {Kind: Family, Share: "1"}}, false},
-		"too much in the past is too much":                  {[]Relation{owner("1", "2019-01-01", "2020-01-01"), owner("1", "2019-06-01", "2019-07-01")}, true},
-		"before the first known day both may have held it":  {[]Relation{owner("1", "", "2020-01-01"), owner("1/2", "", "2019-01-01")}, true},
+		"two halves are the whole":                           {[]Relation{owner("1/2", "", ""), owner("50%", "", "")}, false},
+		"three thirds are exactly the whole":                 {[]Relation{owner("1/3", "", ""), owner("1/3", "", ""), owner("1/3", "", "")}, false},
+		"a half and two thirds are too much":                 {[]Relation{owner("1/2", "", ""), owner("2/3", "", "")}, true},
+		"who sold before does not count":                     {[]Relation{owner("1", "2019-01-01", "2026-03-01"), owner("1", "2026-03-01", "")}, false},
+		"a day in common does":                               {[]Relation{owner("1", "2019-01-01", "2026-03-02"), owner("1", "2026-03-01", "")}, true},
+		"a share that is not known does not count":           {[]Relation{owner("1", "", ""), owner("", "", "")}, false},
+		"family has none":                                    {[]Relation{owner("1", "", ""), {Kind: Family, Share: "1"}}, false},
+		"too much in the past is too much":                   {[]Relation{owner("1", "2019-01-01", "2020-01-01"), owner("1", "2019-06-01", "2019-07-01")}, true},
+		"before the first known day both may have held it":   {[]Relation{owner("1", "", "2020-01-01"), owner("1/2", "", "2019-01-01")}, true},
 		"one after the other without a gap is never at once": {[]Relation{owner("1", "", "2020-01-01"), owner("1", "2020-01-01", "2021-01-01"), owner("1", "2021-01-01", "")}, false},
 	} {
 		if d, more := tooMuch(c.owners); more != c.more {
