@@ -48,7 +48,8 @@ func newEstate(t *testing.T, d *db.DB) *estate {
 	}
 	s := webtest.New(t, d, map[string]authz.Actor{
 		"here": full, "there": dbtest.Actor(8, []authz.CommunityID{2}, more...), "both": dbtest.Actor(10, []authz.CommunityID{1, 2}, more...),
-		"masked": dbtest.Actor(9, []authz.CommunityID{1}, customer.ActView, customer.ActMerge),
+		"company": {ID: 12, Name: "Company", Grants: []authz.Grant{{Actions: map[authz.Action]bool{customer.ActTags: true}, Everywhere: true}}},
+		"masked":  dbtest.Actor(9, []authz.CommunityID{1}, customer.ActView, customer.ActMerge),
 	}, svc.Routes, (&housing.Service{DB: d}).Routes)
 	e := &estate{Site: s, t: t, d: d, svc: svc}
 	e.room = e.roomOf("3-2-1502")
@@ -270,9 +271,10 @@ func TestATagIsAddedAndHiddenByTheCompany(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		e := newEstate(t, d)
 		e.Do("here", "GET", "/tags", nil).Is(200, "VIP", "独居老人", "Elderly living alone")
-		made := webtest.JSON[customer.Tag](e.Do("here", "POST", "/tags", map[string]any{"name": "业委会", "en": "Committee"}).Is(201))
-		e.Do("here", "POST", "/tags", map[string]any{"name": "业委会", "en": "x"}).Is(409, "customer.tag_taken")
-		e.Do("here", "PUT", "/tags/"+made.ID.String(), map[string]any{"name": "业委会", "en": "Committee", "hidden": true}, "If-Match", `"1"`).Is(200, `"hidden":true`)
+		e.Do("here", "POST", "/tags", map[string]any{"name": "业委会", "en": "Committee"}).Is(403)
+		made := webtest.JSON[customer.Tag](e.Do("company", "POST", "/tags", map[string]any{"name": "业委会", "en": "Committee"}).Is(201))
+		e.Do("company", "POST", "/tags", map[string]any{"name": "业委会", "en": "x"}).Is(409, "customer.tag_taken")
+		e.Do("company", "PUT", "/tags/"+made.ID.String(), map[string]any{"name": "业委会", "en": "Committee", "hidden": true}, "If-Match", `"1"`).Is(200, `"hidden":true`)
 	})
 }
 

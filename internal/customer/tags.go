@@ -61,6 +61,14 @@ func (t *Tag) check() error {
 	return wrong.Err()
 }
 
+// ofCompany refuses who may change tags in some communities only: the list is everybody's.
+func ofCompany(who authz.Actor) error {
+	if !who.Scope(ActTags).All {
+		return authz.ErrForbidden
+	}
+	return nil
+}
+
 func tagTaken(err error) error {
 	if db.Unique(err, "tag_name", "tag.name") {
 		return ErrTagTaken.At(errs.Field{Name: "name", Code: ErrTagTaken.Code})
@@ -75,6 +83,9 @@ func (s *Service) AddTag(ctx context.Context, who authz.Actor, name, en string) 
 		return t, err
 	}
 	err = s.DB.Write(ctx, who, ActTags, func(tx *db.Tx) error {
+		if err := ofCompany(who); err != nil {
+			return err
+		}
 		t.ID = db.NewID[Tag](tx)
 		tx.Answer(&t)
 		tx.Note(0, "tag:"+t.ID.String(), nil, t)
@@ -86,6 +97,9 @@ func (s *Service) AddTag(ctx context.Context, who authz.Actor, name, en string) 
 // EditTag renames a tag or hides it. Archives that have it keep their word.
 func (s *Service) EditTag(ctx context.Context, who authz.Actor, of TagID, match web.Match, name, en string, hidden bool) (t Tag, err error) {
 	err = s.DB.Write(ctx, who, ActTags, func(tx *db.Tx) error {
+		if err := ofCompany(who); err != nil {
+			return err
+		}
 		before, err := db.One[Tag](ctx, tx.Global(companyTags), `SELECT `+db.Columns[Tag]("")+` FROM tag WHERE id = $1`, of)
 		if err != nil {
 			return err
