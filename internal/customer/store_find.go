@@ -81,7 +81,8 @@ func (by By) ids(ctx context.Context, tx *db.Tx, community authz.CommunityID, te
 	default:
 		mark(text)
 	}
-	most := mark(limit)
+	// The limit is a part of the text, else PostgreSQL plans for many rows and sorts them all.
+	most := strconv.Itoa(limit)
 	q := search.Along(tx, community, "c", mark, func(place string) string {
 		return `SELECT c.id, ROW_NUMBER() OVER (ORDER BY ` + by.order + `) AS place FROM ` + by.from + ` WHERE ` + where + ` AND ` + place + ` ORDER BY ` + by.order + ` LIMIT ` + most
 	})
@@ -109,8 +110,7 @@ func inside(ctx context.Context, tx *db.Tx, community authz.CommunityID, text st
 		ID   ID     `db:"id"`
 		Name string `db:"name"`
 	}
-	args = append(args, limit*8)
-	all, err := db.All[named](ctx, tx, `SELECT c.id, c.name FROM customer c WHERE `+where+` AND {scope:+c} LIMIT $`+strconv.Itoa(len(args)), args...)
+	all, err := db.All[named](ctx, tx, `SELECT c.id, c.name FROM customer c WHERE `+where+` AND {scope:+c} LIMIT `+strconv.Itoa(limit*4), args...)
 	all = slices.DeleteFunc(all, func(n named) bool { return !search.Contains(n.Name, text) })
 	slices.SortFunc(all, func(a, b named) int {
 		if d := len(a.Name) - len(b.Name); d != 0 {
@@ -144,7 +144,7 @@ func found(ctx context.Context, tx *db.Tx, ids []ID) ([]Found, error) {
 		LEFT JOIN relation r ON r.id = (SELECT t.id FROM relation t WHERE t.community_id = f.community_id AND t.customer_id = f.id AND t.to_on IS NULL ORDER BY t.id LIMIT 1)
 		LEFT JOIN room o ON o.community_id = r.community_id AND o.id = r.room_id
 		LEFT JOIN customer_mobile m ON m.id = (SELECT n.id FROM customer_mobile n WHERE n.community_id = f.community_id AND n.customer_id = f.id ORDER BY n.is_primary DESC, n.id LIMIT 1)
-		WHERE f.id IN `+db.Marks(1, len(ids))+` AND {scope:f}`, args...)
+		WHERE f.id IN `+db.Marks(1, len(ids))+` AND {scope:+f}`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,11 @@ import (
 )
 
 // Service holds the use cases of the desk.
-type Service struct{ DB *db.DB }
+type Service struct {
+	DB *db.DB
+	// Slots are the parts of the household page that other domains fill.
+	Slots []Slot
+}
 
 // Household is a room with everybody and everything about it.
 type Household struct {
@@ -27,6 +31,10 @@ type Household struct {
 	PastTickets []ticket.RowView    `json:"pastTickets" doc:"the latest 50"`
 	Ratings     []Rating            `json:"ratings"`
 	Figures     Figures             `json:"figures"`
+	Habits      []Habit             `json:"habits" doc:"what they usually ask for"`
+	Trend       Trend               `json:"trend,omitempty" enum:"up,down,steady"`
+	Next        []Next              `json:"next" doc:"what should be done for them, the most urgent first"`
+	Slots       []FilledSlot        `json:"slots"`
 }
 
 // Rating is what a customer thought of one piece of work.

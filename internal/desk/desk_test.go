@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"net/url"
 	"testing"
 
@@ -43,9 +44,14 @@ func reception(t *testing.T, d *db.DB) *webtest.Site {
 			t.Fatal(err)
 		}
 	}
-	s := &desk.Service{DB: d}
+	s := &desk.Service{DB: d, Slots: []desk.Slot{{Name: "bills", Act: "bill.view", Load: func(_ context.Context, tx *db.Tx, h desk.Subject) (desk.Filled, error) {
+		return desk.Filled{
+			Lines: []desk.Line{{Title: h.Room.Short, Right: &desk.Say{Word: "people", Params: map[string]any{"n": len(h.People)}}}},
+			Next:  []desk.Next{{Say: desk.Say{Word: "bill"}, Due: tx.Now + 1}},
+		}, nil
+	}}}}
 	return webtest.New(t, d, map[string]authz.Actor{
-		"here": dbtest.Actor(7, []authz.CommunityID{1}, all...), "there": dbtest.Actor(8, []authz.CommunityID{2}, all...),
+		"here": dbtest.Actor(7, []authz.CommunityID{1}, all...), "till": dbtest.Actor(12, []authz.CommunityID{1}, append(all, "bill.view", "followup.view")...), "there": dbtest.Actor(8, []authz.CommunityID{2}, all...),
 		"rooms only": dbtest.Actor(9, []authz.CommunityID{1}, housing.ActView), "no tickets": dbtest.Actor(10, []authz.CommunityID{1}, housing.ActView, customer.ActView, customer.ActNames),
 		"head office": {ID: 11, Grants: []authz.Grant{{Everywhere: true, Actions: map[authz.Action]bool{customer.ActView: true, customer.ActNames: true, housing.ActView: true, "ticket.view": true}}}},
 	}, s.Routes)
@@ -85,6 +91,17 @@ func TestAHouseholdShowsItsPeopleAndTickets(t *testing.T) {
 		}
 		if h.Figures.Open != 1 || h.Figures.Past != 2 || *h.Figures.AvgRating != 4.7 || len(h.Ratings) != 2 || h.Ratings[0].Rating != 4.5 {
 			t.Errorf("%+v %+v", h.Figures, h.Ratings)
+		}
+		if len(h.Slots) != 0 || len(h.Next) != 0 || len(h.Habits) != 1 || h.Habits[0].Count != 3 {
+			t.Errorf("%+v %+v %+v", h.Slots, h.Next, h.Habits)
+		}
+		dbtest.Exec(t, d, `INSERT INTO follow_up (id, community_id, ticket_id, state, due_at, attempts, done_by_name, words, version) VALUES (9, 1, 101, 'due', $1, 0, '', '', 1)`, opened)
+		h = webtest.JSON[desk.Household](s.Do("till", "GET", path, nil).Is(200))
+		if len(h.Slots) != 1 || h.Slots[0].Lines[0].Title != "3-2-1502" || h.Slots[0].Lines[0].Right.Params["n"] != float64(2) {
+			t.Errorf("a slot of another domain, for who may see it: %+v", h.Slots)
+		}
+		if len(h.Next) != 2 || h.Next[0].Word != "followup" || !h.Next[0].Late || h.Next[1].Word != "bill" || h.Next[1].Late {
+			t.Errorf("what is overdue first: %+v", h.Next)
 		}
 		s.Do("there", "GET", path, nil).Is(404)
 		s.Do("rooms only", "GET", path, nil).Is(403)

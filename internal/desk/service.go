@@ -2,10 +2,14 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"guanjia/internal/customer"
+	"guanjia/internal/followup"
 	"guanjia/internal/housing"
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/ticket"
 )
@@ -13,17 +17,39 @@ import (
 // Household returns a room with its people and, for whom may see them, its tickets.
 func (s *Service) Household(ctx context.Context, who authz.Actor, id housing.RoomID) (h Household, err error) {
 	h.OpenTickets, h.PastTickets, h.Ratings = []ticket.RowView{}, []ticket.RowView{}, []Rating{}
+	h.Habits, h.Next, h.Slots = []Habit{}, []Next{}, []FilledSlot{}
+	var zone *time.Location
+	var now clock.Instant
 	err = s.DB.Read(ctx, who, customer.ActView, func(tx *db.Tx) error {
 		if h.Room, err = housing.RoomIn(ctx, tx, id); err != nil {
 			return err
 		}
+		if zone, err = org.Zone(ctx, tx, h.Room.Community); err != nil {
+			return err
+		}
+		now = tx.Now
 		h.People, err = customer.PeopleOf(ctx, tx, h.Room)
 		return err
 	})
-	if err != nil || who.May(ticket.ActView) != nil {
+	if err != nil {
 		return h, err
 	}
-	err = s.DB.Read(ctx, who, ticket.ActView, func(tx *db.Tx) error { return h.addTickets(ctx, tx) })
+	for _, part := range []struct {
+		act authz.Action
+		add func(tx *db.Tx) error
+	}{
+		{ticket.ActView, func(tx *db.Tx) error { return h.addTickets(ctx, tx, zone) }},
+		{followup.ActView, func(tx *db.Tx) error { return h.addFollowUps(ctx, tx) }},
+	} {
+		if who.May(part.act) != nil {
+			continue
+		}
+		if err := s.DB.Read(ctx, who, part.act, part.add); err != nil {
+			return h, err
+		}
+	}
+	err = s.fill(ctx, who, &h, clock.DayOf(now, zone))
+	h.Next = urgent(h.Next, now)
 	return h, err
 }
 

@@ -56,10 +56,10 @@ func (f *finder) ranked() []Hit {
 
 // rooms looks for rooms by a column that has an index in its order.
 func (f *finder) rooms(ctx context.Context, tx *db.Tx, column, from, to string, sure bool) error {
-	args := []any{from, to, mostHits}
+	args := []any{from, to}
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
 	found, err := db.All[housing.Room](ctx, tx, search.Along(tx, f.community, "r", mark, func(place string) string {
-		return `SELECT ` + db.Columns[housing.Room]("r") + ` FROM room r WHERE ` + column + ` >= $1 AND ` + column + ` < $2 AND ` + place + ` ORDER BY ` + column + `, r.id LIMIT $3`
+		return `SELECT ` + db.Columns[housing.Room]("r") + ` FROM room r WHERE ` + column + ` >= $1 AND ` + column + ` < $2 AND ` + place + ` ORDER BY ` + column + `, r.id LIMIT ` + strconv.Itoa(mostHits)
 	}), args...)
 	slices.SortStableFunc(found, func(a, b housing.Room) int {
 		return cmp.Or(cmp.Compare(utf8.RuneCountInString(a.Number), utf8.RuneCountInString(b.Number)), cmp.Compare(a.SortKey, b.SortKey))
@@ -92,6 +92,7 @@ func (f *finder) roomsFrom(ctx context.Context, tx *db.Tx, want sought) error {
 }
 
 func (f *finder) people(ctx context.Context, tx *db.Tx, want sought) error {
+	begun := 0
 	for _, way := range []struct {
 		by   customer.By
 		text string
@@ -106,7 +107,8 @@ func (f *finder) people(ctx context.Context, tx *db.Tx, want sought) error {
 		{customer.ByPinyin, want.latin, false},
 		{customer.InName, want.name, false},
 	} {
-		if way.text == "" {
+		// A part of a name is for who does not know its beginning.
+		if way.text == "" || way.by == customer.InName && begun >= mostHits {
 			continue
 		}
 		f.begin()
@@ -115,6 +117,7 @@ func (f *finder) people(ctx context.Context, tx *db.Tx, want sought) error {
 			return err
 		}
 		for _, c := range found {
+			begun++
 			f.add(way.sure, Hit{Kind: CustomerHit, ID: db.ID(c.ID), Community: c.Community, Room: c.Room, Title: c.Name, Subtitle: joined(c.Label, c.Mobile), Badge: c.ArchiveNo})
 		}
 	}
@@ -144,7 +147,7 @@ func nameRooms(ctx context.Context, tx *db.Tx, hits []Hit) error {
 		SELECT r.room_id, r.community_id, c.name, c.kind FROM room o
 		JOIN relation r ON r.community_id = o.community_id AND r.room_id = o.id AND r.to_on IS NULL
 		JOIN customer c ON c.community_id = r.community_id AND c.id = r.customer_id
-		WHERE o.id IN (`+strings.Join(marks, ", ")+`) AND {scope:o} ORDER BY CASE r.kind WHEN 'owner' THEN 0 ELSE 1 END, r.id`, args...)
+		WHERE o.id IN (`+strings.Join(marks, ", ")+`) AND {scope:+o} ORDER BY CASE r.kind WHEN 'owner' THEN 0 ELSE 1 END, r.id`, args...)
 	names := map[housing.RoomID][]string{}
 	for _, o := range found {
 		names[o.Room] = append(names[o.Room], customer.SightOf(tx.Who, o.Community).Name(o.Name, o.Kind == customer.Organisation))

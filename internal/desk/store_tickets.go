@@ -4,7 +4,9 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/search"
 	"guanjia/internal/ticket"
@@ -17,7 +19,7 @@ const ended = `('resolved', 'followed_up', 'archived', 'cancelled')`
 const mostShown = 50
 
 // addTickets reads the tickets of a household.
-func (h *Household) addTickets(ctx context.Context, tx *db.Tx) error {
+func (h *Household) addTickets(ctx context.Context, tx *db.Tx, zone *time.Location) error {
 	rows := func(where, order string) ([]ticket.Row, error) {
 		return db.All[ticket.Row](ctx, tx, `SELECT `+db.Columns[ticket.Ticket]("t")+`, $3 AS short FROM ticket t
 			WHERE t.community_id = $1 AND t.room_id = $2 AND t.status `+where+` `+ended+` AND {scope:t} ORDER BY `+order+` LIMIT $4`,
@@ -41,7 +43,37 @@ func (h *Household) addTickets(ctx context.Context, tx *db.Tx) error {
 			h.Ratings = append(h.Ratings, Rating{*r.FollowedUpAt, *row.Rating})
 		}
 	}
+	h.Trend = trend(h.Ratings)
+	for _, r := range open {
+		if r.PromisedAt != nil && r.ArrivedAt == nil {
+			h.Next = append(h.Next, Next{Say: Say{Word: "promised", Params: map[string]any{"title": r.Title}}, Due: *r.PromisedAt, Link: &Link{Kind: "ticket", ID: db.ID(r.ID)}})
+		}
+	}
+	asked, err := db.All[asking](ctx, tx, `SELECT t.category, t.channel, t.opened_at FROM ticket t WHERE t.community_id = $1 AND t.room_id = $2 AND {scope:t} ORDER BY t.id DESC LIMIT $3`,
+		h.Room.Community, h.Room.ID, latestAsked)
+	if err != nil {
+		return err
+	}
+	h.Habits = habits(asked, zone)
 	return h.addFigures(ctx, tx)
+}
+
+// latestAsked is how many requests make the habits of a household.
+const latestAsked = 200
+
+// addFollowUps says which calls are due for the work that was done here.
+func (h *Household) addFollowUps(ctx context.Context, tx *db.Tx) error {
+	type due struct {
+		Ticket db.ID         `db:"ticket_id"`
+		Title  string        `db:"title"`
+		Due    clock.Instant `db:"due_at"`
+	}
+	all, err := db.All[due](ctx, tx, `SELECT f.ticket_id, t.title, f.due_at FROM ticket t JOIN follow_up f ON f.community_id = t.community_id AND f.ticket_id = t.id
+		WHERE t.community_id = $1 AND t.room_id = $2 AND f.state = 'due' AND {scope:f} ORDER BY f.due_at, f.id LIMIT $3`, h.Room.Community, h.Room.ID, mostNext)
+	for _, d := range all {
+		h.Next = append(h.Next, Next{Say: Say{Word: "followup", Params: map[string]any{"title": d.Title}}, Due: d.Due, Link: &Link{Kind: "ticket", ID: d.Ticket}})
+	}
+	return err
 }
 
 func (h *Household) addFigures(ctx context.Context, tx *db.Tx) error {

@@ -15,9 +15,9 @@ CREATE TRIGGER customer_grams_changed AFTER UPDATE OF grams ON customer WHEN old
 CREATE TRIGGER customer_grams_again AFTER UPDATE OF grams ON customer WHEN old.grams <> new.grams AND new.grams <> '' BEGIN INSERT INTO customer_grams (rowid, grams) VALUES (new.id, new.grams); END;
 -- only postgres
 CREATE INDEX customer_grams ON customer USING gin (string_to_array(grams, ' ')) WITH (gin_pending_list_limit = 256);
-CREATE INDEX customer_name_all ON customer (name, id);
-CREATE INDEX customer_pinyin_all ON customer (pinyin, id);
-CREATE INDEX customer_initials_all ON customer (initials, name, id);
+CREATE INDEX customer_name_all ON customer (name, id, community_id);
+CREATE INDEX customer_pinyin_all ON customer (pinyin, id, community_id);
+CREATE INDEX customer_initials_all ON customer (initials, name, id, community_id);
 DROP INDEX customer_initials;
 CREATE INDEX customer_initials_name ON customer (community_id, initials, name);
 CREATE INDEX customer_archive_all ON customer (archive_no, id);

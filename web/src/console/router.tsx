@@ -54,7 +54,7 @@ const ticket = createRoute({
 });
 const reception = createRoute({
   ...at('/console/reception'),
-  validateSearch: pick('q'),
+  validateSearch: pick('q', 'all'),
   component: lazyRouteComponent(() => import('./routes/household/reception.tsx'), 'ReceptionPage'),
 });
 const household = createRoute({

@@ -4462,6 +4462,24 @@ export interface components {
             /** Format: int64 */
             past: number;
         };
+        DeskFilledSlot: {
+            lines: components["schemas"]["DeskLine"][];
+            name: string;
+        };
+        DeskHabit: {
+            category: string;
+            /** @description the most frequent */
+            channel: string;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description of the three hours of the day in which most of them came
+             */
+            fromHour: number;
+            /** Format: int64 */
+            toHour: number;
+        };
         DeskHit: {
             badge?: string;
             /**
@@ -4486,12 +4504,50 @@ export interface components {
         };
         DeskHousehold: {
             figures: components["schemas"]["DeskFigures"];
+            /** @description what they usually ask for */
+            habits: components["schemas"]["DeskHabit"][];
+            /** @description what should be done for them, the most urgent first */
+            next: components["schemas"]["DeskNext"][];
             openTickets: components["schemas"]["TicketRowView"][];
             /** @description the latest 50 */
             pastTickets: components["schemas"]["TicketRowView"][];
             people: components["schemas"]["CustomerResident"][];
             ratings: components["schemas"]["DeskRating"][];
             room: components["schemas"]["HousingRoom"];
+            slots: components["schemas"]["DeskFilledSlot"][];
+            /** @enum {string} */
+            trend?: "up" | "down" | "steady";
+        };
+        DeskLine: {
+            link?: components["schemas"]["DeskLink"];
+            note?: components["schemas"]["DeskSay"];
+            right?: components["schemas"]["DeskSay"];
+            /** @description a plate, a document, a name: data, the same in every language */
+            title: string;
+            /** @description what stands at the right needs attention */
+            warn?: boolean;
+        };
+        DeskLink: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            kind: string;
+        };
+        DeskNext: {
+            /**
+             * Format: date-time
+             * @description when, at the latest
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            due: string;
+            late: boolean;
+            link?: components["schemas"]["DeskLink"];
+            params?: {
+                [key: string]: unknown;
+            };
+            word: string;
         };
         DeskRating: {
             /**
@@ -4501,6 +4557,12 @@ export interface components {
             at: string;
             /** Format: double */
             rating: number;
+        };
+        DeskSay: {
+            params?: {
+                [key: string]: unknown;
+            };
+            word: string;
         };
         DispatchInputBody: {
             /**

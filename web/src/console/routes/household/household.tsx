@@ -16,6 +16,7 @@ import { t } from '../../words/index.ts';
 import { useHousehold } from '../tickets/where.tsx';
 import { ResidentAccounts } from './accounts.tsx';
 import { Mobile } from './mobile.tsx';
+import { Habits, NextActions, Slots } from './more.tsx';
 import { RatingLine } from './ratings.tsx';
 import type { Recent } from './reception.tsx';
 import { BigSearch } from './search.tsx';
@@ -187,6 +188,9 @@ function Past({ rows }: { rows: TicketRow[] }) {
   );
 }
 
+/** Money stands at the right, above what they think of us. */
+const besides = ['bills', 'arrears', 'deposits'];
+
 export function HouseholdPage() {
   const { roomId } = route.useParams();
   const navigate = route.useNavigate();
@@ -229,17 +233,24 @@ export function HouseholdPage() {
           <People household={query.data} />
           {can('resident.view') && <ResidentAccounts room={room.id} people={query.data.people} />}
           <RoomFacts room={room} />
+          <Slots slots={query.data.slots} only={name => !besides.includes(name)} />
         </section>
         <section aria-label={t('household.matters')}>
+          <NextActions list={query.data.next} />
           <Open rows={query.data.openTickets} />
           <Past rows={query.data.pastTickets} />
         </section>
         <section aria-label={t('household.ratings')}>
+          <Slots slots={query.data.slots} only={name => besides.includes(name)} />
           <h2 className="sec">
-            <span className="grow">{t('household.ratings')}</span>
+            <span className="grow">
+              {t('household.ratings')}{' '}
+              {query.data.trend && <span className="n">{t(`household.trend.${query.data.trend}`)}</span>}
+            </span>
             <span className="n">{t('household.ratings.target')}</span>
           </h2>
           <RatingLine ratings={query.data.ratings} />
+          <Habits household={query.data} />
         </section>
       </div>
     </main>

@@ -2,6 +2,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { readDraft } from '../../../kit/drafts.ts';
 import { Icon } from '../../../kit/icons.tsx';
+import { useSession } from '../../../kit/session.ts';
 import type { Hit } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -50,8 +51,10 @@ function Nobody({ q }: { q: string }) {
   return <Empty action={go}>{t('search.none', { q })}</Empty>;
 }
 
-function Hits({ hits, chosen }: { hits: Hit[]; chosen: number }) {
+function Hits({ hits, chosen, everywhere }: { hits: Hit[]; chosen: number; everywhere: boolean }) {
   const open = useOpenHit();
+  const { communities } = useSession();
+  const nameOf = (id: string) => communities.find(c => c.id === id)?.name;
   return (
     <ul className="hit-list" aria-label={t('search.results')}>
       {hits.map((hit, index) => (
@@ -67,6 +70,7 @@ function Hits({ hits, chosen }: { hits: Hit[]; chosen: number }) {
               <b>{hit.title}</b>
               <span className="dim">{hit.subtitle}</span>
             </span>
+            {everywhere && <span className="dim nw">{nameOf(hit.community)}</span>}
             {hit.badge && <span className="tag">{hit.badge}</span>}
             <span className="dim3">{t(`search.kind.${hit.kind}`)}</span>
           </button>
@@ -83,14 +87,18 @@ export function ReceptionPage() {
   const [typed, setTyped] = useState(search.q ?? '');
   const [at, setAt] = useState(0);
   const q = typed.trim();
-  const query = useHits(typed);
+  const several = useSession().communities.length > 1;
+  const everywhere = several && search.all === '1';
+  const query = useHits(typed, everywhere);
   const hits = q ? (query.data ?? []) : [];
   const chosen = Math.min(at, Math.max(0, hits.length - 1));
   const type = (text: string) => {
     setTyped(text);
     setAt(0);
-    void navigate({ search: { q: text.trim() || undefined }, replace: true });
+    void navigate({ search: { ...search, q: text.trim() || undefined }, replace: true });
   };
+  const widen = (all: boolean) =>
+    void navigate({ search: { q, ...(all ? { all: '1' } : {}) }, replace: true });
   const go = () => {
     const hit = hits[chosen];
     if (hit) open(hit);
@@ -105,7 +113,14 @@ export function ReceptionPage() {
         <ErrorNote query={query} />
         {q && query.isPending && <Skeleton rows={4} height={48} />}
         {q && query.data && hits.length === 0 && <Nobody q={q} />}
-        {hits.length > 0 && <Hits hits={hits} chosen={chosen} />}
+        {hits.length > 0 && <Hits hits={hits} chosen={chosen} everywhere={everywhere} />}
+        {several && q && (
+          <p className="pad">
+            <button type="button" className="link" onClick={() => widen(!everywhere)}>
+              {t(everywhere ? 'search.here' : 'search.everywhere')}
+            </button>
+          </p>
+        )}
       </div>
     </main>
   );

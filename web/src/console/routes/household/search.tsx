@@ -8,13 +8,19 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { t } from '../../words/index.ts';
 import { useSettled } from '../tickets/where.tsx';
 
-export function useHits(q: string) {
-  const community = useCommunity();
+/** Finds in the community on screen, or everywhere one may look. */
+export function useHits(q: string, everywhere: boolean) {
+  const here = useCommunity();
+  const community = everywhere ? '' : here;
   const settled = useSettled(q.trim(), 150);
   return useQuery({
     queryKey: ['search', community, settled],
     queryFn: async () =>
-      (await data(api.GET('/search', { params: { query: { q: settled, community } } }))).items,
+      (
+        await data(
+          api.GET('/search', { params: { query: { q: settled, ...(community ? { community } : {}) } } }),
+        )
+      ).items,
     enabled: settled !== '',
     placeholderData: old => old,
   });
