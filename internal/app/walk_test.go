@@ -125,6 +125,9 @@ func (h *house) sample(c call, field string, s object) any {
 		}
 		return []any{}
 	case "integer", "number":
+		if field == "contactTo" {
+			return 2
+		}
 		return 1
 	case "boolean":
 		return true
@@ -136,6 +139,10 @@ func (h *house) sample(c call, field string, s object) any {
 		return "13955550001"
 	case "zone":
 		return "Asia/Shanghai"
+	case "birthday":
+		return "1970-01-01"
+	case "share":
+		return "1/2"
 	}
 	if f, _ := s["format"].(string); f == "date-time" {
 		return "2026-03-02T04:00:00.000Z"

@@ -50,8 +50,15 @@ export function touched(event: string): string[] {
     case 'org':
       return ['staff', 'session'];
     case 'housing':
-    case 'customer':
       return ['household', 'search'];
+    case 'customer':
+      return ['household', 'search', 'customers', 'customer'];
+    case 'lease':
+      return ['leases', 'household', 'reminder-count'];
+    case 'belonging':
+      return ['belongings', 'household', 'reminder-count'];
+    case 'reminder':
+      return ['reminders', 'reminder-count'];
     case 'import':
     case 'sheet':
       return ['imports', 'household', 'search'];
