@@ -24,13 +24,16 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/auth"
+	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
+	"guanjia/internal/lease"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/reminder"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
@@ -62,6 +65,9 @@ type Target struct {
 	Tickets   *ticket.Service
 	FollowUps *followup.Service
 	Approvals *approval.Service
+	Leases    *lease.Service
+	Things    *belonging.Service
+	Reminders *reminder.Service
 	Drain     func(context.Context) error // does every job that is due
 	Clock     *Clock
 }
@@ -107,7 +113,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"papers", m.papers}, {"the month", m.month},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"papers", m.papers}, {"families", m.families}, {"the month", m.month},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

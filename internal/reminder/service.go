@@ -111,6 +111,9 @@ type position struct {
 	Subject string    `json:"o"`
 }
 
+// Start is before the first item of a list.
+var Start = position{}
+
 func (i Item) position() position { return position{i.Day, i.Source, i.Subject} }
 
 func (p position) compare(o position) int {
