@@ -127,7 +127,8 @@ function Later({ item, close }: { item: Reminder; close: () => void }) {
 
 /** The sentence of an item; what it is about is a link where there is one to open. */
 function About({ item }: { item: Reminder }) {
-  const kind = item.kind ? wordFor(`belonging.${item.kind}`) : undefined;
+  const thing = item.source === 'maintenance' || item.source === 'warranty';
+  const kind = item.kind && !(thing && item.detail) ? wordFor(`belonging.${item.kind}`) : undefined;
   const what = [kind, item.detail].filter(Boolean).join(' ');
   return (
     <span className="grow">
