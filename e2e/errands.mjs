@@ -122,8 +122,8 @@ async function archive(page, room) {
 async function duplicates(page, community) {
   await page.goto('/console/customers');
   await button(page, '新建档案').click();
-  await page.getByLabel('姓名').fill('李 静');
-  await page.getByLabel('电话').fill('13800001502');
+  await page.getByRole('textbox', { name: '姓名', exact: true }).fill('李 静');
+  await page.getByRole('textbox', { name: '电话', exact: true }).fill('13800001502');
   await button(page, '建立档案').click();
   await page.getByText(/档案 .* 已建立/).waitFor();
   await page.goto('/console/customers/duplicates');
@@ -168,7 +168,7 @@ async function tenancy(page) {
   await page.getByLabel('月租').fill('3500');
   await page.getByLabel('姓名（无档案时）').first().fill('李静');
   await page.getByLabel('姓名（无档案时）').nth(1).fill('陈租');
-  await button(page, '保存').click();
+  await page.getByRole('form', { name: '租约' }).getByRole('button', { name: '保存' }).click();
   await page.getByText('的租约已保存').waitFor();
   await page.getByText('缺').first().waitFor();
   await button(page, '3栋2单元1502').click();

@@ -1014,6 +1014,7 @@ export const en: Record<ConsoleKey, string> = {
   'relation.add': 'Add a relation',
   'relation.form': 'Relation to a room',
   'relation.change': 'Change {room} {relation}',
+  'relation.edit': 'Change',
   'relation.saved': 'The relation was saved.',
   'relation.ended': 'The relation was ended; its history stays.',
   'relation.from': 'From',

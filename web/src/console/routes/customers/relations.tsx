@@ -160,7 +160,7 @@ export function Rooms({ customer }: { customer: Customer }) {
                       })}
                       onClick={() => setOpen(r.id)}
                     >
-                      {t('customer.edit')}
+                      {t('relation.edit')}
                     </button>
                   )}
                 </td>
