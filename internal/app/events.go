@@ -9,7 +9,10 @@ import (
 	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
+	"guanjia/internal/handover"
+	"guanjia/internal/housing"
 	"guanjia/internal/lease"
+	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
@@ -69,4 +72,8 @@ var visible = map[string]authz.Action{
 	approval.Requested{}.EventName():        approval.ActInbox,
 	approval.Moved{}.EventName():            approval.ActInbox,
 	approval.Ended{}.EventName():            approval.ActInbox,
+	housing.Changed{}.EventName():           housing.ActView,
+	housing.RoomChanged{}.EventName():       housing.ActView,
+	parking.Changed{}.EventName():           parking.ActView,
+	handover.Changed{}.EventName():          handover.ActView,
 }

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -308,6 +309,7 @@ func (h *house) live() {
 	h.admin = a
 	h.organise()
 	h.settle()
+	h.build()
 	h.household()
 }
 
@@ -331,6 +333,35 @@ func (h *house) household() {
 	h.ids["belongings"] = a.do("POST", "/belongings", object{"roomId": room, "customerId": other, "kind": "dog", "name": "Zqxdog", "expiresOn": "2026-03-10"}).is(201).at("id")
 	a.do("POST", "/callbacks", object{"community": h.here, "customerId": other, "day": "2026-03-02", "words": "Zqxcall"}).is(201)
 	a.do("GET", "/reminders?community="+h.here, nil).is(200, "Zqxcall", "Zqxother", "Zqxdog")
+}
+
+// build adds what stands in the community besides its one room: a parcel, a
+// space with a car, and another room in the middle of its hand-over.
+func (h *house) build() {
+	h.t.Helper()
+	a, other := h.admin, append(slices.Clone(png), 0) // a file of its own: equal ones are kept once
+	h.ids["units"] = a.do("GET", "/housing?community="+h.here, nil).is(200).at("items.0.units.0.id")
+	h.ids["parcels"] = a.do("POST", "/parcels", map[string]any{"community": h.here, "kind": "keeper", "name": "Zqxparcel", "staffId": h.ids["staff"]}).is(201).at("id")
+	a.do("POST", "/parcels/"+h.ids["parcels"]+"/rooms", map[string]any{"rooms": []string{h.ids["rooms"]}}, "If-Match", `"1"`).is(200)
+	h.ids["parking"] = a.do("POST", "/parking/spaces", map[string]any{"community": h.here, "number": "Zqx1", "kind": "owned", "place": "standard", "room": "7-7-7707"}).is(201).at("id")
+	a.do("PUT", "/parking/spaces/"+h.ids["parking"]+"/holder", map[string]any{"customerId": h.ids["customers"], "state": "sold"}, "If-Match", `"1"`).is(200)
+	h.ids["vehicles"] = a.do("POST", "/vehicles", map[string]any{"community": h.here, "plate": "浙A77077", "kind": "car", "brand": "Zqxbrand", "room": "7-7-7707", "customerId": h.ids["customers"],
+		"space": "Zqx1", "permitFrom": "2026-03-01", "permitTo": "2026-03-20"}).is(201).at("id")
+	a.do("POST", "/rooms", map[string]any{"community": h.here, "label": "7-7-7708", "type": "home", "state": "sold", "buildingArea": "77.07"}).is(201)
+	h.ids["handovers"] = a.do("POST", "/handovers", map[string]any{"community": h.here, "buildings": []string{h.ids["buildings"]}}).is(201).at("handoverId")
+	made := a.do("POST", "/handovers/"+h.ids["handovers"]+"/appoint", map[string]any{"day": "2026-03-02", "slot": "09:30", "customerId": h.ids["customers"], "notes": "Zqxnotes"}, "If-Match", `"1"`).is(200)
+	h.ids["handover-items"] = made.at("items.0.id")
+	h.ids["handover-photos"] = a.upload("/handover-items/"+h.ids["handover-items"]+"/photos", "a.png", other).is(201).at("id")
+	h.ids["room-papers"] = a.do("POST", "/rooms/"+h.ids["rooms"]+"/papers", map[string]any{"kind": "contract", "edition": "Zqx1", "customerId": h.ids["customers"], "signedOn": "2026-03-01"}).is(201).at("id")
+	a.upload("/room-papers/"+h.ids["room-papers"]+"/scan", "a.png", other).is(201)
+	h.ids["facilities"] = a.do("POST", "/facilities", map[string]any{"community": h.here, "code": "ZQX-1", "name": "Zqxpump", "kind": "water", "place": "Zqxcellar", "state": "running",
+		"checks": []any{map[string]any{"name": "Zqxcheck", "kind": "routine", "months": 3}}}).is(201).at("id")
+	drawn := append(slices.Clone(png), 0, 0)
+	plan := a.upload("/plans?community="+h.here+"&name=Zqxplan", "a.png", drawn).is(201)
+	h.ids["plans"] = plan.at("id")
+	h.ids["plan-items"] = a.do("PUT", "/plans/"+h.ids["plans"], map[string]any{"name": "Zqxplan", "items": []any{map[string]any{
+		"kind": "valve", "medium": "water", "name": "Zqxvalve", "place": "", "points": []any{[]int{1, 2}}, "cuts": []any{}, "facilityId": h.ids["facilities"]}}}, "If-Match", `"1"`).is(200).at("items.0.id")
+	a.upload("/plan-items/"+h.ids["plan-items"]+"/photo", "a.png", drawn).is(201)
 }
 
 // settle lets the owner sign in as a resident and invite somebody, and a name nobody has be locked.

@@ -14,6 +14,8 @@ import (
 func (a *App) keeps() []retention.Kind {
 	return []retention.Kind{
 		{Name: "ticket_photo", Days: 730, Least: 30, Erase: a.tickets.ErasePhotos},
+		{Name: "handover_photo", Days: 1825, Least: 365, Erase: a.handovers.ErasePhotos},
+		{Name: "vehicle_ended", Days: 1095, Least: 30, Erase: a.parking.EraseEnded},
 		{Name: "import_file", Days: 30, Least: 1, Erase: a.customers.Expire},
 		{Name: "reminder", Days: 730, Least: 90, Erase: a.reminders.Trim},
 		{Name: "audit", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.Trim},
@@ -24,7 +26,7 @@ func (a *App) keeps() []retention.Kind {
 const actSweep authz.Action = "blob.sweep"
 
 // namedIn asks every table that names files.
-const namedIn = `SELECT blob FROM ticket_photo WHERE blob IN ? UNION SELECT blob FROM import WHERE blob IN ?`
+const namedIn = `SELECT blob FROM ticket_photo WHERE blob IN ? UNION SELECT blob FROM import WHERE blob IN ? UNION SELECT blob FROM site_plan WHERE blob IN ? UNION SELECT blob FROM site_plan_item WHERE blob IN ? UNION SELECT blob FROM handover_photo WHERE blob IN ? UNION SELECT blob FROM room_paper WHERE blob IN ?`
 
 // named tells which of some stored files a record still names.
 func (a *App) named(ctx context.Context, hashes []string) (map[string]bool, error) {

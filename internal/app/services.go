@@ -11,10 +11,13 @@ import (
 	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
+	"guanjia/internal/facility"
 	"guanjia/internal/followup"
+	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/lease"
 	"guanjia/internal/org"
+	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
@@ -39,9 +42,12 @@ type services struct {
 	customers *customer.Service
 	tickets   *ticket.Service
 	followups *followup.Service
+	parking   *parking.Service
+	handovers *handover.Service
 	approvals *approval.Service
 	residents *resident.Service
 	desk      *desk.Service
+	facility  *facility.Service
 	retention *retention.Service
 	leases    *lease.Service
 	things    *belonging.Service
@@ -64,6 +70,9 @@ func (a *App) build() error {
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
 	}
+	a.facility = &facility.Service{DB: d, Blobs: blobs, Exports: a.audit}
+	a.parking, a.handovers = &parking.Service{DB: d, Exports: a.audit}, &handover.Service{DB: d, Blobs: blobs, Exports: a.audit}
+	a.housing.Exports, a.housing.Owners, a.housing.Ties = a.audit, customer.OwnersOf, ties
 	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, []authz.Action{resident.ActHome}
 	a.residents = &resident.Service{DB: d, Approvals: a.approvals, Customers: a.customers, Exports: a.audit}
 	a.approvals.Register(a.residents.Kind())
@@ -73,9 +82,9 @@ func (a *App) build() error {
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
-	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard}
-	a.customers.Merges = slices.Concat(ticket.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges)
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard}
+	a.customers.Merges = slices.Concat(ticket.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.retention = retention.New(d, a.keeps()...)
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
@@ -84,6 +93,9 @@ func (a *App) build() error {
 	a.events()
 	return a.routes()
 }
+
+// ties are the tables whose rows hang on a room: a room with any is not deleted.
+var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation"}
 
 // followUpOf is what a ticket's page shows of the follow-up, a higher floor.
 func (a *App) followUpOf(ctx context.Context, who authz.Actor, id ticket.ID) (*ticket.FollowUpBrief, error) {

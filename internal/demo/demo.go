@@ -10,7 +10,7 @@
 // except for the passwords.
 //
 // demo.go says in which order, homes.go and names.go invent the community,
-// people.go its staff, matters.go what breaks, course.go and now.go how each
+// people.go its staff, estate.go and handing.go parcels, parking and a house that is handed over, matters.go what breaks, course.go and now.go how each
 // ticket goes, month.go lets it happen, office.go what is
 // decided meanwhile, picture.go paints the photos.
 package demo
@@ -27,9 +27,11 @@ import (
 	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
+	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/lease"
 	"guanjia/internal/org"
+	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -64,6 +66,8 @@ type Target struct {
 	Customers *customer.Service
 	Tickets   *ticket.Service
 	FollowUps *followup.Service
+	Parking   *parking.Service
+	Handovers *handover.Service
 	Approvals *approval.Service
 	Leases    *lease.Service
 	Things    *belonging.Service
@@ -113,7 +117,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"papers", m.papers}, {"families", m.families}, {"the month", m.month},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"papers", m.papers}, {"families", m.families}, {"the month", m.month},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

@@ -2,6 +2,7 @@
 // (HOU-01).
 //
 //	community → building 3 → unit 2 → room 1502, together 3栋2单元1502
+//	parcel (责任区: keeper, cleaning or greening) ─ rooms, at most one of each kind for a room
 //
 // A room is asked for by its label in any usual writing (rules_label.go) and
 // found by the label's key, which is unique in the community.
@@ -16,8 +17,9 @@ import (
 
 // Actions.
 const (
-	ActView authz.Action = "housing.view"
-	ActEdit authz.Action = "housing.edit"
+	ActView   authz.Action = "housing.view"
+	ActEdit   authz.Action = "housing.edit"
+	ActExport authz.Action = "housing.export"
 )
 
 // Identifiers.
@@ -34,8 +36,11 @@ type Building struct {
 	Code      string            `db:"code" json:"code" doc:"as in labels: 3, A, 商铺"`
 	Name      string            `db:"name" json:"name"`
 	SortKey   string            `db:"sort_key" json:"-"`
-	Version   int64             `db:"version" json:"-"`
+	Version   int64             `db:"version" json:"version"`
 }
+
+// ETag implements web.Versioned.
+func (b Building) ETag() int64 { return b.Version }
 
 // BuildingRow is a building in a list.
 type BuildingRow struct {
@@ -45,12 +50,16 @@ type BuildingRow struct {
 
 // Unit is one stairwell of a building (单元).
 type Unit struct {
-	ID        UnitID            `db:"id"`
-	Community authz.CommunityID `db:"community_id"`
-	Building  BuildingID        `db:"building_id"`
-	Code      string            `db:"code"`
-	SortKey   string            `db:"sort_key"`
+	ID        UnitID            `db:"id" json:"id"`
+	Community authz.CommunityID `db:"community_id" json:"-"`
+	Building  BuildingID        `db:"building_id" json:"buildingId"`
+	Code      string            `db:"code" json:"code" doc:"as in labels: 2"`
+	SortKey   string            `db:"sort_key" json:"-"`
+	Version   int64             `db:"version" json:"version"`
 }
+
+// ETag implements web.Versioned.
+func (u Unit) ETag() int64 { return u.Version }
 
 // RoomType is what a room is for.
 type RoomType string
@@ -77,13 +86,16 @@ const (
 	Let        State = "let"
 )
 
+// States lists them in the order of a room's life.
+var States = []State{Unsold, Sold, Vacant, Renovating, Occupied, Let}
+
 // Room is one room, flat, shop, store-room or parking space.
 type Room struct {
 	ID           RoomID            `db:"id" json:"id"`
 	Community    authz.CommunityID `db:"community_id" json:"community"`
 	Building     BuildingID        `db:"building_id" json:"buildingId"`
-	Unit         UnitID            `db:"unit_id" json:"-"`
-	Number       string            `db:"number" json:"-"`
+	Unit         UnitID            `db:"unit_id" json:"unitId,omitempty"`
+	Number       string            `db:"number" json:"number"`
 	Label        string            `db:"label" json:"label" doc:"in full: 3栋2单元1502"`
 	Short        string            `db:"label_key" json:"short" doc:"unique in the community: 3-2-1502"`
 	SortKey      string            `db:"sort_key" json:"-"`
@@ -126,8 +138,26 @@ type Edit struct {
 // Errors.
 var (
 	ErrRoomUnknown = errs.New(errs.Invalid, "housing.room_unknown", "there is no room with this label")
+	ErrLabelTaken  = errs.New(errs.Conflict, "housing.label_taken", "this label stands for another room")
+	ErrCodeTaken   = errs.New(errs.Conflict, "housing.code_taken", "another building or unit has this code")
+	ErrTied        = errs.New(errs.Conflict, "housing.tied", "something hangs on what is to be deleted")
+	ErrTooMany     = errs.New(errs.Invalid, "housing.too_many", "too many rooms at once")
 	ErrInnerLarger = errs.New(errs.Invalid, "housing.inner_larger", "the inner area is larger than the building area")
 )
+
+// Changed says that buildings, units or several rooms are not what they were.
+type Changed struct {
+	Community authz.CommunityID `json:"community"`
+}
+
+// EventName implements db.Event.
+func (Changed) EventName() string { return "housing.changed" }
+
+// Where implements db.Event.
+func (e Changed) Where() authz.CommunityID { return e.Community }
+
+// About implements db.Event.
+func (e Changed) About() string { return e.Community.String() }
 
 // RoomChanged says that a room was edited.
 type RoomChanged struct {

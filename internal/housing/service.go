@@ -3,6 +3,7 @@ package housing
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
@@ -10,7 +11,17 @@ import (
 )
 
 // Service holds the use cases of housing. Each one is one transaction.
-type Service struct{ DB *db.DB }
+type Service struct {
+	DB *db.DB
+	// Exports logs what is taken out.
+	Exports *audit.Service
+	// Owners names the first owner of each room, as far as the actor may see
+	// them: customers stand on a higher floor. Plugged in by package app.
+	Owners func(ctx context.Context, tx *db.Tx, community authz.CommunityID, rooms []RoomID) (map[RoomID]string, error)
+	// Ties are the tables whose rows hang on a room, by a column room_id; a
+	// room with any is not deleted. Plugged in by package app.
+	Ties []string
+}
 
 // Buildings lists the buildings of a community in the order of the register.
 func (s *Service) Buildings(ctx context.Context, who authz.Actor, community authz.CommunityID) (out []BuildingRow, err error) {
@@ -26,11 +37,19 @@ func (s *Service) Buildings(ctx context.Context, who authz.Actor, community auth
 
 // Filter chooses rooms of a community.
 type Filter struct {
-	Community authz.CommunityID
-	Building  BuildingID
-	Q         string // beginning of a label, or of a room's number
-	After     Position
-	Limit     int
+	Community authz.CommunityID `json:"community"`
+	Building  BuildingID        `json:"building,omitzero"`
+	Unit      UnitID            `json:"unit,omitzero"`
+	Parcel    ParcelID          `json:"parcel,omitzero"`
+	Floor     *int64            `json:"floor,omitempty"`
+	State     State             `json:"state,omitempty"`
+	Type      RoomType          `json:"type,omitempty"`
+	AreaFrom  Area              `json:"areaFrom,omitzero"`
+	AreaTo    Area              `json:"areaTo,omitzero"`
+	Without   string            `json:"without,omitempty"` // "owner", "keeper", "cleaning", "greening", "floor"
+	Q         string            `json:"q,omitempty"`       // beginning of a label, or of a room's number
+	After     Position          `json:"-"`
+	Limit     int               `json:"-"`
 }
 
 // Position is where a page of rooms begins: after the room with this order.
@@ -40,21 +59,57 @@ type Position struct {
 }
 
 // Rooms lists rooms in the order of the register, one more than the limit if there is one.
-func (s *Service) Rooms(ctx context.Context, who authz.Actor, f Filter) (out []Room, err error) {
+func (s *Service) Rooms(ctx context.Context, who authz.Actor, f Filter) (out []RoomRow, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		if err := tx.In(ctx, f.Community); err != nil {
-			return err
-		}
-		out, err = rooms(ctx, tx, f)
+		out, err = s.page(ctx, tx, f)
 		return err
 	})
 	return out, err
 }
 
+// page is one page of rooms with what stands beside them.
+func (s *Service) page(ctx context.Context, tx *db.Tx, f Filter) ([]RoomRow, error) {
+	if err := tx.In(ctx, f.Community); err != nil {
+		return nil, err
+	}
+	found, err := rooms(ctx, tx, f)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	ids := make([]RoomID, len(found))
+	for i, r := range found {
+		ids[i] = r.ID
+	}
+	parcels, err := parcelsOf(ctx, tx, f.Community, ids)
+	if err != nil {
+		return nil, err
+	}
+	owners, err := s.owners(ctx, tx, f.Community, ids)
+	out := make([]RoomRow, len(found))
+	for i, r := range found {
+		out[i] = RoomRow{Room: r, Owner: owners[r.ID], Parcels: parcels[r.ID]}
+	}
+	return out, err
+}
+
+func (s *Service) owners(ctx context.Context, tx *db.Tx, community authz.CommunityID, ids []RoomID) (map[RoomID]string, error) {
+	if s.Owners == nil {
+		return nil, nil
+	}
+	return s.Owners(ctx, tx, community, ids)
+}
+
 // Room returns one room.
-func (s *Service) Room(ctx context.Context, who authz.Actor, id RoomID) (r Room, err error) {
+func (s *Service) Room(ctx context.Context, who authz.Actor, id RoomID) (r RoomRow, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		r, err = RoomIn(ctx, tx, id)
+		if r.Room, err = RoomIn(ctx, tx, id); err != nil {
+			return err
+		}
+		if r.Parcels, err = ParcelsOf(ctx, tx, r.Room); err != nil {
+			return err
+		}
+		owners, err := s.owners(ctx, tx, r.Community, []RoomID{id})
+		r.Owner = owners[id]
 		return err
 	})
 	return r, err

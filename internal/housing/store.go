@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 )
 
@@ -50,6 +51,30 @@ func rooms(ctx context.Context, tx *db.Tx, f Filter) ([]Room, error) {
 	if f.Building != 0 {
 		q += ` AND r.building_id = ` + mark(f.Building)
 	}
+	for _, c := range []struct {
+		on     bool
+		column string
+		value  any
+	}{
+		{f.Unit != 0, `r.unit_id = `, f.Unit}, {f.Floor != nil, `r.floor = `, f.Floor}, {f.State != "", `r.state = `, string(f.State)}, {f.Type != "", `r.type = `, string(f.Type)},
+		{f.AreaFrom > 0, `r.building_area >= `, f.AreaFrom}, {f.AreaTo > 0, `r.building_area <= `, f.AreaTo},
+	} {
+		if c.on {
+			q += ` AND ` + c.column + mark(c.value)
+		}
+	}
+	if f.Parcel != 0 {
+		q += ` AND EXISTS (SELECT 1 FROM parcel_room p WHERE p.room_id = r.id AND p.parcel_id = ` + mark(f.Parcel) + `)`
+	}
+	switch f.Without {
+	case "":
+	case "owner":
+		q += ` AND NOT EXISTS (SELECT 1 FROM relation t WHERE t.community_id = r.community_id AND t.room_id = r.id AND t.kind = 'owner' AND t.to_on IS NULL)`
+	case "floor":
+		q += ` AND r.floor IS NULL`
+	default:
+		q += ` AND NOT EXISTS (SELECT 1 FROM parcel_room p WHERE p.room_id = r.id AND p.kind = ` + mark(f.Without) + `)`
+	}
 	if f.Q != "" {
 		from := KeyPrefix(f.Q)
 		a, b := mark(from), mark(Beyond(from))
@@ -84,4 +109,18 @@ func nearest(ctx context.Context, tx *db.Tx, community authz.CommunityID, l Labe
 		}
 	}
 	return out, nil
+}
+
+// HandOver writes that a room was handed over on a day, and what it is since;
+// part of a hand-over's own transaction.
+func HandOver(ctx context.Context, tx *db.Tx, id RoomID, state State, day clock.Day) (Room, error) {
+	r, err := RoomIn(ctx, tx, id)
+	if err != nil {
+		return r, err
+	}
+	before := r
+	r.State, r.HandedOverOn = state, day
+	tx.Note(r.Community, "room:"+id.String(), map[string]any{"state": before.State, "handedOverOn": before.HandedOverOn}, map[string]any{"state": r.State, "handedOverOn": r.HandedOverOn})
+	tx.Emit(RoomChanged{Room: id, Community: r.Community})
+	return r, db.Save(ctx, tx, "room", &r)
 }

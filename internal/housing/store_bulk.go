@@ -89,7 +89,7 @@ func addUnits(ctx context.Context, tx *db.Tx, community authz.CommunityID, house
 		key := unitKey{houses[n.Label.Building], n.Label.Unit}
 		if key.code != "" && ids[key] == 0 {
 			ids[key] = db.NewID[Unit](tx)
-			fresh = append(fresh, Unit{ID: ids[key], Community: community, Building: key.building, Code: key.code, SortKey: Label{Building: n.Label.Building, Unit: key.code}.SortKey()})
+			fresh = append(fresh, Unit{ID: ids[key], Community: community, Building: key.building, Code: key.code, SortKey: Label{Building: n.Label.Building, Unit: key.code}.SortKey(), Version: 1})
 		}
 	}
 	return ids, db.InsertAll(ctx, tx, "unit", fresh)

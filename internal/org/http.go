@@ -4,21 +4,24 @@ import (
 	"context"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/web"
 )
 
 // CommunityBody is what can be said of a community.
 type CommunityBody struct {
-	Name         string `json:"name" maxLength:"100"`
-	Address      string `json:"address,omitempty" maxLength:"100"`
-	ServicePhone string `json:"servicePhone,omitempty" maxLength:"100"`
-	Zone         string `json:"zone,omitempty" maxLength:"60"`
-	FeeMode      string `json:"feeMode,omitempty" enum:"lump_sum,commission"`
-	ManagedArea  *int64 `json:"managedArea,omitempty"`
+	Name         string     `json:"name" maxLength:"100"`
+	Address      string     `json:"address,omitempty" maxLength:"100"`
+	ServicePhone string     `json:"servicePhone,omitempty" maxLength:"100"`
+	Zone         string     `json:"zone,omitempty" maxLength:"60"`
+	FeeMode      string     `json:"feeMode,omitempty" enum:"lump_sum,commission"`
+	ManagedArea  *int64     `json:"managedArea,omitempty"`
+	Households   *int64     `json:"households,omitempty"`
+	Budget       *money.Fen `json:"budget,omitempty" doc:"of a year; only where fees are a commission"`
 }
 
 func (b CommunityBody) community() Community {
-	return Community{Name: b.Name, Address: b.Address, ServicePhone: b.ServicePhone, Zone: b.Zone, FeeMode: b.FeeMode, ManagedArea: b.ManagedArea}
+	return Community{Name: b.Name, Address: b.Address, ServicePhone: b.ServicePhone, Zone: b.Zone, FeeMode: b.FeeMode, ManagedArea: b.ManagedArea, Households: b.Households, Budget: b.Budget}
 }
 
 // ByID names a community in the path.

@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/id"
+	"guanjia/internal/platform/money"
 )
 
 // Community is one residential area (小区).
@@ -24,6 +25,8 @@ type Community struct {
 	Zone         string            `db:"zone" json:"zone" doc:"IANA time zone"`
 	FeeMode      string            `db:"fee_mode" json:"feeMode" enum:"lump_sum,commission"`
 	ManagedArea  *int64            `db:"managed_area" json:"managedArea,omitempty" doc:"m²"`
+	Households   *int64            `db:"households" json:"households,omitempty" doc:"planned"`
+	Budget       *money.Fen        `db:"budget" json:"budget,omitempty" doc:"of a year, where fees are a commission"`
 	Region       authz.RegionID    `db:"region_id" json:"regionId,omitempty"`
 	Version      int64             `db:"version" json:"version"`
 }
@@ -112,6 +115,16 @@ func (c *Community) Check(prefix string) (f errs.Fields) {
 	if c.ManagedArea != nil && (*c.ManagedArea < 0 || *c.ManagedArea > 1_000_000_000) {
 		f.Add(prefix+"managedArea", "wrong_form", nil)
 	}
+	if c.Households != nil && (*c.Households < 0 || *c.Households > 1_000_000) {
+		f.Add(prefix+"households", "wrong_form", nil)
+	}
+	switch {
+	case c.Budget == nil:
+	case c.FeeMode != "commission":
+		f.Add(prefix+"budget", "org.budget_lump_sum", nil)
+	case *c.Budget < 0 || *c.Budget > 1_000_000_000_000:
+		f.Add(prefix+"budget", "wrong_form", nil)
+	}
 	return f
 }
 
@@ -161,9 +174,9 @@ func taken(err error, prefix string) error {
 }
 
 // scoped is {scope} for the table of communities itself, whose place is its own id.
-const communities = `(SELECT id AS community_id, id, company_id, name, address, service_phone, zone, fee_mode, managed_area, region_id, version FROM community) c`
+const communities = `(SELECT id AS community_id, id, company_id, name, address, service_phone, zone, fee_mode, managed_area, households, budget, region_id, version FROM community) c`
 
-const communityColumns = `c.id, c.company_id, c.name, c.address, c.service_phone, c.zone, c.fee_mode, c.managed_area, c.region_id, c.version`
+const communityColumns = `c.id, c.company_id, c.name, c.address, c.service_phone, c.zone, c.fee_mode, c.managed_area, c.households, c.budget, c.region_id, c.version`
 
 // Communities lists the communities in the actor's scope.
 func (s *Service) Communities(ctx context.Context, who authz.Actor) (out []Community, err error) {

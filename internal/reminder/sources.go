@@ -7,13 +7,14 @@ import (
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/lease"
+	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 )
 
-// Own are the sources of the domains below this one. Permits, contracts and
-// fees are plugged in by package app when their domains are there.
+// Own are the sources of the domains below this one. Contracts and fees are
+// plugged in by package app when their domains are there.
 func Own() []Source {
 	return []Source{
 		{Name: "birthday", Act: customer.ActView, Ahead: 1, Due: dueBirthdays},
@@ -23,6 +24,7 @@ func Own() []Source {
 		{Name: "vaccination", Act: belonging.ActView, Back: 60, Ahead: 14, Due: dueBelongings(belonging.Vaccination)},
 		{Name: "warranty", Act: belonging.ActView, Back: 7, Ahead: 30, Due: dueBelongings(belonging.Warranty)},
 		{Name: "maintenance", Act: belonging.ActView, Back: 60, Ahead: 7, Due: dueBelongings(belonging.Maintenance)},
+		{Name: "permit", Act: parking.ActView, Back: 30, Ahead: 30, Due: duePermits},
 		{Name: "callback", Act: ActView, Back: 60, Due: dueCallbacks},
 	}
 }
@@ -67,6 +69,34 @@ func dueBelongings(what belonging.DueKind) func(context.Context, *db.Tx, authz.C
 		}
 		return out, err
 	}
+}
+
+func duePermits(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to clock.Day) ([]Item, error) {
+	found, err := parking.Expiring(ctx, tx, community, from, to)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	out, rooms := make([]Item, len(found)), map[housing.RoomID]string{}
+	for i, e := range found {
+		out[i] = Item{Subject: "vehicle:" + e.Vehicle.String(), Day: e.Day, Room: e.Room, Customer: e.Customer, Detail: e.Plate}
+		rooms[e.Room] = ""
+	}
+	args := make([]any, 0, len(rooms))
+	for id := range rooms {
+		args = append(args, id)
+	}
+	type named struct {
+		ID    housing.RoomID `db:"id"`
+		Label string         `db:"label"`
+	}
+	labels, err := db.All[named](ctx, tx, `SELECT o.id, o.label FROM room o WHERE o.id IN `+db.Marks(1, len(args))+` AND {scope:o}`, args...)
+	for _, l := range labels {
+		rooms[l.ID] = l.Label
+	}
+	for i := range out {
+		out[i].Label = rooms[out[i].Room]
+	}
+	return out, err
 }
 
 func dueCallbacks(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to clock.Day) ([]Item, error) {

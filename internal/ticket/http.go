@@ -8,6 +8,7 @@ import (
 
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
+	"guanjia/internal/facility"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -36,11 +37,12 @@ type FilterInput struct {
 	Status    []Status          `query:"status" enum:"new,dispatched,accepted,arrived,working,resolved,followed_up,archived,cancelled" maxItems:"10"`
 	Grade     []Grade           `query:"grade" enum:"A,B,C" maxItems:"3"`
 	Room      housing.RoomID    `query:"room"`
+	Facility  facility.ID       `query:"facility"`
 	Q         string            `query:"q" maxLength:"100"`
 }
 
 func (in FilterInput) filter() Filter {
-	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Room: in.Room, Q: in.Q}
+	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Room: in.Room, Facility: in.Facility, Q: in.Q}
 }
 
 type listInput struct {
@@ -55,6 +57,7 @@ type openInput struct {
 		Room          housing.RoomID    `json:"roomId,omitempty"`
 		RoomLabel     string            `json:"roomLabel,omitempty" maxLength:"60" doc:"3栋2单元1502, 3-2-1502, 3#2-1502 …"`
 		Place         string            `json:"place,omitempty" maxLength:"200" doc:"a public place, when no room is meant"`
+		Facility      facility.ID       `json:"facilityId,omitempty" doc:"a facility can be the place"`
 		Customer      customer.ID       `json:"customerId,omitempty"`
 		ContactName   string            `json:"contactName,omitempty" maxLength:"200"`
 		ContactMobile string            `json:"contactMobile,omitempty" maxLength:"40"`
@@ -81,7 +84,7 @@ func (s *Service) Routes(a *web.API) {
 	web.Post(a, "/tickets", ActOpen, func(ctx context.Context, who authz.Actor, in *openInput) (Ticket, error) {
 		b := in.Body
 		return s.Open(ctx, who, Intake{
-			Community: b.Community, Kind: b.Kind, Room: b.Room, RoomLabel: b.RoomLabel, Place: b.Place, Customer: b.Customer, ContactName: b.ContactName,
+			Community: b.Community, Kind: b.Kind, Room: b.Room, RoomLabel: b.RoomLabel, Place: b.Place, Facility: b.Facility, Customer: b.Customer, ContactName: b.ContactName,
 			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel,
 		})
 	}, web.Created(), web.Summary("Open a ticket"))

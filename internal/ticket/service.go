@@ -2,16 +2,19 @@ package ticket
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
+	"guanjia/internal/facility"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/staff"
 )
 
 // Service holds the use cases: one method = one transaction = one action.
@@ -43,6 +46,8 @@ type Intake struct {
 	Room          housing.RoomID
 	RoomLabel     string // any usual writing; used when Room is zero
 	Place         string // a public place, when no room is meant
+	Facility      facility.ID
+	building      staff.BuildingID // of the facility
 	Customer      customer.ID
 	ContactName   string
 	ContactMobile string
@@ -90,13 +95,13 @@ func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Inta
 	} else if in.Grade > c.Lowest() {
 		f.Add("grade", "ticket.grade_forced", map[string]any{"grade": string(c.Lowest())})
 	}
-	if in.Room == 0 && in.RoomLabel == "" && in.Place == "" {
+	if in.Room == 0 && in.RoomLabel == "" && in.Place == "" && in.Facility == 0 {
 		f.Add("roomLabel", "ticket.place_missing", nil)
 	}
 	if err := f.Err(); err != nil {
 		return in, err
 	}
-	if in.Room != 0 && (in.Customer == 0 || in.ContactName != "") {
+	if in.Room != 0 && in.Facility == 0 && (in.Customer == 0 || in.ContactName != "") {
 		return in, nil // nothing to look up; the write checks scope and room
 	}
 	err := s.DB.Read(ctx, who, ActOpen, func(tx *db.Tx) error { return lookUp(ctx, tx, &in) })
@@ -114,6 +119,15 @@ func lookUp(ctx context.Context, tx *db.Tx, in *Intake) error {
 			return rename(err, "label", "roomLabel")
 		}
 		in.Room = room.ID
+	}
+	if in.Facility != 0 {
+		f, err := facility.In(ctx, tx, in.Facility)
+		if err != nil || f.Community != in.Community {
+			return errs.ErrFields.At(errs.Field{Name: "facilityId", Code: db.ErrNotFound.Code})
+		}
+		if in.building = staff.BuildingID(f.Building); in.Place == "" {
+			in.Place = strings.TrimSpace(f.Name + " " + f.Place)
+		}
 	}
 	if in.Customer != 0 && in.ContactName == "" {
 		c, err := customer.In(ctx, tx, in.Customer)
@@ -149,7 +163,7 @@ func rename(err error, from, to string) error {
 func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	t := Ticket{
 		ID: db.NewID[Ticket](tx), Community: in.Community, Kind: in.Kind, Category: in.Category, Grade: in.Grade, Status: New,
-		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Customer: in.Customer,
+		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Building: in.building, Facility: in.Facility, Customer: in.Customer,
 		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Version: 1,
 	}
 	t.sealContact(tx.Vault(), in.ContactMobile)

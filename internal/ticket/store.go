@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guanjia/internal/customer"
+	"guanjia/internal/facility"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -45,6 +46,7 @@ type Filter struct {
 	Grade     []Grade
 	Q         string
 	Room      housing.RoomID
+	Facility  facility.ID
 	Assignee  staff.ID
 	After     Position
 	Limit     int
@@ -95,6 +97,9 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	}
 	if len(f.Grade) > 0 {
 		list("t.grade", texts(f.Grade))
+	}
+	if f.Facility != 0 {
+		add("t.facility_id = " + mark(f.Facility))
 	}
 	if f.Room != 0 {
 		add("t.room_id = " + mark(f.Room))

@@ -12,6 +12,7 @@ package ticket
 
 import (
 	"guanjia/internal/customer"
+	"guanjia/internal/facility"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -68,7 +69,8 @@ type Ticket struct {
 	Description   string            `db:"description" json:"description"`
 	Channel       string            `db:"channel" json:"channel" enum:"phone,visit,app,patrol"`
 	Room          housing.RoomID    `db:"room_id" json:"roomId,omitempty"`
-	Building      staff.BuildingID  `db:"building_id" json:"-"`
+	Building      staff.BuildingID  `db:"building_id" json:"buildingId,omitzero"`
+	Facility      facility.ID       `db:"facility_id" json:"facilityId,omitzero" doc:"the facility it is about (HOU-04)"`
 	Place         string            `db:"place" json:"place" doc:"the room's label, or a public place"`
 	Customer      customer.ID       `db:"customer_id" json:"customerId,omitempty"`
 	ContactName   string            `db:"contact_name" json:"contactName,omitempty"`

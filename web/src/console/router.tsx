@@ -125,6 +125,40 @@ const staffOne = createRoute({
   ...at('/console/staff/$id'),
   component: lazyRouteComponent(() => import('./routes/staff/edit.tsx'), 'StaffEditPage'),
 });
+const housing = createRoute({
+  ...at('/console/housing'),
+  validateSearch: pick('building'),
+  component: lazyRouteComponent(() => import('./routes/housing/grid.tsx'), 'GridPage'),
+});
+const newBuilding = createRoute({
+  ...at('/console/housing/new'),
+  validateSearch: pick('building'),
+  component: lazyRouteComponent(() => import('./routes/housing/bulk.tsx'), 'BulkPage'),
+});
+const rooms = createRoute({
+  ...at('/console/housing/rooms'),
+  validateSearch: pick('q', 'building', 'state', 'type', 'floor', 'areaFrom', 'areaTo', 'without', 'parcel'),
+  component: lazyRouteComponent(() => import('./routes/housing/rooms.tsx'), 'RoomsPage'),
+});
+const parcels = createRoute({
+  ...at('/console/housing/parcels'),
+  validateSearch: pick('open'),
+  component: lazyRouteComponent(() => import('./routes/housing/parcels.tsx'), 'ParcelsPage'),
+});
+const parking = createRoute({
+  ...at('/console/housing/parking'),
+  validateSearch: pick('view', 'q', 'open'),
+  component: lazyRouteComponent(() => import('./routes/parking/list.tsx'), 'ParkingPage'),
+});
+const handover = createRoute({
+  ...at('/console/housing/handover'),
+  validateSearch: pick('building', 'state', 'unsigned', 'defects', 'on'),
+  component: lazyRouteComponent(() => import('./routes/handover/board.tsx'), 'BoardPage'),
+});
+const handoverOne = createRoute({
+  ...at('/console/housing/handover/$id'),
+  component: lazyRouteComponent(() => import('./routes/handover/one.tsx'), 'HandoverPage'),
+});
 const settings = createRoute({
   ...at('/console/settings'),
   component: lazyRouteComponent(() => import('./routes/settings/community.tsx'), 'CommunityPage'),
@@ -211,6 +245,13 @@ export const router = createRouter({
     importOne,
     staff,
     staffOne,
+    housing,
+    newBuilding,
+    rooms,
+    parcels,
+    parking,
+    handover,
+    handoverOne,
     settings,
     audit,
     consentTexts,

@@ -50,7 +50,11 @@ export function touched(event: string): string[] {
     case 'org':
       return ['staff', 'session'];
     case 'housing':
-      return ['household', 'search'];
+      return ['housing', 'household', 'search'];
+    case 'parking':
+      return ['parking', 'household'];
+    case 'handover':
+      return ['handover', 'housing'];
     case 'customer':
       return ['household', 'search', 'customers', 'customer'];
     case 'lease':

@@ -6,6 +6,7 @@ export const places = [
   { to: '/console/reception', icon: 'search', word: 'nav.reception', key: 'r', need: 'customer.view' },
   { to: '/console/followups', icon: 'phone', word: 'nav.followups', key: 'f', need: 'followup.view' },
   { to: '/console/approvals', icon: 'stamp', word: 'nav.approvals', key: 'a', need: 'approval.inbox' },
+  { to: '/console/housing', icon: 'home', word: 'nav.housing', key: 'h', need: 'housing.view' },
   { to: '/console/customers', icon: 'user', word: 'nav.customers', key: 'u', need: 'customer.view' },
   { to: '/console/staff', icon: 'people', word: 'nav.staff', key: 's', need: 'staff.view' },
   { to: '/console/imports', icon: 'sheet', word: 'nav.imports', key: 'i', need: 'customer.import' },
@@ -23,6 +24,14 @@ export const settingsPages = [
   { to: '/console/settings/consents', word: 'settings.consents', need: 'customer.texts' },
   { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
   { to: '/console/settings/jobs', word: 'settings.jobs', need: 'jobs.view' },
+] as const satisfies { to: string; word: ConsoleKey; need: string }[];
+
+export const housingPages = [
+  { to: '/console/housing', word: 'housing.grid', need: 'housing.view' },
+  { to: '/console/housing/rooms', word: 'housing.rooms', need: 'housing.view' },
+  { to: '/console/housing/parcels', word: 'housing.parcels', need: 'housing.view' },
+  { to: '/console/housing/parking', word: 'housing.parking', need: 'parking.view' },
+  { to: '/console/housing/handover', word: 'housing.handover', need: 'handover.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];
 
 export const customerPages = [

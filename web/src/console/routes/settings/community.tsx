@@ -20,7 +20,12 @@ const zones = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', '
 function Form({ community, reload }: { community: Community; reload: () => void }) {
   const client = useQueryClient();
   const send = useSend();
-  const [values, setValues] = useState({ ...community, managedArea: String(community.managedArea ?? '') });
+  const [values, setValues] = useState({
+    ...community,
+    managedArea: String(community.managedArea ?? ''),
+    households: String(community.households ?? ''),
+    budget: community.budget ?? '',
+  });
   const set = (part: Partial<typeof values>) => setValues(old => ({ ...old, ...part }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -28,6 +33,10 @@ function Form({ community, reload }: { community: Community; reload: () => void 
     if (!values.name.trim()) wrong.name = t('form.missing');
     const area = values.managedArea.trim();
     if (area && !/^\d{1,9}$/.test(area)) wrong.managedArea = t('settings.area.wrong');
+    const households = values.households.trim();
+    if (households && !/^\d{1,7}$/.test(households)) wrong.households = t('settings.households.wrong');
+    const budget = values.feeMode === 'commission' ? values.budget.trim() : '';
+    if (budget && !/^\d{1,10}(\.\d{1,2})?$/.test(budget)) wrong.budget = t('settings.budget.wrong');
     if (!send.fix(wrong)) return;
     const body = {
       name: values.name.trim(),
@@ -36,6 +45,8 @@ function Form({ community, reload }: { community: Community; reload: () => void 
       zone: values.zone,
       feeMode: values.feeMode,
       ...(area ? { managedArea: Number(area) } : {}),
+      ...(households ? { households: Number(households) } : {}),
+      ...(budget ? { budget } : {}),
     };
     const params = { path: { id: community.id }, header: match(community.version) };
     const made = await send.run(() => data(api.PUT('/communities/{id}', { params, body })));
@@ -44,7 +55,10 @@ function Form({ community, reload }: { community: Community; reload: () => void 
     await client.invalidateQueries({ queryKey: ['community'] });
     await client.invalidateQueries({ queryKey: ['session'] });
   };
-  const text = (name: 'name' | 'address' | 'servicePhone' | 'managedArea', required = false) => (
+  const text = (
+    name: 'name' | 'address' | 'servicePhone' | 'managedArea' | 'households',
+    required = false,
+  ) => (
     <Field key={name} label={t(`settings.${name}`)} error={send.fields[name]} required={required}>
       {a => <Input {...a} value={values[name]} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
@@ -55,6 +69,7 @@ function Form({ community, reload }: { community: Community; reload: () => void 
       {text('address')}
       {text('servicePhone')}
       {text('managedArea')}
+      {text('households')}
       <Field label={t('settings.zone')} error={send.fields.zone}>
         {a => (
           <Select
@@ -75,6 +90,18 @@ function Form({ community, reload }: { community: Community; reload: () => void 
           { value: 'commission', label: t('settings.feeMode.commission') },
         ]}
       />
+      {values.feeMode === 'commission' && (
+        <Field label={t('settings.budget')} error={send.fields.budget} hint={t('settings.budget.hint')}>
+          {a => (
+            <Input
+              {...a}
+              inputMode="decimal"
+              value={values.budget}
+              onChange={e => set({ budget: e.target.value })}
+            />
+          )}
+        </Field>
+      )}
       <TroubleNote trouble={send.trouble} onLatest={reload} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
