@@ -163,8 +163,11 @@ async function transfer(page, room) {
 async function tenancy(page) {
   await page.goto('/console/customers/leases');
   await button(page, '登记租约').click();
-  await page.getByRole('combobox', { name: '房屋' }).fill('3-2-1502');
-  await page.locator('.ant-select-item-option').first().click();
+  const where = page.getByRole('combobox', { name: '房屋' });
+  await where.click();
+  await where.pressSequentially('3-2-1502');
+  await page.locator('.ant-select-item-option', { hasText: '3栋2单元1502' }).waitFor();
+  await where.press('Enter');
   await page.getByLabel('月租').fill('3500');
   await page.getByLabel('姓名（无档案时）').first().fill('李静');
   await page.getByLabel('姓名（无档案时）').nth(1).fill('陈租');
