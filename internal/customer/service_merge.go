@@ -110,6 +110,7 @@ func (s *Service) UndoMerge(ctx context.Context, who authz.Actor, id MergingID, 
 			return err
 		}
 		m.State, m.Journal = "undone", ""
+		tx.Answer(&m)
 		tx.Emit(MergeChanged{m.Kept, m.Gone, m.Community, true})
 		tx.Note(m.Community, "customer:"+m.Kept.String(), map[string]any{"merged": m.Gone, "merge": m.ID}, map[string]any{"merge": m.ID, "state": "undone"})
 		tx.Note(m.Community, "customer:"+m.Gone.String(), map[string]any{"mergedInto": m.Kept}, map[string]any{"merge": m.ID, "state": "undone"})
@@ -156,7 +157,7 @@ func (s *Service) apart(ctx context.Context, tx *db.Tx, m Merging, j journal) er
 	}); err != nil {
 		return err
 	}
-	if err := restoreCustomer(ctx, tx, j.Kept); err != nil {
+	if err := putBackCustomer(ctx, tx, j.Kept); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE customer SET merged_into = NULL, version = version + 1 WHERE id = $1 AND {scope}`, m.Gone)
