@@ -110,6 +110,7 @@ func (s *Service) UndoMerge(ctx context.Context, who authz.Actor, id MergingID, 
 			return err
 		}
 		m.State, m.Journal = "undone", ""
+		tx.Answer(&m)
 		tx.Emit(MergeChanged{m.Kept, m.Gone, m.Community, true})
 		tx.Note(m.Community, "customer:"+m.Kept.String(), map[string]any{"merged": m.Gone, "merge": m.ID}, map[string]any{"merge": m.ID, "state": "undone"})
 		tx.Note(m.Community, "customer:"+m.Gone.String(), map[string]any{"mergedInto": m.Kept}, map[string]any{"merge": m.ID, "state": "undone"})

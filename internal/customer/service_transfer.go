@@ -234,6 +234,7 @@ func (s *Service) UndoTransfer(ctx context.Context, who authz.Actor, id Transfer
 			}
 		}
 		t.State = "undone"
+		tx.Answer(&t)
 		tx.Emit(RelationsChanged{t.Room, t.Community})
 		tx.Emit(Transferred{t.ID, t.Room, t.Community, t.Day, true})
 		tx.Note(t.Community, "room:"+t.Room.String(), map[string]any{"transfer": t.ID, "state": "done"}, map[string]any{"transfer": t.ID, "state": "undone"})

@@ -158,7 +158,7 @@ func found(ctx context.Context, tx *db.Tx, ids []ID) ([]Found, error) {
 			return nil, err
 		}
 		see := SightOf(tx.Who, r.Community)
-		r.Found.Name, r.Found.Mobile = see.Name(r.Name, r.Kind == Organisation), see.Number(number)
+		r.Name, r.Mobile = see.Name(r.Name, r.Kind == Organisation), see.Number(number)
 		at[r.ID] = r.Found
 	}
 	if len(into) > 0 {

@@ -114,7 +114,7 @@ func dueCallbacks(ctx context.Context, tx *db.Tx, community authz.CommunityID, f
 	out := make([]Item, len(all))
 	for i, f := range all {
 		out[i] = Item{
-			Subject: "callback:" + f.ID.String(), Day: f.Day, Minute: f.Minute, Room: housing.RoomID(f.Room), Label: f.Label, Customer: f.Customer,
+			Subject: "callback:" + f.ID.String(), Day: f.Day, Minute: f.Minute, Room: f.Room, Label: f.Label, Customer: f.Customer,
 			Name: see.Name(f.Name, f.Legal == customer.Organisation), Detail: f.Words, Assignee: f.Assignee, ToName: f.To,
 		}
 	}
