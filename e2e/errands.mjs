@@ -1,6 +1,7 @@
 // The small errands of a day that the leak does not run: what an administrator and an agent do besides.
-import { api, at, expect, has, person, same, send, step, story, until } from './lib.mjs';
+
 import { admin, hire, importSheet, setUp, technician } from './house.mjs';
+import { api, at, expect, has, person, same, send, step, story, until } from './lib.mjs';
 
 await story('errands', async browser => {
   const page = await person(browser, 'administrator');
@@ -27,6 +28,7 @@ await story('errands', async browser => {
 
   await step('a note stays inside, a grade rises with a reason', () => noteAndGrade(page, ticket.id));
   await step('a list is exported, a template and a red copy can be had', () => files(page));
+  await step('a table of another system is mapped, written and taken back', () => foreign(page, community));
   await step('a full number is shown for a moment, and the trail knows', () => reveal(page, room.id));
   await step('an archive gets papers, is exported, and is not erased while its owner owns', () =>
     archive(page, room.id),
@@ -39,6 +41,10 @@ await story('errands', async browser => {
   );
   await step('a tenancy is written down, verified and ended', () => tenancy(page));
   await step('a call is agreed, and the reminder done', () => reminders(page));
+  await step('a room of the grid gets another state, and that is taken back', () => gridErrand(page, room));
+  await step('a building is made floor by floor', () => newBuilding(page, community));
+  await step('a car with a mistyped plate is corrected', () => car(page));
+  await step('a flat is handed over', () => handOver(page, community));
   await step('a ticket is cancelled with a reason', () => cancel(page, ticket.id));
   await step('the community gets another telephone number', () => settings(page));
   await step('a member of staff changes, leaves and comes back', () => staffErrands(page, staff.id));
@@ -55,8 +61,15 @@ function button(page, name) {
 
 async function noteAndGrade(page, id) {
   await page.goto(`/console/tickets/${id}`);
-  await page.getByRole('tab', { name: /内部备注/ }).or(button(page, /内部备注/)).first().click();
-  await page.getByRole('textbox', { name: /内部备注|备注/ }).first().fill('住户下午在家');
+  await page
+    .getByRole('tab', { name: /内部备注/ })
+    .or(button(page, /内部备注/))
+    .first()
+    .click();
+  await page
+    .getByRole('textbox', { name: /内部备注|备注/ })
+    .first()
+    .fill('住户下午在家');
   await button(page, /存备注/).click();
   await page.getByTestId('timeline').getByText('住户下午在家').waitFor();
   await button(page, '改等级').click();
@@ -80,6 +93,24 @@ async function files(page) {
   await download(page, page.getByRole('link', { name: '下载模板' }));
   await page.getByLabel('选择 Excel 文件').setInputFiles(process.env.BAD_SHEET);
   await download(page, page.getByRole('link', { name: '下载标红副本' }));
+}
+
+/** Columns that nobody knows are asked for; the whole import can be undone (CUS-07). */
+async function foreign(page, community) {
+  const rooms = async () => (await api(page, `/rooms?community=${community}&limit=200`)).items.length;
+  const before = await rooms();
+  await page.goto('/console/imports');
+  await page.getByLabel('选择 Excel 文件').setInputFiles(process.env.FOREIGN_SHEET);
+  await page.getByTestId('import-mapping').getByText('白羊').waitFor();
+  await button(page, '检查').click();
+  await page.getByTestId('import-modes').waitFor();
+  await button(page, '写入').click();
+  await page.getByText('已全部写入').waitFor();
+  same(await rooms(), before + 1, 'rooms after the import');
+  await button(page, '撤销整批').click();
+  await button(page, '确定撤销').click();
+  await page.getByText('这次导入写入的内容已撤销').waitFor();
+  same(await rooms(), before, 'rooms after the undo');
 }
 
 async function reveal(page, room) {
@@ -194,6 +225,79 @@ async function reminders(page) {
   await until('it is gone', async () => (await page.getByText('约看水表').count()) === 0);
 }
 
+/** HOU-01: the grid is walked with the arrows; a change shows its undo. */
+async function gridErrand(page, room) {
+  await page.goto(`/console/housing?building=${room.buildingId}`);
+  const cell = page.getByRole('button', { name: '3栋2单元1502' });
+  await cell.focus();
+  await page.keyboard.press('Space');
+  const side = page.getByRole('complementary', { name: '3栋2单元1502' });
+  await side.getByRole('radio', { name: '装修中' }).click();
+  await page.getByText('1 套房改为装修中').waitFor();
+  same((await api(page, `/rooms/${room.id}`)).state, 'renovating', 'the state');
+  await button(page, '撤销').click();
+  await page.getByText('已撤销').waitFor();
+  same((await api(page, `/rooms/${room.id}`)).state, room.state, 'the state taken back');
+  await cell.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '3栋2单元1502' }).waitFor();
+}
+
+async function newBuilding(page, community) {
+  await page.goto('/console/housing/new');
+  await page.getByLabel('楼栋', { exact: true }).fill('21栋');
+  await page.getByLabel('最高楼层').fill('3');
+  await button(page, '先看一看').click();
+  await page.getByText('将新增 24 套').waitFor();
+  await button(page, '生成房屋').click();
+  await page.getByText('已新增 24 套房屋').waitFor();
+  const { items } = await api(page, `/rooms?community=${community}&q=21-&limit=200`);
+  same(items.length, 24, 'rooms of the new building');
+  await page.goto('/console/housing/rooms?q=21-1-1');
+  await page.getByRole('link', { name: '21-1-101' }).waitFor();
+  await download(page, page.getByRole('link', { name: '导出' }));
+}
+
+/** HOU-03: a plate has no letter O; the form says so and keeps what was typed. */
+async function car(page) {
+  expect(/\/vehicles.*422/);
+  await page.goto('/console/housing/parking');
+  await button(page, '登记车辆').click();
+  await page.getByLabel('车牌', { exact: true }).fill('浙A1234O');
+  await page.getByLabel('房屋', { exact: true }).fill('3-2-1502');
+  await button(page, '保存').click();
+  await page.getByText('没有字母 I 和 O').waitFor();
+  same(await page.getByLabel('房屋', { exact: true }).inputValue(), '3-2-1502', 'what was typed');
+  await page.getByLabel('车牌', { exact: true }).fill('浙a·12340');
+  await button(page, '保存').click();
+  await page.getByText('浙A12340 已保存').waitFor();
+  await page.goto('/console/housing/parking?q=2340');
+  await button(page, '浙A12340').click();
+  await button(page, '注销车辆').click();
+  await page.getByText('浙A12340 已注销').waitFor();
+  await button(page, '撤销').click();
+  await page.getByText('已撤销').waitFor();
+}
+
+/** HOU-02: invited, appointed, looked at, handed over; the register knows. */
+async function handOver(page, community) {
+  const flat = (await api(page, `/rooms/resolve?community=${community}&label=21-2-101`)).room;
+  const { handoverId } = await send(page, 'POST', '/handovers', { community, rooms: [flat.id] });
+  await page.goto(`/console/housing/handover/${handoverId}`);
+  await page.getByLabel('日期').fill('2026-03-10');
+  await page.getByLabel('时间').fill('09:30');
+  await button(page, '预约交房').click();
+  await page.getByText('已预约 2026-03-10 09:30。').waitFor();
+  await button(page, '其余都合格').click();
+  await button(page, '保存验房结果').click();
+  await page.getByText('验房结果已保存，可以交付').waitFor();
+  await button(page, '交付房屋').click();
+  await page.getByText('21栋2单元101已交付').waitFor();
+  same((await api(page, `/rooms/${flat.id}`)).state, 'vacant', 'the room');
+  await page.goto('/console/housing/handover');
+  await page.getByText('缺服务合同').first().waitFor();
+}
+
 async function cancel(page, id) {
   await page.goto(`/console/tickets/${id}`);
   await button(page, '取消工单').click();
@@ -235,7 +339,11 @@ async function language(page) {
   await page.getByRole('radio', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'Tickets' }).waitFor();
   same(await page.evaluate(() => localStorage.getItem('gj:lang')), 'en', 'the language kept');
-  same(await page.evaluate(() => document.documentElement.lang.slice(0, 2)), 'en', 'the language of the document');
+  same(
+    await page.evaluate(() => document.documentElement.lang.slice(0, 2)),
+    'en',
+    'the language of the document',
+  );
   await button(page, /My account/).click();
   await page.getByRole('radio', { name: '中文' }).click();
   await page.getByRole('heading', { name: '工单' }).first().waitFor();
@@ -247,7 +355,10 @@ async function theme(page) {
   await button(page, /我的账号/).click();
   const before = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   await page.getByRole('radio', { name: '深色' }).click();
-  await until('it is dark', async () => (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== before);
+  await until(
+    'it is dark',
+    async () => (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) !== before,
+  );
   await page.getByRole('radio', { name: '跟随系统' }).click();
   await page.keyboard.press('Escape');
 }
@@ -255,7 +366,10 @@ async function theme(page) {
 async function devices(page, browser) {
   const other = await person(browser, 'the same administrator elsewhere');
   await other.goto('/');
-  await api(other, '/session', { method: 'POST', body: { username: admin.username, password: admin.password } });
+  await api(other, '/session', {
+    method: 'POST',
+    body: { username: admin.username, password: admin.password },
+  });
   await page.goto('/console/account/devices');
   await page.getByRole('button', { name: '下线', exact: true }).first().click();
   await page.getByText('那台设备已下线').waitFor();

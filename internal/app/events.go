@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/lease"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
@@ -37,6 +38,7 @@ func (a *App) events() {
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
+	a.imports.Schedule(a.jobs)
 	a.staff.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
@@ -76,4 +78,5 @@ var visible = map[string]authz.Action{
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,
 	handover.Changed{}.EventName():          handover.ActView,
+	imports.Moved{}.EventName():             imports.Act,
 }

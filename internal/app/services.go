@@ -15,6 +15,7 @@ import (
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/lease"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
@@ -49,6 +50,7 @@ type services struct {
 	desk      *desk.Service
 	facility  *facility.Service
 	retention *retention.Service
+	imports   *imports.Service
 	leases    *lease.Service
 	things    *belonging.Service
 	reminders *reminder.Service
@@ -66,7 +68,7 @@ func (a *App) build() error {
 	d := a.db
 	a.services = services{
 		blobs: blobs, audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d, Moved: auth.Moved}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
-		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d, Files: blobs},
+		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d},
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
 	}
@@ -86,6 +88,7 @@ func (a *App) build() error {
 	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard}
 	a.customers.Merges = slices.Concat(ticket.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges)
 	a.approvals.Register(a.customers.Approval())
+	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
 	a.hub = live.New(d)

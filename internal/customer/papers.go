@@ -60,8 +60,6 @@ var Sealed = []reseal.Column{
 	{Table: "customer_identity", Name: "number", Sealed: "number_sealed", By: []reseal.Index{{Column: "number_index", Kind: indexIdentity}}},
 	{Table: "customer_account", Name: "number", Sealed: "number_sealed", By: []reseal.Index{{Column: "number_index", Kind: indexAccount}}},
 	{Table: "customer_account", Name: "holder", Sealed: "holder_sealed"},
-	{Table: "import", Name: "errors", Sealed: "errors_sealed", Clear: "errors", Blank: "[]"},
-	{Table: "import", Name: "blob_key", Sealed: "blob_key"},
 	{Table: "customer", Name: "emergency", Sealed: "emergency_sealed"},
 	{Table: "customer_merge", Name: "journal", Sealed: "journal_sealed"},
 }
@@ -71,11 +69,9 @@ var (
 	identityPlace = Sealed[1].Place
 	accountPlace  = Sealed[2].Place
 	holderPlace   = Sealed[3].Place
-	errorsPlace   = Sealed[4].Place
-	blobKeyPlace  = Sealed[5].Place
 
-	emergencyPlace = Sealed[6].Place
-	journalPlace   = Sealed[7].Place
+	emergencyPlace = Sealed[4].Place
+	journalPlace   = Sealed[5].Place
 )
 
 // openEmergency fills in whom to call.

@@ -157,7 +157,7 @@ func (s *Service) apart(ctx context.Context, tx *db.Tx, m Merging, j journal) er
 	}); err != nil {
 		return err
 	}
-	if err := restoreCustomer(ctx, tx, j.Kept); err != nil {
+	if err := putBackCustomer(ctx, tx, j.Kept); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE customer SET merged_into = NULL, version = version + 1 WHERE id = $1 AND {scope}`, m.Gone)

@@ -73,7 +73,10 @@ func (r *Relation) fits(ctx context.Context, tx *db.Tx) error {
 		return ErrRelated.At(errs.Field{Name: "relation", Code: ErrRelated.Code})
 	}
 	if d, more := tooMuch(append(all, *r)); more && r.Kind == Owner {
-		return errs.ErrFields.At(errs.Field{Name: "share", Code: ErrShareSum.Code, Params: map[string]any{"day": orNone(d.String())}})
+		if d.IsZero() {
+			d = today
+		}
+		return errs.ErrFields.At(errs.Field{Name: "share", Code: ErrShareSum.Code, Params: map[string]any{"day": d.String()}})
 	}
 	return nil
 }

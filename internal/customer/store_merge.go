@@ -194,8 +194,8 @@ func insertRow(ctx context.Context, tx *db.Tx, table string, r row) error {
 	return err
 }
 
-// restoreCustomer writes the archive that stayed as it was before.
-func restoreCustomer(ctx context.Context, tx *db.Tx, r row) error {
+// putBackCustomer writes the archive that stayed as it was before.
+func putBackCustomer(ctx context.Context, tx *db.Tx, r row) error {
 	var sets []string
 	var args []any
 	for _, name := range slices.Sorted(maps.Keys(r)) {

@@ -26,6 +26,7 @@ import (
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
+	"guanjia/internal/facility"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
@@ -59,21 +60,22 @@ func (c *Clock) Set(i clock.Instant) { c.ms.Store(int64(i)) }
 
 // Target is what the demo needs of the program, which reads Clock.
 type Target struct {
-	DB        *db.DB
-	Org       *org.Service
-	Housing   *housing.Service
-	Staff     *staff.Service
-	Customers *customer.Service
-	Tickets   *ticket.Service
-	FollowUps *followup.Service
-	Parking   *parking.Service
-	Handovers *handover.Service
-	Approvals *approval.Service
-	Leases    *lease.Service
-	Things    *belonging.Service
-	Reminders *reminder.Service
-	Drain     func(context.Context) error // does every job that is due
-	Clock     *Clock
+	DB         *db.DB
+	Org        *org.Service
+	Housing    *housing.Service
+	Staff      *staff.Service
+	Customers  *customer.Service
+	Tickets    *ticket.Service
+	FollowUps  *followup.Service
+	Parking    *parking.Service
+	Handovers  *handover.Service
+	Facilities *facility.Service
+	Approvals  *approval.Service
+	Leases     *lease.Service
+	Things     *belonging.Service
+	Reminders  *reminder.Service
+	Drain      func(context.Context) error // does every job that is due
+	Clock      *Clock
 }
 
 // SignIn is one of the staff who can sign in, once, with this password.
@@ -117,7 +119,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"papers", m.papers}, {"families", m.families}, {"the month", m.month},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"papers", m.papers}, {"families", m.families}, {"the month", m.month},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

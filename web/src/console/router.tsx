@@ -45,7 +45,7 @@ const tickets = createRoute({
 });
 const newTicket = createRoute({
   ...at('/console/tickets/new'),
-  validateSearch: pick('room', 'customer', 'mobile'),
+  validateSearch: pick('room', 'customer', 'mobile', 'facility', 'place'),
   component: lazyRouteComponent(() => import('./routes/tickets/new.tsx'), 'NewPage'),
 });
 const ticket = createRoute({
@@ -112,6 +112,10 @@ const imports = createRoute({
   ...at('/console/imports'),
   component: lazyRouteComponent(() => import('./routes/imports/list.tsx'), 'ImportsPage'),
 });
+const importTemplates = createRoute({
+  ...at('/console/imports/templates'),
+  component: lazyRouteComponent(() => import('./routes/imports/templates.tsx'), 'TemplatesPage'),
+});
 const importOne = createRoute({
   ...at('/console/imports/$id'),
   component: lazyRouteComponent(() => import('./routes/imports/one.tsx'), 'ImportPage'),
@@ -144,6 +148,16 @@ const parcels = createRoute({
   ...at('/console/housing/parcels'),
   validateSearch: pick('open'),
   component: lazyRouteComponent(() => import('./routes/housing/parcels.tsx'), 'ParcelsPage'),
+});
+const facilities = createRoute({
+  ...at('/console/housing/facilities'),
+  validateSearch: pick('view', 'q', 'open'),
+  component: lazyRouteComponent(() => import('./routes/facility/list.tsx'), 'FacilitiesPage'),
+});
+const plans = createRoute({
+  ...at('/console/housing/plans'),
+  validateSearch: pick('open', 'item'),
+  component: lazyRouteComponent(() => import('./routes/facility/plans.tsx'), 'PlansPage'),
 });
 const parking = createRoute({
   ...at('/console/housing/parking'),
@@ -242,6 +256,7 @@ export const router = createRouter({
     followups,
     approvals,
     imports,
+    importTemplates,
     importOne,
     staff,
     staffOne,
@@ -250,6 +265,8 @@ export const router = createRouter({
     rooms,
     parcels,
     parking,
+    facilities,
+    plans,
     handover,
     handoverOne,
     settings,
