@@ -8,6 +8,7 @@ import (
 
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -32,7 +33,7 @@ func newEstate(t *testing.T, d *db.DB) *estate {
 	dbtest.Communities(t, d, 1, 2)
 	svc := service(t, d)
 	full := dbtest.Actor(7, []authz.CommunityID{1}, more...)
-	if err := d.Write(t.Context(), full, customer.ActImport, func(tx *db.Tx) error {
+	if err := d.Write(t.Context(), full, imports.Act, func(tx *db.Tx) error {
 		var rows []customer.ImportRow
 		for _, text := range []string{"3-2-1502", "3-2-1503"} {
 			label, err := housing.ParseLabel(text)

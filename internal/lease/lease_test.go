@@ -6,6 +6,7 @@ import (
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/lease"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
@@ -13,7 +14,7 @@ import (
 	"guanjia/internal/platform/webtest"
 )
 
-var acts = []authz.Action{lease.ActView, lease.ActEdit, lease.ActReveal, lease.ActSettings, customer.ActView, customer.ActEdit, customer.ActImport, customer.ActListExport}
+var acts = []authz.Action{lease.ActView, lease.ActEdit, lease.ActReveal, lease.ActSettings, customer.ActView, customer.ActEdit, imports.Act, customer.ActListExport}
 
 // estate is a community with one room and an archive, and who works there.
 func estate(t *testing.T, d *db.DB) (s *webtest.Site, room, tenant string) {
@@ -24,7 +25,7 @@ func estate(t *testing.T, d *db.DB) (s *webtest.Site, room, tenant string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Write(t.Context(), full, customer.ActImport, func(tx *db.Tx) error {
+	if err := d.Write(t.Context(), full, imports.Act, func(tx *db.Tx) error {
 		_, _, err := customer.ImportRows(t.Context(), tx, 1, []customer.ImportRow{{Room: housing.NewRoom{Label: label, Type: housing.Home, State: housing.Vacant, BuildingArea: 10000}, Name: "李娜", Relation: customer.Owner}})
 		return err
 	}); err != nil {

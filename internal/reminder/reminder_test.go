@@ -7,6 +7,7 @@ import (
 	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/lease"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -16,7 +17,7 @@ import (
 	"guanjia/internal/reminder"
 )
 
-var acts = []authz.Action{reminder.ActView, reminder.ActEdit, belonging.ActView, belonging.ActEdit, lease.ActView, lease.ActEdit, customer.ActView, customer.ActEdit, customer.ActImport, customer.ActNames}
+var acts = []authz.Action{reminder.ActView, reminder.ActEdit, belonging.ActView, belonging.ActEdit, lease.ActView, lease.ActEdit, customer.ActView, customer.ActEdit, imports.Act, customer.ActNames}
 
 type estate struct {
 	*webtest.Site
@@ -31,7 +32,7 @@ func newEstate(t *testing.T, d *db.DB) estate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Write(t.Context(), full, customer.ActImport, func(tx *db.Tx) error {
+	if err := d.Write(t.Context(), full, imports.Act, func(tx *db.Tx) error {
 		_, _, err := customer.ImportRows(t.Context(), tx, 1, []customer.ImportRow{{Room: housing.NewRoom{Label: label, Type: housing.Home, State: housing.Vacant, BuildingArea: 10000}}})
 		return err
 	}); err != nil {
