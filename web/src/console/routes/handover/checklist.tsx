@@ -48,7 +48,7 @@ function Form({ list }: { list: Checklist }) {
     await refresh();
   };
   return (
-    <form onSubmit={submit} noValidate>
+    <form className="stack" onSubmit={submit} noValidate>
       <p className="dim">{t(list.version === 0 ? 'handover.checklist.shipped' : 'handover.checklist.own')}</p>
       <table className="grid edit">
         <thead>
