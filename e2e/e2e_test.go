@@ -66,6 +66,7 @@ func play(t *testing.T, story, engine string, from time.Time) {
 		"SETUP_CODE="+setupCode,
 		"SHEET="+sheet(t, "桃源里.xlsx", community),
 		"BAD_SHEET="+sheet(t, "有错.xlsx", mistaken),
+		"FOREIGN_SHEET="+sheet(t, "别家.xlsx", foreign),
 		"PHOTO="+photo(t),
 		"OUT="+out,
 	)

@@ -17,7 +17,12 @@ export async function setUp(page) {
     body: {
       code: setupCode,
       company: '安居物业',
-      community: { name: '桃源里', address: '虚构路 1 号', servicePhone: '020-00000000', zone: 'Asia/Shanghai' },
+      community: {
+        name: '桃源里',
+        address: '虚构路 1 号',
+        servicePhone: '020-00000000',
+        zone: 'Asia/Shanghai',
+      },
       admin,
     },
   });
@@ -25,8 +30,12 @@ export async function setUp(page) {
 
 /** Signs the page's person in; the password is the one given at creation, changed where that is asked for. */
 export async function signIn(page, { username, password }, oneTime) {
-  const session = await api(page, '/session', { method: 'POST', body: { username, password: oneTime ?? password } });
-  if (session.mustChangePassword) await send(page, 'PUT', '/account/password', { current: oneTime, next: password });
+  const session = await api(page, '/session', {
+    method: 'POST',
+    body: { username, password: oneTime ?? password },
+  });
+  if (session.mustChangePassword)
+    await send(page, 'PUT', '/account/password', { current: oneTime, next: password });
   return session;
 }
 
@@ -46,14 +55,29 @@ export async function importSheet(page, community) {
     },
   });
   if (!response.ok()) throw new Error(`import: ${response.status()} ${await response.text()}`);
-  const checked = await response.json();
-  return send(page, 'POST', `/imports/${checked.id}/apply`, {});
+  const { id } = await response.json();
+  await importEnds(page, id, 'checked');
+  await send(page, 'POST', `/imports/${id}/apply`, { mode: 'new' });
+  return importEnds(page, id, 'applied');
+}
+
+/** An import when it has come into a state. */
+export async function importEnds(page, id, state) {
+  for (let tries = 0; tries < 300; tries += 1) {
+    const now = await api(page, `/imports/${id}`);
+    if (now.state === state) return now;
+    if (!['checking', 'applying', 'undoing'].includes(now.state)) break;
+    await new Promise(done => setTimeout(done, 100));
+  }
+  throw new Error(`the import did not become ${state}`);
 }
 
 /** A member of staff who may do all the actions; on duty; answers the one-time password. */
 export async function hire(page, community, who, { agentNo, skills = [], position, may }) {
   const roles = (await api(page, '/roles')).items;
-  const role = roles.find(r => !r.permissions.includes('org.edit') && may.every(a => r.permissions.includes(a)));
+  const role = roles.find(
+    r => !r.permissions.includes('org.edit') && may.every(a => r.permissions.includes(a)),
+  );
   if (!role) throw new Error(`no shipped role may ${may.join(', ')}`);
   const made = await send(page, 'POST', '/staff', {
     community,

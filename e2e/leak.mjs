@@ -1,7 +1,8 @@
 // The leak: from the call to the follow-up, as the people of the house live it. Nothing is set behind their backs;
 // the clock is driven, so every duration is exact.
-import { api, at, has, person, phone, same, setupCode, shoot, step, story, until } from './lib.mjs';
+
 import { admin, agent, technician } from './house.mjs';
+import { api, at, has, person, phone, same, setupCode, shoot, step, story, until } from './lib.mjs';
 
 const mobile = '13800001502';
 const label = '3栋2单元1502';
@@ -12,7 +13,9 @@ await story('the leak', async browser => {
   await step('a sheet with mistakes writes nothing and says where they are', () => importBad(desk));
   await step('the corrected sheet brings rooms and owners', () => importGood(desk));
   const oneTime = {
-    agent: await step('an agent is hired', () => hire(desk, agent, { agentNo: 'K01', role: '前台', position: '前台' })),
+    agent: await step('an agent is hired', () =>
+      hire(desk, agent, { agentNo: 'K01', role: '前台', position: '前台' }),
+    ),
     technician: await step('a technician is hired', () =>
       hire(desk, technician, { agentNo: 'W01', role: '维修技工', skill: '给排水', position: '水工' }),
     ),
@@ -89,7 +92,10 @@ async function importBad(page) {
   has(rows[0] ?? '', '12,5', 'the first mistake');
   same(rows.length, 3, 'mistakes');
   same(await button(page, '写入').count(), 0, 'a way to apply a wrong sheet');
-  const { items } = await api(page, `/buildings?community=${(await api(page, '/session')).communities[0].id}`);
+  const { items } = await api(
+    page,
+    `/buildings?community=${(await api(page, '/session')).communities[0].id}`,
+  );
   same(items.length, 0, 'buildings after a refused sheet');
 }
 
@@ -159,10 +165,17 @@ async function watch(page) {
 
 async function findCaller(page) {
   await page.getByRole('link', { name: '受理' }).first().click();
-  const search = page.getByRole('combobox', { name: '找人、找房、找工单' }).or(page.getByLabel('找人、找房、找工单')).first();
+  const search = page
+    .getByRole('combobox', { name: '找人、找房、找工单' })
+    .or(page.getByLabel('找人、找房、找工单'))
+    .first();
   for (const q of ['lj', '1502', '三栋二单元1502', '3#2-1502', mobile]) {
     await search.fill(q);
-    await page.getByTestId('hit').filter({ hasText: q === 'lj' || q === mobile ? '李静' : label }).first().waitFor();
+    await page
+      .getByTestId('hit')
+      .filter({ hasText: q === 'lj' || q === mobile ? '李静' : label })
+      .first()
+      .waitFor();
   }
   await search.press('Enter');
   await page.getByRole('heading', { name: label }).waitFor();
@@ -176,7 +189,10 @@ async function register(page) {
   same(await caller.isChecked(), true, 'the caller whose number it is');
   await page.getByLabel('事项').first().fill('厨房给水管漏水，水已流到客厅');
   await page.getByRole('radio', { name: 'A 紧急' }).check();
-  await button(page, '登记').or(page.getByRole('button', { name: /^登记/ })).first().click();
+  await button(page, '登记')
+    .or(page.getByRole('button', { name: /^登记/ }))
+    .first()
+    .click();
   await page.waitForURL(/open=/);
   return new URL(page.url()).searchParams.get('open').replaceAll('"', '');
 }
@@ -184,7 +200,9 @@ async function register(page) {
 /** Waits until the timeline on the page says so. */
 async function says(page, sentence) {
   const timeline = page.getByTestId('timeline').first();
-  await until(`the timeline says ${sentence}`, async () => (await timeline.innerText()).replace(/\s+/g, ' ').includes(sentence));
+  await until(`the timeline says ${sentence}`, async () =>
+    (await timeline.innerText()).replace(/\s+/g, ' ').includes(sentence),
+  );
 }
 
 async function comeOnDuty(page) {
@@ -251,7 +269,17 @@ async function figures(page, id) {
   await page.goto(`/console/tickets/${id}`);
   await page.locator('main').getByText('给排水', { exact: true }).waitFor();
   const text = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
-  for (const part of ['响应 5 分', '派单 5 分', '到场 45 分', '总用时 5 小时 45 分', '评分 4.8 分', '5:00 及时', '5 小时 45 分，误 3 小时 45 分 / 2 小时', '类别 给排水', '首问 林小雨 K01'])
+  for (const part of [
+    '响应 5 分',
+    '派单 5 分',
+    '到场 45 分',
+    '总用时 5 小时 45 分',
+    '评分 4.8 分',
+    '5:00 及时',
+    '5 小时 45 分，误 3 小时 45 分 / 2 小时',
+    '类别 给排水',
+    '首问 林小雨 K01',
+  ])
     has(text, part, 'the ticket');
   for (const sentence of [
     '林小雨 接来电登记，定为 A 级',
@@ -270,8 +298,19 @@ async function figures(page, id) {
 async function stored(page, id) {
   const ticket = await api(page, `/tickets/${id}`);
   const minute = 60_000;
-  same(ticket.durations, { responseMs: 5 * minute, dispatchMs: 5 * minute, arrivalMs: 45 * minute, totalMs: 345 * minute }, 'durations');
-  same(ticket.clocks.map(c => [c.kind, c.state, c.targetMs]), [['response', 'met', 5 * minute], ['resolve', 'missed', 120 * minute]], 'clocks');
+  same(
+    ticket.durations,
+    { responseMs: 5 * minute, dispatchMs: 5 * minute, arrivalMs: 45 * minute, totalMs: 345 * minute },
+    'durations',
+  );
+  same(
+    ticket.clocks.map(c => [c.kind, c.state, c.targetMs]),
+    [
+      ['response', 'met', 5 * minute],
+      ['resolve', 'missed', 120 * minute],
+    ],
+    'clocks',
+  );
   same([ticket.rating, ticket.status, ticket.grade], [4.8, 'followed_up', 'A'], 'rating, status, grade');
 }
 

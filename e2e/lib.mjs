@@ -61,7 +61,11 @@ export async function step(text, act) {
 }
 
 /** A person with a device of their own. */
-export async function person(browser, name, { viewport = desktop, scheme = 'light', lang = 'zh', touch = false } = {}) {
+export async function person(
+  browser,
+  name,
+  { viewport = desktop, scheme = 'light', lang = 'zh', touch = false } = {},
+) {
   const context = await browser.newContext({
     baseURL: base,
     viewport,
@@ -117,7 +121,8 @@ function watch(page, name) {
   });
   page.on('pageerror', error => note(`exception: ${error.stack ?? error}`));
   page.on('response', response => {
-    if (response.status() >= 500) note(`${response.request().method()} ${response.url()} answered ${response.status()}`);
+    if (response.status() >= 500)
+      note(`${response.request().method()} ${response.url()} answered ${response.status()}`);
   });
 }
 
@@ -131,7 +136,16 @@ export async function axe(page, where) {
       passes: result.passes.length,
       violations: result.violations
         .filter(v => v.impact === 'serious' || v.impact === 'critical')
-        .map(v => `${v.impact} ${v.id}: ${v.help}\n      ${v.nodes.slice(0, 5).map(n => `${n.target.join(' ')}  ${n.html.slice(0, 160)}  ${n.any.map(a => a.message).join('; ')}`).join('\n      ')}`),
+        .map(
+          v =>
+            `${v.impact} ${v.id}: ${v.help}\n      ${v.nodes
+              .slice(0, 5)
+              .map(
+                n =>
+                  `${n.target.join(' ')}  ${n.html.slice(0, 160)}  ${n.any.map(a => a.message).join('; ')}`,
+              )
+              .join('\n      ')}`,
+        ),
     };
   });
   if (!found.passes) findings.push(`${where}: axe looked at nothing`);
@@ -170,7 +184,8 @@ export async function until(what, look, seconds = 15) {
 }
 
 export function same(got, want, what) {
-  if (JSON.stringify(got) !== JSON.stringify(want)) fail(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
+  if (JSON.stringify(got) !== JSON.stringify(want))
+    fail(`${what}: got ${JSON.stringify(got)}, want ${JSON.stringify(want)}`);
 }
 
 export function has(text, part, what) {

@@ -1,6 +1,7 @@
 // What the office does: regions, roles, and a change of position that one asks for and another approves (ACC-01, ACC-03, ACC-08, ACC-12).
-import { api, at, expect, has, person, phone, same, send, step, story, until } from './lib.mjs';
+
 import { admin, agent, importSheet, setUp, signIn, technician } from './house.mjs';
+import { api, at, expect, has, person, phone, same, send, step, story, until } from './lib.mjs';
 
 const button = (page, name) => page.getByRole('button', { name });
 
@@ -30,7 +31,13 @@ await story('the office', async browser => {
     skills: ['water'],
     roles: ['technician'],
   });
-  const colleague = await send(page, 'POST', '/staff', { community, agentNo: 'W02', name: '韦一', position: '水暖工', roles: ['technician'] });
+  const colleague = await send(page, 'POST', '/staff', {
+    community,
+    agentNo: 'W02',
+    name: '韦一',
+    position: '水暖工',
+    roles: ['technician'],
+  });
   const boss = await send(page, 'POST', '/staff', {
     community,
     agentNo: 'W09',
@@ -120,17 +127,33 @@ async function approve(page) {
 }
 
 async function effect(page, id) {
-  await until('the roles changed', async () => (await api(page, `/staff/${id}`)).roles.join() === 'maintenance_leader');
+  await until(
+    'the roles changed',
+    async () => (await api(page, `/staff/${id}`)).roles.join() === 'maintenance_leader',
+  );
   await page.goto(`/console/staff/${id}`);
   await page.getByText('林小雨 申请，周敏 批准').waitFor();
 }
 
 async function leave(page, community, staff, colleague) {
   const { room } = await api(page, `/rooms/resolve?community=${community}&label=3-2-1502`);
-  const ticket = await send(page, 'POST', '/tickets', { community, roomId: room.id, category: 'facilities.water', grade: 'C', title: '水压偏低', channel: 'phone' });
+  const ticket = await send(page, 'POST', '/tickets', {
+    community,
+    roomId: room.id,
+    category: 'facilities.water',
+    grade: 'C',
+    title: '水压偏低',
+    channel: 'phone',
+  });
   await at('2026-03-10T09:10:00+08:00');
   const { version } = await api(page, `/tickets/${ticket.id}`);
-  await send(page, 'POST', `/tickets/${ticket.id}/dispatch`, { to: staff.id }, { 'If-Match': `"${version}"` }).catch(() => undefined);
+  await send(
+    page,
+    'POST',
+    `/tickets/${ticket.id}/dispatch`,
+    { to: staff.id },
+    { 'If-Match': `"${version}"` },
+  ).catch(() => undefined);
   await page.goto(`/console/staff/${staff.id}`);
   await button(page, '停用').click();
   await page.getByLabel('停用原因').fill('离职');
@@ -160,7 +183,9 @@ async function onThePhone(browser, office, id, community) {
     roles: [{ role: 'maintenance_leader', community }],
     day: '2026-03-20',
     reason: '接任',
-    ...((await api(office, `/staff/${id}`)).openTickets > 0 ? { handOverTo: (await api(office, '/session')).account.id } : {}),
+    ...((await api(office, `/staff/${id}`)).openTickets > 0
+      ? { handOverTo: (await api(office, '/session')).account.id }
+      : {}),
   });
   const hands = await person(browser, 'administrator on the phone', { viewport: phone, touch: true });
   await hands.goto('/m');

@@ -1,8 +1,8 @@
 // Every page of both faces, light and dark, Chinese and English: axe finds nothing serious, nothing fails in the
 // console, no policy is violated, and the page shows what it is for.
 import { readFile } from 'node:fs/promises';
-import { api, at, axe, base, desktop, person, phone, send, settled, shoot, step, story } from './lib.mjs';
 import { admin, agent, hire, importSheet, setUp, signIn, technician } from './house.mjs';
+import { api, at, axe, base, desktop, person, phone, send, settled, shoot, step, story } from './lib.mjs';
 
 const modes = [
   { lang: 'zh', scheme: 'light' },
@@ -47,6 +47,7 @@ function consolePages(made) {
     'follow-ups': '/console/followups?state=due',
     'a follow-up': `/console/followups?state=due&open=${made.followup.id}`,
     imports: '/console/imports',
+    'import templates': '/console/imports/templates',
     'an import': `/console/imports/${made.import.id}`,
     housing: `/console/housing?building=${made.room.buildingId}`,
     'new building': '/console/housing/new',

@@ -1,7 +1,21 @@
 // Who gets in, and how: a second factor, single sign-on, a lock and its end, a resident with a code of the front desk.
 import { createHmac } from 'node:crypto';
-import { api, at, axe, base, expect, person, same, send, settled, shoot, step, story, until } from './lib.mjs';
 import { admin, agent, hire, importSheet, setUp, signIn } from './house.mjs';
+import {
+  api,
+  at,
+  axe,
+  base,
+  expect,
+  person,
+  same,
+  send,
+  settled,
+  shoot,
+  step,
+  story,
+  until,
+} from './lib.mjs';
 
 let now = Date.now();
 
@@ -25,7 +39,9 @@ await story('who gets in', async browser => {
   await step('a recovery code opens once', () => withRecovery(other, codes[0]));
   await step('single sign-on opens nothing before it is linked', () => unlinked(browser));
   await step('the administrator links single sign-on and signs in with it', () => sso(page));
-  await step('five failures lock a name at an address, and the administrator unlocks', () => locks(page, browser));
+  await step('five failures lock a name at an address, and the administrator unlocks', () =>
+    locks(page, browser),
+  );
   await step('a resident signs in with a code of the front desk', () => resident(other, room.id));
 });
 
@@ -40,7 +56,9 @@ async function minute() {
 }
 
 function totp(secret) {
-  const bits = [...secret].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const bits = [...secret]
+    .map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'))
+    .join('');
   const key = Buffer.from(bits.match(/.{8}/g).map(b => Number.parseInt(b, 2)));
   const step = Buffer.alloc(8);
   step.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)));

@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
@@ -33,6 +34,7 @@ func (a *App) events() {
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
+	a.imports.Schedule(a.jobs)
 	a.staff.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
@@ -66,4 +68,5 @@ var visible = map[string]authz.Action{
 	approval.Requested{}.EventName():    approval.ActInbox,
 	approval.Moved{}.EventName():        approval.ActInbox,
 	approval.Ended{}.EventName():        approval.ActInbox,
+	imports.Moved{}.EventName():         imports.Act,
 }

@@ -140,7 +140,9 @@ func FuzzImport(f *testing.F) {
 			a := h.admin.upload("/imports?community="+h.here, "a.xlsx", b.Bytes())
 			a.fine()
 			if a.status == http.StatusCreated {
-				h.admin.do("POST", "/imports/"+a.at("id")+"/apply", nil).fine()
+				h.wake()
+				h.admin.do("POST", "/imports/"+a.at("id")+"/apply", object{}).fine()
+				h.wake()
 				h.admin.do("GET", "/imports/"+a.at("id")+"/errors.xlsx", nil)
 			}
 		}

@@ -270,8 +270,11 @@ func (h *house) live() {
 	h.start()
 	a := h.admin
 	h.ids = map[string]string{"communities": h.here, "devices": "06q3g8k2m4n5p", "jobs": "06q3g8k2m4n5p", "retention": "ticket_photo"}
-	h.ids["imports"] = a.upload("/imports?community="+h.here, "Zqxfile.xlsx", sheetOf(h.t)).is(201, `"state":"checked"`).at("id")
-	a.do("POST", "/imports/"+h.ids["imports"]+"/apply", nil).is(200, `"state":"applied"`)
+	h.ids["imports"] = a.upload("/imports?community="+h.here, "Zqxfile.xlsx", sheetOf(h.t)).is(201, `"state":"checking"`).at("id")
+	h.wake()
+	a.do("POST", "/imports/"+h.ids["imports"]+"/apply", object{}).is(200, `"state":"applying"`)
+	h.wake()
+	a.do("GET", "/imports/"+h.ids["imports"], nil).is(200, `"state":"applied"`)
 	h.ids["rooms"] = a.do("GET", "/rooms?community="+h.here, nil).is(200).at("items.0.id")
 	h.ids["buildings"] = a.do("GET", "/buildings?community="+h.here, nil).is(200).at("items.0.id")
 	h.ids["households"] = h.ids["rooms"]

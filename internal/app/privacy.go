@@ -51,7 +51,7 @@ func (a *App) sealClear(ctx context.Context) error {
 	n, err := reseal.Clear(ctx, a.db, sealed())
 	if err == nil {
 		var files int64
-		files, err = a.customers.SealFiles(ctx)
+		files, err = a.imports.SealFiles(ctx)
 		n += files
 	}
 	if n > 0 {

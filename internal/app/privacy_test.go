@@ -221,8 +221,9 @@ func TestNothingPersonalStandsInClear(t *testing.T) {
 			t.Errorf("repeated: %s, first %s", again.body, first.body)
 		}
 		// A table with a bad row: its errors quote what stands there.
-		h.admin.upload("/imports?community="+h.here, "b.xlsx", sheetOf(t, []any{"8", "8", "0808", "x", "Zqxbad", "139111177079"})).is(201, "rejected", "139111177079")
+		bad := h.admin.upload("/imports?community="+h.here, "b.xlsx", sheetOf(t, []any{"8", "8", "0808", "x", "Zqxbad", "139111177079"})).is(201).at("id")
 		h.wake()
+		h.admin.do("GET", "/imports/"+bad, nil).is(200, "rejected", "139111177079")
 		if found := h.scan(append(marks, "139111177079")...); len(found) > 0 {
 			t.Error(strings.Join(found, "\n"))
 		}

@@ -14,9 +14,9 @@ import (
 func (a *App) keeps() []retention.Kind {
 	return []retention.Kind{
 		{Name: "ticket_photo", Days: 730, Least: 30, Erase: a.tickets.ErasePhotos},
+		{Name: "import_file", Days: 30, Least: 1, Erase: a.imports.Expire},
 		{Name: "handover_photo", Days: 1825, Least: 365, Erase: a.handovers.ErasePhotos},
 		{Name: "vehicle_ended", Days: 1095, Least: 30, Erase: a.parking.EraseEnded},
-		{Name: "import_file", Days: 30, Least: 1, Erase: a.customers.Expire},
 		{Name: "audit", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.Trim},
 		{Name: "export_log", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.TrimExports},
 	}

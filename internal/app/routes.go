@@ -40,6 +40,7 @@ func (a *App) routes() error {
 	a.housing.Routes(api)
 	a.facility.Routes(api)
 	a.customers.Routes(api)
+	a.imports.Routes(api)
 	a.parking.Routes(api)
 	a.handovers.Routes(api)
 	a.tickets.Routes(api)

@@ -13,6 +13,7 @@ import (
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
@@ -45,6 +46,7 @@ type services struct {
 	desk      *desk.Service
 	facility  *facility.Service
 	retention *retention.Service
+	imports   *imports.Service
 	blobs     *blob.Store
 }
 
@@ -59,7 +61,7 @@ func (a *App) build() error {
 	d := a.db
 	a.services = services{
 		blobs: blobs, audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d, Moved: auth.Moved}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
-		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d, Files: blobs},
+		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d},
 		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
 		approvals: &approval.Service{DB: d},
 	}
@@ -76,6 +78,7 @@ func (a *App) build() error {
 	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, parking.OwnSection, handover.OwnSection}
 	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard}
 	a.approvals.Register(a.customers.Approval())
+	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
 	a.jobs = jobs.New(d, jobs.Options{Log: a.conf.Log, Workers: workers(d.Engine)})
 	a.hub = live.New(d)

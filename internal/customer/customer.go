@@ -6,10 +6,9 @@
 //
 // Names and numbers are shown as far as the caller may see them; revealing one
 // is a use case of its own that leaves a trail (CUS-04). Mobiles, identity
-// documents and bank accounts are sealed in the tables (papers.go). Rooms and people come in by Excel (CUS-07):
-//
-//	upload → read (rules_sheet.go) → plan against what is there (rules_plan.go) → checked or rejected
-//	checked ─apply→ planned again in the writing transaction → all rows or none
+// documents and bank accounts are sealed in the tables (papers.go). Rooms and
+// people come in by Excel (CUS-07) through package imports; what their tables
+// hold is said in import_*.go.
 package customer
 
 import (
@@ -29,7 +28,6 @@ const (
 	ActView   authz.Action = "customer.view"
 	ActEdit   authz.Action = "customer.edit"
 	ActReveal authz.Action = "customer.reveal"
-	ActImport authz.Action = "customer.import"
 
 	// What somebody sees without asking is no use case of its own.
 	ActNames   authz.Action = "customer.names"   // names in full

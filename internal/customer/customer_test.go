@@ -8,14 +8,14 @@ import (
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/platform/authz"
-	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/webtest"
 )
 
-var all = []authz.Action{customer.ActView, customer.ActEdit, customer.ActReveal, customer.ActImport, customer.ActNames, housing.ActView}
+var all = []authz.Action{customer.ActView, customer.ActEdit, customer.ActReveal, imports.Act, customer.ActNames, housing.ActView}
 
 func person(communities ...authz.CommunityID) authz.Actor {
 	return dbtest.Actor(7, communities, all...)
@@ -23,12 +23,8 @@ func person(communities ...authz.CommunityID) authz.Actor {
 
 func service(t testing.TB, d *db.DB) *customer.Service {
 	t.Helper()
-	files, err := blob.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
 	approvals := &approval.Service{DB: d}
-	out := &customer.Service{DB: d, Files: files, Exports: audit.New(d), Approvals: approvals}
+	out := &customer.Service{DB: d, Exports: audit.New(d), Approvals: approvals}
 	approvals.Register(out.Approval())
 	return out
 }

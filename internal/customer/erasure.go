@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/imports"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -151,6 +152,9 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 		if err := guard.Erase(ctx, g, c, numbers); err != nil {
 			return err
 		}
+	}
+	if err := imports.Forget(ctx, g, c.Community, "customer", db.ID(c.ID)); err != nil {
+		return err
 	}
 	for _, table := range []string{"customer_mobile", "customer_identity", "customer_account"} {
 		if _, err := g.Exec(ctx, `DELETE FROM `+table+` WHERE community_id = $1 AND customer_id = $2`, c.Community, c.ID); err != nil {

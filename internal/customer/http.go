@@ -14,7 +14,6 @@ func (s *Service) Routes(a *web.API) {
 	web.Put(a, "/customers/{id}", ActEdit, s.putCustomer, web.Summary("Change an archive"))
 	web.Post(a, "/customers/{id}/reveal", ActReveal, s.postReveal, web.Summary("Show one field in full; leaves a trail"), web.Unversioned("it changes nothing but the trail"))
 	s.privacyRoutes(a)
-	s.importRoutes(a)
 }
 
 func (s *Service) postCustomer(ctx context.Context, who authz.Actor, in *struct{ Body New }) (Customer, error) {

@@ -60,8 +60,6 @@ var Sealed = []reseal.Column{
 	{Table: "customer_identity", Name: "number", Sealed: "number_sealed", By: []reseal.Index{{Column: "number_index", Kind: indexIdentity}}},
 	{Table: "customer_account", Name: "number", Sealed: "number_sealed", By: []reseal.Index{{Column: "number_index", Kind: indexAccount}}},
 	{Table: "customer_account", Name: "holder", Sealed: "holder_sealed"},
-	{Table: "import", Name: "errors", Sealed: "errors_sealed", Clear: "errors", Blank: "[]"},
-	{Table: "import", Name: "blob_key", Sealed: "blob_key"},
 }
 
 var (
@@ -69,8 +67,6 @@ var (
 	identityPlace = Sealed[1].Place
 	accountPlace  = Sealed[2].Place
 	holderPlace   = Sealed[3].Place
-	errorsPlace   = Sealed[4].Place
-	blobKeyPlace  = Sealed[5].Place
 )
 
 func (m *mobile) seal(v *vault.Vault) {

@@ -8,7 +8,6 @@ import (
 	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
-	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/web"
@@ -16,8 +15,7 @@ import (
 
 // Service holds the use cases of customers. Each one is one transaction.
 type Service struct {
-	DB    *db.DB
-	Files *blob.Store
+	DB *db.DB
 	// Exports logs what is taken out.
 	Exports *audit.Service
 	// Approvals is where erasures are decided.

@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
@@ -33,8 +34,8 @@ func reception(t *testing.T, d *db.DB) *webtest.Site {
 			}
 			rows = append(rows, customer.ImportRow{Room: housing.NewRoom{Label: l, BuildingArea: 9000}, Name: r[1], Mobile: r[2], Relation: customer.RelationKind(r[3])})
 		}
-		who := dbtest.Actor(7, []authz.CommunityID{community}, customer.ActImport)
-		if err := d.Write(t.Context(), who, customer.ActImport, func(tx *db.Tx) error {
+		who := dbtest.Actor(7, []authz.CommunityID{community}, imports.Act)
+		if err := d.Write(t.Context(), who, imports.Act, func(tx *db.Tx) error {
 			_, wrong, err := customer.ImportRows(t.Context(), tx, community, rows)
 			if len(wrong) > 0 {
 				t.Error(wrong)

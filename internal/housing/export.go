@@ -12,9 +12,7 @@ import (
 
 // The headings and words of the import's template of rooms (CUS-07).
 var (
-	roomHeads  = sheet.Heads("楼栋", "单元", "房号", "房屋类型", "楼层", "建筑面积", "套内面积", "房屋状态", "交房日期", "业主", "责任区", "备注")
-	typeWords  = map[RoomType]string{Home: "住宅", Shop: "商铺", Office: "办公", Storage: "储藏室", Parking: "车位"}
-	stateWords = map[State]string{Unsold: "未售", Sold: "已售未交付", Vacant: "空置", Renovating: "装修中", Occupied: "自住", Let: "出租"}
+	roomHeads = sheet.Heads("楼栋", "单元", "房号", "房屋类型", "楼层", "建筑面积", "套内面积", "房屋状态", "交房日期", "业主", "责任区", "备注")
 )
 
 // ExportPage is how many rows an export reads at once.
@@ -56,7 +54,7 @@ func (r RoomRow) cells() []any {
 	for _, p := range r.Parcels {
 		parcels = append(parcels, p.Name)
 	}
-	return []any{l.Building, l.Unit, r.Number, typeWords[r.Type], floor, area(r.BuildingArea), area(r.InnerArea), stateWords[r.State], r.HandedOverOn, r.Owner, strings.Join(parcels, "、"), r.Notes}
+	return []any{l.Building, l.Unit, r.Number, typeName[r.Type], floor, area(r.BuildingArea), area(r.InnerArea), stateName[r.State], r.HandedOverOn, r.Owner, strings.Join(parcels, "、"), r.Notes}
 }
 
 func area(a Area) any {

@@ -241,18 +241,16 @@ func (s *Service) Relabel(ctx context.Context, who authz.Actor, id RoomID, match
 		if err != nil {
 			return atLabel(err)
 		}
-		list := []NewRoom{{Label: l}}
-		houses, err := addBuildings(ctx, tx, r.Community, list)
+		a, err := NewAdder(ctx, tx, r.Community)
 		if err != nil {
 			return err
 		}
-		units, err := addUnits(ctx, tx, r.Community, houses, list)
-		if err != nil {
+		if err := a.addHouses(ctx, tx, []NewRoom{{Label: l}}, &Added{From: map[int64]int{}}); err != nil {
 			return err
 		}
 		before := r.Label
-		r.Building = houses[l.Building]
-		r.Unit = units[unitKey{r.Building, l.Unit}]
+		r.Building = a.houses[l.Building]
+		r.Unit = a.units[unitKey{r.Building, l.Unit}]
 		r.place(l)
 		tx.Note(r.Community, "room:"+id.String(), map[string]any{"label": before}, map[string]any{"label": r.Label})
 		tx.Emit(RoomChanged{id, r.Community})

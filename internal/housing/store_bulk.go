@@ -24,6 +24,40 @@ type unitKey struct {
 	code     string
 }
 
+// Adder adds rooms to one community, with the buildings and units they stand
+// in. It remembers these, so it is of use as long as its transactions commit.
+type Adder struct {
+	community authz.CommunityID
+	houses    map[string]BuildingID
+	units     map[unitKey]UnitID
+}
+
+// Added is what one Add wrote; From has the index of the room that brought a
+// building or unit.
+type Added struct {
+	Rooms     []RoomID // as the rooms were given
+	Buildings []BuildingID
+	Units     []UnitID
+	From      map[int64]int
+}
+
+// NewAdder reads the buildings and units that are there.
+func NewAdder(ctx context.Context, tx *db.Tx, community authz.CommunityID) (*Adder, error) {
+	a := &Adder{community, map[string]BuildingID{}, map[unitKey]UnitID{}}
+	houses, err := db.All[Building](ctx, tx, `SELECT `+db.Columns[Building]("b")+` FROM building b WHERE b.community_id = $1 AND {scope:b}`, community)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range houses {
+		a.houses[b.Code] = b.ID
+	}
+	units, err := db.All[Unit](ctx, tx, `SELECT `+db.Columns[Unit]("u")+` FROM unit u WHERE u.community_id = $1 AND {scope:u}`, community)
+	for _, u := range units {
+		a.units[unitKey{u.Building, u.Code}] = u.ID
+	}
+	return a, err
+}
+
 // AddRooms adds rooms that are not there yet, with the buildings and units
 // they stand in, and returns their ids by key. A room that is there is an
 // error of the unique key room_label.
@@ -32,65 +66,59 @@ func AddRooms(ctx context.Context, tx *db.Tx, community authz.CommunityID, list 
 	if len(list) == 0 {
 		return ids, nil
 	}
-	houses, err := addBuildings(ctx, tx, community, list)
+	a, err := NewAdder(ctx, tx, community)
 	if err != nil {
 		return nil, err
 	}
-	units, err := addUnits(ctx, tx, community, houses, list)
-	if err != nil {
-		return nil, err
+	added, err := a.Add(ctx, tx, list)
+	for i, n := range list {
+		ids[n.Label.Key()] = added.Rooms[i]
+	}
+	return ids, err
+}
+
+// Add adds rooms that are not there yet. A room that is there is an error of
+// the unique key room_label.
+func (a *Adder) Add(ctx context.Context, tx *db.Tx, list []NewRoom) (Added, error) {
+	out := Added{Rooms: make([]RoomID, len(list)), From: map[int64]int{}}
+	if len(list) == 0 {
+		return out, nil
+	}
+	if err := a.addHouses(ctx, tx, list, &out); err != nil {
+		return out, err
 	}
 	next := db.Block[Room](tx, len(list))
 	rows := make([]Room, len(list))
 	for i, n := range list {
-		building := houses[n.Label.Building]
+		building := a.houses[n.Label.Building]
 		rows[i] = Room{
-			ID: next, Community: community, Building: building, Unit: units[unitKey{building, n.Label.Unit}], Number: n.Label.Room,
+			ID: next, Community: a.community, Building: building, Unit: a.units[unitKey{building, n.Label.Unit}], Number: n.Label.Room,
 			Label: n.Label.String(), Short: n.Label.Key(), SortKey: n.Label.SortKey(), Type: n.Type, Floor: n.Floor,
 			BuildingArea: n.BuildingArea, InnerArea: n.InnerArea, State: n.State, HandedOverOn: n.HandedOverOn, Notes: n.Notes, Version: 1,
 		}
-		ids[rows[i].Short] = next
+		out.Rooms[i] = next
 		next += id.Stride
 	}
-	return ids, db.InsertAll(ctx, tx, "room", rows)
+	return out, db.InsertAll(ctx, tx, "room", rows)
 }
 
-func addBuildings(ctx context.Context, tx *db.Tx, community authz.CommunityID, list []NewRoom) (map[string]BuildingID, error) {
-	there, err := db.All[Building](ctx, tx, `SELECT `+db.Columns[Building]("b")+` FROM building b WHERE b.community_id = $1 AND {scope:b}`, community)
-	if err != nil {
-		return nil, err
-	}
-	ids := map[string]BuildingID{}
-	for _, b := range there {
-		ids[b.Code] = b.ID
-	}
-	var fresh []Building
-	for _, n := range list {
+func (a *Adder) addHouses(ctx context.Context, tx *db.Tx, list []NewRoom, out *Added) error {
+	var houses []Building
+	var units []Unit
+	for i, n := range list {
 		code := n.Label.Building
-		if ids[code] == 0 {
-			ids[code] = db.NewID[Building](tx)
-			fresh = append(fresh, Building{ID: ids[code], Community: community, Code: code, Name: buildingName(code), SortKey: Label{Building: code}.SortKey(), Version: 1})
+		if a.houses[code] == 0 {
+			b := Building{ID: db.NewID[Building](tx), Community: a.community, Code: code, Name: buildingName(code), SortKey: Label{Building: code}.SortKey(), Version: 1}
+			a.houses[code], houses, out.Buildings, out.From[int64(b.ID)] = b.ID, append(houses, b), append(out.Buildings, b.ID), i
+		}
+		key := unitKey{a.houses[code], n.Label.Unit}
+		if key.code != "" && a.units[key] == 0 {
+			u := Unit{ID: db.NewID[Unit](tx), Community: a.community, Building: key.building, Code: key.code, SortKey: Label{Building: code, Unit: key.code}.SortKey(), Version: 1}
+			a.units[key], units, out.Units, out.From[int64(u.ID)] = u.ID, append(units, u), append(out.Units, u.ID), i
 		}
 	}
-	return ids, db.InsertAll(ctx, tx, "building", fresh)
-}
-
-func addUnits(ctx context.Context, tx *db.Tx, community authz.CommunityID, houses map[string]BuildingID, list []NewRoom) (map[unitKey]UnitID, error) {
-	there, err := db.All[Unit](ctx, tx, `SELECT `+db.Columns[Unit]("u")+` FROM unit u WHERE u.community_id = $1 AND {scope:u}`, community)
-	if err != nil {
-		return nil, err
+	if err := db.InsertAll(ctx, tx, "building", houses); err != nil {
+		return err
 	}
-	ids := map[unitKey]UnitID{}
-	for _, u := range there {
-		ids[unitKey{u.Building, u.Code}] = u.ID
-	}
-	var fresh []Unit
-	for _, n := range list {
-		key := unitKey{houses[n.Label.Building], n.Label.Unit}
-		if key.code != "" && ids[key] == 0 {
-			ids[key] = db.NewID[Unit](tx)
-			fresh = append(fresh, Unit{ID: ids[key], Community: community, Building: key.building, Code: key.code, SortKey: Label{Building: n.Label.Building, Unit: key.code}.SortKey(), Version: 1})
-		}
-	}
-	return ids, db.InsertAll(ctx, tx, "unit", fresh)
+	return db.InsertAll(ctx, tx, "unit", units)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"guanjia/internal/customer"
+	"guanjia/internal/imports"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 )
@@ -46,6 +47,9 @@ var ErasureGuard = customer.Guard{
 		return out, err
 	},
 	Erase: func(ctx context.Context, tx *db.Tx, c customer.Customer, _ []string) error {
+		if err := imports.ForgetOf(ctx, tx, c.Community, "vehicle", c.ID); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `UPDATE vehicle SET plate = '', plate_tail = '', brand = '', colour = '', notes = '', ended_why = '', customer_id = NULL, version = version + 1 WHERE community_id = $1 AND customer_id = $2`, c.Community, c.ID); err != nil {
 			return err
 		}

@@ -5,7 +5,7 @@ import "context"
 // Statements shows the tests what is really sent to the database.
 func (r *Runner) Statements() (probe, claim string, kinds []any) {
 	r.freeze()
-	return r.probeSQL, r.claimSQL, r.kinds
+	return r.short.probeSQL, r.short.claimSQL, r.short.kinds
 }
 
 // ClaimOne takes one due job and returns what does it, later.
@@ -14,9 +14,9 @@ func (r *Runner) ClaimOne(ctx context.Context) (func() error, error) {
 	if err := r.ensure(ctx); err != nil {
 		return nil, err
 	}
-	got, err := r.claim(ctx, 1)
+	got, err := r.claim(ctx, r.short, 1)
 	if err != nil || len(got) == 0 {
 		return nil, err
 	}
-	return func() error { return r.do(got[0]) }, nil
+	return func() error { return r.do(ctx, got[0]) }, nil
 }

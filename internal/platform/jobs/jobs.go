@@ -49,9 +49,9 @@ type Runner struct {
 	start    sync.Once
 	started  bool
 	ensured  atomic.Bool
-	claimSQL string
-	probeSQL string
-	kinds    []any
+	kinds    []any // all that are known
+	short    lane
+	long     lane
 
 	wake  chan struct{} // look at once
 	freed chan struct{} // a worker is free
@@ -60,14 +60,22 @@ type Runner struct {
 	mu     sync.Mutex
 	idle   *sync.Cond
 	busy   int   // claims under way and handlers running in the background
+	apart  bool  // a long job is claimed or runs; it takes no worker
 	rounds int64 // how many of these have ended
 }
 
-// handler is what one kind of job does: exactly one of run and alone is set.
+// lane is the kinds of jobs that wait for the same workers.
+type lane struct {
+	kinds              []any
+	probeSQL, claimSQL string
+}
+
+// handler is what one kind of job does: exactly one of run, alone and long is set.
 type handler struct {
 	every time.Duration
 	run   func(ctx context.Context, tx *db.Tx, payload []byte) error
 	alone func(ctx context.Context) error
+	long  func(ctx context.Context, payload []byte) error
 }
 
 // The actions of the runner's own transactions.
@@ -134,6 +142,21 @@ func EveryAlone(r *Runner, name string, interval time.Duration, fn func(context.
 	r.register(name, handler{every: interval, alone: fn})
 }
 
+// Long lets fn do the jobs of this kind that take as long as they take, in
+// transactions of their own. A node does one of them at a time, beside its other
+// work; the lease is renewed meanwhile. ctx ends when the node stops or the job
+// is set anew, and the job is then done again, here or elsewhere: fn keeps in the
+// database how far it has come.
+func Long[P any](r *Runner, kind string, fn func(context.Context, P) error) {
+	r.register(kind, handler{long: func(ctx context.Context, payload []byte) error {
+		var p P
+		if err := json.Unmarshal(payload, &p); err != nil {
+			return fmt.Errorf("payload: %w", err)
+		}
+		return fn(ctx, p)
+	}})
+}
+
 // OnWake adds what is called, without waiting, whenever there may be news on
 // any node: the streams of live screens.
 func (r *Runner) OnWake(fn func()) { r.onWake = append(r.onWake, fn) }
@@ -165,15 +188,28 @@ func (r *Runner) freeze() {
 		r.started = true
 		for _, k := range slices.Sorted(maps.Keys(r.handlers)) {
 			r.kinds = append(r.kinds, k)
+			if r.handlers[k].long != nil {
+				r.long.kinds = append(r.long.kinds, k)
+			} else {
+				r.short.kinds = append(r.short.kinds, k)
+			}
 		}
-		marks := strings.Trim(db.Marks(1, len(r.kinds)), "()")
-		n := func(i int) string { return fmt.Sprintf("$%d", len(r.kinds)+i) }
-		due := `FROM job WHERE dead_at IS NULL AND due_at <= ` + n(1) + ` AND kind IN (` + marks + `)`
-		r.probeSQL = `SELECT id ` + due + ` ORDER BY due_at, id LIMIT 1`
-		r.claimSQL = `UPDATE job SET due_at = ` + n(2) + `, claim = ` + n(3) + `, attempts = attempts + 1
-			WHERE id IN (SELECT id ` + due + ` ORDER BY due_at, id LIMIT ` + n(4) + `)
-			AND dead_at IS NULL AND due_at <= ` + n(1) + ` RETURNING id, kind, payload, attempts, claim`
+		r.short.freeze()
+		r.long.freeze()
 	})
+}
+
+func (l *lane) freeze() {
+	if len(l.kinds) == 0 {
+		return
+	}
+	marks := strings.Trim(db.Marks(1, len(l.kinds)), "()")
+	n := func(i int) string { return fmt.Sprintf("$%d", len(l.kinds)+i) }
+	due := `FROM job WHERE dead_at IS NULL AND due_at <= ` + n(1) + ` AND kind IN (` + marks + `)`
+	l.probeSQL = `SELECT id ` + due + ` ORDER BY due_at, id LIMIT 1`
+	l.claimSQL = `UPDATE job SET due_at = ` + n(2) + `, claim = ` + n(3) + `, attempts = attempts + 1
+		WHERE id IN (SELECT id ` + due + ` ORDER BY due_at, id LIMIT ` + n(4) + `)
+		AND dead_at IS NULL AND due_at <= ` + n(1) + ` RETURNING id, kind, payload, attempts, claim`
 }
 
 // actor is who does a job: "system:followup" for "followup.plan", and the

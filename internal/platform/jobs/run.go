@@ -49,12 +49,43 @@ func (r *Runner) Run(ctx context.Context) error {
 // turn is one round with an end: a database that answers nothing, not even no,
 // must not keep the loop for ever.
 func (r *Runner) turn(ctx context.Context, whole bool) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	short, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if err := r.ensure(ctx); err != nil {
+	if err := r.ensure(short); err != nil {
 		return err
 	}
-	return r.round(ctx, whole)
+	if err := r.round(short, whole); err != nil {
+		return err
+	}
+	return r.startLong(ctx, short)
+}
+
+// startLong begins a long job if none runs here; it ends with ctx.
+func (r *Runner) startLong(ctx, short context.Context) error {
+	r.mu.Lock()
+	if r.apart || len(r.long.kinds) == 0 {
+		r.mu.Unlock()
+		return nil
+	}
+	r.apart = true
+	r.mu.Unlock()
+	got, err := r.claim(short, r.long, 1)
+	if len(got) == 0 {
+		r.mu.Lock()
+		r.apart = false
+		r.mu.Unlock()
+		return err
+	}
+	go func() {
+		_ = r.do(ctx, got[0]) // logged, and kept with the job
+		r.mu.Lock()
+		r.apart = false
+		r.rounds++
+		r.mu.Unlock()
+		r.idle.Broadcast()
+		signal(r.wake)
+	}()
+	return nil
 }
 
 const patience = 20 * time.Second
@@ -78,11 +109,11 @@ func (r *Runner) round(ctx context.Context, whole bool) error {
 	}
 	r.busy += free
 	r.mu.Unlock()
-	got, err := r.claim(ctx, free)
+	got, err := r.claim(ctx, r.short, free)
 	r.release(free - len(got))
 	for _, j := range got {
 		go func() {
-			_ = r.do(j) // logged, and kept with the job
+			_ = r.do(ctx, j) // logged, and kept with the job
 			r.release(1)
 			signal(r.freed)
 		}()
@@ -106,7 +137,7 @@ func (r *Runner) release(n int) {
 func (r *Runner) settled() (rounds int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for r.busy > 0 {
+	for r.busy > 0 || r.apart {
 		r.idle.Wait()
 	}
 	return r.rounds
@@ -144,9 +175,12 @@ func (r *Runner) one(ctx context.Context, failures *[]error) (did bool, err erro
 	if n, err := r.dispatch(ctx); err != nil || n > 0 {
 		return true, err
 	}
-	got, err := r.claim(ctx, 1)
+	got, err := r.claim(ctx, r.short, 1)
+	if err == nil && len(got) == 0 {
+		got, err = r.claim(ctx, r.long, 1)
+	}
 	for _, j := range got {
-		if err := r.do(j); err != nil {
+		if err := r.do(ctx, j); err != nil {
 			*failures = append(*failures, err)
 		}
 	}

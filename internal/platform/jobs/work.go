@@ -2,10 +2,12 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 
 	"guanjia/internal/platform/authz"
@@ -28,12 +30,12 @@ type claimed struct {
 	Claim    int64  `db:"claim"`
 }
 
-// claim takes up to n due jobs. Nothing is written when nothing is due.
-func (r *Runner) claim(ctx context.Context, n int) (got []claimed, err error) {
-	for {
+// claim takes up to n due jobs of a lane. Nothing is written when nothing is due.
+func (r *Runner) claim(ctx context.Context, l lane, n int) (got []claimed, err error) {
+	for len(l.kinds) > 0 {
 		due := 0
 		if err := r.d.Read(ctx, self, actClaim, func(tx *db.Tx) error {
-			found, err := db.All[int64](ctx, tx.Global(ours), r.probeSQL, append(r.kinds[:len(r.kinds):len(r.kinds)], tx.Now)...)
+			found, err := db.All[int64](ctx, tx.Global(ours), l.probeSQL, append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now)...)
 			due = len(found)
 			return err
 		}); err != nil || due == 0 {
@@ -41,8 +43,8 @@ func (r *Runner) claim(ctx context.Context, n int) (got []claimed, err error) {
 		}
 		if err := r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
 			tx.Silent("claiming changes nothing that people see")
-			args := append(r.kinds[:len(r.kinds):len(r.kinds)], tx.Now, tx.Now.Add(r.o.Lease), int64(db.NewID[db.Entry](tx)), n)
-			got, err = db.All[claimed](ctx, tx.Global(ours), r.claimSQL, args...)
+			args := append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now, tx.Now.Add(r.o.Lease), int64(db.NewID[db.Entry](tx)), n)
+			got, err = db.All[claimed](ctx, tx.Global(ours), l.claimSQL, args...)
 			return err
 		}); err != nil {
 			return nil, err
@@ -52,14 +54,18 @@ func (r *Runner) claim(ctx context.Context, n int) (got []claimed, err error) {
 		}
 		// Another node took the same ones; see what else is due.
 	}
+	return nil, nil
 }
 
-// do runs one claimed job and puts it back when it fails.
-func (r *Runner) do(j claimed) error {
+// do runs one claimed job and puts it back when it fails. Only long jobs end with ctx.
+func (r *Runner) do(ctx context.Context, j claimed) error {
 	h := r.handlers[j.Kind]
+	if h.long != nil {
+		return r.doLong(ctx, h, j)
+	}
 	// Apart from the caller's context: neither its end nor what it carries
 	// concerns the job. The handler gives up while the lease still holds.
-	ctx, cancel := context.WithTimeout(context.Background(), r.o.Lease*4/5)
+	ctx, cancel := context.WithTimeout(context.Background(), r.o.Lease*4/5) //nolint:contextcheck // said above
 	defer cancel()
 	var err error
 	switch {
@@ -67,11 +73,7 @@ func (r *Runner) do(j claimed) error {
 		err = fmt.Errorf("the program ended %d times while working on it", mostAttempts)
 	case h.alone != nil:
 		if err = guarded(func() error { return h.alone(ctx) }); err == nil {
-			err = r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
-				tx.Silent("the work has left its own entries")
-				_, err := settle(ctx, tx, h, j)
-				return err
-			})
+			err = r.done(ctx, h, j)
 		}
 	default:
 		err = r.d.Write(ctx, actor(j.Kind, j.ID), authz.Action(j.Kind), func(tx *db.Tx) error {
@@ -86,6 +88,11 @@ func (r *Runner) do(j claimed) error {
 			return guarded(func() error { return h.run(ctx, tx, []byte(j.Payload)) })
 		})
 	}
+	return r.ended(h, j, err)
+}
+
+// ended puts a job back that failed.
+func (r *Runner) ended(h handler, j claimed, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -94,6 +101,64 @@ func (r *Runner) do(j claimed) error {
 		r.o.Log.Error("a failed job could not be put back; it returns when its lease ends", "job", j.ID.String(), "error", e)
 	}
 	return err
+}
+
+// done takes away a job that had transactions of its own.
+func (r *Runner) done(ctx context.Context, h handler, j claimed) error {
+	return r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
+		tx.Silent("the work has left its own entries")
+		_, err := settle(ctx, tx, h, j)
+		return err
+	})
+}
+
+// doLong runs a long job while its lease is renewed. When the node stops the
+// job is put back at once, and it does not count as an attempt.
+func (r *Runner) doLong(ctx context.Context, h handler, j claimed) error {
+	if j.Attempts > mostAttempts {
+		return r.ended(h, j, fmt.Errorf("the program ended %d times while working on it", mostAttempts))
+	}
+	// What the caller's context carries does not concern the job, its end does.
+	working, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	defer context.AfterFunc(ctx, cancel)()
+	var beat sync.WaitGroup
+	beat.Go(func() { r.renew(working, cancel, j) })
+	err := guarded(func() error { return h.long(working, []byte(j.Payload)) })
+	cancel()
+	beat.Wait()
+	after, stop := context.WithTimeout(context.Background(), r.o.Lease)
+	defer stop()
+	switch {
+	case err == nil:
+		err = r.done(after, h, j)
+	case ctx.Err() != nil:
+		return r.set(after, j, `due_at = $3, attempts = attempts - 1, claim = 0`, 0)
+	}
+	return r.ended(h, j, err)
+}
+
+// renew moves the lease on until ctx ends, and ends the work when it is lost.
+func (r *Runner) renew(ctx context.Context, lost func(), j claimed) {
+	for pause(ctx, r.o.Lease/3) {
+		if err := r.set(ctx, j, `due_at = $3`, r.o.Lease); errors.Is(err, errLost) {
+			lost()
+		}
+	}
+}
+
+var errLost = errors.New("jobs: the job was taken over or set anew")
+
+// set changes a job that is still ours; $3 is the time in which it is due.
+func (r *Runner) set(ctx context.Context, j claimed, what string, in time.Duration) error {
+	return r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
+		tx.Silent("a lease changes nothing that people see")
+		n, err := tx.Global(ours).Exec(ctx, `UPDATE job SET `+what+` WHERE id = $1 AND claim = $2`, j.ID, j.Claim, tx.Now.Add(in))
+		if err == nil && n == 0 {
+			err = errLost
+		}
+		return err
+	})
 }
 
 // settle takes the job away, or sets it for its next interval, and says

@@ -106,10 +106,64 @@ func (p *printer) stream(name, mark string, first bool) (*excelize.StreamWriter,
 
 const mostMark = 110
 
+// mostSheetRows is how many rows a worksheet has room for, headings and
+// watermark included.
+var mostSheetRows = 1 << 20
+
+// add writes a table; what does not fit into a worksheet goes on in the next.
 func (p *printer) add(s Sheet, first bool) error {
-	out, err := p.stream(s.Name, s.Mark, first)
+	if s.Rows == nil {
+		s.Rows = func(func([]any, error) bool) {}
+	}
+	next, stop := iter.Pull2(s.Rows)
+	defer stop()
+	values, err, more := next()
+	for part := 1; part == 1 || more; part++ {
+		name := s.Name
+		if part > 1 {
+			name += " " + strconv.Itoa(part)
+		}
+		out, e := p.headed(name, s, first && part == 1)
+		if e != nil {
+			return e
+		}
+		number := 1
+		for ; more && number < mostSheetRows-3; values, err, more = next() {
+			if err != nil {
+				return err
+			}
+			number++
+			if err := p.row(out, number, values); err != nil {
+				return err
+			}
+		}
+		if s.Mark != "" {
+			if err := out.SetRow("A"+strconv.Itoa(number+2), []any{excelize.Cell{StyleID: p.mark, Value: s.Mark}}); err != nil {
+				return err
+			}
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *printer) row(out *excelize.StreamWriter, number int, values []any) (err error) {
+	cells := make([]any, len(values))
+	for i, v := range values {
+		if cells[i], err = p.cell(v); err != nil {
+			return fmt.Errorf("%s%d: %w", ColumnName(i), number, err)
+		}
+	}
+	return out.SetRow("A"+strconv.Itoa(number), cells)
+}
+
+// headed begins a worksheet with its headings.
+func (p *printer) headed(name string, s Sheet, first bool) (*excelize.StreamWriter, error) {
+	out, err := p.stream(name, s.Mark, first)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	head := make([]any, len(s.Columns))
 	for i, c := range s.Columns {
@@ -119,39 +173,13 @@ func (p *printer) add(s Sheet, first bool) error {
 			width = 14
 		}
 		if err := out.SetColWidth(i+1, i+1, width); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
+		return nil, err
 	}
-	if err := out.SetRow("A1", head); err != nil {
-		return err
-	}
-	number := 1
-	if s.Rows != nil {
-		for values, err := range s.Rows {
-			if err != nil {
-				return err
-			}
-			number++
-			cells := make([]any, len(values))
-			for i, v := range values {
-				if cells[i], err = p.cell(v); err != nil {
-					return fmt.Errorf("%s%d: %w", ColumnName(i), number, err)
-				}
-			}
-			if err := out.SetRow("A"+strconv.Itoa(number), cells); err != nil {
-				return err
-			}
-		}
-	}
-	if s.Mark != "" {
-		if err := out.SetRow("A"+strconv.Itoa(number+2), []any{excelize.Cell{StyleID: p.mark, Value: s.Mark}}); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
+	return out, out.SetRow("A1", head)
 }
 
 // cell turns one of our values into one that excelize writes as it is meant.

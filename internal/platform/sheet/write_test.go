@@ -204,3 +204,44 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// CUS-07: an export is never cut off at the rows that a worksheet has room for.
+func TestWhatDoesNotFitIntoAWorksheetGoesOnInTheNext(t *testing.T) {
+	was := mostSheetRows
+	mostSheetRows = 13
+	defer func() { mostSheetRows = was }()
+	for _, count := range []int{0, 9, 10, 25} {
+		var b bytes.Buffer
+		if err := Write(&b, Sheet{Name: "房屋", Columns: Heads("房号"), Mark: "001 李 · 2026-03-02 12:00 · 0pmwk8a000101", Rows: func(yield func([]any, error) bool) {
+			for i := range count {
+				if !yield([]any{fmt.Sprint(i)}, nil) {
+					return
+				}
+			}
+		}}); err != nil {
+			t.Fatal(err)
+		}
+		f, err := excelize.OpenReader(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		for _, name := range f.GetSheetList() {
+			rows, err := f.GetRows(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(rows) > mostSheetRows || rows[0][0] != "房号" {
+				t.Errorf("%s has %d rows below %q", name, len(rows), rows[0])
+			}
+			for _, r := range rows[1:] {
+				if len(r) > 0 && r[0] == fmt.Sprint(n) {
+					n++
+				}
+			}
+		}
+		if n != count {
+			t.Errorf("of %d rows %d were written, in %q", count, n, f.GetSheetList())
+		}
+	}
+}

@@ -79,6 +79,10 @@ const imports = createRoute({
   ...at('/console/imports'),
   component: lazyRouteComponent(() => import('./routes/imports/list.tsx'), 'ImportsPage'),
 });
+const importTemplates = createRoute({
+  ...at('/console/imports/templates'),
+  component: lazyRouteComponent(() => import('./routes/imports/templates.tsx'), 'TemplatesPage'),
+});
 const importOne = createRoute({
   ...at('/console/imports/$id'),
   component: lazyRouteComponent(() => import('./routes/imports/one.tsx'), 'ImportPage'),
@@ -216,6 +220,7 @@ export const router = createRouter({
     followups,
     approvals,
     imports,
+    importTemplates,
     importOne,
     staff,
     staffOne,

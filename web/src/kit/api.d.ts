@@ -1346,7 +1346,7 @@ export interface paths {
         get: operations["get-imports"];
         put?: never;
         /**
-         * Check a table of rooms and people; nothing is written yet
+         * Have a table checked; nothing is written yet
          * @description Permission: `customer.import`
          */
         post: operations["post-imports"];
@@ -1368,6 +1368,26 @@ export interface paths {
          * @description Permission: `customer.import`
          */
         get: operations["get-imports-template-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tables that can be imported, with their columns
+         * @description Permission: `customer.import`
+         */
+        get: operations["get-imports-templates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1416,6 +1436,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an import; what was written of it is undone
+         * @description Permission: `customer.import`
+         */
+        post: operations["post-imports-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The columns of the file, with what stands in their first rows
+         * @description Permission: `customer.import`
+         */
+        get: operations["get-imports-id-columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports/{id}/errors.xlsx": {
         parameters: {
             query?: never;
@@ -1430,6 +1490,46 @@ export interface paths {
         get: operations["get-imports-id-errors-xlsx"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which column is which; the file is checked then
+         * @description Permission: `customer.import`
+         */
+        put: operations["put-imports-id-mapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an applied import back as a whole
+         * @description Permission: `customer.import`
+         */
+        post: operations["post-imports-id-undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4262,51 +4362,6 @@ export interface components {
             kind?: "id_card" | "passport" | "home_return" | "taiwan" | "residence" | "credit_code";
             number?: string;
         };
-        CustomerImport: {
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            appliedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            createdAt: string;
-            createdBy: string;
-            /** Format: int64 */
-            errorCount: number;
-            /** @description the first 1,000; in lists left out */
-            errors: components["schemas"]["CustomerRowError"][];
-            fileName: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /** Format: int64 */
-            newCustomers: number;
-            /** Format: int64 */
-            newRelations: number;
-            /** Format: int64 */
-            newRooms: number;
-            /** Format: int64 */
-            rows: number;
-            /** @enum {string} */
-            state: "checked" | "rejected" | "applied";
-            /**
-             * Format: int64
-             * @description rows that bring nothing new
-             */
-            unchanged: number;
-            /** Format: int64 */
-            version: number;
-        };
         CustomerMaskedMobile: {
             masked: string;
             primary: boolean;
@@ -4380,22 +4435,6 @@ export interface components {
         };
         CustomerRevealed: {
             value: string;
-        };
-        CustomerRowError: {
-            code: string;
-            column: string;
-            /** @description in the caller's language */
-            message: string;
-            params?: {
-                [key: string]: unknown;
-            };
-            /**
-             * Format: int64
-             * @description as the spreadsheet shows it
-             */
-            row: number;
-            /** @description what stands there */
-            value?: string;
         };
         DecideInputBody: {
             conditions?: string;
@@ -5596,6 +5635,144 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        ImportsColumnView: {
+            /** @description what other systems call it */
+            also: string[];
+            heading: string;
+            /** @description what belongs there, in the caller's language */
+            how: string;
+            must: boolean;
+        };
+        ImportsColumnsView: {
+            columns: components["schemas"]["ImportsSample"][];
+            template: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ImportsImport: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            appliedAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            createdAt: string;
+            createdBy: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            errorCount: number;
+            /** @description the first 1,000; in lists left out */
+            errors: components["schemas"]["ImportsRowError"][];
+            fileName: string;
+            /** @description the headings of the file */
+            heads: string[];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @description our column for each heading of the file; empty: passed over */
+            mapping: string[];
+            /** @description the one it was applied in */
+            mode: string;
+            /** Format: int64 */
+            newCustomers: number;
+            /** Format: int64 */
+            newRelations: number;
+            /** Format: int64 */
+            newRooms: number;
+            /** @description what each mode would do */
+            outcomes: components["schemas"]["ImportsOutcome"][];
+            /** @description code of why it was checked anew or undone; empty: it was asked for */
+            reason: string;
+            /** Format: int64 */
+            rows: number;
+            /** @enum {string} */
+            state: "mapping" | "checking" | "checked" | "rejected" | "applying" | "applied" | "undoing" | "undone" | "cancelled";
+            template: string;
+            /**
+             * Format: int64
+             * @description of done; 0: not known yet
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description rows that bring nothing new
+             */
+            unchanged: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            undoneAt?: string;
+            /** Format: int64 */
+            version: number;
+            /** @description the reason in the caller's language */
+            why?: string;
+        };
+        ImportsOutcome: {
+            /**
+             * Format: int64
+             * @description what is wrong, in this mode
+             */
+            bad: number;
+            /** @description by kind of record */
+            changed: {
+                [key: string]: number;
+            };
+            digest: string;
+            /** @enum {string} */
+            mode: "new" | "update" | "relate";
+            /** @description by kind of record */
+            new: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description rows that bring nothing new
+             */
+            unchanged: number;
+        };
+        ImportsRowError: {
+            code: string;
+            /** @description as the file calls it */
+            column: string;
+            /** @description in the caller's language */
+            message: string;
+            /** @description in which it is wrong; left out: in all */
+            modes?: string[];
+            params?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description as the spreadsheet shows it
+             */
+            row: number;
+            /** @description what stands there */
+            value?: string;
+        };
+        ImportsSample: {
+            /** @description ours; empty: passed over */
+            column: string;
+            heading: string;
+            values: string[];
+        };
+        ImportsTemplateView: {
+            columns: components["schemas"]["ImportsColumnView"][];
+            modes: string[];
+            name: string;
+            title: string;
+        };
         InField: {
             code: string;
             /** @description path in the request: community.name */
@@ -5691,11 +5868,6 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
-        ListCustomerImport: {
-            items: components["schemas"]["CustomerImport"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
         ListDeskHit: {
             items: components["schemas"]["DeskHit"][];
             /** @description cursor of the next page; absent on the last */
@@ -5748,6 +5920,16 @@ export interface components {
         };
         ListHousingRoomRow: {
             items: components["schemas"]["HousingRoomRow"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListImportsImport: {
+            items: components["schemas"]["ImportsImport"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListImportsTemplateView: {
+            items: components["schemas"]["ImportsTemplateView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -5815,6 +5997,11 @@ export interface components {
             items: components["schemas"]["TicketRowView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
+        };
+        MappingInputBody: {
+            /** @description our column for each heading of the file, in its order; empty: passed over */
+            mapping: string[];
+            template: string;
         };
         NoteInputBody: {
             text: string;
@@ -6478,6 +6665,13 @@ export interface components {
         };
         "Post-handovers-id-refuseRequest": {
             why: string;
+        };
+        "Post-imports-id-applyRequest": {
+            /**
+             * @default new
+             * @enum {string}
+             */
+            mode: "new" | "update" | "relate";
         };
         "Post-parcelsRequest": {
             /**
@@ -14298,7 +14492,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListCustomerImport"];
+                    "application/json": components["schemas"]["ListImportsImport"];
                 };
             };
             /** @description Unauthorized */
@@ -14362,6 +14556,8 @@ export interface operations {
             query: {
                 /** @description identifier: 13 characters, sorted by creation time */
                 community: string;
+                /** @description left out: recognised by the headings */
+                template?: string;
             };
             header?: {
                 /** @description repeating the request with the same key answers as the first time and does nothing twice */
@@ -14393,7 +14589,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerImport"];
+                    "application/json": components["schemas"]["ImportsImport"];
                 };
             };
             /** @description Unauthorized */
@@ -14454,7 +14650,9 @@ export interface operations {
     };
     "get-imports-template-xlsx": {
         parameters: {
-            query?: never;
+            query?: {
+                name?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14468,6 +14666,86 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-imports-templates": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImportsTemplateView"];
                 };
             };
             /** @description Unauthorized */
@@ -14547,7 +14825,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerImport"];
+                    "application/json": components["schemas"]["ImportsImport"];
                 };
             };
             /** @description Unauthorized */
@@ -14619,6 +14897,93 @@ export interface operations {
             };
             cookie?: never;
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-imports-id-applyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsImport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-imports-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
         requestBody?: never;
         responses: {
             /** @description OK */
@@ -14630,7 +14995,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerImport"];
+                    "application/json": components["schemas"]["ImportsImport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-imports-id-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsColumnsView"];
                 };
             };
             /** @description Unauthorized */
@@ -14708,6 +15153,176 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-imports-id-mapping": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsImport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-imports-id-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsImport"];
                 };
             };
             /** @description Unauthorized */

@@ -23,8 +23,10 @@ export type PrivacySettings = S['AuditSettings'];
 export type Resident = S['CustomerResident'];
 export type Household = S['DeskHousehold'];
 export type Hit = S['DeskHit'];
-export type Import = S['CustomerImport'];
-export type ImportError = S['CustomerRowError'];
+export type Import = S['ImportsImport'];
+export type ImportTemplate = S['ImportsTemplateView'];
+export type ImportOutcome = S['ImportsOutcome'];
+export type ImportError = S['ImportsRowError'];
 export type TicketRow = S['TicketRowView'];
 /** A ticket as the page shows it. */
 export type Ticket = S['TicketFull'];

@@ -11,9 +11,10 @@ import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { Progress, pollEvery, running } from './progress.tsx';
 
 const route = getRouteApi('/console/imports');
-const largest = 50 * 1024 * 1024;
+const largest = 64 * 1024 * 1024;
 
 function refusal(file: File): string | undefined {
   if (/\.xls$/i.test(file.name)) return t('import.old_xls');
@@ -71,6 +72,9 @@ function Drop({ onImported }: { onImported: (made: Import) => void }) {
         <a className="btn" href={`${base}/imports/template.xlsx`} download>
           {t('import.template')}
         </a>
+        <Link className="btn quiet" to="/console/imports/templates">
+          {t('import.templates')}
+        </Link>
       </div>
       {error && (
         <p className="trouble" role="alert">
@@ -94,6 +98,8 @@ function useImports() {
       ),
     initialPageParam: '',
     getNextPageParam: page => page.next || undefined,
+    refetchInterval: found =>
+      found.state.data?.pages.some(page => page.items.some(running)) ? pollEvery : false,
   });
 }
 
@@ -134,6 +140,7 @@ export function ImportsPage() {
             <thead>
               <tr>
                 <th>{t('import.file')}</th>
+                <th>{t('import.kind')}</th>
                 <th>{t('import.state')}</th>
                 <th className="num">{t('import.rows')}</th>
                 <th className="num">{t('import.new_rooms')}</th>
@@ -151,7 +158,10 @@ export function ImportsPage() {
                       {row.fileName}
                     </Link>
                   </td>
-                  <td>{t(`import.state.${row.state}`)}</td>
+                  <td>{t(`import.template.${row.template as 'homes'}`)}</td>
+                  <td>
+                    {t(`import.state.${row.state}`)} {running(row) && <Progress item={row} />}
+                  </td>
                   <td className="num">{row.rows}</td>
                   <td className="num">{row.newRooms}</td>
                   <td className="num">{row.newCustomers}</td>

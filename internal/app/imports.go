@@ -1,0 +1,29 @@
+package app
+
+import (
+	"guanjia/internal/customer"
+	"guanjia/internal/housing"
+	"guanjia/internal/imports"
+	"guanjia/internal/parking"
+)
+
+// templates are the tables that can be imported (CUS-07). Each domain says what
+// its own holds; what may hang on the records is known here only.
+func templates() []imports.Template {
+	return imports.Plug(holds, customer.HomesTemplate(), housing.ImportTemplate(), customer.CustomersTemplate(), customer.RelationsTemplate(), parking.SpacesTemplate(), parking.VehiclesTemplate())
+}
+
+// holds are the tables of higher floors that point at what imports make: where
+// one of their rows does, the import cannot be undone.
+var holds = map[string][]imports.Hold{
+	"building": {{Table: "ticket", Column: "building_id"}, {Table: "facility", Column: "building_id"}, {Table: "site_plan", Column: "building_id"}},
+	"room": {
+		{Table: "relation", Column: "room_id"}, {Table: "ticket", Column: "room_id"}, {Table: "resident_binding", Column: "room_id"},
+		{Table: "resident_claim", Column: "room_id"}, {Table: "resident_invitation", Column: "room_id"}, {Table: "parcel_room", Column: "room_id"},
+		{Table: "parking_space", Column: "room_id"}, {Table: "vehicle", Column: "room_id"}, {Table: "handover", Column: "room_id"}, {Table: "room_paper", Column: "room_id"},
+	},
+	"customer": {
+		{Table: "ticket", Column: "customer_id"}, {Table: "resident_binding", Column: "customer_id"}, {Table: "parking_space", Column: "customer_id"},
+		{Table: "parking_holding", Column: "customer_id"}, {Table: "vehicle", Column: "customer_id"}, {Table: "handover", Column: "customer_id"}, {Table: "room_paper", Column: "customer_id"},
+	},
+}

@@ -1,0 +1,110 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import Select from 'antd/es/select';
+import { useState } from 'react';
+import { api, data, match } from '../../../kit/client.ts';
+import { useSend } from '../../../kit/send.ts';
+import type { Import } from '../../../kit/types.ts';
+import { Choice } from '../../ui/field.tsx';
+import { ErrorNote } from '../../ui/query.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+import { useTemplates } from './templates.tsx';
+
+/** Which column of the file is which of ours: asked once, the company remembers it. */
+export function Mapping({ item, onLatest }: { item: Import; onLatest: () => void }) {
+  const client = useQueryClient();
+  const send = useSend();
+  const templates = useTemplates();
+  const columns = useQuery({
+    queryKey: ['imports', 'columns', item.id],
+    queryFn: () => data(api.GET('/imports/{id}/columns', { params: { path: { id: item.id } } })),
+  });
+  const [template, setTemplate] = useState(item.template);
+  const [mapping, setMapping] = useState(item.mapping);
+  const chosen = templates.data?.items.find(one => one.name === template);
+  const missing = chosen?.columns.filter(one => one.must && !mapping.includes(one.heading)) ?? [];
+  const submit = async () => {
+    const made = await send.run(() =>
+      data(
+        api.PUT('/imports/{id}/mapping', {
+          params: { path: { id: item.id }, header: match(item.version) },
+          body: { template, mapping },
+        }),
+      ),
+    );
+    if (made) client.setQueryData(['imports', 'one', item.id], made);
+  };
+  if (templates.isError || columns.isError)
+    return <ErrorNote query={columns.isError ? columns : templates} />;
+  if (!columns.data || !chosen) return <Skeleton rows={8} />;
+  return (
+    <section aria-label={t('import.mapping')}>
+      <Choice
+        legend={t('import.kind')}
+        name="template"
+        value={template}
+        options={templates.data?.items.map(one => ({ value: one.name, label: one.title })) ?? []}
+        onChange={next => {
+          const known = templates.data?.items.find(one => one.name === next)?.columns ?? [];
+          setTemplate(next);
+          setMapping(old => old.map(head => (known.some(one => one.heading === head) ? head : '')));
+        }}
+      />
+      <table className="grid" data-testid="import-mapping">
+        <thead>
+          <tr>
+            <th style={{ width: 200 }}>{t('import.mapping.theirs')}</th>
+            <th style={{ width: 240 }}>{t('import.mapping.ours')}</th>
+            <th>{t('import.mapping.samples')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {columns.data.columns.map(
+            (column, at) =>
+              column.heading && (
+                <tr key={column.heading}>
+                  <td>{column.heading}</td>
+                  <td>
+                    <Select
+                      aria-label={t('import.mapping.of', { heading: column.heading })}
+                      style={{ width: '100%' }}
+                      showSearch
+                      value={mapping[at] || ''}
+                      options={[
+                        { value: '', label: t('import.mapping.ignore') },
+                        ...chosen.columns.map(one => ({
+                          value: one.heading,
+                          label: one.must ? `${one.heading} *` : one.heading,
+                          disabled: mapping.includes(one.heading) && mapping[at] !== one.heading,
+                        })),
+                      ]}
+                      onChange={head => setMapping(old => old.map((was, n) => (n === at ? head : was)))}
+                    />
+                  </td>
+                  <td className="dim cut">{column.values.filter(Boolean).join(' · ')}</td>
+                </tr>
+              ),
+          )}
+        </tbody>
+      </table>
+      {missing.length > 0 && (
+        <p className="ask">
+          {t('import.mapping.missing', { columns: missing.map(one => one.heading).join('、') })}
+        </p>
+      )}
+      <TroubleNote trouble={send.trouble} onLatest={onLatest} />
+      <p className="row" style={{ marginTop: 12 }}>
+        <button
+          type="button"
+          className="btn go"
+          disabled={send.busy || missing.length > 0}
+          onClick={() => void submit()}
+        >
+          {t('import.mapping.go')}
+        </button>
+        <span className="dim">{t('import.mapping.note')}</span>
+      </p>
+    </section>
+  );
+}
