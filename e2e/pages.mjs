@@ -70,6 +70,7 @@ function consolePages(made) {
     'parking spaces': `/console/housing/parking?view=spaces&open=${made.space.id}`,
     'rules of parking': '/console/housing/parking?view=rules',
     'hand-over board': '/console/housing/handover',
+    checklist: '/console/housing/checklist',
     'a hand-over': `/console/housing/handover/${made.handover.id}`,
     staff: '/console/staff',
     'a member of staff': `/console/staff/${made.staff.id}`,

@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/app"
 	"guanjia/internal/auth"
 	"guanjia/internal/followup"
+	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
@@ -108,6 +109,23 @@ func lively(t *testing.T, dsn string) {
 		if n := dbtest.One[int](t, d, c.query); n < c.least || n > c.most {
 			t.Errorf("%s: %d, want %d to %d", rule, n, c.least, c.most)
 		}
+	}
+	// Every label reads as the room it is shown for (HOU-01).
+	if err := d.Read(ctx, authz.System("test", "demo.look"), "demo.look", func(tx *db.Tx) error {
+		type room struct {
+			Label string `db:"label"`
+			Key   string `db:"label_key"`
+		}
+		return db.Each(ctx, tx.Global("looking at what the demo made"), `SELECT label, label_key FROM room`, nil, func(r room) error {
+			for _, shown := range []string{r.Label, r.Key} {
+				if l, err := housing.ParseLabel(shown); err != nil || l.Key() != r.Key || l.String() != r.Label {
+					t.Errorf("%s reads as %s (%v)", shown, l, err)
+				}
+			}
+			return nil
+		})
+	}); err != nil {
+		t.Error(err)
 	}
 	if err := a.VerifyAudit(ctx, io.Discard); err != nil {
 		t.Error(err)

@@ -2,8 +2,6 @@ package customer
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -25,13 +23,10 @@ func OwnersOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, rooms
 	see := SightOf(tx.Who, community)
 	const together = 500
 	for from := 0; from < len(rooms); from += together {
-		args, marks := []any{community}, []string{}
-		for _, id := range rooms[from:min(from+together, len(rooms))] {
-			args = append(args, id)
-			marks = append(marks, "$"+strconv.Itoa(len(args)))
-		}
+		args := []any{community}
+		these := db.Among(&args, rooms[from:min(from+together, len(rooms))])
 		found, err := db.All[row](ctx, tx, `SELECT r.room_id, c.name, c.kind FROM relation r JOIN customer c ON c.community_id = r.community_id AND c.id = r.customer_id
-			WHERE r.community_id = $1 AND r.room_id IN (`+strings.Join(marks, ", ")+`) AND r.kind = 'owner' AND r.to_on IS NULL AND {scope:r} ORDER BY r.room_id, r.id`, args...)
+			WHERE r.community_id = $1 AND r.room_id IN `+these+` AND r.kind = 'owner' AND r.to_on IS NULL AND {scope:r} ORDER BY r.room_id, r.id`, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -59,12 +54,9 @@ func NamesOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, ids []
 	see := SightOf(tx.Who, community)
 	const together = 500
 	for from := 0; from < len(ids); from += together {
-		args, marks := []any{community}, []string{}
-		for _, id := range ids[from:min(from+together, len(ids))] {
-			args = append(args, id)
-			marks = append(marks, "$"+strconv.Itoa(len(args)))
-		}
-		found, err := db.All[row](ctx, tx, `SELECT c.id, c.name, c.kind FROM customer c WHERE c.community_id = $1 AND c.id IN (`+strings.Join(marks, ", ")+`) AND {scope:c}`, args...)
+		args := []any{community}
+		these := db.Among(&args, ids[from:min(from+together, len(ids))])
+		found, err := db.All[row](ctx, tx, `SELECT c.id, c.name, c.kind FROM customer c WHERE c.community_id = $1 AND c.id IN `+these+` AND {scope:c}`, args...)
 		if err != nil {
 			return nil, err
 		}

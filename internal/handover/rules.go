@@ -14,7 +14,6 @@ import (
 
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
-	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/errs"
 )
@@ -209,12 +208,4 @@ func warrantyEnd(from clock.Day, months int64) clock.Day {
 		}
 	}
 	return clock.Day{}
-}
-
-// nameFor shows who receives a room to whom may see customers at all.
-func nameFor(who authz.Actor, community authz.CommunityID, name string, kind customer.Kind) string {
-	if !who.Scope(customer.ActView).Sees(community) {
-		return ""
-	}
-	return customer.SightOf(who, community).Name(name, kind == customer.Organisation)
 }

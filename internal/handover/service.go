@@ -9,6 +9,7 @@ import (
 
 	"guanjia/internal/audit"
 	"guanjia/internal/housing"
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/clock"
@@ -44,7 +45,7 @@ func (s *Service) Board(ctx context.Context, who authz.Actor, community authz.Co
 		if err := tx.In(ctx, community); err != nil {
 			return err
 		}
-		if b.Today, err = today(ctx, tx, community); err != nil {
+		if b.Today, err = org.Today(ctx, tx, community); err != nil {
 			return err
 		}
 		if b.Buildings, err = progress(ctx, tx, community); err != nil {
@@ -109,16 +110,16 @@ func (s *Service) Invite(ctx context.Context, who authz.Actor, in Invitation) (o
 		if err := tx.In(ctx, in.Community); err != nil {
 			return err
 		}
-		day, err := today(ctx, tx, in.Community)
+		day, err := org.Today(ctx, tx, in.Community)
 		if err != nil {
 			return err
 		}
 		args, where := []any{in.Community}, `1 = 0`
 		if len(in.Buildings) > 0 {
-			where += ` OR r.building_id IN ` + among(&args, in.Buildings)
+			where += ` OR r.building_id IN ` + db.Among(&args, in.Buildings)
 		}
 		if len(in.Rooms) > 0 {
-			where += ` OR r.id IN ` + among(&args, in.Rooms)
+			where += ` OR r.id IN ` + db.Among(&args, in.Rooms)
 		}
 		args = append(args, mostInvited)
 		rooms, err := db.All[housing.RoomID](ctx, tx, `SELECT r.id`+onBoard+` AND h.id IS NULL AND r.state = 'sold' AND (`+where+`) ORDER BY r.sort_key, r.id LIMIT $`+strconv.Itoa(len(args)), args...)
@@ -161,7 +162,7 @@ func (s *Service) change(ctx context.Context, who authz.Actor, id ID, match web.
 		if err != nil {
 			return err
 		}
-		day, err := today(ctx, tx, was.Community)
+		day, err := org.Today(ctx, tx, was.Community)
 		if err != nil {
 			return err
 		}
@@ -268,7 +269,7 @@ func (s *Service) Mend(ctx context.Context, who authz.Actor, id ItemID, mended b
 		}
 		it.FixedOn = clock.Day{}
 		if mended {
-			if it.FixedOn, err = today(ctx, tx, it.Community); err != nil {
+			if it.FixedOn, err = org.Today(ctx, tx, it.Community); err != nil {
 				return err
 			}
 		}

@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
-	"strings"
 
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
-	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -116,15 +114,6 @@ func checklist(ctx context.Context, tx *db.Tx, community authz.CommunityID) (c C
 	}
 	c.Version = own.Version
 	return c, json.Unmarshal([]byte(own.Body), &c.Items)
-}
-
-// today is the day in a community's zone.
-func today(ctx context.Context, tx *db.Tx, community authz.CommunityID) (clock.Day, error) {
-	zone, err := org.Zone(ctx, tx, community)
-	if err != nil {
-		return clock.Day{}, err
-	}
-	return clock.DayOf(tx.Now, zone), nil
 }
 
 // known refuses a customer who has no archive here.
@@ -254,14 +243,4 @@ func progress(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]Pr
 		}
 	}
 	return out, err
-}
-
-// among writes the placeholders of an IN and appends its arguments.
-func among[T any](args *[]any, values []T) string {
-	marks := make([]string, len(values))
-	for i, v := range values {
-		*args = append(*args, v)
-		marks[i] = "$" + strconv.Itoa(len(*args))
-	}
-	return "(" + strings.Join(marks, ", ") + ")"
 }

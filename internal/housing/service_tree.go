@@ -107,7 +107,7 @@ func (s *Service) SetStates(ctx context.Context, who authz.Actor, changes []Stat
 			ids[i] = c.Room
 		}
 		args := []any{}
-		found, err := db.All[Room](ctx, tx, `SELECT `+roomColumns+` FROM room r WHERE r.id IN `+among(&args, ids)+` AND {scope:r}`, args...)
+		found, err := db.All[Room](ctx, tx, `SELECT `+roomColumns+` FROM room r WHERE r.id IN `+db.Among(&args, ids)+` AND {scope:r}`, args...)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package housing
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	"guanjia/internal/platform/authz"
@@ -64,7 +63,7 @@ func parcelsOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, ids 
 	args := []any{community}
 	found, err := db.All[row](ctx, tx, `SELECT x.room_id, p.id, p.kind, p.name, COALESCE(s.name, '') AS staff_name
 		FROM parcel_room x JOIN parcel p ON p.id = x.parcel_id LEFT JOIN staff s ON s.community_id = p.community_id AND s.id = p.staff_id
-		WHERE x.community_id = $1 AND x.room_id IN `+among(&args, ids)+` AND {scope:x} ORDER BY x.room_id, CASE p.kind WHEN 'keeper' THEN 0 WHEN 'cleaning' THEN 1 ELSE 2 END`, args...)
+		WHERE x.community_id = $1 AND x.room_id IN `+db.Among(&args, ids)+` AND {scope:x} ORDER BY x.room_id, CASE p.kind WHEN 'keeper' THEN 0 WHEN 'cleaning' THEN 1 ELSE 2 END`, args...)
 	out := map[RoomID][]RoomParcel{}
 	for _, r := range found {
 		out[r.Room] = append(out[r.Room], r.RoomParcel)
@@ -72,27 +71,17 @@ func parcelsOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, ids 
 	return out, err
 }
 
-// among writes the placeholders of an IN and appends its arguments.
-func among[T any](args *[]any, values []T) string {
-	marks := make([]string, len(values))
-	for i, v := range values {
-		*args = append(*args, v)
-		marks[i] = "$" + strconv.Itoa(len(*args))
-	}
-	return "(" + strings.Join(marks, ", ") + ")"
-}
-
 // chosen is the condition on r of the rooms that c names.
 func (c ParcelRooms) chosen(args *[]any) string {
 	parts := []string{`1 = 0`}
 	if len(c.Buildings) > 0 {
-		parts = append(parts, `r.building_id IN `+among(args, c.Buildings))
+		parts = append(parts, `r.building_id IN `+db.Among(args, c.Buildings))
 	}
 	if len(c.Units) > 0 {
-		parts = append(parts, `r.unit_id IN `+among(args, c.Units))
+		parts = append(parts, `r.unit_id IN `+db.Among(args, c.Units))
 	}
 	if len(c.Rooms) > 0 {
-		parts = append(parts, `r.id IN `+among(args, c.Rooms))
+		parts = append(parts, `r.id IN `+db.Among(args, c.Rooms))
 	}
 	return "(" + strings.Join(parts, " OR ") + ")"
 }

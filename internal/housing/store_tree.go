@@ -74,7 +74,7 @@ func there(ctx context.Context, tx *db.Tx, community authz.CommunityID, list []N
 			keys = append(keys, n.Label.Key())
 		}
 		args := []any{community}
-		found, err := db.All[string](ctx, tx, `SELECT r.label_key FROM room r WHERE r.community_id = $1 AND r.label_key IN `+among(&args, keys)+` AND {scope:r}`, args...)
+		found, err := db.All[string](ctx, tx, `SELECT r.label_key FROM room r WHERE r.community_id = $1 AND r.label_key IN `+db.Among(&args, keys)+` AND {scope:r}`, args...)
 		if err != nil {
 			return nil, err
 		}

@@ -201,6 +201,15 @@ func Zone(ctx context.Context, tx *db.Tx, id authz.CommunityID) (*time.Location,
 	return clock.Zone(name)
 }
 
+// Today is the day in a community's zone.
+func Today(ctx context.Context, tx *db.Tx, id authz.CommunityID) (clock.Day, error) {
+	zone, err := Zone(ctx, tx, id)
+	if err != nil {
+		return clock.Day{}, err
+	}
+	return clock.DayOf(tx.Now, zone), nil
+}
+
 // OwnZone is the time zone in which the actor's own days are decided: that of
 // the first community in scope.
 func OwnZone(ctx context.Context, tx *db.Tx) (*time.Location, error) {

@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -297,7 +298,7 @@ func (c *carsIn) fetch(ctx context.Context, tx *db.Tx) (err error) {
 	if err := c.places.fetch(ctx, tx); err != nil {
 		return err
 	}
-	if c.today, err = Today(ctx, tx, c.community); err != nil {
+	if c.today, err = org.Today(ctx, tx, c.community); err != nil {
 		return err
 	}
 	rules, err := settings(ctx, tx, c.community)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guanjia/internal/audit"
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -142,7 +143,7 @@ func (s *Service) TakeBack(ctx context.Context, who authz.Actor, id SpaceID, mat
 		if was.Customer == 0 {
 			return was, nil
 		}
-		today, err := Today(ctx, tx, was.Community)
+		today, err := org.Today(ctx, tx, was.Community)
 		if err != nil {
 			return was, err
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -40,7 +41,7 @@ func (s *Service) Counts(ctx context.Context, who authz.Actor, community authz.C
 		if err := tx.In(ctx, community); err != nil {
 			return err
 		}
-		today, err := Today(ctx, tx, community)
+		today, err := org.Today(ctx, tx, community)
 		if err != nil {
 			return err
 		}
@@ -91,7 +92,7 @@ func (s *Service) Add(ctx context.Context, who authz.Actor, community authz.Comm
 		if err := tx.In(ctx, community); err != nil {
 			return err
 		}
-		today, err := Today(ctx, tx, community)
+		today, err := org.Today(ctx, tx, community)
 		if err != nil {
 			return err
 		}
@@ -220,7 +221,7 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id VehicleID, match
 // the last one ends, or begins today.
 func (s *Service) Renew(ctx context.Context, who authz.Actor, id VehicleID, match web.Match, from, to clock.Day) (VehicleView, error) {
 	return s.change(ctx, who, id, match, func(tx *db.Tx, was Vehicle) (Vehicle, error) {
-		today, err := Today(ctx, tx, was.Community)
+		today, err := org.Today(ctx, tx, was.Community)
 		if err != nil {
 			return was, err
 		}
@@ -235,7 +236,7 @@ func (s *Service) End(ctx context.Context, who authz.Actor, id VehicleID, match 
 		text(&wrong, "why", &why, 200, false)
 		is = was
 		is.EndedWhy = why
-		if is.EndedOn, err = Today(ctx, tx, was.Community); err != nil {
+		if is.EndedOn, err = org.Today(ctx, tx, was.Community); err != nil {
 			return is, err
 		}
 		return is, wrong.Err()
@@ -282,7 +283,7 @@ func (s *Service) EraseEnded(ctx context.Context, before clock.Instant) (total i
 				return err
 			}
 			var args []any
-			in := among(&args, ids)
+			in := db.Among(&args, ids)
 			if _, err := tx.Exec(ctx, `DELETE FROM vehicle_permit WHERE vehicle_id IN `+in+` AND {scope}`, args...); err != nil {
 				return err
 			}

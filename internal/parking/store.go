@@ -50,7 +50,7 @@ func spacesWhere(ctx context.Context, tx *db.Tx, where string, args ...any) ([]S
 	for i, s := range found {
 		ids[i] = s.ID
 	}
-	cars, err := db.All[car](ctx, tx, `SELECT v.space_id, v.plate FROM vehicle v WHERE v.community_id = $1 AND v.ended_on IS NULL AND v.space_id IN `+among(&in, ids)+` AND {scope:v} ORDER BY v.plate, v.id`, in...)
+	cars, err := db.All[car](ctx, tx, `SELECT v.space_id, v.plate FROM vehicle v WHERE v.community_id = $1 AND v.ended_on IS NULL AND v.space_id IN `+db.Among(&in, ids)+` AND {scope:v} ORDER BY v.plate, v.id`, in...)
 	plates := map[SpaceID][]string{}
 	for _, c := range cars {
 		plates[c.Space] = append(plates[c.Space], c.Plate)
@@ -84,21 +84,12 @@ func complete(ctx context.Context, tx *db.Tx, all []VehicleView) error {
 	if err != nil {
 		return err
 	}
-	today, err := Today(ctx, tx, all[0].Community)
+	today, err := org.Today(ctx, tx, all[0].Community)
 	for i := range all {
 		v := &all[i]
 		v.Owner, v.Permit, v.NewEnergy = v.nameFor(tx.Who, v.Community), v.permit(today, rules.RemindDays), newEnergy.MatchString(v.Plate)
 	}
 	return err
-}
-
-// Today is the day in a community's zone.
-func Today(ctx context.Context, tx *db.Tx, community authz.CommunityID) (clock.Day, error) {
-	zone, err := org.Zone(ctx, tx, community)
-	if err != nil {
-		return clock.Day{}, err
-	}
-	return clock.DayOf(tx.Now, zone), nil
 }
 
 func settings(ctx context.Context, tx *db.Tx, community authz.CommunityID) (Settings, error) {
@@ -127,7 +118,7 @@ type Position struct {
 }
 
 func vehicles(ctx context.Context, tx *db.Tx, f Filter) ([]VehicleView, error) {
-	today, err := Today(ctx, tx, f.Community)
+	today, err := org.Today(ctx, tx, f.Community)
 	if err != nil {
 		return nil, err
 	}
@@ -236,14 +227,4 @@ func known(ctx context.Context, tx *db.Tx, community authz.CommunityID, id custo
 		err = errs.ErrFields.At(errs.Field{Name: "customerId", Code: db.ErrNotFound.Code})
 	}
 	return err
-}
-
-// among writes the placeholders of an IN and appends its arguments.
-func among[T any](args *[]any, values []T) string {
-	marks := make([]string, len(values))
-	for i, v := range values {
-		*args = append(*args, v)
-		marks[i] = "$" + strconv.Itoa(len(*args))
-	}
-	return "(" + strings.Join(marks, ", ") + ")"
 }

@@ -224,3 +224,14 @@ func Marks(rows, columns int) string {
 	}
 	return b.String() + ")"
 }
+
+// Among writes the placeholders of an IN, "($3, $4)", and appends its
+// arguments to args.
+func Among[T any](args *[]any, values []T) string {
+	marks := make([]string, len(values))
+	for i, v := range values {
+		*args = append(*args, v)
+		marks[i] = "$" + strconv.Itoa(len(*args))
+	}
+	return "(" + strings.Join(marks, ", ") + ")"
+}

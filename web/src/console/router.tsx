@@ -169,6 +169,10 @@ const handover = createRoute({
   validateSearch: pick('building', 'state', 'unsigned', 'defects', 'on'),
   component: lazyRouteComponent(() => import('./routes/handover/board.tsx'), 'BoardPage'),
 });
+const checklist = createRoute({
+  ...at('/console/housing/checklist'),
+  component: lazyRouteComponent(() => import('./routes/handover/checklist.tsx'), 'ChecklistPage'),
+});
 const handoverOne = createRoute({
   ...at('/console/housing/handover/$id'),
   component: lazyRouteComponent(() => import('./routes/handover/one.tsx'), 'HandoverPage'),
@@ -269,6 +273,7 @@ export const router = createRouter({
     plans,
     handover,
     handoverOne,
+    checklist,
     settings,
     audit,
     consentTexts,

@@ -94,6 +94,7 @@ export type HandoverItem = S['HandoverItem'];
 export type HandoverRecord = S['HandoverRecord'];
 export type Progress = S['HandoverProgress'];
 export type Paper = S['HandoverPaperView'];
+export type Checklist = S['HandoverChecklist'];
 export type Facility = S['Facility'];
 export type FacilityFull = S['FacilityFull'];
 export type Plan = S['FacilityPlan'];

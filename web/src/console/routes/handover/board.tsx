@@ -289,6 +289,9 @@ export function BoardPage() {
           </Link>
         )}
         <span className="grow" />
+        <Link className="btn" to="/console/housing/checklist">
+          {t('handover.checklist')}
+        </Link>
         {can('handover.export') && (
           <a className="btn" href={exported} download>
             {t('list.export')}
