@@ -21,7 +21,7 @@ type Flat[R any] struct {
 	Take   func(l *Line) R
 	Fetch  func(ctx context.Context, tx *db.Tx) error
 	Key    func(r R) string // two rows with one key are about the same
-	Begin  func()             // before each plan; nil: nothing
+	Begin  func()           // before each plan; nil: nothing
 	Decide func(m Mode, r R, fail Refuse) Verdict
 	Add    func(ctx context.Context, tx *db.Tx, rows []Numbered[R], j *Journal) error
 	Change func(ctx context.Context, tx *db.Tx, r Numbered[R], j *Journal) error
