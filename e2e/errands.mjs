@@ -33,6 +33,10 @@ await story('errands', async browser => {
   await step('an archive gets papers, is exported, and is not erased while its owner owns', () =>
     archive(page, room.id),
   );
+  await step('a room of the grid gets another state, and that is taken back', () => gridErrand(page, room));
+  await step('a building is made floor by floor', () => newBuilding(page, community));
+  await step('a car with a mistyped plate is corrected', () => car(page));
+  await step('a flat is handed over', () => handOver(page, community));
   await step('a ticket is cancelled with a reason', () => cancel(page, ticket.id));
   await step('the community gets another telephone number', () => settings(page));
   await step('a member of staff changes, leaves and comes back', () => staffErrands(page, staff.id));
@@ -135,6 +139,79 @@ async function archive(page, room) {
   await page.getByText('第 1 版已发布').waitFor();
   await page.goto('/console/settings/exports');
   await page.getByText('个人全部资料').waitFor();
+}
+
+/** HOU-01: the grid is walked with the arrows; a change shows its undo. */
+async function gridErrand(page, room) {
+  await page.goto(`/console/housing?building=${room.buildingId}`);
+  const cell = page.getByRole('button', { name: '3栋2单元1502' });
+  await cell.focus();
+  await page.keyboard.press('Space');
+  const side = page.getByRole('complementary', { name: '3栋2单元1502' });
+  await side.getByRole('radio', { name: '装修中' }).click();
+  await page.getByText('1 套房改为装修中').waitFor();
+  same((await api(page, `/rooms/${room.id}`)).state, 'renovating', 'the state');
+  await button(page, '撤销').click();
+  await page.getByText('已撤销').waitFor();
+  same((await api(page, `/rooms/${room.id}`)).state, room.state, 'the state taken back');
+  await cell.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: '3栋2单元1502' }).waitFor();
+}
+
+async function newBuilding(page, community) {
+  await page.goto('/console/housing/new');
+  await page.getByLabel('楼栋', { exact: true }).fill('21栋');
+  await page.getByLabel('最高楼层').fill('3');
+  await button(page, '先看一看').click();
+  await page.getByText('将新增 24 套').waitFor();
+  await button(page, '生成房屋').click();
+  await page.getByText('已新增 24 套房屋').waitFor();
+  const { items } = await api(page, `/rooms?community=${community}&q=21-&limit=200`);
+  same(items.length, 24, 'rooms of the new building');
+  await page.goto('/console/housing/rooms?q=21-1-1');
+  await page.getByRole('link', { name: '21-1-101' }).waitFor();
+  await download(page, page.getByRole('link', { name: '导出' }));
+}
+
+/** HOU-03: a plate has no letter O; the form says so and keeps what was typed. */
+async function car(page) {
+  expect(/\/vehicles.*422/);
+  await page.goto('/console/housing/parking');
+  await button(page, '登记车辆').click();
+  await page.getByLabel('车牌', { exact: true }).fill('浙A1234O');
+  await page.getByLabel('房屋', { exact: true }).fill('3-2-1502');
+  await button(page, '保存').click();
+  await page.getByText('没有字母 I 和 O').waitFor();
+  same(await page.getByLabel('房屋', { exact: true }).inputValue(), '3-2-1502', 'what was typed');
+  await page.getByLabel('车牌', { exact: true }).fill('浙a·12340');
+  await button(page, '保存').click();
+  await page.getByText('浙A12340 已保存').waitFor();
+  await page.goto('/console/housing/parking?q=2340');
+  await button(page, '浙A12340').click();
+  await button(page, '注销车辆').click();
+  await page.getByText('浙A12340 已注销').waitFor();
+  await button(page, '撤销').click();
+  await page.getByText('已撤销').waitFor();
+}
+
+/** HOU-02: invited, appointed, looked at, handed over; the register knows. */
+async function handOver(page, community) {
+  const flat = (await api(page, `/rooms/resolve?community=${community}&label=21-2-101`)).room;
+  const { handoverId } = await send(page, 'POST', '/handovers', { community, rooms: [flat.id] });
+  await page.goto(`/console/housing/handover/${handoverId}`);
+  await page.getByLabel('日期').fill('2026-03-10');
+  await page.getByLabel('时间').fill('09:30');
+  await button(page, '预约交房').click();
+  await page.getByText('已预约 2026-03-10 09:30。').waitFor();
+  await button(page, '其余都合格').click();
+  await button(page, '保存验房结果').click();
+  await page.getByText('验房结果已保存，可以交付').waitFor();
+  await button(page, '交付房屋').click();
+  await page.getByText('21栋2单元101已交付').waitFor();
+  same((await api(page, `/rooms/${flat.id}`)).state, 'vacant', 'the room');
+  await page.goto('/console/housing/handover');
+  await page.getByText('缺服务合同').first().waitFor();
 }
 
 async function cancel(page, id) {

@@ -49,6 +49,17 @@ function consolePages(made) {
     imports: '/console/imports',
     'import templates': '/console/imports/templates',
     'an import': `/console/imports/${made.import.id}`,
+    housing: `/console/housing?building=${made.room.buildingId}`,
+    'new building': '/console/housing/new',
+    rooms: '/console/housing/rooms',
+    'rooms, none': '/console/housing/rooms?q=99-99',
+    parcels: `/console/housing/parcels?open=${made.parcel.id}`,
+    vehicles: `/console/housing/parking?open=${made.vehicle.id}`,
+    'new vehicle': '/console/housing/parking?open=new',
+    'parking spaces': `/console/housing/parking?view=spaces&open=${made.space.id}`,
+    'rules of parking': '/console/housing/parking?view=rules',
+    'hand-over board': '/console/housing/handover',
+    'a hand-over': `/console/housing/handover/${made.handover.id}`,
     staff: '/console/staff',
     'a member of staff': `/console/staff/${made.staff.id}`,
     'new member of staff': '/console/staff/new',
@@ -164,6 +175,7 @@ async function furnish(browser) {
     handOverTo: asker.staff.id,
   });
   await office.context().close();
+  const estate = await build(next, community, room, customer);
   const role = roles.find(r => r.code === 'technician');
   const followup = (await api(next, `/followups?community=${community}&state=due`)).items[0];
   await next.context().close();
@@ -177,8 +189,54 @@ async function furnish(browser) {
     resolved,
     open: stillOpen,
     followup,
+    ...estate,
     mobile: '13800001502',
   };
+}
+
+/** A parcel, a space with a car, and a flat whose owner comes to receive it. */
+async function build(page, community, room, customerId) {
+  const parcel = await send(page, 'POST', '/parcels', { community, kind: 'keeper', name: '东区' });
+  await send(page, 'POST', `/parcels/${parcel.id}/rooms`, { buildings: [room.buildingId] }, { 'If-Match': '"1"' });
+  const space = await send(page, 'POST', '/parking/spaces', {
+    community,
+    number: 'B1-17',
+    kind: 'owned',
+    place: 'standard',
+  });
+  const vehicle = await send(page, 'POST', '/vehicles', {
+    community,
+    plate: '浙AD12345',
+    kind: 'car',
+    room: room.short,
+    customerId,
+    space: 'B1-17',
+    permitFrom: '2026-03-01',
+    permitTo: '2026-03-20',
+  });
+  const flat = await send(page, 'POST', '/rooms', {
+    community,
+    label: '9-1-101',
+    type: 'home',
+    state: 'sold',
+    floor: 1,
+    buildingArea: '90',
+  });
+  const { handoverId } = await send(page, 'POST', '/handovers', { community, rooms: [flat.id] });
+  const handover = await send(
+    page,
+    'POST',
+    `/handovers/${handoverId}/appoint`,
+    { day: '2026-03-11', slot: '09:30' },
+    { 'If-Match': '"1"' },
+  );
+  await send(page, 'POST', `/rooms/${room.id}/papers`, {
+    kind: 'contract',
+    edition: '2026-1',
+    customerId,
+    signedOn: '2026-03-01',
+  });
+  return { parcel, space, vehicle, handover };
 }
 
 async function open(page, community, room, title) {

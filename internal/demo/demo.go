@@ -25,6 +25,7 @@ import (
 	"guanjia/internal/approval"
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
+	"guanjia/internal/facility"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
@@ -56,18 +57,19 @@ func (c *Clock) Set(i clock.Instant) { c.ms.Store(int64(i)) }
 
 // Target is what the demo needs of the program, which reads Clock.
 type Target struct {
-	DB        *db.DB
-	Org       *org.Service
-	Housing   *housing.Service
-	Staff     *staff.Service
-	Customers *customer.Service
-	Tickets   *ticket.Service
-	FollowUps *followup.Service
-	Parking   *parking.Service
-	Handovers *handover.Service
-	Approvals *approval.Service
-	Drain     func(context.Context) error // does every job that is due
-	Clock     *Clock
+	DB         *db.DB
+	Org        *org.Service
+	Housing    *housing.Service
+	Staff      *staff.Service
+	Customers  *customer.Service
+	Tickets    *ticket.Service
+	FollowUps  *followup.Service
+	Parking    *parking.Service
+	Handovers  *handover.Service
+	Facilities *facility.Service
+	Approvals  *approval.Service
+	Drain      func(context.Context) error // does every job that is due
+	Clock      *Clock
 }
 
 // SignIn is one of the staff who can sign in, once, with this password.
@@ -111,7 +113,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"papers", m.papers}, {"the month", m.month},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"papers", m.papers}, {"the month", m.month},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

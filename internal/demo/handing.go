@@ -80,6 +80,12 @@ func (m *maker) appoint(ctx context.Context, takers []taker) error {
 	return nil
 }
 
+// found is what is wrong where something is.
+var found = map[string]string{
+	"door": "门锁反锁不灵", "windows": "主卧窗框有划痕", "walls": "客厅墙面空鼓一处", "floor": "次卧地面起砂", "waterproof": "卫生间门槛处渗水", "outer": "飘窗下有水渍", "water": "厨房水压偏低",
+	"drain": "卫生间地漏返水", "power": "客厅一处插座没有电", "gas": "报警器不亮", "heat": "空调孔位置偏低", "fire": "烟感罩缺失", "balcony": "栏杆有松动", "meters": "水表盖破损",
+}
+
 // receive is one hand-over at its hour.
 func (m *maker) receive(ctx context.Context, h handover.Full, t taker, i int) error {
 	agent := m.staff[supervisor].actor
@@ -91,7 +97,7 @@ func (m *maker) receive(ctx context.Context, h handover.Full, t taker, i int) er
 	for n, it := range h.Items {
 		one := handover.ItemRecord{ID: it.ID, Result: "ok"}
 		if (n+i)%9 == 3 {
-			one.Result, one.Note = "defect", []string{"主卧窗框有划痕", "卫生间地漏返水", "客厅墙面空鼓一处", "阳台栏杆松动"}[i%4]
+			one.Result, one.Note = "defect", found[it.Code]
 		}
 		r.Items = append(r.Items, one)
 	}

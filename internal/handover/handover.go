@@ -84,6 +84,7 @@ type Item struct {
 	Party     string            `db:"party" json:"party" doc:"who answers for a defect: developer"`
 	Months    int64             `db:"warranty_months" json:"warrantyMonths"`
 	FixedOn   clock.Day         `db:"fixed_on" json:"fixedOn,omitzero"`
+	Until     clock.Day         `db:"-" json:"warrantyTo,omitzero" doc:"last day the developer answers for it, once the room is handed over"`
 	Photos    []Photo           `db:"-" json:"photos"`
 }
 

@@ -53,7 +53,7 @@ func full(ctx context.Context, tx *db.Tx, h Handover) (f Full, err error) {
 		return f, err
 	}
 	for i := range f.Items {
-		f.Items[i].Photos = []Photo{}
+		f.Items[i].Photos, f.Items[i].Until = []Photo{}, warrantyEnd(h.FinishedOn, f.Items[i].Months)
 		for _, p := range shots {
 			if p.Item == f.Items[i].ID {
 				f.Items[i].Photos = append(f.Items[i].Photos, p)

@@ -45,7 +45,7 @@ const tickets = createRoute({
 });
 const newTicket = createRoute({
   ...at('/console/tickets/new'),
-  validateSearch: pick('room', 'customer', 'mobile'),
+  validateSearch: pick('room', 'customer', 'mobile', 'facility', 'place'),
   component: lazyRouteComponent(() => import('./routes/tickets/new.tsx'), 'NewPage'),
 });
 const ticket = createRoute({
@@ -115,6 +115,16 @@ const parcels = createRoute({
   ...at('/console/housing/parcels'),
   validateSearch: pick('open'),
   component: lazyRouteComponent(() => import('./routes/housing/parcels.tsx'), 'ParcelsPage'),
+});
+const facilities = createRoute({
+  ...at('/console/housing/facilities'),
+  validateSearch: pick('view', 'q', 'open'),
+  component: lazyRouteComponent(() => import('./routes/facility/list.tsx'), 'FacilitiesPage'),
+});
+const plans = createRoute({
+  ...at('/console/housing/plans'),
+  validateSearch: pick('open', 'item'),
+  component: lazyRouteComponent(() => import('./routes/facility/plans.tsx'), 'PlansPage'),
 });
 const parking = createRoute({
   ...at('/console/housing/parking'),
@@ -215,6 +225,8 @@ export const router = createRouter({
     rooms,
     parcels,
     parking,
+    facilities,
+    plans,
     handover,
     handoverOne,
     settings,

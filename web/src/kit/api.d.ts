@@ -5109,6 +5109,12 @@ export interface components {
             result: string;
             /** Format: int64 */
             warrantyMonths: number;
+            /**
+             * Format: date
+             * @description last day the developer answers for it, once the room is handed over
+             * @example 2026-11-21
+             */
+            warrantyTo?: string;
             zh: string;
         };
         HandoverItemRecord: {

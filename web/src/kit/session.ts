@@ -47,6 +47,7 @@ export function useSignOut(): () => Promise<void> {
     await api.DELETE('/session').catch(() => undefined);
     keepSession(null);
     dropAllDrafts();
+    navigator.serviceWorker?.controller?.postMessage('forget');
     client.setQueryData(['session'], null);
     client.removeQueries({ predicate: query => query.queryKey[0] !== 'session' });
   };

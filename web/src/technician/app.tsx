@@ -10,6 +10,7 @@ import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
 import { go, usePath } from './path.ts';
+import { PlanPage } from './plans.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
@@ -74,6 +75,8 @@ function Inside() {
   useLive(client, session.communities[0]?.id);
   const ticket = /^\/m\/tickets\/([^/]+)$/.exec(path)?.[1];
   if (ticket) return <TicketPage key={ticket} id={ticket} />;
+  const plan = /^\/m\/plans\/([^/]+)(?:\/([^/]+))?$/.exec(path);
+  if (plan?.[1]) return <PlanPage key={path} id={plan[1]} item={plan[2]} />;
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return <ApprovalPage key={approval} id={approval} />;
   const here = path === '/m/me' || path === '/m/approvals' ? path : '/m';

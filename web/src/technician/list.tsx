@@ -8,6 +8,7 @@ import { useSession } from '../kit/session.ts';
 import type { TicketRow } from '../kit/types.ts';
 import { Offline } from './app.tsx';
 import { go } from './path.ts';
+import { useTakeAlong } from './plans.tsx';
 import { useDuty } from './session.ts';
 import { Skeleton } from './ui.tsx';
 import { t } from './words/index.ts';
@@ -115,6 +116,7 @@ export function ListPage() {
   const query = useMine();
   const rows = query.data ?? [];
   const open = rows.filter(row => !finished.includes(row.status));
+  useTakeAlong(open);
   return (
     <main className="screen">
       <header className="hi">

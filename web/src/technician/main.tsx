@@ -8,4 +8,7 @@ import { App } from './app.tsx';
 
 applyPrefs();
 await startLang();
+// Without a network the phone still shows the plans; a browser that cannot keep them goes on without.
+navigator.serviceWorker?.register('/m-offline.js', { scope: '/m' }).catch(() => undefined);
+
 createRoot(document.getElementById('root')!).render(<App />);

@@ -10,6 +10,7 @@ import type { Ticket } from '../kit/types.ts';
 import { Offline } from './app.tsx';
 import { back } from './path.ts';
 import { Photos } from './photos.tsx';
+import { Valves } from './plans.tsx';
 import { Steps } from './steps.tsx';
 import { Skeleton } from './ui.tsx';
 import { t } from './words/index.ts';
@@ -100,6 +101,7 @@ export function TicketPage({ id }: { id: string }) {
               </section>
             )}
             <Photos ticket={ticket} onDone={reload} />
+            <Valves ticket={ticket} />
             <section className="sect two">
               {ticket.clocks.map(clock => (
                 <ClockLine key={clock.kind} clock={clock} />

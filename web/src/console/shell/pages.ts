@@ -31,4 +31,6 @@ export const housingPages = [
   { to: '/console/housing/parcels', word: 'housing.parcels', need: 'housing.view' },
   { to: '/console/housing/parking', word: 'housing.parking', need: 'parking.view' },
   { to: '/console/housing/handover', word: 'housing.handover', need: 'handover.view' },
+  { to: '/console/housing/facilities', word: 'housing.facilities', need: 'facility.view' },
+  { to: '/console/housing/plans', word: 'housing.plans', need: 'facility.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];

@@ -99,6 +99,21 @@ export const zh = {
   'enrol.title': '请设置第二重验证',
   'enrol.why': '你的角色要求第二重验证，设置好后才能继续。',
   'enrol.go': '去设置',
+  'plan.plan': '图纸',
+  'plan.gone': '这张图纸已经不在了。',
+  'plan.valves': '先关哪个阀',
+  'plan.medium.water': '给水',
+  'plan.medium.drain': '排水',
+  'plan.medium.gas': '燃气',
+  'plan.medium.power': '电力',
+  'plan.medium.fire': '消防',
+  'plan.medium.data': '弱电',
+  'plan.medium.heat': '供暖',
+  'plan.medium.other': '其他',
+  'plan.reach.floors': '只影响几层',
+  'plan.reach.unit': '影响本单元',
+  'plan.reach.building': '影响整栋',
+  'plan.reach.site': '影响整个小区',
 };
 
 export type TechnicianKey = keyof typeof zh;

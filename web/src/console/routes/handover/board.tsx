@@ -101,7 +101,7 @@ function Buildings({ rows, search }: { rows: Progress[]; search: Search }) {
                 {t(`handover.unsigned.${p}`)}
               </th>
             ))}
-            <td />
+            <th>{t('list.act')}</th>
           </tr>
         </thead>
         <tbody>
@@ -189,7 +189,7 @@ function Rooms({ rows }: { rows: HandoverRow[] }) {
             <th className="num">{t('handover.defects')}</th>
             <th>{t('handover.paper.contract')}</th>
             <th>{t('handover.paper.covenant')}</th>
-            <td />
+            <th>{t('list.act')}</th>
           </tr>
         </thead>
         <tbody>

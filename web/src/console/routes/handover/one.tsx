@@ -197,7 +197,7 @@ export function HandoverPage() {
           {t('housing.household')}
         </Link>
       </header>
-      <div className="page-body stack">
+      <div className="page-body stack hand-over">
         {one.refusedWhy && <p className="ask">{t('handover.refused.why', { why: one.refusedWhy })}</p>}
         {may && one.state !== 'done' && one.state !== 'inspected' && (
           <Appoint key={`appoint ${one.version}`} one={one} />

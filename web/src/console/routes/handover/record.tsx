@@ -130,7 +130,12 @@ function CheckLine({ item, line, may, edit, error, set, refresh }: LineProps) {
   return (
     <li className="check-line">
       <span>
-        {name} <span className="dim3">{t('handover.months', { n: item.warrantyMonths })}</span>
+        {name}{' '}
+        <span className="dim3">
+          {item.warrantyTo
+            ? t('handover.warranty', { day: item.warrantyTo })
+            : t('handover.months', { n: item.warrantyMonths })}
+        </span>
       </span>
       {edit ? (
         <Choice<'ok' | 'defect'>

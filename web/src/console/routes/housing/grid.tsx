@@ -112,7 +112,6 @@ function RoomCell({ cell, first, chosen, choose }: Choose & { cell: Cell; first:
       type="button"
       className={`room s-${cell.state}`}
       aria-pressed={chosen.has(cell.id)}
-      aria-label={[cell.label, state, cell.owner].filter(Boolean).join(' ')}
       tabIndex={first ? 0 : -1}
       onKeyDown={keys}
       onFocus={event => {
@@ -123,8 +122,11 @@ function RoomCell({ cell, first, chosen, choose }: Choose & { cell: Cell; first:
       onDoubleClick={() => void navigate({ to: '/console/households/$roomId', params: { roomId: cell.id } })}
     >
       <b>{cell.number}</b>
-      <i aria-hidden="true">{t(`housing.letter.${cell.state}`)}</i>
+      <i>{t(`housing.letter.${cell.state}`)}</i>
       <small>{cell.owner ?? ''}</small>
+      <span className="quiet-reading">
+        {cell.label} {state}
+      </span>
     </button>
   );
 }
@@ -157,8 +159,13 @@ function Floors({ grid, ...choose }: Choose & { grid: Grid }) {
               <tr>
                 <td />
                 {widths.map((width, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: units never move
-                  <th key={at} scope="col" colSpan={Math.max(width, 1)}>
+                  <th
+                    // biome-ignore lint/suspicious/noArrayIndexKey: units never move
+                    key={at}
+                    scope="col"
+                    colSpan={Math.max(width, 1)}
+                    className={at > 0 ? 'next' : undefined}
+                  >
                     {heads[at] ?? ''}
                   </th>
                 ))}
@@ -174,7 +181,7 @@ function Floors({ grid, ...choose }: Choose & { grid: Grid }) {
                     const cell = block[i];
                     return (
                       // biome-ignore lint/suspicious/noArrayIndexKey: a place of the grid
-                      <td key={`${at}-${i}`}>
+                      <td key={`${at}-${i}`} className={at > 0 && i === 0 ? 'next' : undefined}>
                         {cell && <RoomCell cell={cell} first={cell === first} {...choose} />}
                       </td>
                     );

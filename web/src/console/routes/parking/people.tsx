@@ -38,7 +38,12 @@ export function PersonOf({ label, room, value, shown, onChange, error, required 
   }));
   if (value && shown && !options.some(o => o.value === value)) options.push({ value, label: shown });
   return (
-    <Field label={label} error={error} hint={t('parking.owner.hint')} required={required}>
+    <Field
+      label={label}
+      error={error}
+      hint={room.trim() ? undefined : t('parking.owner.hint')}
+      required={required}
+    >
       {a => (
         <Select
           {...a}

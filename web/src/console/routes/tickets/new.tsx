@@ -31,6 +31,7 @@ export interface Draft extends WhereDraft {
   grade?: Grade;
   channel: NewTicket['channel'];
   description: string;
+  facilityId?: string | undefined;
 }
 
 /** One flat list, in the order of the tree: antd's groups are not understood by screen readers. */
@@ -53,7 +54,7 @@ function bodyOf(draft: Draft, community: string, category: string, grade: Grade)
   const text = (v: string) => v.trim() || undefined;
   const place =
     draft.where === 'place'
-      ? { place: text(draft.place) }
+      ? { place: text(draft.place), ...(draft.facilityId ? { facilityId: draft.facilityId } : {}) }
       : draft.roomId
         ? { roomId: draft.roomId }
         : { roomLabel: text(draft.roomText) };
@@ -210,12 +211,13 @@ function More({ draft, set, fields }: Omit<MatterProps, 'categories' | 'judged'>
 function useNewDraft() {
   const search = route.useSearch();
   const community = useCommunity();
-  return useDraft<Draft>(`new:${community}:${search.room ?? ''}`, {
-    where: 'room',
+  return useDraft<Draft>(`new:${community}:${search.room ?? search.facility ?? ''}`, {
+    where: search.facility ? 'place' : 'room',
+    facilityId: search.facility,
     roomText: '',
     roomId: search.room,
     customerId: search.customer,
-    place: '',
+    place: search.place ?? '',
     mobile: search.mobile ?? '',
     contactName: '',
     title: '',

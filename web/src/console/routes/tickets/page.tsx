@@ -7,6 +7,7 @@ import { t } from '../../words/index.ts';
 import { ActionBar } from './actions.tsx';
 import { ClocksAndFigures, Facts, Photos, Story, TicketHeading } from './body.tsx';
 import { useTicket } from './data.ts';
+import { Valves } from './valves.tsx';
 
 const route = getRouteApi('/console/tickets/$id');
 
@@ -40,6 +41,7 @@ export function TicketPage() {
         </section>
         <aside className="ticket-side" aria-label={t('ticket.facts')}>
           <Facts ticket={ticket} />
+          <Valves ticket={ticket} />
           <ClocksAndFigures ticket={ticket} />
           <Photos ticket={ticket} />
         </aside>
