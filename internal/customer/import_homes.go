@@ -137,7 +137,9 @@ func (h *homes) Plan(m imports.Mode) imports.Plan {
 		if s.grow > 0 {
 			_, _ = sum.Write(strconv.AppendInt(nil, h.changes[s.grow-1].version, 36)) // never fails
 		}
-		_, _ = sum.Write([]byte{byte(min(s.person, 1)), byte(min(s.grow, 1))})
+		if s.person > 0 {
+			_, _ = sum.Write([]byte("new")) // somebody who is there and somebody new are not the same
+		}
 		h.steps = append(h.steps, s)
 	}
 	slices.SortStableFunc(h.plan.Wrong, func(a, b imports.RowError) int { return cmp.Compare(a.Row, b.Row) })
