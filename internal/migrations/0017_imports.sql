@@ -28,5 +28,3 @@ CREATE TABLE import_mapping (
 CREATE UNIQUE INDEX import_mapping_heads ON import_mapping (heads_key);
 -- What hangs on a record is looked for at each one that an undo deletes.
 CREATE INDEX room_unit ON room (community_id, unit_id);
-CREATE INDEX ticket_customer ON ticket (community_id, customer_id, id) WHERE customer_id IS NOT NULL;
-CREATE INDEX resident_binding_customer ON resident_binding (community_id, customer_id);
