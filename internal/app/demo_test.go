@@ -60,6 +60,7 @@ func lively(t *testing.T, dsn string) {
 		"hand-overs of today":          {`SELECT COUNT(*) FROM handover WHERE appointed_on = '2026-03-02'`, 4, 10},
 		"rooms handed over lately":     {`SELECT COUNT(*) FROM handover WHERE state = 'done'`, 8, 14},
 		"defects":                      {`SELECT COUNT(*) FROM handover_item WHERE result = 'defect'`, 5, 40},
+		"imports of every kind":        {`SELECT COUNT(DISTINCT state) FROM import WHERE state IN ('applied', 'rejected', 'mapping')`, 3, 3},
 		"signed papers":                {`SELECT COUNT(*) FROM room_paper WHERE is_current`, 500, 900},
 		"people":                       {`SELECT COUNT(*) FROM customer WHERE kind = 'person'`, 900, 1500},
 		"organisations":                {`SELECT COUNT(*) FROM customer WHERE kind = 'organisation'`, 1, 1},

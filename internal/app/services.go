@@ -98,7 +98,7 @@ func (a *App) build() error {
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation"}
+var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback"}
 
 // followUpOf is what a ticket's page shows of the follow-up, a higher floor.
 func (a *App) followUpOf(ctx context.Context, who authz.Actor, id ticket.ID) (*ticket.FollowUpBrief, error) {

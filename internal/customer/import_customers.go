@@ -179,7 +179,7 @@ func (f *folks) decide(m imports.Mode, r folk, refuse imports.Refuse) (v imports
 	differs := func(is bool) { v.Changed = v.Changed || is }
 	differs(imports.Differs(m, refuse, headName, c.Name, r.name, func(string) string { return "" }))
 	differs(imports.Differs(m, refuse, headKind, c.Kind, r.kind, func(k Kind) string { return kindName[k] }))
-	differs(imports.Differs(m, refuse, headTags, strings.Join(c.Tags, "、"), strings.Join(r.tags, "、"), imports.Same))
+	differs(imports.Differs(m, refuse, headTags, strings.Join(c.Tags, "、"), strings.Join(r.tags, "、"), func(string) string { return "" }))
 	differs(imports.Differs(m, refuse, housing.HeadNotes, c.Notes, r.notes, func(string) string { return "" }))
 	if r.mobile != "" && !f.calls(id, r.mobile) {
 		differs(imports.Differs(m, refuse, headMobile, "", r.mobile, imports.Same))

@@ -137,7 +137,9 @@ func (h *homes) Plan(m imports.Mode) imports.Plan {
 		if s.grow > 0 {
 			_, _ = sum.Write(strconv.AppendInt(nil, h.changes[s.grow-1].version, 36)) // never fails
 		}
-		_, _ = sum.Write([]byte{byte(min(s.person, 1)), byte(min(s.grow, 1))})
+		if s.person > 0 {
+			_, _ = sum.Write([]byte("new")) // somebody who is there and somebody new are not the same
+		}
 		h.steps = append(h.steps, s)
 	}
 	slices.SortStableFunc(h.plan.Wrong, func(a, b imports.RowError) int { return cmp.Compare(a.Row, b.Row) })
@@ -333,7 +335,7 @@ func stale(n int64) error {
 var importRecords = []imports.Record{
 	{Kind: "customer", Versioned: true, Restore: restoreCustomer, Held: []imports.Hold{
 		{Table: "relation", Column: "customer_id"}, {Table: "customer_mobile", Column: "customer_id"}, {Table: "customer_identity", Column: "customer_id"},
-		{Table: "customer_account", Column: "customer_id"}, {Table: "consent", Column: "customer_id"},
+		{Table: "customer_account", Column: "customer_id"}, {Table: "consent", Column: "customer_id"}, {Table: "customer_alias", Column: "customer_id"},
 	}},
 	{Kind: "customer_mobile"},
 	{Kind: "relation", Versioned: true},

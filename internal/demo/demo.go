@@ -10,7 +10,7 @@
 // except for the passwords.
 //
 // demo.go says in which order, homes.go and names.go invent the community,
-// people.go its staff, estate.go and handing.go parcels, parking and a house that is handed over, matters.go what breaks, course.go and now.go how each
+// people.go its staff, estate.go and handing.go parcels, parking and a house that is handed over, tables.go what was imported, matters.go what breaks, course.go and now.go how each
 // ticket goes, month.go lets it happen, office.go what is
 // decided meanwhile, picture.go paints the photos.
 package demo
@@ -30,6 +30,7 @@ import (
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
+	"guanjia/internal/imports"
 	"guanjia/internal/lease"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
@@ -71,6 +72,7 @@ type Target struct {
 	Handovers  *handover.Service
 	Facilities *facility.Service
 	Approvals  *approval.Service
+	Imports    *imports.Service
 	Drain      func(context.Context) error // does every job that is due
 	Clock      *Clock
 	Leases     *lease.Service
@@ -119,7 +121,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"papers", m.papers}, {"families", m.families}, {"the month", m.month},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"papers", m.papers}, {"families", m.families}, {"the month", m.month}, {"tables", m.bring},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

@@ -26,3 +26,5 @@ CREATE TABLE import_mapping (
   id ${ID}, heads_key TEXT NOT NULL, template TEXT NOT NULL, mapping TEXT NOT NULL, used_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX import_mapping_heads ON import_mapping (heads_key);
+-- What hangs on a record is looked for at each one that an undo deletes.
+CREATE INDEX room_unit ON room (community_id, unit_id);

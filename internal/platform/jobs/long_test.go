@@ -1,0 +1,61 @@
+package jobs_test
+
+import (
+	"context"
+	"testing"
+
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/jobs"
+)
+
+func TestALongJobTakesNoWorkerAndGoesOnWhereANodeStopped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		begun, short := make(chan int, 1), make(chan int, 1)
+		long := func(ctx context.Context, e opened) error {
+			begun <- e.N
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		o := quiet()
+		o.Workers = 1
+		r := jobs.New(d, o)
+		jobs.Long(r, "a.long", long)
+		jobs.Handle(r, "a.short", func(_ context.Context, tx *db.Tx, e opened) error {
+			tx.Silent("a test")
+			short <- e.N
+			return nil
+		})
+		write(t, d, func(tx *db.Tx) error { return jobs.At(t.Context(), tx, "a.long", "one", tx.Now, opened{1}) })
+		running, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- r.Run(running) }()
+		if n := <-begun; n != 1 {
+			t.Fatal(n)
+		}
+		write(t, d, func(tx *db.Tx) error { return jobs.Enqueue(t.Context(), tx, "a.short", opened{2}) })
+		if n := <-short; n != 2 { // the only worker is free, though the long job runs
+			t.Fatal(n)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		if n := dbtest.One[int](t, d, `SELECT attempts FROM job WHERE kind = 'a.long'`); n != 0 {
+			t.Errorf("a node that stopped counts as %d attempts", n)
+		}
+		next, done := jobs.New(d, quiet()), 0
+		jobs.Long(next, "a.long", func(_ context.Context, e opened) error {
+			done += e.N
+			return nil
+		})
+		for range 2 {
+			if err := next.Drain(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if n := dbtest.One[int](t, d, `SELECT COUNT(*) FROM job WHERE kind = 'a.long'`); n != 0 || done != 1 {
+			t.Errorf("done %d times, %d left", done, n)
+		}
+	})
+}
