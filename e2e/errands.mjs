@@ -37,6 +37,14 @@ await story('errands', async browser => {
   await step('a building is made floor by floor', () => newBuilding(page, community));
   await step('a car with a mistyped plate is corrected', () => car(page));
   await step('a flat is handed over', () => handOver(page, community));
+  await step('a second archive is opened, found to be the same person, merged, and made two again', () =>
+    duplicates(page, community),
+  );
+  await step('a room changes hands after what will happen was read, and it is undone', () =>
+    transfer(page, room.id),
+  );
+  await step('a tenancy is written down, verified and ended', () => tenancy(page));
+  await step('a call is agreed, and the reminder done', () => reminders(page));
   await step('a ticket is cancelled with a reason', () => cancel(page, ticket.id));
   await step('the community gets another telephone number', () => settings(page));
   await step('a member of staff changes, leaves and comes back', () => staffErrands(page, staff.id));
@@ -212,6 +220,86 @@ async function handOver(page, community) {
   same((await api(page, `/rooms/${flat.id}`)).state, 'vacant', 'the room');
   await page.goto('/console/housing/handover');
   await page.getByText('缺服务合同').first().waitFor();
+}
+
+/** CUS-05: two archives with one mobile. */
+async function duplicates(page, community) {
+  await page.goto('/console/customers');
+  await button(page, '新建档案').click();
+  await page.getByRole('textbox', { name: '姓名', exact: true }).fill('李 静');
+  await page.getByRole('textbox', { name: '电话', exact: true }).fill('13800001502');
+  await button(page, '建立档案').click();
+  await page.getByText(/档案 .* 已建立/).waitFor();
+  await page.goto('/console/customers/duplicates');
+  await page.getByText('相同：手机号').waitFor();
+  await button(page, /合并，保留/).click();
+  await page.getByText(/已并入，资料都在/).waitFor();
+  same(
+    (await api(page, `/customer-duplicates?community=${community}`)).items,
+    [],
+    'duplicates after the merge',
+  );
+  await page.locator('.toast').getByRole('button', { name: '撤销' }).click();
+  await page.getByText('合并已撤销，两份档案恢复原样').waitFor();
+  await page.getByText('相同：手机号').waitFor();
+  await button(page, '不是同一人').click();
+  await page.getByText('没有疑似重复的档案').waitFor();
+}
+
+async function owners(page, room) {
+  const { people } = await api(page, `/households/${room}`);
+  return people.filter(p => p.relation === 'owner' && !p.to).map(p => p.name);
+}
+
+/** CUS-01: what will happen is read before it is saved. */
+async function transfer(page, room) {
+  const before = await owners(page, room);
+  await page.goto(`/console/customers/transfer?room=${room}`);
+  await page.getByText(`${before[0]} 的业主关系到`).waitFor();
+  await page.getByRole('radio', { name: '新客户' }).check();
+  await page.getByLabel('姓名').fill('赵新');
+  await page.getByLabel('份额').fill('1/2');
+  await page.getByText('赵新 从').waitFor();
+  await button(page, '办理过户').click();
+  await page.getByText('已过户').waitFor();
+  same(await owners(page, room), ['赵新'], 'owners after the change');
+  await page.locator('.toast').getByRole('button', { name: '撤销' }).click();
+  await page.getByText('过户已撤销').waitFor();
+  same(await owners(page, room), before, 'owners after it was undone');
+}
+
+async function tenancy(page) {
+  await page.goto('/console/customers/leases');
+  await button(page, '登记租约').click();
+  const where = page.getByRole('combobox', { name: '房屋' });
+  await where.click();
+  await where.pressSequentially('3-2-1502');
+  await page.locator('.ant-select-item-option', { hasText: '3栋2单元1502' }).waitFor();
+  await where.press('Enter');
+  await page.getByLabel('月租').fill('3500');
+  await page.getByLabel('姓名（无档案时）').first().fill('李静');
+  await page.getByLabel('姓名（无档案时）').nth(1).fill('陈租');
+  await page.getByRole('form', { name: '租约' }).getByRole('button', { name: '保存' }).click();
+  await page.getByText('的租约已保存').waitFor();
+  await page.getByText('缺').first().waitFor();
+  await button(page, '3栋2单元1502').click();
+  await button(page, '已核查').click();
+  await page.getByText('已记下今天核查').waitFor();
+  await button(page, '结束租约').click();
+  await page.locator('aside form').getByRole('button', { name: '结束租约' }).click();
+  await page.getByText('租约已结束，租户关系同日结束').waitFor();
+}
+
+async function reminders(page) {
+  await page.goto('/console/customers/reminders');
+  await button(page, '约定回电').click();
+  await page.getByLabel('事由').fill('约看水表');
+  await button(page, '保存').click();
+  await page.getByText('已记下，到时提醒').waitFor();
+  await page.getByText('约看水表').waitFor();
+  await button(page, /完成：约定回电/).click();
+  await page.getByText('已完成。').waitFor();
+  await until('it is gone', async () => (await page.getByText('约看水表').count()) === 0);
 }
 
 async function cancel(page, id) {

@@ -43,7 +43,18 @@ function consolePages(made) {
     reception: '/console/reception',
     'reception, found': `/console/reception?q=${made.mobile}`,
     household: `/console/households/${made.room.id}`,
+    customers: '/console/customers',
+    'customers, none': '/console/customers?q=nothing-like-this',
     customer: `/console/customers/${made.customer}`,
+    'change of owner': `/console/customers/transfer?room=${made.room.id}`,
+    duplicates: '/console/customers/duplicates',
+    tags: '/console/customers/tags',
+    reminders: '/console/customers/reminders',
+    tenancies: '/console/customers/leases',
+    'a tenancy': `/console/customers/leases?open=${made.lease.id}`,
+    'a new tenancy': '/console/customers/leases?open=new',
+    'pets and things': '/console/customers/belongings',
+    'a pet': `/console/customers/belongings?open=${made.dog.id}`,
     'follow-ups': '/console/followups?state=due',
     'a follow-up': `/console/followups?state=due&open=${made.followup.id}`,
     imports: '/console/imports',
@@ -132,6 +143,7 @@ async function furnish(browser) {
       zh: '您同意吗？',
       en: 'Do you agree?',
     });
+  const { lease, dog } = await family(page, community, room, customer);
   const { staff, oneTimePassword } = await hire(page, community, technician, {
     agentNo: 'W01',
     position: '维修工',
@@ -182,6 +194,8 @@ async function furnish(browser) {
   return {
     room,
     customer,
+    lease,
+    dog,
     staff,
     change,
     role,
@@ -197,7 +211,13 @@ async function furnish(browser) {
 /** A parcel, a space with a car, and a flat whose owner comes to receive it. */
 async function build(page, community, room, customerId) {
   const parcel = await send(page, 'POST', '/parcels', { community, kind: 'keeper', name: '东区' });
-  await send(page, 'POST', `/parcels/${parcel.id}/rooms`, { buildings: [room.buildingId] }, { 'If-Match': '"1"' });
+  await send(
+    page,
+    'POST',
+    `/parcels/${parcel.id}/rooms`,
+    { buildings: [room.buildingId] },
+    { 'If-Match': '"1"' },
+  );
   const space = await send(page, 'POST', '/parking/spaces', {
     community,
     number: 'B1-17',
@@ -237,6 +257,51 @@ async function build(page, community, room, customerId) {
     signedOn: '2026-03-01',
   });
   return { parcel, space, vehicle, handover };
+}
+
+/** What belongs to a household besides tickets: a tenancy that lacks something, a dog, a call, a second archive. */
+async function family(page, community, room, customer) {
+  const lease = await send(page, 'POST', '/leases', {
+    roomId: room.id,
+    from: '2025-11-01',
+    to: '2026-03-20',
+    rent: '3500.00',
+    parties: [
+      { role: 'landlord', customerId: customer },
+      {
+        role: 'tenant',
+        name: '陈租',
+        number: '13900001111',
+        identityKind: 'passport',
+        identity: 'E00000001',
+      },
+    ],
+  });
+  const dog = await send(page, 'POST', '/belongings', {
+    roomId: room.id,
+    customerId: customer,
+    kind: 'dog',
+    name: '豆豆',
+    expiresOn: '2026-03-12',
+  });
+  await send(page, 'POST', '/callbacks', {
+    community,
+    customerId: customer,
+    day: '2026-03-11',
+    words: '约看水表',
+  });
+  await send(page, 'POST', '/customers', {
+    community,
+    kind: 'person',
+    name: '李 静',
+    mobiles: [{ number: '13800001502' }],
+    details: {
+      birthday: '1958-03-11',
+      noCalls: true,
+      emergency: { name: '李强', relation: '子女', number: '13800001999' },
+    },
+  });
+  return { lease, dog };
 }
 
 async function open(page, community, room, title) {

@@ -6,14 +6,18 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/belonging"
+	"guanjia/internal/customer"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
+	"guanjia/internal/lease"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
+	"guanjia/internal/reminder"
 	"guanjia/internal/resident"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
@@ -52,21 +56,27 @@ func (a *App) events() {
 // visible says which permission lets a live screen hear of an event; what is
 // not here is never sent.
 var visible = map[string]authz.Action{
-	ticket.Opened{}.EventName():         ticket.ActView,
-	ticket.Returned{}.EventName():       ticket.ActView,
-	ticket.Given{}.EventName():          ticket.ActView,
-	ticket.Changed{}.EventName():        ticket.ActView,
-	ticket.Solved{}.EventName():         ticket.ActView,
-	housing.Changed{}.EventName():       housing.ActView,
-	housing.RoomChanged{}.EventName():   housing.ActView,
-	parking.Changed{}.EventName():       parking.ActView,
-	handover.Changed{}.EventName():      handover.ActView,
-	resident.Bound{}.EventName():        resident.ActView,
-	followup.Changed{}.EventName():      followup.ActView,
-	staff.DutyChanged{}.EventName():     staff.ActView,
-	staff.PositionChanged{}.EventName(): staff.ActView,
-	approval.Requested{}.EventName():    approval.ActInbox,
-	approval.Moved{}.EventName():        approval.ActInbox,
-	approval.Ended{}.EventName():        approval.ActInbox,
-	imports.Moved{}.EventName():         imports.Act,
+	ticket.Opened{}.EventName():             ticket.ActView,
+	ticket.Returned{}.EventName():           ticket.ActView,
+	ticket.Given{}.EventName():              ticket.ActView,
+	ticket.Changed{}.EventName():            ticket.ActView,
+	ticket.Solved{}.EventName():             ticket.ActView,
+	housing.Changed{}.EventName():           housing.ActView,
+	housing.RoomChanged{}.EventName():       housing.ActView,
+	parking.Changed{}.EventName():           parking.ActView,
+	handover.Changed{}.EventName():          handover.ActView,
+	resident.Bound{}.EventName():            resident.ActView,
+	followup.Changed{}.EventName():          followup.ActView,
+	staff.DutyChanged{}.EventName():         staff.ActView,
+	staff.PositionChanged{}.EventName():     staff.ActView,
+	approval.Requested{}.EventName():        approval.ActInbox,
+	approval.Moved{}.EventName():            approval.ActInbox,
+	approval.Ended{}.EventName():            approval.ActInbox,
+	imports.Moved{}.EventName():             imports.Act,
+	customer.Changed{}.EventName():          customer.ActView,
+	customer.MergeChanged{}.EventName():     customer.ActView,
+	lease.Changed{}.EventName():             lease.ActView,
+	belonging.Changed{}.EventName():         belonging.ActView,
+	reminder.Changed{}.EventName():          reminder.ActView,
+	customer.RelationsChanged{}.EventName(): customer.ActView,
 }

@@ -313,6 +313,29 @@ func (h *house) live() {
 	h.organise()
 	h.settle()
 	h.build()
+	h.household()
+}
+
+// household lets everything of people and their homes happen once: a change of
+// owner that was undone, a merge, a tenancy, a pet, a call.
+func (h *house) household() {
+	h.t.Helper()
+	a, room := h.admin, h.ids["rooms"]
+	h.ids["tags"] = a.do("GET", "/tags", nil).is(200).at("items.0.id")
+	made := a.do("POST", "/customers", object{"community": h.here, "kind": "person", "name": "Zqxother", "mobiles": []any{object{"number": "13911117709"}}, "roomId": room, "relation": "tenant",
+		"details": object{"birthday": "1960-03-02", "emergency": object{"name": "Zqxemergency", "number": "13911117701"}}, "otherNames": []any{object{"name": "Zqxformer"}}}).is(201)
+	other := made.at("id")
+	h.ids["relations"] = a.do("GET", "/customers/"+other, nil).is(200).at("rooms.0.id")
+	transfer := a.do("POST", "/transfers", object{"roomId": room, "day": "2026-03-02", "owners": []any{object{"customerId": other}}}).is(201)
+	h.ids["transfers"] = transfer.at("id")
+	a.do("POST", "/transfers/"+h.ids["transfers"]+"/undo", nil, "If-Match", `"1"`).is(200)
+	gone := a.do("POST", "/customers", object{"community": h.here, "kind": "person", "name": "Zqxgone", "mobiles": []any{object{"number": "13911117709"}}}).is(201).at("id")
+	h.ids["customer-merges"] = a.do("POST", "/customers/"+other+"/merge", object{"from": gone, "fromVersion": 1}, "If-Match", `"1"`).is(200).at("id")
+	h.ids["leases"] = a.do("POST", "/leases", object{"roomId": room, "from": "2026-01-01", "emergencyName": "Zqxemergency", "emergencyNumber": "13911117701", "parties": []any{
+		object{"role": "tenant", "name": "Zqxtenant", "number": "13911117702", "identityKind": "passport", "identity": "ZQX777001"}, object{"role": "landlord", "customerId": other}}}).is(201).at("id")
+	h.ids["belongings"] = a.do("POST", "/belongings", object{"roomId": room, "customerId": other, "kind": "dog", "name": "Zqxdog", "expiresOn": "2026-03-10"}).is(201).at("id")
+	a.do("POST", "/callbacks", object{"community": h.here, "customerId": other, "day": "2026-03-02", "words": "Zqxcall"}).is(201)
+	a.do("GET", "/reminders?community="+h.here, nil).is(200, "Zqxcall", "Zqxother", "Zqxdog")
 }
 
 // build adds what stands in the community besides its one room: a parcel, a

@@ -82,7 +82,7 @@ func unpacked(t *testing.T, body string) string {
 	return b.String()
 }
 
-var secretsOfResidents = []string{"Zqxowner", "zqxowner", "Zqxcaller", "Zqxholder", "13911117707", "13922227707", "13911119999", nobodysNumber, nobodysAccount}
+var secretsOfResidents = []string{"Zqxother", "zqxother", "Zqxgone", "Zqxemergency", "Zqxformer", "Zqxtenant", "13911117709", "13911117701", "13911117702", "ZQX777001", "1960-03-02", "Zqxowner", "zqxowner", "Zqxcaller", "Zqxholder", "13911117707", "13922227707", "13911119999", nobodysNumber, nobodysAccount}
 
 // CUS-04: names and numbers are masked unless the role may see them, on every
 // screen, search and export there is or will be.
@@ -209,7 +209,7 @@ func TestNothingPersonalStandsInClear(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.live()
 		h.papers()
-		marks := []string{"13911117707", "13922227707", "13911119999", nobodysNumber, nobodysAccount}
+		marks := []string{"13911117709", "13911117701", "13911117702", "ZQX777001", "13911117707", "13922227707", "13911119999", nobodysNumber, nobodysAccount}
 		at := "/customers/" + h.ids["customers"]
 		for i, field := range []string{"mobile", "identity", "account"} {
 			h.admin.do("POST", at+"/reveal", object{"field": field, "index": 0}, "Idempotency-Key", "reveal-"+field).is(200, []string{"13911117707", nobodysNumber, nobodysAccount}[i])

@@ -17,6 +17,7 @@ func (a *App) keeps() []retention.Kind {
 		{Name: "import_file", Days: 30, Least: 1, Erase: a.imports.Expire},
 		{Name: "handover_photo", Days: 1825, Least: 365, Erase: a.handovers.ErasePhotos},
 		{Name: "vehicle_ended", Days: 1095, Least: 30, Erase: a.parking.EraseEnded},
+		{Name: "reminder", Days: 730, Least: 90, Erase: a.reminders.Trim},
 		{Name: "audit", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.Trim},
 		{Name: "export_log", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.TrimExports},
 	}

@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"path/filepath"
+	"slices"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/audit"
 	"guanjia/internal/auth"
+	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
 	"guanjia/internal/facility"
@@ -14,6 +16,7 @@ import (
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
+	"guanjia/internal/lease"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
@@ -21,6 +24,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/live"
+	"guanjia/internal/reminder"
 	"guanjia/internal/resident"
 	"guanjia/internal/retention"
 	"guanjia/internal/setup"
@@ -47,6 +51,9 @@ type services struct {
 	facility  *facility.Service
 	retention *retention.Service
 	imports   *imports.Service
+	leases    *lease.Service
+	things    *belonging.Service
+	reminders *reminder.Service
 	blobs     *blob.Store
 }
 
@@ -75,8 +82,11 @@ func (a *App) build() error {
 	a.staff.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
-	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, parking.OwnSection, handover.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard}
+	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
+	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard}
+	a.customers.Merges = slices.Concat(ticket.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
@@ -88,7 +98,7 @@ func (a *App) build() error {
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation"}
+var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback"}
 
 // followUpOf is what a ticket's page shows of the follow-up, a higher floor.
 func (a *App) followUpOf(ctx context.Context, who authz.Actor, id ticket.ID) (*ticket.FollowUpBrief, error) {

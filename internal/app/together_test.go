@@ -133,7 +133,7 @@ func TestOneOfManyWins(t *testing.T) {
 		if decided < 6 {
 			t.Errorf("only %d edits were fought for", decided)
 		}
-		if n := dbtest.One[int64](t, h.db, `SELECT COUNT(*) FROM audit WHERE action = 'customer.edit'`); n != 1 {
+		if n := dbtest.One[int64](t, h.db, `SELECT COUNT(*) FROM audit WHERE action = 'customer.edit' AND subject = $1`, "customer:"+h.ids["customers"]); n != 1 {
 			t.Errorf("the trail tells of %d edits of the customer, want the one that won", n)
 		}
 	})

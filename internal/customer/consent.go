@@ -139,8 +139,8 @@ func (s *Service) Consent(ctx context.Context, who authz.Actor, id ID, text Cons
 		if err != nil {
 			return err
 		}
-		if c.ErasedAt != nil {
-			return ErrErased
+		if err := c.alive(); err != nil {
+			return err
 		}
 		texts, err := db.All[ConsentText](ctx, tx, `SELECT `+db.Columns[ConsentText]("")+` FROM consent_text WHERE community_id = $1 AND id = $2 AND {scope}`, c.Community, text)
 		if err != nil {

@@ -1,8 +1,10 @@
 // Package customer keeps the archives of people and organisations, and what
 // they are to which room (CUS-01).
 //
-//	customer ─ mobiles (several, one primary)
-//	   └ relation (owner, family, tenant, agent, guest; from … to) ─ room
+//	person (of the company) ─ customer (of a community) ─ mobiles (several, one primary)
+//	                             │ └ relation (owner, family, tenant, agent, guest; from … to) ─ room
+//	                             ├─merge→ merged into another ─undo→ as before (CUS-05)
+//	                             └─transfer: owners end, others begin, undone while nothing followed
 //
 // Names and numbers are shown as far as the caller may see them; revealing one
 // is a use case of its own that leaves a trail (CUS-04). Mobiles, identity
@@ -62,15 +64,60 @@ type Customer struct {
 	Rooms      []Belonging       `db:"-" json:"rooms" doc:"where they belong or belonged"`
 	Tags       Tags              `db:"tags" json:"tags"`
 	Notes      string            `db:"notes" json:"notes"`
-	ErasedAt   *clock.Instant    `db:"erased_at" json:"erasedAt,omitempty"`
-	Erasing    bool              `db:"-" json:"erasing,omitempty" doc:"their erasure is asked for and not decided"`
-	Version    int64             `db:"version" json:"version"`
+	Details
+	BirthdayOn clock.Day      `db:"birthday" json:"-"`
+	BirthdayMD string         `db:"birthday_md" json:"-"` // 05-14
+	Names      []OtherName    `db:"-" json:"otherNames"`
+	Emergency  *Emergency     `db:"-" json:"emergency,omitempty"`
+	Called     string         `db:"emergency_name" json:"-"`
+	CalledAs   string         `db:"emergency_relation" json:"-"`
+	CalledAt   string         `db:"emergency_sealed" json:"-"`
+	MergedInto ID             `db:"merged_into" json:"mergedInto,omitempty" doc:"the archive this one was found to be the same as"`
+	Person     PersonID       `db:"person_id" json:"-"`
+	ErasedAt   *clock.Instant `db:"erased_at" json:"erasedAt,omitempty"`
+	Erasing    bool           `db:"-" json:"erasing,omitempty" doc:"their erasure is asked for and not decided"`
+	Version    int64          `db:"version" json:"version"`
 
 	mobiles []mobile
 }
 
+// Details are what an archive says besides who somebody is. Birthday is a day,
+// of which who may not see names sees "****-05-14".
+type Details struct {
+	Birthday    string `db:"-" json:"birthday,omitempty" maxLength:"10"`
+	Gender      string `db:"gender" json:"gender,omitempty" enum:"male,female,"`
+	Language    string `db:"language" json:"language,omitempty" enum:"zh,yue,en,ja,ko,other,"`
+	Channel     string `db:"channel" json:"channel,omitempty" enum:"phone,sms,wechat,app,email,visit," doc:"how they like to be reached"`
+	ContactFrom *int64 `db:"contact_from" json:"contactFrom,omitempty" minimum:"0" maximum:"1440" doc:"minutes of the day"`
+	ContactTo   *int64 `db:"contact_to" json:"contactTo,omitempty" minimum:"0" maximum:"1440"`
+	NoCalls     bool   `db:"no_calls" json:"noCalls,omitempty" doc:"do not call"`
+	CardNo      string `db:"card_no" json:"cardNo,omitempty" maxLength:"40" doc:"number of a VIP card"`
+}
+
+// Emergency is whom to call when something happens to a customer.
+type Emergency struct {
+	Name     string `json:"name"`
+	Relation string `json:"relation"`
+	Masked   string `json:"masked"`
+
+	number string
+}
+
+// OtherName is a former name, or another that somebody goes by.
+type OtherName struct {
+	ID        id.Of[OtherName]  `db:"id" json:"-"`
+	Community authz.CommunityID `db:"community_id" json:"-"`
+	Customer  ID                `db:"customer_id" json:"-"`
+	Kind      string            `db:"kind" json:"kind" enum:"former,other"`
+	Name      string            `db:"name" json:"name"`
+	Pinyin    string            `db:"pinyin" json:"-"`
+	Initials  string            `db:"initials" json:"-"`
+}
+
 // Belonging is a room seen from a customer.
 type Belonging struct {
+	ID       RelationID     `db:"id" json:"id"`
+	Version  int64          `db:"version" json:"version"`
 	Room     housing.RoomID `db:"room_id" json:"roomId"`
 	Label    string         `db:"label" json:"label"`
 	Relation RelationKind   `db:"kind" json:"relation" enum:"owner,family,tenant,agent,guest"`
@@ -135,21 +182,30 @@ const (
 	Guest  RelationKind = "guest"
 )
 
-// Relation binds a customer to a room; an ended one stays as history.
+// RelationID names a relation.
+type RelationID = id.Of[Relation]
+
+// Relation binds a customer to a room; an ended one stays as history. It holds
+// from its first day until, and without, the day on which it ends.
 type Relation struct {
-	ID        id.Of[Relation]   `db:"id"`
-	Community authz.CommunityID `db:"community_id"`
-	Customer  ID                `db:"customer_id"`
-	Room      housing.RoomID    `db:"room_id"`
-	Kind      RelationKind      `db:"kind"`
-	Share     string            `db:"share"`
-	From      clock.Day         `db:"from_on"`
-	To        clock.Day         `db:"to_on"`
-	Version   int64             `db:"version"`
+	ID        RelationID        `db:"id" json:"id"`
+	Community authz.CommunityID `db:"community_id" json:"-"`
+	Customer  ID                `db:"customer_id" json:"customerId"`
+	Room      housing.RoomID    `db:"room_id" json:"roomId"`
+	Kind      RelationKind      `db:"kind" json:"relation" enum:"owner,family,tenant,agent,guest"`
+	Share     string            `db:"share" json:"share,omitempty"`
+	From      clock.Day         `db:"from_on" json:"from,omitzero"`
+	To        clock.Day         `db:"to_on" json:"to,omitzero"`
+	Version   int64             `db:"version" json:"version"`
 }
+
+// ETag implements web.Versioned.
+func (r Relation) ETag() int64 { return r.Version }
 
 // Resident is a customer seen from a room.
 type Resident struct {
+	ID       RelationID   `db:"relation_id" json:"relationId"`
+	Version  int64        `db:"relation_version" json:"relationVersion"`
 	Customer ID           `db:"customer_id" json:"customerId"`
 	Name     string       `db:"name" json:"name"`
 	Relation RelationKind `db:"kind" json:"relation" enum:"owner,family,tenant,agent,guest"`

@@ -71,8 +71,8 @@ func (s *Service) RequestErasure(ctx context.Context, who authz.Actor, id ID, ma
 		if err := match.Expect(c.Version); err != nil {
 			return err
 		}
-		if c.ErasedAt != nil {
-			return ErrErased
+		if err := c.alive(); err != nil {
+			return err
 		}
 		if err := s.obstacles(ctx, tx, c); err != nil {
 			return err
@@ -112,7 +112,7 @@ var eraseCodes = map[RelationKind]string{Owner: "customer.erase_owner", Tenant: 
 
 // obstacles says everything that forbids to erase c.
 func (s *Service) obstacles(ctx context.Context, tx *db.Tx, c Customer) error {
-	rooms, err := db.All[Belonging](ctx, tx.Global(asked), `SELECT r.room_id, o.label, r.kind, r.share, r.from_on, r.to_on FROM relation r JOIN room o ON o.community_id = r.community_id AND o.id = r.room_id
+	rooms, err := db.All[Belonging](ctx, tx.Global(asked), `SELECT r.id, r.version, r.room_id, o.label, r.kind, r.share, r.from_on, r.to_on FROM relation r JOIN room o ON o.community_id = r.community_id AND o.id = r.room_id
 		WHERE r.community_id = $1 AND r.customer_id = $2 AND r.to_on IS NULL AND r.kind IN ('owner', 'tenant') ORDER BY r.id`, c.Community, c.ID)
 	if err != nil {
 		return err
@@ -156,17 +156,36 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, c Customer) error {
 	if err := imports.Forget(ctx, g, c.Community, "customer", db.ID(c.ID)); err != nil {
 		return err
 	}
-	for _, table := range []string{"customer_mobile", "customer_identity", "customer_account"} {
+	for _, table := range []string{"customer_mobile", "customer_identity", "customer_account", "customer_alias"} {
 		if _, err := g.Exec(ctx, `DELETE FROM `+table+` WHERE community_id = $1 AND customer_id = $2`, c.Community, c.ID); err != nil {
 			return err
 		}
 	}
-	if _, err := g.Exec(ctx, `UPDATE customer SET name = $1, pinyin = '', initials = '', grams = $4, tags = '[]', notes = '', erased_at = $2, version = version + 1 WHERE id = $3`, ErasedName, tx.Now, c.ID, search.Erased); err != nil {
+	if _, err := g.Exec(ctx, `UPDATE customer SET name = $1, pinyin = '', initials = '', grams = $4, tags = '[]', notes = '', birthday = NULL, birthday_md = '', gender = '', language = '', channel = '',
+		contact_from = NULL, contact_to = NULL, card_no = '', emergency_name = '', emergency_relation = '', emergency_sealed = '', person_id = NULL, erased_at = $2, version = version + 1 WHERE id = $3`,
+		ErasedName, tx.Now, c.ID, search.Erased); err != nil {
 		return err
 	}
 	tx.Note(c.Community, "customer:"+c.ID.String(), nil, map[string]any{"erased": true})
 	tx.Emit(Erased{Erasure{c.Community, c.ID, tx.Now}})
-	return db.ForgetPerson(ctx, tx, c.Community, db.ID(c.ID))
+	if err := db.ForgetPerson(ctx, tx, c.Community, db.ID(c.ID)); err != nil {
+		return err
+	}
+	// What was merged into them is theirs too, and so is what merges remember.
+	if _, err := g.Exec(ctx, `UPDATE customer_merge SET journal_sealed = '', version = version + 1 WHERE community_id = $1 AND (kept_id = $2 OR gone_id = $2) AND journal_sealed <> ''`, c.Community, c.ID); err != nil {
+		return err
+	}
+	before, err := db.All[ID](ctx, g, `SELECT id FROM customer WHERE community_id = $1 AND merged_into = $2 AND erased_at IS NULL`, c.Community, c.ID)
+	for _, id := range before {
+		other, e := get(ctx, g, id)
+		if e == nil {
+			e = s.erase(ctx, tx, other)
+		}
+		if e != nil {
+			return e
+		}
+	}
+	return err
 }
 
 var eraser = authz.System("erasure", actErased)

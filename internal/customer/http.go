@@ -14,6 +14,7 @@ func (s *Service) Routes(a *web.API) {
 	web.Put(a, "/customers/{id}", ActEdit, s.putCustomer, web.Summary("Change an archive"))
 	web.Post(a, "/customers/{id}/reveal", ActReveal, s.postReveal, web.Summary("Show one field in full; leaves a trail"), web.Unversioned("it changes nothing but the trail"))
 	s.privacyRoutes(a)
+	s.relationRoutes(a)
 }
 
 func (s *Service) postCustomer(ctx context.Context, who authz.Actor, in *struct{ Body New }) (Customer, error) {
@@ -39,7 +40,7 @@ func (s *Service) putCustomer(ctx context.Context, who authz.Actor, in *editInpu
 type revealInput struct {
 	ID   ID `path:"id"`
 	Body struct {
-		Field Field `json:"field" enum:"name,mobile,identity,account,holder"`
+		Field Field `json:"field" enum:"name,mobile,identity,account,holder,birthday,emergency,other_name"`
 		Index int   `json:"index" minimum:"0"`
 	}
 }

@@ -135,7 +135,7 @@ func (f *folks) fetch(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	f.byNo, f.byPaper, f.known, f.papers = map[string]ID{}, map[string]ID{}, map[ID]Customer{}, map[ID][]string{}
-	if err := db.Each(ctx, tx, `SELECT c.id, c.archive_no, c.kind, c.name, c.tags, c.notes, c.version FROM customer c WHERE c.community_id = $1 AND c.erased_at IS NULL AND {scope:c}`, []any{f.community}, func(c Customer) error {
+	if err := db.Each(ctx, tx, `SELECT c.id, c.archive_no, c.kind, c.name, c.tags, c.notes, c.version FROM customer c WHERE c.community_id = $1 AND c.erased_at IS NULL AND c.merged_into IS NULL AND {scope:c}`, []any{f.community}, func(c Customer) error {
 		f.byNo[c.ArchiveNo], f.known[c.ID] = c.ID, c
 		return nil
 	}); err != nil {

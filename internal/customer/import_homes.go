@@ -300,7 +300,7 @@ type shape struct {
 	Primary db.ID  `json:"primary,omitzero"` // the one that was primary
 }
 
-func restoreCustomer(ctx context.Context, tx *db.Tx, id db.ID, version int64, before []byte) error {
+func restoreArchive(ctx context.Context, tx *db.Tx, id db.ID, version int64, before []byte) error {
 	var s shape
 	if err := json.Unmarshal(before, &s); err != nil {
 		return err
@@ -333,9 +333,9 @@ func stale(n int64) error {
 
 // importRecords are the records of this package that imports make.
 var importRecords = []imports.Record{
-	{Kind: "customer", Versioned: true, Restore: restoreCustomer, Held: []imports.Hold{
+	{Kind: "customer", Versioned: true, Restore: restoreArchive, Held: []imports.Hold{
 		{Table: "relation", Column: "customer_id"}, {Table: "customer_mobile", Column: "customer_id"}, {Table: "customer_identity", Column: "customer_id"},
-		{Table: "customer_account", Column: "customer_id"}, {Table: "consent", Column: "customer_id"},
+		{Table: "customer_account", Column: "customer_id"}, {Table: "consent", Column: "customer_id"}, {Table: "customer_alias", Column: "customer_id"},
 	}},
 	{Kind: "customer_mobile"},
 	{Kind: "relation", Versioned: true},

@@ -145,7 +145,7 @@ func (p *people) load(ctx context.Context, tx *db.Tx) error {
 	if err := db.Each(ctx, tx, `
 		SELECT c.id, c.name, c.notes, c.version, COALESCE(m.mobile, '') AS mobile, COALESCE(m.mobile_index, '') AS mobile_index FROM customer c
 		LEFT JOIN customer_mobile m ON m.community_id = c.community_id AND m.customer_id = c.id
-		WHERE c.community_id = $1 AND c.erased_at IS NULL AND {scope:c}`, []any{p.community}, func(n named) error {
+		WHERE c.community_id = $1 AND c.erased_at IS NULL AND c.merged_into IS NULL AND {scope:c}`, []any{p.community}, func(n named) error {
 		names[n.ID] = n.Name
 		a := p.archives[n.ID]
 		a.version, a.notes = n.Version, n.Notes
@@ -313,4 +313,12 @@ func (p *people) add(ctx context.Context, tx *db.Tx, list []int, j *imports.Jour
 		return err
 	}
 	return db.InsertAll(ctx, tx, "customer_mobile", mobiles)
+}
+
+// orNone keeps a message whole where there is nothing.
+func orNone(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
 }

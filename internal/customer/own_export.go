@@ -64,6 +64,13 @@ var ownSections = []Section{
 		Name: [2]string{"档案", "Archive"}, Heads: [2][]string{{"项目", "内容"}, {"Item", "Content"}},
 		Rows: func(_ context.Context, _ *db.Tx, c Customer) ([][]any, error) {
 			rows := [][]any{{"archive", c.ArchiveNo}, {"kind", string(c.Kind)}, {"name", c.Name}, {"notes", c.Notes}}
+			rows = append(rows, []any{"birthday", c.BirthdayOn.String()}, []any{"gender", c.Gender}, []any{"language", c.Language}, []any{"channel", c.Channel}, []any{"do not call", c.NoCalls}, []any{"card", c.CardNo})
+			for _, n := range c.Names {
+				rows = append(rows, []any{n.Kind + " name", n.Name})
+			}
+			if e := c.Emergency; e != nil {
+				rows = append(rows, []any{"emergency", e.Name + " · " + e.Relation + " · " + e.number})
+			}
 			for _, tag := range c.Tags {
 				rows = append(rows, []any{"tag", tag})
 			}

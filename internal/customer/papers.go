@@ -60,6 +60,8 @@ var Sealed = []reseal.Column{
 	{Table: "customer_identity", Name: "number", Sealed: "number_sealed", By: []reseal.Index{{Column: "number_index", Kind: indexIdentity}}},
 	{Table: "customer_account", Name: "number", Sealed: "number_sealed", By: []reseal.Index{{Column: "number_index", Kind: indexAccount}}},
 	{Table: "customer_account", Name: "holder", Sealed: "holder_sealed"},
+	{Table: "customer", Name: "emergency", Sealed: "emergency_sealed"},
+	{Table: "customer_merge", Name: "journal", Sealed: "journal_sealed"},
 }
 
 var (
@@ -67,7 +69,34 @@ var (
 	identityPlace = Sealed[1].Place
 	accountPlace  = Sealed[2].Place
 	holderPlace   = Sealed[3].Place
+
+	emergencyPlace = Sealed[4].Place
+	journalPlace   = Sealed[5].Place
 )
+
+// openEmergency fills in whom to call.
+func (c *Customer) openEmergency(v *vault.Vault) error {
+	if c.Called == "" && c.CalledAt == "" {
+		return nil
+	}
+	number, err := "", error(nil)
+	if c.CalledAt != "" {
+		number, err = v.Open(emergencyPlace(db.ID(c.ID)), c.CalledAt)
+	}
+	c.Emergency = &Emergency{Name: c.Called, Relation: c.CalledAs, number: number}
+	return err
+}
+
+// sealEmergency takes whom to call into the columns.
+func (c *Customer) sealEmergency(v *vault.Vault) {
+	c.Called, c.CalledAs, c.CalledAt = "", "", ""
+	if e := c.Emergency; e != nil {
+		c.Called, c.CalledAs = e.Name, e.Relation
+		if e.number != "" {
+			c.CalledAt = v.Seal(emergencyPlace(db.ID(c.ID)), e.number)
+		}
+	}
+}
 
 func (m *mobile) seal(v *vault.Vault) {
 	m.Clear, m.Last4 = "", ""

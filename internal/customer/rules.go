@@ -21,6 +21,8 @@ type Draft struct {
 	Accounts   []AccountDraft  `json:"accounts,omitempty" maxItems:"5" doc:"left out: as they are"`
 	Tags       []string        `json:"tags,omitempty" maxItems:"20"`
 	Notes      string          `json:"notes,omitempty" maxLength:"2000"`
+	Details    *DetailsDraft   `json:"details,omitempty" doc:"left out: as they are"`
+	Names      []NameDraft     `json:"otherNames,omitempty" maxItems:"10" doc:"left out: as they are"`
 }
 
 // MobileDraft is a new number, or one that is kept: its place in the list as shown.
@@ -67,6 +69,12 @@ func (c Customer) drawn(d Draft, see Sight) (Customer, error) {
 	}
 	if d.Accounts != nil {
 		c.Accounts = accounts(d.Accounts, c.Accounts, &wrong)
+	}
+	if d.Details != nil {
+		c = c.detailed(*d.Details, see, &wrong)
+	}
+	if d.Names != nil {
+		c.Names = otherNames(d.Names, c.Names, &wrong)
 	}
 	return c, wrong.Err()
 }
@@ -121,6 +129,14 @@ func (c Customer) shown(see Sight) Customer {
 		c.Mobiles[i] = MaskedMobile{Masked: see.Number(m.Number), Primary: m.Primary}
 	}
 	c.Identities, c.Accounts = slices.Clone(c.Identities), slices.Clone(c.Accounts)
+	c.Birthday = see.Day(c.BirthdayOn)
+	c.Names = slices.Clone(c.Names)
+	for i, n := range c.Names {
+		c.Names[i].Name = see.Name(n.Name, c.Kind == Organisation)
+	}
+	if e := c.Emergency; e != nil {
+		c.Emergency = &Emergency{Name: see.Name(e.Name, false), Relation: e.Relation, Masked: see.Number(e.number)}
+	}
 	for i := range c.Identities {
 		c.Identities[i].Masked = maskTail(c.Identities[i].number)
 	}
@@ -146,8 +162,18 @@ func (c Customer) trail() map[string]any {
 	for _, a := range c.Accounts {
 		accounts = append(accounts, a.Bank+" "+maskTail(a.number))
 	}
+	others := []string{}
+	for _, n := range c.Names {
+		others = append(others, n.Name)
+	}
+	number := ""
+	if c.Emergency != nil {
+		number = c.Emergency.number
+	}
 	return map[string]any{
-		"archiveNo": c.ArchiveNo, "kind": c.Kind, "version": c.Version,
+		"archiveNo": c.ArchiveNo, "kind": c.Kind, "version": c.Version, "gender": c.Gender, "language": c.Language, "channel": c.Channel, "noCalls": c.NoCalls,
+		"birthday": personal(ActNames, c.BirthdayOn.String()), "otherNames": personal(ActNames, others), "cardNo": personal(ActNames, c.CardNo),
+		"emergency": personal(ActNames, c.Called), "emergencyNumber": personal(ActNumbers, number),
 		"name": personal(ActNames, c.Name), "tags": personal(ActNames, c.Tags), "notes": personal(ActNames, c.Notes),
 		"mobiles": personal(ActNumbers, mobiles), "identities": personal(ActNumbers, identities), "accounts": personal(ActNumbers, accounts),
 	}

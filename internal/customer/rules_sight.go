@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 )
 
 // Sight is how much of people somebody sees without asking (CUS-04).
@@ -20,6 +21,14 @@ func (s Sight) Name(name string, organisation bool) string {
 		return name
 	}
 	return MaskName(name, organisation)
+}
+
+// Day shows a birthday as far as it may be seen: the year is hidden with the name.
+func (s Sight) Day(d clock.Day) string {
+	if s.Names || d.IsZero() {
+		return d.String()
+	}
+	return "****" + d.String()[4:]
 }
 
 // Number shows a telephone number as far as it may be seen.

@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/web"
@@ -23,6 +24,10 @@ type Service struct {
 	// Sections and Guards are plugged in by package app: what other domains know of a person.
 	Sections []Section
 	Guards   []Guard
+	// Merges are the columns of other domains that name a customer.
+	Merges []Merge
+	// TransferChecks say what stands against a change of owner, such as open bills.
+	TransferChecks []TransferCheck
 }
 
 // Customer returns one archive, as far as the caller may see it.
@@ -49,7 +54,8 @@ type New struct {
 	Community authz.CommunityID `json:"community"`
 	Room      housing.RoomID    `json:"roomId,omitzero"`
 	Relation  RelationKind      `json:"relation,omitempty" enum:"owner,family,tenant,agent,guest" default:"owner"`
-	Share     string            `json:"share,omitempty" maxLength:"20"`
+	Share     string            `json:"share,omitempty" maxLength:"20" doc:"of an owner: 1/2 or 50%"`
+	From      clock.Day         `json:"from,omitzero"`
 }
 
 // Create opens an archive.
@@ -58,25 +64,9 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, n New) (c Custome
 		if err := tx.In(ctx, n.Community); err != nil {
 			return err
 		}
-		if c, err = (Customer{Community: n.Community, Identities: []Identity{}, Accounts: []Account{}, Rooms: []Belonging{}}).drawn(n.Draft, Sight{}); err != nil {
+		if c, err = open(ctx, tx, n); err != nil {
 			return err
 		}
-		number, err := archiveNumbers(ctx, tx, n.Community, 1)
-		if err != nil {
-			return err
-		}
-		c.ID, c.ArchiveNo, c.Version = db.NewID[Customer](tx), number(0), 1
-		if err := db.Insert(ctx, tx, "customer", c); err != nil {
-			return err
-		}
-		if err := c.keep(ctx, tx, n.Draft); err != nil {
-			return err
-		}
-		if err := bind(ctx, tx, c, n); err != nil {
-			return err
-		}
-		tx.Emit(Changed{Customer: c.ID, Community: c.Community})
-		tx.Note(c.Community, "customer:"+c.ID.String(), nil, c.trail())
 		c = c.shown(SightOf(who, c.Community))
 		tx.Answer(&c)
 		return nil
@@ -84,21 +74,58 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, n New) (c Custome
 	return c, err
 }
 
+// open is Create inside another use case.
+func open(ctx context.Context, tx *db.Tx, n New) (c Customer, err error) {
+	c = Customer{Community: n.Community, Identities: []Identity{}, Accounts: []Account{}, Rooms: []Belonging{}, Names: []OtherName{}}
+	if c, err = c.drawn(n.Draft, Sight{}); err != nil {
+		return c, err
+	}
+	number, err := archiveNumbers(ctx, tx, n.Community, 1)
+	if err != nil {
+		return c, err
+	}
+	c.ID, c.ArchiveNo, c.Version = db.NewID[Customer](tx), number(0), 1
+	c.sealEmergency(tx.Vault())
+	if err := db.Insert(ctx, tx, "customer", c); err != nil {
+		return c, err
+	}
+	if err := c.keep(ctx, tx, n.Draft); err != nil {
+		return c, err
+	}
+	tx.Emit(Changed{Customer: c.ID, Community: c.Community})
+	tx.Note(c.Community, "customer:"+c.ID.String(), nil, c.trail())
+	return c, bind(ctx, tx, c, n)
+}
+
 // bind relates a new customer to the room they came with.
 func bind(ctx context.Context, tx *db.Tx, c Customer, n New) error {
 	if n.Room == 0 {
 		return nil
 	}
-	room, err := housing.RoomIn(ctx, tx, n.Room)
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
+	if n.Relation == "" {
+		n.Relation = Owner
+	}
+	room, err := roomOf(ctx, tx, c.Community, n.Room)
+	if err != nil {
 		return err
 	}
-	if err != nil || room.Community != c.Community {
-		return errs.ErrFields.At(errs.Field{Name: "roomId", Code: db.ErrNotFound.Code})
+	r := Relation{ID: db.NewID[Relation](tx), Community: c.Community, Customer: c.ID, Room: room.ID, Kind: n.Relation, Share: n.Share, From: n.From, Version: 1}
+	if err := r.fits(ctx, tx); err != nil {
+		return err
 	}
-	return db.Insert(ctx, tx, "relation", Relation{
-		ID: db.NewID[Relation](tx), Community: c.Community, Customer: c.ID, Room: room.ID, Kind: n.Relation, Share: n.Share, Version: 1,
-	})
+	return db.Insert(ctx, tx, "relation", r)
+}
+
+// roomOf finds a room of a community, or says at its field that there is none.
+func roomOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, id housing.RoomID) (housing.Room, error) {
+	room, err := housing.RoomIn(ctx, tx, id)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return room, err
+	}
+	if err != nil || room.Community != community {
+		return room, errs.ErrFields.At(errs.Field{Name: "roomId", Code: db.ErrNotFound.Code})
+	}
+	return room, nil
 }
 
 // Update changes an archive, for whom saw its latest version.
@@ -111,12 +138,13 @@ func (s *Service) Update(ctx context.Context, who authz.Actor, id ID, match web.
 		if err := match.Expect(before.Version); err != nil {
 			return err
 		}
-		if before.ErasedAt != nil {
-			return ErrErased
+		if err := before.alive(); err != nil {
+			return err
 		}
 		if c, err = before.drawn(d, SightOf(who, before.Community)); err != nil {
 			return err
 		}
+		c.sealEmergency(tx.Vault())
 		if err := db.Save(ctx, tx, "customer", &c); err != nil {
 			return err
 		}

@@ -18,6 +18,10 @@ const (
 	FieldIdentity Field = "identity"
 	FieldAccount  Field = "account"
 	FieldHolder   Field = "holder"
+
+	FieldBirthday  Field = "birthday"
+	FieldEmergency Field = "emergency"
+	FieldOtherName Field = "other_name"
 )
 
 // Reveal shows one field in full. It changes nothing and is a write all the
@@ -52,6 +56,12 @@ func (c Customer) field(field Field, index int) (string, error) {
 	switch {
 	case field == FieldName:
 		return c.Name, nil
+	case field == FieldBirthday:
+		return c.BirthdayOn.String(), nil
+	case field == FieldEmergency && c.Emergency != nil:
+		return c.Emergency.number, nil
+	case field == FieldOtherName && index < len(c.Names):
+		return c.Names[index].Name, nil
 	case field == FieldMobile && index < len(c.mobiles):
 		return c.mobiles[index].Number, nil
 	case field == FieldMobile:

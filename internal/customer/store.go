@@ -65,7 +65,13 @@ func whole(ctx context.Context, tx *db.Tx, id ID) (c Customer, err error) {
 			return c, err
 		}
 	}
-	c.Rooms, err = db.All[Belonging](ctx, tx, `SELECT r.room_id, o.label, r.kind, r.share, r.from_on, r.to_on FROM relation r
+	if c.Names, err = db.All[OtherName](ctx, tx, `SELECT `+db.Columns[OtherName]("")+` FROM customer_alias WHERE community_id = $1 AND customer_id = $2 AND {scope} ORDER BY id`, c.Community, id); err != nil {
+		return c, err
+	}
+	if err := c.openEmergency(tx.Vault()); err != nil {
+		return c, err
+	}
+	c.Rooms, err = db.All[Belonging](ctx, tx, `SELECT r.id, r.version, r.room_id, o.label, r.kind, r.share, r.from_on, r.to_on FROM relation r
 		JOIN room o ON o.community_id = r.community_id AND o.id = r.room_id
 		WHERE r.community_id = $1 AND r.customer_id = $2 AND {scope:r} ORDER BY r.to_on IS NOT NULL, r.id`, c.Community, id)
 	return c, err
@@ -96,6 +102,18 @@ func (c Customer) keep(ctx context.Context, tx *db.Tx, d Draft) error {
 			return err
 		}
 		if err := db.InsertAll(ctx, tx, "customer_identity", c.Identities); err != nil {
+			return err
+		}
+	}
+	if d.Names != nil {
+		for i := range c.Names {
+			n := &c.Names[i]
+			n.ID, n.Community, n.Customer = db.NewID[OtherName](tx), c.Community, c.ID
+		}
+		if err := c.replace(ctx, tx, "customer_alias"); err != nil {
+			return err
+		}
+		if err := db.InsertAll(ctx, tx, "customer_alias", c.Names); err != nil {
 			return err
 		}
 	}
@@ -139,7 +157,7 @@ func PeopleOf(ctx context.Context, tx *db.Tx, room housing.Room) ([]Resident, er
 		sealedNumber
 	}
 	rows, err := db.All[row](ctx, tx, `
-		SELECT r.customer_id, c.name, c.kind AS customer_kind, r.kind, r.share, c.tags, r.from_on, r.to_on, `+numberColumns("m")+`,
+		SELECT r.id AS relation_id, r.version AS relation_version, r.customer_id, c.name, c.kind AS customer_kind, r.kind, r.share, c.tags, r.from_on, r.to_on, `+numberColumns("m")+`,
 			(SELECT COUNT(*) FROM customer_mobile m WHERE m.community_id = c.community_id AND m.customer_id = c.id) AS mobiles
 		FROM relation r JOIN customer c ON c.community_id = r.community_id AND c.id = r.customer_id
 		LEFT JOIN customer_mobile m ON m.id = (SELECT n.id FROM customer_mobile n WHERE n.community_id = c.community_id AND n.customer_id = c.id ORDER BY n.is_primary DESC, n.id LIMIT 1)

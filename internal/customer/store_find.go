@@ -125,11 +125,13 @@ func inside(ctx context.Context, tx *db.Tx, community authz.CommunityID, text st
 	return out, err
 }
 
-// found reads what a list shows of customers, in the order of ids.
+// found reads what a list shows of customers, in the order of ids. Who was
+// merged is found as the archive they live on in.
 func found(ctx context.Context, tx *db.Tx, ids []ID) ([]Found, error) {
 	type row struct {
 		Found
 		Kind Kind `db:"customer_kind"`
+		Into ID   `db:"merged_into"`
 		sealedNumber
 	}
 	args := make([]any, len(ids))
@@ -137,7 +139,7 @@ func found(ctx context.Context, tx *db.Tx, ids []ID) ([]Found, error) {
 		args[i] = id
 	}
 	rows, err := db.All[row](ctx, tx, `
-		SELECT f.id, f.community_id, f.archive_no, f.name, f.kind AS customer_kind, r.room_id, COALESCE(r.kind, '') AS kind, COALESCE(o.label, '') AS label, `+numberColumns("m")+`
+		SELECT f.id, f.community_id, f.archive_no, f.name, f.kind AS customer_kind, f.merged_into, r.room_id, COALESCE(r.kind, '') AS kind, COALESCE(o.label, '') AS label, `+numberColumns("m")+`
 		FROM customer f
 		LEFT JOIN relation r ON r.id = (SELECT t.id FROM relation t WHERE t.community_id = f.community_id AND t.customer_id = f.id AND t.to_on IS NULL ORDER BY t.id LIMIT 1)
 		LEFT JOIN room o ON o.community_id = r.community_id AND o.id = r.room_id
@@ -146,8 +148,11 @@ func found(ctx context.Context, tx *db.Tx, ids []ID) ([]Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := map[ID]Found{}
+	at, into := map[ID]Found{}, map[ID]ID{}
 	for _, r := range rows {
+		if r.Into != 0 {
+			into[r.ID] = r.Into
+		}
 		number, err := r.number(tx.Vault())
 		if err != nil {
 			return nil, err
@@ -155,6 +160,18 @@ func found(ctx context.Context, tx *db.Tx, ids []ID) ([]Found, error) {
 		see := SightOf(tx.Who, r.Community)
 		r.Found.Name, r.Found.Mobile = see.Name(r.Name, r.Kind == Organisation), see.Number(number)
 		at[r.ID] = r.Found
+	}
+	if len(into) > 0 {
+		var living []ID
+		for _, id := range ids {
+			if other := into[id]; other != 0 {
+				id = other
+			}
+			if !slices.Contains(living, id) {
+				living = append(living, id)
+			}
+		}
+		return found(ctx, tx, living)
 	}
 	out := make([]Found, 0, len(ids))
 	for _, id := range ids {

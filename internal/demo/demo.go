@@ -24,17 +24,20 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/auth"
+	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
 	"guanjia/internal/facility"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
+	"guanjia/internal/lease"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/reminder"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
@@ -70,6 +73,9 @@ type Target struct {
 	Facilities *facility.Service
 	Approvals  *approval.Service
 	Imports    *imports.Service
+	Leases     *lease.Service
+	Things     *belonging.Service
+	Reminders  *reminder.Service
 	Drain      func(context.Context) error // does every job that is due
 	Clock      *Clock
 }
@@ -115,7 +121,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"papers", m.papers}, {"the month", m.month}, {"tables", m.bring},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"papers", m.papers}, {"families", m.families}, {"the month", m.month}, {"tables", m.bring},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

@@ -7,6 +7,9 @@ import (
 	"guanjia/internal/platform/db"
 )
 
+// Merges are the columns of this package that name a customer.
+var Merges = []customer.Merge{{Table: "handover", Column: "customer_id"}, {Table: "room_paper", Column: "customer_id"}}
+
 // OwnSection is what this package knows of a person, for their own export.
 var OwnSection = customer.Section{
 	Name: [2]string{"交房与签署", "Hand-over and papers"}, Heads: [2][]string{{"房屋", "事项", "版本", "日期"}, {"Room", "What", "Edition", "Day"}},

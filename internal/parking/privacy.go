@@ -10,6 +10,9 @@ import (
 	"guanjia/internal/platform/errs"
 )
 
+// Merges are the columns of this package that name a customer.
+var Merges = []customer.Merge{{Table: "parking_space", Column: "customer_id"}, {Table: "parking_holding", Column: "customer_id"}, {Table: "vehicle", Column: "customer_id"}}
+
 // OwnSection is what this package knows of a person, for their own export.
 var OwnSection = customer.Section{
 	Name: [2]string{"车辆与车位", "Vehicles and spaces"}, Heads: [2][]string{{"车牌 / 车位", "说明", "从", "到"}, {"Plate or space", "What", "From", "To"}},

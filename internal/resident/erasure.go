@@ -9,6 +9,9 @@ import (
 	"guanjia/internal/platform/db"
 )
 
+// Merges are the columns of this package that name a customer.
+var Merges = []customer.Merge{{Table: "resident_binding", Column: "customer_id"}}
+
 // ErasureGuard ends what ties somebody erased to rooms, takes back invitations
 // to their numbers, and erases their account unless it lives on elsewhere.
 var ErasureGuard = customer.Guard{Erase: erase}

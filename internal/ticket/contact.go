@@ -91,6 +91,9 @@ func (s *Service) Reveal(ctx context.Context, who authz.Actor, id ID, field stri
 	return value, nil
 }
 
+// Merges are the columns of this package that name a customer.
+var Merges = []customer.Merge{{Table: "ticket", Column: "customer_id"}}
+
 // OwnSection is what this package knows of a person, for their own export.
 var OwnSection = customer.Section{
 	Name:  [2]string{"工单", "Tickets"},

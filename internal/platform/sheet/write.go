@@ -32,6 +32,15 @@ type Sheet struct {
 	Mark    string // who took this out and when: in header and footer, and in a row below the last
 }
 
+// Of is a worksheet with these headings, of the usual width.
+func Of(name string, heads []string, rows iter.Seq2[[]any, error]) Sheet {
+	s := Sheet{Name: name, Rows: rows}
+	for _, h := range heads {
+		s.Columns = append(s.Columns, Column{Title: h})
+	}
+	return s
+}
+
 // Write streams worksheets into an .xlsx file. A string stays a string, also
 // one that begins with = + - or @: it never becomes a formula, and its cell is
 // formatted as text so that it stays one when somebody edits it.

@@ -80,6 +80,14 @@ func callOf(ctx context.Context) *request {
 // Lang is the caller's language.
 func Lang(ctx context.Context) string { return callOf(ctx).lang }
 
+// Pick is the Chinese or the English of two, as the request asks.
+func Pick[T any](ctx context.Context, zh, en T) T {
+	if Lang(ctx) == i18n.English {
+		return en
+	}
+	return zh
+}
+
 // RequestOf tells where the request came from.
 func RequestOf(ctx context.Context) authz.Request { return callOf(ctx).request }
 

@@ -65,6 +65,39 @@ const customer = createRoute({
   ...at('/console/customers/$id'),
   component: lazyRouteComponent(() => import('./routes/customers/page.tsx'), 'CustomerPage'),
 });
+const customers = createRoute({
+  ...at('/console/customers'),
+  validateSearch: pick('q', 'kind', 'tag', 'relation', 'rooms'),
+  component: lazyRouteComponent(() => import('./routes/customers/list.tsx'), 'CustomersPage'),
+});
+const transfer = createRoute({
+  ...at('/console/customers/transfer'),
+  validateSearch: pick('room'),
+  component: lazyRouteComponent(() => import('./routes/customers/transfer.tsx'), 'TransferPage'),
+});
+const duplicates = createRoute({
+  ...at('/console/customers/duplicates'),
+  component: lazyRouteComponent(() => import('./routes/customers/duplicates.tsx'), 'DuplicatesPage'),
+});
+const tags = createRoute({
+  ...at('/console/customers/tags'),
+  component: lazyRouteComponent(() => import('./routes/customers/tags.tsx'), 'TagsPage'),
+});
+const leases = createRoute({
+  ...at('/console/customers/leases'),
+  validateSearch: pick('view', 'q', 'open', 'room'),
+  component: lazyRouteComponent(() => import('./routes/leases/list.tsx'), 'LeasesPage'),
+});
+const belongings = createRoute({
+  ...at('/console/customers/belongings'),
+  validateSearch: pick('group', 'q', 'open', 'room'),
+  component: lazyRouteComponent(() => import('./routes/belongings/list.tsx'), 'BelongingsPage'),
+});
+const reminders = createRoute({
+  ...at('/console/customers/reminders'),
+  validateSearch: pick('view', 'source'),
+  component: lazyRouteComponent(() => import('./routes/reminders/list.tsx'), 'RemindersPage'),
+});
 const followups = createRoute({
   ...at('/console/followups'),
   validateSearch: pick('state', 'open'),
@@ -212,6 +245,13 @@ export const router = createRouter({
     ticket,
     reception,
     household,
+    customers,
+    transfer,
+    duplicates,
+    tags,
+    leases,
+    belongings,
+    reminders,
     customer,
     followups,
     approvals,

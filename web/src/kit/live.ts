@@ -56,7 +56,13 @@ export function touched(event: string): string[] {
     case 'handover':
       return ['handover', 'housing'];
     case 'customer':
-      return ['household', 'search'];
+      return ['household', 'search', 'customers', 'customer'];
+    case 'lease':
+      return ['leases', 'household', 'reminder-count'];
+    case 'belonging':
+      return ['belongings', 'household', 'reminder-count'];
+    case 'reminder':
+      return ['reminders', 'reminder-count'];
     case 'import':
     case 'sheet':
       return ['imports', 'household', 'search'];

@@ -17,6 +17,7 @@ const keys: [string[], ConsoleKey][] = [
   [['G', 'F'], 'keys.followups'],
   [['G', 'A'], 'keys.approvals'],
   [['G', 'H'], 'keys.housing'],
+  [['G', 'U'], 'keys.customers'],
   [['G', 'S'], 'keys.staff'],
   [['G', 'I'], 'keys.imports'],
   [['?'], 'keys.help'],

@@ -7,6 +7,7 @@ export const places = [
   { to: '/console/followups', icon: 'phone', word: 'nav.followups', key: 'f', need: 'followup.view' },
   { to: '/console/approvals', icon: 'stamp', word: 'nav.approvals', key: 'a', need: 'approval.inbox' },
   { to: '/console/housing', icon: 'home', word: 'nav.housing', key: 'h', need: 'housing.view' },
+  { to: '/console/customers', icon: 'user', word: 'nav.customers', key: 'u', need: 'customer.view' },
   { to: '/console/staff', icon: 'people', word: 'nav.staff', key: 's', need: 'staff.view' },
   { to: '/console/imports', icon: 'sheet', word: 'nav.imports', key: 'i', need: 'customer.import' },
 ] as const satisfies { to: string; icon: IconName; word: ConsoleKey; key: string; need: string }[];
@@ -33,4 +34,13 @@ export const housingPages = [
   { to: '/console/housing/handover', word: 'housing.handover', need: 'handover.view' },
   { to: '/console/housing/facilities', word: 'housing.facilities', need: 'facility.view' },
   { to: '/console/housing/plans', word: 'housing.plans', need: 'facility.view' },
+] as const satisfies { to: string; word: ConsoleKey; need: string }[];
+
+export const customerPages = [
+  { to: '/console/customers', word: 'customers.list', need: 'customer.view' },
+  { to: '/console/customers/reminders', word: 'customers.reminders', need: 'reminder.view' },
+  { to: '/console/customers/leases', word: 'customers.leases', need: 'lease.view' },
+  { to: '/console/customers/belongings', word: 'customers.belongings', need: 'belonging.view' },
+  { to: '/console/customers/duplicates', word: 'customers.duplicates', need: 'customer.merge' },
+  { to: '/console/customers/tags', word: 'customers.tags', need: 'customer.tags' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];

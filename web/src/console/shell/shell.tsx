@@ -41,14 +41,27 @@ const useToDecide = () =>
     refetchInterval: 60_000,
   });
 
+const useReminders = () => {
+  const community = useCommunity();
+  return useQuery({
+    queryKey: ['reminder-count', community],
+    queryFn: () => data(api.GET('/reminder-count', { params: { query: { community } } })),
+    enabled: useCan()('reminder.view') && community !== '',
+    refetchInterval: 5 * 60_000,
+    staleTime: 60_000,
+  });
+};
+
 function Rail() {
   const can = useCan();
+  const reminders = useReminders().data;
   const counts = useCounts().data;
   const toDecide = useToDecide().data;
   const firstSetting = settingsPages.find(page => can(page.need));
   const count: Partial<Record<string, { n: number; red: boolean; says: ConsoleKey }>> = {
     'nav.tickets': { n: counts?.breached ?? 0, red: true, says: 'nav.breached' },
     'nav.followups': { n: counts?.followup ?? 0, red: false, says: 'nav.waiting' },
+    'nav.customers': { n: reminders?.open ?? 0, red: false, says: 'nav.reminders' },
     'nav.approvals': { n: toDecide?.toDecide ?? 0, red: (toDecide?.overdue ?? 0) > 0, says: 'nav.to_decide' },
   };
   return (

@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { useCan } from '../session.ts';
-import { housingPages, settingsPages } from '../shell/pages.ts';
+import { customerPages, housingPages, settingsPages } from '../shell/pages.ts';
 import { type ConsoleKey, t } from '../words/index.ts';
 
 const rows = {
   housing: { label: 'nav.housing', pages: housingPages },
+  customers: { label: 'nav.customers', pages: customerPages },
   settings: { label: 'nav.settings', pages: settingsPages },
 } as const satisfies Record<
   string,

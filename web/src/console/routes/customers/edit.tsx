@@ -10,6 +10,8 @@ import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { useTagName, useTags } from './data.ts';
+import { DetailFields, type DetailValues, detailsBody, detailsOf } from './details.tsx';
 
 type IdentityKind = Customer['identities'][number]['kind'];
 
@@ -41,6 +43,8 @@ interface Values {
   mobiles: Line[];
   identities: Line[];
   accounts: Line[];
+  names: Line[];
+  details: DetailValues;
 }
 
 const valuesOf = (c: Customer): Values => ({
@@ -53,6 +57,10 @@ const valuesOf = (c: Customer): Values => ({
     line({ kept: { index, text: `${t(`identity.${p.kind}`)} ${p.masked}` } }),
   ),
   accounts: c.accounts.map((a, index) => line({ kept: { index, text: `${a.bank} ${a.masked}` } })),
+  names: c.otherNames.map((n, index) =>
+    line({ kept: { index, text: `${t(`customer.name.${n.kind}`)} ${n.name}` } }),
+  ),
+  details: detailsOf(c),
 });
 
 const bodyOf = (v: Values): CustomerBody => ({
@@ -70,6 +78,11 @@ const bodyOf = (v: Values): CustomerBody => ({
   accounts: v.accounts.map(a =>
     a.kept ? { index: a.kept.index } : { holder: a.holder, bank: a.bank, number: a.number.trim() },
   ),
+  otherNames: v.names.map(n => ({
+    kind: 'former' as const,
+    ...(n.kept ? { index: n.kept.index } : { name: n.number.trim() }),
+  })),
+  details: detailsBody(v.details),
 });
 
 interface ListProps {
@@ -127,6 +140,9 @@ export function EditForm({ customer, done, reload }: FormProps) {
   const client = useQueryClient();
   const send = useSend();
   const [values, setValues] = useState(() => valuesOf(customer));
+  const tags = useTags().data ?? [];
+  const tagName = useTagName();
+  const offered = [...new Set([...tags.filter(tag => !tag.hidden).map(tag => tag.name), ...customer.tags])];
   const set = (part: Partial<Values>) => setValues(old => ({ ...old, ...part }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -149,7 +165,13 @@ export function EditForm({ customer, done, reload }: FormProps) {
         {input('name', t('customer.name'), values.name, name => set({ name }))}
         <Field label={t('customer.tags')} error={send.fields.tags} hint={t('customer.tags.hint')}>
           {a => (
-            <Select {...a} mode="tags" value={values.tags} onChange={(tags: string[]) => set({ tags })} />
+            <Select
+              {...a}
+              mode="multiple"
+              value={values.tags}
+              onChange={(chosen: string[]) => set({ tags: chosen })}
+              options={offered.map(value => ({ value, label: tagName(value) }))}
+            />
           )}
         </Field>
       </div>
@@ -203,6 +225,22 @@ export function EditForm({ customer, done, reload }: FormProps) {
             {input(`accounts[${i}].number`, t('customer.account'), a.number, number => change({ number }))}
           </div>
         )}
+      />
+      <Lines
+        title={t('customer.names')}
+        add={t('customer.name.add')}
+        drop={t('customer.drop')}
+        most={10}
+        lines={values.names}
+        set={names => set({ names })}
+        row={(n, i, change) =>
+          input(`otherNames[${i}].name`, t('customer.name.former'), n.number, number => change({ number }))
+        }
+      />
+      <DetailFields
+        values={values.details}
+        set={part => setValues(old => ({ ...old, details: { ...old.details, ...part } }))}
+        fields={send.fields}
       />
       <Field label={t('customer.notes.only')} error={send.fields.notes}>
         {a => (

@@ -1,8 +1,9 @@
 // One archive (CUS-01): who somebody is, what they agreed to, and what is done with their data (CUS-04).
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
+import { wordFor } from '../../../kit/i18n.ts';
 import { When } from '../../../kit/parts.tsx';
 import type { Customer } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
@@ -12,12 +13,15 @@ import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
 import { Consents } from './consents.tsx';
+import { clockOf, useTagName } from './data.ts';
 import { EditForm } from './edit.tsx';
 import { Erase } from './erase.tsx';
+import { Links } from './links.tsx';
+import { Rooms } from './relations.tsx';
 
 const route = getRouteApi('/console/customers/$id');
 
-type Field = 'name' | 'mobile' | 'identity' | 'account' | 'holder';
+type Field = 'name' | 'mobile' | 'identity' | 'account' | 'holder' | 'birthday' | 'emergency' | 'other_name';
 
 function Hidden(props: { customer: Customer; field: Field; index?: number; shown: string; label: string }) {
   const can = useCan();
@@ -104,41 +108,94 @@ function Numbers({ customer }: { customer: Customer }) {
   );
 }
 
-function Rooms({ customer }: { customer: Customer }) {
+/** What the archive says besides names and numbers; what nobody wrote is not shown. */
+function Particulars({ customer }: { customer: Customer }) {
+  const c = customer;
+  const reach = [
+    c.channel && wordFor(`channel.${c.channel}`),
+    c.contactFrom !== undefined && `${clockOf(c.contactFrom)}–${clockOf(c.contactTo)}`,
+  ].filter(Boolean);
+  const rows: [string, ReactNode][] = [
+    [
+      t('customer.birthday'),
+      c.birthday && (
+        <Hidden customer={c} field="birthday" shown={c.birthday} label={t('customer.reveal.birthday')} />
+      ),
+    ],
+    [t('customer.gender'), c.gender && wordFor(`gender.${c.gender}`)],
+    [t('customer.language'), c.language && wordFor(`language.${c.language}`)],
+    [t('customer.reach'), reach.length > 0 && reach.join(' ')],
+    [t('customer.card'), c.cardNo],
+    ...c.otherNames.map((n, i): [string, ReactNode] => [
+      t(`customer.name.${n.kind}`),
+      <Hidden
+        key={n.name}
+        customer={c}
+        field="other_name"
+        index={i}
+        shown={n.name}
+        label={t('customer.reveal.other_name', { n: i + 1 })}
+      />,
+    ]),
+    [
+      t('customer.emergency'),
+      c.emergency && (
+        <>
+          {c.emergency.name} <span className="dim">{c.emergency.relation}</span>{' '}
+          <Hidden
+            customer={c}
+            field="emergency"
+            shown={c.emergency.masked}
+            label={t('customer.reveal.emergency')}
+          />
+        </>
+      ),
+    ],
+  ];
+  const known = rows.filter(([, value]) => value);
   return (
-    <section aria-labelledby="rooms">
-      <h2 className="sub" id="rooms">
-        {t('customer.rooms')}
+    <section aria-labelledby="particulars">
+      <h2 className="sub" id="particulars">
+        {t('customer.particulars')}
       </h2>
-      {customer.rooms.length === 0 && <p className="dim3">{t('customer.rooms.none')}</p>}
-      <table className="t">
-        <tbody>
-          {customer.rooms.map(r => (
-            <tr key={`${r.roomId}-${r.relation}`} className={r.to ? 'dim3' : ''}>
-              <td>
-                <Link to="/console/households/$roomId" params={{ roomId: r.roomId }}>
-                  {r.label}
-                </Link>
-              </td>
-              <td className="dim">
-                {t(`relation.${r.relation}`)} {r.share ?? ''}
-              </td>
-              <td className="num dim3">
-                {r.to ? t('household.until', { day: r.to }) : r.from && t('household.since', { day: r.from })}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {c.noCalls && (
+        <p>
+          <span className="tag amber">{t('customer.no_calls')}</span>
+        </p>
+      )}
+      {known.length === 0 && !c.noCalls && <p className="dim3">{t('customer.particulars.none')}</p>}
+      {known.length > 0 && (
+        <table className="t">
+          <tbody>
+            {known.map(([name, value], i) => (
+              <tr key={`${name}${i.toString()}`}>
+                <td className="dim">{name}</td>
+                <td>{value}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
     </section>
   );
 }
 
 function Archive({ customer }: { customer: Customer }) {
+  const tagName = useTagName();
   return (
     <div className="stack">
+      {customer.mergedInto && (
+        <p className="ask calm">
+          {t('customer.merged_into')}{' '}
+          <Link to="/console/customers/$id" params={{ id: customer.mergedInto }}>
+            {t('customer.merged_into.go')}
+          </Link>
+        </p>
+      )}
       <Numbers customer={customer} />
       <Rooms customer={customer} />
+      <Particulars customer={customer} />
+      <Links customer={customer} />
       {(customer.tags.length > 0 || customer.notes) && (
         <section aria-labelledby="notes">
           <h2 className="sub" id="notes">
@@ -147,7 +204,7 @@ function Archive({ customer }: { customer: Customer }) {
           <p>
             {customer.tags.map(tag => (
               <span key={tag} className="tag care">
-                {tag}
+                {tagName(tag)}
               </span>
             ))}{' '}
             {customer.notes}
@@ -201,7 +258,7 @@ export function CustomerPage() {
   if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
   const customer = query.data;
-  const may = can('customer.edit') && !customer.erasedAt;
+  const may = can('customer.edit') && !customer.erasedAt && !customer.mergedInto;
   return (
     <main id="main" className="page">
       <Head customer={customer} edit={may && !editing ? () => setEditing(true) : undefined} />
@@ -216,7 +273,7 @@ export function CustomerPage() {
         ) : (
           <Archive customer={customer} />
         )}
-        {can('customer.erase') && !customer.erasedAt && <Erase customer={customer} />}
+        {can('customer.erase') && !customer.erasedAt && !customer.mergedInto && <Erase customer={customer} />}
       </div>
     </main>
   );
