@@ -69,7 +69,7 @@ func (a *App) build() error {
 	a.services = services{
 		blobs: blobs, audit: audit.New(d), auth: auth.New(d), org: &org.Service{DB: d, Moved: auth.Moved}, setup: &setup.Service{DB: d, Code: a.conf.SetupCode},
 		housing: &housing.Service{DB: d}, staff: &staff.Service{DB: d}, customers: &customer.Service{DB: d},
-		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d},
+		tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, desk: &desk.Service{DB: d, Slots: desk.Known},
 		approvals: &approval.Service{DB: d},
 	}
 	a.facility = &facility.Service{DB: d, Blobs: blobs, Exports: a.audit}

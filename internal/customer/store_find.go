@@ -39,6 +39,7 @@ var (
 	ByLast4    = By{from: numbersOf, where: `m.last4_index IN (%s)`, order: `c.id`, index: indexLast4}
 	ByIdentity = By{from: papersOf, where: `p.number_index IN (%s)`, order: `c.id`, index: indexIdentity}
 	ByArchive  = By{from: `customer c`, where: `c.archive_no = $1`, order: `c.id`}
+	ByCard     = By{from: `customer c`, where: `c.card_no = $1 AND c.card_no <> ''`, order: `c.id`}
 	ByName     = By{from: `customer c`, where: `c.name >= $1 AND c.name < $2`, order: `c.name, c.id`}
 	ByPinyin   = By{from: `customer c`, where: `c.pinyin >= $1 AND c.pinyin < $2`, order: `c.pinyin, c.id`}
 	ByInitials = By{from: `customer c`, where: `c.initials >= $1 AND c.initials < $2`, order: `c.initials, c.name, c.id`}

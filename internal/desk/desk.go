@@ -58,11 +58,12 @@ const (
 	RoomHit     HitKind = "room"
 	CustomerHit HitKind = "customer"
 	TicketHit   HitKind = "ticket"
+	VehicleHit  HitKind = "vehicle"
 )
 
 // Hit is one thing found.
 type Hit struct {
-	Kind      HitKind           `json:"kind" enum:"room,customer,ticket"`
+	Kind      HitKind           `json:"kind" enum:"room,customer,ticket,vehicle"`
 	ID        db.ID             `json:"id"`
 	Community authz.CommunityID `json:"community"`
 	Room      housing.RoomID    `json:"roomId,omitzero"`

@@ -52,7 +52,7 @@ func reception(t *testing.T, d *db.DB) *webtest.Site {
 		}, nil
 	}}}}
 	return webtest.New(t, d, map[string]authz.Actor{
-		"here": dbtest.Actor(7, []authz.CommunityID{1}, all...), "till": dbtest.Actor(12, []authz.CommunityID{1}, append(all, "bill.view", "followup.view")...), "there": dbtest.Actor(8, []authz.CommunityID{2}, all...),
+		"here": dbtest.Actor(7, []authz.CommunityID{1}, all...), "drives": dbtest.Actor(13, []authz.CommunityID{1}, append(all, "parking.view")...), "till": dbtest.Actor(12, []authz.CommunityID{1}, append(all, "bill.view", "followup.view")...), "there": dbtest.Actor(8, []authz.CommunityID{2}, all...),
 		"rooms only": dbtest.Actor(9, []authz.CommunityID{1}, housing.ActView), "no tickets": dbtest.Actor(10, []authz.CommunityID{1}, housing.ActView, customer.ActView, customer.ActNames),
 		"head office": {ID: 11, Grants: []authz.Grant{{Everywhere: true, Actions: map[authz.Action]bool{customer.ActView: true, customer.ActNames: true, housing.ActView: true, "ticket.view": true}}}},
 	}, s.Routes)
@@ -139,6 +139,19 @@ func TestAnybodyIsFoundByWhatTheySay(t *testing.T) {
 					}
 				}
 			})
+		}
+		dbtest.Exec(t, d, `INSERT INTO vehicle (id, community_id, plate, plate_tail, kind, brand, colour, room_id, notes, ended_why, version) VALUES (900, 1, '浙AD12345', '54321DA浙', 'car', '', '', $1, '', '', 1)`, room(t, d, 1, "3-2-1502"))
+		for _, q := range []string{"浙AD12345", "浙a·d12345", "浙AD", "12345", "D12345"} {
+			if hits := find(s, "drives", q, ""); len(hits) != 1 || hits[0].Kind != desk.VehicleHit || hits[0].Room != room(t, d, 1, "3-2-1502") {
+				t.Errorf("%s: %+v", q, hits)
+			}
+		}
+		if hits := find(s, "here", "12345", ""); len(hits) != 0 {
+			t.Errorf("a plate for who may not see cars: %+v", hits)
+		}
+		dbtest.Exec(t, d, `UPDATE customer SET card_no = 'V8001' WHERE community_id = 1 AND name = '李娜'`)
+		if hits := find(s, "here", "v8001", ""); len(hits) != 1 || hits[0].Title != "李娜" {
+			t.Errorf("by the number of a VIP card: %+v", hits)
 		}
 		hits := find(s, "here", "13800005678", "")
 		if len(hits) != 1 || hits[0].Room != room(t, d, 1, "3-2-1502") || hits[0].Subtitle != "3栋2单元1502 · 138****5678" {

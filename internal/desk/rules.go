@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,9 @@ type sought struct {
 	last4    string
 	identity string // the number of an identity card in full
 	archive  string
+	card     string // of a VIP
+	plate    string // a plate in normal form, or its beginning
+	end      string // of a plate, turned around
 	roomKey  string // of a label in full
 	roomFrom string // the beginning of a key, or of a room's number
 	ticket   string // a ticket's number in full
@@ -28,8 +32,10 @@ type sought struct {
 }
 
 const (
-	leastTail   = 3
-	longestText = 60
+	leastPlate   = 3
+	longestPlate = 10
+	leastTail    = 3
+	longestText  = 60
 )
 
 func parse(q string) (s sought) {
@@ -54,6 +60,10 @@ func parse(q string) (s sought) {
 	if digits && len(plain) >= leastTail && len(plain) <= 6 {
 		s.tail = plain
 	}
+	if plate := strings.NewReplacer(" ", "", "·", "", "-", "", ".", "").Replace(plain); utf8.RuneCountInString(plate) >= leastPlate && utf8.RuneCountInString(plate) <= longestPlate &&
+		(strings.ContainsAny(plate, "0123456789") || plate[0] >= utf8.RuneSelf && strings.ContainsAny(plate, "ABCDEFGHJKLMNPQRSTUVWXYZ")) && strings.IndexFunc(plate, func(r rune) bool { return r < '0' || r > '9' && r < 'A' || r > 'Z' && r < 0x4e00 }) < 0 {
+		s.plate, s.end, s.card = plate, turned(plate), plain
+	}
 	if day, serial, ok := strings.Cut(plain, "-"); ok && len(serial) >= leastTail && strings.Trim(serial, "0123456789") == "" {
 		switch prefix := strings.TrimRight(day, "0123456789"); {
 		case len(day)-len(prefix) != 8:
@@ -73,4 +83,11 @@ func parse(q string) (s sought) {
 		s.name = s.text
 	}
 	return s
+}
+
+// turned writes a text backwards: the end of a plate is looked for as a beginning.
+func turned(s string) string {
+	runes := []rune(s)
+	slices.Reverse(runes)
+	return string(runes)
 }

@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
 	"guanjia/internal/org"
+	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -48,7 +49,7 @@ func (s *Service) Household(ctx context.Context, who authz.Actor, id housing.Roo
 			return h, err
 		}
 	}
-	err = s.fill(ctx, who, &h, clock.DayOf(now, zone))
+	err = s.fill(ctx, who, &h, now, zone)
 	h.Next = urgent(h.Next, now)
 	return h, err
 }
@@ -76,6 +77,7 @@ func (s *Service) Search(ctx context.Context, who authz.Actor, community authz.C
 		{housing.ActView, f.room},
 		{ticket.ActView, f.ticket},
 		{customer.ActView, f.people},
+		{parking.ActView, f.cars},
 		{ticket.ActView, f.ticketTail},
 		{housing.ActView, f.roomsFrom},
 	} {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"slices"
+	"time"
 
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
@@ -24,7 +25,8 @@ type Slot struct {
 type Subject struct {
 	Room   housing.Room
 	People []customer.ID // who belongs to it today
-	Today  clock.Day     // in the community's zone
+	Today  clock.Day
+	Zone   *time.Location // of the community
 }
 
 // Filled is what a slot has to say.
@@ -72,8 +74,8 @@ type FilledSlot struct {
 const mostNext = 6
 
 // fill asks every slot for its part.
-func (s *Service) fill(ctx context.Context, who authz.Actor, h *Household, today clock.Day) error {
-	of := Subject{Room: h.Room, Today: today}
+func (s *Service) fill(ctx context.Context, who authz.Actor, h *Household, now clock.Instant, zone *time.Location) error {
+	of := Subject{Room: h.Room, Today: clock.DayOf(now, zone), Zone: zone}
 	for _, p := range h.People {
 		if p.To.IsZero() && !slices.Contains(of.People, p.Customer) {
 			of.People = append(of.People, p.Customer)

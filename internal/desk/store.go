@@ -101,6 +101,7 @@ func (f *finder) people(ctx context.Context, tx *db.Tx, want sought) error {
 		{customer.ByMobile, want.mobile, true},
 		{customer.ByIdentity, want.identity, true},
 		{customer.ByArchive, want.archive, true},
+		{customer.ByCard, want.card, true},
 		{customer.ByLast4, want.last4, false},
 		{customer.ByName, want.name, false},
 		{customer.ByInitials, want.latin, false},
@@ -119,6 +120,36 @@ func (f *finder) people(ctx context.Context, tx *db.Tx, want sought) error {
 		for _, c := range found {
 			begun++
 			f.add(way.sure, Hit{Kind: CustomerHit, ID: db.ID(c.ID), Community: c.Community, Room: c.Room, Title: c.Name, Subtitle: joined(c.Label, c.Mobile), Badge: c.ArchiveNo})
+		}
+	}
+	return nil
+}
+
+// cars looks for plates: the whole, their beginning, their end.
+func (f *finder) cars(ctx context.Context, tx *db.Tx, want sought) error {
+	type car struct {
+		ID        db.ID             `db:"id"`
+		Community authz.CommunityID `db:"community_id"`
+		Plate     string            `db:"plate"`
+		Brand     string            `db:"brand"`
+		Room      housing.RoomID    `db:"room_id"`
+		Label     string            `db:"label"`
+	}
+	for _, way := range [][2]string{{"v.plate", want.plate}, {"v.plate_tail", want.end}} {
+		if way[1] == "" {
+			continue
+		}
+		f.begin()
+		args := []any{way[1], housing.Beyond(way[1])}
+		mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+		found, err := db.All[car](ctx, tx, `SELECT f.id, f.community_id, f.plate, f.brand, f.room_id, COALESCE(o.label, '') AS label FROM (`+search.Along(tx, f.community, "v", mark, func(place string) string {
+			return `SELECT v.id, v.community_id, v.plate, v.brand, v.room_id FROM vehicle v WHERE ` + way[0] + ` >= $1 AND ` + way[0] + ` < $2 AND ` + place + ` ORDER BY ` + way[0] + `, v.id LIMIT ` + strconv.Itoa(mostHits)
+		})+`) f LEFT JOIN room o ON o.community_id = f.community_id AND o.id = f.room_id ORDER BY f.plate, f.id`, args...)
+		for _, c := range found {
+			f.add(c.Plate == want.plate, Hit{Kind: VehicleHit, ID: c.ID, Community: c.Community, Room: c.Room, Title: c.Plate, Subtitle: joined(c.Label, c.Brand)})
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

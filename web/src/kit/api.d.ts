@@ -5625,7 +5625,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "room" | "customer" | "ticket";
+            kind: "room" | "customer" | "ticket" | "vehicle";
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p

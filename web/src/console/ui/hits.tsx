@@ -14,6 +14,8 @@ export function useOpenHit(): (hit: Hit) => void {
       if (roomId) void navigate({ to: '/console/households/$roomId', params: { roomId } });
       else if (hit.kind === 'customer')
         void navigate({ to: '/console/customers/$id', params: { id: hit.id } });
+      else if (hit.kind === 'vehicle')
+        void navigate({ to: '/console/housing/parking', search: { open: hit.id } });
     }
   };
 }

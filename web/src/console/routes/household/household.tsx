@@ -227,6 +227,21 @@ export function HouseholdPage() {
             {t('household.report')} <Kbd>2</Kbd>
           </button>
         )}
+        {can('customer.transfer') && (
+          <Link className="btn" to="/console/customers/transfer" search={{ room: roomId }}>
+            {t('household.transfer')}
+          </Link>
+        )}
+        {can('lease.edit') && (
+          <Link className="btn" to="/console/customers/leases" search={{ room: roomId, open: 'new' }}>
+            {t('household.lease')}
+          </Link>
+        )}
+        {can('belonging.edit') && (
+          <Link className="btn" to="/console/customers/belongings" search={{ room: roomId, open: 'new' }}>
+            {t('household.belonging')}
+          </Link>
+        )}
       </div>
       <div className="three">
         <section aria-label={t('household.people_room')}>

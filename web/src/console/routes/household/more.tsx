@@ -10,32 +10,51 @@ type Next = Household['next'][number];
 type Slot = Household['slots'][number];
 type Say = NonNullable<Slot['lines'][number]['note']>;
 
-/** A sentence whose words the faces have, with what the program knows of it. Words inside it may be keys too. */
+// The words of a domain have the names of that domain.
+const words: Record<string, string> = {
+  'slot.homes.relation': 'relation',
+  'slot.homes.state': 'room.state',
+  'slot.parking.kind': 'parking.kind',
+  'slot.parking.standing': 'parking.state',
+  'slot.belongings.kind': 'belonging',
+  'slot.belongings.standing': 'belongings.state',
+  'slot.papers.kind': 'handover.paper',
+  'next.kind': 'belonging',
+};
+
+/** A sentence whose words the faces have, with what the program knows of it; what is said of nothing falls away. */
 function said(say: Say | undefined, prefix: string): string {
   if (!say) return '';
   const params: Record<string, string | number> = {};
   for (const [name, value] of Object.entries(say.params ?? {})) {
-    params[name] = wordFor(`${prefix}.${name}.${value}`) ?? (value as string | number);
+    params[name] = wordFor(`${words[`${prefix}.${name}`] ?? prefix}.${value}`) ?? (value as string | number);
   }
-  return wordFor(`${prefix}.${say.word}`, params) ?? say.word;
+  return (wordFor(`${prefix}.${say.word}`, params) ?? say.word).trim();
 }
 
+const to = (link: NonNullable<Next['link']>) => {
+  switch (link.kind) {
+    case 'ticket':
+      return { to: '/console/tickets/$id', params: { id: link.id } } as const;
+    case 'customer':
+      return { to: '/console/customers/$id', params: { id: link.id } } as const;
+    case 'room':
+      return { to: '/console/households/$roomId', params: { roomId: link.id } } as const;
+    case 'vehicle':
+      return { to: '/console/housing/parking', search: { open: link.id } } as const;
+    case 'space':
+      return { to: '/console/housing/parking', search: { view: 'spaces', open: link.id } } as const;
+    case 'lease':
+      return { to: '/console/customers/leases', search: { open: link.id } } as const;
+    case 'belonging':
+      return { to: '/console/customers/belongings', search: { open: link.id } } as const;
+  }
+  return undefined;
+};
+
 function To({ link, children }: { link: Next['link']; children: string }) {
-  if (link?.kind === 'ticket') {
-    return (
-      <Link to="/console/tickets/$id" params={{ id: link.id }}>
-        {children}
-      </Link>
-    );
-  }
-  if (link?.kind === 'customer') {
-    return (
-      <Link to="/console/customers/$id" params={{ id: link.id }}>
-        {children}
-      </Link>
-    );
-  }
-  return children;
+  const where = link && to(link);
+  return where ? <Link {...where}>{children}</Link> : children;
 }
 
 /** What should be done for this household, the most urgent first. */

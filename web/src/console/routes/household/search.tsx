@@ -72,8 +72,9 @@ export function BigSearch({ value, autoFocus, onType, onGo, onMove }: Props) {
   );
 }
 
-export const hitIcon: Record<Hit['kind'], 'home' | 'user' | 'list'> = {
+export const hitIcon: Record<Hit['kind'], 'home' | 'user' | 'list' | 'pin'> = {
   room: 'home',
   customer: 'user',
   ticket: 'list',
+  vehicle: 'pin',
 };
