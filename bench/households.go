@@ -233,8 +233,12 @@ func fillMobiles(ctx context.Context, one *sql.Conn, engine string, v *vault.Vau
 	}
 	if engine == "postgres" {
 		return one.Raw(func(c any) error {
+			conn, ok := c.(*stdlib.Conn)
+			if !ok {
+				return fmt.Errorf("a connection of another driver: %T", c)
+			}
 			p := int64(-1)
-			_, err := c.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{"customer_mobile"}, columns, pgx.CopyFromFunc(func() ([]any, error) {
+			_, err := conn.Conn().CopyFrom(ctx, pgx.Identifier{"customer_mobile"}, columns, pgx.CopyFromFunc(func() ([]any, error) {
 				if p++; p == communities*peopleEach {
 					return nil, nil
 				}

@@ -1,7 +1,7 @@
 // The small errands of a day that the leak does not run: what an administrator and an agent do besides.
 
-import { admin, hire, importSheet, setUp, technician } from './house.mjs';
-import { api, at, expect, has, person, same, send, step, story, until } from './lib.mjs';
+import { admin, hire, importSheet, plant, setUp, signIn, technician } from './house.mjs';
+import { api, at, expect, has, person, phone, same, send, step, story, until } from './lib.mjs';
 
 await story('errands', async browser => {
   const page = await person(browser, 'administrator');
@@ -37,6 +37,9 @@ await story('errands', async browser => {
   await step('a building is made floor by floor', () => newBuilding(page, community));
   await step('a car with a mistyped plate is corrected', () => car(page));
   await step('a flat is handed over', () => handOver(page, community));
+  await step('a pump is inspected, and the valve to close is found without a network', () =>
+    valve(page, browser, community, room, ticket),
+  );
   await step('a second archive is opened, found to be the same person, merged, and made two again', () =>
     duplicates(page, community),
   );
@@ -54,6 +57,50 @@ await story('errands', async browser => {
   await step('the palette finds and goes', () => palette(page));
   await step('a wrong password is refused in words', () => wrongPassword(page));
 });
+
+/** HOU-04, HOU-04a: a check is recorded; from a ticket the valve is one click away, on the phone also offline. */
+async function valve(page, browser, community, room, ticket) {
+  const { facility, plan, valve } = await plant(page, community, room.buildingId);
+  await page.goto(`/console/housing/facilities?open=${facility.id}`);
+  await page.getByRole('form', { name: '登记运行、检查或故障' }).waitFor();
+  await page.getByLabel('说明').fill('压力正常');
+  await button(page, '登记').last().click();
+  await page.getByText('已登记。').waitFor();
+  await page.getByText('压力正常').waitFor();
+  await page.goto(`/console/tickets/${ticket.id}`);
+  await page.getByText('可关的阀门和开关 1').click();
+  await page.getByRole('link', { name: '楼栋总阀' }).click();
+  await page.getByRole('heading', { name: '阀门' }).waitFor();
+
+  const hands = await person(browser, 'on the phone', { viewport: phone, touch: true });
+  await hands.goto('/m');
+  await signIn(hands, admin);
+  const path = `/m/plans/${plan.id}/${valve.id}`;
+  await hands.goto(path);
+  await hands.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await hands.reload();
+  await hands.getByText('南侧阀门井').waitFor();
+  await until('plan and photo are drawn', () =>
+    hands.evaluate(
+      () =>
+        [...document.images].length === 2 &&
+        [...document.images].every(i => i.complete && i.naturalWidth > 0),
+    ),
+  );
+  expect(/ERR_INTERNET_DISCONNECTED|Failed to load resource/);
+  await hands.context().setOffline(true);
+  await hands.reload();
+  await hands.getByText('南侧阀门井').waitFor();
+  await until('both are drawn without a network', () =>
+    hands.evaluate(
+      () =>
+        [...document.images].length === 2 &&
+        [...document.images].every(i => i.complete && i.naturalWidth > 0),
+    ),
+  );
+  await hands.context().setOffline(false);
+  await hands.context().close();
+}
 
 function button(page, name) {
   return page.getByRole('button', { name });
@@ -234,7 +281,11 @@ async function duplicates(page, community) {
   await page.getByText('相同：手机号').waitFor();
   await button(page, /合并，保留/).click();
   await page.getByText(/已并入，资料都在/).waitFor();
-  same((await api(page, `/customer-duplicates?community=${community}`)).items, [], 'duplicates after the merge');
+  same(
+    (await api(page, `/customer-duplicates?community=${community}`)).items,
+    [],
+    'duplicates after the merge',
+  );
   await page.locator('.toast').getByRole('button', { name: '撤销' }).click();
   await page.getByText('合并已撤销，两份档案恢复原样').waitFor();
   await page.getByText('相同：手机号').waitFor();

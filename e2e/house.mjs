@@ -1,7 +1,7 @@
 // A company ready for work, made through the API: for stories whose point is something else.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { api, base, send, setupCode } from './lib.mjs';
+import { api, base, send, sendFile, setupCode } from './lib.mjs';
 
 export const admin = { name: '周敏', username: 'zhoumin', password: 'a long enough secret' };
 export const technician = { name: '张伟', username: 'zhangwei', password: 'another long secret' };
@@ -91,4 +91,56 @@ export async function hire(page, community, who, { agentNo, skills = [], positio
   });
   await send(page, 'PUT', `/staff/${made.staff.id}/duty`, { onDuty: true });
   return made;
+}
+
+/** A pump, and a plan with the valve of a building and a photo of it (HOU-04, HOU-04a). */
+export async function plant(page, community, buildingId) {
+  const facility = await send(page, 'POST', '/facilities', {
+    community,
+    code: 'SB-01',
+    name: '生活水泵',
+    kind: 'water',
+    place: '地下一层水泵房',
+    state: 'running',
+    checks: [{ name: '季度保养', kind: 'routine', months: 3, nextOn: '2026-03-20' }],
+    parts: [{ name: '机械密封', spec: 'DN50', quantity: 2 }],
+  });
+  const made = await sendFile(
+    page,
+    `/plans?community=${community}&name=${encodeURIComponent('给水总图')}`,
+    process.env.PHOTO,
+  );
+  const plan = await send(
+    page,
+    'PUT',
+    `/plans/${made.id}`,
+    {
+      name: made.name,
+      items: [
+        {
+          kind: 'line',
+          medium: 'water',
+          name: '干管',
+          points: [
+            [500, 5000],
+            [9500, 5000],
+          ],
+          place: '',
+          cuts: [],
+        },
+        {
+          kind: 'valve',
+          medium: 'water',
+          name: '楼栋总阀',
+          points: [[5000, 5000]],
+          place: '南侧阀门井',
+          cuts: [{ buildingId }],
+        },
+      ],
+    },
+    { 'If-Match': '"1"' },
+  );
+  const valve = plan.items[1];
+  await sendFile(page, `/plan-items/${valve.id}/photo`, process.env.PHOTO);
+  return { facility, plan, valve };
 }

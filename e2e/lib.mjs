@@ -203,6 +203,17 @@ export async function api(page, path, { method = 'GET', body, headers = {} } = {
   return response.status() === 204 ? undefined : response.json();
 }
 
+/** Sends a file as a form does. */
+export async function sendFile(page, path, file) {
+  const { csrf } = await api(page, '/session');
+  const response = await page.request.post(`${base}/api/v1${path}`, {
+    headers: { 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() },
+    multipart: { file: { name: 'file.png', mimeType: 'image/png', buffer: await readFile(file) } },
+  });
+  if (!response.ok()) fail(`POST ${path}: ${response.status()} ${await response.text()}`);
+  return response.json();
+}
+
 /** Like api(), with the CSRF token and a key of its own. */
 export async function send(page, method, path, body, headers = {}) {
   const { csrf } = await api(page, '/session');

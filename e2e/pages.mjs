@@ -1,7 +1,7 @@
 // Every page of both faces, light and dark, Chinese and English: axe finds nothing serious, nothing fails in the
 // console, no policy is violated, and the page shows what it is for.
 import { readFile } from 'node:fs/promises';
-import { admin, agent, hire, importSheet, setUp, signIn, technician } from './house.mjs';
+import { admin, agent, hire, importSheet, plant, setUp, signIn, technician } from './house.mjs';
 import { api, at, axe, base, desktop, person, phone, send, settled, shoot, step, story } from './lib.mjs';
 
 const modes = [
@@ -71,6 +71,11 @@ function consolePages(made) {
     'rules of parking': '/console/housing/parking?view=rules',
     'hand-over board': '/console/housing/handover',
     checklist: '/console/housing/checklist',
+    facilities: '/console/housing/facilities',
+    'a facility': `/console/housing/facilities?open=${made.facility.id}`,
+    'a new facility': '/console/housing/facilities?open=new',
+    plans: `/console/housing/plans?open=${made.plan.id}&item=${made.valve.id}`,
+    'a new plan': '/console/housing/plans?open=new',
     'a hand-over': `/console/housing/handover/${made.handover.id}`,
     staff: '/console/staff',
     'a member of staff': `/console/staff/${made.staff.id}`,
@@ -104,6 +109,7 @@ function phonePages(made) {
     me: '/m/me',
     'a job': `/m/tickets/${made.open.id}`,
     'a finished job': `/m/tickets/${made.resolved.id}`,
+    'the valve to close': `/m/plans/${made.plan.id}/${made.valve.id}`,
   };
 }
 
@@ -212,7 +218,13 @@ async function furnish(browser) {
 /** A parcel, a space with a car, and a flat whose owner comes to receive it. */
 async function build(page, community, room, customerId) {
   const parcel = await send(page, 'POST', '/parcels', { community, kind: 'keeper', name: '东区' });
-  await send(page, 'POST', `/parcels/${parcel.id}/rooms`, { buildings: [room.buildingId] }, { 'If-Match': '"1"' });
+  await send(
+    page,
+    'POST',
+    `/parcels/${parcel.id}/rooms`,
+    { buildings: [room.buildingId] },
+    { 'If-Match': '"1"' },
+  );
   const space = await send(page, 'POST', '/parking/spaces', {
     community,
     number: 'B1-17',
@@ -251,7 +263,7 @@ async function build(page, community, room, customerId) {
     customerId,
     signedOn: '2026-03-01',
   });
-  return { parcel, space, vehicle, handover };
+  return { parcel, space, vehicle, handover, ...(await plant(page, community, room.buildingId)) };
 }
 
 /** What belongs to a household besides tickets: a tenancy that lacks something, a dog, a call, a second archive. */
@@ -263,7 +275,13 @@ async function family(page, community, room, customer) {
     rent: '3500.00',
     parties: [
       { role: 'landlord', customerId: customer },
-      { role: 'tenant', name: '陈租', number: '13900001111', identityKind: 'passport', identity: 'E00000001' },
+      {
+        role: 'tenant',
+        name: '陈租',
+        number: '13900001111',
+        identityKind: 'passport',
+        identity: 'E00000001',
+      },
     ],
   });
   const dog = await send(page, 'POST', '/belongings', {
@@ -273,13 +291,22 @@ async function family(page, community, room, customer) {
     name: '豆豆',
     expiresOn: '2026-03-12',
   });
-  await send(page, 'POST', '/callbacks', { community, customerId: customer, day: '2026-03-11', words: '约看水表' });
+  await send(page, 'POST', '/callbacks', {
+    community,
+    customerId: customer,
+    day: '2026-03-11',
+    words: '约看水表',
+  });
   await send(page, 'POST', '/customers', {
     community,
     kind: 'person',
     name: '李 静',
     mobiles: [{ number: '13800001502' }],
-    details: { birthday: '1958-03-11', noCalls: true, emergency: { name: '李强', relation: '子女', number: '13800001999' } },
+    details: {
+      birthday: '1958-03-11',
+      noCalls: true,
+      emergency: { name: '李强', relation: '子女', number: '13800001999' },
+    },
   });
   return { lease, dog };
 }

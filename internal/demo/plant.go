@@ -131,6 +131,12 @@ func (m *maker) draw(ctx context.Context, ids map[string]facility.ID) error {
 	if err != nil {
 		return err
 	}
+	return m.show(ctx, p)
+}
+
+// show adds a photo to every valve.
+func (m *maker) show(ctx context.Context, p facility.Plan) error {
+	lead := m.staff[administrator].actor
 	for _, it := range p.Items {
 		if it.Kind != facility.Valve {
 			continue

@@ -81,7 +81,7 @@ func cars(ctx context.Context, tx *db.Tx, h Subject) (f Filled, err error) {
 		f.Lines = append(f.Lines, l)
 	}
 	for _, s := range spaces {
-		f.Lines = append(f.Lines, Line{Title: s.Number, Note: &Say{"space", map[string]any{"kind": string(s.Kind)}}, Right: &Say{"standing", map[string]any{"standing": string(s.State)}}, Link: &Link{"space", db.ID(s.ID)}})
+		f.Lines = append(f.Lines, Line{Title: s.Number, Note: &Say{"space", map[string]any{"kind": s.Kind}}, Right: &Say{"standing", map[string]any{"standing": string(s.State)}}, Link: &Link{"space", db.ID(s.ID)}})
 	}
 	return f, err
 }

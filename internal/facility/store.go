@@ -200,7 +200,7 @@ func valves(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]Shut
 		WHERE i.community_id = $1 AND i.kind IN ('valve', 'switch') AND {scope:i} ORDER BY i.id`, community)
 	out := make([]ShutOff, len(rows))
 	for i, r := range rows {
-		out[i] = ShutOff{Item: r.Item.shown(), PlanName: r.PlanName}
+		out[i] = ShutOff{Item: r.shown(), PlanName: r.PlanName}
 	}
 	return out, err
 }

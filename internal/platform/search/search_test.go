@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func TestWhatATextContainsIsAskedForByTokensItHas(t *testing.T) {
 					continue
 				}
 				_, args := search.Where(db.Postgres, "customer", "c", q, nil, nil)
-				for _, token := range strings.Fields(args[0].(string)) {
+				for _, token := range strings.Fields(fmt.Sprint(args...)) {
 					if !slices.Contains(has, token) {
 						t.Errorf("%s lacks %s of %s", text, token, q)
 					}
