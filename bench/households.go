@@ -35,6 +35,7 @@ const (
 	mobileIDs   = 3_000_000_000
 	relationIDs = 4_000_000_000
 	ticketIDs   = 5_000_000_000
+	vehicleIDs  = 6_000_000_000
 	buildingIDs = 10_000_000
 	unitIDs     = 20_000_000
 )
@@ -81,6 +82,9 @@ func who(p int64) (surname, name string) {
 
 func number(p int64) string { return fmt.Sprintf("13%09d", p*618_033_989%1_000_000_000) }
 
+// plates is the number on the plate of a room's car; 13,163 and 100,000 have no common divisor.
+const plates = `((c.n * 1000 + k.n) * 13163)`
+
 const padded = `substr('000000' || %[1]s, length('000000' || %[1]s) - 5)`
 
 // generated is set-based: each statement makes all rows of one table.
@@ -116,6 +120,11 @@ func generated() []string {
 		n(`INSERT INTO relation (id, community_id, customer_id, room_id, kind, share, from_on, to_on, version)
 			SELECT %d + 10000000 + (c.n - 1) * 1000 + k.n, c.n, %d + (c.n - 1) * 1500 + k.n + 1, %d + (c.n - 1) * 1000 + k.n, 'owner', '', '2015-06-01', '2020-05-31', 1
 			FROM gen_n c, gen_n k WHERE c.n BETWEEN 1 AND 1000 AND k.n < 999 AND k.n %% 10 = 0`, relationIDs, customerIDs, roomIDs),
+		// Two rooms of five have a car; its tail is the plate turned around.
+		n(`INSERT INTO vehicle (id, community_id, plate, plate_tail, kind, brand, colour, room_id, customer_id, from_on, ended_why, notes, version)
+			SELECT %d + v.c * 1000 + v.k, v.c, '浙' || v.letter || v.d1 || v.d2 || v.d3 || v.d4 || v.d5, v.d5 || v.d4 || v.d3 || v.d2 || v.d1 || v.letter || '浙', 'car', '', '', %d + (v.c - 1) * 1000 + v.k, %d + (v.c - 1) * 1500 + v.k, '2020-06-01', '', '', 1
+			FROM (SELECT c.n AS c, k.n AS k, substr('ABCDEFGH', c.n %% 8 + 1, 1) AS letter, %s %% 10 AS d5, %s / 10 %% 10 AS d4, %s / 100 %% 10 AS d3, %s / 1000 %% 10 AS d2, %s / 10000 %% 10 AS d1
+				FROM gen_n c, gen_n k WHERE c.n BETWEEN 1 AND 1000 AND k.n < 1000 AND k.n %% 5 < 2) v`, vehicleIDs, roomIDs, customerIDs, plates, plates, plates, plates, plates),
 		ticket("0", "k.n % 3 = 0", "'followed_up'", "4000000000000000000", "1767225700000 + k.n * 20000000"),
 		ticket("10000000", "k.n % 3 = 1 AND k.n % 7 = 0", "'new'", "1767225600000 + k.n", "NULL"),
 	}
@@ -137,10 +146,10 @@ func fillHouseholds(ctx context.Context, raw *sql.DB, engine string, v *vault.Va
 		return nil
 	}
 	before, after := []string{`PRAGMA synchronous = OFF`, `PRAGMA foreign_keys = OFF`, `PRAGMA cache_size = -400000`, `BEGIN`}, []string{`COMMIT`, `PRAGMA wal_checkpoint(TRUNCATE)`}
-	list := `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%' AND tbl_name IN ('room', 'customer', 'customer_mobile', 'relation', 'ticket')`
+	list := `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%' AND tbl_name IN ('room', 'customer', 'customer_mobile', 'relation', 'ticket', 'vehicle')`
 	if engine == "postgres" {
 		before, after = []string{`SET session_replication_role = replica`, `SET maintenance_work_mem = '256MB'`}, []string{`VACUUM ANALYZE`} // as autovacuum does by itself
-		list = `SELECT indexname, indexdef FROM pg_indexes WHERE indexdef NOT LIKE 'CREATE UNIQUE%' AND tablename IN ('room', 'customer', 'customer_mobile', 'relation', 'ticket')`
+		list = `SELECT indexname, indexdef FROM pg_indexes WHERE indexdef NOT LIKE 'CREATE UNIQUE%' AND tablename IN ('room', 'customer', 'customer_mobile', 'relation', 'ticket', 'vehicle')`
 	}
 	indexes, err := pairs(ctx, one, list)
 	if err != nil {

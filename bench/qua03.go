@@ -92,6 +92,8 @@ var ways = []struct {
 	{"pinyin", func(p int64) string { s, g := who(p); return latin(s+g, false) }},
 	{"last4", func(p int64) string { return number(p)[7:] }},
 	{"mobile", number},
+	{"plate", func(p int64) string { letter, n := plate(p); return fmt.Sprintf("浙%s%05d", letter, n) }},
+	{"plate_end", func(p int64) string { _, n := plate(p); return fmt.Sprintf("%05d", n) }},
 	{"room", func(p int64) string {
 		k := p % roomsEach
 		return fmt.Sprintf("%d栋%d单元%d", k/perBuilding+1, k%perBuilding/perUnit+1, (k%perUnit/flats+1)*100+k%flats+1)
@@ -192,6 +194,12 @@ func (b *bench) get(cookie, path string) (took time.Duration, hits int, err erro
 		return took, 1, err
 	}
 	return took, len(*v.Items), err
+}
+
+// plate is that of the car of the room nearest to p's that has one.
+func plate(p int64) (letter string, n int64) {
+	c, k := p/peopleEach+1, p%roomsEach/5*5
+	return string("ABCDEFGH"[c%8]), (c*1000 + k) * 13163 % 100_000
 }
 
 // latin is how a name is typed by somebody who types no Chinese.
