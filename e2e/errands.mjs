@@ -177,7 +177,7 @@ async function archive(page, room) {
   await button(page, '加一份证件').click();
   await page.getByLabel('证件号码').fill('000000199001010017');
   await button(page, '保存').click();
-  await page.getByText('校验位不对').waitFor();
+  await page.getByText('校验位不对').first().waitFor();
   await page.getByLabel('证件号码').fill('000000199001010018');
   await button(page, '保存').click();
   await page.getByText('**************0018').waitFor();

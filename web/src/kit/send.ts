@@ -8,10 +8,13 @@ export interface Trouble {
   stale: boolean;
 }
 
+/** The first frame may still show the form as it was. */
+const afterDrawing = (act: () => void) => requestAnimationFrame(() => requestAnimationFrame(act));
+
 /** The first refused input gets the focus; answers whether any input shows a refusal at all. */
 const showFirst = () =>
   new Promise<boolean>(done =>
-    requestAnimationFrame(() => {
+    afterDrawing(() => {
       document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
       done(document.querySelector('[aria-invalid="true"], .bad') !== null);
     }),

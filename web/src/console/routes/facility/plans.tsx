@@ -178,7 +178,8 @@ function Board({ plan, onGone }: { plan: Plan; onGone: () => void }) {
                   )
                 }
               />
-              <span className={`medium-${m}`}>{t(`plan.medium.${m}`)}</span>
+              <i className={`medium-dot medium-${m}`} aria-hidden="true" />
+              {t(`plan.medium.${m}`)}
             </label>
           ))}
           <span className="grow" />
