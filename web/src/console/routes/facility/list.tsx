@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
+import { serverNow } from '../../../kit/time.ts';
 import type { Facility } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -26,7 +27,7 @@ const asked: Record<View, { due?: number; state?: Facility['state'] }> = {
   scrapped: { state: 'scrapped' },
 };
 
-export const today = () => new Date().toLocaleDateString('sv');
+export const today = () => new Date(serverNow()).toLocaleDateString('sv');
 
 function Rows({ rows, open, go }: { rows: Facility[]; open: string | undefined; go: (id: string) => void }) {
   return (
