@@ -99,6 +99,7 @@ async function valve(page, browser, community, room, ticket) {
     ),
   );
   await hands.context().setOffline(false);
+  await send(hands, 'DELETE', '/session'); // a later errand counts devices
   await hands.context().close();
 }
 
