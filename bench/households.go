@@ -122,7 +122,7 @@ func generated() []string {
 			FROM gen_n c, gen_n k WHERE c.n BETWEEN 1 AND 1000 AND k.n < 999 AND k.n %% 10 = 0`, relationIDs, customerIDs, roomIDs),
 		// Two rooms of five have a car; its tail is the plate turned around.
 		n(`INSERT INTO vehicle (id, community_id, plate, plate_tail, kind, brand, colour, room_id, customer_id, from_on, ended_why, notes, version)
-			SELECT %d + v.c * 1000 + v.k, v.c, '浙' || v.letter || v.d1 || v.d2 || v.d3 || v.d4 || v.d5, v.d5 || v.d4 || v.d3 || v.d2 || v.d1 || v.letter || '浙', 'car', '', '', %d + (v.c - 1) * 1000 + v.k, %d + (v.c - 1) * 1500 + v.k, '2020-06-01', '', '', 1
+			SELECT %d + v.c * 1000 + v.k, v.c, '浙' || v.letter || v.d1 || v.d2 || v.d3 || v.d4 || v.d5, '' || v.d5 || v.d4 || v.d3 || v.d2 || v.d1 || v.letter || '浙', 'car', '', '', %d + (v.c - 1) * 1000 + v.k, %d + (v.c - 1) * 1500 + v.k, '2020-06-01', '', '', 1
 			FROM (SELECT c.n AS c, k.n AS k, substr('ABCDEFGH', CAST(c.n %% 8 + 1 AS INTEGER), 1) AS letter, %s %% 10 AS d5, %s / 10 %% 10 AS d4, %s / 100 %% 10 AS d3, %s / 1000 %% 10 AS d2, %s / 10000 %% 10 AS d1
 				FROM gen_n c, gen_n k WHERE c.n BETWEEN 1 AND 1000 AND k.n < 1000 AND k.n %% 5 < 2) v`, vehicleIDs, roomIDs, customerIDs, plates, plates, plates, plates, plates),
 		ticket("0", "k.n % 3 = 0", "'followed_up'", "4000000000000000000", "1767225700000 + k.n * 20000000"),
