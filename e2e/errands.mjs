@@ -1,7 +1,7 @@
 // The small errands of a day that the leak does not run: what an administrator and an agent do besides.
 
 import { admin, hire, importSheet, plant, setUp, signIn, technician } from './house.mjs';
-import { api, at, expect, has, person, phone, same, send, step, story, until } from './lib.mjs';
+import { api, at, expect, has, person, phone, same, send, step, story, told, until } from './lib.mjs';
 
 await story('errands', async browser => {
   const page = await person(browser, 'administrator');
@@ -65,7 +65,7 @@ async function valve(page, browser, community, room, ticket) {
   await page.getByRole('form', { name: '登记运行、检查或故障' }).waitFor();
   await page.getByLabel('说明').fill('压力正常');
   await button(page, '登记').last().click();
-  await page.getByText('已登记。').waitFor();
+  await told(page, '已登记。');
   await page.getByText('压力正常').waitFor();
   await page.goto(`/console/tickets/${ticket.id}`);
   await page.getByText('可关的阀门和开关 1').click();
@@ -192,7 +192,7 @@ async function archive(page, room) {
   await page.getByRole('textbox', { name: '中文' }).fill('您同意保存您的电话吗？');
   await page.getByRole('textbox', { name: '英文' }).fill('May we keep your number?');
   await button(page, '发布').click();
-  await page.getByText('第 1 版已发布').waitFor();
+  await told(page, '第 1 版已发布');
   await page.goto('/console/settings/exports');
   await page.getByText('个人全部资料').waitFor();
 }
@@ -205,10 +205,10 @@ async function gridErrand(page, room) {
   await page.keyboard.press('Space');
   const side = page.getByRole('complementary', { name: '3栋2单元1502' });
   await side.getByRole('radio', { name: '装修中' }).click();
-  await page.getByText('1 套房改为装修中').waitFor();
+  await told(page, '1 套房改为装修中');
   same((await api(page, `/rooms/${room.id}`)).state, 'renovating', 'the state');
   await button(page, '撤销').click();
-  await page.getByText('已撤销').waitFor();
+  await told(page, '已撤销');
   same((await api(page, `/rooms/${room.id}`)).state, room.state, 'the state taken back');
   await cell.focus();
   await page.keyboard.press('Enter');
@@ -222,7 +222,7 @@ async function newBuilding(page, community) {
   await button(page, '先看一看').click();
   await page.getByText('将新增 24 套').waitFor();
   await button(page, '生成房屋').click();
-  await page.getByText('已新增 24 套房屋').waitFor();
+  await told(page, '已新增 24 套房屋');
   const { items } = await api(page, `/rooms?community=${community}&q=21-&limit=200`);
   same(items.length, 24, 'rooms of the new building');
   await page.goto('/console/housing/rooms?q=21-1-1');
@@ -242,13 +242,13 @@ async function car(page) {
   same(await page.getByLabel('房屋', { exact: true }).inputValue(), '3-2-1502', 'what was typed');
   await page.getByLabel('车牌', { exact: true }).fill('浙a·12340');
   await button(page, '保存').click();
-  await page.getByText('浙A12340 已保存').waitFor();
+  await told(page, '浙A12340 已保存');
   await page.goto('/console/housing/parking?q=2340');
   await button(page, '浙A12340').click();
   await button(page, '注销车辆').click();
-  await page.getByText('浙A12340 已注销').waitFor();
+  await told(page, '浙A12340 已注销');
   await button(page, '撤销').click();
-  await page.getByText('已撤销').waitFor();
+  await told(page, '已撤销');
 }
 
 /** HOU-02: invited, appointed, looked at, handed over; the register knows. */
@@ -259,12 +259,12 @@ async function handOver(page, community) {
   await page.getByLabel('日期').fill('2026-03-10');
   await page.getByLabel('时间').fill('09:30');
   await button(page, '预约交房').click();
-  await page.getByText('已预约 2026-03-10 09:30。').waitFor();
+  await told(page, '已预约 2026-03-10 09:30。');
   await button(page, '其余都合格').click();
   await button(page, '保存验房结果').click();
-  await page.getByText('验房结果已保存，可以交付').waitFor();
+  await told(page, '验房结果已保存，可以交付');
   await button(page, '交付房屋').click();
-  await page.getByText('21栋2单元101已交付').waitFor();
+  await told(page, '21栋2单元101已交付');
   same((await api(page, `/rooms/${flat.id}`)).state, 'vacant', 'the room');
   await page.goto('/console/housing/handover');
   await page.getByText('缺服务合同').first().waitFor();
@@ -277,18 +277,18 @@ async function duplicates(page, community) {
   await page.getByRole('textbox', { name: '姓名', exact: true }).fill('李 静');
   await page.getByRole('textbox', { name: '电话', exact: true }).fill('13800001502');
   await button(page, '建立档案').click();
-  await page.getByText(/档案 .* 已建立/).waitFor();
+  await told(page, /档案 .* 已建立/);
   await page.goto('/console/customers/duplicates');
   await page.getByText('相同：手机号').waitFor();
   await button(page, /合并，保留/).click();
-  await page.getByText(/已并入，资料都在/).waitFor();
+  await told(page, /已并入，资料都在/);
   same(
     (await api(page, `/customer-duplicates?community=${community}`)).items,
     [],
     'duplicates after the merge',
   );
   await page.locator('.toast').getByRole('button', { name: '撤销' }).click();
-  await page.getByText('合并已撤销，两份档案恢复原样').waitFor();
+  await told(page, '合并已撤销，两份档案恢复原样');
   await page.getByText('相同：手机号').waitFor();
   await button(page, '不是同一人').click();
   await page.getByText('没有疑似重复的档案').waitFor();
@@ -309,10 +309,10 @@ async function transfer(page, room) {
   await page.getByLabel('份额').fill('1/2');
   await page.getByText('赵新 从').waitFor();
   await button(page, '办理过户').click();
-  await page.getByText('已过户').waitFor();
+  await told(page, '已过户');
   same(await owners(page, room), ['赵新'], 'owners after the change');
   await page.locator('.toast').getByRole('button', { name: '撤销' }).click();
-  await page.getByText('过户已撤销').waitFor();
+  await told(page, '过户已撤销');
   same(await owners(page, room), before, 'owners after it was undone');
 }
 
@@ -328,14 +328,14 @@ async function tenancy(page) {
   await page.getByLabel('姓名（无档案时）').first().fill('李静');
   await page.getByLabel('姓名（无档案时）').nth(1).fill('陈租');
   await page.getByRole('form', { name: '租约' }).getByRole('button', { name: '保存' }).click();
-  await page.getByText('的租约已保存').waitFor();
+  await told(page, '的租约已保存');
   await page.getByText('缺').first().waitFor();
   await button(page, '3栋2单元1502').click();
   await button(page, '已核查').click();
-  await page.getByText('已记下今天核查').waitFor();
+  await told(page, '已记下今天核查');
   await button(page, '结束租约').click();
   await page.locator('aside form').getByRole('button', { name: '结束租约' }).click();
-  await page.getByText('租约已结束，租户关系同日结束').waitFor();
+  await told(page, '租约已结束，租户关系同日结束');
 }
 
 async function reminders(page) {
@@ -343,10 +343,10 @@ async function reminders(page) {
   await button(page, '约定回电').click();
   await page.getByLabel('事由').fill('约看水表');
   await button(page, '保存').click();
-  await page.getByText('已记下，到时提醒').waitFor();
+  await told(page, '已记下，到时提醒');
   await page.getByText('约看水表').waitFor();
   await button(page, /完成：约定回电/).click();
-  await page.getByText('已完成。').waitFor();
+  await told(page, '已完成。');
   await until('it is gone', async () => (await page.getByText('约看水表').count()) === 0);
 }
 
@@ -364,7 +364,7 @@ async function settings(page) {
   await page.goto('/console/settings');
   await page.getByLabel('服务电话').fill('020-11111111');
   await button(page, '保存').click();
-  await page.getByText('小区资料已保存').waitFor();
+  await told(page, '小区资料已保存');
   await page.reload();
   await until('it is kept', async () => (await page.getByLabel('服务电话').inputValue()) === '020-11111111');
 }
@@ -373,16 +373,16 @@ async function staffErrands(page, id) {
   await page.goto(`/console/staff/${id}`);
   await page.getByLabel('工号').fill('W02');
   await button(page, '保存').click();
-  await page.getByText('张伟已保存').waitFor();
+  await told(page, '张伟已保存');
   await page.goto(`/console/staff/${id}`);
   await button(page, '重置密码').click();
   has(await page.getByTestId('one-time-password').innerText(), '-', 'a one-time password');
   await button(page, '停用').click();
   await page.getByLabel('停用原因').fill('离职');
   await page.locator('.state-side form').getByRole('button', { name: '停用' }).click();
-  await page.getByText('张伟已停用').waitFor();
+  await told(page, '张伟已停用');
   await button(page, '恢复使用').click();
-  await page.getByText('张伟已恢复').waitFor();
+  await told(page, '张伟已恢复');
 }
 
 async function language(page) {
@@ -424,7 +424,7 @@ async function devices(page, browser) {
   });
   await page.goto('/console/account/devices');
   await page.getByRole('button', { name: '下线', exact: true }).first().click();
-  await page.getByText('那台设备已下线').waitFor();
+  await told(page, '那台设备已下线');
   expect(/\/api\/v1\/.*401/);
   await other.goto('/console/tickets');
   await other.getByRole('heading', { name: '登录管家' }).waitFor();

@@ -2,7 +2,7 @@
 // the clock is driven, so every duration is exact.
 
 import { admin, agent, technician } from './house.mjs';
-import { api, at, has, person, phone, same, setupCode, shoot, step, story, until } from './lib.mjs';
+import { api, at, has, person, phone, same, setupCode, shoot, step, story, told, until } from './lib.mjs';
 
 const mobile = '13800001502';
 const label = '3栋2单元1502';
@@ -262,7 +262,7 @@ async function followUp(page) {
   has(await page.getByTestId('followup-mean').innerText(), '4.8', 'the mean');
   await form.getByLabel('客户的话').fill('来得快，就是修得久');
   await button(page, '完成回访').click();
-  await page.getByText('回访已记录，评 4.8 分').waitFor();
+  await told(page, '回访已记录，评 4.8 分');
 }
 
 async function figures(page, id) {

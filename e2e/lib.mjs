@@ -192,6 +192,9 @@ export function has(text, part, what) {
   if (!text.includes(part)) fail(`${what}: no ${JSON.stringify(part)} in ${JSON.stringify(text)}`);
 }
 
+/** Waits for the notice that something was done: the same words may stand elsewhere on the page by then. */
+export const told = (page, text) => page.locator('.toast').filter({ hasText: text }).waitFor();
+
 /** Asks the API as the person signed in on the page: what the screen shows is checked against what is stored. */
 export async function api(page, path, { method = 'GET', body, headers = {} } = {}) {
   const response = await page.request.fetch(`${base}/api/v1${path}`, {

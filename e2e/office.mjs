@@ -1,7 +1,7 @@
 // What the office does: regions, roles, and a change of position that one asks for and another approves (ACC-01, ACC-03, ACC-08, ACC-12).
 
 import { admin, agent, importSheet, setUp, signIn, technician } from './house.mjs';
-import { api, at, expect, has, person, phone, same, send, step, story, until } from './lib.mjs';
+import { api, at, expect, has, person, phone, same, send, step, story, told, until } from './lib.mjs';
 
 const button = (page, name) => page.getByRole('button', { name });
 
@@ -71,9 +71,9 @@ async function regions(page) {
   await until('it lies there', async () => (await api(page, '/organisation')).communities[0].regionId);
   await page.getByLabel('部门名称').fill('夜间值班组');
   await button(page, '新增部门').click();
-  await page.getByText('已新增部门“夜间值班组”').waitFor();
+  await told(page, '已新增部门“夜间值班组”');
   await button(page, '删除：夜间值班组').click();
-  await page.getByText('部门已删除').waitFor();
+  await told(page, '部门已删除');
 }
 
 async function roles(page) {
@@ -86,12 +86,12 @@ async function roles(page) {
   await page.getByRole('checkbox', { name: /查看审计日志/ }).check();
   has(await page.getByText(/将增加/).innerText(), '查看审计日志', 'what the role will gain');
   await button(page, '保存').click();
-  await page.getByText('“夜班前台”已保存').waitFor();
+  await told(page, '“夜班前台”已保存');
   const made = (await api(page, '/roles')).items.find(r => r.zh === '夜班前台');
   same(made.permissions.includes('audit.view'), true, 'the new permission');
   same(made.permissions.includes('ticket.cancel'), false, 'the old permission');
   await button(page, '删除角色').click();
-  await page.getByText('角色已删除').waitFor();
+  await told(page, '角色已删除');
 }
 
 async function ask(page, id) {
@@ -162,7 +162,7 @@ async function leave(page, community, staff, colleague) {
   await page.getByText(/还有 1 项未办结/).waitFor();
   await choose(page, '接手人', colleague.name);
   await page.locator('.state-side form').getByRole('button', { name: '停用' }).click();
-  await page.getByText('张伟已停用').waitFor();
+  await told(page, '张伟已停用');
   same((await api(page, `/tickets/${ticket.id}`)).assignee?.name, colleague.name, 'who has the ticket now');
 }
 
@@ -172,9 +172,9 @@ async function deputy(page) {
   await page.getByLabel('从', { exact: true }).fill('2026-03-12');
   await page.getByLabel('到', { exact: true }).fill('2026-03-14');
   await button(page, '设为代理人').click();
-  await page.getByText('林小雨 将代你审批').waitFor();
+  await told(page, '林小雨 将代你审批');
   await button(page, '取消代理').click();
-  await page.getByText('已取消代理').waitFor();
+  await told(page, '已取消代理');
 }
 
 async function onThePhone(browser, office, id, community) {
