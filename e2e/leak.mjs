@@ -43,7 +43,7 @@ await story('the leak', async browser => {
   await watcher.sees('处理中');
   await at('2026-03-10T15:00:00+08:00');
   await step('15:00 resolves with a photo', () => resolve(hands));
-  await watcher.sees('待回访');
+  await watcher.sees('已办结');
   await step('the agent sees the cause and the photo', () => seesResult(front));
   for (const page of [desk, front, hands]) await page.context().close();
 

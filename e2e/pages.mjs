@@ -93,6 +93,7 @@ function consolePages(made) {
     exports: '/console/settings/exports',
     'texts of consent': '/console/settings/consents',
     jobs: '/console/settings/jobs',
+    'clocks of tickets': '/console/settings/clocks',
     retention: '/console/settings/retention',
     'sign-in and locks': '/console/settings/security',
     devices: '/console/account/devices',

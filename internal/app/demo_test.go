@@ -89,7 +89,7 @@ func lively(t *testing.T, dsn string) {
 		"accepted":                     {`SELECT COUNT(*) FROM ticket WHERE status = 'accepted'`, 2, 8},
 		"arrived":                      {`SELECT COUNT(*) FROM ticket WHERE status = 'arrived'`, 2, 8},
 		"working":                      {`SELECT COUNT(*) FROM ticket WHERE status = 'working'`, 3, 12},
-		"waiting for the follow-up":    {`SELECT COUNT(*) FROM ticket WHERE status = 'resolved'`, 15, 40},
+		"waiting for the follow-up":    {`SELECT COUNT(*) FROM ticket WHERE status = 'resolved'`, 10, 40},
 		"followed up":                  {`SELECT COUNT(*) FROM ticket WHERE status = 'followed_up'`, 220, 270},
 		"cancelled":                    {`SELECT COUNT(*) FROM ticket WHERE status = 'cancelled'`, 12, 12},
 		"not reached":                  {`SELECT COUNT(*) FROM follow_up WHERE state = 'not_reached'`, 4, 5},

@@ -32,14 +32,20 @@ func (a *App) events() {
 	jobs.On(a.jobs, "ticket.dispatch_refused", func(ctx context.Context, tx *db.Tx, e ticket.Returned) error {
 		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, e.From)
 	})
+	jobs.On(a.jobs, "ticket.watch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return a.tickets.Watch(ctx, tx, e.Ticket) })
+	jobs.On(a.jobs, "ticket.dispatch_reopened", func(ctx context.Context, tx *db.Tx, e ticket.Reopened) error {
+		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
+	})
 	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
+	jobs.On(a.jobs, "followup.ticket_reopened", a.followups.Drop)
 	a.audit.Schedule(a.jobs)
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
 	a.imports.Schedule(a.jobs)
 	a.staff.Schedule(a.jobs)
+	a.tickets.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
 	jobs.EveryAlone(a.jobs, "customer.index", time.Hour, func(ctx context.Context) error { // what a program from before the index wrote
@@ -61,6 +67,8 @@ var visible = map[string]authz.Action{
 	ticket.Given{}.EventName():              ticket.ActView,
 	ticket.Changed{}.EventName():            ticket.ActView,
 	ticket.Solved{}.EventName():             ticket.ActView,
+	ticket.Escalated{}.EventName():          ticket.ActView,
+	ticket.Reopened{}.EventName():           ticket.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,

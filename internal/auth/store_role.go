@@ -3,6 +3,8 @@ package auth
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"guanjia/internal/platform/authz"
@@ -38,6 +40,29 @@ func setActions(ctx context.Context, tx *db.Tx, id RoleID, actions []authz.Actio
 func HeldBy(ctx context.Context, tx *db.Tx, account authz.AccountID) ([]Held, error) {
 	return db.All[Held](ctx, tx.Global(whyGlobal), `SELECT r.code, h.community_id, h.region_id FROM role_held h JOIN role r ON r.id = h.role_id
 		WHERE h.account_id = $1 ORDER BY h.community_id IS NULL DESC, h.region_id, h.community_id, r.code`, account)
+}
+
+// Holder is somebody who holds a role.
+type Holder struct {
+	ID   authz.AccountID `db:"id"`
+	Name string          `db:"name"`
+}
+
+// HoldersAt lists who holds one of the roles at a place, there or above, and can sign in.
+func HoldersAt(ctx context.Context, tx *db.Tx, place authz.CommunityID, roles []string) ([]Holder, error) {
+	args, marks := []any{int64(place)}, make([]string, len(roles))
+	for i, r := range roles {
+		args, marks[i] = append(args, r), "$"+strconv.Itoa(i+2)
+	}
+	in := `r.code IN (` + strings.Join(marks, ", ") + `) AND NOT a.disabled`
+	return db.All[Holder](ctx, tx.Global(whyGlobal), `SELECT a.id, a.name FROM role_holder h JOIN role r ON r.id = h.role_id JOIN account a ON a.id = h.account_id
+		WHERE (h.community_id = $1 OR h.community_id IS NULL) AND `+in+`
+		UNION SELECT a.id, a.name FROM scope_reach s JOIN role r ON r.id = s.role_id JOIN account a ON a.id = s.account_id WHERE s.community_id = $1 AND `+in+` ORDER BY 2, 1`, args...)
+}
+
+// RoleCodes lists the codes of all roles.
+func RoleCodes(ctx context.Context, tx *db.Tx) ([]string, error) {
+	return db.All[string](ctx, tx.Global(whyGlobal), `SELECT code FROM role ORDER BY code`)
 }
 
 // editors counts the accounts that can sign in and may edit roles for the whole company.

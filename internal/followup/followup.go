@@ -1,8 +1,9 @@
 // Package followup asks the customer afterwards whether the matter is settled
 // and how it was (回访, FUP-01…03).
 //
-//	resolved ticket ─plan→ due ─complete→ done
-//	                        └─attempts used up→ not reached
+//	resolved ticket ─plan→ due ─complete→ done; not settled: the ticket is opened again (FUP-04)
+//	                        ├─attempts used up→ not reached
+//	                        └─the ticket is opened again→ void
 package followup
 
 import (
@@ -27,6 +28,7 @@ const (
 	Due        = "due"
 	Done       = "done"
 	NotReached = "not_reached"
+	Void       = "void" // the matter was taken up again before anybody called
 )
 
 // FollowUp is one conversation about a resolved ticket. Ratings are kept in
@@ -35,7 +37,8 @@ type FollowUp struct {
 	ID        ID                `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"community"`
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId"`
-	State     string            `db:"state" json:"state" enum:"due,done,not_reached"`
+	Round     int64             `db:"round" json:"round" doc:"0 for the first time the ticket was resolved"`
+	State     string            `db:"state" json:"state" enum:"due,done,not_reached,void"`
 	DueAt     clock.Instant     `db:"due_at" json:"dueAt"`
 	Attempts  int64             `db:"attempts" json:"attempts"`
 	DoneAt    *clock.Instant    `db:"done_at" json:"doneAt,omitempty"`
@@ -119,9 +122,29 @@ type Service struct{ DB *db.DB }
 
 // PlanForTicket creates the follow-up of a resolved ticket; it handles ticket.Solved.
 func (s *Service) PlanForTicket(ctx context.Context, tx *db.Tx, e ticket.Solved) error {
-	f := FollowUp{ID: db.NewID[FollowUp](tx), Community: e.Community, Ticket: e.Ticket, State: Due, DueAt: e.At.Add(within), Version: 1}
+	t, err := ticket.In(ctx, tx, e.Ticket)
+	if err != nil || t.Status != ticket.Resolved || !ticket.Policies[t.Kind].FollowUp {
+		return err // taken up again meanwhile, or of a kind that nobody asks about
+	}
+	f := FollowUp{ID: db.NewID[FollowUp](tx), Community: e.Community, Ticket: e.Ticket, Round: t.Reopened, State: Due, DueAt: e.At.Add(within), Version: 1}
 	tx.Emit(Changed{f.ID, f.Community, f.Ticket, Due})
 	return db.Insert(ctx, tx, "follow_up", f)
+}
+
+// Drop ends the follow-up of a ticket that is taken up again; it handles ticket.Reopened.
+func (s *Service) Drop(ctx context.Context, tx *db.Tx, e ticket.Reopened) error {
+	open, err := db.All[View](ctx, tx, views+`WHERE f.ticket_id = $1 AND f.state = 'due' AND f.round < t.reopened AND {scope:f}`, e.Ticket)
+	if err != nil {
+		return err
+	}
+	for _, v := range open {
+		v.State, v.DoneAt = Void, &tx.Now
+		tx.Emit(Changed{v.ID, v.Community, v.Ticket, Void})
+		if err := db.Save(ctx, tx, "follow_up", &v.FollowUp); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // within is the time for the follow-up of a repair (FUP-01).
@@ -182,7 +205,7 @@ func (v View) shown(tx *db.Tx) (View, error) {
 	return v, err
 }
 
-const views = `SELECT f.id, f.community_id, f.ticket_id, f.state, f.due_at, f.attempts, f.done_at, f.done_by, f.done_by_name, f.solved, f.attitude, f.speed,
+const views = `SELECT f.id, f.community_id, f.ticket_id, f.round, f.state, f.due_at, f.attempts, f.done_at, f.done_by, f.done_by_name, f.solved, f.attitude, f.speed,
 	f.effect, f.rating, f.words, f.version, t.number, t.title, t.place, t.contact_name, t.contact_mobile, t.contact_sealed, t.assignee_name, t.remedy
 	FROM follow_up f JOIN ticket t ON t.community_id = f.community_id AND t.id = f.ticket_id `
 
@@ -214,7 +237,7 @@ func (s *Service) List(ctx context.Context, who authz.Actor, community authz.Com
 // OfTicket returns the follow-up of a ticket, if it has one.
 func (s *Service) OfTicket(ctx context.Context, who authz.Actor, of ticket.ID) (v *View, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		all, err := db.All[View](ctx, tx, views+`WHERE f.ticket_id = $1 AND {scope:f}`, of)
+		all, err := db.All[View](ctx, tx, views+`WHERE f.ticket_id = $1 AND {scope:f} ORDER BY f.round DESC`, of)
 		if len(all) > 0 {
 			one, e := all[0].shown(tx)
 			v, err = &one, e
@@ -231,7 +254,10 @@ func (s *Service) Attempt(ctx context.Context, who authz.Actor, id ID, expect fu
 		if err != nil {
 			return f, err
 		}
-		return f, ticket.Attempted(ctx, tx, f.Ticket, note)
+		if err := ticket.Attempted(ctx, tx, f.Ticket, note); err != nil || f.State != NotReached {
+			return f, err
+		}
+		return f, ticket.NotReached(ctx, tx, f.Ticket, f.Attempts)
 	})
 }
 
@@ -249,9 +275,12 @@ func (s *Service) Complete(ctx context.Context, who authz.Actor, id ID, expect f
 		if f, err = f.complete(who, solved, r, words, tx.Now); err != nil {
 			return f, err
 		}
-		return f, ticket.FollowUp(ctx, tx, f.Ticket, *f.Rating, words, ticket.Data{
+		if err := ticket.FollowUp(ctx, tx, f.Ticket, *f.Rating, words, ticket.Data{
 			"attitude": r.Attitude, "speed": r.Speed, "effect": r.Effect, "rating": *decimal(f.Rating, 10), "solved": solved,
-		})
+		}); err != nil || solved {
+			return f, err
+		}
+		return f, ticket.ReopenUnsolved(ctx, tx, f.Ticket, words)
 	})
 }
 

@@ -33,16 +33,17 @@ type Edit struct {
 // FilterInput is the query of lists and exports.
 type FilterInput struct {
 	Community authz.CommunityID `query:"community"`
-	View      string            `query:"view" enum:"mine,due,breached,unassigned,followup,all" default:"all"`
-	Status    []Status          `query:"status" enum:"new,dispatched,accepted,arrived,working,resolved,followed_up,archived,cancelled" maxItems:"10"`
+	View      string            `query:"view" enum:"mine,due,breached,unassigned,held,verify,followup,all" default:"all"`
+	Status    []Status          `query:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled" maxItems:"12"`
 	Grade     []Grade           `query:"grade" enum:"A,B,C" maxItems:"3"`
+	Kind      []Kind            `query:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint" maxItems:"6"`
 	Room      housing.RoomID    `query:"room"`
 	Facility  facility.ID       `query:"facility"`
 	Q         string            `query:"q" maxLength:"100"`
 }
 
 func (in FilterInput) filter() Filter {
-	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Room: in.Room, Facility: in.Facility, Q: in.Q}
+	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Kind: in.Kind, Room: in.Room, Facility: in.Facility, Q: in.Q}
 }
 
 type listInput struct {
@@ -53,7 +54,7 @@ type listInput struct {
 type openInput struct {
 	Body struct {
 		Community     authz.CommunityID `json:"community"`
-		Kind          Kind              `json:"kind,omitempty" enum:"repair" default:"repair"`
+		Kind          Kind              `json:"kind,omitempty" enum:"repair,service,inquiry,suggestion,praise,complaint" default:"repair"`
 		Room          housing.RoomID    `json:"roomId,omitempty"`
 		RoomLabel     string            `json:"roomLabel,omitempty" maxLength:"60" doc:"3栋2单元1502, 3-2-1502, 3#2-1502 …"`
 		Place         string            `json:"place,omitempty" maxLength:"200" doc:"a public place, when no room is meant"`
@@ -92,6 +93,8 @@ func (s *Service) Routes(a *web.API) {
 		return s.Get(ctx, who, in.ID)
 	}, web.Summary("A ticket with clocks, timeline and photos"))
 	s.workRoutes(a)
+	s.lifeRoutes(a)
+	s.settingRoutes(a)
 	web.Post(a, "/tickets/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *contactInput) (Revealed, error) {
 		value, err := s.Reveal(ctx, who, in.ID, in.Body.Field)
 		return Revealed{value}, err
@@ -169,7 +172,7 @@ type (
 	tellInput struct {
 		Edit
 		Body struct {
-			Channel string         `json:"channel" enum:"phone,sms,wechat,visit"`
+			Channel string         `json:"channel" enum:"phone,sms,wechat,visit,app"`
 			Text    string         `json:"text" maxLength:"4000"`
 			Arrival *clock.Instant `json:"arrivalAt,omitempty"`
 		}

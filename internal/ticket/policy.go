@@ -4,10 +4,14 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+
+	"guanjia/internal/platform/clock"
 )
 
-// Step is what somebody does to a ticket.
+// Step is what somebody, or the system, does to a ticket.
 type Step string
 
 // The steps.
@@ -16,12 +20,21 @@ const (
 	StepAccept   Step = "accept"
 	StepRefuse   Step = "refuse"
 	StepTell     Step = "tell"
+	StepDepart   Step = "depart"
 	StepArrive   Step = "arrive"
 	StepStart    Step = "start"
+	StepHold     Step = "hold"
+	StepResume   Step = "resume"
+	StepInterim  Step = "interim"
 	StepResolve  Step = "resolve"
+	StepVerify   Step = "verify"
+	StepReopen   Step = "reopen"
 	StepNote     Step = "note"
 	StepCancel   Step = "cancel"
 	StepGrade    Step = "grade"
+	StepComplex  Step = "complex"
+	StepExtend   Step = "extend"
+	StepExcuse   Step = "excuse"
 	StepFollowUp Step = "followup"
 	StepArchive  Step = "archive"
 )
@@ -36,58 +49,165 @@ type Targets struct {
 // ticket, policies by kind).
 type Policy struct {
 	Kind    Kind
-	Prefix  string                     // of its numbers
-	Moves   map[Status]map[Step]Status // the transition table: what is not here is refused
+	Prefix  string // of its numbers
+	Moves   Moves
 	Targets map[Grade]Targets
-	// Evidence lists what "resolve" still lacks (TIC-07a).
+	Complex time.Duration // to resolve once it is complex, counted from opening
+	// Visits: somebody goes there. It is given to who is on duty by itself (TIC-05).
+	Visits bool
+	// FollowUp: the customer is asked afterwards (FUP-01); other kinds go from
+	// resolved to archived.
+	FollowUp bool
+	// Evidence lists what "resolve" still lacks (TIC-07a); nil: nothing is asked for.
 	Evidence func(t Ticket, photosAfter int) []string
 }
 
-// stay lists steps that leave the status as it is.
-func stay(s Status, steps ...Step) map[Step]Status {
-	m := map[Step]Status{}
-	for _, p := range steps {
-		m[p] = s
+// Moves is a transition table: what is not in it is refused. A step with
+// several ends goes back to where the ticket was.
+type Moves map[Status]map[Step][]Status
+
+// table reads a transition table as it is written below and shown in
+// docs/tickets.md: "status: step→status … step step", where a step without an
+// end leaves the status as it is.
+func table(text string) Moves {
+	m := Moves{}
+	for line := range strings.Lines(text) {
+		from, steps, ok := strings.Cut(strings.TrimSpace(line), ":")
+		if !ok {
+			continue
+		}
+		at := Status(from)
+		m[at] = map[Step][]Status{}
+		for _, word := range strings.Fields(steps) {
+			step, ends, moves := strings.Cut(word, "→")
+			m[at][Step(step)] = []Status{at}
+			if moves {
+				m[at][Step(step)] = nil
+				for end := range strings.SplitSeq(ends, "|") {
+					m[at][Step(step)] = append(m[at][Step(step)], Status(end))
+				}
+			}
+		}
 	}
 	return m
 }
 
-func and(m map[Step]Status, step Step, to Status) map[Step]Status { m[step] = to; return m }
+// onSite is the life of what somebody is sent for (TIC-04).
+const onSite = `
+	new:        dispatch→dispatched cancel→cancelled tell note interim grade complex extend excuse
+	dispatched: accept→accepted refuse→new dispatch→dispatched cancel→cancelled tell note interim grade complex extend excuse
+	accepted:   depart→en_route arrive→arrived dispatch→dispatched hold→held cancel→cancelled tell note interim grade complex extend excuse
+	en_route:   arrive→arrived dispatch→dispatched hold→held cancel→cancelled tell note interim grade complex extend excuse
+	arrived:    start→working resolve→resolved dispatch→dispatched hold→held cancel→cancelled tell note interim grade complex extend excuse
+	working:    resolve→resolved dispatch→dispatched hold→held tell note interim grade complex extend excuse
+	held:       resume→accepted|en_route|arrived|working dispatch→dispatched cancel→cancelled tell note interim grade complex extend excuse
+	resolved:   followup→followed_up reopen→dispatched|new verify tell note excuse
+	followed_up: archive→archived reopen→dispatched|new note excuse
+`
 
-// RepairPolicy is the shipped policy of repairs (报修).
-var RepairPolicy = Policy{
-	Kind: Repair, Prefix: "BX",
-	Moves: map[Status]map[Step]Status{
-		New: and(and(stay(New, StepTell, StepNote, StepGrade), StepDispatch, Dispatched), StepCancel, Cancelled),
-		Dispatched: and(and(and(and(stay(Dispatched, StepTell, StepNote, StepGrade), StepDispatch, Dispatched),
-			StepAccept, Accepted), StepRefuse, New), StepCancel, Cancelled),
-		Accepted:   and(and(and(stay(Accepted, StepTell, StepNote, StepGrade), StepDispatch, Dispatched), StepArrive, Arrived), StepCancel, Cancelled),
-		Arrived:    and(and(and(stay(Arrived, StepTell, StepNote, StepGrade), StepStart, Working), StepResolve, Resolved), StepCancel, Cancelled),
-		Working:    and(stay(Working, StepTell, StepNote, StepGrade), StepResolve, Resolved),
-		Resolved:   and(stay(Resolved, StepTell, StepNote), StepFollowUp, FollowedUp),
-		FollowedUp: and(stay(FollowedUp, StepNote), StepArchive, Archived),
-	},
-	Targets: map[Grade]Targets{
-		A: {5 * time.Minute, 2 * time.Hour},
-		B: {30 * time.Minute, 12 * time.Hour},
-		C: {2 * time.Hour, 24 * time.Hour},
-	},
-	Evidence: func(_ Ticket, photosAfter int) (missing []string) {
-		if photosAfter == 0 {
-			missing = append(missing, "photo_after")
-		}
-		return missing
-	},
+// atTheDesk is the life of what needs no visit: it may be settled at once, and
+// nobody calls afterwards.
+const atTheDesk = `
+	new:        dispatch→dispatched resolve→resolved cancel→cancelled tell note interim grade complex extend excuse
+	dispatched: accept→accepted refuse→new dispatch→dispatched resolve→resolved cancel→cancelled tell note interim grade complex extend excuse
+	accepted:   start→working dispatch→dispatched hold→held resolve→resolved cancel→cancelled tell note interim grade complex extend excuse
+	working:    dispatch→dispatched hold→held resolve→resolved tell note interim grade complex extend excuse
+	held:       resume→accepted|working dispatch→dispatched cancel→cancelled tell note interim grade complex extend excuse
+	resolved:   reopen→dispatched|new archive→archived verify tell note excuse
+`
+
+var shippedTargets = map[Grade]Targets{
+	A: {5 * time.Minute, 2 * time.Hour},
+	B: {30 * time.Minute, 12 * time.Hour},
+	C: {2 * time.Hour, 24 * time.Hour},
 }
 
-// Policies are the kinds that this program knows.
-var Policies = map[Kind]Policy{Repair: RepairPolicy}
+// shippedComplex is how long a complex matter may take.
+const shippedComplex = 72 * time.Hour
+
+func visited(kind Kind, prefix string, evidence func(Ticket, int) []string) Policy {
+	return Policy{Kind: kind, Prefix: prefix, Moves: table(onSite), Targets: shippedTargets, Complex: shippedComplex, Visits: true, FollowUp: true, Evidence: evidence}
+}
+
+func spoken(kind Kind, prefix string) Policy {
+	return Policy{Kind: kind, Prefix: prefix, Moves: table(atTheDesk), Targets: shippedTargets, Complex: shippedComplex}
+}
+
+func photoOfTheResult(_ Ticket, photosAfter int) (missing []string) {
+	if photosAfter == 0 {
+		missing = append(missing, "photo_after")
+	}
+	return missing
+}
+
+// Policies are the kinds that this program knows. Complaints have a chapter of
+// their own; what they share with every ticket is here.
+var Policies = map[Kind]Policy{
+	Repair:     visited(Repair, "BX", photoOfTheResult),
+	Chore:      visited(Chore, "FW", nil),
+	Complaint:  visited(Complaint, "TS", nil),
+	Inquiry:    spoken(Inquiry, "ZX"),
+	Suggestion: spoken(Suggestion, "JY"),
+	Praise:     spoken(Praise, "BY"),
+}
+
+// Kinds lists the kinds in the order of their use.
+var Kinds = []Kind{Repair, Chore, Complaint, Inquiry, Suggestion, Praise}
 
 // Frozen is the part of a policy that applied at opening and stays with the
 // ticket whatever the settings become (TIC-03c). Durations in milliseconds.
 type Frozen struct {
-	ResponseMS int64 `json:"responseMs"`
-	ResolveMS  int64 `json:"resolveMs"`
+	ResponseMS int64                `json:"responseMs"` // of the present grade
+	ResolveMS  int64                `json:"resolveMs"`
+	Grades     map[Grade]FrozenPair `json:"grades,omitempty"` // what each grade meant; absent on the oldest tickets
+	ComplexMS  int64                `json:"complexMs,omitempty"`
+	Hours      *FrozenHours         `json:"hours,omitempty"` // absent: real time
+	Timed      []Grade              `json:"timed,omitempty"` // the grades whose clocks run in Hours; never A
+}
+
+// FrozenPair are the targets of one grade.
+type FrozenPair struct {
+	ResponseMS int64 `json:"r"`
+	ResolveMS  int64 `json:"s"`
+}
+
+// FrozenHours are the service hours that applied, and where.
+type FrozenHours struct {
+	Zone string     `json:"zone"`
+	Plan clock.Plan `json:"plan"`
+}
+
+// of returns the targets of a grade: as frozen, else as the kind ships them.
+func (f Frozen) of(kind Kind, g Grade) Targets {
+	if p, ok := f.Grades[g]; ok {
+		return Targets{time.Duration(p.ResponseMS) * time.Millisecond, time.Duration(p.ResolveMS) * time.Millisecond}
+	}
+	return Policies[kind].Targets[g]
+}
+
+// complexTarget is the time to resolve what is complex.
+func (f Frozen) complexTarget(kind Kind) time.Duration {
+	if f.ComplexMS > 0 {
+		return time.Duration(f.ComplexMS) * time.Millisecond
+	}
+	return Policies[kind].Complex
+}
+
+// hoursOf is the time in which the clocks of a grade run. Real time for grade A
+// always (TIC-03), and where frozen hours cannot be read.
+func (f Frozen) hoursOf(g Grade) clock.Hours {
+	if g == A || f.Hours == nil || !slices.Contains(f.Timed, g) {
+		return clock.Hours{}
+	}
+	zone, err := clock.Zone(f.Hours.Zone)
+	if err != nil {
+		return clock.Hours{}
+	}
+	h, err := clock.NewHours(zone, clock.China(), f.Hours.Plan)
+	if err != nil {
+		return clock.Hours{}
+	}
+	return h
 }
 
 // Value implements driver.Valuer.

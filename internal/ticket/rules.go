@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,9 +13,16 @@ import (
 )
 
 // step moves t by one step of its kind's table, or says why not.
-func (t Ticket) step(s Step) (Ticket, error) {
-	to, ok := Policies[t.Kind].Moves[t.Status][s]
-	if !ok {
+func (t Ticket) step(s Step) (Ticket, error) { return t.stepTo(s, t.Status) }
+
+// stepTo is step for one that may end in several ways: it ends in to, which
+// the table must allow.
+func (t Ticket) stepTo(s Step, to Status) (Ticket, error) {
+	ends, ok := Policies[t.Kind].Moves[t.Status][s]
+	if len(ends) == 1 {
+		to = ends[0]
+	}
+	if !ok || !slices.Contains(ends, to) {
 		return t, ErrTransition.With("status", string(t.Status)).With("step", string(s))
 	}
 	t.Status = to
@@ -22,7 +30,7 @@ func (t Ticket) step(s Step) (Ticket, error) {
 }
 
 // may reports whether the table allows step now.
-func (t Ticket) may(s Step) bool { _, err := t.step(s); return err == nil }
+func (t Ticket) may(s Step) bool { return len(Policies[t.Kind].Moves[t.Status][s]) > 0 }
 
 // theirs refuses work on a ticket by anybody but its assignee or who may dispatch.
 func (t Ticket) theirs(who authz.Actor) error {
@@ -32,14 +40,31 @@ func (t Ticket) theirs(who authz.Actor) error {
 	return ErrNotYours
 }
 
-// dispatch gives t to somebody; giving it again before the work begins is a transfer.
+// does is theirs for the end of the work: where somebody has to go, only who
+// went, or who leads those who go, can say that it is done.
+func (t Ticket) does(who authz.Actor) error {
+	if t.Assignee != who.ID && Policies[t.Kind].Visits && !who.Scope(ActAccept).Sees(t.Community) {
+		return ErrNotYours
+	}
+	return t.theirs(who)
+}
+
+// dispatch gives t to somebody; giving what was accepted to another is a
+// transfer, which must be accepted again. What was on hold goes on.
 func (t Ticket) dispatch(to staff.ID, name string, now clock.Instant) (Ticket, error) {
+	was := t.Assignee
 	t, err := t.step(StepDispatch)
+	if err != nil {
+		return t, err
+	}
+	if was != 0 && was != to && t.AcceptedAt != nil {
+		t.Transfers++
+	}
 	t.Assignee, t.AssigneeName, t.AcceptedAt = to, name, nil
 	if t.DispatchedAt == nil {
 		t.DispatchedAt = &now
 	}
-	return t, err
+	return t.released(now), nil
 }
 
 func (t Ticket) accept(now clock.Instant) (Ticket, error) {
@@ -98,18 +123,17 @@ func (t Ticket) resolve(cause, remedy string, photosAfter int, now clock.Instant
 }
 
 func (t Ticket) missing(photosAfter int) []string {
-	out := Policies[t.Kind].Evidence(t, photosAfter)
-	if out == nil {
-		out = []string{}
+	if lacks := Policies[t.Kind].Evidence; lacks != nil {
+		return append([]string{}, lacks(t, photosAfter)...)
 	}
-	return out
+	return []string{}
 }
 
 // handOver gives an open ticket to a colleague who has not accepted it yet;
 // what has begun goes on, and no clock starts afresh (ACC-08).
 func (t Ticket) handOver(to staff.ID, name string) Ticket {
 	t.Assignee, t.AssigneeName = to, name
-	if t.Status == Accepted {
+	if t.Status == Accepted || t.Status == EnRoute {
 		t.Status, t.AcceptedAt = Dispatched, nil
 	}
 	return t
@@ -118,7 +142,7 @@ func (t Ticket) handOver(to staff.ID, name string) Ticket {
 // cancel ends a ticket before it is resolved; its clocks stop counting.
 func (t Ticket) cancel(now clock.Instant) (Ticket, error) {
 	t, err := t.step(StepCancel)
-	t.EndedAt = &now
+	t.EndedAt, t.HeldAt, t.HeldUntil = &now, nil, nil
 	return t.sorted(), err
 }
 
@@ -141,105 +165,6 @@ func (t Ticket) regrade(g Grade, lowest Grade) (Ticket, error) {
 	}
 	t.Grade = g
 	return t.clocked(), nil
-}
-
-// clocked sets the deadlines of t's grade, counted from its opening. All clocks
-// run in real time until a community sets service hours (TIC-03).
-func (t Ticket) clocked() Ticket {
-	target := Policies[t.Kind].Targets[t.Grade]
-	t.Policy = Frozen{target.Response.Milliseconds(), target.Resolve.Milliseconds()}
-	if t.ResponseAt == nil {
-		t.ResponseDue = t.OpenedAt.Add(target.Response)
-	}
-	if t.ResolvedAt == nil {
-		t.ResolveDue = t.OpenedAt.Add(target.Resolve)
-	}
-	return t.sorted()
-}
-
-// finished is larger than any instant; newer tickets come first among finished ones.
-const finished = int64(4_000_000_000_000_000_000)
-
-// idle is above every deadline and below finished less any id: what sorts
-// before it has a clock that runs.
-const idle = int64(1_000_000_000_000_000)
-
-// sorted sets what lists sort by: the clock that falls due first, then, where
-// no clock runs, the newest.
-func (t Ticket) sorted() Ticket {
-	switch {
-	case t.EndedAt != nil || t.ResolvedAt != nil:
-		t.SortDue = finished - int64(t.ID)
-	case t.ResponseAt == nil:
-		t.SortDue = int64(min(t.ResponseDue, t.ResolveDue))
-	default:
-		t.SortDue = int64(t.ResolveDue)
-	}
-	return t
-}
-
-// Clock is one running or stopped clock of a ticket.
-type Clock struct {
-	Kind      string         `json:"kind" enum:"response,resolve"`
-	Start     clock.Instant  `json:"start"`
-	Due       clock.Instant  `json:"due"`
-	TargetMS  int64          `json:"targetMs"`
-	StoppedAt *clock.Instant `json:"stoppedAt,omitempty"`
-	State     string         `json:"state" enum:"running,breached,met,missed,cancelled"`
-}
-
-func verdict(kind string, start, due clock.Instant, target int64, stopped, ended *clock.Instant, now clock.Instant) Clock {
-	c := Clock{kind, start, due, target, stopped, "running"}
-	switch {
-	case stopped != nil && *stopped <= due: // limits are inclusive: 5:00 is in time
-		c.State = "met"
-	case stopped != nil:
-		c.State = "missed"
-	case ended != nil:
-		c.State = "cancelled"
-	case now > due:
-		c.State = "breached"
-	}
-	return c
-}
-
-// Clocks returns the response and the resolve clock as of now.
-func (t Ticket) Clocks(now clock.Instant) []Clock {
-	return []Clock{
-		verdict("response", t.OpenedAt, t.ResponseDue, t.Policy.ResponseMS, t.ResponseAt, t.EndedAt, now),
-		verdict("resolve", t.OpenedAt, t.ResolveDue, t.Policy.ResolveMS, t.ResolvedAt, t.EndedAt, now),
-	}
-}
-
-// First is the clock to show in a list: of those that run the one that falls
-// due first, otherwise the one that decides the verdict.
-func (t Ticket) First(now clock.Instant) Clock {
-	c := t.Clocks(now)
-	running := func(i int) bool { return c[i].State == "running" || c[i].State == "breached" }
-	if running(0) && c[0].Due <= c[1].Due {
-		return c[0]
-	}
-	return c[1]
-}
-
-// Durations is how long each part took, in milliseconds; absent = not yet.
-type Durations struct {
-	Response *int64 `json:"responseMs,omitempty"`
-	Dispatch *int64 `json:"dispatchMs,omitempty"`
-	Arrival  *int64 `json:"arrivalMs,omitempty"`
-	Total    *int64 `json:"totalMs,omitempty"`
-}
-
-// Durations measures from the opening.
-func (t Ticket) Durations() Durations {
-	since := func(at *clock.Instant) *int64 {
-		if at == nil {
-			return nil
-		}
-		ms := at.Sub(t.OpenedAt).Milliseconds()
-		return &ms
-	}
-	return Durations{since(t.ResponseAt), since(t.DispatchedAt), since(t.ArrivedAt), since(t.ResolvedAt)}
 }
 
 // text trims what a person wrote and notes when it is missing or too long.

@@ -2,9 +2,11 @@ package ticket
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"time"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/facility"
@@ -25,6 +27,8 @@ type Service struct {
 	Exports *audit.Service
 	// FollowUpOf is plugged in by package app: follow-ups live on a higher floor.
 	FollowUpOf func(ctx context.Context, who authz.Actor, id ID) (*FollowUpBrief, error)
+
+	approvals *approval.Service
 }
 
 // FollowUpBrief is what a ticket's page shows of its follow-up.
@@ -185,6 +189,13 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 		return t, err
 	}
 	t.Number = db.Serial(prefix, day, n, 4)
+	var set Settings
+	if site.Settings != "" {
+		if err := json.Unmarshal([]byte(site.Settings), &set); err != nil {
+			return t, err
+		}
+	}
+	t.Policy = set.frozen(t.Kind, t.Category, site.Zone)
 	t = t.clocked()
 	if err := db.Add(ctx, tx, "ticket", t); err != nil {
 		return t, err
@@ -237,10 +248,16 @@ func save(ctx context.Context, tx *db.Tx, old Ticket, t *Ticket) error {
 	if old.Status == t.Status || t.Status != Resolved && t.Status != Dispatched && t.Status != New {
 		tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
 	}
-	return db.Save(ctx, tx, "ticket", t)
+	if err := db.Save(ctx, tx, "ticket", t); err != nil {
+		return err
+	}
+	if old.SortDue == t.SortDue && old.Status == t.Status && old.ResponseAt == t.ResponseAt {
+		return nil // nothing else happens by itself than before
+	}
+	return arm(ctx, tx, *t)
 }
 
 // audited is what the trail keeps of a ticket: no names, no words.
 func audited(t Ticket) map[string]any {
-	return map[string]any{"status": t.Status, "grade": t.Grade, "assignee": t.Assignee}
+	return map[string]any{"status": t.Status, "grade": t.Grade, "complex": t.Complex, "assignee": t.Assignee}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
@@ -34,10 +35,14 @@ type house struct {
 	agent     authz.Actor
 	chen      authz.Actor
 	stranger  authz.Actor
+	sun       authz.Actor // the supervisor
+	approvals *approval.Service
+	told      *[]ticket.Escalated
 	room      housing.RoomID
 }
 
-var all = []authz.Action{ticket.ActView, ticket.ActOpen, ticket.ActDispatch, ticket.ActTell, ticket.ActNote, ticket.ActCancel, ticket.ActGrade, ticket.ActPhoto, ticket.ActExport, customer.ActNames, followup.ActView, followup.ActRecord}
+var all = []authz.Action{ticket.ActView, ticket.ActOpen, ticket.ActDispatch, ticket.ActTell, ticket.ActNote, ticket.ActCancel, ticket.ActGrade, ticket.ActPhoto, ticket.ActExport, customer.ActNames, followup.ActView, followup.ActRecord,
+	ticket.ActHold, ticket.ActInterim, ticket.ActVerify, ticket.ActReopen, ticket.ActAsk}
 
 func build(t *testing.T, d *db.DB, c *dbtest.Clock) house {
 	t.Helper()
@@ -59,7 +64,18 @@ func build(t *testing.T, d *db.DB, c *dbtest.Clock) house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := house{tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, jobs: jobs.New(d, jobs.Options{}), clock: c, room: 1502}
+	// The supervisor decides; the property manager is told when twice the time has gone by.
+	for i, r := range []struct{ role, name string }{{"service_supervisor", "孙主管"}, {"property_manager", "何主任"}, {"maintenance_leader", "马领班"}} {
+		id := int64(i + 41)
+		dbtest.Exec(t, d, `INSERT INTO role (id, code, zh, en, version) VALUES ($1, $2, $2, $2, 1)`, id, r.role)
+		dbtest.Exec(t, d, `INSERT INTO account (id, username, mobile, name, agent_no, password, must_change, disabled, version) VALUES ($1, $2, '', $3, $2, '', $4, $4, 1)`, id, r.role, r.name, false)
+		dbtest.Exec(t, d, `INSERT INTO role_holder (id, account_id, role_id, community_id) VALUES ($1, $1, $1, 1)`, id)
+		dbtest.Exec(t, d, `INSERT INTO scope_reach (account_id, role_id, community_id) VALUES ($1, $1, 1)`, id)
+	}
+	for _, a := range []authz.Action{ticket.ActDecide, approval.ActDecide, approval.ActInbox} {
+		dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES (41, $1)`, string(a))
+	}
+	h := house{approvals: &approval.Service{DB: d}, tickets: &ticket.Service{DB: d, Blobs: blobs}, followups: &followup.Service{DB: d}, jobs: jobs.New(d, jobs.Options{}), clock: c, room: 1502, told: &[]ticket.Escalated{}}
 	jobs.On(h.jobs, "ticket.dispatch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error {
 		return h.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
 	})
@@ -67,10 +83,22 @@ func build(t *testing.T, d *db.DB, c *dbtest.Clock) house {
 		return h.tickets.AutoDispatch(ctx, tx, e.Ticket, e.From)
 	})
 	jobs.On(h.jobs, "ticket.staff_on_duty", h.tickets.OnDuty)
+	jobs.On(h.jobs, "ticket.watch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return h.tickets.Watch(ctx, tx, e.Ticket) })
 	jobs.On(h.jobs, "followup.ticket_resolved", h.followups.PlanForTicket)
+	jobs.On(h.jobs, "followup.ticket_reopened", h.followups.Drop)
+	jobs.On(h.jobs, "test.escalated", func(_ context.Context, tx *db.Tx, e ticket.Escalated) error {
+		tx.Silent("a test listens")
+		*h.told = append(*h.told, e)
+		return nil
+	})
+	h.tickets.Approve(h.approvals)
+	h.tickets.Schedule(h.jobs)
+	h.approvals.Schedule(h.jobs)
+	h.sun = dbtest.Actor(41, []authz.CommunityID{place}, ticket.ActView, ticket.ActDecide, ticket.ActExcuse, ticket.ActArchive, ticket.ActSettings, ticket.ActReopen, approval.ActInbox, approval.ActDecide)
+	h.sun.Name = "孙主管"
 	h.agent = dbtest.Actor(217, []authz.CommunityID{place}, all...)
 	h.agent.Name = "周敏"
-	h.chen = dbtest.Actor(532, []authz.CommunityID{place}, ticket.ActView, ticket.ActAccept, ticket.ActRefuse, ticket.ActTell, ticket.ActArrive, ticket.ActStart, ticket.ActResolve, ticket.ActPhoto)
+	h.chen = dbtest.Actor(532, []authz.CommunityID{place}, ticket.ActView, ticket.ActAccept, ticket.ActRefuse, ticket.ActTell, ticket.ActArrive, ticket.ActStart, ticket.ActResolve, ticket.ActPhoto, ticket.ActDepart, ticket.ActHold, ticket.ActInterim, ticket.ActAsk)
 	h.chen.Name = "陈师傅"
 	h.stranger = dbtest.Actor(900, []authz.CommunityID{2}, append(all, ticket.ActAccept)...)
 	return h

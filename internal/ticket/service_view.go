@@ -60,6 +60,8 @@ type Full struct {
 	Clocks        []Clock     `json:"clocks"`
 	Durations     Durations   `json:"durations"`
 	Actions       []Step      `json:"actions" doc:"what the caller may do now"`
+	ReopenAsks    bool        `json:"reopenAsks" doc:"opening it again needs a supervisor's yes"`
+	Visits        bool        `json:"visits" doc:"somebody goes there"`
 	Missing       []string    `json:"missing" doc:"what resolve still lacks"`
 	Timeline      []EntryView `json:"timeline"`
 	Photos        []Photo     `json:"photos"`
@@ -136,7 +138,8 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 			after++
 		}
 	}
-	v.Missing, v.Actions = t.missing(after), t.actions(tx.Who)
+	v.ReopenAsks, v.Visits = t.may(StepReopen) && !t.freelyReopened(tx.Now), Policies[t.Kind].Visits
+	v.Missing, v.Actions = t.missing(after), t.actions(tx.Who, tx.Now)
 	return v, nil
 }
 
@@ -144,24 +147,41 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 var actionOf = map[Step]authz.Action{
 	StepDispatch: ActDispatch, StepAccept: ActAccept, StepRefuse: ActRefuse, StepTell: ActTell, StepArrive: ActArrive,
 	StepStart: ActStart, StepResolve: ActResolve, StepNote: ActNote, StepCancel: ActCancel, StepGrade: ActGrade, StepFollowUp: "followup.record",
+	StepDepart: ActDepart, StepHold: ActHold, StepResume: ActHold, StepInterim: ActInterim, StepVerify: ActVerify, StepReopen: ActReopen,
+	StepArchive: ActArchive, StepComplex: ActAsk, StepExtend: ActAsk, StepExcuse: ActExcuse,
 }
 
-var assigneeOnly = []Step{StepAccept, StepRefuse, StepArrive, StepStart, StepResolve}
+// assigneeOnly are the steps of who works on the matter; StepResolve has a rule of its own.
+var assigneeOnly = []Step{StepAccept, StepRefuse, StepDepart, StepArrive, StepStart, StepHold, StepResume}
 
 // actions lists what who may do to t now.
-func (t Ticket) actions(who authz.Actor) []Step {
+func (t Ticket) actions(who authz.Actor, now clock.Instant) []Step {
 	out := []Step{}
 	for step, act := range actionOf {
-		if !t.may(step) || !who.Scope(act).Sees(t.Community) {
-			continue
-		}
-		if slices.Contains(assigneeOnly, step) && t.theirs(who) != nil {
+		if !t.may(step) || !who.Scope(act).Sees(t.Community) || !t.sensible(step, who, now) {
 			continue
 		}
 		out = append(out, step)
 	}
 	slices.Sort(out)
 	return out
+}
+
+// sensible leaves out what the table allows and a rule would refuse.
+func (t Ticket) sensible(step Step, who authz.Actor, now clock.Instant) bool {
+	switch step {
+	case StepResolve:
+		return t.does(who) == nil
+	case StepComplex:
+		return !t.Complex
+	case StepVerify:
+		return t.VerifiedAt == nil && t.Assignee != who.ID
+	case StepExcuse:
+		return t.Assignee != who.ID && slices.ContainsFunc(t.Clocks(now), func(c Clock) bool {
+			return c.Kind != "first" && c.Excused == "" && (c.State == "missed" || c.State == "breached")
+		})
+	}
+	return !slices.Contains(assigneeOnly, step) || t.theirs(who) == nil
 }
 
 // List lists tickets, the one whose clock falls due first at the top.
@@ -185,12 +205,14 @@ type Counts struct {
 	All        int64 `json:"all"`
 	FollowUp   int64 `json:"followup"`
 	Breached   int64 `json:"breached"`
+	Held       int64 `json:"held"`
+	Verify     int64 `json:"verify"`
 }
 
 // Counts counts the views of a community (0: all in scope).
 func (s *Service) Counts(ctx context.Context, who authz.Actor, community authz.CommunityID) (c Counts, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		for view, into := range map[string]*int64{"mine": &c.Mine, "due": &c.Due, "unassigned": &c.Unassigned, "all": &c.All, "followup": &c.FollowUp, "breached": &c.Breached} {
+		for view, into := range map[string]*int64{"mine": &c.Mine, "due": &c.Due, "unassigned": &c.Unassigned, "all": &c.All, "followup": &c.FollowUp, "breached": &c.Breached, "held": &c.Held, "verify": &c.Verify} {
 			if *into, err = count(ctx, tx, Filter{Community: community, View: view, Assignee: who.ID}); err != nil {
 				return err
 			}

@@ -35,8 +35,8 @@ func give(ctx context.Context, tx *db.Tx, t Ticket, to staff.ID, name string, wh
 // It handles Opened and Returned.
 func (s *Service) AutoDispatch(ctx context.Context, tx *db.Tx, id ID, not staff.ID) error {
 	t, err := get(ctx, tx, id)
-	if err != nil || t.Status != New {
-		return err // gone on by hand meanwhile
+	if err != nil || t.Status != New || !Policies[t.Kind].Visits {
+		return err // gone on by hand meanwhile, or for the desk itself
 	}
 	return s.auto(ctx, tx, t, not, true)
 }
@@ -51,6 +51,9 @@ func (s *Service) OnDuty(ctx context.Context, tx *db.Tx, e staff.DutyChanged) er
 		return err
 	}
 	for _, t := range all {
+		if !Policies[t.Kind].Visits {
+			continue
+		}
 		if err := s.auto(ctx, tx, t, 0, false); err != nil {
 			return err
 		}
@@ -183,7 +186,7 @@ func (s *Service) Resolve(ctx context.Context, who authz.Actor, id ID, expect fu
 		return Ticket{}, err
 	}
 	return s.change(ctx, who, ActResolve, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		if err := t.theirs(who); err != nil {
+		if err := t.does(who); err != nil {
 			return t, err
 		}
 		n, err := photosAfter(ctx, tx, t)

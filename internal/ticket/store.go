@@ -24,7 +24,10 @@ type site struct {
 	Zone     string           `db:"zone"`
 	Label    string           `db:"label"`
 	Building staff.BuildingID `db:"building_id"`
+	Settings string           `db:"settings"`
 }
+
+const itsSettings = `, COALESCE((SELECT doc FROM ticket_setting s WHERE s.community_id = c.id), '') AS settings`
 
 // placeOf reads both at once; a room of another community is not found.
 func placeOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) (site, error) {
@@ -33,9 +36,9 @@ func placeOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room h
 	}
 	g := tx.Global("the community was checked by In; its place is its own id")
 	if room == 0 {
-		return db.One[site](ctx, g, `SELECT zone, '' AS label, NULL AS building_id FROM community WHERE id = $1`, community)
+		return db.One[site](ctx, g, `SELECT c.zone, '' AS label, NULL AS building_id`+itsSettings+` FROM community c WHERE c.id = $1`, community)
 	}
-	return db.One[site](ctx, g, `SELECT c.zone, r.label, r.building_id FROM room r JOIN community c ON c.id = r.community_id WHERE r.community_id = $1 AND r.id = $2`, community, room)
+	return db.One[site](ctx, g, `SELECT c.zone, r.label, r.building_id`+itsSettings+` FROM room r JOIN community c ON c.id = r.community_id WHERE r.community_id = $1 AND r.id = $2`, community, room)
 }
 
 // Filter narrows a list of tickets.
@@ -44,6 +47,7 @@ type Filter struct {
 	View      string            // mine, due, unassigned, followup, all
 	Status    []Status
 	Grade     []Grade
+	Kind      []Kind
 	Q         string
 	Room      housing.RoomID
 	Facility  facility.ID
@@ -82,6 +86,10 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 		add("t.sort_due < " + mark(int64(now)))
 	case "unassigned":
 		add("t.status = " + mark(string(New)))
+	case "held":
+		add("t.status = " + mark(string(Held)))
+	case "verify":
+		add("t.status = " + mark(string(Resolved)) + " AND t.verified_at IS NULL")
 	case "followup":
 		add("t.status = " + mark(string(Resolved)))
 	}
@@ -97,6 +105,9 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	}
 	if len(f.Grade) > 0 {
 		list("t.grade", texts(f.Grade))
+	}
+	if len(f.Kind) > 0 {
+		list("t.kind", texts(f.Kind))
 	}
 	if f.Facility != 0 {
 		add("t.facility_id = " + mark(f.Facility))

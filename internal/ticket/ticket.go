@@ -1,8 +1,10 @@
 // Package ticket follows one matter from the first word to the archive.
 //
-//	new ─dispatch→ dispatched ─accept→ accepted ─arrive→ arrived ─start→ working ─resolve→ resolved ─follow up→ followed up
-//	 ↑               │                    │                 └────────── resolve ─────────↑
-//	 └──── refuse ───┘←──── dispatch ─────┘            cancel ends it before it is resolved
+//	new ─dispatch→ dispatched ─accept→ accepted ─depart→ en route ─arrive→ arrived ─start→ working ─resolve→ resolved ─follow up→ followed up ─→ archived
+//	 ↑               │                    └── hold ⇄ resume, from here to working ──┘                      │                    │
+//	 └──── refuse ───┘         cancel ends it before the work; dispatch again gives it to somebody else    └────── reopen ──────┴→ dispatched
+//
+// docs/tickets.md shows the whole table of each kind.
 //
 // Intake, clocks, dispatch and timeline exist once, here; a kind adds a Policy
 // (which steps, which targets, which evidence). Read ticket.go for the words,
@@ -27,8 +29,15 @@ type ID = id.Of[Ticket]
 // Kind is what sort of matter a ticket is (TIC-01); each has a Policy.
 type Kind string
 
-// Repair is the first kind (报修).
-const Repair Kind = "repair"
+// The kinds.
+const (
+	Repair     Kind = "repair"     // 报修
+	Chore      Kind = "service"    // 服务
+	Inquiry    Kind = "inquiry"    // 咨询
+	Suggestion Kind = "suggestion" // 建议
+	Praise     Kind = "praise"     // 表扬
+	Complaint  Kind = "complaint"  // 投诉
+)
 
 // Grade says how urgent a matter is (TIC-02).
 type Grade string
@@ -48,8 +57,10 @@ const (
 	New        Status = "new"
 	Dispatched Status = "dispatched"
 	Accepted   Status = "accepted"
+	EnRoute    Status = "en_route"
 	Arrived    Status = "arrived"
 	Working    Status = "working"
+	Held       Status = "held"
 	Resolved   Status = "resolved"
 	FollowedUp Status = "followed_up"
 	Archived   Status = "archived"
@@ -61,10 +72,10 @@ type Ticket struct {
 	ID            ID                `db:"id" json:"id"`
 	Community     authz.CommunityID `db:"community_id" json:"community"`
 	Number        string            `db:"number" json:"number" example:"BX20261114-0007"`
-	Kind          Kind              `db:"kind" json:"kind" enum:"repair"`
+	Kind          Kind              `db:"kind" json:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint"`
 	Category      string            `db:"category" json:"category"`
 	Grade         Grade             `db:"grade" json:"grade" enum:"A,B,C"`
-	Status        Status            `db:"status" json:"status" enum:"new,dispatched,accepted,arrived,working,resolved,followed_up,archived,cancelled"`
+	Status        Status            `db:"status" json:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled"`
 	Title         string            `db:"title" json:"title"`
 	Description   string            `db:"description" json:"description"`
 	Channel       string            `db:"channel" json:"channel" enum:"phone,visit,app,patrol"`
@@ -99,7 +110,27 @@ type Ticket struct {
 	Cause         string            `db:"cause" json:"cause,omitempty"`
 	Remedy        string            `db:"remedy" json:"remedy,omitempty"`
 	Rating        *int64            `db:"rating" json:"-"` // tenths
-	Version       int64             `db:"version" json:"version"`
+
+	DepartedAt      *clock.Instant `db:"departed_at" json:"-"`
+	HeldAt          *clock.Instant `db:"held_at" json:"heldAt,omitempty"`
+	HeldUntil       *clock.Instant `db:"held_until" json:"heldUntil,omitempty" doc:"when work is expected to go on"`
+	HeldWhy         Waiting        `db:"held_why" json:"heldWhy,omitempty" enum:"customer,material,third_party"`
+	HeldFrom        Status         `db:"held_from" json:"-"`
+	Pauses          Pauses         `db:"pauses" json:"-"`
+	Complex         bool           `db:"is_complex" json:"complex" doc:"graded complex with a supervisor's yes (TIC-02)"`
+	FirstDue        *clock.Instant `db:"first_due" json:"-"` // the resolve clock before it was complex
+	ExtendedTo      *clock.Instant `db:"extended_to" json:"-"`
+	ExcusedResponse string         `db:"excused_response" json:"-"`
+	ExcusedResolve  string         `db:"excused_resolve" json:"-"`
+	ResponseStep    int64          `db:"response_step" json:"-"` // the ladder's last rung that was told, in hundredths
+	ResolveStep     int64          `db:"resolve_step" json:"-"`
+	VerifiedAt      *clock.Instant `db:"verified_at" json:"verifiedAt,omitempty"`
+	ReopenedAt      *clock.Instant `db:"reopened_at" json:"reopenedAt,omitempty"`
+	FirstResolvedAt *clock.Instant `db:"first_resolved_at" json:"firstResolvedAt,omitempty"`
+	Reopened        int64          `db:"reopened" json:"reopened" doc:"how often it was opened again"`
+	Again           int64          `db:"reopened_early" json:"-"` // of these, within seven days: against the first-time fix
+	Transfers       int64          `db:"transfers" json:"transfers" doc:"how often it went from one to another; two and more show"`
+	Version         int64          `db:"version" json:"version"`
 }
 
 // Entry is one line of the timeline (TIC-08). Sentences are made on the screen
@@ -155,6 +186,16 @@ const (
 	ActPhoto    authz.Action = "ticket.photo"
 	ActExport   authz.Action = "ticket.export"
 	ActReveal   authz.Action = "ticket.reveal"
+	ActDepart   authz.Action = "ticket.depart"
+	ActHold     authz.Action = "ticket.hold"
+	ActInterim  authz.Action = "ticket.interim"
+	ActVerify   authz.Action = "ticket.verify"
+	ActReopen   authz.Action = "ticket.reopen"
+	ActArchive  authz.Action = "ticket.archive"
+	ActAsk      authz.Action = "ticket.ask"    // for more time, or a late reopening
+	ActDecide   authz.Action = "ticket.decide" // what was asked for
+	ActExcuse   authz.Action = "ticket.excuse"
+	ActSettings authz.Action = "ticket.settings"
 )
 
 // Errors.
@@ -165,6 +206,10 @@ var (
 	ErrMissing     = errs.New(errs.Conflict, "ticket.evidence_missing", "something is missing before this can be resolved")
 	ErrNotPicture  = errs.New(errs.Invalid, "ticket.not_a_picture", "the file is no JPEG, PNG or WebP picture")
 	ErrNoContact   = errs.New(errs.NotFound, "ticket.no_contact", "the ticket has no such contact")
+	ErrLate        = errs.New(errs.Conflict, "ticket.reopen_late", "after seven days a supervisor must agree")
+	ErrFreely      = errs.New(errs.Conflict, "ticket.reopen_freely", "within seven days nobody need be asked")
+	ErrAlready     = errs.New(errs.Conflict, "ticket.complex_already", "it is complex already")
+	ErrOwnWork     = errs.New(errs.Forbidden, "ticket.own_work", "who did the work does not judge it")
 	ErrFilesClosed = errs.New(errs.Conflict, "ticket.photos_closed", "photos can be added until the follow-up")
 )
 
@@ -199,6 +244,15 @@ type (
 		event
 		Status Status `json:"status"`
 	}
+	// Escalated is told when a clock has come to a rung of the ladder (TIC-03b).
+	Escalated struct {
+		event
+		Clock   string     `json:"clock"`
+		Percent int64      `json:"percent"`
+		To      []staff.ID `json:"to"`
+	}
+	// Reopened is told when a resolved ticket is opened again.
+	Reopened struct{ event }
 	// Solved is told when the work is done.
 	Solved struct {
 		event
@@ -218,6 +272,12 @@ func (Given) EventName() string { return "ticket.dispatched" }
 
 // EventName implements db.Event.
 func (Changed) EventName() string { return "ticket.changed" }
+
+// EventName implements db.Event.
+func (Escalated) EventName() string { return "ticket.escalated" }
+
+// EventName implements db.Event.
+func (Reopened) EventName() string { return "ticket.reopened" }
 
 // EventName implements db.Event.
 func (Solved) EventName() string { return "ticket.resolved" }

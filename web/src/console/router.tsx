@@ -198,6 +198,10 @@ const jobs = createRoute({
   ...at('/console/settings/jobs'),
   component: lazyRouteComponent(() => import('./routes/settings/jobs.tsx'), 'JobsPage'),
 });
+const clocks = createRoute({
+  ...at('/console/settings/clocks'),
+  component: lazyRouteComponent(() => import('./routes/settings/clocks.tsx'), 'ClocksPage'),
+});
 const retention = createRoute({
   ...at('/console/settings/retention'),
   component: lazyRouteComponent(() => import('./routes/settings/retention.tsx'), 'RetentionPage'),
@@ -279,6 +283,7 @@ export const router = createRouter({
     consentTexts,
     exported,
     jobs,
+    clocks,
     retention,
     organisation,
     roles,

@@ -596,6 +596,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/communities/{community}/ticket-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The clocks and the ladder of a community
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-communities-community-ticket-settings"];
+        /**
+         * Set the clocks and the ladder for tickets opened from now on
+         * @description Permission: `ticket.settings`
+         */
+        put: operations["put-communities-community-ticket-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/communities/{id}": {
         parameters: {
             query?: never;
@@ -3898,6 +3922,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it for good
+         * @description Permission: `ticket.archive`
+         */
+        post: operations["post-tickets-id-archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/arrive": {
         parameters: {
             query?: never;
@@ -3912,6 +3956,66 @@ export interface paths {
          * @description Permission: `ticket.arrive`
          */
         post: operations["post-tickets-id-arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/ask-complex": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for the time of a complex matter
+         * @description Permission: `ticket.ask`
+         */
+        post: operations["post-tickets-id-ask-complex"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/ask-extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for more time
+         * @description Permission: `ticket.ask`
+         */
+        post: operations["post-tickets-id-ask-extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/ask-reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to take it up again after seven days
+         * @description Permission: `ticket.ask`
+         */
+        post: operations["post-tickets-id-ask-reopening"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3938,6 +4042,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/depart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set out
+         * @description Permission: `ticket.depart`
+         */
+        post: operations["post-tickets-id-depart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/dispatch": {
         parameters: {
             query?: never;
@@ -3958,6 +4082,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/excuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Excuse a missed clock
+         * @description Permission: `ticket.excuse`
+         */
+        post: operations["post-tickets-id-excuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/grade": {
         parameters: {
             query?: never;
@@ -3972,6 +4116,46 @@ export interface paths {
          * @description Permission: `ticket.grade`
          */
         post: operations["post-tickets-id-grade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it wait; the clocks stand still
+         * @description Permission: `ticket.hold`
+         */
+        post: operations["post-tickets-id-hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/interim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what is done for now
+         * @description Permission: `ticket.interim`
+         */
+        post: operations["post-tickets-id-interim"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4038,6 +4222,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it up again, within seven days
+         * @description Permission: `ticket.reopen`
+         */
+        post: operations["post-tickets-id-reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/resolve": {
         parameters: {
             query?: never;
@@ -4052,6 +4256,26 @@ export interface paths {
          * @description Permission: `ticket.resolve`
          */
         post: operations["post-tickets-id-resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on
+         * @description Permission: `ticket.hold`
+         */
+        post: operations["post-tickets-id-resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4112,6 +4336,26 @@ export interface paths {
          * @description Permission: `ticket.tell`
          */
         post: operations["post-tickets-id-tell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer finds it settled
+         * @description Permission: `ticket.verify`
+         */
+        post: operations["post-tickets-id-verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4934,6 +5178,14 @@ export interface components {
              */
             warrantyUntil?: string;
         };
+        ClockPlan: {
+            holidays?: string[];
+            weekdays?: {
+                [key: string]: string[];
+            };
+            weekends?: string[];
+            workdays: string[];
+        };
         CompleteInputBody: {
             /**
              * Format: double
@@ -4952,6 +5204,11 @@ export interface components {
              */
             speed: number;
             words?: string;
+        };
+        ComplexInputBody: {
+            /** @description what is done for now */
+            interim?: string;
+            reason: string;
         };
         ConfirmInputBody: {
             /** @description the current one */
@@ -5703,6 +5960,19 @@ export interface components {
              */
             to: string;
         };
+        ExcuseInputBody: {
+            /** @enum {string} */
+            clock: "response" | "resolve";
+            reason: string;
+        };
+        ExtendInputBody: {
+            reason: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            until: string;
+        };
         Facility: {
             /**
              * @description identifier: 13 characters, sorted by creation time
@@ -6075,11 +6345,16 @@ export interface components {
              */
             rating?: number;
             remedy?: string;
+            /**
+             * Format: int64
+             * @description 0 for the first time the ticket was resolved
+             */
+            round: number;
             solved?: boolean;
             /** Format: double */
             speed?: number;
             /** @enum {string} */
-            state: "due" | "done" | "not_reached";
+            state: "due" | "done" | "not_reached" | "void";
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
@@ -6425,6 +6700,20 @@ export interface components {
             slot?: string;
             /** @enum {string} */
             state: "waiting" | "invited" | "appointed" | "inspected" | "refused" | "done";
+        };
+        HoldInputBody: {
+            /** @description what is done for now */
+            interim?: string;
+            /** @description what the customer is told */
+            text: string;
+            /**
+             * Format: date-time
+             * @description when work is expected to go on
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            until?: string;
+            /** @enum {string} */
+            why: "customer" | "material" | "third_party";
         };
         HousingBranch: {
             /** @description as in labels: 3, A, 商铺 */
@@ -7431,7 +7720,7 @@ export interface components {
              * @default repair
              * @enum {string}
              */
-            kind: "repair";
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description a public place, when no room is meant */
             place?: string;
             /**
@@ -9233,7 +9522,7 @@ export interface components {
              */
             arrivalAt?: string;
             /** @enum {string} */
-            channel: "phone" | "sms" | "wechat" | "visit";
+            channel: "phone" | "sms" | "wechat" | "visit" | "app";
             text: string;
         };
         Ticket: {
@@ -9251,6 +9540,8 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             community: string;
+            /** @description graded complex with a supervisor's yes (TIC-02) */
+            complex: boolean;
             contactName?: string;
             /**
              * @description identifier: 13 characters, sorted by creation time
@@ -9263,15 +9554,33 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             facilityId?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            firstResolvedAt?: string;
             /** @enum {string} */
             grade: "A" | "B" | "C";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldAt?: string;
+            /**
+             * Format: date-time
+             * @description when work is expected to go on
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldUntil?: string;
+            /** @enum {string} */
+            heldWhy?: "customer" | "material" | "third_party";
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
             id: string;
             /** @enum {string} */
-            kind: "repair";
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @example BX20261114-0007 */
             number: string;
             /**
@@ -9289,13 +9598,33 @@ export interface components {
             promisedAt?: string;
             remedy?: string;
             /**
+             * Format: int64
+             * @description how often it was opened again
+             */
+            reopened: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            reopenedAt?: string;
+            /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
             roomId?: string;
             /** @enum {string} */
-            status: "new" | "dispatched" | "accepted" | "arrived" | "working" | "resolved" | "followed_up" | "archived" | "cancelled";
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
+            /**
+             * Format: int64
+             * @description how often it went from one to another; two and more show
+             */
+            transfers: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            verifiedAt?: string;
             /** Format: int64 */
             version: number;
         };
@@ -9323,15 +9652,33 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             due: string;
-            /** @enum {string} */
-            kind: "response" | "resolve";
+            /** @description why a missed clock was excused */
+            excused?: string;
+            /**
+             * @description the verdict with the extension
+             * @enum {string}
+             */
+            extendedState?: "running" | "paused" | "breached" | "met" | "missed" | "cancelled";
+            /**
+             * Format: date-time
+             * @description an extension that was granted
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            extendedTo?: string;
+            /**
+             * @description first: the resolve clock as it was before the matter was complex
+             * @enum {string}
+             */
+            kind: "response" | "resolve" | "first";
+            /** Format: int64 */
+            pausedMs?: number;
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             start: string;
             /** @enum {string} */
-            state: "running" | "breached" | "met" | "missed" | "cancelled";
+            state: "running" | "paused" | "breached" | "met" | "missed" | "cancelled";
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -9350,9 +9697,13 @@ export interface components {
             /** Format: int64 */
             followup: number;
             /** Format: int64 */
+            held: number;
+            /** Format: int64 */
             mine: number;
             /** Format: int64 */
             unassigned: number;
+            /** Format: int64 */
+            verify: number;
         };
         TicketDurations: {
             /** Format: int64 */
@@ -9426,6 +9777,8 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             community: string;
+            /** @description graded complex with a supervisor's yes (TIC-02) */
+            complex: boolean;
             /** @description in full for who may see numbers */
             contactMobileMasked?: string;
             contactName?: string;
@@ -9437,16 +9790,34 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             facilityId?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            firstResolvedAt?: string;
             followup?: components["schemas"]["TicketFollowUpBrief"];
             /** @enum {string} */
             grade: "A" | "B" | "C";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldAt?: string;
+            /**
+             * Format: date-time
+             * @description when work is expected to go on
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldUntil?: string;
+            /** @enum {string} */
+            heldWhy?: "customer" | "material" | "third_party";
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
             id: string;
             /** @enum {string} */
-            kind: "repair";
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description the caller may ask for the contact in full */
             mayReveal: boolean;
             /** @description what resolve still lacks */
@@ -9474,6 +9845,18 @@ export interface components {
              */
             rating?: number;
             remedy?: string;
+            /** @description opening it again needs a supervisor's yes */
+            reopenAsks: boolean;
+            /**
+             * Format: int64
+             * @description how often it was opened again
+             */
+            reopened: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            reopenedAt?: string;
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
@@ -9481,11 +9864,23 @@ export interface components {
             roomId?: string;
             short?: string;
             /** @enum {string} */
-            status: "new" | "dispatched" | "accepted" | "arrived" | "working" | "resolved" | "followed_up" | "archived" | "cancelled";
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             timeline: components["schemas"]["TicketEntryView"][];
             title: string;
+            /**
+             * Format: int64
+             * @description how often it went from one to another; two and more show
+             */
+            transfers: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            verifiedAt?: string;
             /** Format: int64 */
             version: number;
+            /** @description somebody goes there */
+            visits: boolean;
         };
         TicketPerson: {
             agentNo?: string;
@@ -9531,6 +9926,8 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             community: string;
+            /** @description graded complex with a supervisor's yes (TIC-02) */
+            complex: boolean;
             contactName?: string;
             customerName?: string;
             description: string;
@@ -9539,15 +9936,33 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             facilityId?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            firstResolvedAt?: string;
             /** @enum {string} */
             grade: "A" | "B" | "C";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldAt?: string;
+            /**
+             * Format: date-time
+             * @description when work is expected to go on
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldUntil?: string;
+            /** @enum {string} */
+            heldWhy?: "customer" | "material" | "third_party";
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
             id: string;
             /** @enum {string} */
-            kind: "repair";
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @example BX20261114-0007 */
             number: string;
             /**
@@ -9570,16 +9985,113 @@ export interface components {
             rating?: number;
             remedy?: string;
             /**
+             * Format: int64
+             * @description how often it was opened again
+             */
+            reopened: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            reopenedAt?: string;
+            /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
             roomId?: string;
             short?: string;
             /** @enum {string} */
-            status: "new" | "dispatched" | "accepted" | "arrived" | "working" | "resolved" | "followed_up" | "archived" | "cancelled";
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
+            /**
+             * Format: int64
+             * @description how often it went from one to another; two and more show
+             */
+            transfers: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            verifiedAt?: string;
             /** Format: int64 */
             version: number;
+        };
+        TicketRung: {
+            /** Format: int64 */
+            percent: number;
+            /** @description assignee, owner, leader, or the code of a role */
+            to: string[];
+        };
+        TicketSettings: {
+            /**
+             * Format: int64
+             * @description time for complex matters; 0: as shipped
+             */
+            complexHours: number;
+            /** @description service hours; only rules that say so run in them */
+            hours?: components["schemas"]["ClockPlan"];
+            /** @description whom a clock tells; none: as shipped */
+            ladder: components["schemas"]["TicketRung"][];
+            /** @description what differs from the shipped targets; the most particular counts: category, its parent, every category */
+            targets: components["schemas"]["TicketTargetRule"][];
+            /**
+             * Format: int64
+             * @description 0: as shipped
+             */
+            version: number;
+        };
+        TicketSettingsView: {
+            /**
+             * Format: int64
+             * @description time for complex matters; 0: as shipped
+             */
+            complexHours: number;
+            /** @description service hours; only rules that say so run in them */
+            hours?: components["schemas"]["ClockPlan"];
+            /** @description whom a clock tells; none: as shipped */
+            ladder: components["schemas"]["TicketRung"][];
+            shipped: components["schemas"]["TicketShipped"];
+            /** @description what differs from the shipped targets; the most particular counts: category, its parent, every category */
+            targets: components["schemas"]["TicketTargetRule"][];
+            /**
+             * Format: int64
+             * @description 0: as shipped
+             */
+            version: number;
+        };
+        TicketShipped: {
+            /** Format: int64 */
+            complexHours: number;
+            ladder: components["schemas"]["TicketRung"][];
+            /** @description of every kind */
+            targets: components["schemas"]["TicketShippedTarget"][];
+        };
+        TicketShippedTarget: {
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            /** Format: int64 */
+            resolveMinutes: number;
+            /** Format: int64 */
+            responseMinutes: number;
+        };
+        TicketTargetRule: {
+            /** @description none: every category */
+            category?: string;
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            /** @description runs in service hours only; grade A never does */
+            inHours: boolean;
+            /** @enum {string} */
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /** Format: int64 */
+            resolveMinutes: number;
+            /** Format: int64 */
+            responseMinutes: number;
+        };
+        VerifyInputBody: {
+            /** @enum {string} */
+            channel: "phone" | "sms" | "wechat" | "visit" | "app";
+            text?: string;
         };
         WithCodeBody: {
             code: string;
@@ -12541,6 +13053,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrgCommunity"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-communities-community-ticket-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSettingsView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-communities-community-ticket-settings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSettingsView"];
                 };
             };
             /** @description Unauthorized */
@@ -29169,9 +29848,10 @@ export interface operations {
             query?: {
                 /** @description identifier: 13 characters, sorted by creation time */
                 community?: string;
-                view?: "mine" | "due" | "breached" | "unassigned" | "followup" | "all";
-                status?: ("new" | "dispatched" | "accepted" | "arrived" | "working" | "resolved" | "followed_up" | "archived" | "cancelled")[];
+                view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
+                kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
                 /** @description identifier: 13 characters, sorted by creation time */
                 room?: string;
                 /** @description identifier: 13 characters, sorted by creation time */
@@ -29424,9 +30104,10 @@ export interface operations {
             query?: {
                 /** @description identifier: 13 characters, sorted by creation time */
                 community?: string;
-                view?: "mine" | "due" | "breached" | "unassigned" | "followup" | "all";
-                status?: ("new" | "dispatched" | "accepted" | "arrived" | "working" | "resolved" | "followed_up" | "archived" | "cancelled")[];
+                view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
+                kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
                 /** @description identifier: 13 characters, sorted by creation time */
                 room?: string;
                 /** @description identifier: 13 characters, sorted by creation time */
@@ -29669,6 +30350,91 @@ export interface operations {
             };
         };
     };
+    "post-tickets-id-archive": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tickets-id-arrive": {
         parameters: {
             query?: never;
@@ -29685,6 +30451,273 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-complex": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplexInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-extension": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-reopening": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -29843,6 +30876,91 @@ export interface operations {
             };
         };
     };
+    "post-tickets-id-depart": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tickets-id-dispatch": {
         parameters: {
             query?: never;
@@ -29932,6 +31050,95 @@ export interface operations {
             };
         };
     };
+    "post-tickets-id-excuse": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExcuseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tickets-id-grade": {
         parameters: {
             query?: never;
@@ -29950,6 +31157,184 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["GradeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-hold": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-interim": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteInputBody"];
             };
         };
         responses: {
@@ -30296,6 +31681,95 @@ export interface operations {
             };
         };
     };
+    "post-tickets-id-reopen": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tickets-id-resolve": {
         parameters: {
             query?: never;
@@ -30316,6 +31790,91 @@ export interface operations {
                 "application/json": components["schemas"]["ResolveInputBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-resume": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -30575,6 +32134,95 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TellInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-verify": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyInputBody"];
             };
         };
         responses: {

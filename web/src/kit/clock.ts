@@ -4,7 +4,7 @@ import type { Clock } from './types.ts';
 export interface Reading {
   /** 0–100, capped. */
   percent: number;
-  look: 'run' | 'warn' | 'over' | 'done' | 'late' | 'off';
+  look: 'run' | 'warn' | 'over' | 'done' | 'late' | 'off' | 'held';
   left: number;
   elapsed: number;
   lateBy: number;
@@ -16,6 +16,8 @@ export function read(clock: Clock, now: number): Reading {
   // A cancelled matter has no verdict.
   if (clock.state === 'cancelled') return { percent: 0, look: 'off', left: 0, elapsed: 0, lateBy: 0 };
   const span = Math.max(1, due - start);
+  // What stands still shows what is left of it, not what the wall clock says.
+  const pausedMs = clock.pausedMs ?? 0;
   const elapsed = Math.max(0, at - start);
   const left = due - at;
   const part = Math.min(100, (elapsed / span) * 100);
@@ -28,6 +30,16 @@ export function read(clock: Clock, now: number): Reading {
       left,
       elapsed,
       lateBy: late ? Math.max(0, -left) : 0,
+    };
+  }
+  if (clock.state === 'paused') {
+    const stood = at - start - pausedMs;
+    return {
+      percent: Math.min(100, (stood / span) * 100),
+      look: 'held',
+      left: Math.max(0, left),
+      elapsed: stood,
+      lateBy: 0,
     };
   }
   if (left < 0) return { percent: 100, look: 'over', left, elapsed, lateBy: -left };

@@ -31,6 +31,7 @@ const barClass: Record<Reading['look'], string> = {
   done: 'done',
   late: 'late',
   off: '',
+  held: 'off',
 };
 
 export function ClockBar({ reading, mini }: { reading: Reading; mini?: boolean }) {
@@ -48,6 +49,7 @@ export function shortReading(r: Reading, now: number): string {
   if (r.look === 'late') return word('clock.late', { text: took(r.lateBy) });
   if (r.look === 'over') return word('clock.over', { text: overdue(r.lateBy) });
   if (r.look === 'off') return word('clock.off');
+  if (r.look === 'held') return word('clock.held');
   return countdown(r.left, now);
 }
 
@@ -58,6 +60,7 @@ const inkClass: Record<Reading['look'], string> = {
   done: 'dim3',
   late: 'red',
   off: 'dim3',
+  held: 'dim3',
 };
 
 /** Bar and text of one clock, as lists show it. */
@@ -105,12 +108,28 @@ function Milestones({ kind, percent, over }: { kind: string; percent: number; ov
   );
 }
 
+/** What was granted later stands beside the verdict (TIC-03b, TIC-03c). */
+function Beside({ clock }: { clock: Clock }) {
+  const parts = [
+    clock.extendedTo &&
+      word(
+        `clock.extended.${clock.extendedState === 'missed' || clock.extendedState === 'breached' ? 'late' : 'ok'}`,
+        {
+          time: when(clock.extendedTo),
+        },
+      ),
+    clock.excused && word('clock.excused', { text: clock.excused }),
+    clock.pausedMs ? word('clock.paused', { text: took(clock.pausedMs) }) : undefined,
+  ].filter(Boolean);
+  return parts.length > 0 && <span className="dim s12 beside">{parts.join(word('list.join'))}</span>;
+}
+
 /** One clock of a ticket in full: kind, bar, verdict or countdown, target. */
 export function ClockLine({ clock }: { clock: Clock }) {
   const now = useNow();
   const r = read(clock, now);
   const kind = word(`clock.${clock.kind}`);
-  const stopped = ['done', 'late', 'off'].includes(r.look);
+  const stopped = ['done', 'late', 'off', 'held'].includes(r.look);
   const spent = r.elapsed < 3_600_000 ? stopwatch(r.elapsed) : took(r.elapsed);
   const text =
     r.look === 'done'
@@ -121,8 +140,12 @@ export function ClockLine({ clock }: { clock: Clock }) {
           ? word('clock.over', { text: overdue(r.lateBy) })
           : r.look === 'off'
             ? word('clock.off')
-            : word('clock.left', { text: countdown(r.left, now) });
-  const ink = { run: 'b', warn: 'warn b', over: 'over', done: 'ok b', late: 'over', off: 'dim3' }[r.look];
+            : r.look === 'held'
+              ? word('clock.held')
+              : word('clock.left', { text: countdown(r.left, now) });
+  const ink = { run: 'b', warn: 'warn b', over: 'over', done: 'ok b', late: 'over', off: 'dim3', held: 'b' }[
+    r.look
+  ];
   return (
     <div className="clock-line" data-testid={`clock-${clock.kind}`} data-state={clock.state}>
       <span className="dim">{kind}</span>
@@ -131,6 +154,7 @@ export function ClockLine({ clock }: { clock: Clock }) {
         <span className={ink}>{text}</span>{' '}
         <span className="dim3">{word('clock.target', { text: limit(clock.targetMs) })}</span>
       </span>
+      <Beside clock={clock} />
       {!stopped && <Milestones kind={kind} percent={r.percent} over={r.look === 'over'} />}
     </div>
   );
@@ -151,6 +175,19 @@ const verbIcon: Record<string, IconName> = {
   attempt: 'phone',
   regraded: 'flag',
   cancelled: 'x',
+  departed: 'pin',
+  held: 'clock',
+  hold_over: 'clock',
+  resumed: 'check',
+  interim: 'wrench',
+  verified: 'check',
+  reopened: 'left',
+  not_reached: 'phone',
+  escalated: 'flag',
+  excused: 'flag',
+  asked: 'chat',
+  decided: 'check',
+  archived: 'check',
 };
 
 function entryClass(entry: Entry): string {

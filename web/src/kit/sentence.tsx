@@ -2,8 +2,9 @@
 import type { ReactNode } from 'react';
 import { rating as oneDecimal } from './format.ts';
 import { currentLang, rich, template, word, wordFor } from './i18n.ts';
-import { hourMinute } from './time.ts';
+import { hourMinute, took, when } from './time.ts';
 import type { Entry } from './types.ts';
+import type { KitKey } from './words/zh.ts';
 
 const str = (v: unknown): string => (typeof v === 'string' ? v : typeof v === 'number' ? String(v) : '');
 const num = (v: unknown): number | undefined => (typeof v === 'number' ? v : undefined);
@@ -85,6 +86,38 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
     }
     case 'resolved':
       return { key: 'said.resolved', params: { text: resolved(entry, data) } };
+    case 'held': {
+      const until = str(data.until);
+      const params = { text, until: until ? word('said.held.until', { time: when(until) }) : '' };
+      return { key: `said.held.${str(data.why)}`, params };
+    }
+    case 'resumed':
+      return { key: 'said.resumed', params: { took: took(num(data.ms) ?? 0) } };
+    case 'verified':
+      return data.silence
+        ? { key: 'said.verified.silence', params: {} }
+        : { key: 'said.verified', params: { text: text && word('said.quote', { text }) } };
+    case 'reopened':
+      return { key: 'said.reopened', params: { text, count: str(data.count) } };
+    case 'not_reached':
+      return { key: 'said.not_reached', params: { count: str(data.attempts) } };
+    case 'escalated': {
+      const to = Array.isArray(data.to) ? data.to.map(str).join(word('why.join')) : '';
+      const params = { to, percent: str(data.percent), clock: word(`clock.${str(data.clock)}` as KitKey) };
+      return { key: to ? 'said.escalated' : 'said.escalated.nobody', params };
+    }
+    case 'excused':
+      return { key: 'said.excused', params: { text, clock: word(`clock.${str(data.clock)}` as KitKey) } };
+    case 'asked':
+      return {
+        key: `said.asked.${str(data.what)}`,
+        params: { text, time: data.until ? when(str(data.until)) : '' },
+      };
+    case 'decided': {
+      const key = `said.decided.${str(data.what)}${data.state === 'approved' ? '.approved' : ''}`;
+      const time = data.until ? when(str(data.until)) : '';
+      return { key, params: { text: text || '–', by: <b>{str(data.by)}</b>, time } };
+    }
     case 'followed_up':
       return { key: 'said.followed_up', params: { text: followUp(entry, data) } };
     default: {

@@ -43,7 +43,7 @@ function Sheet({
   );
 }
 
-type Frame = Omit<SheetProps, 'ticket' | 'act'>;
+type Frame = Omit<SheetProps, 'ticket' | 'act' | 'step'>;
 const soon = [15, 30, 45];
 
 /** Promises are made on the five minutes. */
@@ -198,17 +198,75 @@ export function RefuseSheet(props: SheetProps) {
   );
 }
 
+const waitFor = ['customer', 'material', 'third_party'] as const;
+
+/** Why the work waits and until when: the customer is told, the clocks stand still. */
+export function HoldSheet(props: SheetProps) {
+  const { ticket, send, act } = props;
+  const [draft, setDraft, clear] = useDraft(`m-hold:${ticket.id}`, {
+    why: 'material' as (typeof waitFor)[number],
+    text: '',
+    until: '',
+  });
+  const set = (part: Partial<typeof draft>) => setDraft(old => ({ ...old, ...part }));
+  const submit = async () => {
+    const text = draft.text.trim();
+    if (!send.fix(text ? {} : { text: t('hold.text.missing') })) return;
+    const body = {
+      why: draft.why,
+      text,
+      ...(draft.until ? { until: new Date(draft.until).toISOString() } : {}),
+    };
+    if (await act('hold', params => api.POST('/tickets/{id}/hold', { params, body }))) clear();
+  };
+  return (
+    <Sheet {...props} title={t('do.hold')} go={t('do.hold')} onSubmit={() => void submit()}>
+      <Pick
+        legend={t('hold.why')}
+        value={draft.why}
+        onChange={why => set({ why })}
+        options={waitFor.map(value => ({ value, label: t(`hold.${value}`) }))}
+      />
+      <Field label={t('hold.text')} error={send.fields.text}>
+        {a => (
+          <textarea
+            {...a}
+            className="in"
+            rows={2}
+            placeholder={t('hold.text.hint')}
+            value={draft.text}
+            onChange={e => set({ text: e.target.value })}
+          />
+        )}
+      </Field>
+      <Field label={t('hold.until')} error={send.fields.until}>
+        {a => (
+          <input
+            {...a}
+            type="datetime-local"
+            className="in"
+            value={draft.until}
+            onChange={e => set({ until: e.target.value })}
+          />
+        )}
+      </Field>
+    </Sheet>
+  );
+}
+
+/** A note stays inside; an interim measure is what is done for now, and the customer sees it. */
 export function NoteSheet(props: SheetProps) {
   const { ticket, send, act } = props;
-  const [text, setText, clear] = useDraft(`m-note:${ticket.id}`, '');
+  const step = props.step === 'interim' ? 'interim' : 'note';
+  const [text, setText, clear] = useDraft(`m-${step}:${ticket.id}`, '');
   const submit = async () => {
     const body = { text: text.trim() };
     if (!send.fix(body.text ? {} : { text: t('note.missing') })) return;
-    if (await act('note', params => api.POST('/tickets/{id}/note', { params, body }))) clear();
+    if (await act(step, params => api.POST(`/tickets/{id}/${step}`, { params, body }))) clear();
   };
   return (
-    <Sheet {...props} title={t('note.title')} go={t('do.note')} onSubmit={() => void submit()}>
-      <Field label={t('note.text')} error={send.fields.text}>
+    <Sheet {...props} title={t(`${step}.title`)} go={t(`do.${step}`)} onSubmit={() => void submit()}>
+      <Field label={t(`${step}.text`)} error={send.fields.text}>
         {a => (
           <textarea {...a} className="in" rows={3} value={text} onChange={e => setText(e.target.value)} />
         )}

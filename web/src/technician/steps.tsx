@@ -5,7 +5,7 @@ import { api, data, match } from '../kit/client.ts';
 import { wordFor } from '../kit/i18n.ts';
 import { useSend } from '../kit/send.ts';
 import type { Ticket } from '../kit/types.ts';
-import { NoteSheet, RefuseSheet, ResolveSheet, TellSheet } from './sheets.tsx';
+import { HoldSheet, NoteSheet, RefuseSheet, ResolveSheet, TellSheet } from './sheets.tsx';
 import { TroubleNote } from './ui.tsx';
 import { t } from './words/index.ts';
 
@@ -15,6 +15,7 @@ export interface Params {
 }
 
 export interface SheetProps {
+  step: Step;
   ticket: Ticket;
   send: ReturnType<typeof useSend>;
   act: (step: Step, call: (params: Params) => Promise<{ data?: Ticket }>) => Promise<boolean>;
@@ -22,16 +23,23 @@ export interface SheetProps {
   reload: () => void;
 }
 
-export type Step = 'accept' | 'tell' | 'arrive' | 'start' | 'resolve' | 'refuse' | 'note';
-const simple = ['accept', 'arrive', 'start'] as const;
-const sheets = { tell: TellSheet, resolve: ResolveSheet, refuse: RefuseSheet, note: NoteSheet };
+const simple = ['accept', 'depart', 'arrive', 'start', 'resume'] as const;
+const sheets = {
+  tell: TellSheet,
+  resolve: ResolveSheet,
+  refuse: RefuseSheet,
+  note: NoteSheet,
+  interim: NoteSheet,
+  hold: HoldSheet,
+};
+export type Step = (typeof simple)[number] | keyof typeof sheets;
 
 function nextStep(ticket: Ticket): Step | undefined {
   const can = (step: Step) => ticket.actions.includes(step);
   const told = ticket.clocks.some(c => c.kind === 'response' && c.stoppedAt);
   // Whoever has taken a job tells the customer first: only that stops the response clock.
   if (ticket.status === 'accepted' && !told && can('tell')) return 'tell';
-  return (['accept', 'arrive', 'start', 'resolve'] as const).find(can);
+  return (['accept', 'resume', 'arrive', 'start', 'resolve'] as const).find(can);
 }
 
 function closing(ticket: Ticket): string {
@@ -92,10 +100,15 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
   const Sheet = open && sheets[open];
-  if (Sheet) return <Sheet ticket={ticket} send={send} act={act} close={close} reload={latest} />;
+  if (Sheet)
+    return (
+      <Sheet key={open} step={open} ticket={ticket} send={send} act={act} close={close} reload={latest} />
+    );
 
   const next = nextStep(ticket);
-  const others = (['tell', 'note', 'refuse'] as const).filter(s => s !== next && ticket.actions.includes(s));
+  const others = (['depart', 'tell', 'hold', 'interim', 'note', 'refuse'] as const).filter(
+    s => s !== next && ticket.actions.includes(s),
+  );
   const missing = ticket.missing.map(m => wordFor(`missing.${m}`) ?? m).join(t('why.join'));
   return (
     <footer className="cta">

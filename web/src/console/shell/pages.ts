@@ -22,6 +22,7 @@ export const settingsPages = [
   { to: '/console/settings/audit', word: 'settings.audit', need: 'audit.view' },
   { to: '/console/settings/exports', word: 'settings.exports', need: 'exports.view' },
   { to: '/console/settings/consents', word: 'settings.consents', need: 'customer.texts' },
+  { to: '/console/settings/clocks', word: 'settings.clocks', need: 'ticket.settings' },
   { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
   { to: '/console/settings/jobs', word: 'settings.jobs', need: 'jobs.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];

@@ -14,6 +14,15 @@ import { FollowUpForm } from '../followups/form.tsx';
 import { Composer } from './composer.tsx';
 import { useKeepTicket } from './data.ts';
 import { CancelForm, DispatchForm, GradeForm, RefuseForm, ResolveForm } from './forms.tsx';
+import {
+  ComplexForm,
+  ExcuseForm,
+  ExtendForm,
+  HoldForm,
+  InterimForm,
+  ReopenForm,
+  VerifyForm,
+} from './life.tsx';
 
 export interface ActionProps {
   ticket: Ticket;
@@ -32,35 +41,39 @@ export interface ActParams {
   header: { 'If-Match': string; 'Idempotency-Key': string };
 }
 
-type Step =
-  | 'dispatch'
-  | 'accept'
-  | 'refuse'
-  | 'arrive'
-  | 'start'
-  | 'resolve'
-  | 'cancel'
-  | 'grade'
-  | 'followup';
-const plain = ['accept', 'arrive', 'start'] as const;
+const plain = ['accept', 'depart', 'arrive', 'start', 'resume', 'archive'] as const;
 const forms = {
   dispatch: DispatchForm,
   refuse: RefuseForm,
   resolve: ResolveForm,
   cancel: CancelForm,
   grade: GradeForm,
+  hold: HoldForm,
+  interim: InterimForm,
+  verify: VerifyForm,
+  reopen: ReopenForm,
+  complex: ComplexForm,
+  extend: ExtendForm,
+  excuse: ExcuseForm,
 };
+type Step = (typeof plain)[number] | keyof typeof forms | 'followup';
+
 const order: Step[] = [
   'followup',
+  'resume',
   'dispatch',
   'accept',
+  'depart',
   'arrive',
   'start',
   'resolve',
+  'verify',
+  'hold',
   'refuse',
-  'grade',
-  'cancel',
+  'reopen',
 ];
+/** What is needed now and then stays behind one button. */
+const seldom: Step[] = ['grade', 'interim', 'complex', 'extend', 'excuse', 'archive', 'cancel'];
 const keys: Partial<Record<Step, string>> = { dispatch: 'A', resolve: 'E' };
 
 /** The step that brings the ticket forward. */
@@ -68,12 +81,17 @@ function nextStep(ticket: Ticket): Step | undefined {
   const by: Partial<Record<Ticket['status'], Step[]>> = {
     new: ['dispatch'],
     dispatched: ['accept'],
-    accepted: ['arrive'],
+    accepted: ticket.visits ? ['arrive'] : ['start'],
+    en_route: ['arrive'],
     arrived: ['start'],
     working: ['resolve'],
-    resolved: ['followup'],
+    held: ['resume'],
+    resolved: ['followup', 'verify'],
+    followed_up: ['archive'],
   };
-  return by[ticket.status]?.find(step => ticket.actions.includes(step));
+  // What needs no visit is settled where it is told.
+  const first: Step[] = ticket.visits ? [] : ['resolve'];
+  return [...first, ...(by[ticket.status] ?? [])].find(step => ticket.actions.includes(step));
 }
 
 interface ButtonsProps {
@@ -85,7 +103,8 @@ interface ButtonsProps {
 function Buttons({ ticket, busy, choose }: ButtonsProps) {
   const next = nextStep(ticket);
   const steps = order.filter(step => ticket.actions.includes(step));
-  if (steps.length === 0) return null;
+  const more = seldom.filter(step => step !== next && ticket.actions.includes(step));
+  if (steps.length + more.length === 0 && !next) return null;
   return (
     <div className="row act-row" role="group" aria-label={t('ticket.actions')}>
       {[...(next ? [next] : []), ...steps.filter(step => step !== next)].map(step => (
@@ -100,6 +119,24 @@ function Buttons({ ticket, busy, choose }: ButtonsProps) {
           {keys[step] && <Kbd>{keys[step]}</Kbd>}
         </button>
       ))}
+      {more.length > 0 && (
+        <details className="more-acts">
+          <summary className="btn">{t('ticket.more')}</summary>
+          <div className="more-list">
+            {more.map(step => (
+              <button
+                key={step}
+                type="button"
+                className="btn quiet"
+                disabled={busy}
+                onClick={() => choose(step)}
+              >
+                {t(`do.${step}`)}
+              </button>
+            ))}
+          </div>
+        </details>
+      )}
     </div>
   );
 }

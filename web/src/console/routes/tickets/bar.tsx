@@ -4,7 +4,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { useCounts } from '../../shell/shell.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { t } from '../../words/index.ts';
-import { type Filters, grades, statuses, type View, views } from './filters.ts';
+import { type Filters, grades, kinds, statuses, type View, views } from './filters.ts';
 
 /** Typed words go into the address a moment after the last key. */
 export function Search({ value, onChange }: { value: string; onChange: (q: string) => void }) {
@@ -87,11 +87,25 @@ export function Chips({ filters, set }: { filters: Filters; set: (part: Filters)
           ))}
         </select>
       </label>
-      {(filters.status || filters.grade || filters.q) && (
+      <label className="chip">
+        <span className="k">{t('tickets.kind')}</span>
+        <select
+          value={filters.kind ?? ''}
+          onChange={e => set({ kind: kinds.find(k => k === e.target.value) })}
+        >
+          <option value="">{t('tickets.any')}</option>
+          {kinds.map(k => (
+            <option key={k} value={k}>
+              {t(`kind.${k}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {(filters.status || filters.grade || filters.kind || filters.q) && (
         <button
           type="button"
           className="btn quiet"
-          onClick={() => set({ status: undefined, grade: undefined, q: undefined })}
+          onClick={() => set({ status: undefined, grade: undefined, kind: undefined, q: undefined })}
         >
           <Icon name="x" size="s" /> {t('tickets.clear')}
         </button>

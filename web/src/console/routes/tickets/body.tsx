@@ -3,7 +3,7 @@ import { api, base, data } from '../../../kit/client.ts';
 import { categoryName, nameOf, rating } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { ClockLine, GradeBadge, Timeline, When } from '../../../kit/parts.tsx';
-import { hourMinute, took } from '../../../kit/time.ts';
+import { hourMinute, took, when } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { Mask } from '../../ui/mask.tsx';
@@ -18,6 +18,13 @@ export function TicketHeading({ ticket, level }: { ticket: Ticket; level: 1 | 2 
     <div className="row ticket-title">
       <GradeBadge grade={ticket.grade} />
       <Tag>{ticket.title}</Tag>
+      {ticket.complex && <span className="tag amber">{t('ticket.complex')}</span>}
+      {ticket.reopened > 0 && (
+        <span className="tag amber">{t('ticket.reopened', { n: ticket.reopened })}</span>
+      )}
+      {ticket.transfers > 1 && (
+        <span className="tag amber">{t('ticket.transfers', { n: ticket.transfers })}</span>
+      )}
       <span className="tag" data-testid="ticket-status">
         {t(`status.${ticket.status}`)}
       </span>
@@ -65,6 +72,8 @@ export function Facts({ ticket }: { ticket: Ticket }) {
       <dd>
         {ticket.owner.name} <span className="dim3">{ticket.owner.agentNo}</span>
       </dd>
+      <dt>{t('tickets.kind')}</dt>
+      <dd>{t(`kind.${ticket.kind}`)}</dd>
       <dt>{t('ticket.category')}</dt>
       <dd>{categoryName(category) || (known && ticket.category)}</dd>
       <dt>{t('ticket.opened')}</dt>
@@ -119,6 +128,14 @@ function Notices({ ticket }: { ticket: Ticket }) {
       {ticket.status === 'new' && (
         <p className="ask">
           <b>{t('ticket.unassigned')}</b> {t('ticket.unassigned.why')}
+        </p>
+      )}
+      {ticket.status === 'held' && ticket.heldWhy && (
+        <p className="ask">
+          <b>{t(`hold.${ticket.heldWhy}`)}</b>{' '}
+          {ticket.heldUntil
+            ? t('ticket.held_until', { time: when(ticket.heldUntil) })
+            : t('ticket.held_open')}
         </p>
       )}
       {missing.length > 0 && resolve && ['arrived', 'working'].includes(ticket.status) && (

@@ -22,7 +22,7 @@ interface FrameProps extends ActionProps {
   children: ReactNode;
 }
 
-function Frame({ title, go, onSubmit, children, trouble, busy, close, reload }: FrameProps) {
+export function Frame({ title, go, onSubmit, children, trouble, busy, close, reload }: FrameProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
@@ -113,7 +113,7 @@ export function DispatchForm(props: ActionProps) {
   );
 }
 
-function useReason(props: ActionProps, name: string) {
+export function useReason(props: ActionProps, name: string) {
   const [reason, setReason, clear] = useDraft(`${name}:${props.ticket.id}`, '');
   const field = (label: string) => (
     <Field label={label} error={props.fields.reason} required>

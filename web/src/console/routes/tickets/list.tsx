@@ -29,14 +29,14 @@ function NoTickets({ filters, set }: { filters: Filters; set: (part: Part) => vo
   const can = useCan();
   const unassigned = useCounts().data?.unassigned ?? 0;
   const view = viewOf(filters);
-  const narrowed = filters.status || filters.grade || filters.q;
+  const narrowed = filters.status || filters.grade || filters.kind || filters.q;
   let text = t(`tickets.none.${view}`);
   let label = t('tickets.none.all.go');
   let act = () => set({ view: 'all' });
   if (narrowed) {
     text = t('tickets.none.filter');
     label = t('tickets.clear');
-    act = () => set({ status: undefined, grade: undefined, q: undefined });
+    act = () => set({ status: undefined, grade: undefined, kind: undefined, q: undefined });
   } else if (unassigned > 0 && view !== 'unassigned') {
     label = t('tickets.none.go', { n: unassigned });
     act = () => set({ view: 'unassigned' });

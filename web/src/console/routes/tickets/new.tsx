@@ -23,9 +23,11 @@ import { below, type Judged, judge } from './grading.ts';
 import { useHousehold, Where, type WhereDraft } from './where.tsx';
 
 const route = getRouteApi('/console/tickets/new');
+const kindsOf = ['repair', 'service', 'complaint', 'inquiry', 'suggestion', 'praise'] as const;
 const channels = ['phone', 'visit', 'app', 'patrol'] as const;
 
 export interface Draft extends WhereDraft {
+  kind?: NewTicket['kind'];
   title: string;
   category?: string;
   grade?: Grade;
@@ -60,7 +62,7 @@ function bodyOf(draft: Draft, community: string, category: string, grade: Grade)
         : { roomLabel: text(draft.roomText) };
   const made: NewTicket = {
     community,
-    kind: 'repair',
+    kind: draft.kind ?? 'repair',
     ...place,
     category,
     grade,
@@ -255,6 +257,13 @@ export function NewPage() {
       </header>
       <div className="new-cols">
         <form ref={form} className="new-form" onSubmit={submit} onKeyDown={onKey} noValidate>
+          <Choice
+            legend={t('tickets.kind')}
+            name="kind"
+            value={draft.kind ?? 'repair'}
+            onChange={kind => set({ kind })}
+            options={kindsOf.map(value => ({ value, label: t(`kind.${value}`) }))}
+          />
           <Where draft={draft} set={set} household={household} fields={fields} />
           <Matter draft={draft} set={set} categories={categories} judged={judged} fields={fields} />
           <More draft={draft} set={set} fields={fields} />

@@ -1,0 +1,169 @@
+package ticket
+
+import (
+	"context"
+	"errors"
+
+	"guanjia/internal/auth"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/jobs"
+	"guanjia/internal/staff"
+)
+
+const watchJob = "ticket.watch"
+
+// watched is the payload of a ticket's one timer.
+type watched event
+
+// Where says to which community the timer belongs.
+func (w watched) Where() authz.CommunityID { return w.Community }
+
+// Schedule lets tickets be watched: their ladder, the end of a hold, what
+// silence settles.
+func (s *Service) Schedule(r *jobs.Runner) { jobs.Handle(r, watchJob, s.tick) }
+
+// Watch sets the timer of a ticket that was opened: not in the transaction that
+// opens it, which is kept short.
+func (s *Service) Watch(ctx context.Context, tx *db.Tx, id ID) error {
+	t, err := get(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	return arm(ctx, tx, t)
+}
+
+// arm sets the timer to the next thing that happens by itself.
+func arm(ctx context.Context, tx *db.Tx, t Ticket) error {
+	next, ok := t.settlesAt()
+	if t.SortDue < idle {
+		set, err := settingsIn(ctx, tx, t.Community)
+		if err != nil {
+			return err
+		}
+		_, next, ok = t.climb(set.ladder(), tx.Now)
+	}
+	if t.HeldUntil != nil {
+		next, ok = *t.HeldUntil, true
+	}
+	if !ok {
+		return jobs.Cancel(ctx, tx, watchJob, t.ID.String())
+	}
+	return jobs.At(ctx, tx, watchJob, t.ID.String(), max(next, tx.Now), watched{t.ID, t.Community})
+}
+
+// tick does what has come: it tells the rungs that were reached, reminds of
+// what was held until now, and lets silence settle.
+func (s *Service) tick(ctx context.Context, tx *db.Tx, w watched) error {
+	tx.Silent("what happens by itself stands in the ticket's timeline")
+	old, err := get(ctx, tx, w.Ticket)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	t := old
+	if at, ok := t.settlesAt(); ok && at <= tx.Now {
+		return settle(ctx, tx, old)
+	}
+	if t.HeldUntil != nil && *t.HeldUntil <= tx.Now {
+		tx.Emit(Escalated{event{t.ID, t.Community}, "hold", 100, people(t.Assignee, t.Owner)})
+		if err := write(ctx, tx, t, "hold_over", false, "", "", Data{"why": t.HeldWhy}); err != nil {
+			return err
+		}
+		t.HeldUntil = nil
+	} else if t, err = s.escalate(ctx, tx, t); err != nil {
+		return err
+	}
+	// No new version: what somebody is typing right now must not be stale because a clock went on.
+	if _, err := tx.Exec(ctx, `UPDATE ticket SET response_step = $1, resolve_step = $2, held_until = $3 WHERE id = $4 AND {scope}`, t.ResponseStep, t.ResolveStep, t.HeldUntil, t.ID); err != nil {
+		return err
+	}
+	return arm(ctx, tx, t)
+}
+
+// settle verifies by silence what nobody objected to, and archives what is done (TIC-04, TIC-14).
+func settle(ctx context.Context, tx *db.Tx, old Ticket) (err error) {
+	t := old
+	if t.Status == Resolved && t.VerifiedAt == nil {
+		if t, err = t.verify(tx.Now); err != nil {
+			return err
+		}
+		if err := write(ctx, tx, t, "verified", false, "", "", Data{"silence": true}); err != nil {
+			return err
+		}
+	}
+	if t.may(StepArchive) {
+		if t, err = archive(ctx, tx, t); err != nil {
+			return err
+		}
+	}
+	return save(ctx, tx, old, &t)
+}
+
+// escalate tells whom the ladder names, once for each rung (TIC-03b).
+func (s *Service) escalate(ctx context.Context, tx *db.Tx, t Ticket) (Ticket, error) {
+	set, err := settingsIn(ctx, tx, t.Community)
+	if err != nil {
+		return t, err
+	}
+	told, _, _ := t.climb(set.ladder(), tx.Now)
+	for _, r := range told {
+		to, names, err := addressees(ctx, tx, t, r.To)
+		if err != nil {
+			return t, err
+		}
+		if r.Clock == "response" {
+			t.ResponseStep = r.Percent
+		} else {
+			t.ResolveStep = r.Percent
+		}
+		tx.Emit(Escalated{event{t.ID, t.Community}, r.Clock, r.Percent, to})
+		if err := write(ctx, tx, t, "escalated", false, "", "", Data{"clock": r.Clock, "percent": r.Percent, "to": names}); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+func people(all ...staff.ID) (out []staff.ID) {
+	for _, p := range all {
+		if p != 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// addressees finds the people that a rung names.
+func addressees(ctx context.Context, tx *db.Tx, t Ticket, to []string) (ids []staff.ID, names []string, err error) {
+	seen := map[staff.ID]bool{0: true}
+	add := func(id staff.ID, name string) {
+		if !seen[id] {
+			seen[id] = true
+			ids, names = append(ids, id), append(names, name)
+		}
+	}
+	var roles []string
+	for _, w := range to {
+		switch w {
+		case ToAssignee:
+			add(t.Assignee, t.AssigneeName)
+		case ToOwner:
+			add(t.Owner, t.OwnerName)
+		case ToLeader:
+			roles = append(roles, leaderOf(t.Category))
+		default:
+			roles = append(roles, w)
+		}
+	}
+	if len(roles) == 0 {
+		return ids, names, nil
+	}
+	holders, err := auth.HoldersAt(ctx, tx, t.Community, roles)
+	for _, h := range holders {
+		add(h.ID, h.Name)
+	}
+	return ids, names, err
+}
