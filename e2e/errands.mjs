@@ -9,7 +9,7 @@ await story('errands', async browser => {
   const { communities } = await setUp(page);
   const community = communities[0].id;
   await importSheet(page, community);
-  const { staff } = await hire(page, community, technician, {
+  const { staff, oneTimePassword } = await hire(page, community, technician, {
     agentNo: 'W01',
     position: '水工',
     skills: ['water'],
@@ -27,6 +27,13 @@ await story('errands', async browser => {
   await at('2026-03-10T09:00:00+08:00');
 
   await step('a note stays inside, a grade rises with a reason', () => noteAndGrade(page, ticket.id));
+  await step('a repair waits for material: its clocks stand still until the work goes on', () =>
+    waits(page, browser, ticket.id, oneTimePassword),
+  );
+  await step('it is graded complex with a yes: 72 hours, and the first verdict stays beside it', () =>
+    complex(page, ticket.id),
+  );
+  await step('a community sets its clocks, and a mistake is said at the line', () => clocks(page, community));
   await step('a list is exported, a template and a red copy can be had', () => files(page));
   await step('a table of another system is mapped, written and taken back', () => foreign(page, community));
   await step('a full number is shown for a moment, and the trail knows', () => reveal(page, room.id));
@@ -126,6 +133,73 @@ async function noteAndGrade(page, id) {
   await page.getByRole('form').or(page.locator('form.act-form')).first().getByRole('button').first().click();
   await until('the grade is B', async () => (await api(page, `/tickets/${id}`)).grade === 'B');
   await page.getByTestId('timeline').getByText('整层都没水').waitFor();
+}
+
+/** TIC-03, TIC-04: on the technician's phone. */
+async function waits(page, browser, id, oneTime) {
+  const hands = await person(browser, 'technician', { viewport: phone, touch: true });
+  await hands.goto('/m');
+  await signIn(hands, technician, oneTime);
+  await hands.goto(`/m/tickets/${id}`);
+  await button(hands, '接单').click();
+  await button(hands, '挂起').click();
+  await button(hands, '挂起').click();
+  await hands.getByText('写下告诉客户的话').waitFor();
+  await hands.getByLabel('告诉客户的话').fill('减压阀明天到货');
+  await button(hands, '挂起').click();
+  await hands.getByText('已挂起，时限已暂停').waitFor();
+  await page.goto(`/console/tickets/${id}`);
+  await page.getByTestId('clock-resolve').and(page.locator('[data-state=paused]')).waitFor();
+  await page.getByTestId('timeline').getByText('等材料：减压阀明天到货').waitFor();
+  await button(hands, '继续处理').click();
+  await page.getByTestId('clock-resolve').and(page.locator('[data-state=running]')).waitFor();
+  const { version } = await api(hands, `/tickets/${id}`);
+  await send(
+    hands,
+    'POST',
+    `/tickets/${id}/ask-complex`,
+    { reason: '整栋的减压阀要换', interim: '已临时调压' },
+    { 'If-Match': `"${version}"` },
+  );
+  await send(hands, 'DELETE', '/session'); // later errands count devices, and open work is handed over
+  await hands.context().close();
+}
+
+/** TIC-02, ACC-12. */
+async function complex(page, id) {
+  await page.goto('/console/approvals');
+  await page.getByTestId('approval-row').first().click();
+  await page.getByText('列为复杂工单').first().waitFor();
+  await page.getByLabel('审批意见').fill('看过现场');
+  await button(page, '同意').and(page.locator('[type=submit]')).click();
+  await page.getByText('已同意').first().waitFor();
+  await page.goto(`/console/tickets/${id}`);
+  await page.getByTestId('clock-first').waitFor();
+  has(await page.getByTestId('clock-resolve').innerText(), '72', 'the new target');
+  await page.getByTestId('timeline').getByText('同意列为复杂').waitFor();
+}
+
+/** TIC-03: settings per kind, category and grade. */
+async function clocks(page, community) {
+  await page.goto('/console/settings/clocks');
+  const minutes = page.getByRole('textbox', { name: '响应（分钟） B' });
+  await minutes.fill('0');
+  await button(page, '保存').click();
+  await page.getByText('填大于 0 的整数').waitFor();
+  await minutes.fill('20');
+  await page.getByLabel('工作日').fill('08:30-12:00，13:30-18:00');
+  await page.getByRole('checkbox').last().check();
+  await button(page, '保存').click();
+  await told(page, '工单时限已保存');
+  const set = await api(page, `/communities/${community}/ticket-settings`);
+  same(
+    set.targets.map(r => [r.kind, r.grade, r.responseMinutes, r.inHours]).sort(),
+    [
+      ['repair', 'B', 20, false],
+      ['repair', 'C', 120, true],
+    ],
+    'the settings',
+  );
 }
 
 async function download(page, link) {
@@ -352,6 +426,7 @@ async function reminders(page) {
 
 async function cancel(page, id) {
   await page.goto(`/console/tickets/${id}`);
+  await page.getByText('更多', { exact: true }).click();
   await button(page, '取消工单').click();
   await page.getByLabel('取消原因').fill('住户自己修好了');
   await page.locator('form.act-form').getByRole('button').first().click();

@@ -71,9 +71,10 @@ const order: Step[] = [
   'hold',
   'refuse',
   'reopen',
+  'grade',
 ];
 /** What is needed now and then stays behind one button. */
-const seldom: Step[] = ['grade', 'interim', 'complex', 'extend', 'excuse', 'archive', 'cancel'];
+const seldom: Step[] = ['interim', 'complex', 'extend', 'excuse', 'archive', 'cancel'];
 const keys: Partial<Record<Step, string>> = { dispatch: 'A', resolve: 'E' };
 
 /** The step that brings the ticket forward. */
