@@ -57,6 +57,7 @@ func (m *maker) month(ctx context.Context) error {
 		m.on(c.opened, func(ctx context.Context) error { return m.open(ctx, c) })
 	}
 	m.decisions()
+	m.spoken()
 	m.on(m.now.Add(-50*time.Minute), func(ctx context.Context) error { return m.duty(ctx, false, gone) })
 	for m.agenda.Len() > 0 {
 		h, _ := heap.Pop(&m.agenda).(happening)
@@ -181,6 +182,11 @@ func (r *run) take(ctx context.Context, verb string) (err error) {
 		_, err = r.Tickets.Arrive(ctx, who, r.id, latest)
 	case "start":
 		_, err = r.Tickets.Start(ctx, who, r.id, latest)
+	case "hold":
+		until := r.now.Add(20 * hour)
+		_, err = r.Tickets.Hold(ctx, who, r.id, latest, ticket.Holding{Why: ticket.ForMaterial, Words: "配件已订，明天上午到货后继续", Until: &until, Interim: "已做临时处理，可先使用"})
+	case "complex":
+		_, err = r.Tickets.AskComplex(ctx, who, r.id, latest, "录像主机主板损坏，厂家返修约三天", "已用备用主机恢复出入口画面")
 	case "note":
 		_, err = r.Tickets.Note(ctx, who, r.id, latest, cmp.Or(r.matter.note, "已到仓库领料"))
 	case "before", "after":
@@ -242,8 +248,21 @@ func (r *run) call(ctx context.Context, verb string) error {
 		return err
 	}
 	rating, words := r.verdict()
-	_, err = r.FollowUps.Complete(ctx, who, f.ID, latest, rating.Effect > 2, rating, words)
+	if _, err = r.FollowUps.Complete(ctx, who, f.ID, latest, rating.Effect > 2, rating, words); err == nil && rating.Effect <= 2 {
+		r.again()
+	}
 	return err
+}
+
+// again plans what follows when the customer is not content: it is opened
+// again by itself, mended within a working day, and asked about once more.
+func (r *run) again() {
+	at := r.steps[r.next].after
+	for _, s := range []step{{20 * time.Minute, "accept"}, {5 * time.Minute, "tell"}, {2 * hour, "arrive"}, {5 * time.Minute, "start"}, {45 * time.Minute, "resolve"}, {20 * hour, "followup"}} {
+		at = r.office(r.opened, at+s.after)
+		r.steps = append(r.steps, step{at, s.verb})
+	}
+	r.sort = 0
 }
 
 // verdict is kinder where the promises were kept.

@@ -106,7 +106,7 @@ func TestAHoldMovesTheDeadlineByItsLengthAndRemindsWhenItIsOver(t *testing.T) {
 	})
 }
 
-// TIC-03b: 50 %, 80 % to assignee and owner, the breach to the leader, 150 % to the manager, 200 % to the property manager.
+// TIC-03b: 50 %, 80 % to assignee and owner, the breach to the leader, 150 % to the manager (here is none: the supervisor), 200 % to the property manager.
 func TestTheLadder(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		h := build(t, d, c)
@@ -117,7 +117,7 @@ func TestTheLadder(t *testing.T) {
 			to      []staff.ID
 		}{
 			{time.Hour, 50, []staff.ID{532, 217}}, {36 * time.Minute, 80, []staff.ID{532, 217}},
-			{24*time.Minute + time.Millisecond, 100, []staff.ID{532, 217, 43}}, {time.Hour, 150, nil}, {time.Hour, 200, []staff.ID{42}},
+			{24*time.Minute + time.Millisecond, 100, []staff.ID{532, 217, 43}}, {time.Hour, 150, []staff.ID{41}}, {time.Hour, 200, []staff.ID{42}},
 		} {
 			*h.told = nil
 			c.Advance(step.after - time.Millisecond)

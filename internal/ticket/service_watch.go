@@ -162,6 +162,10 @@ func addressees(ctx context.Context, tx *db.Tx, t Ticket, to []string) (ids []st
 		return ids, names, nil
 	}
 	holders, err := auth.HoldersAt(ctx, tx, t.Community, roles)
+	if err == nil && len(holders) == 0 {
+		// A department without a leader must not swallow a breach.
+		holders, err = auth.HoldersAt(ctx, tx, t.Community, []string{"service_supervisor"})
+	}
 	for _, h := range holders {
 		add(h.ID, h.Name)
 	}
