@@ -140,7 +140,9 @@ async function waits(page, browser, id, oneTime) {
   const hands = await person(browser, 'technician', { viewport: phone, touch: true });
   await hands.goto('/m');
   await signIn(hands, technician, oneTime);
-  await hands.goto(`/m/tickets/${id}`);
+  await hands.goto('/m');
+  await hands.getByRole('link', { name: /^通知 \d/ }).click();
+  await hands.getByText('派给你了').first().click();
   await button(hands, '接单').click();
   await button(hands, '挂起').click();
   await button(hands, '挂起').click();

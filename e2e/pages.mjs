@@ -93,6 +93,8 @@ function consolePages(made) {
     exports: '/console/settings/exports',
     'texts of consent': '/console/settings/consents',
     jobs: '/console/settings/jobs',
+    notices: '/console/notices',
+    'all notices': '/console/notices?view=all',
     'clocks of tickets': '/console/settings/clocks',
     retention: '/console/settings/retention',
     'sign-in and locks': '/console/settings/security',
@@ -107,6 +109,7 @@ function consolePages(made) {
 function phonePages(made) {
   return {
     'my jobs': '/m',
+    'my notices': '/m/notices',
     me: '/m/me',
     'a job': `/m/tickets/${made.open.id}`,
     'a finished job': `/m/tickets/${made.resolved.id}`,

@@ -13,6 +13,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/lease"
+	"guanjia/internal/notice"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
@@ -37,6 +38,8 @@ func (a *App) events() {
 		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
 	})
 	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
+	jobs.On(a.jobs, "notice.ticket_given", a.notices.GivenTo)
+	jobs.On(a.jobs, "notice.ticket_escalated", a.notices.Escalate)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	jobs.On(a.jobs, "followup.ticket_reopened", a.followups.Drop)
 	a.audit.Schedule(a.jobs)
@@ -86,5 +89,6 @@ var visible = map[string]authz.Action{
 	lease.Changed{}.EventName():             lease.ActView,
 	belonging.Changed{}.EventName():         belonging.ActView,
 	reminder.Changed{}.EventName():          reminder.ActView,
+	notice.Added{}.EventName():              ticket.ActView,
 	customer.RelationsChanged{}.EventName(): customer.ActView,
 }

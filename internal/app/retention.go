@@ -18,6 +18,7 @@ func (a *App) keeps() []retention.Kind {
 		{Name: "handover_photo", Days: 1825, Least: 365, Erase: a.handovers.ErasePhotos},
 		{Name: "vehicle_ended", Days: 1095, Least: 30, Erase: a.parking.EraseEnded},
 		{Name: "reminder", Days: 730, Least: 90, Erase: a.reminders.Trim},
+		{Name: "notice", Days: 90, Least: 7, Erase: a.notices.Trim},
 		{Name: "audit", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.Trim},
 		{Name: "export_log", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.TrimExports},
 	}

@@ -49,6 +49,7 @@ func (a *App) routes() error {
 	a.leases.Routes(api)
 	a.things.Routes(api)
 	a.reminders.Routes(api)
+	a.notices.Routes(api)
 	a.desk.Routes(api)
 	a.approvals.Routes(api)
 	a.audit.Routes(api)

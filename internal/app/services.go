@@ -17,6 +17,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/lease"
+	"guanjia/internal/notice"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
@@ -54,6 +55,7 @@ type services struct {
 	leases    *lease.Service
 	things    *belonging.Service
 	reminders *reminder.Service
+	notices   *notice.Service
 	blobs     *blob.Store
 }
 
@@ -84,6 +86,7 @@ func (a *App) build() error {
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
+	a.notices = &notice.Service{DB: d}
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection}
 	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard}

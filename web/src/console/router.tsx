@@ -108,6 +108,11 @@ const approvals = createRoute({
   validateSearch: pick('view', 'open'),
   component: lazyRouteComponent(() => import('./routes/approvals/list.tsx'), 'ApprovalsPage'),
 });
+const notices = createRoute({
+  ...at('/console/notices'),
+  validateSearch: pick('view'),
+  component: lazyRouteComponent(() => import('./routes/notices/list.tsx'), 'NoticesPage'),
+});
 const imports = createRoute({
   ...at('/console/imports'),
   component: lazyRouteComponent(() => import('./routes/imports/list.tsx'), 'ImportsPage'),
@@ -284,6 +289,7 @@ export const router = createRouter({
     exported,
     jobs,
     clocks,
+    notices,
     retention,
     organisation,
     roles,

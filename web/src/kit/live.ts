@@ -61,6 +61,8 @@ export function touched(event: string): string[] {
       return ['leases', 'household', 'reminder-count'];
     case 'belonging':
       return ['belongings', 'household', 'reminder-count'];
+    case 'notice':
+      return ['notices', 'notice-count'];
     case 'reminder':
       return ['reminders', 'reminder-count'];
     case 'import':

@@ -9,6 +9,7 @@ import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
 import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
+import { NoticesPage } from './notices.tsx';
 import { go, usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
@@ -79,6 +80,7 @@ function Inside() {
   if (plan?.[1]) return <PlanPage key={path} id={plan[1]} item={plan[2]} />;
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return <ApprovalPage key={approval} id={approval} />;
+  if (path === '/m/notices') return <NoticesPage />;
   const here = path === '/m/me' || path === '/m/approvals' ? path : '/m';
   return (
     <>

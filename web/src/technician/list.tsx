@@ -7,6 +7,7 @@ import { ClockCell, GradeBadge } from '../kit/parts.tsx';
 import { useSession } from '../kit/session.ts';
 import type { TicketRow } from '../kit/types.ts';
 import { Offline } from './app.tsx';
+import { Bell } from './notices.tsx';
 import { go } from './path.ts';
 import { useTakeAlong } from './plans.tsx';
 import { useDuty } from './session.ts';
@@ -124,6 +125,7 @@ export function ListPage() {
         <span className="dim s14">
           {session.account.name} {session.account.agentNo}
         </span>
+        <Bell />
       </header>
       <Offline />
       <DutySwitch />

@@ -4,6 +4,7 @@ import { type ReactNode, useRef, useSyncExternalStore } from 'react';
 import { api, data } from '../../kit/client.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { useLive } from '../../kit/live.ts';
+import { useUnread } from '../../kit/notices.ts';
 import { useCan, useCommunity } from '../session.ts';
 import { Toaster } from '../ui/toast.tsx';
 import { type ConsoleKey, t } from '../words/index.ts';
@@ -57,6 +58,7 @@ function Rail() {
   const reminders = useReminders().data;
   const counts = useCounts().data;
   const toDecide = useToDecide().data;
+  const unread = useUnread(can('ticket.view')).data ?? 0;
   const firstSetting = settingsPages.find(page => can(page.need));
   const count: Partial<Record<string, { n: number; red: boolean; says: ConsoleKey }>> = {
     'nav.tickets': { n: counts?.breached ?? 0, red: true, says: 'nav.breached' },
@@ -87,6 +89,18 @@ function Rail() {
           );
         })}
       <span className="end" />
+      {can('ticket.view') && (
+        <Link to="/console/notices" search={{}} activeProps={{ className: 'on', 'aria-current': 'page' }}>
+          <Icon name="bell" />
+          {t('nav.notices')}
+          {unread > 0 && (
+            <em>
+              {unread > 99 ? '99+' : unread}
+              <span className="quiet-reading">{t('nav.unread')}</span>
+            </em>
+          )}
+        </Link>
+      )}
       {firstSetting && (
         <Link to={firstSetting.to} activeProps={{ className: 'on', 'aria-current': 'page' }}>
           <Icon name="gear" />

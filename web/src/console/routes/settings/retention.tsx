@@ -20,6 +20,10 @@ const words: Record<string, [name: ConsoleKey, effect: ConsoleKey]> = {
   ticket_photo: ['retention.ticket_photo', 'retention.ticket_photo.effect'],
   audit: ['retention.audit', 'retention.audit.effect'],
   export_log: ['retention.export_log', 'retention.export_log.effect'],
+  handover_photo: ['retention.handover_photo', 'retention.handover_photo.effect'],
+  vehicle_ended: ['retention.vehicle_ended', 'retention.vehicle_ended.effect'],
+  reminder: ['retention.reminder', 'retention.reminder.effect'],
+  notice: ['retention.notice', 'retention.notice.effect'],
   import_file: ['retention.import_file', 'retention.import_file.effect'],
 };
 

@@ -1,0 +1,90 @@
+// What concerns oneself, newest first; opening one marks it as read.
+import { explain } from '../kit/explain.ts';
+import { Icon } from '../kit/icons.tsx';
+import { noticeText, useMarkRead, useNotices, useUnread } from '../kit/notices.ts';
+import { GradeBadge, When } from '../kit/parts.tsx';
+import { useSession } from '../kit/session.ts';
+import { Offline } from './app.tsx';
+import { back, go } from './path.ts';
+import { Skeleton } from './ui.tsx';
+import { t } from './words/index.ts';
+
+/** The bell of the list: how many wait to be read. */
+export function Bell() {
+  const n = useUnread(useSession().permissions.includes('ticket.view')).data ?? 0;
+  return (
+    <a
+      className="btn bell"
+      href="/m/notices"
+      onClick={event => {
+        event.preventDefault();
+        go('/m/notices');
+      }}
+    >
+      <Icon name="bell" /> {n > 0 ? t('notices.n', { n }) : t('notices')}
+    </a>
+  );
+}
+
+export function NoticesPage() {
+  const query = useNotices(false);
+  const unread = useUnread(true).data ?? 0;
+  const mark = useMarkRead();
+  const rows = query.data?.pages.flatMap(page => page.items) ?? [];
+  return (
+    <main className="screen">
+      <header className="navb">
+        <button type="button" className="bk" aria-label={t('ticket.back')} onClick={back}>
+          <Icon name="left" />
+        </button>
+        <h1>{t('notices')}</h1>
+        {unread > 0 && (
+          <button type="button" className="btn" onClick={() => void mark()}>
+            {t('notices.read_all')}
+          </button>
+        )}
+      </header>
+      <Offline />
+      {query.isPending && <Skeleton />}
+      {query.isError && (
+        <div className="trouble" role="alert">
+          {explain(query.error)}
+          <button type="button" className="link" onClick={() => void query.refetch()}>
+            {t('error.retry')}
+          </button>
+        </div>
+      )}
+      {query.data && rows.length === 0 && <p className="empty">{t('notices.none')}</p>}
+      <ul>
+        {rows.map(n => (
+          <li key={n.id} className="job ask" data-testid="notice">
+            <a
+              href={`/m/tickets/${n.ticketId}`}
+              onClick={event => {
+                event.preventDefault();
+                if (!n.readAt) void mark(n.id);
+                go(`/m/tickets/${n.ticketId}`);
+              }}
+            >
+              <GradeBadge grade={n.grade} />
+              <h3 className={n.readAt ? 'dim' : ''}>{noticeText(n)}</h3>
+              <span className="nw dim s14">
+                <When at={n.at} />
+              </span>
+              <span className="pl">
+                <span className="cut">
+                  {n.title} · {n.place}
+                </span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <button type="button" className="pbtn" onClick={() => void query.fetchNextPage()}>
+          {t('notices.more')}
+        </button>
+      )}
+    </main>
+  );
+}
