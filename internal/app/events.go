@@ -40,6 +40,7 @@ func (a *App) events() {
 	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
 	jobs.On(a.jobs, "notice.ticket_given", a.notices.GivenTo)
 	jobs.On(a.jobs, "notice.ticket_escalated", a.notices.Escalate)
+	jobs.On(a.jobs, "notice.ticket_resolved", a.notices.Settle)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	jobs.On(a.jobs, "followup.ticket_reopened", a.followups.Drop)
 	a.audit.Schedule(a.jobs)

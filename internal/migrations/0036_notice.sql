@@ -5,4 +5,5 @@ CREATE TABLE notice (
 );
 CREATE INDEX notice_own ON notice (account_id, id);
 CREATE INDEX notice_unread ON notice (account_id) WHERE read_at IS NULL;
+CREATE INDEX notice_ticket ON notice (ticket_id) WHERE read_at IS NULL;
 CREATE INDEX notice_at ON notice (at);

@@ -74,7 +74,7 @@ type View struct {
 	Grade  ticket.Grade `db:"grade" json:"grade" enum:"A,B,C"`
 }
 
-// Added is told to live screens: whoever it concerns asks anew.
+// Added is told to live screens, also when notices went: whoever it concerns asks anew.
 type Added struct {
 	Notice    ID                `json:"notice"`
 	Community authz.CommunityID `json:"community"`
@@ -106,6 +106,17 @@ func (s *Service) Escalate(ctx context.Context, tx *db.Tx, e ticket.Escalated) e
 		n.Kind, n.Data = HoldOver, Facts{}
 	}
 	return add(ctx, tx, n, e.To...)
+}
+
+// Settle takes what was told of a ticket as read once the work is done: nobody
+// need look at a clock that has stopped. It handles ticket.Solved.
+func (s *Service) Settle(ctx context.Context, tx *db.Tx, e ticket.Solved) error {
+	tx.Silent("that it is done stands in the trail")
+	n, err := tx.Exec(ctx, `UPDATE notice SET read_at = $1 WHERE ticket_id = $2 AND read_at IS NULL AND {scope}`, tx.Now, e.Ticket)
+	if n > 0 {
+		tx.Emit(Added{ID(e.Ticket), e.Community})
+	}
+	return err
 }
 
 func add(ctx context.Context, tx *db.Tx, n Notice, to ...authz.AccountID) error {

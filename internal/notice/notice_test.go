@@ -68,6 +68,22 @@ func TestANoticeTellsNothingOnceItsReaderMaySeeTheCommunityNoLonger(t *testing.T
 	})
 }
 
+func TestNobodyNeedLookAtAClockThatHasStopped(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		s, id := told(t, d)
+		if err := d.Write(t.Context(), authz.System("test", "test.tell"), "test.tell", func(tx *db.Tx) error {
+			var done ticket.Solved
+			done.Ticket, done.Community = id, here
+			return s.Settle(t.Context(), tx, done)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := s.Unread(t.Context(), who(5, here)); err != nil || c.Unread != 0 {
+			t.Errorf("%+v %v", c, err)
+		}
+	})
+}
+
 func TestOneIsReadOrAllAreAndNobodyElses(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		s, _ := told(t, d)

@@ -30,7 +30,7 @@ const (
 
 // Item is one thing to be reminded of, as far as the actor may see who it is about.
 type Item struct {
-	Source   string            `json:"source" doc:"birthday, lease_end, lease_verify, licence, vaccination, warranty, maintenance, callback, permit"`
+	Source   string            `json:"source" doc:"birthday, lease_end, lease_verify, licence, vaccination, warranty, maintenance, callback, permit, defect_warranty, facility_check"`
 	Subject  string            `json:"subject" doc:"what of the source: customer:06q3…"`
 	Day      clock.Day         `json:"day"`
 	Minute   *int64            `json:"minute,omitempty" doc:"of the day, for an agreed call"`
@@ -39,6 +39,8 @@ type Item struct {
 	Customer customer.ID       `json:"customerId,omitempty"`
 	Name     string            `json:"name,omitempty"`
 	Detail   string            `json:"detail,omitempty" doc:"which thing, or what was agreed"`
+	DetailEn string            `json:"detailEn,omitempty" doc:"the same in English, where the list ships both"`
+	Link     string            `json:"link,omitempty" doc:"what to open: the hand-over, the facility"`
 	Kind     string            `json:"kind,omitempty" doc:"of the thing"`
 	State    string            `json:"state" enum:"open,snoozed,done"`
 	Until    clock.Day         `json:"until,omitzero" doc:"put off to this day"`

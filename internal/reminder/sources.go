@@ -5,6 +5,8 @@ import (
 
 	"guanjia/internal/belonging"
 	"guanjia/internal/customer"
+	"guanjia/internal/facility"
+	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/lease"
 	"guanjia/internal/parking"
@@ -25,6 +27,8 @@ func Own() []Source {
 		{Name: "warranty", Act: belonging.ActView, Back: 7, Ahead: 30, Due: dueBelongings(belonging.Warranty)},
 		{Name: "maintenance", Act: belonging.ActView, Back: 60, Ahead: 7, Due: dueBelongings(belonging.Maintenance)},
 		{Name: "permit", Act: parking.ActView, Back: 30, Ahead: 30, Due: duePermits},
+		{Name: "defect_warranty", Act: handover.ActView, Back: 30, Ahead: 30, Due: dueDefects},
+		{Name: "facility_check", Act: facility.ActView, Back: 60, Ahead: 7, Due: dueChecks},
 		{Name: "callback", Act: ActView, Back: 60, Due: dueCallbacks},
 	}
 }
@@ -95,6 +99,27 @@ func duePermits(ctx context.Context, tx *db.Tx, community authz.CommunityID, fro
 	}
 	for i := range out {
 		out[i].Label = rooms[out[i].Room]
+	}
+	return out, err
+}
+
+// dueDefects are faults found at the hand-over that nobody has mended yet and
+// whose warranty ends: the developer must still mend them (HOU-02).
+func dueDefects(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to clock.Day) ([]Item, error) {
+	found, err := handover.Expiring(ctx, tx, community, from, to)
+	out := make([]Item, len(found))
+	for i, f := range found {
+		out[i] = Item{Subject: "handover_item:" + f.ID.String(), Day: f.Day, Room: f.Room, Label: f.Label, Detail: f.Zh, DetailEn: f.En, Link: f.Handover.String()}
+	}
+	return out, err
+}
+
+// dueChecks are the inspections of facilities (HOU-04).
+func dueChecks(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to clock.Day) ([]Item, error) {
+	found, err := facility.Due(ctx, tx, community, from, to)
+	out := make([]Item, len(found))
+	for i, f := range found {
+		out[i] = Item{Subject: "facility_check:" + f.ID.String(), Day: f.Day, Detail: f.Facility + " " + f.Name, Link: f.Of.String()}
 	}
 	return out, err
 }

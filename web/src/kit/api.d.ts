@@ -9073,9 +9073,13 @@ export interface components {
             day: string;
             /** @description which thing, or what was agreed */
             detail?: string;
+            /** @description the same in English, where the list ships both */
+            detailEn?: string;
             /** @description of the thing */
             kind?: string;
             label?: string;
+            /** @description what to open: the hand-over, the facility */
+            link?: string;
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -9094,7 +9098,7 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             roomId?: string;
-            /** @description birthday, lease_end, lease_verify, licence, vaccination, warranty, maintenance, callback, permit */
+            /** @description birthday, lease_end, lease_verify, licence, vaccination, warranty, maintenance, callback, permit, defect_warranty, facility_check */
             source: string;
             /** @enum {string} */
             state: "open" | "snoozed" | "done";

@@ -5,7 +5,7 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
-import { wordFor } from '../../../kit/i18n.ts';
+import { currentLang, wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Reminder } from '../../../kit/types.ts';
@@ -129,7 +129,8 @@ function Later({ item, close }: { item: Reminder; close: () => void }) {
 function About({ item }: { item: Reminder }) {
   const thing = item.source === 'maintenance' || item.source === 'warranty';
   const kind = item.kind && !(thing && item.detail) ? wordFor(`belonging.${item.kind}`) : undefined;
-  const what = [kind, item.detail].filter(Boolean).join(' ');
+  const detail = currentLang() === 'en' && item.detailEn ? item.detailEn : item.detail;
+  const what = [kind, detail].filter(Boolean).join(' ');
   return (
     <span className="grow">
       <b>{wordFor(`reminder.${item.source}`) ?? item.source}</b>{' '}
@@ -143,7 +144,17 @@ function About({ item }: { item: Reminder }) {
           {item.label}
         </Link>
       )}{' '}
-      {what && <span>{what}</span>}{' '}
+      {what && item.source === 'defect_warranty' && item.link ? (
+        <Link to="/console/housing/handover/$id" params={{ id: item.link }}>
+          {what}
+        </Link>
+      ) : what && item.source === 'facility_check' && item.link ? (
+        <Link to="/console/housing/facilities" search={{ open: item.link }}>
+          {what}
+        </Link>
+      ) : (
+        what && <span>{what}</span>
+      )}{' '}
       <span className="dim">
         {item.state === 'done'
           ? t('reminders.by', { name: item.by ?? '', note: item.note ?? '' })
