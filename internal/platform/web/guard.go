@@ -142,6 +142,12 @@ func (a *API) Handler(g Guard) http.Handler {
 			fail(rec, r, err)
 			return
 		}
+		// The server forgets the files of the request it made, and this one is a copy of it.
+		defer func() {
+			if r.MultipartForm != nil {
+				_ = r.MultipartForm.RemoveAll()
+			}
+		}()
 		a.mux.ServeHTTP(rec, r)
 	})
 }
