@@ -81,6 +81,12 @@ func (s *Service) Routes(a *web.API) {
 	}) (Counts, error) {
 		return s.Counts(ctx, who, in.Community)
 	}, web.Summary("How many tickets each view holds"))
+	web.Get(a, "/buildings/{id}/open-tickets", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		ID staff.BuildingID `path:"id"`
+	}) (web.List[InRoom], error) {
+		rows, err := s.OpenIn(ctx, who, in.ID)
+		return web.All(rows), err
+	}, web.Summary("The open tickets of a building's rooms, counted"))
 	audit.Export(s.Exports, a, "/tickets/export.xlsx", ActExport, s.export, web.Summary("A list as a spreadsheet"))
 	web.Post(a, "/tickets", ActOpen, func(ctx context.Context, who authz.Actor, in *openInput) (Ticket, error) {
 		b := in.Body

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"guanjia/internal/customer"
+	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/clock"
@@ -220,6 +221,28 @@ func (s *Service) Counts(ctx context.Context, who authz.Actor, community authz.C
 		return nil
 	})
 	return c, err
+}
+
+// InRoom is how many open tickets a room has, and the most urgent grade among them.
+type InRoom struct {
+	Room  housing.RoomID `db:"room_id" json:"roomId"`
+	N     int64          `db:"n" json:"n"`
+	Grade Grade          `db:"grade" json:"grade" enum:"A,B,C"`
+}
+
+// OpenIn counts the open tickets of a building's rooms, for its grid (HOU-01).
+func (s *Service) OpenIn(ctx context.Context, who authz.Actor, building staff.BuildingID) (out []InRoom, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		place, err := db.One[authz.CommunityID](ctx, tx, `SELECT community_id FROM building WHERE id = $1 AND {scope}`, building)
+		if err != nil {
+			return err
+		}
+		// Grades compare as text: "A" is the most urgent.
+		out, err = db.All[InRoom](ctx, tx, `SELECT room_id, COUNT(*) AS n, MIN(grade) AS grade FROM ticket
+			WHERE community_id = $1 AND sort_due < $2 AND building_id = $3 AND room_id IS NOT NULL AND {scope} GROUP BY room_id ORDER BY room_id`, place, idle, building)
+		return err
+	})
+	return out, err
 }
 
 // Each hands every ticket of a filter to fn, for exports; nothing is cut off.

@@ -32,6 +32,7 @@ export type LeaseBody = S['LeaseDraft'];
 export type LeaseCount = S['LeaseCount'];
 export type Belonging = S['BelongingView'];
 export type TicketSettings = S['TicketSettingsView'];
+export type OpenTickets = S['TicketInRoom'];
 export type Notice = S['NoticeView'];
 export type Reminder = S['ReminderItem'];
 export type Consent = S['CustomerConsentView'];

@@ -264,6 +264,8 @@ export const en: Record<ConsoleKey, string> = {
   'action.notice.ticket_given': 'Tell the assignee',
   'action.notice.ticket_escalated': 'Tell of the clock',
   'action.notice.ticket_resolved': 'Notices of finished work',
+  'housing.open_tickets': '{n} open tickets',
+  'housing.has_tickets': 'With open tickets',
   'ticket.done.accept': '{number} accepted.',
   'ticket.done.arrive': '{number}: arrived.',
   'ticket.done.start': '{number}: work started.',

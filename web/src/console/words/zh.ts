@@ -261,6 +261,8 @@ export const zh = {
   'action.notice.ticket_given': '通知处理人',
   'action.notice.ticket_escalated': '督办通知',
   'action.notice.ticket_resolved': '办结后收起通知',
+  'housing.open_tickets': '{n} 件在办',
+  'housing.has_tickets': '有在办工单',
   'ticket.done.accept': '{number} 已接单。',
   'ticket.done.arrive': '{number} 已到场签到。',
   'ticket.done.start': '{number} 已开始处理。',

@@ -4,7 +4,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
-import type { Branch, Cell, Grid } from '../../../kit/types.ts';
+import type { Branch, Cell, Grid, OpenTickets } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -89,12 +89,16 @@ function neighbour(from: HTMLElement, key: string): HTMLElement | null {
   return best;
 }
 
+/** The open tickets of a room: how many, and the most urgent grade. */
+type Open = ReadonlyMap<string, OpenTickets>;
+
 interface Choose {
+  open: Open;
   chosen: ReadonlySet<string>;
   choose: (id: string, more: boolean) => void;
 }
 
-function RoomCell({ cell, first, chosen, choose }: Choose & { cell: Cell; first: boolean }) {
+function RoomCell({ cell, first, open, chosen, choose }: Choose & { cell: Cell; first: boolean }) {
   const navigate = useNavigate();
   const keys = (event: KeyboardEvent<HTMLButtonElement>) => {
     if (event.key === 'Enter') {
@@ -107,6 +111,7 @@ function RoomCell({ cell, first, chosen, choose }: Choose & { cell: Cell; first:
     neighbour(event.currentTarget, event.key)?.focus();
   };
   const state = t(`housing.state.${cell.state}`);
+  const tickets = open.get(cell.id);
   return (
     <button
       type="button"
@@ -124,14 +129,15 @@ function RoomCell({ cell, first, chosen, choose }: Choose & { cell: Cell; first:
       <b>{cell.number}</b>
       <i>{t(`housing.letter.${cell.state}`)}</i>
       <small>{cell.owner ?? ''}</small>
+      {tickets && <span className={`dot ${tickets.grade}`} aria-hidden="true" />}
       <span className="quiet-reading">
-        {cell.label} {state}
+        {cell.label} {state} {tickets && t('housing.open_tickets', { n: tickets.n })}
       </span>
     </button>
   );
 }
 
-function Legend({ cells }: { cells: Cell[] }) {
+function Legend({ cells, open }: { cells: Cell[]; open: Open }) {
   return (
     <p className="legend-row">
       {states.map(state => (
@@ -142,8 +148,25 @@ function Legend({ cells }: { cells: Cell[] }) {
           {t(`housing.state.${state}`)} <b>{cells.filter(c => c.state === state).length}</b>
         </span>
       ))}
+      {open.size > 0 && (
+        <span>
+          <span className="dot-key" aria-hidden="true" />
+          {t('housing.has_tickets')} <b>{open.size}</b>
+        </span>
+      )}
     </p>
   );
+}
+
+function useOpen(id: string): Open {
+  const may = useCan()('ticket.view');
+  const { data: found } = useQuery({
+    queryKey: ['tickets', 'building', id],
+    queryFn: async () =>
+      (await data(api.GET('/buildings/{id}/open-tickets', { params: { path: { id } } }))).items,
+    enabled: may,
+  });
+  return useMemo(() => new Map((found ?? []).map(o => [o.roomId, o])), [found]);
 }
 
 function Floors({ grid, ...choose }: Choose & { grid: Grid }) {
@@ -211,6 +234,7 @@ function Building({ id, branch }: { id: string; branch: Branch | undefined }) {
     queryKey: ['housing', 'grid', id],
     queryFn: () => data(api.GET('/buildings/{id}/grid', { params: { path: { id } } })),
   });
+  const open = useOpen(id);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const choose = (room: string, more: boolean) =>
     setChosen(old => {
@@ -233,9 +257,9 @@ function Building({ id, branch }: { id: string; branch: Branch | undefined }) {
               units={query.data.units}
               empty={query.data.cells.length === 0}
             />
-            <Legend cells={query.data.cells} />
+            <Legend cells={query.data.cells} open={open} />
             {query.data.cells.length === 0 && <Empty>{t('housing.building.empty')}</Empty>}
-            <Floors grid={query.data} chosen={chosen} choose={choose} />
+            <Floors grid={query.data} open={open} chosen={chosen} choose={choose} />
             <p className="dim3 hint">{t('housing.grid.keys')}</p>
           </>
         )}
