@@ -172,6 +172,28 @@ func TestComplexNeedsASupervisorsYes(t *testing.T) {
 	})
 }
 
+func TestWhatWasAskedForEndsWithTheTicket(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		tk := h.begun(t, ticket.A)
+		if _, err := h.tickets.AskComplex(ctx, h.chen, tk.ID, any1, "整段立管要换", ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.tickets.AskExtend(ctx, h.chen, tk.ID, any1, "等配件", tk.OpenedAt.Add(9*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.tickets.Cancel(ctx, h.agent, tk.ID, any1, "误报"); err != nil {
+			t.Fatal(err)
+		}
+		if n := dbtest.One[int](t, d, `SELECT COUNT(*) FROM approval WHERE state = 'pending'`); n != 0 {
+			t.Errorf("%d requests of a cancelled ticket wait for a decision", n)
+		}
+		if v := h.now(t, tk.ID); v.Status != ticket.Cancelled || v.Complex {
+			t.Errorf("%s", v.Status)
+		}
+	})
+}
+
 func (h house) decide(t *testing.T, id ticket.ID, kind string, yes bool) {
 	t.Helper()
 	var q approval.Request
@@ -362,6 +384,9 @@ func TestAnInquiryIsSettledAtTheDesk(t *testing.T) {
 		desk.Grants[0].Actions[ticket.ActResolve] = true
 		if _, err := h.tickets.Resolve(ctx, desk, tk.ID, any1, "", "已答复：周三 9 点到 11 点"); err != nil {
 			t.Fatal(err)
+		}
+		if n, err := h.tickets.Counts(ctx, h.agent, place); err != nil || n.FollowUp != 0 || n.Verify != 1 {
+			t.Errorf("the call list counts what nobody is called about: %+v %v", n, err)
 		}
 		c.Advance(7 * 24 * time.Hour)
 		h.drain(t)

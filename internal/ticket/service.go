@@ -34,7 +34,7 @@ type Service struct {
 // FollowUpBrief is what a ticket's page shows of its follow-up.
 type FollowUpBrief struct {
 	ID       string        `json:"id"`
-	State    string        `json:"state" enum:"due,done,not_reached"`
+	State    string        `json:"state" enum:"due,done,not_reached,void"`
 	DueAt    clock.Instant `json:"dueAt"`
 	Attempts int64         `json:"attempts"`
 	Version  int64         `json:"version"`
@@ -238,9 +238,27 @@ func (s *Service) change(ctx context.Context, who authz.Actor, act authz.Action,
 			return err
 		}
 		tx.Answer(&t)
-		return save(ctx, tx, old, &t)
+		if err := save(ctx, tx, old, &t); err != nil {
+			return err
+		}
+		return s.settled(ctx, tx, old, t)
 	})
 	return t, err
+}
+
+// settled takes back what was asked for of a ticket that has ended: nobody
+// need decide on more time for what is done.
+func (s *Service) settled(ctx context.Context, tx *db.Tx, old, t Ticket) error {
+	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind}, Cancelled: {AskComplexKind, AskExtendKind}, Archived: {AskReopenKind}}
+	if old.Status == t.Status || s.approvals == nil {
+		return nil
+	}
+	for _, kind := range over[t.Status] {
+		if err := s.approvals.Withdraw(ctx, tx, kind, "ticket:"+t.ID.String(), ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func save(ctx context.Context, tx *db.Tx, old Ticket, t *Ticket) error {

@@ -65,7 +65,7 @@ func (s *Service) tick(ctx context.Context, tx *db.Tx, w watched) error {
 	}
 	t := old
 	if at, ok := t.settlesAt(); ok && at <= tx.Now {
-		return settle(ctx, tx, old)
+		return s.settle(ctx, tx, old)
 	}
 	if t.HeldUntil != nil && *t.HeldUntil <= tx.Now {
 		tx.Emit(Escalated{event{t.ID, t.Community}, "hold", 100, people(t.Assignee, t.Owner)})
@@ -84,7 +84,7 @@ func (s *Service) tick(ctx context.Context, tx *db.Tx, w watched) error {
 }
 
 // settle verifies by silence what nobody objected to, and archives what is done (TIC-04, TIC-14).
-func settle(ctx context.Context, tx *db.Tx, old Ticket) (err error) {
+func (s *Service) settle(ctx context.Context, tx *db.Tx, old Ticket) (err error) {
 	t := old
 	if t.Status == Resolved && t.VerifiedAt == nil {
 		if t, err = t.verify(tx.Now); err != nil {
@@ -99,7 +99,10 @@ func settle(ctx context.Context, tx *db.Tx, old Ticket) (err error) {
 			return err
 		}
 	}
-	return save(ctx, tx, old, &t)
+	if err := save(ctx, tx, old, &t); err != nil {
+		return err
+	}
+	return s.settled(ctx, tx, old, t)
 }
 
 // escalate tells whom the ladder names, once for each rung (TIC-03b).

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,7 +92,13 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	case "verify":
 		add("t.status = " + mark(string(Resolved)) + " AND t.verified_at IS NULL")
 	case "followup":
+		// Only kinds that somebody calls about: the list is as long as the call list.
 		add("t.status = " + mark(string(Resolved)))
+		asked := f.Kind
+		if len(asked) == 0 {
+			asked = Kinds
+		}
+		f.Kind = slices.DeleteFunc(slices.Clone(asked), func(k Kind) bool { return !Policies[k].FollowUp })
 	}
 	list := func(column string, values []string) {
 		marks := make([]string, len(values))
@@ -106,8 +113,11 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	if len(f.Grade) > 0 {
 		list("t.grade", texts(f.Grade))
 	}
-	if len(f.Kind) > 0 {
+	switch {
+	case len(f.Kind) > 0:
 		list("t.kind", texts(f.Kind))
+	case f.View == "followup": // of the kinds that were chosen, none is followed up
+		add("1 = 0")
 	}
 	if f.Facility != 0 {
 		add("t.facility_id = " + mark(f.Facility))

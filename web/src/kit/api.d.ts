@@ -9893,7 +9893,7 @@ export interface components {
             dueAt: string;
             id: string;
             /** @enum {string} */
-            state: "due" | "done" | "not_reached";
+            state: "due" | "done" | "not_reached" | "void";
             /** Format: int64 */
             version: number;
         };

@@ -114,6 +114,10 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
         params: { text, time: data.until ? when(str(data.until)) : '' },
       };
     case 'decided': {
+      if (data.state === 'withdrawn' || data.state === 'lapsed') {
+        const key = `said.decided.${data.state}`;
+        return { key, params: { what: word(`do.${str(data.what)}` as KitKey) } };
+      }
       const key = `said.decided.${str(data.what)}${data.state === 'approved' ? '.approved' : ''}`;
       const time = data.until ? when(str(data.until)) : '';
       return { key, params: { text: text || '–', by: <b>{str(data.by)}</b>, time } };

@@ -150,6 +150,8 @@ export const en: Record<KitKey, string> = {
   'said.asked.complex': '{who} asked to grade it complex: {text}.',
   'said.asked.extend': '{who} asked for time until {time}: {text}.',
   'said.asked.reopen': '{who} asked to open it again: {text}.',
+  'said.decided.withdrawn': '“{what}” was taken back: the ticket has ended.',
+  'said.decided.lapsed': '“{what}” lapsed: nobody decided.',
   'said.decided.complex.approved': '{by} agreed: complex, 72 hours from opening.',
   'said.decided.extend.approved': '{by} extended it to {time}.',
   'said.decided.reopen.approved': '{by} agreed to open it again.',

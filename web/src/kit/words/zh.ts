@@ -149,6 +149,8 @@ export const zh = {
   'said.asked.complex': '{who} 申请复杂工单：{text}。',
   'said.asked.extend': '{who} 申请延期到 {time}：{text}。',
   'said.asked.reopen': '{who} 申请重新打开：{text}。',
+  'said.decided.withdrawn': '“{what}”随工单结束而撤回。',
+  'said.decided.lapsed': '“{what}”没有人审批，已失效。',
   'said.decided.complex.approved': '{by} 同意列为复杂，72 小时内解决。',
   'said.decided.extend.approved': '{by} 同意延期到 {time}。',
   'said.decided.reopen.approved': '{by} 同意重新打开。',
