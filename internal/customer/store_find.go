@@ -23,6 +23,7 @@ type Found struct {
 	Label     string            `db:"label"`
 	Relation  RelationKind      `db:"kind"`
 	Mobile    string            `db:"-"` // as far as it may be seen
+	Other     string            `db:"-"` // the other name that was looked for, as far as it may be seen
 }
 
 // By is how somebody is looked for (CUS-03).
@@ -30,6 +31,7 @@ type By struct {
 	from, where, order string
 	index              string // of a sealed number: it is looked for under every key there is
 	inside             bool   // of a name
+	other              bool   // by a name that is not the archive's own
 }
 
 // The ways to find somebody. What is given is compared exactly by number, by
@@ -44,7 +46,14 @@ var (
 	ByPinyin   = By{from: `customer c`, where: `c.pinyin >= $1 AND c.pinyin < $2`, order: `c.pinyin, c.id`}
 	ByInitials = By{from: `customer c`, where: `c.initials >= $1 AND c.initials < $2`, order: `c.initials, c.name, c.id`}
 	InName     = By{from: `customer c`, inside: true}
+
+	// By what somebody is called as well: a former name, a name at home (CUS-01).
+	ByOtherName     = By{from: otherNamesOf, where: `a.name >= $1 AND a.name < $2`, order: `a.name, c.id`, other: true}
+	ByOtherPinyin   = By{from: otherNamesOf, where: `a.pinyin >= $1 AND a.pinyin < $2`, order: `a.pinyin, c.id`, other: true}
+	ByOtherInitials = By{from: otherNamesOf, where: `a.initials >= $1 AND a.initials < $2`, order: `a.initials, a.name, c.id`, other: true}
 )
+
+const otherNamesOf = `customer_alias a JOIN customer c ON c.community_id = a.community_id AND c.id = a.customer_id`
 
 const papersOf = `customer_identity p JOIN customer c ON c.community_id = p.community_id AND c.id = p.customer_id`
 
@@ -58,7 +67,33 @@ func Find(ctx context.Context, tx *db.Tx, community authz.CommunityID, by By, te
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	return found(ctx, tx, ids)
+	out, err := found(ctx, tx, ids)
+	if err != nil || !by.other {
+		return out, err
+	}
+	return out, by.called(ctx, tx, text, out)
+}
+
+// called fills in by which other name each of them was found.
+func (by By) called(ctx context.Context, tx *db.Tx, text string, all []Found) error {
+	args := []any{text, housing.Beyond(text)}
+	ids := make([]ID, len(all))
+	for i, f := range all {
+		ids[i] = f.ID
+	}
+	type named struct {
+		Of   ID     `db:"id"`
+		Name string `db:"name"`
+	}
+	names, err := db.All[named](ctx, tx, `SELECT a.customer_id AS id, a.name FROM customer_alias a WHERE `+by.where+` AND a.customer_id IN `+db.Among(&args, ids)+` AND {scope:+a} ORDER BY a.id`, args...)
+	for _, n := range names {
+		for i := range all {
+			if all[i].ID == n.Of {
+				all[i].Other = SightOf(tx.Who, all[i].Community).Name(n.Name, false)
+			}
+		}
+	}
+	return err
 }
 
 // ids returns who is found, the surest first.

@@ -153,6 +153,12 @@ func TestAnybodyIsFoundByWhatTheySay(t *testing.T) {
 		if hits := find(s, "here", "v8001", ""); len(hits) != 1 || hits[0].Title != "李娜" {
 			t.Errorf("by the number of a VIP card: %+v", hits)
 		}
+		dbtest.Exec(t, d, `INSERT INTO customer_alias (id, community_id, customer_id, kind, name, pinyin, initials) SELECT 950, 1, id, 'former', '欧阳静', 'ouyangjing', 'oyj' FROM customer WHERE community_id = 1 AND name = '李娜'`)
+		for _, q := range []string{"欧阳静", "欧阳", "oyj", "ouyang"} {
+			if hits := find(s, "here", q, ""); len(hits) != 1 || hits[0].Title != "李娜（欧阳静）" {
+				t.Errorf("by a former name, %s: %+v", q, hits)
+			}
+		}
 		hits := find(s, "here", "13800005678", "")
 		if len(hits) != 1 || hits[0].Room != room(t, d, 1, "3-2-1502") || hits[0].Subtitle != "3栋2单元1502 · 138****5678" {
 			t.Errorf("%+v", hits)

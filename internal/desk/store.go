@@ -106,6 +106,9 @@ func (f *finder) people(ctx context.Context, tx *db.Tx, want sought) error {
 		{customer.ByName, want.name, false},
 		{customer.ByInitials, want.latin, false},
 		{customer.ByPinyin, want.latin, false},
+		{customer.ByOtherName, want.name, false},
+		{customer.ByOtherInitials, want.latin, false},
+		{customer.ByOtherPinyin, want.latin, false},
 		{customer.InName, want.name, false},
 	} {
 		// A part of a name is for who does not know its beginning.
@@ -119,7 +122,11 @@ func (f *finder) people(ctx context.Context, tx *db.Tx, want sought) error {
 		}
 		for _, c := range found {
 			begun++
-			f.add(way.sure, Hit{Kind: CustomerHit, ID: db.ID(c.ID), Community: c.Community, Room: c.Room, Title: c.Name, Subtitle: joined(c.Label, c.Mobile), Badge: c.ArchiveNo})
+			title := c.Name
+			if c.Other != "" {
+				title += "（" + c.Other + "）"
+			}
+			f.add(way.sure, Hit{Kind: CustomerHit, ID: db.ID(c.ID), Community: c.Community, Room: c.Room, Title: title, Subtitle: joined(c.Label, c.Mobile), Badge: c.ArchiveNo})
 		}
 	}
 	return nil
