@@ -51,7 +51,7 @@ func TestTheDocumentationShowsEveryTransition(t *testing.T) {
 	}
 	const file = "../../docs/tickets.md"
 	if *update {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil { //nolint:gosec // a page of the documentation
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
