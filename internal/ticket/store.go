@@ -69,6 +69,35 @@ type Row struct {
 	Short string `db:"short"`
 }
 
+// view is the condition of a board.
+func (f Filter) view(now clock.Instant, mark func(any) string) string {
+	switch f.View {
+	case "mine":
+		return "t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(idle)
+	case "due": // a clock that runs out within a fifth of an hour, or has run out
+		return "t.sort_due <= " + mark(int64(now.Add(dueSoon)))
+	case "breached":
+		return "t.sort_due < " + mark(int64(now))
+	case "unassigned":
+		return "t.status = " + mark(string(New))
+	case "held":
+		return "t.status = " + mark(string(Held))
+	case "verify":
+		return "t.status = " + mark(string(Resolved)) + " AND t.verified_at IS NULL"
+	case "followup":
+		return "t.status = " + mark(string(Resolved))
+	}
+	return ""
+}
+
+// calledAbout keeps, of some kinds or of all, those that somebody calls about.
+func calledAbout(kinds []Kind) []Kind {
+	if len(kinds) == 0 {
+		kinds = Kinds
+	}
+	return slices.DeleteFunc(slices.Clone(kinds), func(k Kind) bool { return !Policies[k].FollowUp })
+}
+
 // conditions makes the WHERE of a filter; arguments are numbered as they come.
 func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	var args []any
@@ -78,27 +107,12 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	if f.Community != 0 {
 		add("t.community_id = " + mark(f.Community))
 	}
-	switch f.View {
-	case "mine":
-		add("t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(idle))
-	case "due": // a clock that runs out within a fifth of an hour, or has run out
-		add("t.sort_due <= " + mark(int64(now.Add(dueSoon))))
-	case "breached":
-		add("t.sort_due < " + mark(int64(now)))
-	case "unassigned":
-		add("t.status = " + mark(string(New)))
-	case "held":
-		add("t.status = " + mark(string(Held)))
-	case "verify":
-		add("t.status = " + mark(string(Resolved)) + " AND t.verified_at IS NULL")
-	case "followup":
-		// Only kinds that somebody calls about: the list is as long as the call list.
-		add("t.status = " + mark(string(Resolved)))
-		asked := f.Kind
-		if len(asked) == 0 {
-			asked = Kinds
-		}
-		f.Kind = slices.DeleteFunc(slices.Clone(asked), func(k Kind) bool { return !Policies[k].FollowUp })
+	if view := f.view(now, mark); view != "" {
+		add(view)
+	}
+	kinds := f.Kind
+	if f.View == "followup" { // the list is as long as the call list
+		kinds = calledAbout(kinds)
 	}
 	list := func(column string, values []string) {
 		marks := make([]string, len(values))
@@ -114,9 +128,9 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 		list("t.grade", texts(f.Grade))
 	}
 	switch {
-	case len(f.Kind) > 0:
-		list("t.kind", texts(f.Kind))
-	case f.View == "followup": // of the kinds that were chosen, none is followed up
+	case len(kinds) > 0:
+		list("t.kind", texts(kinds))
+	case f.View == "followup":
 		add("1 = 0")
 	}
 	if f.Facility != 0 {
