@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/resident"
 	"guanjia/internal/staff"
+	"guanjia/internal/ticket"
 )
 
 // acc03 are the roles that a first start ships.
@@ -18,7 +19,7 @@ var acc03 = []string{"front_desk", "phone_agent", "service_supervisor", "service
 	"maintenance_leader", "technician", "cleaning_leader", "security_leader", "cashier", "finance", "storekeeper", "trainer", "marketing", "auditor"}
 
 // declared are the actions that no route names, because a use case asks for them besides its own.
-var declared = []authz.Action{staff.ActDuty, approval.ActView, customer.ActNames, customer.ActNumbers, customer.ActEraseDecide}
+var declared = []authz.Action{ticket.ActDecide, staff.ActDuty, approval.ActView, customer.ActNames, customer.ActNumbers, customer.ActEraseDecide}
 
 func TestRolesAndRoutesKnowEachOther(t *testing.T) {
 	a, err := New(t.Context(), Config{DataDir: t.TempDir(), Relaxed: true})

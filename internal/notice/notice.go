@@ -165,6 +165,11 @@ func (s *Service) Unread(ctx context.Context, who authz.Actor) (c Count, err err
 func (s *Service) Read(ctx context.Context, who authz.Actor, one ID) (c Count, err error) {
 	err = s.DB.Write(ctx, who, auth.ActSelf, func(tx *db.Tx) error {
 		tx.Silent("what somebody has read of their own notices is nobody's business")
+		if one != 0 {
+			if _, err := db.One[ID](ctx, tx, `SELECT id FROM notice WHERE id = $1 AND account_id = $2 AND {scope}`, one, who.ID); err != nil {
+				return err
+			}
+		}
 		_, err := tx.Exec(ctx, `UPDATE notice SET read_at = $1 WHERE account_id = $2 AND read_at IS NULL AND (id = $3 OR $3 = 0) AND {scope}`, tx.Now, who.ID, int64(one))
 		if err == nil {
 			c.Unread, err = db.One[int64](ctx, tx, `SELECT COUNT(*) FROM notice WHERE account_id = $1 AND read_at IS NULL AND {scope}`, who.ID)

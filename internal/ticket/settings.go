@@ -217,7 +217,7 @@ func knownCategory(id string) bool {
 // Settings returns the clocks of a community.
 func (s *Service) Settings(ctx context.Context, who authz.Actor, community authz.CommunityID) (out Settings, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		if err := tx.In(ctx, community); err != nil {
+		if _, err := placeOf(ctx, tx, community, 0); err != nil {
 			return err
 		}
 		out, err = settingsIn(ctx, tx, community)
@@ -232,7 +232,7 @@ func (s *Service) SetSettings(ctx context.Context, who authz.Actor, community au
 		return out, err
 	}
 	err = s.DB.Write(ctx, who, ActSettings, func(tx *db.Tx) error {
-		if err := tx.In(ctx, community); err != nil {
+		if _, err := placeOf(ctx, tx, community, 0); err != nil {
 			return err
 		}
 		if err := knownRoles(ctx, tx, in.Ladder); err != nil {
