@@ -34,7 +34,12 @@ var stories = []struct {
 }{
 	{"leak", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"errands", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"resident", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"office", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"procedures", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"quote", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"fees", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"roster", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"pages", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"signin", []string{"sqlite"}, time.Now()}, // the provider of single sign-on knows no other clock
 }

@@ -2,7 +2,21 @@
 // the clock is driven, so every duration is exact.
 
 import { admin, agent, technician } from './house.mjs';
-import { api, at, has, person, phone, same, setupCode, shoot, step, story, told, until } from './lib.mjs';
+import {
+  api,
+  at,
+  counts,
+  person,
+  phone,
+  same,
+  setupCode,
+  shoot,
+  shows,
+  step,
+  story,
+  told,
+  until,
+} from './lib.mjs';
 
 const mobile = '13800001502';
 const label = '3栋2单元1502';
@@ -88,10 +102,10 @@ async function upload(page, file) {
 
 async function importBad(page) {
   await upload(page, process.env.BAD_SHEET);
-  const rows = await page.getByTestId('import-errors').locator('tbody tr').allInnerTexts();
-  has(rows[0] ?? '', '12,5', 'the first mistake');
-  same(rows.length, 3, 'mistakes');
-  same(await button(page, '写入').count(), 0, 'a way to apply a wrong sheet');
+  const rows = page.getByTestId('import-errors').locator('tbody tr');
+  await counts(rows, 3, 'mistakes');
+  await shows(rows.first(), '12,5', 'the first mistake');
+  await counts(button(page, '写入'), 0, 'a way to apply a wrong sheet');
   const { items } = await api(
     page,
     `/buildings?community=${(await api(page, '/session')).communities[0].id}`,
@@ -118,6 +132,7 @@ async function pick(page, name, value) {
 async function hire(page, who, { agentNo, role, skill, position }) {
   await page.getByRole('link', { name: '人员' }).first().click();
   await page.getByRole('link', { name: '新增人员' }).click();
+  await page.getByLabel('用户名').first().waitFor(); // the list, which it replaces, has a label with these words too
   await fill(page, { 姓名: who.name, 工号: agentNo, 用户名: who.username, 岗位: position });
   await pick(page, '角色', role);
   if (skill) await pick(page, '技能', skill);
@@ -186,7 +201,7 @@ async function register(page) {
   await page.getByRole('button', { name: /^报修/ }).first().click();
   const caller = page.getByRole('radio', { name: /^李静 业主/ });
   await caller.waitFor();
-  same(await caller.isChecked(), true, 'the caller whose number it is');
+  await until('the caller whose number it is', () => caller.isChecked());
   await page.getByLabel('事项').first().fill('厨房给水管漏水，水已流到客厅');
   await page.getByRole('radio', { name: 'A 紧急' }).check();
   await button(page, '登记')
@@ -198,11 +213,8 @@ async function register(page) {
 }
 
 /** Waits until the timeline on the page says so. */
-async function says(page, sentence) {
-  const timeline = page.getByTestId('timeline').first();
-  await until(`the timeline says ${sentence}`, async () =>
-    (await timeline.innerText()).replace(/\s+/g, ' ').includes(sentence),
-  );
+function says(page, sentence) {
+  return shows(page.getByTestId('timeline').first(), sentence, 'the timeline');
 }
 
 async function comeOnDuty(page) {
@@ -230,7 +242,7 @@ async function arrive(page) {
 }
 
 async function resolve(page) {
-  has(await page.getByTestId('missing').innerText(), '完工照片', 'what is missing');
+  await shows(page.getByTestId('missing'), '完工照片', 'what is missing');
   await page.getByLabel('拍完工照').setInputFiles(process.env.PHOTO);
   await page.getByText('可以办结了').waitFor();
   await button(page, '办结').click();
@@ -259,7 +271,7 @@ async function followUp(page) {
   await choose('态度', '5');
   await choose('速度', '4.5');
   await choose('效果', '5');
-  has(await page.getByTestId('followup-mean').innerText(), '4.8', 'the mean');
+  await shows(page.getByTestId('followup-mean'), '4.8', 'the mean');
   await form.getByLabel('客户的话').fill('来得快，就是修得久');
   await button(page, '完成回访').click();
   await told(page, '回访已记录，评 4.8 分');
@@ -268,7 +280,6 @@ async function followUp(page) {
 async function figures(page, id) {
   await page.goto(`/console/tickets/${id}`);
   await page.locator('main').getByText('给排水', { exact: true }).waitFor();
-  const text = (await page.locator('main').innerText()).replace(/\s+/g, ' ');
   for (const part of [
     '响应 5 分',
     '派单 5 分',
@@ -280,7 +291,7 @@ async function figures(page, id) {
     '类别 给排水',
     '首问 林小雨 K01',
   ])
-    has(text, part, 'the ticket');
+    await shows(page.locator('main'), part, 'the ticket');
   for (const sentence of [
     '林小雨 接来电登记，定为 A 级',
     '系统没找到当班、会这项的人',
@@ -336,7 +347,7 @@ async function trail(page, id) {
     await page.getByLabel('做了什么').selectOption(action);
     const row = table.getByRole('row').filter({ hasText: action }).filter({ hasText: who }).first();
     await row.waitFor();
-    if (action.startsWith('ticket')) has(await row.innerText(), id, `the subject of ${action}`);
-    has(await row.innerText(), '已封', `the seal of ${action}`);
+    if (action.startsWith('ticket')) await shows(row, id, `the subject of ${action}`);
+    await shows(row, '已封', `the seal of ${action}`);
   }
 }

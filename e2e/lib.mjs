@@ -192,6 +192,16 @@ export function has(text, part, what) {
   if (!text.includes(part)) fail(`${what}: no ${JSON.stringify(part)} in ${JSON.stringify(text)}`);
 }
 
+/** Waits until a place on the page holds these words: what was stored a moment ago may not have come back to the screen yet. */
+export const shows = (locator, part, what) =>
+  until(`${what}: ${JSON.stringify(part)}`, async () =>
+    (await locator.innerText()).replace(/\s+/g, ' ').includes(part),
+  );
+
+/** Waits until the page has that many of them, for the same reason. */
+export const counts = (locator, want, what) =>
+  until(`${what}: ${want}`, async () => (await locator.count()) === want);
+
 /** Waits for the notice that something was done: the same words may stand elsewhere on the page by then. */
 export const told = (page, text) => page.locator('.toast').filter({ hasText: text }).waitFor();
 

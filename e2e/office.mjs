@@ -1,7 +1,21 @@
 // What the office does: regions, roles, and a change of position that one asks for and another approves (ACC-01, ACC-03, ACC-08, ACC-12).
 
 import { admin, agent, importSheet, setUp, signIn, technician } from './house.mjs';
-import { api, at, expect, has, person, phone, same, send, step, story, told, until } from './lib.mjs';
+import {
+  api,
+  at,
+  counts,
+  expect,
+  person,
+  phone,
+  same,
+  send,
+  shows,
+  step,
+  story,
+  told,
+  until,
+} from './lib.mjs';
 
 const button = (page, name) => page.getByRole('button', { name });
 
@@ -84,7 +98,7 @@ async function roles(page) {
   await page.getByLabel('英文名称').fill('night desk');
   await page.getByRole('checkbox', { name: /取消工单/ }).uncheck();
   await page.getByRole('checkbox', { name: /查看审计日志/ }).check();
-  has(await page.getByText(/将增加/).innerText(), '查看审计日志', 'what the role will gain');
+  await shows(page.getByText(/将增加/), '查看审计日志', 'what the role will gain');
   await button(page, '保存').click();
   await told(page, '“夜班前台”已保存');
   const made = (await api(page, '/roles')).items.find(r => r.zh === '夜班前台');
@@ -110,7 +124,7 @@ async function ask(page, id) {
 async function notOneself(page) {
   await page.getByRole('link', { name: '查看申请' }).click();
   await button(page, '撤回申请').waitFor();
-  same(await button(page, '同意').count(), 0, 'buttons to approve');
+  await counts(button(page, '同意'), 0, 'buttons to approve');
 }
 
 async function approve(page) {

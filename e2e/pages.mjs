@@ -2,7 +2,21 @@
 // console, no policy is violated, and the page shows what it is for.
 import { readFile } from 'node:fs/promises';
 import { admin, agent, hire, importSheet, plant, setUp, signIn, technician } from './house.mjs';
-import { api, at, axe, base, desktop, person, phone, send, settled, shoot, step, story } from './lib.mjs';
+import {
+  api,
+  at,
+  axe,
+  base,
+  desktop,
+  person,
+  phone,
+  send,
+  settled,
+  shoot,
+  step,
+  story,
+  until,
+} from './lib.mjs';
 
 const modes = [
   { lang: 'zh', scheme: 'light' },
@@ -57,6 +71,16 @@ function consolePages(made) {
     'a pet': `/console/customers/belongings?open=${made.dog.id}`,
     'follow-ups': '/console/followups?state=due',
     'a follow-up': `/console/followups?state=due&open=${made.followup.id}`,
+    'follow-up figures': '/console/followups/figures?by=rule',
+    'follow-up rules': '/console/followups/rules',
+    'a follow-up sheet': `/console/followups/${made.followup.id}/sheet`,
+    'a form of a ticket': `/console/tickets/${made.followup.ticketId}/print`,
+    procedures: '/console/procedures',
+    'procedures, none': '/console/procedures?q=nothing-like-this',
+    'a procedure': `/console/procedures/${made.procedure.id}`,
+    'a new procedure': '/console/procedures/new',
+    'procedures to read': '/console/procedures/to-read',
+    'who has not read': '/console/procedures/readers',
     imports: '/console/imports',
     'import templates': '/console/imports/templates',
     'an import': `/console/imports/${made.import.id}`,
@@ -77,6 +101,13 @@ function consolePages(made) {
     plans: `/console/housing/plans?open=${made.plan.id}&item=${made.valve.id}`,
     'a new plan': '/console/housing/plans?open=new',
     'a hand-over': `/console/housing/handover/${made.handover.id}`,
+    'bill runs': '/console/bill-runs',
+    'a bill run': `/console/bill-runs/${made.run.id}`,
+    'bills of a household': `/console/bills/${made.room.id}`,
+    charges: `/console/charges?open=${made.charge.id}`,
+    'a new charge': '/console/charges?open=new',
+    meters: '/console/meters',
+    'shared costs': '/console/public-costs',
     staff: '/console/staff',
     'a member of staff': `/console/staff/${made.staff.id}`,
     'new member of staff': '/console/staff/new',
@@ -96,6 +127,13 @@ function consolePages(made) {
     notices: '/console/notices',
     'all notices': '/console/notices?view=all',
     'clocks of tickets': '/console/settings/clocks',
+    dispatch: '/console/settings/dispatch',
+    triage: '/console/settings/triage',
+    'price list': '/console/settings/prices',
+    roster: '/console/roster',
+    'shifts and patterns': '/console/roster/shifts',
+    swaps: '/console/roster/swaps?view=all',
+    'shift handovers': '/console/shift-handovers',
     retention: '/console/settings/retention',
     'sign-in and locks': '/console/settings/security',
     devices: '/console/account/devices',
@@ -110,6 +148,8 @@ function phonePages(made) {
   return {
     'my jobs': '/m',
     'my notices': '/m/notices',
+    'procedures to read': '/m/procedures',
+    'my duties': '/m/duties',
     me: '/m/me',
     'a job': `/m/tickets/${made.open.id}`,
     'a finished job': `/m/tickets/${made.resolved.id}`,
@@ -171,6 +211,7 @@ async function furnish(browser) {
   const resolved = await open(page, community, room, '厨房水管漏水');
   await finish(hands, resolved.id);
   const stillOpen = await open(page, community, room, '阳台地漏返味 <b>&"𠮷😀');
+  const procedure = (await api(page, '/procedures?kind=repair')).items[0];
   await page.context().close();
   await hands.context().close();
 
@@ -199,6 +240,8 @@ async function furnish(browser) {
   });
   await office.context().close();
   const estate = await build(next, community, room, customer);
+  const money = await fees(next, community, room);
+  await roster(next, community, staff, asker.staff);
   const role = roles.find(r => r.code === 'technician');
   const followup = (await api(next, `/followups?community=${community}&state=due`)).items[0];
   await next.context().close();
@@ -213,10 +256,106 @@ async function furnish(browser) {
     import: done,
     resolved,
     open: stillOpen,
+    procedure,
     followup,
     ...estate,
+    ...money,
     mobile: '13800001502',
   };
+}
+
+/** An item that waits for its tariff, a meter, a shared cost, and the run that lists the rooms without a price. */
+async function fees(page, community, room) {
+  const item = {
+    community,
+    starts: 'always',
+    period: 'month',
+    dueDay: 20,
+    firstMonth: 'by_day',
+    lastMonth: 'by_day',
+    roundUnit: 'fen',
+    roundMode: 'half_up',
+    taxRate: '0.06',
+    latePerDay: '0.0005',
+    lateGrace: 5,
+    lateFrom: 'due',
+    lateCap: '100',
+    priceKind: 'market',
+  };
+  const charge = await send(page, 'POST', '/charges', {
+    ...item,
+    code: 'WY',
+    name: '物业费',
+    basis: 'building_area',
+  });
+  const share = await send(page, 'POST', '/charges', {
+    ...item,
+    code: 'GT',
+    name: '公摊电费',
+    basis: 'share',
+    shareBy: 'household',
+  });
+  await send(page, 'POST', '/public-costs', {
+    community,
+    itemId: share.id,
+    period: '2026-03',
+    name: '照明',
+    amount: '88.00',
+  });
+  await send(page, 'POST', '/meters', {
+    community,
+    kind: 'water',
+    number: 'S001',
+    roomId: room.id,
+    first: { meterId: '', on: '2026-02-28', value: '100' },
+  });
+  const run = await send(page, 'POST', '/bill-runs', { community, period: '2026-03' });
+  await until(
+    'it was calculated',
+    async () => (await api(page, `/bill-runs/${run.id}`)).state === 'calculated',
+  );
+  return { charge, run };
+}
+
+/** A shift with a conflict, a pattern, leave and a handover (STA-01, STA-02). */
+async function roster(page, community, technician, manager) {
+  const shift = await send(page, 'POST', '/roster-shifts', {
+    community,
+    name: '早班',
+    post: 'maintenance',
+    startMinute: 480,
+    minutes: 900,
+    skills: ['water'],
+    least: 2,
+  });
+  for (const day of ['2026-03-12', '2026-03-13'])
+    await send(page, 'POST', '/roster-duties', {
+      community,
+      shiftId: shift.id,
+      staffId: technician.id,
+      day,
+      reason: '人手不足',
+    });
+  await send(page, 'POST', '/roster-patterns', {
+    community,
+    name: '做一休一',
+    days: 2,
+    startsOn: '2026-03-12',
+    turns: [{ staffId: technician.id, shiftId: shift.id, on: [0] }],
+  });
+  await send(page, 'POST', '/roster-leaves', {
+    community,
+    staffId: manager.id,
+    kind: 'annual',
+    fromDay: '2026-03-12',
+    toDay: '2026-03-12',
+  });
+  await send(page, 'POST', '/shift-handovers', {
+    community,
+    post: 'service',
+    inId: technician.id,
+    keys: '钥匙 2 把',
+  });
 }
 
 /** A parcel, a space with a car, and a flat whose owner comes to receive it. */

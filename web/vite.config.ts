@@ -22,6 +22,7 @@ function faces(): Plugin {
         const path = request.url?.split('?')[0] ?? '';
         if (path === '/' || /^\/console(\/|$)/.test(path)) request.url = '/console.html';
         else if (/^\/m(\/|$)/.test(path)) request.url = '/technician.html';
+        else if (/^\/r(\/|$)/.test(path)) request.url = '/resident.html';
         next();
       });
     },
@@ -33,7 +34,9 @@ export default defineConfig({
   build: {
     manifest: true,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: { console: 'console.html', technician: 'technician.html' } },
+    rollupOptions: {
+      input: { console: 'console.html', technician: 'technician.html', resident: 'resident.html' },
+    },
   },
   server: { proxy: { '/api': process.env.GUANJIA_API ?? 'http://127.0.0.1:8080' } },
   test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'], restoreMocks: true },

@@ -76,6 +76,9 @@ func New(ctx context.Context, c Config) (*App, error) {
 	}
 	err = a.build()
 	if err == nil {
+		err = a.procedure.Ship(ctx)
+	}
+	if err == nil {
 		err = a.eraseAgain(ctx)
 	}
 	if err != nil {

@@ -74,6 +74,9 @@ type commands struct {
 	Audit   struct {
 		Verify struct{} `cmd:"" help:"Check the chain of the audit trail."`
 	} `cmd:"" help:"The audit trail."`
+	Ledger struct {
+		Verify struct{} `cmd:"" help:"Check every entry of the ledger and its chain."`
+	} `cmd:"" help:"The books of all money."`
 	Ring struct {
 		List   struct{} `cmd:"" help:"List the keys that personal data are sealed with, and how much each seals."`
 		Add    struct{} `cmd:"" help:"Add new keys to the key file; copy it to the other nodes before anything else."`
@@ -148,6 +151,8 @@ func (c *commands) run(ctx context.Context, name string, out io.Writer, k *kong.
 		return err
 	case "audit verify":
 		return a.VerifyAudit(ctx, out)
+	case "ledger verify":
+		return a.VerifyLedger(ctx, out)
 	case "keys list":
 		return a.listKeys(ctx, out)
 	case "keys add":
@@ -250,6 +255,23 @@ func (a *App) VerifyAudit(ctx context.Context, out io.Writer) error {
 		return fmt.Errorf("the chain is broken at entry %d (%s): %s", r.Broken.Seq, r.Broken.ID, r.Broken.Why)
 	}
 	_, err = fmt.Fprintln(out, "the chain is whole")
+	return err
+}
+
+// VerifyLedger checks the books and says what it found (PAY-04).
+func (a *App) VerifyLedger(ctx context.Context, out io.Writer) error {
+	r, err := a.ledger.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintf(out, "%d transactions, %d sealed, %d not yet sealed; %d entries on %d accounts, debits %s, credits %s\n", r.Txns, r.Sealed, r.Unsealed, r.Entries, r.Accounts, r.Turnover, r.Turnover)
+	for _, b := range r.Broken {
+		_, _ = fmt.Fprintf(out, "broken: %s, transaction %s, place %d, record %s\n", b.Why, b.Txn, b.Seq, b.ID)
+	}
+	if n := len(r.Broken); n > 0 {
+		return fmt.Errorf("the ledger is broken in %d places", n)
+	}
+	_, err = fmt.Fprintf(out, "the ledger is whole; its head is %s\n", r.Head)
 	return err
 }
 

@@ -24,7 +24,7 @@ func FillDemo(ctx context.Context, conf Config) (all []demo.SignIn, err error) {
 	needed, err := a.setup.Needed(ctx)
 	if err == nil && needed {
 		all, err = demo.Fill(ctx, demo.Target{
-			DB: a.db, Org: a.org, Housing: a.housing, Staff: a.staff, Customers: a.customers, Tickets: a.tickets, FollowUps: a.followups, Parking: a.parking, Handovers: a.handovers, Facilities: a.facility, Leases: a.leases, Things: a.things, Reminders: a.reminders, Imports: a.imports, Approvals: a.approvals, Drain: a.jobs.Drain, Clock: c,
+			DB: a.db, Org: a.org, Housing: a.housing, Staff: a.staff, Customers: a.customers, Tickets: a.tickets, FollowUps: a.followups, Parking: a.parking, Handovers: a.handovers, Facilities: a.facility, Leases: a.leases, Things: a.things, Reminders: a.reminders, Imports: a.imports, Approvals: a.approvals, Procedures: a.procedure, Bills: a.bills, Roster: a.roster, Quotes: a.quotes, Drain: a.jobs.Drain, Clock: c,
 		})
 	}
 	return all, errors.Join(err, a.Close())
@@ -42,7 +42,8 @@ func tellDemo(out io.Writer, at net.Addr, all []demo.SignIn, where string) {
 	say("\n演示小区“云栖苑”已就绪（全部为虚构）。首次登录须自设密码。")
 	say("The invented community 云栖苑 is ready. Everybody chooses a password at the first sign-in.")
 	say("  工作台 console  http://%s/", at)
-	say("  手机   phone    http://%s/m    (chenshifu)\n", at)
+	say("  手机   phone    http://%s/m    (chenshifu)", at)
+	say("  业主端 resident http://%s/r    (业主详情里生成验证码 a code from the customer's page)\n", at)
 	say("  %-13s %-16s %s", "user", "password", "角色 role")
 	for _, s := range all {
 		say("  %-13s %-16s %s %s · %s %s", s.Username, s.Password, s.RoleZh, s.RoleEn, s.AgentNo, s.Name)

@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/belonging"
+	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
@@ -18,8 +19,11 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
+	"guanjia/internal/procedure"
+	"guanjia/internal/quote"
 	"guanjia/internal/reminder"
 	"guanjia/internal/resident"
+	"guanjia/internal/roster"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
 )
@@ -38,18 +42,35 @@ func (a *App) events() {
 		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
 	})
 	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
+	jobs.On(a.jobs, "ticket.roster_began", func(ctx context.Context, tx *db.Tx, e roster.Began) error {
+		return a.tickets.DispatchWaiting(ctx, tx, e.Community)
+	})
 	jobs.On(a.jobs, "notice.ticket_given", a.notices.GivenTo)
 	jobs.On(a.jobs, "notice.ticket_escalated", a.notices.Escalate)
 	jobs.On(a.jobs, "notice.ticket_resolved", a.notices.Settle)
+	jobs.On(a.jobs, "notice.customer_said", a.notices.Heard)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	jobs.On(a.jobs, "followup.ticket_reopened", a.followups.Drop)
+	jobs.On(a.jobs, "followup.room_received", func(ctx context.Context, tx *db.Tx, e handover.Finished) error {
+		return a.followups.PlanForRoom(ctx, tx, followup.Received{Community: e.Community, Handover: e.Handover.String(), Room: e.Room, Customer: e.Customer, At: e.At})
+	})
+	a.followups.Schedule(a.jobs)
+	jobs.On(a.jobs, "notice.ticket_tasked", a.notices.TaskedTo)
+	jobs.On(a.jobs, "procedure.ticket_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return a.begin(ctx, tx, e.Ticket) })
+	jobs.On(a.jobs, "procedure.ticket_given", func(ctx context.Context, tx *db.Tx, e ticket.Given) error { return a.seen(ctx, tx, e.Ticket) })
+	jobs.On(a.jobs, "procedure.ticket_changed", func(ctx context.Context, tx *db.Tx, e ticket.Changed) error { return a.seen(ctx, tx, e.Ticket) })
+	jobs.On(a.jobs, "procedure.ticket_resolved", func(ctx context.Context, tx *db.Tx, e ticket.Solved) error { return a.seen(ctx, tx, e.Ticket) })
 	a.audit.Schedule(a.jobs)
+	a.ledger.Schedule(a.jobs)
+	a.bills.Schedule(a.jobs)
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
 	a.imports.Schedule(a.jobs)
 	a.staff.Schedule(a.jobs)
 	a.tickets.Schedule(a.jobs)
+	a.triage.Schedule(a.jobs)
+	a.roster.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
 	jobs.EveryAlone(a.jobs, "customer.index", time.Hour, func(ctx context.Context) error { // what a program from before the index wrote
@@ -72,7 +93,14 @@ var visible = map[string]authz.Action{
 	ticket.Changed{}.EventName():            ticket.ActView,
 	ticket.Solved{}.EventName():             ticket.ActView,
 	ticket.Escalated{}.EventName():          ticket.ActView,
+	ticket.Said{}.EventName():               ticket.ActView,
 	ticket.Reopened{}.EventName():           ticket.ActView,
+	ticket.Tasked{}.EventName():             ticket.ActView,
+	quote.Answered{}.EventName():            ticket.ActView,
+	procedure.Changed{}.EventName():         procedure.ActView,
+	procedure.Ticked{}.EventName():          procedure.ActView,
+	billing.Changed{}.EventName():           billing.ActView,
+	billing.Moved{}.EventName():             billing.ActBills,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,
@@ -81,6 +109,8 @@ var visible = map[string]authz.Action{
 	followup.Changed{}.EventName():          followup.ActView,
 	staff.DutyChanged{}.EventName():         staff.ActView,
 	staff.PositionChanged{}.EventName():     staff.ActView,
+	roster.Changed{}.EventName():            roster.ActSelf,
+	roster.Began{}.EventName():              roster.ActSelf,
 	approval.Requested{}.EventName():        approval.ActInbox,
 	approval.Moved{}.EventName():            approval.ActInbox,
 	approval.Ended{}.EventName():            approval.ActInbox,

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -15,9 +17,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"guanjia/internal/matter"
+	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
@@ -66,6 +71,7 @@ type house struct {
 	t        *testing.T
 	clock    *dbtest.Clock
 	admin    *client
+	hand     *client // the technician
 	stranger *client
 	resident *client
 	here     string            // the community
@@ -108,12 +114,9 @@ func (c *client) do(method, path string, body any, headers ...string) answer {
 		}
 		r = bytes.NewReader(raw)
 	}
-	ctx := c.h.t.Context()
-	if strings.HasPrefix(path, "/live") {
-		short, cancel := context.WithTimeout(ctx, 30*time.Millisecond)
-		defer cancel()
-		ctx = short
-	}
+	ctx, leave := context.WithCancel(c.h.t.Context())
+	defer leave()
+	live := strings.HasPrefix(path, "/live")
 	if !strings.HasPrefix(path, "//") {
 		path = web.Prefix + path
 	} else {
@@ -136,8 +139,24 @@ func (c *client) do(method, path string, body any, headers ...string) answer {
 		req.Header.Set(headers[i], headers[i+1])
 	}
 	rec := httptest.NewRecorder()
-	c.h.Handler().ServeHTTP(rec, req)
+	var w http.ResponseWriter = rec
+	if live {
+		w = &listener{ResponseRecorder: rec, leave: leave}
+	}
+	c.h.Handler().ServeHTTP(w, req)
 	return answer{c.h.t, method + " " + path, rec.Code, rec.Header(), rec.Body.String()}
+}
+
+// listener leaves a stream a moment after it has begun, however long that took.
+type listener struct {
+	*httptest.ResponseRecorder
+	leave context.CancelFunc
+	begun sync.Once
+}
+
+func (l *listener) Write(b []byte) (int, error) {
+	l.begun.Do(func() { time.AfterFunc(30*time.Millisecond, l.leave) })
+	return l.ResponseRecorder.Write(b)
 }
 
 func (c *client) upload(path, name string, content []byte, headers ...string) answer {
@@ -284,6 +303,7 @@ func (h *house) live() {
 		"skills": []string{"water"}, "roles": []string{"technician"}}).is(201)
 	h.ids["staff"] = tech.at("staff.id")
 	t := h.signIn("tech", tech.at("oneTimePassword"))
+	h.hand = t
 	t.do("PUT", "/staff/"+h.ids["staff"]+"/duty", map[string]any{"onDuty": true}).is(200)
 	open := func(title string) string {
 		return a.do("POST", "/tickets", map[string]any{"community": h.here, "roomId": h.ids["rooms"], "customerId": h.ids["customers"], "contactName": "Zqxcaller", "contactMobile": "13911119999",
@@ -297,11 +317,21 @@ func (h *house) live() {
 	}
 	step("accept", nil)
 	step("arrive", nil)
+	h.ids["price-items"] = a.do("POST", "/price-items", object{"community": h.here, "code": "ZQX-P", "name": "Zqxvalvepart", "kind": "part", "unit": "pc", "price": "45.50", "warrantyDays": 0, "offered": true}).is(201).at("id")
+	offer := func() answer {
+		return t.do("POST", "/tickets/"+done+"/quotes", object{"pays": "spot", "text": "Zqxquote", "lines": []any{object{"itemId": h.ids["price-items"], "quantity": "2"}}}).is(201, `"total":"91.00"`)
+	}
+	offer()
+	quoted := offer()
+	h.ids["quotes"] = quoted.at("id")
+	signature := t.upload("/tickets/"+done+"/photos?kind=signature", "a.png", png).is(201).at("id")
+	t.do("POST", "/quotes/"+h.ids["quotes"]+"/sign", object{"name": "Zqxsigner", "signature": signature}, "If-Match", quoted.header.Get("ETag")).is(200, `"state":"accepted"`)
 	step("start", nil)
 	h.ids["files"] = t.upload("/tickets/"+done+"/photos?kind=after", "a.png", png).is(201).at("id")
 	step("resolve", map[string]any{"remedy": "Zqxsealed"})
 	h.wake()
 	h.ids["followups"] = a.do("GET", "/followups?state=all&community="+h.here, nil).is(200).at("items.0.id")
+	h.ids["rate"] = a.do("POST", "/followups/"+h.ids["followups"]+"/link", nil).is(200).at("token")
 	t.do("PUT", "/staff/"+h.ids["staff"]+"/duty", map[string]any{"onDuty": false}).is(200)
 	h.ids["tickets"] = open("Zqxsecond")
 	h.wake()
@@ -310,10 +340,69 @@ func (h *house) live() {
 	other := a.do("POST", "/staff", map[string]any{"community": h.there, "agentNo": "0900", "name": "Somebody", "username": "stranger", "roles": []string{"administrator"}}).is(201)
 	h.stranger = h.signIn("stranger", other.at("oneTimePassword"))
 	h.admin = a
+	h.ids["ticket-views"] = a.do("POST", "/ticket-views", object{"community": h.here, "name": "Zqxview", "filter": object{"grade": "A"}, "shared": true}).is(201).at("id")
 	h.organise()
 	h.settle()
 	h.build()
+	h.plan()
 	h.household()
+	h.procedures()
+	h.bill()
+}
+
+// procedures lets a checklist run, a draft wait for its end and a part of a ticket be given to somebody.
+func (h *house) procedures() {
+	h.t.Helper()
+	a := h.admin
+	h.ids["procedure-runs"] = a.do("GET", "/procedure-runs?subject="+h.ids["tickets"], nil).is(200).at("items.0.id")
+	h.ids["procedures"] = a.do("GET", "/procedures?kind=repair", nil).is(200).at("items.0.id")
+	draft := a.do("POST", "/procedures/"+h.ids["procedures"]+"/draft", nil).is(201)
+	h.ids["procedure-versions"] = draft.at("id")
+	tag := a.do("GET", "/tickets/"+h.ids["tickets"], nil).is(200).header.Get("ETag")
+	self := a.do("GET", "/session", nil).is(200).at("account.id")
+	h.ids["ticket-tasks"] = a.do("POST", "/tickets/"+h.ids["tickets"]+"/tasks", object{"title": "Zqxpart", "assignee": self, "dueAt": "2026-03-03T04:00:00Z"}, "If-Match", tag).is(200).at("tasks.0.id")
+}
+
+// bill lets a month be billed: an item with its tariff, a meter with readings, a
+// shared cost, a run; somebody else approves tariff and run.
+func (h *house) bill() {
+	h.t.Helper()
+	a := h.admin
+	made := a.do("POST", "/staff", object{"community": h.here, "agentNo": "Z301", "name": "Zqxfinance", "username": "zqxfinance", "roles": []string{"finance"}}).is(201)
+	finance := h.signIn("zqxfinance", made.at("oneTimePassword"))
+	approve := func(kind string) {
+		for n := 0; ; n++ {
+			q := a.do("GET", "/approvals?view=mine", nil).is(200)
+			id := q.at(fmt.Sprintf("items.%d.id", n))
+			if q.at(fmt.Sprintf("items.%d.kind", n)) == kind {
+				tag := finance.do("GET", "/approvals/"+id, nil).is(200).header.Get("ETag")
+				finance.do("POST", "/approvals/"+id+"/approve", object{"reason": "Zqxchecked"}, "If-Match", tag).is(200)
+				return
+			}
+		}
+	}
+	item := func(code, basis string, more object) string {
+		body := object{"community": h.here, "code": code, "name": "Zqx" + code, "basis": basis, "starts": "always", "period": "month", "dueDay": 10, "firstMonth": "by_day", "lastMonth": "by_day", "roundUnit": "fen", "roundMode": "half_up",
+			"taxRate": "0.06", "latePerDay": "0.0005", "lateGrace": 5, "lateFrom": "due", "lateCap": "100", "priceKind": "market"}
+		maps.Copy(body, more)
+		return a.do("POST", "/charges", body).is(201).at("id")
+	}
+	h.ids["charges"] = item("area", "building_area", nil)
+	a.do("POST", "/charges/"+h.ids["charges"]+"/tariffs", object{"from": "2025-01-01", "price": "2.50", "document": "Zqxdocument", "explanation": "Zqxwords"}).is(201)
+	approve("billing.tariff")
+	h.ids["meters"] = a.do("POST", "/meters", object{"community": h.here, "kind": "water", "number": "Zqxmeter", "roomId": h.ids["rooms"], "first": object{"meterId": "", "on": "2026-02-01", "value": "10"}}).is(201).at("id")
+	a.do("POST", "/meter-readings", object{"community": h.here, "readings": []any{object{"meterId": h.ids["meters"], "on": "2026-03-01", "value": "12.5"}}}).is(201)
+	share := item("share", "share", object{"shareBy": "household"})
+	h.ids["public-costs"] = a.do("POST", "/public-costs", object{"community": h.here, "itemId": share, "period": "2026-04", "name": "Zqxcost", "amount": "12.00"}).is(201).at("id")
+	run := a.do("POST", "/bill-runs", object{"community": h.here, "period": "2026-03"}).is(201).at("id")
+	h.wake()
+	tag := a.do("GET", "/bill-runs/"+run, nil).is(200, `"state":"calculated"`).header.Get("ETag")
+	a.do("POST", "/bill-runs/"+run+"/submit", object{"reason": "Zqxmonth", "despiteErrors": true}, "If-Match", tag).is(200)
+	approve("billing.book")
+	h.wake()
+	a.do("GET", "/bill-runs/"+run, nil).is(200, `"state":"booked"`)
+	h.ids["bill-runs"] = run
+	h.ids["bill-lines"] = a.do("GET", "/bill-runs/"+run+"/lines", nil).is(200).at("items.0.id")
 }
 
 // household lets everything of people and their homes happen once: a change of
@@ -367,6 +456,24 @@ func (h *house) build() {
 	a.upload("/plan-items/"+h.ids["plan-items"]+"/photo", "a.png", drawn).is(201)
 }
 
+// plan lets everything of the roster happen once: a shift, a pattern, duties, a
+// swap that waits, leave, a handover.
+func (h *house) plan() {
+	h.t.Helper()
+	a := h.admin
+	me := a.do("GET", "/session", nil).is(200).at("account.id")
+	h.ids["roster-shifts"] = a.do("POST", "/roster-shifts", object{"community": h.here, "name": "Zqxshift", "post": "service", "startMinute": 480, "minutes": 480, "least": 1}).is(201).at("id")
+	h.ids["roster-patterns"] = a.do("POST", "/roster-patterns", object{"community": h.here, "name": "Zqxpattern", "days": 2, "startsOn": "2026-03-02", "turns": []any{object{"staffId": me, "shiftId": h.ids["roster-shifts"], "on": []int{0}}}}).is(201).at("id")
+	duty := func(day string) string {
+		return a.do("POST", "/roster-duties", object{"community": h.here, "shiftId": h.ids["roster-shifts"], "staffId": me, "day": day}).is(201).at("id")
+	}
+	h.ids["roster-swaps"] = a.do("POST", "/roster-swaps", object{"dutyId": duty("2026-03-09"), "toId": h.ids["staff"], "reason": "Zqxreason"}).is(201).at("id")
+	h.ids["roster-duties"] = duty("2026-03-10")
+	h.ids["roster-leaves"] = a.do("POST", "/roster-leaves", object{"community": h.here, "staffId": h.ids["staff"], "kind": "annual", "fromDay": "2026-03-12", "toDay": "2026-03-13"}).is(201).at("id")
+	h.ids["shift-handovers"] = a.do("POST", "/shift-handovers", object{"community": h.here, "post": "service", "inId": h.ids["staff"], "keys": "Zqxkeys"}).is(201).at("id")
+	h.ids["roster-feeds"] = "ZQXNOTOKENOFANYBODY0000"
+}
+
 // settle lets the owner sign in as a resident and invite somebody, and a name nobody has be locked.
 func (h *house) settle() {
 	h.t.Helper()
@@ -391,10 +498,15 @@ func (h *house) residentOf(customer, mobile string) *client {
 
 // may is who holds the action of a route: residents' are theirs alone.
 func (h *house) may(c call) *client {
-	if c.Action == resident.ActSelf || c.Action == resident.ActHome {
+	if residents(c.Action) {
 		return h.resident
 	}
 	return h.admin
+}
+
+// residents: what people who live here do, and nobody else.
+func residents(act authz.Action) bool {
+	return act == resident.ActSelf || act == resident.ActHome || slices.Contains(matter.Actions, act)
 }
 
 // organise adds what belongs to the tree, roles and approvals.

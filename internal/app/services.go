@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
+	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
 	"guanjia/internal/facility"
@@ -17,20 +18,27 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/lease"
+	"guanjia/internal/ledger"
+	"guanjia/internal/matter"
 	"guanjia/internal/notice"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/live"
+	"guanjia/internal/procedure"
+	"guanjia/internal/quote"
 	"guanjia/internal/reminder"
 	"guanjia/internal/resident"
 	"guanjia/internal/retention"
+	"guanjia/internal/roster"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
+	"guanjia/internal/triage"
 )
 
 // services are the use cases of every domain.
@@ -44,6 +52,9 @@ type services struct {
 	customers *customer.Service
 	tickets   *ticket.Service
 	followups *followup.Service
+	matters   *matter.Service
+	triage    *triage.Service
+	quotes    *quote.Service
 	parking   *parking.Service
 	handovers *handover.Service
 	approvals *approval.Service
@@ -56,6 +67,10 @@ type services struct {
 	things    *belonging.Service
 	reminders *reminder.Service
 	notices   *notice.Service
+	procedure *procedure.Service
+	ledger    *ledger.Service
+	bills     *billing.Service
+	roster    *roster.Service
 	blobs     *blob.Store
 }
 
@@ -77,20 +92,28 @@ func (a *App) build() error {
 	a.facility = &facility.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.parking, a.handovers = &parking.Service{DB: d, Exports: a.audit}, &handover.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.housing.Exports, a.housing.Owners, a.housing.Ties = a.audit, customer.OwnersOf, ties
-	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, []authz.Action{resident.ActHome}
+	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, append([]authz.Action{resident.ActHome}, matter.Actions...)
 	a.residents = &resident.Service{DB: d, Approvals: a.approvals, Customers: a.customers, Exports: a.audit}
 	a.approvals.Register(a.residents.Kind())
 	a.tickets.FollowUpOf = a.followUpOf
 	a.staff.Approve(a.approvals)
 	a.tickets.Approve(a.approvals)
-	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}}
+	a.bills, a.ledger = &billing.Service{DB: d}, &ledger.Service{DB: d}
+	a.bills.Approve(a.approvals)
+	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}, {Open: ticket.TasksOf, Move: ticket.HandOverTasks}}
+	a.proceed()
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
-	a.notices = &notice.Service{DB: d}
+	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
+	a.quotes = &quote.Service{DB: d}
+	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting), append(a.tickets.BeforeStart, quote.BeforeStart)
+	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
+	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost}
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
-	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard}
-	a.customers.Merges = slices.Concat(ticket.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges)
+	a.followups.Exports, a.followups.Promise = a.audit, promise
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, quote.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, quote.ErasureGuard}
+	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
@@ -102,7 +125,19 @@ func (a *App) build() error {
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback"}
+var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account"}
+
+// promise makes an agreed call of an answer that was promised in a follow-up.
+func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {
+	zone, err := org.Zone(ctx, tx, p.Community)
+	if err != nil {
+		return err
+	}
+	at := p.At.Time().In(zone)
+	minute := int64(at.Hour()*60 + at.Minute())
+	_, err = reminder.AgreeIn(ctx, tx, reminder.Callback{Community: p.Community, Customer: p.Customer, Room: p.Room, Day: clock.DayOf(p.At, zone), Minute: &minute, Words: p.Words, Assignee: tx.Who.ID})
+	return err
+}
 
 // followUpOf is what a ticket's page shows of the follow-up, a higher floor.
 func (a *App) followUpOf(ctx context.Context, who authz.Actor, id ticket.ID) (*ticket.FollowUpBrief, error) {

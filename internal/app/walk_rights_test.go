@@ -59,6 +59,10 @@ func TestAnEditNeedsTheVersionThatWasSeen(t *testing.T) {
 	})
 }
 
+// questions are sent by POST to keep words out of addresses. They change
+// nothing, so there is nothing to do only once.
+var questions = []string{"/ticket-triage", "/ticket-twins"}
+
 func TestARequestSentTwiceIsDoneOnce(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.live()
@@ -86,10 +90,13 @@ func TestARequestSentTwiceIsDoneOnce(t *testing.T) {
 			if again.status != first.status {
 				t.Errorf("%s twice: %d, then %d %.300s", c.Route, first.status, again.status, again.body)
 			}
+			h.untouched(before)
+			if slices.Contains(questions, c.path) {
+				continue
+			}
 			if first.status != http.StatusNoContent && again.header.Get("Idempotent-Replayed") != "true" {
 				t.Errorf("%s: the second answer does not say that it is one", c.Route)
 			}
-			h.untouched(before)
 			if body != nil {
 				changed := object{"unexpected": true}
 				if a := h.may(c).do(c.Method, at, changed, "Idempotency-Key", key, "If-Match", `"1"`); a.status < 400 {
@@ -141,6 +148,8 @@ func TestEveryRouteNamesAnActionOrIsPublicForAReason(t *testing.T) {
 		"GET /api/v1/setup": "before the first start nobody can sign in", "POST /api/v1/setup": "guarded by the one-time code", "POST /api/v1/session": "signing in",
 		"GET /api/v1/session/methods": "the buttons of the sign-in page", "GET /api/v1/session/oidc/start": "signing in", "GET /api/v1/session/oidc/callback": "signing in", "POST /api/v1/session/oidc/code": "signing in",
 		"POST /api/v1/resident/session": "signing in", "POST /api/v1/resident/session/code": "signing in; the answer is always the same",
+		"GET /api/v1/rate/{token}": "the link is the right", "POST /api/v1/rate/{token}": "the link is the right, once",
+		"GET /api/v1/roster-feeds/{token}/duties.ics": "calendars cannot sign in: the token of 256 bits stands for its person, who can end it",
 	}
 	a, err := New(t.Context(), Config{DataDir: t.TempDir(), Relaxed: true})
 	if err != nil {

@@ -11,8 +11,8 @@
 //
 // demo.go says in which order, homes.go and names.go invent the community,
 // people.go its staff, estate.go and handing.go parcels, parking and a house that is handed over, tables.go what was imported, matters.go what breaks, course.go and now.go how each
-// ticket goes, month.go lets it happen, office.go what is
-// decided meanwhile, picture.go paints the photos.
+// ticket goes, month.go lets it happen, fees.go bills it, office.go what is
+// decided meanwhile, roster.go who is on duty, proceed.go which steps are ticked, picture.go paints the photos.
 package demo
 
 import (
@@ -25,6 +25,7 @@ import (
 	"guanjia/internal/approval"
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
+	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/facility"
 	"guanjia/internal/followup"
@@ -37,7 +38,10 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/procedure"
+	"guanjia/internal/quote"
 	"guanjia/internal/reminder"
+	"guanjia/internal/roster"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
@@ -72,12 +76,16 @@ type Target struct {
 	Handovers  *handover.Service
 	Facilities *facility.Service
 	Approvals  *approval.Service
+	Procedures *procedure.Service
 	Imports    *imports.Service
 	Drain      func(context.Context) error // does every job that is due
 	Clock      *Clock
 	Leases     *lease.Service
 	Things     *belonging.Service
 	Reminders  *reminder.Service
+	Bills      *billing.Service
+	Roster     *roster.Service
+	Quotes     *quote.Service
 }
 
 // SignIn is one of the staff who can sign in, once, with this password.
@@ -106,6 +114,7 @@ type maker struct {
 	agenda    agenda
 	told      int // how much has been put on the agenda
 	pictures  pictures
+	prices    map[string]quote.ItemID // by code
 }
 
 // Fill makes the demo in an empty system. The clock ends where it stood.
@@ -121,7 +130,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"papers", m.papers}, {"families", m.families}, {"the month", m.month}, {"tables", m.bring},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

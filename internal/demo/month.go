@@ -58,6 +58,8 @@ func (m *maker) month(ctx context.Context) error {
 	}
 	m.decisions()
 	m.spoken()
+	m.revise()
+	m.rotas()
 	m.on(m.now.Add(-50*time.Minute), func(ctx context.Context) error { return m.duty(ctx, false, gone) })
 	for m.agenda.Len() > 0 {
 		h, _ := heap.Pop(&m.agenda).(happening)
@@ -127,6 +129,9 @@ func (r *run) schedule() {
 // to somebody first, and the rest waits for that.
 func (r *run) advance(ctx context.Context) error {
 	s := r.steps[r.next]
+	if err := r.settled(ctx); err != nil { // who did not accept in time has it no more
+		return err
+	}
 	if r.assignee == nil && s.verb != "cancel" {
 		r.late += 4 * time.Minute
 		if err := r.byHand(ctx); err != nil {
@@ -179,9 +184,20 @@ func (r *run) take(ctx context.Context, verb string) (err error) {
 	case "tell":
 		err = r.tell(ctx, who)
 	case "arrive":
+		if err = r.ticks(ctx, worker, 4); err != nil {
+			return err
+		}
 		_, err = r.Tickets.Arrive(ctx, who, r.id, latest)
 	case "start":
+		if err = r.ticks(ctx, worker, 6); err != nil {
+			return err
+		}
+		if err = r.quote(ctx, who, true); err != nil {
+			return err
+		}
 		_, err = r.Tickets.Start(ctx, who, r.id, latest)
+	case "quote":
+		err = r.quote(ctx, who, false)
 	case "hold":
 		until := r.now.Add(20 * hour)
 		_, err = r.Tickets.Hold(ctx, who, r.id, latest, ticket.Holding{Why: ticket.ForMaterial, Words: "配件已订，明天上午到货后继续", Until: &until, Interim: "已做临时处理，可先使用"})
@@ -195,6 +211,9 @@ func (r *run) take(ctx context.Context, verb string) (err error) {
 			_, err = r.Tickets.AddPhoto(ctx, who, r.id, verb, bytes.NewReader(picture))
 		}
 	case "resolve":
+		if err = r.ticks(ctx, worker, 6, 8, 9, 10); err != nil {
+			return err
+		}
 		_, err = r.Tickets.Resolve(ctx, who, r.id, latest, r.matter.cause, r.matter.remedy)
 		if err == nil {
 			err = r.drain(ctx) // plans the follow-up
@@ -244,14 +263,42 @@ func (r *run) call(ctx context.Context, verb string) error {
 		return errors.New("no follow-up is planned")
 	}
 	if verb == "attempt" {
-		_, err = r.FollowUps.Attempt(ctx, who, f.ID, latest, pick(r.maker, unheard))
+		_, err = r.FollowUps.Attempt(ctx, who, f.ID, latest, liked(*f), pick(r.maker, unheard))
 		return err
 	}
-	rating, words := r.verdict()
-	if _, err = r.FollowUps.Complete(ctx, who, f.ID, latest, rating.Effect > 2, rating, words); err == nil && rating.Effect <= 2 {
+	if f.Round > 0 { // the head tells the result of what was raised again
+		who = r.staff[deskHead].actor
+	}
+	o := r.outcome(*f)
+	if _, err = r.FollowUps.Complete(ctx, who, f.ID, latest, o); err == nil && !o.Solved {
 		r.again()
 	}
 	return err
+}
+
+// liked is how a customer may be asked.
+func liked(f followup.View) string {
+	if f.NoCalls {
+		return "visit"
+	}
+	return "phone"
+}
+
+// outcome is what the customer says: of somebody's praise or blame now and then, too.
+func (r *run) outcome(f followup.View) followup.Outcome {
+	rating, words := r.verdict()
+	o := followup.Outcome{Answers: followup.Answers{Channel: liked(f), Solved: rating.Effect > 2, Ratings: rating, Words: words}}
+	if f.Visited {
+		yes, kept := true, r.chance(95)
+		o.Punctual, o.Tidy, o.Conduct = &kept, &yes, &yes
+	}
+	switch mean := rating.Attitude + rating.Speed + rating.Effect; {
+	case mean >= 14 && r.chance(30):
+		o.Praised = f.AssigneeID
+	case mean <= 9:
+		o.Topics = []string{"speed", "quality"}
+	}
+	return o
 }
 
 // again plans what follows when the customer is not content: it is opened
@@ -275,4 +322,19 @@ func (r *run) verdict() (followup.Ratings, string) {
 		return followup.Ratings{Attitude: half(8, 10), Speed: half(6, 8), Effect: half(7, 10)}, pick(r.maker, mild)
 	}
 	return followup.Ratings{Attitude: half(6, 9), Speed: half(3, 6), Effect: half(4, 9)}, pick(r.maker, blame)
+}
+
+// care visits the households in care that were due in the month.
+func (m *maker) care(ctx context.Context) error {
+	who := m.staff[su].actor
+	due, err := m.FollowUps.List(ctx, who, m.community, followup.Due, followup.First, 100)
+	for _, f := range due {
+		if err != nil || f.Rule != followup.RuleCare {
+			continue
+		}
+		_, err = m.FollowUps.Complete(ctx, who, f.ID, latest, followup.Outcome{Answers: followup.Answers{
+			Channel: "visit", Solved: true, Ratings: followup.Ratings{Attitude: 5, Speed: 5, Effect: 4.5}, Words: "身体都好，谢谢惦记",
+		}})
+	}
+	return err
 }

@@ -28,15 +28,15 @@ func (m *maker) running() (out []course) {
 		{ticket.B, "窨井盖松动", 8, ""},
 		{ticket.C, "主卧暖气不热", 35, ""},
 		{ticket.C, "主卧暖气不热", 3, ""},
-		{ticket.C, "阳台推拉窗脱轨", 97, "accept@80"},
-		{ticket.C, "厨房水槽下方渗水", 150, ""},
+		{ticket.C, "阳台推拉窗脱轨", 97, "accept@86"},
+		{ticket.C, "厨房水槽下方渗水", 11, ""},
 		{ticket.C, "浴霸不转", 185, "accept@180 tell@130 arrive@100 hold@90"},
 		{ticket.C, "马桶水箱一直流水", 1160, "accept@1150 tell@1100 arrive@150 start@140"},
 		{ticket.C, "楼道灯不亮", 320, "accept@318 tell@260 arrive@60 before@58 start@50"},
-		{ticket.C, "客厅墙面裂缝", 260, "accept@240 tell@200 arrive@25"},
-		{ticket.C, "树枝遮挡窗户", 50, "accept@31"},
-		{ticket.C, "入户门锁打不开", 45, "accept@43 tell@40 arrive@15"},
-		{ticket.C, "楼道有蟑螂", 20, ""},
+		{ticket.C, "客厅墙面裂缝", 260, "accept@248 tell@200 arrive@25"},
+		{ticket.C, "树枝遮挡窗户", 50, "accept@38"},
+		{ticket.C, "入户门锁打不开", 45, "accept@43 tell@40 arrive@15 quote@11"},
+		{ticket.C, "楼道有蟑螂", 9, ""},
 	} {
 		at := slices.IndexFunc(matters, func(x matter) bool { return x.title == r.title })
 		c := course{grade: r.grade, matter: matters[at], opened: m.now.Add(-ago(r.ago))}

@@ -13,6 +13,7 @@ import (
 // The staff that the month calls by their number.
 const (
 	administrator = "0001"
+	deskHead      = "0102"
 	supervisor    = "0201"
 	zhou          = "0217"
 	tang          = "0218"
@@ -50,7 +51,7 @@ func (r role) mobile() string { return "1990000" + "9" + r.no[1:] }
 var crew = []role{
 	{no: administrator, name: "何立", username: "admin", role: "administrator", position: "系统管理员", shown: true},
 	{no: "0101", name: "沈国平", username: "shenguoping", role: "property_manager", position: "管理处主任", shown: true},
-	{no: "0102", name: "林若兰", username: "linruolan", role: "service_manager", position: "客户服务部经理", department: "customer_service"},
+	{no: deskHead, name: "林若兰", username: "linruolan", role: "service_manager", position: "客户服务部经理", department: "customer_service"},
 	{no: supervisor, name: "许晴", username: "xuqing", role: "service_supervisor", position: "客服主管", department: "customer_service", shift: working, shown: true},
 	{no: zhou, name: "周敏", username: "zhoumin", role: "phone_agent", position: "电话客服", department: "customer_service", shift: working, shown: true},
 	{no: tang, name: "唐小蕾", username: "tangxiaolei", role: "phone_agent", position: "电话客服", department: "customer_service", shift: gone},

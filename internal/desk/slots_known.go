@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guanjia/internal/belonging"
+	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/handover"
 	"guanjia/internal/lease"
@@ -19,7 +20,7 @@ const soon = 30
 
 // Known are the slots of the domains below the desk, in the order of the page.
 var Known = []Slot{
-	{"homes", customer.ActView, homes}, {"parking", parking.ActView, cars}, {"leases", lease.ActView, leases}, {"belongings", belonging.ActView, things},
+	{"bills", billing.ActBills, bills}, {"homes", customer.ActView, homes}, {"parking", parking.ActView, cars}, {"leases", lease.ActView, leases}, {"belongings", belonging.ActView, things},
 	{"papers", handover.ActView, papers}, {"birthdays", customer.ActView, birthdays},
 }
 
@@ -31,6 +32,15 @@ func ends(f *Filled, h Subject, on clock.Day, next string, params map[string]any
 	params["day"] = on.String()
 	f.Next = append(f.Next, Next{Say: Say{Word: next, Params: params}, Due: on.At(23*60+59, h.Zone)})
 	return true
+}
+
+// bills are what the room was billed, by month.
+func bills(ctx context.Context, tx *db.Tx, h Subject) (f Filled, err error) {
+	months, err := billing.BilledOf(ctx, tx, h.Room)
+	for _, m := range months {
+		f.Lines = append(f.Lines, Line{Title: m.Period.String(), Note: &Say{"lines", map[string]any{"n": m.Lines, "day": m.Due.String()}}, Right: &Say{"amount", map[string]any{"yuan": m.Fen.Grouped()}}, Link: &Link{"bills", db.ID(h.Room.ID)}})
+	}
+	return f, err
 }
 
 // homes are the other rooms of who lives here.

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/clock"
@@ -19,19 +17,6 @@ const (
 
 	reachFloors, reachUnit, reachBuilding, reachSite = "floors", "unit", "building", "site"
 )
-
-// words trims a text and notes what is wrong with it.
-func words(wrong *errs.Fields, field string, s *string, most int, must bool) {
-	*s = strings.TrimSpace(*s)
-	switch {
-	case *s == "" && must:
-		wrong.Add(field, "required", nil)
-	case utf8.RuneCountInString(*s) > most:
-		wrong.Add(field, "too_long", map[string]any{"max": most})
-	case strings.ContainsFunc(*s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		wrong.Add(field, "wrong_form", nil)
-	}
-}
 
 // drawn returns f with what d says, or every field of d that is wrong.
 func (f Full) drawn(d Draft) (Full, error) {
@@ -45,7 +30,7 @@ func (f Full) drawn(d Draft) (Full, error) {
 		{"code", &d.Code, 30, true}, {"name", &d.Name, 60, true}, {"place", &d.Place, 100, d.Building == 0}, {"serves", &d.Serves, 200, false}, {"maker", &d.Maker, 60, false},
 		{"model", &d.Model, 60, false}, {"contractor", &d.Contractor, 60, false}, {"contractorPhone", &d.ContractorPhone, 30, false}, {"notes", &d.Notes, 1000, false},
 	} {
-		words(&wrong, t.field, t.s, t.most, t.must)
+		wrong.Words(t.field, t.s, t.most, t.must)
 	}
 	if !d.WarrantyUntil.IsZero() && !d.InstalledOn.IsZero() && d.WarrantyUntil.Before(d.InstalledOn) {
 		wrong.Add("warrantyUntil", "facility.before_installed", nil)
@@ -53,7 +38,7 @@ func (f Full) drawn(d Draft) (Full, error) {
 	seen := map[string]bool{}
 	for i := range d.Checks {
 		field := fmt.Sprintf("checks[%d].name", i)
-		words(&wrong, field, &d.Checks[i].Name, 60, true)
+		wrong.Words(field, &d.Checks[i].Name, 60, true)
 		if seen[d.Checks[i].Name] {
 			wrong.Add(field, "facility.check_twice", nil)
 		}
@@ -63,8 +48,8 @@ func (f Full) drawn(d Draft) (Full, error) {
 		}
 	}
 	for i := range d.Parts {
-		words(&wrong, fmt.Sprintf("parts[%d].name", i), &d.Parts[i].Name, 60, true)
-		words(&wrong, fmt.Sprintf("parts[%d].spec", i), &d.Parts[i].Spec, 100, false)
+		wrong.Words(fmt.Sprintf("parts[%d].name", i), &d.Parts[i].Name, 60, true)
+		wrong.Words(fmt.Sprintf("parts[%d].spec", i), &d.Parts[i].Spec, 100, false)
 	}
 	f.Code, f.Name, f.Kind, f.Building, f.Place, f.Serves = strings.ToUpper(d.Code), d.Name, d.Kind, d.Building, d.Place, d.Serves
 	f.Maker, f.Model, f.InstalledOn, f.WarrantyUntil = d.Maker, d.Model, d.InstalledOn, d.WarrantyUntil
@@ -104,8 +89,8 @@ func checkItems(items []Item) error {
 	for i := range items {
 		it := &items[i]
 		at := func(field string) string { return fmt.Sprintf("items[%d].%s", i, field) }
-		words(&wrong, at("name"), &it.Name, 60, it.Kind != Line)
-		words(&wrong, at("place"), &it.Place, 200, false)
+		wrong.Words(at("name"), &it.Name, 60, it.Kind != Line)
+		wrong.Words(at("place"), &it.Place, 200, false)
 		if n := len(it.Points); n == 0 || it.Kind != Line && n != 1 || it.Kind == Line && n < 2 {
 			wrong.Add(at("points"), "facility.points", nil)
 		}

@@ -147,7 +147,7 @@ func (s *Service) Record(ctx context.Context, who authz.Actor, id ID, e Entry) (
 // entered is the record of e, and what it changes of f.
 func (f *Full) entered(e Entry, today clock.Day) (r Record, err error) {
 	var wrong errs.Fields
-	words(&wrong, "words", &e.Words, 1000, e.Result == "problem" || e.Kind == "fault")
+	wrong.Words("words", &e.Words, 1000, e.Result == "problem" || e.Kind == "fault")
 	if e.On.IsZero() {
 		e.On = today
 	}

@@ -66,7 +66,7 @@ func (s *Service) picture(ctx context.Context, r io.Reader) (ref blob.Ref, mime 
 // AddPlan stores a drawing.
 func (s *Service) AddPlan(ctx context.Context, who authz.Actor, community authz.CommunityID, h PlanHead, r io.Reader) (p Plan, err error) {
 	var wrong errs.Fields
-	words(&wrong, "name", &h.Name, 60, true)
+	wrong.Words("name", &h.Name, 60, true)
 	if err := wrong.Err(); err != nil {
 		return p, err
 	}
@@ -101,7 +101,7 @@ func (s *Service) Draw(ctx context.Context, who authz.Actor, id PlanID, match we
 			return err
 		}
 		var wrong errs.Fields
-		words(&wrong, "name", &h.Name, 60, true)
+		wrong.Words("name", &h.Name, 60, true)
 		if err := errors.Join(wrong.Err(), checkItems(items)); err != nil {
 			return errs.Of(err)
 		}

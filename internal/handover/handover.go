@@ -199,3 +199,21 @@ func (e Changed) Where() authz.CommunityID { return e.Community }
 
 // About implements db.Event.
 func (e Changed) About() string { return e.Room.String() }
+
+// Finished is told when a room was handed over.
+type Finished struct {
+	Handover  ID                `json:"handover"`
+	Community authz.CommunityID `json:"community"`
+	Room      housing.RoomID    `json:"room"`
+	Customer  customer.ID       `json:"customer"`
+	At        clock.Instant     `json:"at"`
+}
+
+// EventName implements db.Event.
+func (Finished) EventName() string { return "handover.finished" }
+
+// Where implements db.Event.
+func (e Finished) Where() authz.CommunityID { return e.Community }
+
+// About implements db.Event.
+func (e Finished) About() string { return e.Room.String() }

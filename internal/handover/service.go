@@ -249,6 +249,7 @@ func (s *Service) Finish(ctx context.Context, who authz.Actor, id ID, match web.
 		if err != nil {
 			return is, err
 		}
+		tx.Emit(Finished{is.ID, is.Community, is.Room, is.Customer, tx.Now})
 		_, err = housing.HandOver(ctx, tx, is.Room, end.State, day)
 		return is, err
 	})

@@ -42,7 +42,7 @@ func TestThePreviousVersionCanGoOn(t *testing.T) {
 		} else {
 			last = number
 		}
-		text := regexp.MustCompile(`--[^\n]*`).ReplaceAllString(string(raw), "")
+		text := regexp.MustCompile(`--[^\n]*`).ReplaceAllString(forBoth(string(raw)), "")
 		for why, form := range banned {
 			if found := form.FindString(text); found != "" {
 				t.Errorf("%s %s: %.120s", f.Name(), why, found)
@@ -52,6 +52,18 @@ func TestThePreviousVersionCanGoOn(t *testing.T) {
 	if last < "0013" {
 		t.Errorf("only %s files", last)
 	}
+}
+
+// forBoth leaves out what harms no previous version: on SQLite there is one
+// program at a time, and a column that may be empty refuses nobody's rows.
+func forBoth(raw string) string {
+	var kept []string
+	for stmt := range strings.SplitSeq(raw, ";\n") {
+		if !strings.Contains(stmt, "-- only sqlite\n") && !strings.HasSuffix(stmt, " DROP NOT NULL") {
+			kept = append(kept, stmt)
+		}
+	}
+	return strings.Join(kept, ";\n")
 }
 
 func TestTheBannedAreRecognised(t *testing.T) {

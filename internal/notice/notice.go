@@ -29,7 +29,12 @@ type ID = id.Of[Notice]
 const (
 	Given     = "given"     // a ticket was given to the reader
 	Escalated = "escalated" // a clock has come to a rung of the ladder
+	Tasked    = "tasked"    // a part of a ticket was given to the reader
+	Waiting   = "waiting"   // nobody has taken a ticket, and the reader leads those who should
 	HoldOver  = "hold_over" // the time until which a ticket was held has come
+	Said      = "said"      // a customer wrote something
+	Report    = "report"    // the customer of a long matter has heard nothing for a day (TIC-09)
+	Hot       = "hot"       // more households than usual report something (TIC-11)
 )
 
 // Notice is one line for one person.
@@ -38,7 +43,7 @@ type Notice struct {
 	Community authz.CommunityID `db:"community_id" json:"community"`
 	Account   authz.AccountID   `db:"account_id" json:"-"`
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId"`
-	Kind      string            `db:"kind" json:"kind" enum:"given,escalated,hold_over"`
+	Kind      string            `db:"kind" json:"kind" enum:"given,tasked,escalated,waiting,hold_over,said,hot,report"`
 	Data      Facts             `db:"data" json:"data"`
 	At        clock.Instant     `db:"at" json:"at"`
 	ReadAt    *clock.Instant    `db:"read_at" json:"readAt,omitempty"`
@@ -48,6 +53,7 @@ type Notice struct {
 type Facts struct {
 	Clock   string `json:"clock,omitempty" enum:"response,resolve"`
 	Percent int64  `json:"percent,omitempty"`
+	Tickets int64  `json:"tickets,omitempty" doc:"of a hot matter, in seven days"`
 }
 
 // Value implements driver.Valuer.
@@ -98,14 +104,34 @@ func (s *Service) GivenTo(ctx context.Context, tx *db.Tx, e ticket.Given) error 
 	return add(ctx, tx, Notice{Community: e.Community, Ticket: e.Ticket, Kind: Given}, e.To)
 }
 
+// TaskedTo tells somebody that a part of a ticket was given to them; it handles ticket.Tasked.
+func (s *Service) TaskedTo(ctx context.Context, tx *db.Tx, e ticket.Tasked) error {
+	tx.Silent("that it was given stands in the trail")
+	return add(ctx, tx, Notice{Community: e.Community, Ticket: e.Ticket, Kind: Tasked}, e.To)
+}
+
 // Escalate tells whom the ladder names; it handles ticket.Escalated.
 func (s *Service) Escalate(ctx context.Context, tx *db.Tx, e ticket.Escalated) error {
 	tx.Silent("what the ladder told stands in the ticket's timeline")
 	n := Notice{Community: e.Community, Ticket: e.Ticket, Kind: Escalated, Data: Facts{Clock: e.Clock, Percent: e.Percent}}
-	if e.Clock == "hold" {
+	switch e.Clock {
+	case "hold":
 		n.Kind, n.Data = HoldOver, Facts{}
+	case "dispatch":
+		n.Kind, n.Data = Waiting, Facts{}
+	case "report":
+		n.Kind, n.Data = Report, Facts{}
+	case "hot":
+		n.Kind, n.Data = Hot, Facts{Tickets: e.Percent}
 	}
 	return add(ctx, tx, n, e.To...)
+}
+
+// Heard tells who has a matter in hand that its customer wrote something; it
+// handles ticket.Said.
+func (s *Service) Heard(ctx context.Context, tx *db.Tx, e ticket.Said) error {
+	tx.Silent("what the customer wrote stands in the ticket's timeline")
+	return add(ctx, tx, Notice{Community: e.Community, Ticket: e.Ticket, Kind: Said}, e.To...)
 }
 
 // Settle takes what was told of a ticket as read once the work is done: nobody

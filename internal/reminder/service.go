@@ -199,7 +199,45 @@ func (s *Service) Mark(ctx context.Context, who authz.Actor, community authz.Com
 }
 
 // Agree writes an agreed call down.
-func (s *Service) Agree(ctx context.Context, who authz.Actor, c Callback) (Callback, error) {
+func (s *Service) Agree(ctx context.Context, who authz.Actor, c Callback) (out Callback, err error) {
+	err = s.DB.Write(ctx, who, ActEdit, func(tx *db.Tx) error {
+		out, err = AgreeIn(ctx, tx, c)
+		tx.Answer(&out)
+		return err
+	})
+	return out, err
+}
+
+// AgreeIn writes an agreed call down in the transaction of what it came of.
+func AgreeIn(ctx context.Context, tx *db.Tx, c Callback) (Callback, error) {
+	c, err := c.checked()
+	if err != nil {
+		return c, err
+	}
+	if err := tx.In(ctx, c.Community); err != nil {
+		return c, err
+	}
+	today, err := customer.Today(ctx, tx, c.Community)
+	if err != nil {
+		return c, err
+	}
+	if c.Day.Before(today) || c.Day.Sub(today) > 2*366 {
+		return c, errs.ErrFields.At(errs.Field{Name: "day", Code: "reminder.day"})
+	}
+	if err := known(ctx, tx, c); err != nil {
+		return c, err
+	}
+	if _, err := member(ctx, tx, c.Community, c.Assignee); err != nil {
+		return c, err
+	}
+	c.ID, c.At, c.By, c.ByName, c.Version = db.NewID[Callback](tx), tx.Now, tx.Who.ID, tx.Who.Name, 1
+	tx.Note(c.Community, "callback:"+c.ID.String(), nil, map[string]any{"customer": c.Customer, "room": c.Room, "day": c.Day, "assignee": c.Assignee})
+	tx.Emit(Changed{c.Community, "callback:" + c.ID.String()})
+	return c, db.Insert(ctx, tx, "callback", c)
+}
+
+// checked says what is missing, field by field.
+func (c Callback) checked() (Callback, error) {
 	var wrong errs.Fields
 	c.Words = strings.TrimSpace(c.Words)
 	switch {
@@ -211,33 +249,7 @@ func (s *Service) Agree(ctx context.Context, who authz.Actor, c Callback) (Callb
 	if c.Day.IsZero() {
 		wrong.Add("day", "required", nil)
 	}
-	if err := wrong.Err(); err != nil {
-		return c, err
-	}
-	err := s.DB.Write(ctx, who, ActEdit, func(tx *db.Tx) error {
-		if err := tx.In(ctx, c.Community); err != nil {
-			return err
-		}
-		today, err := customer.Today(ctx, tx, c.Community)
-		if err != nil {
-			return err
-		}
-		if c.Day.Before(today) || c.Day.Sub(today) > 2*366 {
-			return errs.ErrFields.At(errs.Field{Name: "day", Code: "reminder.day"})
-		}
-		if err := known(ctx, tx, c); err != nil {
-			return err
-		}
-		if _, err := member(ctx, tx, c.Community, c.Assignee); err != nil {
-			return err
-		}
-		c.ID, c.At, c.By, c.ByName, c.Version = db.NewID[Callback](tx), tx.Now, who.ID, who.Name, 1
-		tx.Answer(&c)
-		tx.Note(c.Community, "callback:"+c.ID.String(), nil, map[string]any{"customer": c.Customer, "room": c.Room, "day": c.Day, "assignee": c.Assignee})
-		tx.Emit(Changed{c.Community, "callback:" + c.ID.String()})
-		return db.Insert(ctx, tx, "callback", c)
-	})
-	return c, err
+	return c, wrong.Err()
 }
 
 // known checks that customer and room of a call are the community's.

@@ -36,6 +36,8 @@ type standing struct {
 	Related  string `db:"related"` // last day of the relation, "9999-12-31" while it lasts, "" when there is none
 	Label    string `db:"label"`
 	Place    string `db:"place"`
+	Hotline  string `db:"service_phone"`
+	Office   string `db:"address"`
 	Nickname string `db:"nickname"`
 	Phone    string `db:"mobile_sealed"`
 }

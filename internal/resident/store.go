@@ -15,7 +15,7 @@ import (
 
 const whyOwn = "limited to the caller's own account"
 
-const standings = `, c.zone, o.label, c.name AS place, a.name AS nickname, a.mobile_sealed,
+const standings = `, c.zone, o.label, c.name AS place, c.service_phone, c.address, a.name AS nickname, a.mobile_sealed,
 	COALESCE((SELECT MAX(COALESCE(r.to_on, '9999-12-31')) FROM relation r WHERE r.community_id = b.community_id AND r.room_id = b.room_id AND r.customer_id = b.customer_id), '') AS related
 	FROM resident_binding b JOIN community c ON c.id = b.community_id JOIN room o ON o.community_id = b.community_id AND o.id = b.room_id JOIN account a ON a.id = b.account_id `
 
@@ -73,6 +73,25 @@ func at(ctx context.Context, tx *db.Tx, room housing.RoomID) (standing, error) {
 		err = db.ErrNotFound
 	}
 	return standing{}, err
+}
+
+// OwnRooms lists the caller's bindings that stand now, in another domain's transaction.
+func OwnRooms(ctx context.Context, tx *db.Tx) (out []Binding, err error) {
+	all, err := living(ctx, tx, tx.Who.ID)
+	for _, s := range all {
+		out = append(out, s.Binding)
+	}
+	return out, err
+}
+
+// Caller is how the caller wants to be called, and the mobile they sign in with.
+func Caller(ctx context.Context, tx *db.Tx) (name, mobile string, err error) {
+	a, err := auth.ByID(ctx, tx, tx.Who.ID)
+	if err != nil {
+		return "", "", err
+	}
+	mobile, err = auth.MobileOf(tx, a)
+	return a.Name, mobile, err
 }
 
 // ownerAt is at for who may invite and revoke.

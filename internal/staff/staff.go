@@ -147,9 +147,20 @@ type OnDuty struct {
 	Areas  []BuildingID `db:"-"`
 }
 
-// AvailableIn lists who is on duty in a community, with skills and areas (TIC-05).
+// AvailableIn lists who has switched their duty on in a community, with skills
+// and areas (TIC-05).
 func AvailableIn(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]OnDuty, error) {
-	out, err := db.All[OnDuty](ctx, tx, `SELECT id, name, skills FROM staff WHERE community_id = $1 AND on_duty AND state = 'active' AND {scope} ORDER BY id`, community)
+	return able(ctx, tx, community, `AND on_duty`)
+}
+
+// ActiveIn is AvailableIn for everybody at work, whatever their switch says:
+// where a roster is planned, it says who is on duty.
+func ActiveIn(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]OnDuty, error) {
+	return able(ctx, tx, community, ``)
+}
+
+func able(ctx context.Context, tx *db.Tx, community authz.CommunityID, and string) ([]OnDuty, error) {
+	out, err := db.All[OnDuty](ctx, tx, `SELECT id, name, skills FROM staff WHERE community_id = $1 AND state = 'active' `+and+` AND {scope} ORDER BY id`, community)
 	if err != nil {
 		return nil, err
 	}

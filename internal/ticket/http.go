@@ -37,13 +37,16 @@ type FilterInput struct {
 	Status    []Status          `query:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled" maxItems:"12"`
 	Grade     []Grade           `query:"grade" enum:"A,B,C" maxItems:"3"`
 	Kind      []Kind            `query:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint" maxItems:"6"`
+	Dept      string            `query:"dept" maxLength:"40" doc:"of categories whose work this department does"`
+	Category  string            `query:"category" maxLength:"60"`
+	Building  staff.BuildingID  `query:"building"`
 	Room      housing.RoomID    `query:"room"`
 	Facility  facility.ID       `query:"facility"`
 	Q         string            `query:"q" maxLength:"100"`
 }
 
 func (in FilterInput) filter() Filter {
-	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Kind: in.Kind, Room: in.Room, Facility: in.Facility, Q: in.Q}
+	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Kind: in.Kind, Dept: in.Dept, Category: in.Category, Building: in.Building, Room: in.Room, Facility: in.Facility, Q: in.Q}
 }
 
 type listInput struct {
@@ -67,14 +70,15 @@ type openInput struct {
 		Title         string            `json:"title" maxLength:"400"`
 		Description   string            `json:"description,omitempty" maxLength:"20000"`
 		Channel       string            `json:"channel" enum:"phone,visit,app,patrol"`
+		NotForced     string            `json:"notForced,omitempty" maxLength:"800" doc:"why it is no emergency although its words sound like one (TIC-12)"`
 	}
 }
 
 // Routes is the API of tickets.
 func (s *Service) Routes(a *web.API) {
-	web.Get(a, "/categories", ActView, func(context.Context, authz.Actor, *struct{}) (CategoryList, error) {
-		return CategoryList{Items: Categories(), Forced: ForcedA()}, nil
-	}, web.Summary("The tree of categories, and what forces grade A"))
+	web.Get(a, "/categories", ActView, func(context.Context, authz.Actor, *struct{}) (web.List[Category], error) {
+		return web.All(Categories()), nil
+	}, web.Summary("The tree of categories"))
 	web.Get(a, "/tickets", ActView, s.getTickets, web.Summary("Tickets, the one whose clock falls due first at the top"))
 	web.Get(a, "/tickets/counts", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		Community authz.CommunityID `query:"community"`
@@ -92,23 +96,30 @@ func (s *Service) Routes(a *web.API) {
 		b := in.Body
 		return s.Open(ctx, who, Intake{
 			Community: b.Community, Kind: b.Kind, Room: b.Room, RoomLabel: b.RoomLabel, Place: b.Place, Facility: b.Facility, Customer: b.Customer, ContactName: b.ContactName,
-			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel,
+			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel, NotForced: b.NotForced,
 		})
 	}, web.Created(), web.Summary("Open a ticket"))
 	web.Get(a, "/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
 		return s.Get(ctx, who, in.ID)
 	}, web.Summary("A ticket with clocks, timeline and photos"))
+	s.mergeRoutes(a)
+	s.boardRoutes(a)
 	s.workRoutes(a)
 	s.lifeRoutes(a)
 	s.settingRoutes(a)
+	s.taskRoutes(a)
 	web.Post(a, "/tickets/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *contactInput) (Revealed, error) {
 		value, err := s.Reveal(ctx, who, in.ID, in.Body.Field)
 		return Revealed{value}, err
 	}, web.Summary("Show the contact's name or number in full; leaves a trail"), web.Unversioned("it changes nothing but the trail"))
+	s.photoRoutes(a)
+}
+
+func (s *Service) photoRoutes(a *web.API) {
 	web.Post(a, "/tickets/{id}/photos", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Upload
-		Kind string `query:"kind" enum:"before,after" required:"true"`
+		Kind string `query:"kind" enum:"before,after,signature" required:"true"`
 	}) (Photo, error) {
 		_, f, _, err := in.File()
 		if err != nil {
@@ -142,12 +153,6 @@ type contactInput struct {
 // Revealed is one field in full.
 type Revealed struct {
 	Value string `json:"value"`
-}
-
-// CategoryList is the tree with the matters that force grade A.
-type CategoryList struct {
-	Items  []Category `json:"items"`
-	Forced []Forced   `json:"forced"`
 }
 
 func (s *Service) getTickets(ctx context.Context, who authz.Actor, in *listInput) (web.List[RowView], error) {
@@ -212,6 +217,17 @@ func (s *Service) workRoutes(a *web.API) {
 	post(s, a, "accept", ActAccept, "Say that one will come", func(ctx context.Context, who authz.Actor, in *Edit) (Ticket, error) {
 		return s.Accept(ctx, who, in.ID, in.Expect)
 	})
+	web.Post(a, "/tickets/{id}/claim", ActClaim, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
+		if _, err := s.Claim(ctx, who, in.ID); err != nil && !db.Replayed(err) {
+			return Full{}, err
+		}
+		return s.Get(ctx, who, in.ID)
+	}, web.Summary("Take a ticket that is offered to who is on duty"), web.Unversioned("who comes first has it, and the other is told who"))
+	web.Get(a, "/claims", ActClaim, func(ctx context.Context, who authz.Actor, in *struct {
+		Community authz.CommunityID `query:"community" required:"true"`
+	}) (Claims, error) {
+		return s.Claimable(ctx, who, in.Community)
+	}, web.Summary("What the caller could claim now"))
 	post(s, a, "refuse", ActRefuse, "Send it back to dispatch", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
 		return s.Refuse(ctx, who, in.ID, in.Expect, in.Body.Reason)
 	})

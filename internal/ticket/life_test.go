@@ -247,7 +247,7 @@ func TestSilenceSettles(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 3 {
-			if _, err := h.followups.Attempt(ctx, h.agent, due.ID, any1, ""); err != nil {
+			if _, err := h.followups.Attempt(ctx, h.agent, due.ID, any1, "phone", ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -275,7 +275,7 @@ func TestWhatIsNotSettledIsOpenedAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := h.followups.Complete(ctx, h.agent, first.ID, any1, false, followup.Ratings{Attitude: 4, Speed: 3, Effect: 1}, "还在滴水"); err != nil {
+		if _, err := h.followups.Complete(ctx, h.agent, first.ID, any1, said(false, 4, 3, 1, "还在滴水")); err != nil {
 			t.Fatal(err)
 		}
 		v := h.now(t, tk.ID)

@@ -32,21 +32,21 @@ func (t Ticket) stepTo(s Step, to Status) (Ticket, error) {
 // may reports whether the table allows step now.
 func (t Ticket) may(s Step) bool { return len(Policies[t.Kind].Moves[t.Status][s]) > 0 }
 
-// theirs refuses work on a ticket by anybody but its assignee or who may dispatch.
-func (t Ticket) theirs(who authz.Actor) error {
+// Theirs refuses work on a ticket by anybody but its assignee or who may dispatch.
+func (t Ticket) Theirs(who authz.Actor) error {
 	if t.Assignee == who.ID && who.ID != 0 || who.Scope(ActDispatch).Sees(t.Community) {
 		return nil
 	}
 	return ErrNotYours
 }
 
-// does is theirs for the end of the work: where somebody has to go, only who
+// does is Theirs for the end of the work: where somebody has to go, only who
 // went, or who leads those who go, can say that it is done.
 func (t Ticket) does(who authz.Actor) error {
 	if t.Assignee != who.ID && Policies[t.Kind].Visits && !who.Scope(ActAccept).Sees(t.Community) {
 		return ErrNotYours
 	}
-	return t.theirs(who)
+	return t.Theirs(who)
 }
 
 // dispatch gives t to somebody; giving what was accepted to another is a
@@ -84,6 +84,7 @@ func (t Ticket) refuse() (Ticket, error) {
 // response clock: accepting alone never does (TIC-03a).
 func (t Ticket) tell(arrival *clock.Instant, now clock.Instant) (Ticket, error) {
 	t, err := t.step(StepTell)
+	t.ReportFrom = now
 	if t.ResponseAt == nil {
 		t.ResponseAt = &now
 	}
@@ -99,7 +100,7 @@ func (t Ticket) tell(arrival *clock.Instant, now clock.Instant) (Ticket, error) 
 // arrive records the check-in at the door: a visit is a response too (TIC-03a).
 func (t Ticket) arrive(now clock.Instant) (Ticket, error) {
 	t, err := t.step(StepArrive)
-	t.ArrivedAt = &now
+	t.ArrivedAt, t.ReportFrom = &now, now
 	if t.ResponseAt == nil {
 		t.ResponseAt = &now
 	}
@@ -113,8 +114,8 @@ func (t Ticket) start(now clock.Instant) (Ticket, error) {
 }
 
 // resolve ends the work, if the evidence of its kind is there (TIC-07a).
-func (t Ticket) resolve(cause, remedy string, photosAfter int, now clock.Instant) (Ticket, error) {
-	if missing := t.missing(photosAfter); t.may(StepResolve) && len(missing) > 0 {
+func (t Ticket) resolve(cause, remedy string, photosAfter int, lacks []string, now clock.Instant) (Ticket, error) {
+	if missing := append(t.missing(photosAfter), lacks...); t.may(StepResolve) && len(missing) > 0 {
 		return t, ErrMissing.With("missing", strings.Join(missing, ", "))
 	}
 	t, err := t.step(StepResolve)
@@ -146,10 +147,23 @@ func (t Ticket) cancel(now clock.Instant) (Ticket, error) {
 	return t.sorted(), err
 }
 
-// followUp notes the customer's verdict: rating in tenths (FUP-03).
+// followUp notes the customer's verdict: rating in tenths (FUP-03). A matter
+// whose life has no follow-up keeps its status: it was asked about as a sample,
+// or because of who the customer is (FUP-01).
 func (t Ticket) followUp(rating int64, now clock.Instant) (Ticket, error) {
-	t, err := t.step(StepFollowUp)
-	t.FollowedUpAt, t.Rating = &now, &rating
+	t, err := t.asked(now)
+	t.Rating = &rating
+	return t, err
+}
+
+// asked ends the waiting for a follow-up, where the kind of matter waits for one.
+func (t Ticket) asked(now clock.Instant) (Ticket, error) {
+	var err error
+	if !Policies[t.Kind].FollowUp && (t.Status == Resolved || t.Status == Archived) {
+		return t, nil
+	}
+	t, err = t.step(StepFollowUp)
+	t.FollowedUpAt = &now
 	return t, err
 }
 

@@ -3,6 +3,7 @@ package ticket
 import (
 	"bytes"
 	_ "embed"
+	"strings"
 	"sync"
 
 	"gopkg.in/yaml.v3"
@@ -104,6 +105,18 @@ func CategoryByID(id string) (Category, bool) {
 	return Category{}, false
 }
 
+// categoriesOf are the categories whose work a department does; never none, so
+// that a department nobody knows has no tickets instead of all.
+func categoriesOf(dept string) []string {
+	out := []string{""}
+	for _, c := range Categories() {
+		if c.Parent != "" && c.Dept == dept {
+			out = append(out, c.ID)
+		}
+	}
+	return out
+}
+
 // Lowest is the least urgent grade that a category allows: a forced one, or its
 // minimum (TIC-01a, TIC-02). Grades compare as text: "A" < "B" < "C".
 func (c Category) Lowest() Grade {
@@ -114,4 +127,33 @@ func (c Category) Lowest() Grade {
 		return c.MinGrade
 	}
 	return C
+}
+
+// Usual is the grade a matter of this category opens with if nobody says otherwise.
+func (c Category) Usual() Grade {
+	if c.DefaultGrade != "" {
+		return min(c.Lowest(), c.DefaultGrade)
+	}
+	return c.Lowest()
+}
+
+// CategoryByWords is the category with the longest of its words in the text;
+// the forced ones first, because they are the dangerous ones. It proposes only.
+func CategoryByWords(text string) (best Category, ok bool) {
+	plain, most := clauses(text), 0
+	for _, c := range Categories() {
+		if c.Parent == "" {
+			continue
+		}
+		for _, w := range c.Words {
+			points := len(w)
+			if c.Force != "" {
+				points += 1000
+			}
+			if points > most && strings.Contains(plain, w) {
+				best, most, ok = c, points, true
+			}
+		}
+	}
+	return best, ok
 }

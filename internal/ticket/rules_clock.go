@@ -47,16 +47,13 @@ func (p *Pauses) Scan(src any) error { return scanJSON(src, (*[]Pause)(p)) }
 // whose holidays nobody has published count in real time: a limit is then
 // rather early than late.
 func reach(h clock.Hours, start clock.Instant, want time.Duration, pauses Pauses) clock.Instant {
+	h = h.OpenWhenUnknown()
 	at, left := start, want
 	for _, p := range pauses {
 		if p.To <= at {
 			continue
 		}
-		run, err := h.Between(at, max(at, p.From))
-		if err != nil {
-			h = clock.Hours{}
-			run = max(at, p.From).Sub(at)
-		}
+		run := between(h, at, max(at, p.From))
 		if left <= run {
 			break
 		}
@@ -65,24 +62,29 @@ func reach(h clock.Hours, start clock.Instant, want time.Duration, pauses Pauses
 	}
 	due, err := h.Add(at, left)
 	if err != nil {
-		return at.Add(left)
+		return at.Add(left) // beyond the days there are
 	}
 	return due
 }
 
+// between is the part of a time that lies in hours without unknown days.
+func between(h clock.Hours, from, to clock.Instant) time.Duration {
+	run, err := h.Between(from, to)
+	if err != nil {
+		return to.Sub(from) // beyond the days there are
+	}
+	return run
+}
+
 // elapsed is how long a clock has run until now: what reach turns around.
 func elapsed(h clock.Hours, start, now clock.Instant, pauses Pauses) time.Duration {
+	h = h.OpenWhenUnknown()
 	var sum time.Duration
 	at := start
 	add := func(to clock.Instant) {
-		if to <= at {
-			return
+		if to > at {
+			sum += between(h, at, to)
 		}
-		run, err := h.Between(at, to)
-		if err != nil {
-			run = to.Sub(at)
-		}
-		sum += run
 	}
 	for _, p := range pauses {
 		add(min(p.From, now))
@@ -156,6 +158,9 @@ func (t Ticket) sorted() Ticket {
 	}
 	return t
 }
+
+// inHand reports whether work on t is still to be done.
+func (t Ticket) inHand() bool { return t.SortDue < idle }
 
 // deadline is by when the matter is to be resolved: an extension that was
 // granted moves it for who works on it, not for the first verdict.

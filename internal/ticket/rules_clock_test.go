@@ -116,6 +116,26 @@ func TestWhatWasMissedStaysMissedWhateverPausesFollow(t *testing.T) {
 	})
 }
 
+// A target that reaches over the end of the last published year runs in service
+// hours until then, whatever follows.
+func TestTheLastPublishedYearRunsInServiceHoursToItsEnd(t *testing.T) {
+	h := hours(t, "Asia/Shanghai")
+	if clock.China().Knows(2027) {
+		t.Fatal("2027 is published: take a later year")
+	}
+	start, target := at("2026-12-22 15:34"), 72*time.Hour
+	due := reach(h, start, target, nil)
+	if due < at("2026-12-31 18:00") {
+		t.Fatalf("72 service hours from the 22nd of December are over on %s", due)
+	}
+	if got := reach(h, start, target, Pauses{{due.Add(time.Minute), due.Add(48 * time.Hour), ForCustomer}}); got != due {
+		t.Errorf("a pause after the deadline moved it from %s to %s", due, got)
+	}
+	if got := elapsed(h, start, due, nil); got != target {
+		t.Errorf("at the deadline it has run %s", got)
+	}
+}
+
 // The log of a ticket is replayed step by step, and all at once: the same deadlines.
 func TestTheDeadlineIsTheSameHoweverTheLogIsReplayed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -214,7 +234,7 @@ func TestComplexReplacesTheResolveTargetAndKeepsTheFirstVerdict(t *testing.T) {
 		t.Fatal(err)
 	}
 	tk.Status = Working
-	tk, err = tk.resolve("", "new joint", 1, nine15.Add(5*time.Hour+45*time.Minute))
+	tk, err = tk.resolve("", "new joint", 1, nil, nine15.Add(5*time.Hour+45*time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +254,7 @@ func TestAnExtensionStandsBesideTheVerdict(t *testing.T) {
 		t.Error("an extension to before the deadline was taken")
 	}
 	tk, _ = tk.extend(nine15.Add(6 * time.Hour))
-	tk, _ = tk.resolve("", "done", 1, nine15.Add(5*time.Hour))
+	tk, _ = tk.resolve("", "done", 1, nil, nine15.Add(5*time.Hour))
 	if c := tk.Clocks(nine15)[1]; c.State != "missed" || c.Extended != "met" {
 		t.Errorf("%s, with the extension %s", c.State, c.Extended)
 	}
@@ -255,7 +275,7 @@ func TestReopening(t *testing.T) {
 	done := opened(C)
 	done.Assignee, done.Status = 9, Working
 	resolved := nine15.Add(time.Hour)
-	done, _ = done.resolve("", "done", 1, resolved)
+	done, _ = done.resolve("", "done", 1, nil, resolved)
 	for rule, c := range map[string]struct {
 		after       time.Duration
 		free, count bool
@@ -354,7 +374,7 @@ func TestAKindOfItsOwnNeedsNothingOfTheMachinery(t *testing.T) {
 	}
 	tk, err := tk.start(nine15)
 	if err == nil {
-		tk, err = tk.resolve("", "brought", 0, nine15.Add(time.Hour))
+		tk, err = tk.resolve("", "brought", 0, nil, nine15.Add(time.Hour))
 	}
 	if err == nil {
 		tk, err = tk.archive(nine15.Add(2 * time.Hour))
@@ -379,9 +399,12 @@ func TestTheTransitionTablesHoldTogether(t *testing.T) {
 				}
 			}
 		}
-		for _, end := range []Status{Archived, Cancelled} {
-			if len(p.Moves[end]) > 0 {
-				t.Errorf("%s: a ticket that is %s can be changed (TIC-04)", kind, end)
+		if len(p.Moves[Archived]) > 0 {
+			t.Errorf("%s: an archived ticket can be changed (TIC-04)", kind)
+		}
+		for step := range p.Moves[Cancelled] {
+			if step != StepPart { // which takes back what merging did (TIC-11), and refuses any other
+				t.Errorf("%s: a cancelled ticket allows %s (TIC-04)", kind, step)
 			}
 		}
 	}

@@ -34,7 +34,7 @@ func (t Ticket) hold(why Waiting, until *clock.Instant, now clock.Instant) (Tick
 	if until != nil && *until <= now {
 		return t, errs.ErrFields.At(errs.Field{Name: "until", Code: "ticket.past"})
 	}
-	t.HeldFrom, t.HeldWhy, t.HeldAt, t.HeldUntil = from, why, &now, until
+	t.HeldFrom, t.HeldWhy, t.HeldAt, t.HeldUntil, t.ReportFrom = from, why, &now, until, now
 	return t.sorted(), nil
 }
 
@@ -150,13 +150,6 @@ func (t Ticket) excuse(which, why string, now clock.Instant) (Ticket, error) {
 	return t, nil
 }
 
-// notReached ends the follow-up of a customer who was not reached (TIC-04).
-func (t Ticket) notReached(now clock.Instant) (Ticket, error) {
-	t, err := t.step(StepFollowUp)
-	t.FollowedUpAt = &now
-	return t, err
-}
-
 // settlesAt is when silence takes t on: verified by itself, then archived.
 func (t Ticket) settlesAt() (clock.Instant, bool) {
 	switch {
@@ -166,6 +159,19 @@ func (t Ticket) settlesAt() (clock.Instant, bool) {
 		return t.ResolvedAt.Add(settles), true
 	}
 	return 0, false
+}
+
+// reportEvery is how often the customer of a long matter hears how it stands (TIC-09).
+const reportEvery = 24 * time.Hour
+
+// reportDue is when the first-contact owner is reminded to tell the customer
+// how it stands: 24 hours after the last word, or after the last reminder. A
+// matter that waits for the customer owes them nothing.
+func (t Ticket) reportDue() (clock.Instant, bool) {
+	if !t.inHand() || t.HeldAt != nil && t.HeldWhy == ForCustomer {
+		return 0, false
+	}
+	return max(t.ReportFrom, t.OpenedAt).Add(reportEvery), true
 }
 
 // Rung is one step of the ladder: what part of a clock has gone by, in

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -82,7 +83,7 @@ func TestStepsThatAreNotInTheTableAreRefused(t *testing.T) {
 	for rule, step := range map[string]func(Ticket) error{
 		"a new ticket cannot be accepted by anybody":   func(tk Ticket) error { _, err := tk.accept(nine15); return err },
 		"nobody arrives before accepting":              func(tk Ticket) error { _, err := tk.arrive(nine15); return err },
-		"nothing is resolved before somebody came":     func(tk Ticket) error { _, err := tk.resolve("", "done", 1, nine15); return err },
+		"nothing is resolved before somebody came":     func(tk Ticket) error { _, err := tk.resolve("", "done", 1, nil, nine15); return err },
 		"nothing is followed up before it is resolved": func(tk Ticket) error { _, err := tk.followUp(50, nine15); return err },
 	} {
 		t.Run(rule, func(t *testing.T) {
@@ -104,10 +105,10 @@ func TestAResolvedTicketCannotBeCancelled(t *testing.T) {
 func TestARepairIsNotResolvedWithoutAPhotoOfTheResult(t *testing.T) {
 	tk := opened(C)
 	tk.Status = Working
-	if _, err := tk.resolve("", "new joint", 0, nine15); !errors.Is(err, ErrMissing) {
+	if _, err := tk.resolve("", "new joint", 0, nil, nine15); !errors.Is(err, ErrMissing) {
 		t.Errorf("got %v (TIC-07a)", err)
 	}
-	if got, err := tk.resolve("", "new joint", 1, nine15); err != nil || got.Status != Resolved {
+	if got, err := tk.resolve("", "new joint", 1, nil, nine15); err != nil || got.Status != Resolved {
 		t.Errorf("got %v %v", got.Status, err)
 	}
 }
@@ -135,7 +136,7 @@ func TestRegradingKeepsTheVerdictOfAStoppedClock(t *testing.T) {
 
 func TestChoose(t *testing.T) {
 	on := func(id staff.ID, load int64, areas []staff.BuildingID, skills ...string) Candidate {
-		return Candidate{staff.OnDuty{ID: id, Skills: skills, Areas: areas}, load}
+		return Candidate{OnDuty: staff.OnDuty{ID: id, Skills: skills, Areas: areas}, Load: load}
 	}
 	here := []staff.BuildingID{3}
 	for rule, c := range map[string]struct {
@@ -151,12 +152,54 @@ func TestChoose(t *testing.T) {
 		"of two alike the one who has been there longer": {[]Candidate{on(2, 1, nil, "water"), on(1, 1, nil, "water")}, 1},
 	} {
 		t.Run(rule, func(t *testing.T) {
-			got, _, ok := Choose(c.all, "water", 3)
+			got, _, ok := Choose(c.all, Need{"water", 3, C})
 			if got.ID != c.want || ok != (c.want != 0) {
 				t.Errorf("got %v %v, want %v", int64(got.ID), ok, int64(c.want))
 			}
 		})
 	}
+}
+
+func TestChooseByPlaceAndGrade(t *testing.T) {
+	one := func(id staff.ID, load, urgent int64, last staff.BuildingID, areas ...staff.BuildingID) Candidate {
+		return Candidate{OnDuty: staff.OnDuty{ID: id, Skills: staff.Words{"water"}, Areas: areas}, Load: load, Urgent: urgent, Last: last}
+	}
+	for rule, c := range map[string]struct {
+		grade Grade
+		all   []Candidate
+		want  staff.ID
+	}{
+		"of two as loaded the one who was in the building at last": {C, []Candidate{one(1, 1, 0, 9), one(2, 1, 0, 3)}, 2},
+		"load comes before where somebody was":                     {C, []Candidate{one(1, 0, 0, 9), one(2, 1, 0, 3)}, 1},
+		"who serves the building comes before who was there":       {B, []Candidate{one(1, 1, 0, 3), one(2, 1, 0, 0, 3)}, 2},
+		"an emergency goes to who is near, however loaded":         {A, []Candidate{one(1, 0, 0, 9), one(2, 4, 0, 3)}, 2},
+		"an emergency does not go to who has another one":          {A, []Candidate{one(1, 1, 1, 3, 3), one(2, 4, 0, 9)}, 2},
+		"to who has another one it goes when there is nobody else": {A, []Candidate{one(1, 1, 1, 3, 3)}, 1},
+		"a place that is not known is near to nobody":              {C, []Candidate{one(2, 1, 0, 0), one(1, 1, 0, 0)}, 1},
+	} {
+		t.Run(rule, func(t *testing.T) {
+			if got, why, _ := Choose(c.all, Need{"water", 3, c.grade}); got.ID != c.want || why.Of != len(c.all) || why.Near != (got.Last == 3) {
+				t.Errorf("got %d, %+v", int64(got.ID), why)
+			}
+		})
+	}
+}
+
+// Whoever is on duty: the one chosen is among them, has the skill, and is chosen whenever there is one.
+func TestNobodyOffDutyIsChosen(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		skills := []string{"water", "power", "gas"}
+		on := rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) Candidate {
+			return Candidate{OnDuty: staff.OnDuty{ID: staff.ID(rapid.Int64Range(1, 50).Draw(t, "id")), Skills: rapid.SliceOfDistinct(rapid.SampledFrom(skills), rapid.ID).Draw(t, "skills")},
+				Load: rapid.Int64Range(0, 9).Draw(t, "load"), Urgent: rapid.Int64Range(0, 2).Draw(t, "urgent"), Last: staff.BuildingID(rapid.Int64Range(0, 3).Draw(t, "last"))}
+		}), 0, 8, func(c Candidate) staff.ID { return c.ID }).Draw(t, "on duty")
+		need := Need{rapid.SampledFrom(skills).Draw(t, "skill"), staff.BuildingID(rapid.Int64Range(0, 3).Draw(t, "building")), rapid.SampledFrom([]Grade{A, B, C}).Draw(t, "grade")}
+		got, _, ok := Choose(on, need)
+		able := slices.DeleteFunc(slices.Clone(on), func(c Candidate) bool { return !slices.Contains(c.Skills, need.Skill) })
+		if ok != (len(able) > 0) || ok && !slices.ContainsFunc(able, func(c Candidate) bool { return c.ID == got.ID }) {
+			t.Fatalf("%d was chosen (%v) of %+v", int64(got.ID), ok, on)
+		}
+	})
 }
 
 func TestListsSortByWhatFallsDueFirst(t *testing.T) {
@@ -192,13 +235,13 @@ func TestWorkIsDoneByWhoItWasGivenToOrTheirLeader(t *testing.T) {
 	grant := func(act authz.Action) []authz.Grant {
 		return []authz.Grant{{Actions: map[authz.Action]bool{act: true}, Communities: []authz.CommunityID{1}}}
 	}
-	if err := tk.theirs(authz.Actor{ID: 9, Grants: grant(ActAccept)}); err != nil {
+	if err := tk.Theirs(authz.Actor{ID: 9, Grants: grant(ActAccept)}); err != nil {
 		t.Errorf("the assignee: %v", err)
 	}
-	if err := tk.theirs(authz.Actor{ID: 8, Grants: grant(ActDispatch)}); err != nil {
+	if err := tk.Theirs(authz.Actor{ID: 8, Grants: grant(ActDispatch)}); err != nil {
 		t.Errorf("the leader: %v", err)
 	}
-	if err := tk.theirs(authz.Actor{ID: 8, Grants: grant(ActAccept)}); !errors.Is(err, ErrNotYours) {
+	if err := tk.Theirs(authz.Actor{ID: 8, Grants: grant(ActAccept)}); !errors.Is(err, ErrNotYours) {
 		t.Errorf("a colleague: %v", err)
 	}
 }

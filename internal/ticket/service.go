@@ -8,6 +8,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/audit"
+	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/facility"
 	"guanjia/internal/housing"
@@ -27,6 +28,10 @@ type Service struct {
 	Exports *audit.Service
 	// FollowUpOf is plugged in by package app: follow-ups live on a higher floor.
 	FollowUpOf func(ctx context.Context, who authz.Actor, id ID) (*FollowUpBrief, error)
+	// Checks are plugged in by package app: what must be there before resolving.
+	Checks []Check
+	// BeforeStart refuse the beginning of the work; plugged in by package app.
+	BeforeStart []func(ctx context.Context, tx *db.Tx, t Ticket) error
 
 	approvals *approval.Service
 }
@@ -60,7 +65,13 @@ type Intake struct {
 	Title         string
 	Description   string
 	Channel       string
+	NotForced     string      // why words that sound like grade A are none (TIC-12)
+	ByCustomer    bool        // reported by its customer
+	owner         auth.Holder // who answers for what nobody heard
 }
+
+// words is all that was told about the matter.
+func (in Intake) words() string { return in.Title + "\n" + in.Description }
 
 // Open records a new matter, starts its clocks and tells the others (TIC-01, TIC-03).
 func (s *Service) Open(ctx context.Context, who authz.Actor, in Intake) (t Ticket, err error) {
@@ -78,9 +89,42 @@ func (s *Service) Open(ctx context.Context, who authz.Actor, in Intake) (t Ticke
 	return t, err
 }
 
+// OpenIn opens a matter in another domain's transaction, whose action must allow
+// it; from is the ticket that it came of, if any.
+func OpenIn(ctx context.Context, tx *db.Tx, in Intake, from ID) (Ticket, error) {
+	if _, forced := ForcedBy(in.words()); forced {
+		in.Grade = A // nobody is asked here
+	}
+	in, err := in.checked()
+	if err != nil {
+		return Ticket{}, err
+	}
+	if err := lookUp(ctx, tx, &in); err != nil {
+		return Ticket{}, err
+	}
+	t, err := insert(ctx, tx, in)
+	if err != nil || from == 0 {
+		return t, err
+	}
+	return t, write(ctx, tx, t, "linked", false, "", "", Data{"from": from})
+}
+
 // prepare checks the intake and looks up what it names. It reads before the
 // write, where reads would only make concurrent writers conflict.
 func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Intake, error) {
+	in, err := in.checked()
+	if err != nil {
+		return in, err
+	}
+	if in.Room != 0 && in.Facility == 0 && (in.Customer == 0 || in.ContactName != "") {
+		return in, nil // nothing to look up; the write checks scope and room
+	}
+	err = s.DB.Read(ctx, who, ActOpen, func(tx *db.Tx) error { return lookUp(ctx, tx, &in) })
+	return in, err
+}
+
+// checked says what is wrong with the intake, field by field.
+func (in Intake) checked() (Intake, error) {
 	var f errs.Fields
 	text(&f, "title", &in.Title, 100, true)
 	text(&f, "description", &in.Description, 5000, false)
@@ -99,17 +143,16 @@ func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Inta
 	} else if in.Grade > c.Lowest() {
 		f.Add("grade", "ticket.grade_forced", map[string]any{"grade": string(c.Lowest())})
 	}
+	text(&f, "notForced", &in.NotForced, 200, false)
+	if in.Grade != A && in.NotForced == "" {
+		if _, forced := ForcedBy(in.words()); forced {
+			f.Add("notForced", "ticket.grade_words", nil)
+		}
+	}
 	if in.Room == 0 && in.RoomLabel == "" && in.Place == "" && in.Facility == 0 {
 		f.Add("roomLabel", "ticket.place_missing", nil)
 	}
-	if err := f.Err(); err != nil {
-		return in, err
-	}
-	if in.Room != 0 && in.Facility == 0 && (in.Customer == 0 || in.ContactName != "") {
-		return in, nil // nothing to look up; the write checks scope and room
-	}
-	err := s.DB.Read(ctx, who, ActOpen, func(tx *db.Tx) error { return lookUp(ctx, tx, &in) })
-	return in, err
+	return in, f.Err()
 }
 
 // lookUp fills in the room and, where the caller left them out, the contact's data.
@@ -170,6 +213,9 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Building: in.building, Facility: in.Facility, Customer: in.Customer,
 		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Version: 1,
 	}
+	if in.ByCustomer && in.owner.ID != 0 {
+		t.Owner, t.OwnerName = in.owner.ID, in.owner.Name
+	}
 	t.sealContact(tx.Vault(), in.ContactMobile)
 	site, err := placeOf(ctx, tx, t.Community, t.Room)
 	if err != nil {
@@ -204,7 +250,14 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	tx.Emit(Opened{event{t.ID, t.Community}})
 	shown := t.Shown(tx.Who)
 	tx.Answer(&shown)
-	return shown, write(ctx, tx, t, "opened", true, t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
+	if in.ByCustomer {
+		return shown, byCustomer(ctx, tx, t, "opened", t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
+	}
+	err = write(ctx, tx, t, "opened", true, t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
+	if err == nil && in.NotForced != "" && t.Grade != A {
+		err = write(ctx, tx, t, "not_forced", false, "", in.NotForced, nil)
+	}
+	return shown, err
 }
 
 // write adds a line to the timeline.

@@ -12,7 +12,7 @@ import (
 // Depart says that the assignee is on the way; the customer sees it (TIC-09).
 func (s *Service) Depart(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
 	return s.change(ctx, who, ActDepart, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		if err := t.theirs(who); err != nil {
+		if err := t.Theirs(who); err != nil {
 			return t, err
 		}
 		t, err := t.depart(tx.Now)
@@ -40,7 +40,7 @@ func (s *Service) Hold(ctx context.Context, who authz.Actor, id ID, expect func(
 		return Ticket{}, err
 	}
 	return s.change(ctx, who, ActHold, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		if err := t.theirs(who); err != nil {
+		if err := t.Theirs(who); err != nil {
 			return t, err
 		}
 		t, err := t.hold(h.Why, h.Until, tx.Now)
@@ -61,7 +61,7 @@ func (s *Service) Hold(ctx context.Context, who authz.Actor, id ID, expect func(
 // Resume lets the work and its clocks go on.
 func (s *Service) Resume(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
 	return s.change(ctx, who, ActHold, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		if err := t.theirs(who); err != nil {
+		if err := t.Theirs(who); err != nil {
 			return t, err
 		}
 		return resume(ctx, tx, t, "")
@@ -85,6 +85,7 @@ func (s *Service) Interim(ctx context.Context, who authz.Actor, id ID, expect fu
 	}
 	return s.change(ctx, who, ActInterim, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
 		t, err := t.step(StepInterim)
+		t.ReportFrom = tx.Now
 		if err != nil {
 			return t, err
 		}
@@ -156,11 +157,11 @@ func NotReached(ctx context.Context, tx *db.Tx, id ID, attempts int64) error {
 	if err != nil {
 		return err
 	}
-	t, err := old.notReached(tx.Now)
+	t, err := old.asked(tx.Now)
 	if err != nil {
 		return err
 	}
-	if err := write(ctx, tx, t, "not_reached", false, "phone", "", Data{"attempts": attempts}); err != nil {
+	if err := write(ctx, tx, t, "not_reached", false, "", "", Data{"attempts": attempts}); err != nil || t.Status == old.Status {
 		return err
 	}
 	return save(ctx, tx, old, &t)

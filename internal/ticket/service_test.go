@@ -20,6 +20,7 @@ import (
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/jobs"
+	"guanjia/internal/roster"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
 )
@@ -93,6 +94,10 @@ func build(t *testing.T, d *db.DB, c *dbtest.Clock) house {
 	})
 	h.tickets.Approve(h.approvals)
 	h.tickets.Schedule(h.jobs)
+	(&roster.Service{DB: d}).Schedule(h.jobs)
+	jobs.On(h.jobs, "ticket.roster_began", func(ctx context.Context, tx *db.Tx, e roster.Began) error {
+		return h.tickets.DispatchWaiting(ctx, tx, e.Community)
+	})
 	h.approvals.Schedule(h.jobs)
 	h.sun = dbtest.Actor(41, []authz.CommunityID{place}, ticket.ActView, ticket.ActDecide, ticket.ActExcuse, ticket.ActArchive, ticket.ActSettings, ticket.ActReopen, approval.ActInbox, approval.ActDecide)
 	h.sun.Name = "孙主管"
@@ -109,6 +114,10 @@ func (h house) drain(t *testing.T) {
 	if err := h.jobs.Drain(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func said(solved bool, attitude, speed, effect float64, words string) followup.Outcome {
+	return followup.Outcome{Answers: followup.Answers{Channel: "phone", Solved: solved, Ratings: followup.Ratings{Attitude: attitude, Speed: speed, Effect: effect}, Words: words}}
 }
 
 func any1(int64) error { return nil }
@@ -162,7 +171,7 @@ func TestTheLeak(t *testing.T) {
 		if err != nil || due == nil || due.State != followup.Due {
 			t.Fatal(due, err)
 		}
-		if _, err := h.followups.Complete(ctx, h.agent, due.ID, any1, true, followup.Ratings{Attitude: 5, Speed: 4.5, Effect: 5}, "来得快"); err != nil {
+		if _, err := h.followups.Complete(ctx, h.agent, due.ID, any1, said(true, 5, 4.5, 5, "来得快")); err != nil {
 			t.Fatal(err)
 		}
 		v, err := h.tickets.Get(ctx, h.agent, tk.ID)
@@ -202,12 +211,13 @@ func TestOpening(t *testing.T) {
 			code   string
 		}{
 			"a room that does not exist is named at its field": {func(i *ticket.Intake) { i.RoomLabel = "9-9-901" }, "roomLabel", "housing.room_unknown"},
-			"an empty matter":                    {func(i *ticket.Intake) { i.Title = " \n " }, "title", "missing"},
-			"a matter of 101 characters":         {func(i *ticket.Intake) { i.Title = strings.Repeat("漏", 101) }, "title", "too_long"},
-			"a mobile with letters":              {func(i *ticket.Intake) { i.ContactMobile = "138abc" }, "contactMobile", ""},
-			"a category that is not in the tree": {func(i *ticket.Intake) { i.Category = "facilities" }, "category", "ticket.category_unknown"},
-			"a bare wire as grade C":             {func(i *ticket.Intake) { i.Category, i.Grade = "safety.wire", ticket.C }, "grade", "ticket.grade_forced"},
-			"neither room nor place":             {func(i *ticket.Intake) { i.RoomLabel = "" }, "roomLabel", "ticket.place_missing"},
+			"an empty matter":                          {func(i *ticket.Intake) { i.Title = " \n " }, "title", "missing"},
+			"a matter of 101 characters":               {func(i *ticket.Intake) { i.Title = strings.Repeat("漏", 101) }, "title", "too_long"},
+			"a mobile with letters":                    {func(i *ticket.Intake) { i.ContactMobile = "138abc" }, "contactMobile", ""},
+			"a category that is not in the tree":       {func(i *ticket.Intake) { i.Category = "facilities" }, "category", "ticket.category_unknown"},
+			"a bare wire as grade C":                   {func(i *ticket.Intake) { i.Category, i.Grade = "safety.wire", ticket.C }, "grade", "ticket.grade_forced"},
+			"a burst pipe as grade C without a reason": {func(i *ticket.Intake) { i.Title, i.Grade = "厨房爆管了", ticket.C }, "notForced", "ticket.grade_words"},
+			"neither room nor place":                   {func(i *ticket.Intake) { i.RoomLabel = "" }, "roomLabel", "ticket.place_missing"},
 		} {
 			t.Run(rule+" is refused at the field (TIC-15)", func(t *testing.T) {
 				in := h.leak()
@@ -229,6 +239,25 @@ func TestOpening(t *testing.T) {
 			v, err := h.tickets.Get(ctx, h.agent, tk.ID)
 			if err != nil || v.Title != in.Title || v.Description != in.Description || v.ContactName != in.ContactName {
 				t.Errorf("%+v %v", v.Ticket, err)
+			}
+		})
+		t.Run("words of danger may be less than A with a reason, which stays in the timeline (TIC-12)", func(t *testing.T) {
+			in := h.leak()
+			in.Title, in.Grade, in.NotForced = "厨房爆管了", ticket.C, "已经关阀停水，只换管"
+			tk, err := h.tickets.Open(ctx, h.agent, in)
+			if err != nil || tk.Grade != ticket.C {
+				t.Fatal(tk.Grade, err)
+			}
+			v, err := h.tickets.Get(ctx, h.agent, tk.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := false
+			for _, e := range v.Timeline {
+				found = found || e.Verb == "not_forced" && e.Text == in.NotForced && !e.Public
+			}
+			if !found {
+				t.Errorf("%+v", v.Timeline)
 			}
 		})
 		t.Run("a public place needs no room", func(t *testing.T) {

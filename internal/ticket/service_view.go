@@ -9,10 +9,8 @@ import (
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
-	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
-	"guanjia/internal/platform/errs"
 	"guanjia/internal/staff"
 )
 
@@ -66,6 +64,8 @@ type Full struct {
 	Missing       []string    `json:"missing" doc:"what resolve still lacks"`
 	Timeline      []EntryView `json:"timeline"`
 	Photos        []Photo     `json:"photos"`
+	Tasks         []TaskView  `json:"tasks" doc:"its parts (TIC-06)"`
+	MayTask       bool        `json:"mayTask" doc:"the caller may give parts of it to others"`
 
 	FollowUp *FollowUpBrief `json:"followup,omitempty"`
 }
@@ -87,7 +87,15 @@ func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v Full, err 
 		if err != nil {
 			return err
 		}
-		v, err = full(ctx, tx, t)
+		if v, err = full(ctx, tx, t); err != nil {
+			return err
+		}
+		v.MayTask = t.mayHaveTasks() == nil && tx.Who.Scope(ActTask).Sees(t.Community)
+		if v.Tasks, err = tasksOf(ctx, tx, t); err != nil || t.mayHaveTasks() != nil {
+			return err
+		}
+		lacks, err := s.lacks(ctx, tx, t)
+		v.Missing = append(v.Missing, lacks...)
 		return err
 	})
 	if err == nil && s.FollowUpOf != nil {
@@ -147,7 +155,7 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 // actionOf is the permission of each step; a step that is not here belongs to another package.
 var actionOf = map[Step]authz.Action{
 	StepDispatch: ActDispatch, StepAccept: ActAccept, StepRefuse: ActRefuse, StepTell: ActTell, StepArrive: ActArrive,
-	StepStart: ActStart, StepResolve: ActResolve, StepNote: ActNote, StepCancel: ActCancel, StepGrade: ActGrade, StepFollowUp: "followup.record",
+	StepStart: ActStart, StepResolve: ActResolve, StepNote: ActNote, StepCancel: ActCancel, StepMerge: ActMerge, StepPart: ActMerge, StepGrade: ActGrade, StepFollowUp: "followup.record",
 	StepDepart: ActDepart, StepHold: ActHold, StepResume: ActHold, StepInterim: ActInterim, StepVerify: ActVerify, StepReopen: ActReopen,
 	StepArchive: ActArchive, StepComplex: ActAsk, StepExtend: ActAsk, StepExcuse: ActExcuse,
 }
@@ -175,6 +183,8 @@ func (t Ticket) sensible(step Step, who authz.Actor, now clock.Instant) bool {
 		return t.does(who) == nil
 	case StepComplex:
 		return !t.Complex
+	case StepPart:
+		return t.MergedInto != 0
 	case StepVerify:
 		return t.VerifiedAt == nil && t.Assignee != who.ID
 	case StepExcuse:
@@ -182,7 +192,7 @@ func (t Ticket) sensible(step Step, who authz.Actor, now clock.Instant) bool {
 			return c.Kind != "first" && c.Excused == "" && (c.State == "missed" || c.State == "breached")
 		})
 	}
-	return !slices.Contains(assigneeOnly, step) || t.theirs(who) == nil
+	return !slices.Contains(assigneeOnly, step) || t.Theirs(who) == nil
 }
 
 // List lists tickets, the one whose clock falls due first at the top.
@@ -274,11 +284,7 @@ func (s *Service) Each(ctx context.Context, who authz.Actor, f Filter, fn func(R
 
 // AddPhoto stores a picture and attaches it to a ticket (TIC-07a).
 func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ID, kind string, r io.Reader) (p Photo, err error) {
-	mime, all, err := blob.Sniff(r, blob.Pictures)
-	if err != nil {
-		return p, ErrNotPicture.At(errs.Field{Name: "file", Code: "ticket.not_a_picture"})
-	}
-	ref, err := s.Blobs.Put(ctx, all, maxPhoto)
+	stored, err := s.StorePhoto(ctx, r)
 	if err != nil {
 		return p, err
 	}
@@ -287,14 +293,9 @@ func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ID, kind str
 		if err != nil {
 			return err
 		}
-		if !t.may(StepResolve) && !t.may(StepTell) {
-			return ErrFilesClosed
-		}
-		p = Photo{ID: db.NewID[Photo](tx), Community: t.Community, Ticket: t.ID, Kind: kind, Blob: ref.Hash, Type: mime, Size: ref.Size, At: tx.Now, By: who.ID, ByName: who.Name}
-		tx.Note(t.Community, "ticket:"+t.ID.String(), nil, map[string]any{"photo": p.ID, "kind": kind})
-		tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
+		p, err = AttachPhoto(ctx, tx, t, kind, who.Name, stored)
 		tx.Answer(&p)
-		return db.Insert(ctx, tx, "ticket_photo", p)
+		return err
 	})
 	return p, err
 }
@@ -325,15 +326,26 @@ const maxPhoto = 20 << 20
 // Photo opens a picture for reading.
 func (s *Service) Photo(ctx context.Context, who authz.Actor, id PhotoID) (p Photo, r io.ReadCloser, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		p, err = db.One[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("")+` FROM ticket_photo WHERE id = $1 AND {scope}`, id)
+		p, err = PhotoIn(ctx, tx, id)
 		return err
 	})
 	if err != nil {
 		return p, nil, err
 	}
-	r, err = s.Blobs.Open(p.Blob)
+	r, err = s.OpenPhoto(p)
+	return p, r, err
+}
+
+// PhotoIn returns what is known of a picture inside another domain's transaction.
+func PhotoIn(ctx context.Context, tx *db.Tx, id PhotoID) (Photo, error) {
+	return db.One[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("")+` FROM ticket_photo WHERE id = $1 AND {scope}`, id)
+}
+
+// OpenPhoto opens the file of a picture that the caller may see.
+func (s *Service) OpenPhoto(p Photo) (io.ReadCloser, error) {
+	r, err := s.Blobs.Open(p.Blob)
 	if err != nil {
-		return p, nil, errors.Join(db.ErrNotFound, err)
+		return nil, errors.Join(db.ErrNotFound, err)
 	}
-	return p, r, nil
+	return r, nil
 }

@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 	"errors"
+	"time"
 
 	"guanjia/internal/auth"
 	"guanjia/internal/platform/authz"
@@ -21,7 +22,11 @@ func (w watched) Where() authz.CommunityID { return w.Community }
 
 // Schedule lets tickets be watched: their ladder, the end of a hold, what
 // silence settles.
-func (s *Service) Schedule(r *jobs.Runner) { jobs.Handle(r, watchJob, s.tick) }
+func (s *Service) Schedule(r *jobs.Runner) {
+	jobs.Handle(r, watchJob, s.tick)
+	jobs.Handle(r, acceptJob, s.overdue)
+	jobs.EveryAlone(r, string(actHot), 15*time.Minute, s.WatchHot)
+}
 
 // Watch sets the timer of a ticket that was opened: not in the transaction that
 // opens it, which is kept short.
@@ -36,15 +41,18 @@ func (s *Service) Watch(ctx context.Context, tx *db.Tx, id ID) error {
 // arm sets the timer to the next thing that happens by itself.
 func arm(ctx context.Context, tx *db.Tx, t Ticket) error {
 	next, ok := t.settlesAt()
-	if t.SortDue < idle {
+	if t.inHand() {
 		set, err := settingsIn(ctx, tx, t.Community)
 		if err != nil {
 			return err
 		}
 		_, next, ok = t.climb(set.ladder(), tx.Now)
 	}
-	if t.HeldUntil != nil {
+	if t.Status == Held && t.HeldUntil != nil {
 		next, ok = *t.HeldUntil, true
+	}
+	if due, owed := t.reportDue(); owed && (!ok || due < next) {
+		next, ok = due, true
 	}
 	if !ok {
 		return jobs.Cancel(ctx, tx, watchJob, t.ID.String())
@@ -76,11 +84,32 @@ func (s *Service) tick(ctx context.Context, tx *db.Tx, w watched) error {
 	} else if t, err = s.escalate(ctx, tx, t); err != nil {
 		return err
 	}
+	if due, owed := t.reportDue(); owed && due <= tx.Now {
+		t.ReportFrom = tx.Now
+		if err := remind(ctx, tx, t); err != nil {
+			return err
+		}
+	}
 	// No new version: what somebody is typing right now must not be stale because a clock went on.
-	if _, err := tx.Exec(ctx, `UPDATE ticket SET response_step = $1, resolve_step = $2, held_until = $3 WHERE id = $4 AND {scope}`, t.ResponseStep, t.ResolveStep, t.HeldUntil, t.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE ticket SET response_step = $1, resolve_step = $2, held_until = $3, report_from = $4 WHERE id = $5 AND {scope}`, t.ResponseStep, t.ResolveStep, t.HeldUntil, t.ReportFrom, t.ID); err != nil {
 		return err
 	}
 	return arm(ctx, tx, t)
+}
+
+// remind tells the first-contact owner that the customer has heard nothing for
+// a day; where nobody owns the matter, who leads those who do it (TIC-09).
+func remind(ctx context.Context, tx *db.Tx, t Ticket) error {
+	whom := ToOwner
+	if t.Owner == 0 {
+		whom = ToLeader
+	}
+	to, names, err := addressees(ctx, tx, t, []string{whom})
+	if err != nil {
+		return err
+	}
+	tx.Emit(Escalated{event{t.ID, t.Community}, "report", 0, to})
+	return write(ctx, tx, t, "report_due", false, "", "", Data{"to": names})
 }
 
 // settle verifies by silence what nobody objected to, and archives what is done (TIC-04, TIC-14).
@@ -173,4 +202,15 @@ func addressees(ctx context.Context, tx *db.Tx, t Ticket, to []string) (ids []st
 		add(h.ID, h.Name)
 	}
 	return ids, names, err
+}
+
+// Heads are who answers for the department that does a ticket's work, and the
+// managers above it (FUP-04).
+func Heads(ctx context.Context, tx *db.Tx, id ID) ([]staff.ID, error) {
+	t, err := get(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	heads, _, err := addressees(ctx, tx, t, []string{ToLeader, "service_manager", "property_manager"})
+	return heads, err
 }

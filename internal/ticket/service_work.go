@@ -2,12 +2,12 @@ package ticket
 
 import (
 	"context"
-	"slices"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/jobs"
 	"guanjia/internal/staff"
 )
 
@@ -18,11 +18,14 @@ func (s *Service) Dispatch(ctx context.Context, who authz.Actor, id ID, expect f
 		if err != nil {
 			return t, ErrOffDuty.At(errs.Field{Name: "to", Code: "ticket.assignee_unknown"})
 		}
+		if err := jobs.Cancel(ctx, tx, acceptJob, t.ID.String()); err != nil {
+			return t, err // what was given by hand stays where it is
+		}
 		return give(ctx, tx, t, m.ID, m.Name, Data{"byHand": true})
 	})
 }
 
-func give(ctx context.Context, tx *db.Tx, t Ticket, to staff.ID, name string, why Data) (Ticket, error) {
+func give(ctx context.Context, tx *db.Tx, t Ticket, to staff.ID, name string, why any) (Ticket, error) {
 	t, err := t.dispatch(to, name, tx.Now)
 	if err != nil {
 		return t, err
@@ -31,72 +34,10 @@ func give(ctx context.Context, tx *db.Tx, t Ticket, to staff.ID, name string, wh
 	return t, write(ctx, tx, t, "dispatched", true, "", "", Data{"to": to, "toName": name, "why": why})
 }
 
-// AutoDispatch gives a new ticket to somebody on duty with the skill (TIC-05).
-// It handles Opened and Returned.
-func (s *Service) AutoDispatch(ctx context.Context, tx *db.Tx, id ID, not staff.ID) error {
-	t, err := get(ctx, tx, id)
-	if err != nil || t.Status != New || !Policies[t.Kind].Visits {
-		return err // gone on by hand meanwhile, or for the desk itself
-	}
-	return s.auto(ctx, tx, t, not, true)
-}
-
-// OnDuty looks for work for somebody who came on duty.
-func (s *Service) OnDuty(ctx context.Context, tx *db.Tx, e staff.DutyChanged) error {
-	if !e.OnDuty {
-		return nil
-	}
-	all, err := waiting(ctx, tx, e.Community, 50)
-	if err != nil {
-		return err
-	}
-	for _, t := range all {
-		if !Policies[t.Kind].Visits {
-			continue
-		}
-		if err := s.auto(ctx, tx, t, 0, false); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Service) auto(ctx context.Context, tx *db.Tx, t Ticket, not staff.ID, complain bool) error {
-	duty, err := staff.AvailableIn(ctx, tx, t.Community)
-	if err != nil {
-		return err
-	}
-	skill := SkillFor(t.Category)
-	var all []Candidate
-	for _, d := range duty {
-		if d.ID == not || !slices.Contains(d.Skills, skill) {
-			continue
-		}
-		n, err := load(ctx, tx, d.ID)
-		if err != nil {
-			return err
-		}
-		all = append(all, Candidate{d, n})
-	}
-	best, why, ok := Choose(all, skill, t.Building)
-	if !ok {
-		if !complain {
-			return nil
-		}
-		tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
-		return write(ctx, tx, t, "no_one_free", false, "", "", Data{"skill": skill})
-	}
-	old := t
-	if t, err = give(ctx, tx, t, best.ID, best.Name, Data{"skill": why.Skill, "duty": true, "area": why.Area, "load": why.Load}); err != nil {
-		return err
-	}
-	return save(ctx, tx, old, &t)
-}
-
 // Accept is the assignee's word that they will come. It stops no response clock (TIC-03a).
 func (s *Service) Accept(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
 	return s.change(ctx, who, ActAccept, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		if err := t.theirs(who); err != nil {
+		if err := t.Theirs(who); err != nil {
 			return t, err
 		}
 		t, err := t.accept(tx.Now)
@@ -113,7 +54,7 @@ func (s *Service) Refuse(ctx context.Context, who authz.Actor, id ID, expect fun
 		return Ticket{}, err
 	}
 	return s.change(ctx, who, ActRefuse, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		if err := t.theirs(who); err != nil {
+		if err := t.Theirs(who); err != nil {
 			return t, err
 		}
 		from := t.Assignee
@@ -122,7 +63,7 @@ func (s *Service) Refuse(ctx context.Context, who authz.Actor, id ID, expect fun
 			return t, err
 		}
 		tx.Emit(Returned{event{t.ID, t.Community}, from})
-		return t, write(ctx, tx, t, "refused", false, "", reason, nil)
+		return t, write(ctx, tx, t, "refused", false, "", reason, Data{"of": from})
 	})
 }
 
@@ -148,7 +89,7 @@ func (s *Service) Tell(ctx context.Context, who authz.Actor, id ID, expect func(
 // Arrive is the check-in at the door.
 func (s *Service) Arrive(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
 	return s.change(ctx, who, ActArrive, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		if err := t.theirs(who); err != nil {
+		if err := t.Theirs(who); err != nil {
 			return t, err
 		}
 		t, err := t.arrive(tx.Now)
@@ -166,8 +107,13 @@ func (s *Service) Arrive(ctx context.Context, who authz.Actor, id ID, expect fun
 // Start begins the work.
 func (s *Service) Start(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
 	return s.change(ctx, who, ActStart, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		if err := t.theirs(who); err != nil {
+		if err := t.Theirs(who); err != nil {
 			return t, err
+		}
+		for _, check := range s.BeforeStart {
+			if err := check(ctx, tx, t); err != nil {
+				return t, err
+			}
 		}
 		t, err := t.start(tx.Now)
 		if err != nil {
@@ -193,7 +139,11 @@ func (s *Service) Resolve(ctx context.Context, who authz.Actor, id ID, expect fu
 		if err != nil {
 			return t, err
 		}
-		if t, err = t.resolve(cause, remedy, n, tx.Now); err != nil {
+		lacks, err := s.lacks(ctx, tx, t)
+		if err != nil {
+			return t, err
+		}
+		if t, err = t.resolve(cause, remedy, n, lacks, tx.Now); err != nil {
 			return t, err
 		}
 		tx.Emit(Solved{event{t.ID, t.Community}, t.Assignee, tx.Now})
@@ -247,7 +197,7 @@ func (s *Service) Regrade(ctx context.Context, who authz.Actor, id ID, expect fu
 
 // FollowUp is called by package followup in its own transaction (FUP-03):
 // rating in tenths, data for the timeline.
-func FollowUp(ctx context.Context, tx *db.Tx, id ID, rating int64, words string, data Data) error {
+func FollowUp(ctx context.Context, tx *db.Tx, id ID, rating int64, channel, words string, data Data) error {
 	old, err := get(ctx, tx, id)
 	if err != nil {
 		return err
@@ -256,20 +206,27 @@ func FollowUp(ctx context.Context, tx *db.Tx, id ID, rating int64, words string,
 	if err != nil {
 		return err
 	}
-	if err := write(ctx, tx, t, "followed_up", true, "phone", words, data); err != nil {
-		return err
+	if err := write(ctx, tx, t, "followed_up", true, channel, words, data); err != nil || t.Status == Archived {
+		return err // the archive is never changed
 	}
 	return save(ctx, tx, old, &t)
 }
 
 // Attempted notes in the timeline that the customer was not reached.
-func Attempted(ctx context.Context, tx *db.Tx, id ID, words string) error {
+func Attempted(ctx context.Context, tx *db.Tx, id ID, channel, words string) error {
 	t, err := get(ctx, tx, id)
 	if err != nil {
 		return err
 	}
 	tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
-	return write(ctx, tx, t, "attempt", false, "phone", words, nil)
+	return write(ctx, tx, t, "attempt", false, channel, words, nil)
+}
+
+// Told adds a line that the customer sees to the timeline, in another domain's
+// transaction.
+func Told(ctx context.Context, tx *db.Tx, t Ticket, verb, words string, data Data) error {
+	tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
+	return write(ctx, tx, t, verb, true, "", words, data)
 }
 
 // In returns a ticket inside another domain's transaction.

@@ -21,11 +21,13 @@ import (
 // Settings are the clocks of one community (TIC-03). They apply to tickets
 // opened from then on; what runs keeps what applied when it was opened.
 type Settings struct {
-	Targets      []TargetRule `json:"targets" maxItems:"300" doc:"what differs from the shipped targets; the most particular counts: category, its parent, every category"`
-	ComplexHours int64        `json:"complexHours" minimum:"0" maximum:"2160" doc:"time for complex matters; 0: as shipped"`
-	Hours        *clock.Plan  `json:"hours,omitempty" doc:"service hours; only rules that say so run in them"`
-	Ladder       []Rung       `json:"ladder" maxItems:"12" doc:"whom a clock tells; none: as shipped"`
-	Version      int64        `json:"version" doc:"0: as shipped"`
+	Targets      []TargetRule   `json:"targets" maxItems:"300" doc:"what differs from the shipped targets; the most particular counts: category, its parent, every category"`
+	ComplexHours int64          `json:"complexHours" minimum:"0" maximum:"2160" doc:"time for complex matters; 0: as shipped"`
+	Hours        *clock.Plan    `json:"hours,omitempty" doc:"service hours; only rules that say so run in them"`
+	Ladder       []Rung         `json:"ladder" maxItems:"12" doc:"whom a clock tells; none: as shipped"`
+	Dispatch     []DispatchRule `json:"dispatch,omitempty" maxItems:"200" doc:"how tickets of a category come to who does the work; without a rule: automatic (TIC-05)"`
+	Accept       AcceptMinutes  `json:"acceptMinutes,omitzero" doc:"how long an answer is waited for before the dispatch goes on"`
+	Version      int64          `json:"version" doc:"0: as shipped"`
 }
 
 // ETag implements web.Versioned.
@@ -42,6 +44,7 @@ type Shipped struct {
 	Targets      []ShippedTarget `json:"targets" doc:"of every kind"`
 	ComplexHours int64           `json:"complexHours"`
 	Ladder       []Rung          `json:"ladder"`
+	Accept       AcceptMinutes   `json:"acceptMinutes"`
 }
 
 // ShippedTarget are the targets of a grade.
@@ -52,7 +55,7 @@ type ShippedTarget struct {
 }
 
 func (s Settings) view() SettingsView {
-	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Ladder: ShippedLadder}}
+	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Ladder: ShippedLadder, Accept: shippedAccept}}
 	for _, g := range []Grade{A, B, C} {
 		v.Shipped.Targets = append(v.Shipped.Targets, ShippedTarget{g, int64(shippedTargets[g].Response.Minutes()), int64(shippedTargets[g].Resolve.Minutes())})
 	}
@@ -207,6 +210,7 @@ func (s Settings) checked() (Settings, error) {
 			f.Add("ladder["+strconv.Itoa(i)+"].percent", "ticket.rung_twice", nil)
 		}
 	}
+	s.wrongModes(&f)
 	return s, f.Err()
 }
 

@@ -49,6 +49,9 @@ type Filter struct {
 	Status    []Status
 	Grade     []Grade
 	Kind      []Kind
+	Dept      string // that does the work
+	Category  string
+	Building  staff.BuildingID
 	Q         string
 	Room      housing.RoomID
 	Facility  facility.ID
@@ -133,11 +136,19 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	case f.View == "followup":
 		add("1 = 0")
 	}
-	if f.Facility != 0 {
-		add("t.facility_id = " + mark(f.Facility))
+	if f.Category != "" {
+		add("t.category = " + mark(f.Category))
 	}
-	if f.Room != 0 {
-		add("t.room_id = " + mark(f.Room))
+	if f.Dept != "" {
+		list("t.category", categoriesOf(f.Dept))
+	}
+	for _, at := range []struct {
+		column string
+		id     int64
+	}{{"t.building_id", int64(f.Building)}, {"t.facility_id", int64(f.Facility)}, {"t.room_id", int64(f.Room)}} {
+		if at.id != 0 {
+			add(at.column + " = " + mark(at.id))
+		}
 	}
 	if q := strings.TrimSpace(f.Q); q != "" {
 		like := mark("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(q) + "%")
@@ -211,4 +222,26 @@ func load(ctx context.Context, tx *db.Tx, of staff.ID) (int64, error) {
 
 func inHand(ctx context.Context, tx *db.Tx, of staff.ID) ([]Ticket, error) {
 	return db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE assignee_id = $1 AND sort_due < $2 AND {scope} ORDER BY sort_due, id`, of, idle)
+}
+
+// Closed is what became of a matter that was told in these words.
+type Closed struct {
+	OpenedAt    clock.Instant `db:"opened_at"`
+	Title       string        `db:"title"`
+	Description string        `db:"description"`
+	Kind        Kind          `db:"kind"`
+	Category    string        `db:"category"`
+}
+
+const learnable = ` FROM ticket WHERE status IN ('resolved', 'followed_up', 'archived') AND title <> ''`
+
+// ClosedTexts are the latest closed tickets of every community, the latest
+// first, at most n: what triage learns from (TIC-12).
+func ClosedTexts(ctx context.Context, tx *db.Tx, n int) ([]Closed, error) {
+	return db.All[Closed](ctx, tx.Global("triage learns from the whole company"), `SELECT opened_at, title, description, kind, category`+learnable+` ORDER BY id DESC LIMIT $1`, n)
+}
+
+// ClosedCount is how many of them there are, at most n.
+func ClosedCount(ctx context.Context, tx *db.Tx, n int) (int64, error) {
+	return db.One[int64](ctx, tx.Global("a number of the whole company"), `SELECT COUNT(*) FROM (SELECT 1`+learnable+` ORDER BY id DESC LIMIT $1) x`, n)
 }

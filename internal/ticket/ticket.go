@@ -124,12 +124,15 @@ type Ticket struct {
 	ExcusedResolve  string         `db:"excused_resolve" json:"-"`
 	ResponseStep    int64          `db:"response_step" json:"-"` // the ladder's last rung that was told, in hundredths
 	ResolveStep     int64          `db:"resolve_step" json:"-"`
+	ReportFrom      clock.Instant  `db:"report_from" json:"-"` // see reportDue
 	VerifiedAt      *clock.Instant `db:"verified_at" json:"verifiedAt,omitempty"`
 	ReopenedAt      *clock.Instant `db:"reopened_at" json:"reopenedAt,omitempty"`
 	FirstResolvedAt *clock.Instant `db:"first_resolved_at" json:"firstResolvedAt,omitempty"`
 	Reopened        int64          `db:"reopened" json:"reopened" doc:"how often it was opened again"`
 	Again           int64          `db:"reopened_early" json:"-"` // of these, within seven days: against the first-time fix
 	Transfers       int64          `db:"transfers" json:"transfers" doc:"how often it went from one to another; two and more show"`
+	MergedInto      ID             `db:"merged_into" json:"mergedInto,omitempty" doc:"the ticket that tells of the same matter (TIC-11)"`
+	MergedFrom      Status         `db:"merged_from" json:"-"` // what it was before
 	Version         int64          `db:"version" json:"version"`
 }
 
@@ -157,7 +160,7 @@ type Photo struct {
 	ID        PhotoID           `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"-"`
 	Ticket    ID                `db:"ticket_id" json:"-"`
-	Kind      string            `db:"kind" json:"kind" enum:"before,after"`
+	Kind      string            `db:"kind" json:"kind" enum:"before,after,signature" doc:"signature: the customer's, drawn on a phone or of a signed form (TIC-07)"`
 	Blob      string            `db:"blob" json:"-"`
 	Type      string            `db:"type" json:"-"`
 	Size      int64             `db:"size" json:"-"`
@@ -176,12 +179,14 @@ const (
 	ActDispatch authz.Action = "ticket.dispatch"
 	ActAccept   authz.Action = "ticket.accept"
 	ActRefuse   authz.Action = "ticket.refuse"
+	ActClaim    authz.Action = "ticket.claim"
 	ActTell     authz.Action = "ticket.tell"
 	ActArrive   authz.Action = "ticket.arrive"
 	ActStart    authz.Action = "ticket.start"
 	ActResolve  authz.Action = "ticket.resolve"
 	ActNote     authz.Action = "ticket.note"
 	ActCancel   authz.Action = "ticket.cancel"
+	ActMerge    authz.Action = "ticket.merge"
 	ActGrade    authz.Action = "ticket.grade"
 	ActPhoto    authz.Action = "ticket.photo"
 	ActExport   authz.Action = "ticket.export"
@@ -200,17 +205,21 @@ const (
 
 // Errors.
 var (
-	ErrTransition  = errs.New(errs.Conflict, "ticket.transition", "the ticket is not in a state that allows this")
-	ErrNotYours    = errs.New(errs.Forbidden, "ticket.not_yours", "this ticket was given to somebody else")
-	ErrOffDuty     = errs.New(errs.Invalid, "ticket.assignee_unknown", "there is no such member of staff in this community")
-	ErrMissing     = errs.New(errs.Conflict, "ticket.evidence_missing", "something is missing before this can be resolved")
-	ErrNotPicture  = errs.New(errs.Invalid, "ticket.not_a_picture", "the file is no JPEG, PNG or WebP picture")
-	ErrNoContact   = errs.New(errs.NotFound, "ticket.no_contact", "the ticket has no such contact")
-	ErrLate        = errs.New(errs.Conflict, "ticket.reopen_late", "after seven days a supervisor must agree")
-	ErrFreely      = errs.New(errs.Conflict, "ticket.reopen_freely", "within seven days nobody need be asked")
-	ErrAlready     = errs.New(errs.Conflict, "ticket.complex_already", "it is complex already")
-	ErrOwnWork     = errs.New(errs.Forbidden, "ticket.own_work", "who did the work does not judge it")
-	ErrFilesClosed = errs.New(errs.Conflict, "ticket.photos_closed", "photos can be added until the follow-up")
+	ErrTransition   = errs.New(errs.Conflict, "ticket.transition", "the ticket is not in a state that allows this")
+	ErrNotYours     = errs.New(errs.Forbidden, "ticket.not_yours", "this ticket was given to somebody else")
+	ErrOffDuty      = errs.New(errs.Invalid, "ticket.assignee_unknown", "there is no such member of staff in this community")
+	ErrMissing      = errs.New(errs.Conflict, "ticket.evidence_missing", "something is missing before this can be resolved")
+	ErrNotPicture   = errs.New(errs.Invalid, "ticket.not_a_picture", "the file is no JPEG, PNG or WebP picture")
+	ErrNoContact    = errs.New(errs.NotFound, "ticket.no_contact", "the ticket has no such contact")
+	ErrLate         = errs.New(errs.Conflict, "ticket.reopen_late", "after seven days a supervisor must agree")
+	ErrFreely       = errs.New(errs.Conflict, "ticket.reopen_freely", "within seven days nobody need be asked")
+	ErrAlready      = errs.New(errs.Conflict, "ticket.complex_already", "it is complex already")
+	ErrOwnWork      = errs.New(errs.Forbidden, "ticket.own_work", "who did the work does not judge it")
+	ErrClaimed      = errs.New(errs.Conflict, "ticket.claimed", "somebody else claimed it first")
+	ErrClaimOffDuty = errs.New(errs.Conflict, "ticket.claim_off_duty", "who is not on duty claims nothing")
+	ErrClaimSkill   = errs.New(errs.Conflict, "ticket.claim_skill", "it needs a skill that you do not have")
+	ErrClaimClosed  = errs.New(errs.Conflict, "ticket.claim_closed", "this ticket is not for claiming")
+	ErrFilesClosed  = errs.New(errs.Conflict, "ticket.photos_closed", "photos can be added until the follow-up")
 )
 
 // event is the part that all events of this package share.

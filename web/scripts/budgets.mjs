@@ -40,10 +40,13 @@ const technician = [
   ...(manifest['technician.html']?.dynamicImports ?? []).filter(key => key.startsWith('src/technician/')),
 ];
 
+const resident = ['resident.html'];
+
 const figures = [
   ['console login', load(consoleEntry, signIn), 260],
   ['console first list', list, 370],
   ['technician', load(...technician), 130],
+  ['resident', load(...resident), 130],
 ];
 
 const counted = new Set([signIn, ...firstList]);

@@ -83,6 +83,7 @@ type Hours struct {
 	cal  Calendar
 	plan Plan
 	same bool // every day alike: the calendar need not be asked
+	open bool // days of a year that the calendar does not know are open all day
 }
 
 // NewHours checks plan and binds it to a zone and a calendar. A window that
@@ -131,6 +132,16 @@ func ordered(windows []Window) ([]Window, error) {
 	return out, nil
 }
 
+// OpenWhenUnknown is h with the days of years whose holidays nobody has
+// published open all day, so that no time is unknown: Add and Between then fail
+// only beyond the days there are.
+func (h Hours) OpenWhenUnknown() Hours {
+	h.open = true
+	return h
+}
+
+var allDay = []Window{{From: 0, To: 24 * 60}}
+
 // Always reports whether h is real time.
 func (h Hours) Always() bool { return h.zone == nil }
 
@@ -140,6 +151,9 @@ func (h Hours) on(d Day) ([]Window, error) {
 		return h.plan.Workdays, nil
 	}
 	work, err := h.cal.Workday(d)
+	if h.open && errors.Is(err, ErrYearUnknown) {
+		return allDay, nil
+	}
 	if err != nil {
 		return nil, err
 	}

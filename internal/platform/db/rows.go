@@ -252,3 +252,25 @@ func Save[T any](ctx context.Context, t *Tx, table string, row *T) error {
 	version.SetInt(version.Int() + 1)
 	return nil
 }
+
+// Scan is Each for millions of rows: fn scans each itself, by position.
+func Scan(ctx context.Context, t *Tx, q string, args []any, fn func(scan func(...any) error) error) error {
+	q, args, err := t.scoped(q, args)
+	if err != nil {
+		return err
+	}
+	if err := t.flush(ctx); err != nil {
+		return err
+	}
+	rows, err := t.q.QueryContext(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		if err := fn(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

@@ -4,7 +4,10 @@ package errs
 import (
 	"errors"
 	"maps"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Kind says what the caller can do about it. The HTTP status follows from Kind.
@@ -92,6 +95,20 @@ type Fields []Field
 // Add notes one wrong field.
 func (f *Fields) Add(name, code string, params map[string]any) {
 	*f = append(*f, Field{Name: name, Code: code, Params: params})
+}
+
+// Words trims what a person wrote in a field, of at most most characters, and
+// notes what is wrong with it. HTML, SQL and emoji are plain text; screens escape.
+func (f *Fields) Words(name string, s *string, most int, must bool) {
+	*s = strings.TrimSpace(*s)
+	switch {
+	case *s == "" && must:
+		f.Add(name, "required", nil)
+	case utf8.RuneCountInString(*s) > most:
+		f.Add(name, "too_long", map[string]any{"max": most})
+	case strings.ContainsFunc(*s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+		f.Add(name, "wrong_form", nil)
+	}
 }
 
 // Err is nil when every field was right.

@@ -56,6 +56,11 @@ func (m *Maker) Block(n int) int64 {
 	return first
 }
 
+// Floor is below every id that is made from an instant on.
+func Floor(at time.Time) int64 {
+	return max(0, at.UnixMilli()-epoch) << (nodeBits + seqBits)
+}
+
 // Of is the identifier of one domain's type: id.Of[Ticket] is not id.Of[Room].
 // In JSON, paths and queries it is 13 characters of lower-case Crockford base-32, zero is "".
 type Of[T any] int64

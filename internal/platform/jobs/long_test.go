@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
@@ -56,6 +57,37 @@ func TestALongJobTakesNoWorkerAndGoesOnWhereANodeStopped(t *testing.T) {
 		}
 		if n := dbtest.One[int](t, d, `SELECT COUNT(*) FROM job WHERE kind = 'a.long'`); n != 0 || done != 1 {
 			t.Errorf("done %d times, %d left", done, n)
+		}
+	})
+}
+
+// A node that looks for a long job, and finds none, has settled: who drains
+// beside it must hear so at once, not by luck at some later round.
+func TestDrainBesideAWorkingNodeEndsThoughThereIsNoLongJob(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		o := quiet()
+		o.Poll = time.Hour // no later round comes to help
+		r := jobs.New(d, o)
+		jobs.Long(r, "a.long", func(context.Context, opened) error { return nil })
+		running, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- r.Run(running) }()
+		for range 300 {
+			r.Wake()
+			drained := make(chan error, 1)
+			go func() { drained <- r.Drain(t.Context()) }()
+			select {
+			case err := <-drained:
+				if err != nil {
+					t.Fatal(err)
+				}
+			case <-time.After(20 * time.Second):
+				t.Fatal("nothing runs, and Drain still waits")
+			}
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
 		}
 	})
 }

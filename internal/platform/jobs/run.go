@@ -71,21 +71,25 @@ func (r *Runner) startLong(ctx, short context.Context) error {
 	r.mu.Unlock()
 	got, err := r.claim(short, r.long, 1)
 	if len(got) == 0 {
-		r.mu.Lock()
-		r.apart = false
-		r.mu.Unlock()
+		r.returned(0)
 		return err
 	}
 	go func() {
 		_ = r.do(ctx, got[0]) // logged, and kept with the job
-		r.mu.Lock()
-		r.apart = false
-		r.rounds++
-		r.mu.Unlock()
-		r.idle.Broadcast()
+		r.returned(1)
 		signal(r.wake)
 	}()
 	return nil
+}
+
+// returned says that no long job runs here any more, after n of them; who
+// waits for the node to settle hears of it even when there was none.
+func (r *Runner) returned(n int64) {
+	r.mu.Lock()
+	r.apart = false
+	r.rounds += n
+	r.mu.Unlock()
+	r.idle.Broadcast()
 }
 
 const patience = 20 * time.Second

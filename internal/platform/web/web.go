@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -181,6 +183,7 @@ type Versioned interface{ ETag() int64 }
 type WithCookies interface{ Cookies() []http.Cookie }
 
 func register[I, O any](a *API, method, path string, action authz.Action, h Handler[I, O], opts []Option) {
+	bound(method, path, reflect.TypeFor[I]())
 	op := a.operation(method, path, action, append(opts, versioned[I](method, path)))
 	if reflect.TypeFor[O]() == reflect.TypeFor[None]() {
 		op.DefaultStatus = http.StatusNoContent
@@ -228,6 +231,30 @@ func versioned[I any](method, path string) Option {
 			panic("web: " + method + " " + path + " changes a record without If-Match: embed web.Match in its input, or say Unversioned and why")
 		}
 	}
+}
+
+var inPath = regexp.MustCompile(`\{(\w+)\}`)
+
+// bound panics where a part of the path reaches no field of the input: an
+// embedded struct whose name is lower-case is not looked into, and the part
+// would be zero in every request.
+func bound(method, path string, in reflect.Type) {
+	for _, m := range inPath.FindAllStringSubmatch(path, -1) {
+		if !slices.ContainsFunc(reflect.VisibleFields(in), func(f reflect.StructField) bool { return f.Tag.Get("path") == m[1] && reached(in, f.Index) }) {
+			panic("web: " + method + " " + path + ": no field of the input receives {" + m[1] + "}; is it in an embedded struct that is not exported?")
+		}
+	}
+}
+
+func reached(t reflect.Type, index []int) bool {
+	for _, i := range index {
+		f := t.Field(i)
+		if !f.IsExported() {
+			return false
+		}
+		t = f.Type
+	}
+	return true
 }
 
 func embedsMatch(t reflect.Type) bool {

@@ -26,8 +26,18 @@ const pick =
   };
 
 const ticketSearch = (search: Search): Filters & { open?: string } => {
-  const { view, status, grade, ...kept } = pick('view', 'status', 'grade', 'q', 'open')(search);
-  return { ...kept, ...known({ view, status, grade }) };
+  const { open, ...said } = pick(
+    'view',
+    'status',
+    'grade',
+    'kind',
+    'dept',
+    'category',
+    'building',
+    'q',
+    'open',
+  )(search);
+  return { ...(open ? { open } : {}), ...known(said) };
 };
 
 const root = createRootRoute({ component: Gate, errorComponent: ErrorPage, notFoundComponent: NotFoundPage });
@@ -51,6 +61,10 @@ const newTicket = createRoute({
 const ticket = createRoute({
   ...at('/console/tickets/$id'),
   component: lazyRouteComponent(() => import('./routes/tickets/page.tsx'), 'TicketPage'),
+});
+const ticketPrint = createRoute({
+  ...at('/console/tickets/$id/print'),
+  component: lazyRouteComponent(() => import('./routes/tickets/print.tsx'), 'PrintPage'),
 });
 const reception = createRoute({
   ...at('/console/reception'),
@@ -98,10 +112,49 @@ const reminders = createRoute({
   validateSearch: pick('view', 'source'),
   component: lazyRouteComponent(() => import('./routes/reminders/list.tsx'), 'RemindersPage'),
 });
+const procedures = createRoute({
+  ...at('/console/procedures'),
+  validateSearch: pick('q', 'kind'),
+  component: lazyRouteComponent(() => import('./routes/procedures/list.tsx'), 'ProceduresPage'),
+});
+const newProcedure = createRoute({
+  ...at('/console/procedures/new'),
+  component: lazyRouteComponent(() => import('./routes/procedures/editor.tsx'), 'NewPage'),
+});
+const toRead = createRoute({
+  ...at('/console/procedures/to-read'),
+  component: lazyRouteComponent(() => import('./routes/procedures/readers.tsx'), 'ToReadPage'),
+});
+const readers = createRoute({
+  ...at('/console/procedures/readers'),
+  component: lazyRouteComponent(() => import('./routes/procedures/readers.tsx'), 'ReadersPage'),
+});
+const procedure = createRoute({
+  ...at('/console/procedures/$id'),
+  validateSearch: pick('version', 'compare'),
+  component: lazyRouteComponent(() => import('./routes/procedures/page.tsx'), 'ProcedurePage'),
+});
+const editProcedure = createRoute({
+  ...at('/console/procedures/$id/edit'),
+  component: lazyRouteComponent(() => import('./routes/procedures/editor.tsx'), 'EditPage'),
+});
 const followups = createRoute({
   ...at('/console/followups'),
   validateSearch: pick('state', 'open'),
   component: lazyRouteComponent(() => import('./routes/followups/list.tsx'), 'FollowUpsPage'),
+});
+const followupFigures = createRoute({
+  ...at('/console/followups/figures'),
+  validateSearch: pick('from', 'to', 'by'),
+  component: lazyRouteComponent(() => import('./routes/followups/figures.tsx'), 'FiguresPage'),
+});
+const followupRules = createRoute({
+  ...at('/console/followups/rules'),
+  component: lazyRouteComponent(() => import('./routes/followups/rules.tsx'), 'RulesPage'),
+});
+const followupSheet = createRoute({
+  ...at('/console/followups/$id/sheet'),
+  component: lazyRouteComponent(() => import('./routes/followups/sheet.tsx'), 'SheetPage'),
 });
 const approvals = createRoute({
   ...at('/console/approvals'),
@@ -124,6 +177,35 @@ const importTemplates = createRoute({
 const importOne = createRoute({
   ...at('/console/imports/$id'),
   component: lazyRouteComponent(() => import('./routes/imports/one.tsx'), 'ImportPage'),
+});
+const charges = createRoute({
+  ...at('/console/charges'),
+  validateSearch: pick('open'),
+  component: lazyRouteComponent(() => import('./routes/billing/charges.tsx'), 'ChargesPage'),
+});
+const meters = createRoute({
+  ...at('/console/meters'),
+  validateSearch: pick('kind', 'view', 'q'),
+  component: lazyRouteComponent(() => import('./routes/billing/meters.tsx'), 'MetersPage'),
+});
+const costs = createRoute({
+  ...at('/console/public-costs'),
+  validateSearch: pick('period'),
+  component: lazyRouteComponent(() => import('./routes/billing/costs.tsx'), 'CostsPage'),
+});
+const billRuns = createRoute({
+  ...at('/console/bill-runs'),
+  component: lazyRouteComponent(() => import('./routes/billing/runs.tsx'), 'RunsPage'),
+});
+const billRun = createRoute({
+  ...at('/console/bill-runs/$id'),
+  validateSearch: pick('item'),
+  component: lazyRouteComponent(() => import('./routes/billing/run.tsx'), 'RunPage'),
+});
+const bills = createRoute({
+  ...at('/console/bills/$roomId'),
+  validateSearch: pick('open'),
+  component: lazyRouteComponent(() => import('./routes/billing/bills.tsx'), 'BillsPage'),
 });
 const staff = createRoute({
   ...at('/console/staff'),
@@ -207,6 +289,37 @@ const clocks = createRoute({
   ...at('/console/settings/clocks'),
   component: lazyRouteComponent(() => import('./routes/settings/clocks.tsx'), 'ClocksPage'),
 });
+const triage = createRoute({
+  ...at('/console/settings/triage'),
+  component: lazyRouteComponent(() => import('./routes/settings/triage.tsx'), 'TriagePage'),
+});
+const settingsPrices = createRoute({
+  ...at('/console/settings/prices'),
+  component: lazyRouteComponent(() => import('./routes/settings/prices.tsx'), 'PricesPage'),
+});
+const dispatch = createRoute({
+  ...at('/console/settings/dispatch'),
+  component: lazyRouteComponent(() => import('./routes/settings/dispatch.tsx'), 'DispatchPage'),
+});
+const roster = createRoute({
+  ...at('/console/roster'),
+  validateSearch: pick('day', 'post'),
+  component: lazyRouteComponent(() => import('./routes/roster/week.tsx'), 'RosterPage'),
+});
+const rosterShifts = createRoute({
+  ...at('/console/roster/shifts'),
+  component: lazyRouteComponent(() => import('./routes/roster/shifts.tsx'), 'ShiftsPage'),
+});
+const rosterSwaps = createRoute({
+  ...at('/console/roster/swaps'),
+  validateSearch: pick('view'),
+  component: lazyRouteComponent(() => import('./routes/roster/swaps.tsx'), 'SwapsPage'),
+});
+const shiftHandovers = createRoute({
+  ...at('/console/shift-handovers'),
+  validateSearch: pick('day'),
+  component: lazyRouteComponent(() => import('./routes/roster/handovers.tsx'), 'ShiftHandoversPage'),
+});
 const retention = createRoute({
   ...at('/console/settings/retention'),
   component: lazyRouteComponent(() => import('./routes/settings/retention.tsx'), 'RetentionPage'),
@@ -256,6 +369,7 @@ export const router = createRouter({
     tickets,
     newTicket,
     ticket,
+    ticketPrint,
     reception,
     household,
     customers,
@@ -266,11 +380,26 @@ export const router = createRouter({
     belongings,
     reminders,
     customer,
+    procedures,
+    newProcedure,
+    toRead,
+    readers,
+    procedure,
+    editProcedure,
     followups,
+    followupFigures,
+    followupRules,
+    followupSheet,
     approvals,
     imports,
     importTemplates,
     importOne,
+    charges,
+    meters,
+    costs,
+    billRuns,
+    billRun,
+    bills,
     staff,
     staffOne,
     housing,
@@ -289,6 +418,13 @@ export const router = createRouter({
     exported,
     jobs,
     clocks,
+    dispatch,
+    triage,
+    settingsPrices,
+    roster,
+    rosterShifts,
+    rosterSwaps,
+    shiftHandovers,
     notices,
     retention,
     organisation,

@@ -444,6 +444,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bill-lines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A line of a bill with how it came about
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-lines-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bill runs of a community, the latest first
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-runs"];
+        put?: never;
+        /**
+         * Calculate a month; nothing is owed by it
+         * @description Permission: `bill.run`
+         */
+        post: operations["post-bill-runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bill run
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-runs-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-runs/{id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calculate a run anew
+         * @description Permission: `bill.run`
+         */
+        post: operations["post-bill-runs-id-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask somebody else to have a booked run reversed
+         * @description Permission: `bill.run`
+         */
+        post: operations["post-bill-runs-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-runs/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Throw a calculation away
+         * @description Permission: `bill.run`
+         */
+        post: operations["post-bill-runs-id-drop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-runs/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines of a bill run
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-runs-id-lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-runs/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask somebody else to have a run booked
+         * @description Permission: `bill.run`
+         */
+        post: operations["post-bill-runs-id-submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/buildings": {
         parameters: {
             query?: never;
@@ -580,10 +744,98 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The tree of categories, and what forces grade A
+         * The tree of categories
          * @description Permission: `ticket.view`
          */
         get: operations["get-categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Charge items of a community
+         * @description Permission: `charge.view`
+         */
+        get: operations["get-charges"];
+        put?: never;
+        /**
+         * Add a charge item
+         * @description Permission: `charge.edit`
+         */
+        post: operations["post-charges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/charges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A charge item with every version of its tariff
+         * @description Permission: `charge.view`
+         */
+        get: operations["get-charges-id"];
+        /**
+         * Change a charge item; what is booked stays
+         * @description Permission: `charge.edit`
+         */
+        put: operations["put-charges-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/charges/{id}/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose a version of a tariff, for somebody else to approve
+         * @description Permission: `charge.edit`
+         */
+        post: operations["post-charges-id-tariffs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller could claim now
+         * @description Permission: `ticket.claim`
+         */
+        get: operations["get-claims"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1320,10 +1572,114 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follow-ups to make, the first due at the top
+         * Follow-ups to make, the first due at the top, a line for each household
          * @description Permission: `followup.view`
          */
         get: operations["get-followups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/followups/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many calls wait
+         * @description Permission: `followup.view`
+         */
+        get: operations["get-followups-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/followups/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the follow-ups that fell due on some days went
+         * @description Permission: `followup.view`
+         */
+        get: operations["get-followups-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/followups/figures/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The figures of follow-ups as a spreadsheet
+         * @description Permission: `followup.export`
+         */
+        get: operations["get-followups-figures-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/followups/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a community follows up
+         * @description Permission: `followup.view`
+         */
+        get: operations["get-followups-settings"];
+        /**
+         * Change when a community follows up
+         * @description Permission: `followup.settings`
+         */
+        put: operations["put-followups-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/followups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A follow-up with its attempts and what else is due of the household
+         * @description Permission: `followup.view`
+         */
+        get: operations["get-followups-id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1342,7 +1698,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Nobody answered
+         * Nobody was reached
          * @description Permission: `followup.record`
          */
         post: operations["post-followups-id-attempt"];
@@ -1366,6 +1722,26 @@ export interface paths {
          * @description Permission: `followup.record`
          */
         post: operations["post-followups-id-complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/followups/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link by which the customer answers
+         * @description Permission: `followup.record`
+         */
+        post: operations["post-followups-id-link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1630,6 +2006,26 @@ export interface paths {
          * @description Permission: `handover.edit`
          */
         post: operations["post-handovers-id-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hot-matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What more households than usual report within seven days
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-hot-matters"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2112,6 +2508,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ledger/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trial balance of a community: debits and credits by kind of account
+         * @description Permission: `ledger.view`
+         */
+        get: operations["get-ledger-trial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/live": {
         parameters: {
             query?: never;
@@ -2121,6 +2537,90 @@ export interface paths {
         };
         /** @description Permission: `auth.self` */
         get: operations["get-live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meter-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter readings: all of them or none
+         * @description Permission: `meter.read`
+         */
+        post: operations["post-meter-readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meters in the order of the register, with their last reading
+         * @description Permission: `meter.view`
+         */
+        get: operations["get-meters"];
+        put?: never;
+        /**
+         * Add a meter
+         * @description Permission: `meter.edit`
+         */
+        post: operations["post-meters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a meter
+         * @description Permission: `meter.edit`
+         */
+        put: operations["put-meters-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meters/{id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readings of a meter, the latest first
+         * @description Permission: `meter.view`
+         */
+        get: operations["get-meters-id-readings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2577,6 +3077,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/price-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What labour and parts cost in a community
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-price-items"];
+        put?: never;
+        /**
+         * Add an item to the price list
+         * @description Permission: `quote.prices`
+         */
+        post: operations["post-price-items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/price-items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an item; what was quoted keeps its terms
+         * @description Permission: `quote.prices`
+         */
+        put: operations["put-price-items-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/privacy/settings": {
         parameters: {
             query?: never;
@@ -2595,6 +3139,400 @@ export interface paths {
          */
         put: operations["put-privacy-settings"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The checklists of a ticket
+         * @description Permission: `procedure.view`
+         */
+        get: operations["get-procedure-runs"];
+        put?: never;
+        /**
+         * Let a procedure run on a ticket
+         * @description Permission: `procedure.tick`
+         */
+        post: operations["post-procedure-runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-runs/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a step out
+         * @description Permission: `procedure.tick`
+         */
+        post: operations["post-procedure-runs-id-skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-runs/{id}/tick": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that steps are done
+         * @description Permission: `procedure.tick`
+         */
+        post: operations["post-procedure-runs-id-tick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-runs/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a step again
+         * @description Permission: `procedure.tick`
+         */
+        post: operations["post-procedure-runs-id-undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write a draft
+         * @description Permission: `procedure.edit`
+         */
+        put: operations["put-procedure-versions-id"];
+        post?: never;
+        /**
+         * Throw a draft away
+         * @description Permission: `procedure.edit`
+         */
+        delete: operations["delete-procedure-versions-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-versions/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a draft to be published
+         * @description Permission: `procedure.edit`
+         */
+        post: operations["post-procedure-versions-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-versions/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that one has read a version
+         * @description Permission: `procedure.view`
+         */
+        post: operations["post-procedure-versions-id-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The library of procedures
+         * @description Permission: `procedure.view`
+         */
+        get: operations["get-procedures"];
+        put?: never;
+        /**
+         * Begin a procedure of the company's own
+         * @description Permission: `procedure.edit`
+         */
+        post: operations["post-procedures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has not confirmed what they work with
+         * @description Permission: `procedure.lead`
+         */
+        get: operations["get-procedures-readers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/to-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the caller has to read and confirm
+         * @description Permission: `procedure.view`
+         */
+        get: operations["get-procedures-to-read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The words that steps are written with
+         * @description Permission: `procedure.view`
+         */
+        get: operations["get-procedures-words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A procedure with its versions
+         * @description Permission: `procedure.view`
+         */
+        get: operations["get-procedures-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the next version: a copy of the published one
+         * @description Permission: `procedure.edit`
+         */
+        post: operations["post-procedures-id-draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public-costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public costs of a month
+         * @description Permission: `meter.view`
+         */
+        get: operations["get-public-costs"];
+        put?: never;
+        /**
+         * Enter a public cost that rooms share
+         * @description Permission: `meter.edit`
+         */
+        post: operations["post-public-costs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public-costs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a public cost back that was not billed
+         * @description Permission: `meter.edit`
+         */
+        delete: operations["delete-public-costs-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quotes/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer said no at the door
+         * @description Permission: `quote.offer`
+         */
+        post: operations["post-quotes-id-decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quotes/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer signed it
+         * @description Permission: `quote.offer`
+         */
+        post: operations["post-quotes-id-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quotes/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what was offered
+         * @description Permission: `quote.offer`
+         */
+        post: operations["post-quotes-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rate/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a link asks about */
+        get: operations["get-rate-token"];
+        put?: never;
+        /** Answer by the link */
+        post: operations["post-rate-token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2703,6 +3641,26 @@ export interface paths {
          * @description Permission: `reminder.edit`
          */
         post: operations["post-reminders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a matter can be about
+         * @description Permission: `matter.report`
+         */
+        get: operations["get-resident-categories"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2901,6 +3859,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/resident/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of one of my matters
+         * @description Permission: `matter.view`
+         */
+        get: operations["get-resident-photos-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/quotes/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to what the work costs
+         * @description Permission: `matter.judge`
+         */
+        post: operations["post-resident-quotes-id-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/quotes/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do not agree, with a reason
+         * @description Permission: `matter.judge`
+         */
+        post: operations["post-resident-quotes-id-decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resident/rooms": {
         parameters: {
             query?: never;
@@ -2953,6 +3971,170 @@ export interface paths {
         put?: never;
         /** Ask for a code; the answer is always the same */
         post: operations["post-resident-session-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The matters of my room, the latest first
+         * @description Permission: `matter.view`
+         */
+        get: operations["get-resident-tickets"];
+        put?: never;
+        /**
+         * Report something
+         * @description Permission: `matter.report`
+         */
+        post: operations["post-resident-tickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of my matters with its story
+         * @description Permission: `matter.view`
+         */
+        get: operations["get-resident-tickets-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a picture
+         * @description Permission: `matter.report`
+         */
+        post: operations["post-resident-tickets-id-photos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets/{id}/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate it, once
+         * @description Permission: `matter.judge`
+         */
+        post: operations["post-resident-tickets-id-rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets/{id}/say": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something about it
+         * @description Permission: `matter.say`
+         */
+        post: operations["post-resident-tickets-id-say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets/{id}/settled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is settled
+         * @description Permission: `matter.judge`
+         */
+        post: operations["post-resident-tickets-id-settled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets/{id}/unsettled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is not settled: open it again
+         * @description Permission: `matter.judge`
+         */
+        post: operations["post-resident-tickets-id-unsettled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it back
+         * @description Permission: `matter.say`
+         */
+        post: operations["post-resident-tickets-id-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3263,6 +4445,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{id}/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a room was billed, the latest month first
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-rooms-id-bills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms/{id}/label": {
         parameters: {
             query?: never;
@@ -3345,6 +4547,439 @@ export interface paths {
         get: operations["get-rooms-id-transfer"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The roster of a week with shifts, people, leave, staffing and conflicts
+         * @description Permission: `roster.view`
+         */
+        get: operations["get-roster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan somebody for a shift; a warning needs a reason
+         * @description Permission: `roster.plan`
+         */
+        post: operations["post-roster-duties"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-duties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a duty to another person, day or shift
+         * @description Permission: `roster.plan`
+         */
+        put: operations["put-roster-duties-id"];
+        post?: never;
+        /**
+         * Take a duty off the roster
+         * @description Permission: `roster.plan`
+         */
+        delete: operations["delete-roster-duties-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-duties/{id}/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who could take a duty of one's own
+         * @description Permission: `roster.self`
+         */
+        get: operations["get-roster-duties-id-partners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A secret link to one's duties as a calendar; the one before ends
+         * @description Permission: `roster.self`
+         */
+        post: operations["post-roster-feed"];
+        /**
+         * Make the link worthless
+         * @description Permission: `roster.self`
+         */
+        delete: operations["delete-roster-feed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-feeds/{token}/duties.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The duties of who made the link, as iCalendar */
+        get: operations["get-roster-feeds-token-duties-ics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan what was taken from a proposal
+         * @description Permission: `roster.plan`
+         */
+        post: operations["post-roster-fill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-leaves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter that somebody is away
+         * @description Permission: `roster.plan`
+         */
+        post: operations["post-roster-leaves"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-leaves/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a leave back
+         * @description Permission: `roster.plan`
+         */
+        delete: operations["delete-roster-leaves-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own duties and swaps
+         * @description Permission: `roster.self`
+         */
+        get: operations["get-roster-mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is on duty now, by the roster
+         * @description Permission: `roster.view`
+         */
+        get: operations["get-roster-now"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep a pattern to fill weeks by
+         * @description Permission: `roster.plan`
+         */
+        post: operations["post-roster-patterns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-patterns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a pattern
+         * @description Permission: `roster.plan`
+         */
+        put: operations["put-roster-patterns-id"];
+        post?: never;
+        /**
+         * Forget a pattern; weeks filled by it stay
+         * @description Permission: `roster.plan`
+         */
+        delete: operations["delete-roster-patterns-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a pattern, or the week before, would put into a week; nothing is saved
+         * @description Permission: `roster.plan`
+         */
+        get: operations["get-roster-proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a shift
+         * @description Permission: `roster.plan`
+         */
+        post: operations["post-roster-shifts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a shift, or plan nobody for it any more
+         * @description Permission: `roster.plan`
+         */
+        put: operations["put-roster-shifts-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-swaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Swaps of a community, the newest first
+         * @description Permission: `roster.view`
+         */
+        get: operations["get-roster-swaps"];
+        put?: never;
+        /**
+         * Ask a colleague to take a duty of one's own
+         * @description Permission: `roster.self`
+         */
+        post: operations["post-roster-swaps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-swaps/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the duty that one was asked to take
+         * @description Permission: `roster.self`
+         */
+        post: operations["post-roster-swaps-id-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-swaps/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a swap be in spite of a warning
+         * @description Permission: `roster.plan`
+         */
+        post: operations["post-roster-swaps-id-confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-swaps/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say no to a swap, as who was asked or as a planner
+         * @description Permission: `roster.self`
+         */
+        post: operations["post-roster-swaps-id-refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster-swaps/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back what one asked for
+         * @description Permission: `roster.self`
+         */
+        post: operations["post-roster-swaps-id-withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3560,6 +5195,130 @@ export interface paths {
         put?: never;
         /** Set up an empty system */
         post: operations["post-setup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shift-handover-start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a handover begins with: open matters, and who comes next
+         * @description Permission: `roster.handover`
+         */
+        get: operations["get-shift-handover-start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shift-handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Handovers of a day
+         * @description Permission: `roster.handover`
+         */
+        get: operations["get-shift-handovers"];
+        put?: never;
+        /**
+         * Write down and confirm what the shift hands over
+         * @description Permission: `roster.handover`
+         */
+        post: operations["post-shift-handovers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shift-handovers-waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Handovers that wait for the caller
+         * @description Permission: `roster.handover`
+         */
+        get: operations["get-shift-handovers-waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shift-handovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct a handover that came back
+         * @description Permission: `roster.handover`
+         */
+        put: operations["put-shift-handovers-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shift-handovers/{id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a handover back: something is not so
+         * @description Permission: `roster.handover`
+         */
+        post: operations["post-shift-handovers-id-object"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/shift-handovers/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a handover as who comes
+         * @description Permission: `roster.handover`
+         */
+        post: operations["post-shift-handovers-id-take"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3898,6 +5657,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ticket-dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give several tickets to one, all or none
+         * @description Permission: `ticket.dispatch`
+         */
+        post: operations["post-ticket-dispatches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The open parts of tickets that the caller does
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-ticket-tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket-tasks/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a part up
+         * @description Permission: `ticket.task`
+         */
+        post: operations["post-ticket-tasks-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket-tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tick a part off
+         * @description Permission: `ticket.task_done`
+         */
+        post: operations["post-ticket-tasks-id-done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket-triage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How well matters are told apart by their words
+         * @description Permission: `ticket.settings`
+         */
+        get: operations["get-ticket-triage"];
+        put?: never;
+        /**
+         * What a matter seems to be, from its words
+         * @description Permission: `ticket.open`
+         */
+        post: operations["post-ticket-triage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket-twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open tickets at a place that may tell of the same matter, before one is opened
+         * @description Permission: `ticket.view`
+         */
+        post: operations["post-ticket-twins"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The caller's saved views, and those that others share
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-ticket-views"];
+        put?: never;
+        /**
+         * Save a filter under a name
+         * @description Permission: `ticket.view`
+         */
+        post: operations["post-ticket-views"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ticket-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a view of one's own
+         * @description Permission: `ticket.view`
+         */
+        put: operations["put-ticket-views-id"];
+        post?: never;
+        /**
+         * Throw a view of one's own away
+         * @description Permission: `ticket.view`
+         */
+        delete: operations["delete-ticket-views-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets": {
         parameters: {
             query?: never;
@@ -4122,6 +6053,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a ticket that is offered to who is on duty
+         * @description Permission: `ticket.claim`
+         */
+        post: operations["post-tickets-id-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/depart": {
         parameters: {
             query?: never;
@@ -4242,6 +6193,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it because another ticket tells of the same matter
+         * @description Permission: `ticket.merge`
+         */
+        post: operations["post-tickets-id-merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/note": {
         parameters: {
             query?: never;
@@ -4262,6 +6233,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a merged ticket one of its own again
+         * @description Permission: `ticket.merge`
+         */
+        post: operations["post-tickets-id-part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/photos": {
         parameters: {
             query?: never;
@@ -4276,6 +6267,30 @@ export interface paths {
          * @description Permission: `ticket.photo`
          */
         post: operations["post-tickets-id-photos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The quotes of a ticket, the latest first
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-tickets-id-quotes"];
+        put?: never;
+        /**
+         * Quote work on a ticket
+         * @description Permission: `quote.offer`
+         */
+        post: operations["post-tickets-id-quotes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4402,6 +6417,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a part of it to somebody
+         * @description Permission: `ticket.task`
+         */
+        post: operations["post-tickets-id-tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/tell": {
         parameters: {
             query?: never;
@@ -4416,6 +6451,26 @@ export interface paths {
          * @description Permission: `ticket.tell`
          */
         post: operations["post-tickets-id-tell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open tickets at the same place that may tell of the same matter
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-tickets-id-twins"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4869,6 +6924,11 @@ export interface components {
             version: number;
         };
         AttemptInputBody: {
+            /**
+             * @default phone
+             * @enum {string}
+             */
+            channel: "phone" | "visit" | "app" | "link";
             note?: string;
         };
         AuditEntry: {
@@ -5258,6 +7318,839 @@ export interface components {
              */
             warrantyUntil?: string;
         };
+        BillingCost: {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /**
+             * @description left out: all rooms share
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            by: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /** @description the invoice */
+            document?: string;
+            /** @description short labels of rooms that do not share */
+            excluded?: string[];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            name: string;
+            /** @example 2026-11 */
+            period: string;
+            /** Format: int64 */
+            version: number;
+        };
+        BillingEntered: {
+            /** @description an unusual usage was looked at */
+            confirmed?: boolean;
+            estimated?: boolean;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            meterId: string;
+            /** @description and what the new one began with */
+            newInitial?: string;
+            /** @description the meter was exchanged: what the old one showed last */
+            oldFinal?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            value: string;
+        };
+        BillingEntry: {
+            /** Format: int64 */
+            entered: number;
+        };
+        BillingExplain: {
+            basis: string;
+            discounts?: components["schemas"]["FeeReduced"][];
+            /** @description yuan before rounding */
+            exact?: string;
+            formula?: string;
+            meter?: components["schemas"]["BillingMeterExplain"];
+            /** @description the formula with the numbers in it */
+            numbers?: string;
+            parts?: components["schemas"]["BillingPart"][];
+            rounding: components["schemas"]["MoneyRounding"];
+            shares?: components["schemas"]["BillingShareExplain"][];
+            space?: string;
+            taxRate?: string;
+            tiers?: components["schemas"]["BillingTierExplain"][];
+        };
+        BillingItem: {
+            /** @enum {string} */
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            /** @description the highest guided price */
+            cap?: string;
+            /** @description number and name of the document that guides it */
+            capDocument?: string;
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: int64
+             * @description the day of the period, from 1, on which it is due
+             */
+            dueDay: number;
+            /** @enum {string} */
+            firstMonth: "by_day" | "whole" | "half" | "next";
+            /** @description of basis formula: yuan a month; of a share by formula: the weight */
+            formula?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            lastMonth: "by_day" | "whole";
+            /**
+             * @description per cent of the principal
+             * @example 0.0005
+             */
+            lateCap: string;
+            /** @enum {string} */
+            lateFrom: "due" | "grace_end";
+            /** Format: int64 */
+            lateGrace: number;
+            /**
+             * @description 0: no late fee
+             * @example 0.0005
+             */
+            latePerDay: string;
+            /**
+             * @description of basis meter
+             * @enum {string}
+             */
+            meterKind?: "water" | "power" | "gas" | "heat" | "";
+            name: string;
+            nameEn?: string;
+            /** @enum {string} */
+            period: "month" | "quarter" | "half_year" | "year";
+            /** @enum {string} */
+            priceKind: "guided" | "market";
+            /** @description left out: all */
+            roomTypes?: string[];
+            /** @enum {string} */
+            roundMode: "half_up" | "half_even" | "floor" | "ceil";
+            /** @enum {string} */
+            roundUnit: "fen" | "jiao" | "yuan";
+            /**
+             * @description of basis share: the weights
+             * @enum {string}
+             */
+            shareBy?: "area" | "household" | "consumption" | "formula" | "";
+            /**
+             * @description always: the developer owes before hand-over; handover: nothing is owed before
+             * @enum {string}
+             */
+            starts: "always" | "handover";
+            /** @enum {string} */
+            state: "active" | "stopped";
+            /**
+             * @description 0.06 is 6 %; contained in the price
+             * @example 0.0005
+             */
+            taxRate: string;
+            /** Format: int64 */
+            version: number;
+        };
+        BillingItemFull: {
+            /** @enum {string} */
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            /** @description the highest guided price */
+            cap?: string;
+            /** @description number and name of the document that guides it */
+            capDocument?: string;
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: int64
+             * @description the day of the period, from 1, on which it is due
+             */
+            dueDay: number;
+            /** @enum {string} */
+            firstMonth: "by_day" | "whole" | "half" | "next";
+            /** @description of basis formula: yuan a month; of a share by formula: the weight */
+            formula?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            lastMonth: "by_day" | "whole";
+            /**
+             * @description per cent of the principal
+             * @example 0.0005
+             */
+            lateCap: string;
+            /** @enum {string} */
+            lateFrom: "due" | "grace_end";
+            /** Format: int64 */
+            lateGrace: number;
+            /**
+             * @description 0: no late fee
+             * @example 0.0005
+             */
+            latePerDay: string;
+            /**
+             * @description of basis meter
+             * @enum {string}
+             */
+            meterKind?: "water" | "power" | "gas" | "heat" | "";
+            name: string;
+            nameEn?: string;
+            /** @enum {string} */
+            period: "month" | "quarter" | "half_year" | "year";
+            /** @enum {string} */
+            priceKind: "guided" | "market";
+            /** @description left out: all */
+            roomTypes?: string[];
+            /** @enum {string} */
+            roundMode: "half_up" | "half_even" | "floor" | "ceil";
+            /** @enum {string} */
+            roundUnit: "fen" | "jiao" | "yuan";
+            /**
+             * @description of basis share: the weights
+             * @enum {string}
+             */
+            shareBy?: "area" | "household" | "consumption" | "formula" | "";
+            /**
+             * @description always: the developer owes before hand-over; handover: nothing is owed before
+             * @enum {string}
+             */
+            starts: "always" | "handover";
+            /** @enum {string} */
+            state: "active" | "stopped";
+            /** @description the latest first */
+            tariffs: components["schemas"]["BillingTariffView"][];
+            /**
+             * @description 0.06 is 6 %; contained in the price
+             * @example 0.0005
+             */
+            taxRate: string;
+            /** Format: int64 */
+            version: number;
+        };
+        BillingItemTotal: {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * @description booked for the period before
+             * @example 12.34
+             */
+            before: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            /** Format: int64 */
+            lines: number;
+            name: string;
+        };
+        BillingItemView: {
+            /** @enum {string} */
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            /** @description the highest guided price */
+            cap?: string;
+            /** @description number and name of the document that guides it */
+            capDocument?: string;
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: int64
+             * @description the day of the period, from 1, on which it is due
+             */
+            dueDay: number;
+            /** @enum {string} */
+            firstMonth: "by_day" | "whole" | "half" | "next";
+            /** @description of basis formula: yuan a month; of a share by formula: the weight */
+            formula?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            lastMonth: "by_day" | "whole";
+            /**
+             * @description per cent of the principal
+             * @example 0.0005
+             */
+            lateCap: string;
+            /** @enum {string} */
+            lateFrom: "due" | "grace_end";
+            /** Format: int64 */
+            lateGrace: number;
+            /**
+             * @description 0: no late fee
+             * @example 0.0005
+             */
+            latePerDay: string;
+            /**
+             * @description of basis meter
+             * @enum {string}
+             */
+            meterKind?: "water" | "power" | "gas" | "heat" | "";
+            name: string;
+            nameEn?: string;
+            /**
+             * Format: int64
+             * @description versions that wait for their approval
+             */
+            pending: number;
+            /** @enum {string} */
+            period: "month" | "quarter" | "half_year" | "year";
+            /** @enum {string} */
+            priceKind: "guided" | "market";
+            /** @description left out: all */
+            roomTypes?: string[];
+            /** @enum {string} */
+            roundMode: "half_up" | "half_even" | "floor" | "ceil";
+            /** @enum {string} */
+            roundUnit: "fen" | "jiao" | "yuan";
+            /**
+             * @description of basis share: the weights
+             * @enum {string}
+             */
+            shareBy?: "area" | "household" | "consumption" | "formula" | "";
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            since?: string;
+            /**
+             * Format: int64
+             * @description versions for a part of the community
+             */
+            special: number;
+            /**
+             * @description always: the developer owes before hand-over; handover: nothing is owed before
+             * @enum {string}
+             */
+            starts: "always" | "handover";
+            /** @enum {string} */
+            state: "active" | "stopped";
+            /**
+             * @description 0.06 is 6 %; contained in the price
+             * @example 0.0005
+             */
+            taxRate: string;
+            /** @description the community's price in force, or that of the first tier */
+            today?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        BillingLineView: {
+            /** @example 12.34 */
+            amount: string;
+            /** @description of the run */
+            approvedBy?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            customerId?: string;
+            /** @description who owes; empty: the developer */
+            debtor: string;
+            /** @description what the price rests on */
+            document?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            due: string;
+            explain: components["schemas"]["BillingExplain"];
+            /** @description of the tariff, in plain words */
+            explanation?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            itemName: string;
+            itemNameEn?: string;
+            label: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            meterId?: string;
+            /** @example 2026-11 */
+            period: string;
+            price: string;
+            quantity: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            reversedAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            runId: string;
+            short: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            spaceId?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            tariffId?: string;
+            /**
+             * @description contained in the amount
+             * @example 12.34
+             */
+            tax: string;
+            /**
+             * Format: date
+             * @description the first day it is not for
+             * @example 2026-11-21
+             */
+            to: string;
+        };
+        BillingMeter: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: int64
+             * @description before the point; 0: it does not roll over
+             */
+            digits?: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "water" | "power" | "gas" | "heat";
+            /** @description left out: 1 */
+            multiplier?: string;
+            number: string;
+            place?: string;
+            /** @description the most that a rollover may mean, before the multiplier */
+            plausible?: string;
+            /**
+             * @description left out: public
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            /** @enum {string} */
+            state: "active" | "removed";
+            /** Format: int64 */
+            version: number;
+        };
+        BillingMeterExplain: {
+            estimated?: boolean;
+            last: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            lastOn: string;
+            multiplier: string;
+            number: string;
+            remark?: string;
+            this: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            thisOn: string;
+            usage: string;
+        };
+        BillingMeterView: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: int64
+             * @description before the point; 0: it does not roll over
+             */
+            digits?: number;
+            estimated: boolean;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "water" | "power" | "gas" | "heat";
+            label?: string;
+            last?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            lastOn?: string;
+            lastUsage?: string;
+            /** @description left out: 1 */
+            multiplier?: string;
+            number: string;
+            place?: string;
+            /** @description the most that a rollover may mean, before the multiplier */
+            plausible?: string;
+            /**
+             * @description left out: public
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            /** @enum {string} */
+            state: "active" | "removed";
+            /** Format: int64 */
+            version: number;
+        };
+        BillingPart: {
+            /** @example 12.34 */
+            amount: string;
+            /** Format: int64 */
+            days: number;
+            half?: boolean;
+            /** @example 2026-11 */
+            month: string;
+            /** Format: int64 */
+            of: number;
+        };
+        BillingReading: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            estimated: boolean;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            meterId: string;
+            newInitial?: string;
+            oldFinal?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            /** @enum {string} */
+            remark?: "rolled_over" | "replaced" | "unusual" | "";
+            /** @description since the reading before; empty: it is the first */
+            usage: string;
+            value: string;
+        };
+        BillingRun: {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            bookedAt?: string;
+            by: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /** Format: int64 */
+            done: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @description ids; none: every item that is due */
+            items: string[];
+            /** @example 2026-11 */
+            period: string;
+            /** @description why it was cancelled */
+            reason?: string;
+            /** @enum {string} */
+            state: "calculating" | "calculated" | "pending" | "booking" | "booked" | "cancel_asked" | "cancelling" | "cancelled" | "dropped";
+            summary: components["schemas"]["BillingSummary"];
+            /**
+             * Format: int64
+             * @description lines
+             */
+            total: number;
+            /** Format: int64 */
+            version: number;
+        };
+        BillingShareExplain: {
+            /** @example 12.34 */
+            amount: string;
+            by: string;
+            /** @example 12.34 */
+            cost: string;
+            name: string;
+            of: string;
+            /** Format: int64 */
+            rooms: number;
+            weight: string;
+        };
+        BillingSummary: {
+            /**
+             * Format: int64
+             * @description warnings because of which something is not billed
+             */
+            errors: number;
+            items: components["schemas"]["BillingItemTotal"][];
+            /**
+             * Format: int64
+             * @description lines that are booked already
+             */
+            known: number;
+            /** Format: int64 */
+            outliers: number;
+            /**
+             * Format: int64
+             * @description that get a line
+             */
+            rooms: number;
+            /**
+             * Format: int64
+             * @description lines that another run booked meanwhile
+             */
+            skipped?: number;
+            /** @description the first 500 */
+            warnings: components["schemas"]["BillingWarning"][];
+        };
+        BillingTariff: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            askedAt: string;
+            askedBy: string;
+            /**
+             * @description left out: the community
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /** @description number and name of what the price rests on */
+            document: string;
+            /** @description in plain words, for residents */
+            explanation: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            /** @description yuan; left out where tiers say it, or a share needs none */
+            price?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            /** @enum {string} */
+            roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
+            /** @enum {string} */
+            state: "pending" | "approved" | "refused";
+            tiers?: components["schemas"]["BillingTier"][];
+            /** Format: int64 */
+            version: number;
+        };
+        BillingTariffDraft: {
+            /**
+             * @description left out: the community
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            /** @description number and name of what the price rests on */
+            document: string;
+            /** @description in plain words, for residents */
+            explanation: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /** @description yuan; left out where tiers say it, or a share needs none */
+            price?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            /** @enum {string} */
+            roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
+            tiers?: components["schemas"]["BillingTier"][];
+        };
+        BillingTariffView: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            askedAt: string;
+            askedBy: string;
+            building?: string;
+            /**
+             * @description left out: the community
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /** @description number and name of what the price rests on */
+            document: string;
+            /** @description in plain words, for residents */
+            explanation: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            inForce: boolean;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            /** @description yuan; left out where tiers say it, or a share needs none */
+            price?: string;
+            room?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            /** @enum {string} */
+            roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
+            /** @enum {string} */
+            state: "pending" | "approved" | "refused";
+            tiers?: components["schemas"]["BillingTier"][];
+            /**
+             * Format: date
+             * @description the day on which the next version begins
+             * @example 2026-11-21
+             */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        BillingTier: {
+            price: string;
+            upTo?: string;
+        };
+        BillingTierExplain: {
+            price: string;
+            volume: string;
+        };
+        BillingWarning: {
+            code: string;
+            /** @description it is not billed */
+            error?: boolean;
+            item?: string;
+            label?: string;
+            params?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+        };
         ClockPlan: {
             holidays?: string[];
             weekdays?: {
@@ -5273,16 +8166,39 @@ export interface components {
              */
             attitude: number;
             /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            blamedId?: string;
+            /**
+             * @default phone
+             * @enum {string}
+             */
+            channel: "phone" | "visit" | "app" | "link";
+            conduct?: boolean;
+            /**
              * Format: double
              * @description 1 to 5 in half steps
              */
             effect: number;
+            /**
+             * @description whom the customer praised
+             * @example 06q3g8k2m4n5p
+             */
+            praisedId?: string;
+            /** @description an answer that could not be given at once */
+            promise?: components["schemas"]["PromiseStruct"];
+            punctual?: boolean;
+            /** @description something new: it becomes a ticket */
+            request?: components["schemas"]["RequestStruct"];
             solved: boolean;
             /**
              * Format: double
              * @description 1 to 5 in half steps
              */
             speed: number;
+            tidy?: boolean;
+            topics?: ("attitude" | "speed" | "quality" | "price" | "communication" | "tidiness" | "suggestion" | "other")[];
             words?: string;
         };
         ComplexInputBody: {
@@ -6383,23 +9299,227 @@ export interface components {
              */
             reach: "floors" | "unit" | "building" | "site";
         };
+        FeeReduced: {
+            kind: string;
+            /** @example 12.34 */
+            off: string;
+        };
         FirstCodeInputBody: {
             code: string;
         };
+        FollowupAnswersBody: {
+            /**
+             * Format: double
+             * @description 1 to 5 in half steps
+             */
+            attitude: number;
+            conduct?: boolean;
+            /**
+             * Format: double
+             * @description 1 to 5 in half steps
+             */
+            effect: number;
+            punctual?: boolean;
+            solved: boolean;
+            /**
+             * Format: double
+             * @description 1 to 5 in half steps
+             */
+            speed: number;
+            tidy?: boolean;
+            topics?: ("attitude" | "speed" | "quality" | "price" | "communication" | "tidiness" | "suggestion" | "other")[];
+            words?: string;
+        };
+        FollowupAsked: {
+            /** @description name of the community */
+            community: string;
+            remedy?: string;
+            /** @enum {string} */
+            rule: "repair" | "service" | "visit" | "complaint" | "vip" | "sample" | "handover" | "care";
+            /** @enum {string} */
+            state: "due" | "done" | "not_reached" | "void";
+            ticketNumber?: string;
+            title?: string;
+            visited: boolean;
+        };
+        FollowupAttempt: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            channel: "phone" | "visit" | "app" | "link";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            words: string;
+        };
+        FollowupCounts: {
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            late: number;
+        };
+        FollowupFigures: {
+            /**
+             * Format: int64
+             * @description first attempt and completion by when they should be
+             */
+            inTime: number;
+            /** @description a person's name, a department's or category's code, a rule; empty: nobody */
+            key: string;
+            /**
+             * Format: int64
+             * @description ended: answered, or not reached after every attempt
+             */
+            made: number;
+            /**
+             * Format: int64
+             * @description that fell due
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description the sum of all ratings, in tenths
+             */
+            ratings: number;
+            /** Format: int64 */
+            reached: number;
+            /**
+             * Format: int64
+             * @description rated 4 and better
+             */
+            satisfied: number;
+        };
+        FollowupLink: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            expiresAt: string;
+            token: string;
+        };
+        FollowupRated: {
+            /** @enum {string} */
+            state: "due" | "done" | "not_reached" | "void";
+        };
+        FollowupReport: {
+            items: components["schemas"]["FollowupFigures"][];
+            total: components["schemas"]["FollowupFigures"];
+        };
+        FollowupSettings: {
+            /**
+             * Format: int64
+             * @description after so many the customer counts as not reached
+             */
+            attempts: number;
+            /**
+             * Format: int64
+             * @description between two calls at households in care; 0: none
+             */
+            careDays: number;
+            /** @description who is in care */
+            careTags: string[];
+            /**
+             * Format: int64
+             * @description to its completion
+             */
+            complaintDays: number;
+            /**
+             * Format: int64
+             * @description to the first attempt
+             */
+            complaintHours: number;
+            /**
+             * Format: int64
+             * @description after a room was handed over; 0: nobody is asked
+             */
+            handoverDays: number;
+            /** Format: int64 */
+            inquiryHours: number;
+            /**
+             * Format: int64
+             * @description so many of a hundred inquiries
+             */
+            inquiryPercent: number;
+            /**
+             * Format: int64
+             * @description after a repair was resolved
+             */
+            repairHours: number;
+            /**
+             * Format: int64
+             * @description after a service without a visit
+             */
+            serviceHours: number;
+            /**
+             * Format: int64
+             * @description 0: as shipped
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description after each service for a customer with one of vipTags
+             */
+            vipDays: number;
+            vipTags: string[];
+            /**
+             * Format: int64
+             * @description after a service on the spot, or an installation
+             */
+            visitDays: number;
+        };
         FollowupView: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            assigneeId?: string;
             assigneeName?: string;
             /** Format: int64 */
             attempts: number;
             /** Format: double */
             attitude?: number;
+            blamed?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            blamedId?: string;
             by?: string;
+            /**
+             * Format: date-time
+             * @description the household was followed up today already
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            calledAt?: string;
+            category?: string;
+            /** @enum {string} */
+            channel?: "phone" | "visit" | "app" | "link" | "";
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
             community: string;
+            /**
+             * Format: date-time
+             * @description by when it is to be completed
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            completeBy?: string;
+            /** @description the rules for work at the customer's were kept */
+            conduct?: boolean;
             /** @description in full for who may see numbers */
             contactMobileMasked?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            customerId?: string;
             customerName?: string;
             /**
              * Format: date-time
@@ -6408,6 +9528,7 @@ export interface components {
             doneAt?: string;
             /**
              * Format: date-time
+             * @description by when the first attempt is to be made
              * @example 2026-11-14T01:15:00.000Z
              */
             dueAt: string;
@@ -6418,7 +9539,50 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             id: string;
+            kind?: string;
+            language?: string;
+            /**
+             * @description how the customer likes to be reached
+             * @enum {string}
+             */
+            likes?: "phone" | "sms" | "wechat" | "app" | "email" | "visit" | "";
+            /**
+             * Format: int64
+             * @description minutes of the day
+             */
+            likesFrom?: number;
+            /** Format: int64 */
+            likesTo?: number;
+            /**
+             * Format: date-time
+             * @description when to try again: in another part of the day
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            nextAt?: string;
+            /**
+             * @description the ticket that a new request became
+             * @example 06q3g8k2m4n5p
+             */
+            nextTicketId?: string;
+            /** @description the customer does not want to be called */
+            noCalls: boolean;
+            /** @description what else is due of the household: asked in the same call (FUP-02) */
+            others: components["schemas"]["FollowupView"][];
             place: string;
+            praised?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            praisedId?: string;
+            /**
+             * Format: date-time
+             * @description when an answer was promised for
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            promisedAt?: string;
+            /** @description after a visit (PRO-02) */
+            punctual?: boolean;
             /**
              * Format: double
              * @description the mean, one decimal
@@ -6426,24 +9590,48 @@ export interface components {
             rating?: number;
             remedy?: string;
             /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            /**
              * Format: int64
-             * @description 0 for the first time the ticket was resolved
+             * @description 0 for the first time the ticket was resolved; later ones are the head's to make
              */
             round: number;
+            /**
+             * @description why somebody is asked
+             * @enum {string}
+             */
+            rule: "repair" | "service" | "visit" | "complaint" | "vip" | "sample" | "handover" | "care";
+            /** @description the head who told the result (FUP-04) */
+            signed?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            signedAt?: string;
             solved?: boolean;
             /** Format: double */
             speed?: number;
             /** @enum {string} */
             state: "due" | "done" | "not_reached" | "void";
             /**
-             * @description identifier: 13 characters, sorted by creation time
+             * @description none: a room handed over, or a household in care
              * @example 06q3g8k2m4n5p
              */
-            ticketId: string;
-            ticketNumber: string;
-            title: string;
+            ticketId?: string;
+            ticketNumber?: string;
+            tidy?: boolean;
+            title?: string;
+            /** @description what the words are about */
+            topics?: string[];
+            /** @description attempts that reached nobody */
+            tried: components["schemas"]["FollowupAttempt"][];
             /** Format: int64 */
             version: number;
+            /** @description somebody was there: punctual, tidy and conduct are asked */
+            visited: boolean;
             words?: string;
         };
         GradeInputBody: {
@@ -7529,6 +10717,13 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        LedgerKindBalance: {
+            /** @example 12.34 */
+            credit: string;
+            /** @example 12.34 */
+            debit: string;
+            kind: string;
+        };
         ListApprovalCandidate: {
             items: components["schemas"]["ApprovalCandidate"][];
             /** @description cursor of the next page; absent on the last */
@@ -7586,6 +10781,36 @@ export interface components {
         };
         ListBelongingView: {
             items: components["schemas"]["BelongingView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListBillingCost: {
+            items: components["schemas"]["BillingCost"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListBillingItemView: {
+            items: components["schemas"]["BillingItemView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListBillingLineView: {
+            items: components["schemas"]["BillingLineView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListBillingMeterView: {
+            items: components["schemas"]["BillingMeterView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListBillingReading: {
+            items: components["schemas"]["BillingReading"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListBillingRun: {
+            items: components["schemas"]["BillingRun"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -7699,6 +10924,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListLedgerKindBalance: {
+            items: components["schemas"]["LedgerKindBalance"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListNoticeView: {
             items: components["schemas"]["NoticeView"][];
             /** @description cursor of the next page; absent on the last */
@@ -7721,6 +10951,31 @@ export interface components {
         };
         ListParkingVehicleView: {
             items: components["schemas"]["ParkingVehicleView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListProcedureBehind: {
+            items: components["schemas"]["ProcedureBehind"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListProcedureRow: {
+            items: components["schemas"]["ProcedureRow"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListProcedureVersion: {
+            items: components["schemas"]["ProcedureVersion"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListQuoteItem: {
+            items: components["schemas"]["QuoteItem"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListQuoteView: {
+            items: components["schemas"]["QuoteView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -7759,8 +11014,43 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListRosterHandover: {
+            items: components["schemas"]["RosterHandover"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListRosterLine: {
+            items: components["schemas"]["RosterLine"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListRosterPartner: {
+            items: components["schemas"]["RosterPartner"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListRosterSwapView: {
+            items: components["schemas"]["RosterSwapView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListStaffView: {
             items: components["schemas"]["StaffView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListTicket: {
+            items: components["schemas"]["Ticket"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListTicketCategory: {
+            items: components["schemas"]["TicketCategory"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListTicketHotMatter: {
+            items: components["schemas"]["TicketHotMatter"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -7769,8 +11059,28 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListTicketMineToo: {
+            items: components["schemas"]["TicketMineToo"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListTicketMyTask: {
+            items: components["schemas"]["TicketMyTask"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListTicketOwnView: {
+            items: components["schemas"]["TicketOwnView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListTicketRowView: {
             items: components["schemas"]["TicketRowView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListTicketTwin: {
+            items: components["schemas"]["TicketTwin"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -7778,6 +11088,103 @@ export interface components {
             /** @description our column for each heading of the file, in its order; empty: passed over */
             mapping: string[];
             template: string;
+        };
+        MatterFull: {
+            /** @description who comes: name and service number, never a private one */
+            assignee?: components["schemas"]["TicketPerson"];
+            category: string;
+            cause?: string;
+            description?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldUntil?: string;
+            /** @enum {string} */
+            heldWhy?: "customer" | "material" | "third_party";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /** @description what the customer may do now: say, withdraw, settled, unsettled */
+            may: string[];
+            number: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            openedAt: string;
+            photos: components["schemas"]["TicketPhoto"][];
+            place: string;
+            /**
+             * Format: date-time
+             * @description when somebody said to come
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            promisedAt?: string;
+            /** @description what the work costs, the latest first */
+            quotes: components["schemas"]["QuoteView"][];
+            /** @description it waits to be rated */
+            rate: boolean;
+            /** Format: double */
+            rating?: number;
+            remedy?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            resolvedAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            /** @enum {string} */
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
+            timeline: components["schemas"]["TicketOwnEntry"][];
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        MatterInputBody: {
+            category: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            place?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            title?: string;
+        };
+        MatterPhotoView: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "before" | "after" | "signature";
+        };
+        MergeInputBody: {
+            /**
+             * @description the ticket that stays
+             * @example 06q3g8k2m4n5p
+             */
+            into: string;
+        };
+        MoneyRounding: {
+            /** @enum {string} */
+            mode?: "half_up" | "half_even" | "floor" | "ceil";
+            /** @enum {string} */
+            unit?: "fen" | "jiao" | "yuan";
         };
         NoteInputBody: {
             text: string;
@@ -7791,6 +11198,11 @@ export interface components {
             clock?: "response" | "resolve";
             /** Format: int64 */
             percent?: number;
+            /**
+             * Format: int64
+             * @description of a hot matter, in seven days
+             */
+            tickets?: number;
         };
         NoticeView: {
             /**
@@ -7812,7 +11224,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "given" | "escalated" | "hold_over";
+            kind: "given" | "tasked" | "escalated" | "waiting" | "hold_over" | "said" | "hot" | "report";
             number: string;
             place: string;
             /**
@@ -7856,6 +11268,8 @@ export interface components {
              * @enum {string}
              */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /** @description why it is no emergency although its words sound like one (TIC-12) */
+            notForced?: string;
             /** @description a public place, when no room is meant */
             place?: string;
             /**
@@ -8450,6 +11864,22 @@ export interface components {
              */
             warrantyUntil?: string;
         };
+        "Post-bill-runs-id-submitRequest": {
+            /** @description rooms with errors are left out knowingly */
+            despiteErrors?: boolean;
+            reason: string;
+        };
+        "Post-bill-runsRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /** @description left out: every item that is due */
+            items?: string[];
+            /** @example 2026-11 */
+            period: string;
+        };
         "Post-buildingsRequest": {
             /** @description 3, A座, 商铺 */
             code: string;
@@ -8490,6 +11920,77 @@ export interface components {
              */
             roomId?: string;
             words: string;
+        };
+        "Post-chargesRequest": {
+            /** @enum {string} */
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            /** @description the highest guided price */
+            cap?: string;
+            /** @description number and name of the document that guides it */
+            capDocument?: string;
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: int64
+             * @description the day of the period, from 1, on which it is due
+             */
+            dueDay: number;
+            /** @enum {string} */
+            firstMonth: "by_day" | "whole" | "half" | "next";
+            /** @description of basis formula: yuan a month; of a share by formula: the weight */
+            formula?: string;
+            /** @enum {string} */
+            lastMonth: "by_day" | "whole";
+            /**
+             * @description per cent of the principal
+             * @example 0.0005
+             */
+            lateCap: string;
+            /** @enum {string} */
+            lateFrom: "due" | "grace_end";
+            /** Format: int64 */
+            lateGrace: number;
+            /**
+             * @description 0: no late fee
+             * @example 0.0005
+             */
+            latePerDay: string;
+            /**
+             * @description of basis meter
+             * @enum {string}
+             */
+            meterKind?: "water" | "power" | "gas" | "heat" | "";
+            name: string;
+            nameEn?: string;
+            /** @enum {string} */
+            period: "month" | "quarter" | "half_year" | "year";
+            /** @enum {string} */
+            priceKind: "guided" | "market";
+            /** @description left out: all */
+            roomTypes?: string[];
+            /** @enum {string} */
+            roundMode: "half_up" | "half_even" | "floor" | "ceil";
+            /** @enum {string} */
+            roundUnit: "fen" | "jiao" | "yuan";
+            /**
+             * @description of basis share: the weights
+             * @enum {string}
+             */
+            shareBy?: "area" | "household" | "consumption" | "formula" | "";
+            /**
+             * @description always: the developer owes before hand-over; handover: nothing is owed before
+             * @enum {string}
+             */
+            starts: "always" | "handover";
+            /**
+             * @description 0.06 is 6 %; contained in the price
+             * @example 0.0005
+             */
+            taxRate: string;
         };
         "Post-communitiesRequest": {
             address?: string;
@@ -8680,6 +12181,41 @@ export interface components {
              */
             party: number;
         };
+        "Post-meter-readingsRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            readings: components["schemas"]["BillingEntered"][];
+        };
+        "Post-metersRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: int64
+             * @description before the point; 0: it does not roll over
+             */
+            digits?: number;
+            /** @description what it shows at the beginning */
+            first?: components["schemas"]["BillingEntered"];
+            /** @enum {string} */
+            kind: "water" | "power" | "gas" | "heat";
+            /** @description left out: 1 */
+            multiplier?: string;
+            number: string;
+            place?: string;
+            /** @description the most that a rollover may mean, before the multiplier */
+            plausible?: string;
+            /**
+             * @description left out: public
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+        };
         "Post-notices-readRequest": {
             /**
              * @description none: all
@@ -8722,6 +12258,113 @@ export interface components {
         };
         "Post-position-changes-id-cancelRequest": {
             reason: string;
+        };
+        "Post-price-itemsRequest": {
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /** @enum {string} */
+            kind: "labour" | "part";
+            name: string;
+            /** @description false: kept for what was quoted, no longer offered */
+            offered: boolean;
+            /**
+             * @description yuan for one unit
+             * @example 12.34
+             */
+            price: string;
+            unit: string;
+            /**
+             * Format: int64
+             * @description how long after the work the same costs nothing
+             */
+            warrantyDays: number;
+        };
+        "Post-procedure-runs-id-skipRequest": {
+            reason: string;
+            /** Format: int64 */
+            step: number;
+        };
+        "Post-procedure-runs-id-tickRequest": {
+            /** @description what is taken along */
+            kit?: string[];
+            /**
+             * @description a picture of the ticket, as evidence
+             * @example 06q3g8k2m4n5p
+             */
+            photo?: string;
+            steps: number[];
+            /** @description what the step asks for */
+            words?: string;
+        };
+        "Post-procedure-runs-id-undoRequest": {
+            reason?: string;
+            /** Format: int64 */
+            step: number;
+        };
+        "Post-procedure-runsRequest": {
+            /**
+             * @default ticket
+             * @enum {string}
+             */
+            place: "ticket";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            procedure: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            subject: string;
+        };
+        "Post-procedure-versions-id-publishRequest": {
+            /** @description what is different, for those who must read it */
+            words: string;
+        };
+        "Post-proceduresRequest": {
+            /** @description short and lasting: lift_stop */
+            code: string;
+            doc: components["schemas"]["ProcedureDoc"];
+        };
+        "Post-public-costsRequest": {
+            amount: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            document?: string;
+            excluded?: string[];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            name: string;
+            /** @example 2026-11 */
+            period: string;
+        };
+        "Post-quotes-id-declineRequest": {
+            reason: string;
+        };
+        "Post-quotes-id-signRequest": {
+            /** @description who signed */
+            name: string;
+            /**
+             * @description a picture of the ticket of kind signature
+             * @example 06q3g8k2m4n5p
+             */
+            signature: string;
         };
         "Post-remindersRequest": {
             /**
@@ -8784,6 +12427,9 @@ export interface components {
              */
             to?: string;
         };
+        "Post-resident-quotes-id-declineRequest": {
+            text: string;
+        };
         "Post-rooms-id-residentsRequest": {
             /**
              * @description identifier: 13 characters, sorted by creation time
@@ -8816,8 +12462,144 @@ export interface components {
             /** @enum {string} */
             type: "home" | "shop" | "office" | "storage" | "parking";
         };
+        "Post-roster-dutiesRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @description plan it in spite of a warning, because … */
+            reason?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            shiftId: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            staffId: string;
+        };
+        "Post-roster-feedRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+        };
+        "Post-roster-fillRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /** @description plan those with a warning too, because … */
+            reason?: string;
+            slots: components["schemas"]["RosterSlot"][];
+        };
+        "Post-roster-leavesRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            fromDay: string;
+            /** @enum {string} */
+            kind: "annual" | "sick" | "personal" | "training" | "other";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            staffId: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            toDay: string;
+        };
+        "Post-roster-patternsRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /** Format: int64 */
+            days: number;
+            name: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            startsOn: string;
+            turns: components["schemas"]["RosterTurn"][];
+        };
+        "Post-roster-shiftsRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /** Format: int64 */
+            least: number;
+            /** Format: int64 */
+            minutes: number;
+            name: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            skills?: string[];
+            /** Format: int64 */
+            startMinute: number;
+        };
+        "Post-roster-swapsRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            backId?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            dutyId: string;
+            reason: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            toId: string;
+        };
         "Post-session-oidc-codeRequest": {
             code: string;
+        };
+        "Post-shift-handoversRequest": {
+            /** @example 12.34 */
+            cash?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            events?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            inId: string;
+            items?: string[];
+            keys?: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            shift?: string;
         };
         "Post-staff-id-disableRequest": {
             /**
@@ -8851,6 +12633,36 @@ export interface components {
             roles?: string[];
             skills?: string[];
             username?: string;
+        };
+        "Post-ticket-dispatchesRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            tickets: components["schemas"]["TicketChosen"][];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            to: string;
+        };
+        "Post-ticket-tasks-id-cancelRequest": {
+            reason: string;
+        };
+        "Post-ticket-tasks-id-doneRequest": {
+            words?: string;
+        };
+        "Post-ticket-viewsRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            filter: components["schemas"]["TicketSavedFilter"];
+            name: string;
+            /** @description everybody who sees the community's tickets may choose it */
+            shared?: boolean;
         };
         "Post-vehicles-id-endRequest": {
             why?: string;
@@ -8913,6 +12725,370 @@ export interface components {
             /** @description /problems/ and the code */
             type: string;
         };
+        ProcedureApplies: {
+            /** @description with what is below it */
+            category?: string;
+            /**
+             * @description a conversation on this channel; no ticket
+             * @enum {string}
+             */
+            channel?: "phone" | "visit" | "app" | "patrol";
+            /** @description comes on top of this procedure, where that one applies */
+            extends?: string;
+            /** @description A, AB: only these grades */
+            grade?: string;
+            /** @enum {string} */
+            kind?: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /** @description a service that is given on site */
+            onsite?: boolean;
+            /** @description work of another kind; no ticket */
+            task?: string;
+            /** @description somebody goes into a customer's room */
+            visit?: boolean;
+        };
+        ProcedureBehind: {
+            /**
+             * Format: int64
+             * @description how many work with it here
+             */
+            concerned: number;
+            en: string;
+            /** @description who has not confirmed */
+            missing: string[];
+            /** Format: int64 */
+            number: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            procedureId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            publishedAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            versionId: string;
+            zh: string;
+        };
+        ProcedureDoc: {
+            applies: components["schemas"]["ProcedureApplies"];
+            /** @description when it applies (判断标准) */
+            criteria: string;
+            en: string;
+            /** @description what is never done */
+            never: string[];
+            principles: string[];
+            /** @description whom, when, how (上报机制) */
+            reporting: string;
+            steps: components["schemas"]["ProcedureStep"][];
+            /** @description what ends it early */
+            stopsOn: string[];
+            zh: string;
+        };
+        ProcedureFull: {
+            /** @description as the published version says */
+            applies: components["schemas"]["ProcedureApplies"];
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            currentId?: string;
+            en: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            mayEdit: boolean;
+            /**
+             * Format: int64
+             * @description of the published version; 0: none yet
+             */
+            number: number;
+            shipped: boolean;
+            /** @description the caller works with it and has not confirmed the published version */
+            unread: boolean;
+            /** Format: int64 */
+            version: number;
+            versions: components["schemas"]["ProcedureVersion"][];
+            zh: string;
+        };
+        ProcedureRow: {
+            /** @description as the published version says */
+            applies: components["schemas"]["ProcedureApplies"];
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            currentId?: string;
+            /**
+             * @description there is a draft, or one that waits for approval
+             * @enum {string}
+             */
+            draft?: "draft" | "asked";
+            en: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description of the published version; 0: none yet
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            publishedAt?: string;
+            shipped: boolean;
+            /** Format: int64 */
+            steps: number;
+            /** @description the caller works with it and has not confirmed this version */
+            unread: boolean;
+            /** Format: int64 */
+            version: number;
+            zh: string;
+        };
+        ProcedureRunView: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by?: string;
+            code: string;
+            /**
+             * Format: int64
+             * @description steps that are done or left out
+             */
+            done: number;
+            en: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description a newer version is published; this run keeps its own
+             */
+            newer?: number;
+            /**
+             * Format: int64
+             * @description of the version it began with
+             */
+            number: number;
+            place: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            procedureId: string;
+            reporting: string;
+            steps: components["schemas"]["ProcedureStepView"][];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            subject: string;
+            /** @description the caller must confirm this version before they tick (PRO-01b) */
+            unread: boolean;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            versionId: string;
+            /** @description what this version changed */
+            words?: string;
+            zh: string;
+        };
+        ProcedureRuns: {
+            items: components["schemas"]["ProcedureRunView"][];
+        };
+        ProcedureStep: {
+            do: string;
+            /** @description what must be filled in; none: name and time are enough */
+            evidence?: string;
+            /** @description by another than the step before */
+            fourEyes?: boolean;
+            /** @description what the limit counts from; none: the step before */
+            from?: string;
+            /** @description the limit for grade A */
+            gradeA?: string;
+            /** @description only for these grades */
+            grades?: string;
+            /** @description the kit list of the category is ticked here (TIC-07c) */
+            kit?: boolean;
+            /** @description 30s 5m 2h 24h 3d 3rings same_day +1d grade severity; none: the ticket's clocks */
+            limit?: string;
+            /** Format: int64 */
+            n: number;
+            /** @description also the limits by grade or severity: A 5m，B 30m，C 2h */
+            note?: string;
+            /**
+             * @description ticked when the system sees it
+             * @enum {string}
+             */
+            on?: "opened" | "dispatched" | "told" | "arrived" | "started" | "resolved" | "followed_up" | "archived";
+            /** @description the ticket cannot be resolved without it (TIC-07a) */
+            required?: boolean;
+            /** @description who may leave it out, with a reason; none: nobody */
+            skip?: string;
+            title: string;
+            titleEn?: string;
+            /** @description a word of the list of roles */
+            who: string;
+            /** @description complete within */
+            within?: string;
+            /** @description days are working days */
+            workdays?: boolean;
+        };
+        ProcedureStepView: {
+            do: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            due?: string;
+            /** @description what must be filled in; none: name and time are enough */
+            evidence?: string;
+            /** @description by another than the step before */
+            fourEyes?: boolean;
+            /** @description what the limit counts from; none: the step before */
+            from?: string;
+            /** @description the limit for grade A */
+            gradeA?: string;
+            /** @description only for these grades */
+            grades?: string;
+            /** @description the kit list of the category is ticked here (TIC-07c) */
+            kit?: boolean;
+            /** @description what to take along, where the step asks for it */
+            kitList: string[];
+            /** @description the limit has gone, or had gone when it was done */
+            late: boolean;
+            /** @description 30s 5m 2h 24h 3d 3rings same_day +1d grade severity; none: the ticket's clocks */
+            limit?: string;
+            maySkip: boolean;
+            mayTick: boolean;
+            mayUndo: boolean;
+            /** Format: int64 */
+            n: number;
+            /** @description also the limits by grade or severity: A 5m，B 30m，C 2h */
+            note?: string;
+            /**
+             * @description ticked when the system sees it
+             * @enum {string}
+             */
+            on?: "opened" | "dispatched" | "told" | "arrived" | "started" | "resolved" | "followed_up" | "archived";
+            /** @description the ticket cannot be resolved without it (TIC-07a) */
+            required?: boolean;
+            /** @description who may leave it out, with a reason; none: nobody */
+            skip?: string;
+            /** @enum {string} */
+            state: "open" | "done" | "skipped";
+            tick?: components["schemas"]["ProcedureTick"];
+            title: string;
+            titleEn?: string;
+            undoNeedsReason: boolean;
+            /** @description a word of the list of roles */
+            who: string;
+            /** @description complete within */
+            within?: string;
+            /** @description days are working days */
+            workdays?: boolean;
+        };
+        ProcedureTick: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @description empty: the system */
+            by?: string;
+            /** @description what is taken along */
+            kit: string[];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            photoId?: string;
+            /** @enum {string} */
+            state: "done" | "skipped";
+            /** Format: int64 */
+            step: number;
+            /** @description what was filled in, or why it was left out */
+            words: string;
+        };
+        ProcedureVersion: {
+            approvedBy?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            doc: components["schemas"]["ProcedureDoc"];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** Format: int64 */
+            number: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            procedureId: string;
+            /**
+             * Format: date-time
+             * @description absent: it came with the program
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            publishedAt?: string;
+            /** @enum {string} */
+            state: "draft" | "asked" | "published";
+            /** Format: int64 */
+            version: number;
+            /** @description what is different from the version before */
+            words: string;
+        };
+        ProcedureVocabulary: {
+            /** @description what a limit may count from */
+            anchors: string[];
+            /** @description what the system may see for itself */
+            marks: string[];
+            who: components["schemas"]["ProcedureWhoWord"][];
+        };
+        ProcedureWhoWord: {
+            roles: string[];
+            word: string;
+        };
+        PromiseStruct: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            words: string;
+        };
+        ProposeInputBody: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            description?: string;
+            title: string;
+        };
         "Put-belongings-idRequest": {
             /**
              * @description where an e-bike is charged
@@ -8970,6 +13146,74 @@ export interface components {
              */
             warrantyUntil?: string;
         };
+        "Put-charges-idRequest": {
+            /** @enum {string} */
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            /** @description the highest guided price */
+            cap?: string;
+            /** @description number and name of the document that guides it */
+            capDocument?: string;
+            code: string;
+            /**
+             * Format: int64
+             * @description the day of the period, from 1, on which it is due
+             */
+            dueDay: number;
+            /** @enum {string} */
+            firstMonth: "by_day" | "whole" | "half" | "next";
+            /** @description of basis formula: yuan a month; of a share by formula: the weight */
+            formula?: string;
+            /** @enum {string} */
+            lastMonth: "by_day" | "whole";
+            /**
+             * @description per cent of the principal
+             * @example 0.0005
+             */
+            lateCap: string;
+            /** @enum {string} */
+            lateFrom: "due" | "grace_end";
+            /** Format: int64 */
+            lateGrace: number;
+            /**
+             * @description 0: no late fee
+             * @example 0.0005
+             */
+            latePerDay: string;
+            /**
+             * @description of basis meter
+             * @enum {string}
+             */
+            meterKind?: "water" | "power" | "gas" | "heat" | "";
+            name: string;
+            nameEn?: string;
+            /** @enum {string} */
+            period: "month" | "quarter" | "half_year" | "year";
+            /** @enum {string} */
+            priceKind: "guided" | "market";
+            /** @description left out: all */
+            roomTypes?: string[];
+            /** @enum {string} */
+            roundMode: "half_up" | "half_even" | "floor" | "ceil";
+            /** @enum {string} */
+            roundUnit: "fen" | "jiao" | "yuan";
+            /**
+             * @description of basis share: the weights
+             * @enum {string}
+             */
+            shareBy?: "area" | "household" | "consumption" | "formula" | "";
+            /**
+             * @description always: the developer owes before hand-over; handover: nothing is owed before
+             * @enum {string}
+             */
+            starts: "always" | "handover";
+            /** @enum {string} */
+            state: "active" | "stopped";
+            /**
+             * @description 0.06 is 6 %; contained in the price
+             * @example 0.0005
+             */
+            taxRate: string;
+        };
         "Put-communities-id-regionRequest": {
             /**
              * @description empty: directly below the company
@@ -8989,6 +13233,28 @@ export interface components {
         "Put-lease-settingsRequest": {
             /** Format: int64 */
             verifyDays: number;
+        };
+        "Put-meters-idRequest": {
+            /**
+             * Format: int64
+             * @description before the point; 0: it does not roll over
+             */
+            digits?: number;
+            /** @enum {string} */
+            kind: "water" | "power" | "gas" | "heat";
+            /** @description left out: 1 */
+            multiplier?: string;
+            number: string;
+            place?: string;
+            /** @description the most that a rollover may mean, before the multiplier */
+            plausible?: string;
+            /**
+             * @description left out: public
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            /** @enum {string} */
+            state: "active" | "removed";
         };
         "Put-parking-settingsRequest": {
             /** Format: int64 */
@@ -9012,6 +13278,10 @@ export interface components {
             /** Format: int64 */
             revealsPerHour: number;
         };
+        "Put-procedure-versions-idRequest": {
+            doc: components["schemas"]["ProcedureDoc"];
+            words?: string;
+        };
         "Put-resident-meRequest": {
             /** @description how to be called */
             name: string;
@@ -9023,8 +13293,161 @@ export interface components {
         "Put-rooms-id-labelRequest": {
             label: string;
         };
+        "Put-roster-shifts-idRequest": {
+            active: boolean;
+            /** Format: int64 */
+            least: number;
+            /** Format: int64 */
+            minutes: number;
+            name: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            skills?: string[];
+            /** Format: int64 */
+            startMinute: number;
+        };
         "Put-staff-id-dutyRequest": {
             onDuty: boolean;
+        };
+        QuoteDraft: {
+            lines: components["schemas"]["QuoteDraftLine"][];
+            /** @enum {string} */
+            pays: "spot" | "bill";
+            text?: string;
+        };
+        QuoteDraftLine: {
+            /** @description it costs nothing although it is not under warranty */
+            courtesy?: boolean;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            /** @example 0.0005 */
+            quantity: string;
+        };
+        QuoteItem: {
+            code: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "labour" | "part";
+            name: string;
+            /** @description false: kept for what was quoted, no longer offered */
+            offered: boolean;
+            /**
+             * @description yuan for one unit
+             * @example 12.34
+             */
+            price: string;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: int64
+             * @description how long after the work the same costs nothing
+             */
+            warrantyDays: number;
+        };
+        QuoteLine: {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * @description why it costs nothing
+             * @enum {string}
+             */
+            free?: "warranty" | "courtesy" | "";
+            /** @description number of the ticket whose warranty it is */
+            freeOf?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            /** @enum {string} */
+            kind: "labour" | "part";
+            name: string;
+            /** @example 12.34 */
+            price: string;
+            /** @example 0.0005 */
+            quantity: string;
+            unit: string;
+            /** Format: int64 */
+            warrantyDays: number;
+        };
+        QuoteTerms: {
+            code: string;
+            /** @enum {string} */
+            kind: "labour" | "part";
+            name: string;
+            /** @description false: kept for what was quoted, no longer offered */
+            offered: boolean;
+            /**
+             * @description yuan for one unit
+             * @example 12.34
+             */
+            price: string;
+            unit: string;
+            /**
+             * Format: int64
+             * @description how long after the work the same costs nothing
+             */
+            warrantyDays: number;
+        };
+        QuoteView: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            /** @enum {string} */
+            decidedHow?: "app" | "signature" | "spoken" | "free" | "";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            lines: components["schemas"]["QuoteLine"][];
+            /**
+             * @description on the spot, or with the next bill
+             * @enum {string}
+             */
+            pays: "spot" | "bill";
+            /**
+             * @description the picture of the signature, among the ticket's
+             * @example 06q3g8k2m4n5p
+             */
+            signature?: string;
+            signedName?: string;
+            /** @enum {string} */
+            state: "offered" | "accepted" | "declined" | "withdrawn";
+            /** @description what was found and will be done */
+            text?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            ticket: string;
+            /** @example 12.34 */
+            total: string;
+            /** Format: int64 */
+            version: number;
+            /** @description why it was declined */
+            why?: string;
         };
         ReasonInputBody: {
             reason: string;
@@ -9140,6 +13563,20 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        ReportInputBody: {
+            category: string;
+            /** @enum {string} */
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /** @description not in the room, but in a public place */
+            outside?: boolean;
+            place?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            words?: string;
+        };
         RequestAdminStruct: {
             mobile?: string;
             name: string;
@@ -9151,6 +13588,14 @@ export interface components {
             name: string;
             servicePhone?: string;
             zone?: string;
+        };
+        RequestStruct: {
+            category: string;
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            /** @enum {string} */
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            title: string;
         };
         ResidentAccounts: {
             /** @description the latest 50, those that stand first */
@@ -9220,6 +13665,8 @@ export interface components {
             state: "open" | "bound" | "refused";
         };
         ResidentHome: {
+            /** @description of the community */
+            address: string;
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -9266,6 +13713,8 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             roomId: string;
+            /** @description of the service centre */
+            servicePhone: string;
             /**
              * Format: date
              * @description the last day
@@ -9448,6 +13897,516 @@ export interface components {
             field: "name" | "mobile" | "identity" | "account" | "holder" | "birthday" | "emergency" | "other_name";
             /** Format: int64 */
             index: number;
+        };
+        RosterContent: {
+            /**
+             * @description as counted
+             * @example 12.34
+             */
+            cash: string;
+            /** @description notable events */
+            events: string;
+            /** @description other things that are open */
+            items: string[];
+            /** @description keys, cards, radios: which, how many */
+            keys: string;
+            /** @description open tickets of the post when it was given, the most urgent first */
+            matters: components["schemas"]["RosterMatter"][];
+        };
+        RosterFilled: {
+            /** @description not saved, each with why */
+            left: components["schemas"]["RosterLine"][];
+            /** Format: int64 */
+            saved: number;
+        };
+        RosterHandover: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            content: components["schemas"]["RosterContent"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            inAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            inId: string;
+            inName: string;
+            /**
+             * Format: int64
+             * @description open tickets of the post when it was given, listed or not
+             */
+            openCount: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            outAt: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            outId: string;
+            outName: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** @description of who comes */
+            remark?: string;
+            /** @description the shift that ends */
+            shift: string;
+            /** @enum {string} */
+            state: "given" | "returned" | "taken";
+            /** Format: int64 */
+            version: number;
+        };
+        RosterHandoverDraft: {
+            /** @example 12.34 */
+            cash?: string;
+            events?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            inId: string;
+            items?: string[];
+            keys?: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            shift?: string;
+        };
+        RosterLeave: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            fromDay: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "annual" | "sick" | "personal" | "training" | "other";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            staffId: string;
+            /**
+             * Format: date
+             * @description the last day
+             * @example 2026-11-21
+             */
+            toDay: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RosterLine: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: date
+             * @description on which it begins
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            problems: components["schemas"]["RosterProblem"][];
+            /** @description why it was planned in spite of a warning */
+            reason?: string;
+            shift: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            shiftId: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            staffId: string;
+            staffName: string;
+            /** @enum {string} */
+            state: "planned" | "cancelled";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RosterLink: {
+            /** @description of the calendar on this server; shown once */
+            path: string;
+        };
+        RosterMatter: {
+            assignee?: string;
+            grade: string;
+            id: string;
+            number: string;
+            place: string;
+            status: string;
+            title: string;
+        };
+        RosterMine: {
+            /** @description the community plans a roster for today: it says who is on duty */
+            byPlan: boolean;
+            /** @description from this week's Monday on */
+            duties: components["schemas"]["RosterLine"][];
+            /** @description there is a link for a calendar */
+            feed: boolean;
+            /** @description the duty that runs */
+            now?: components["schemas"]["RosterLine"];
+            /** @description that wait, and those of the last weeks */
+            swaps: components["schemas"]["RosterSwapView"][];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            today: string;
+        };
+        RosterPartner: {
+            agentNo: string;
+            /** @description of theirs that could be taken for it */
+            duties: components["schemas"]["RosterLine"][];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            name: string;
+            position: string;
+            /**
+             * @description of the department
+             * @enum {string}
+             */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** @description with the duty beside their own */
+            problems: components["schemas"]["RosterProblem"][];
+            skills: string[];
+        };
+        RosterPattern: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: int64
+             * @description after so many days it begins again
+             */
+            days: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            name: string;
+            /**
+             * Format: date
+             * @description a day that is its day 0
+             * @example 2026-11-21
+             */
+            startsOn: string;
+            turns: components["schemas"]["RosterTurn"][];
+            /** Format: int64 */
+            version: number;
+        };
+        RosterPatternDraft: {
+            /** Format: int64 */
+            days: number;
+            name: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            startsOn: string;
+            turns: components["schemas"]["RosterTurn"][];
+        };
+        RosterPerson: {
+            agentNo: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            name: string;
+            position: string;
+            /**
+             * @description of the department
+             * @enum {string}
+             */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            skills: string[];
+        };
+        RosterPresence: {
+            /** @description the community plans a roster for today: it says who is on duty */
+            byPlan: boolean;
+            items: components["schemas"]["RosterLine"][];
+        };
+        RosterProblem: {
+            /**
+             * Format: date
+             * @description the other duty's
+             * @example 2026-11-21
+             */
+            day?: string;
+            /** @enum {string} */
+            kind: "overlap" | "leave" | "rest" | "skill";
+            /** @enum {string} */
+            leave?: "annual" | "sick" | "personal" | "training" | "other";
+            /**
+             * Format: int64
+             * @description of rest between the two
+             */
+            minutes?: number;
+            /** @description the other duty's */
+            shift?: string;
+            /** @description that are missing */
+            skills?: string[];
+        };
+        RosterReasoned: {
+            reason?: string;
+        };
+        RosterRemarked: {
+            remark?: string;
+        };
+        RosterShift: {
+            /** @description false: nobody is planned for it any more */
+            active: boolean;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description how many people it needs at least
+             */
+            least: number;
+            /**
+             * Format: int64
+             * @description length; up to 24 hours
+             */
+            minutes: number;
+            name: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** @description that each of its people needs */
+            skills: string[];
+            /**
+             * Format: int64
+             * @description minute of the day
+             */
+            startMinute: number;
+            /** Format: int64 */
+            version: number;
+        };
+        RosterSlot: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            shiftId: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            staffId: string;
+        };
+        RosterStaffing: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description without who is on leave
+             */
+            have: number;
+            /** Format: int64 */
+            need: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            shiftId: string;
+        };
+        RosterStart: {
+            matters: components["schemas"]["RosterMatter"][];
+            /**
+             * @description who comes next by the roster
+             * @example 06q3g8k2m4n5p
+             */
+            nextId?: string;
+            /** Format: int64 */
+            openCount: number;
+            /** @description who could come */
+            people: components["schemas"]["RosterPerson"][];
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** @description the caller's duty that runs, or ended last */
+            shift?: string;
+        };
+        RosterSwapView: {
+            answer?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            answeredAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            askedAt: string;
+            /**
+             * @description the colleague's duty taken for it; none: it is only given
+             * @example 06q3g8k2m4n5p
+             */
+            backId?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            byId: string;
+            byName: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            dutyId: string;
+            /** @description the duty that is given away */
+            given: components["schemas"]["RosterLine"];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @description what a planner would have to overlook, for both */
+            problems: components["schemas"]["RosterProblem"][];
+            reason: string;
+            /** @enum {string} */
+            state: "asked" | "accepted" | "done" | "refused" | "withdrawn";
+            /** @description the duty that is taken for it */
+            taken?: components["schemas"]["RosterLine"];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            toId: string;
+            toName: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RosterTurn: {
+            /** @description days of the pattern, from 0 */
+            on: number[];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            shiftId: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            staffId: string;
+        };
+        RosterWeek: {
+            days: string[];
+            duties: components["schemas"]["RosterLine"][];
+            /**
+             * Format: date
+             * @description a Monday
+             * @example 2026-11-21
+             */
+            from: string;
+            leaves: components["schemas"]["RosterLeave"][];
+            patterns: components["schemas"]["RosterPattern"][];
+            people: components["schemas"]["RosterPerson"][];
+            shifts: components["schemas"]["RosterShift"][];
+            staffing: components["schemas"]["RosterStaffing"][];
+            /**
+             * Format: int64
+             * @description that wait for a planner
+             */
+            swaps: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            today: string;
+        };
+        RosterWish: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @description plan it in spite of a warning, because … */
+            reason?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            shiftId: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            staffId: string;
         };
         RuleInputBody: {
             /** Format: int64 */
@@ -9661,6 +14620,19 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        TaskInputBody: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            assignee: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            dueAt: string;
+            title: string;
+        };
         TellInputBody: {
             /**
              * Format: date-time
@@ -9727,6 +14699,11 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /**
+             * @description the ticket that tells of the same matter (TIC-11)
+             * @example 06q3g8k2m4n5p
+             */
+            mergedInto?: string;
             /** @example BX20261114-0007 */
             number: string;
             /**
@@ -9774,6 +14751,14 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        TicketAcceptMinutes: {
+            /** Format: int64 */
+            A: number;
+            /** Format: int64 */
+            B: number;
+            /** Format: int64 */
+            C: number;
+        };
         TicketCategory: {
             /** @enum {string} */
             defaultGrade?: "A" | "B" | "C";
@@ -9788,9 +14773,19 @@ export interface components {
             words: string[];
             zh: string;
         };
-        TicketCategoryList: {
-            forced: components["schemas"]["TicketForced"][];
-            items: components["schemas"]["TicketCategory"][];
+        TicketChosen: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        TicketClaims: {
+            items: components["schemas"]["TicketRowView"][];
+            /** @description false: nothing is shown to who is not on duty */
+            onDuty: boolean;
         };
         TicketClock: {
             /**
@@ -9850,6 +14845,11 @@ export interface components {
             unassigned: number;
             /** Format: int64 */
             verify: number;
+        };
+        TicketDispatchRule: {
+            category: string;
+            /** @enum {string} */
+            mode: "automatic" | "queue" | "claim" | "hand";
         };
         TicketDurations: {
             /** Format: int64 */
@@ -9966,6 +14966,13 @@ export interface components {
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description the caller may ask for the contact in full */
             mayReveal: boolean;
+            /** @description the caller may give parts of it to others */
+            mayTask: boolean;
+            /**
+             * @description the ticket that tells of the same matter (TIC-11)
+             * @example 06q3g8k2m4n5p
+             */
+            mergedInto?: string;
             /** @description what resolve still lacks */
             missing: string[];
             /** @example BX20261114-0007 */
@@ -10011,6 +15018,8 @@ export interface components {
             short?: string;
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
+            /** @description its parts (TIC-06) */
+            tasks: components["schemas"]["TicketTaskView"][];
             timeline: components["schemas"]["TicketEntryView"][];
             title: string;
             /**
@@ -10028,6 +15037,33 @@ export interface components {
             /** @description somebody goes there */
             visits: boolean;
         };
+        TicketHotMatter: {
+            /** @description the building's name; none: outside of buildings */
+            building?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            category: string;
+            /** Format: int64 */
+            households: number;
+            /**
+             * @description the ticket that came last
+             * @example 06q3g8k2m4n5p
+             */
+            latest: string;
+            /**
+             * Format: int64
+             * @description in the last seven days
+             */
+            tickets: number;
+            /**
+             * Format: double
+             * @description mean of the weeks before
+             */
+            usual: number;
+        };
         TicketInRoom: {
             /** @enum {string} */
             grade: "A" | "B" | "C";
@@ -10038,6 +15074,151 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             roomId: string;
+        };
+        TicketMineToo: {
+            by: string;
+            filter: components["schemas"]["TicketSavedFilter"];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @description the caller made it */
+            mine: boolean;
+            name: string;
+            shared: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        TicketMyTask: {
+            assignee: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            assigneeId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            department?: string;
+            /**
+             * @description of the assignee, when it was given
+             * @example 06q3g8k2m4n5p
+             */
+            departmentId?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            endedAt?: string;
+            endedBy?: string;
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @description its time has gone, or had gone when it was done */
+            late: boolean;
+            /** @description the ticket's title */
+            matter: string;
+            /** @description the caller may tick it off */
+            mayDo: boolean;
+            number: string;
+            place: string;
+            /** @enum {string} */
+            state: "open" | "done" | "cancelled";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            ticketId: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+            /** @description what was done, or why it was given up */
+            words: string;
+        };
+        TicketOwnEntry: {
+            arrivalAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            channel?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @description the customer did it */
+            mine: boolean;
+            text?: string;
+            verb: string;
+        };
+        TicketOwnView: {
+            /** @description who comes: name and service number, never a private one */
+            assignee?: components["schemas"]["TicketPerson"];
+            category: string;
+            cause?: string;
+            description?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldUntil?: string;
+            /** @enum {string} */
+            heldWhy?: "customer" | "material" | "third_party";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /** @description what the customer may do now: say, withdraw, settled, unsettled */
+            may: string[];
+            number: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            openedAt: string;
+            place: string;
+            /**
+             * Format: date-time
+             * @description when somebody said to come
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            promisedAt?: string;
+            /** Format: double */
+            rating?: number;
+            remedy?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            resolvedAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            /** @enum {string} */
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
+            title: string;
+            /** Format: int64 */
+            version: number;
         };
         TicketPerson: {
             agentNo?: string;
@@ -10060,8 +15241,11 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             id: string;
-            /** @enum {string} */
-            kind: "before" | "after";
+            /**
+             * @description signature: the customer's, drawn on a phone or of a signed form (TIC-07)
+             * @enum {string}
+             */
+            kind: "before" | "after" | "signature";
         };
         TicketRevealed: {
             value: string;
@@ -10120,6 +15304,11 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /**
+             * @description the ticket that tells of the same matter (TIC-11)
+             * @example 06q3g8k2m4n5p
+             */
+            mergedInto?: string;
             /** @example BX20261114-0007 */
             number: string;
             /**
@@ -10179,12 +15368,34 @@ export interface components {
             /** @description assignee, owner, leader, or the code of a role */
             to: string[];
         };
+        TicketSavedFilter: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            building?: string;
+            category?: string;
+            dept?: string;
+            /** @enum {string} */
+            grade?: "A" | "B" | "C";
+            /** @enum {string} */
+            kind?: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            q?: string;
+            /** @enum {string} */
+            status?: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
+            /** @enum {string} */
+            view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+        };
         TicketSettings: {
+            /** @description how long an answer is waited for before the dispatch goes on */
+            acceptMinutes?: components["schemas"]["TicketAcceptMinutes"];
             /**
              * Format: int64
              * @description time for complex matters; 0: as shipped
              */
             complexHours: number;
+            /** @description how tickets of a category come to who does the work; without a rule: automatic (TIC-05) */
+            dispatch?: components["schemas"]["TicketDispatchRule"][];
             /** @description service hours; only rules that say so run in them */
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
@@ -10198,11 +15409,15 @@ export interface components {
             version: number;
         };
         TicketSettingsView: {
+            /** @description how long an answer is waited for before the dispatch goes on */
+            acceptMinutes?: components["schemas"]["TicketAcceptMinutes"];
             /**
              * Format: int64
              * @description time for complex matters; 0: as shipped
              */
             complexHours: number;
+            /** @description how tickets of a category come to who does the work; without a rule: automatic (TIC-05) */
+            dispatch?: components["schemas"]["TicketDispatchRule"][];
             /** @description service hours; only rules that say so run in them */
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
@@ -10217,6 +15432,7 @@ export interface components {
             version: number;
         };
         TicketShipped: {
+            acceptMinutes: components["schemas"]["TicketAcceptMinutes"];
             /** Format: int64 */
             complexHours: number;
             ladder: components["schemas"]["TicketRung"][];
@@ -10245,6 +15461,188 @@ export interface components {
             /** Format: int64 */
             responseMinutes: number;
         };
+        TicketTaskView: {
+            assignee: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            assigneeId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            department?: string;
+            /**
+             * @description of the assignee, when it was given
+             * @example 06q3g8k2m4n5p
+             */
+            departmentId?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            endedAt?: string;
+            endedBy?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @description its time has gone, or had gone when it was done */
+            late: boolean;
+            /** @description the caller may tick it off */
+            mayDo: boolean;
+            /** @enum {string} */
+            state: "open" | "done" | "cancelled";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            ticketId: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+            /** @description what was done, or why it was given up */
+            words: string;
+        };
+        TicketTwin: {
+            assignee?: string;
+            category: string;
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            number: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            openedAt: string;
+            place: string;
+            /** @enum {string} */
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held";
+            title: string;
+        };
+        TicketViewBody: {
+            filter: components["schemas"]["TicketSavedFilter"];
+            name: string;
+            /** @description everybody who sees the community's tickets may choose it */
+            shared?: boolean;
+        };
+        TriageFigure: {
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            f1: number;
+            label: string;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            precision: number;
+            /**
+             * Format: double
+             * @description 0 to 1
+             */
+            recall: number;
+            /**
+             * Format: int64
+             * @description held-out tickets of this label
+             */
+            tickets: number;
+        };
+        TriageFigures: {
+            /**
+             * Format: int64
+             * @description later tickets it was tried on
+             */
+            heldOut: number;
+            labels: components["schemas"]["TriageFigure"][];
+            /**
+             * Format: int64
+             * @description tickets the trial learned from
+             */
+            learned: number;
+            /**
+             * Format: double
+             * @description mean of F1 over the labels, 0 to 1
+             */
+            macroF1: number;
+            /**
+             * Format: double
+             * @description share of what it said that was right, 0 to 1
+             */
+            right: number;
+            /**
+             * Format: int64
+             * @description of those, how many it was sure enough to say something of
+             */
+            said: number;
+        };
+        TriageProposal: {
+            /**
+             * @description whose word the category is
+             * @enum {string}
+             */
+            by?: "words" | "model";
+            category?: string;
+            dept?: string;
+            /** @description what makes it grade A whatever its category (TIC-02) */
+            forced?: components["schemas"]["TicketForced"];
+            /**
+             * @description the least urgent that category and words allow
+             * @enum {string}
+             */
+            grade?: "A" | "B" | "C";
+            /** @enum {string} */
+            kind?: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /**
+             * Format: int64
+             * @description closed tickets the model knows
+             */
+            learned?: number;
+            /**
+             * Format: double
+             * @description of the model, 0 to 1
+             */
+            sure?: number;
+        };
+        TriageState: {
+            /**
+             * Format: int64
+             * @description closed tickets now, at most 20,000 of the latest
+             */
+            closed: number;
+            /** @description learned from older tickets and tried on those of the last 90 days */
+            figures?: components["schemas"]["TriageFigures"];
+            /**
+             * Format: int64
+             * @description closed tickets the present model was learned from; 0: there is none
+             */
+            learned: number;
+            /**
+             * Format: int64
+             * @description below this many only the rules speak
+             */
+            least: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            trainedAt?: string;
+        };
         VerifyInputBody: {
             /** @enum {string} */
             channel: "phone" | "sms" | "wechat" | "visit" | "app";
@@ -10256,6 +15654,9 @@ export interface components {
         };
         WithMobileBody: {
             mobile: string;
+        };
+        WordsInputBody: {
+            text: string;
         };
     };
     responses: never;
@@ -12449,6 +17850,767 @@ export interface operations {
             };
         };
     };
+    "get-bill-lines-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingLineView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-runs": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-runs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-bill-runsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-runs-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-runs-id-again": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-runs-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-runs-id-drop": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-runs-id-lines": {
+        parameters: {
+            query?: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                item?: string;
+            };
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingLineView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-runs-id-submit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-bill-runs-id-submitRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-buildings": {
         parameters: {
             query: {
@@ -13128,7 +19290,505 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TicketCategoryList"];
+                    "application/json": components["schemas"]["ListTicketCategory"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-charges": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingItemView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-charges": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-chargesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-charges-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingItemFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-charges-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-charges-idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-charges-id-tariffs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingTariffDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingTariff"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-claims": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketClaims"];
                 };
             };
             /** @description Unauthorized */
@@ -17250,6 +23910,500 @@ export interface operations {
             };
         };
     };
+    "get-followups-counts": {
+        parameters: {
+            query?: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupCounts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-followups-figures": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description first day */
+                from: string;
+                /** @description last day */
+                to: string;
+                by?: "worker" | "caller" | "department" | "category" | "rule";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-followups-figures-export-xlsx": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description first day */
+                from: string;
+                /** @description last day */
+                to: string;
+                by?: "worker" | "caller" | "department" | "category" | "rule";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-followups-settings": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-followups-settings": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowupSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-followups-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-followups-id-attempt": {
         parameters: {
             query?: never;
@@ -17370,6 +24524,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FollowupView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-followups-id-link": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupLink"];
                 };
             };
             /** @description Unauthorized */
@@ -18569,6 +25806,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandoverFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-hot-matters": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketHotMatter"];
                 };
             };
             /** @description Unauthorized */
@@ -20880,6 +28197,86 @@ export interface operations {
             };
         };
     };
+    "get-ledger-trial": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLedgerKindBalance"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-live": {
         parameters: {
             query?: {
@@ -20901,6 +28298,431 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-meter-readings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-meter-readingsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingEntry"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-meters": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                kind?: "water" | "power" | "gas" | "heat";
+                /** @description identifier: 13 characters, sorted by creation time */
+                building?: string;
+                /** @description only those without a reading on or after this day */
+                missing?: string;
+                /** @description the beginning of a number or of a room's short label */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingMeterView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-meters": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-metersRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingMeter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-meters-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-meters-idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingMeter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-meters-id-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingReading"];
                 };
             };
             /** @description Unauthorized */
@@ -23617,6 +31439,257 @@ export interface operations {
             };
         };
     };
+    "get-price-items": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQuoteItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-price-items": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-price-itemsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-price-items-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-privacy-settings": {
         parameters: {
             query?: never;
@@ -23747,6 +31820,1953 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-procedure-runs": {
+        parameters: {
+            query: {
+                place?: "ticket";
+                /** @description identifier: 13 characters, sorted by creation time */
+                subject: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureRuns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedure-runs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-runsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureRuns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedure-runs-id-skip": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-runs-id-skipRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureRuns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedure-runs-id-tick": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-runs-id-tickRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureRuns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedure-runs-id-undo": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-runs-id-undoRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureRuns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-procedure-versions-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-procedure-versions-idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-procedure-versions-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedure-versions-id-publish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-versions-id-publishRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedure-versions-id-read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-procedures": {
+        parameters: {
+            query?: {
+                q?: string;
+                kind?: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint" | "other";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProcedureRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedures": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-proceduresRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-procedures-readers": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProcedureBehind"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-procedures-to-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProcedureVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-procedures-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureVocabulary"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-procedures-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedures-id-draft": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-public-costs": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                period: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingCost"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-public-costs": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-public-costsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingCost"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-public-costs-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerStruct {}Body"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quotes-id-decline": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-quotes-id-declineRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quotes-id-sign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-quotes-id-signRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quotes-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rate-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupAsked"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rate-token": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowupAnswersBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowupRated"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -24306,6 +34326,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReminderItem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketCategory"];
                 };
             };
             /** @description Unauthorized */
@@ -25312,6 +35409,253 @@ export interface operations {
             };
         };
     };
+    "get-resident-photos-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-quotes-id-accept": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-quotes-id-decline": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-resident-quotes-id-declineRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-resident-rooms": {
         parameters: {
             query?: never;
@@ -25542,6 +35886,781 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-tickets": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                room: string;
+                /** @description what is not done yet; else what is */
+                open?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketOwnView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-tickets": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-tickets-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-tickets-id-photos": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPhotoView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-tickets-id-rate": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowupAnswersBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-tickets-id-say": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-tickets-id-settled": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-tickets-id-unsettled": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-tickets-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Unprocessable Entity */
             422: {
@@ -27246,6 +38365,86 @@ export interface operations {
             };
         };
     };
+    "get-rooms-id-bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingLineView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "put-rooms-id-label": {
         parameters: {
             query?: never;
@@ -27689,6 +38888,2055 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerTransferable"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description a day of the week; left out: this week */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterWeek"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-duties": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-roster-dutiesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roster-duties-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roster-duties-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-duties-id-partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRosterPartner"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-feed": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-roster-feedRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterLink"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roster-feed": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-feeds-token-duties-ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-fill": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-roster-fillRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterFilled"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-leaves": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-roster-leavesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterLeave"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roster-leaves-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-mine": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterMine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-now": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterPresence"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-patterns": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-roster-patternsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterPattern"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roster-patterns-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterPatternDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterPattern"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-roster-patterns-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-proposal": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description a day of the week to fill */
+                day: string;
+                /** @description left out: as the week before */
+                pattern?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRosterLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-shifts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-roster-shiftsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterShift"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roster-shifts-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-roster-shifts-idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterShift"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-swaps": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                view?: "waiting" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRosterSwapView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-swaps": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-roster-swapsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSwapView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-swaps-id-accept": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSwapView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-swaps-id-confirm": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterReasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSwapView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-swaps-id-refuse": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterReasoned"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSwapView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-roster-swaps-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSwapView"];
                 };
             };
             /** @description Unauthorized */
@@ -28717,6 +41965,599 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthView"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shift-handover-start": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description left out: the caller's own */
+                post?: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterStart"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shift-handovers": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description left out: today */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRosterHandover"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shift-handovers": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-shift-handoversRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterHandover"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-shift-handovers-waiting": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRosterHandover"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-shift-handovers-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterHandoverDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterHandover"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shift-handovers-id-object": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterRemarked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterHandover"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-shift-handovers-id-take": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterRemarked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterHandover"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -30323,6 +44164,920 @@ export interface operations {
             };
         };
     };
+    "post-ticket-dispatches": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-ticket-dispatchesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ticket-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketMyTask"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-ticket-tasks-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-ticket-tasks-id-cancelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-ticket-tasks-id-done": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-ticket-tasks-id-doneRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ticket-triage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriageState"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-ticket-triage": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriageProposal"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-ticket-twins": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketTwin"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ticket-views": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketMineToo"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-ticket-views": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-ticket-viewsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketMineToo"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-ticket-views-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketViewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketMineToo"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-ticket-views-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-tickets": {
         parameters: {
             query?: {
@@ -30332,6 +45087,11 @@ export interface operations {
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
+                /** @description of categories whose work this department does */
+                dept?: string;
+                category?: string;
+                /** @description identifier: 13 characters, sorted by creation time */
+                building?: string;
                 /** @description identifier: 13 characters, sorted by creation time */
                 room?: string;
                 /** @description identifier: 13 characters, sorted by creation time */
@@ -30588,6 +45348,11 @@ export interface operations {
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
+                /** @description of categories whose work this department does */
+                dept?: string;
+                category?: string;
+                /** @description identifier: 13 characters, sorted by creation time */
+                building?: string;
                 /** @description identifier: 13 characters, sorted by creation time */
                 room?: string;
                 /** @description identifier: 13 characters, sorted by creation time */
@@ -31356,6 +46121,89 @@ export interface operations {
             };
         };
     };
+    "post-tickets-id-claim": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tickets-id-depart": {
         parameters: {
             query?: never;
@@ -31886,6 +46734,95 @@ export interface operations {
             };
         };
     };
+    "post-tickets-id-merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tickets-id-note": {
         parameters: {
             query?: never;
@@ -31975,10 +46912,95 @@ export interface operations {
             };
         };
     };
+    "post-tickets-id-part": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tickets-id-photos": {
         parameters: {
             query: {
-                kind: "before" | "after";
+                kind: "before" | "after" | "signature";
             };
             header?: {
                 /** @description repeating the request with the same key answers as the first time and does nothing twice */
@@ -32014,6 +47036,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketPhoto"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tickets-id-quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListQuoteView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-quotes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteView"];
                 };
             };
             /** @description Unauthorized */
@@ -32596,6 +47785,95 @@ export interface operations {
             };
         };
     };
+    "post-tickets-id-tasks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tickets-id-tell": {
         parameters: {
             query?: never;
@@ -32627,6 +47905,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tickets-id-twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketTwin"];
                 };
             };
             /** @description Unauthorized */

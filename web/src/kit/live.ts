@@ -43,14 +43,24 @@ export function touched(event: string): string[] {
   const domain = event.split('.')[0];
   switch (domain) {
     case 'ticket':
-      return ['tickets', 'ticket', 'counts', 'household', 'followups'];
+      return ['tickets', 'ticket', 'counts', 'household', 'followups', 'runs', 'tasks', 'claims', 'quotes'];
+    case 'quote':
+      return ['quotes', 'ticket'];
+    case 'procedure':
+      return ['runs', 'ticket', 'procedures', 'to-read'];
     case 'followup':
       return ['followups', 'counts', 'tickets', 'ticket', 'household'];
     case 'staff':
     case 'org':
       return ['staff', 'session'];
+    case 'roster':
+      return ['roster', 'claims', 'shift-handovers'];
     case 'housing':
       return ['housing', 'household', 'search'];
+    case 'charge':
+      return ['charges', 'charge', 'meters', 'costs'];
+    case 'bill':
+      return ['runs', 'run', 'run-lines', 'bills', 'household'];
     case 'parking':
       return ['parking', 'household'];
     case 'handover':

@@ -40,6 +40,7 @@ export function useMarkRead(): (id?: string) => Promise<void> {
 }
 
 export function noticeText(n: Notice): string {
+  if (n.kind === 'hot') return word('notice.hot', { n: n.data.tickets ?? 0 });
   if (n.kind !== 'escalated') return word(`notice.${n.kind}`);
   const clock = word(n.data.clock === 'response' ? 'clock.response' : 'clock.resolve');
   const percent = n.data.percent ?? 0;

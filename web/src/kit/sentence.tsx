@@ -1,6 +1,6 @@
 // A timeline entry read aloud: [who] [did what]: [content]. Verbs come from a closed list.
 import type { ReactNode } from 'react';
-import { rating as oneDecimal } from './format.ts';
+import { rating as oneDecimal, yuan } from './format.ts';
 import { currentLang, rich, template, word, wordFor } from './i18n.ts';
 import { hourMinute, took, when } from './time.ts';
 import type { Entry } from './types.ts';
@@ -14,7 +14,8 @@ const bare = (text: string): string => text.trim().replace(/[。.]+$/, '');
 function reason(data: Record<string, unknown>): string {
   const why = (data.why ?? {}) as Record<string, unknown>;
   const parts: string[] = [];
-  if (why.duty) parts.push(word('why.duty'));
+  if (why.shift) parts.push(word('why.shift', { shift: str(why.shift) }));
+  else if (why.duty) parts.push(word('why.duty'));
   if (why.skill) {
     const skill = str(why.skill);
     parts.push(
@@ -24,8 +25,15 @@ function reason(data: Record<string, unknown>): string {
   if (why.area) parts.push(word('why.area'));
   const load = num(why.load);
   if (load !== undefined) parts.push(word('why.load', { n: load }));
+  if (why.near) parts.push(word('why.near'));
+  if (why.urgent) parts.push(word('why.urgent'));
+  const of = num(why.of) ?? 0;
+  if (of > 1) parts.push(word('why.of', { n: of }));
   return parts.join(word('why.join'));
 }
+
+const leaders = (data: Record<string, unknown>): string =>
+  Array.isArray(data.told) ? data.told.map(str).join(word('why.join')) : '';
 
 function followUp(entry: Entry, data: Record<string, unknown>): string {
   const parts: string[] = [];
@@ -80,6 +88,19 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
         key: 'said.handed_over',
         params: { to: <b>{str(data.toName)}</b>, from: <b>{str(data.fromName)}</b> },
       };
+    case 'timed_out':
+      return { key: 'said.timed_out', params: { to: <b>{str(data.toName)}</b> } };
+    case 'offered':
+      return { key: 'said.offered', params: { n: str(data.n) } };
+    case 'no_one_free': {
+      const names = leaders(data);
+      return { key: names ? 'said.no_one_free.told' : 'said.no_one_free', params: { told: names } };
+    }
+    case 'queued':
+    case 'unclaimed': {
+      const names = leaders(data);
+      return { key: `said.${entry.verb}`, params: { told: names && word('said.and_told', { told: names }) } };
+    }
     case 'told': {
       const key = `said.told.${entry.channel ?? 'phone'}`;
       return { key: wordFor(key) ? key : 'said.told.phone', params: { text: told(entry, data) } };
@@ -122,8 +143,52 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
       const time = data.until ? when(str(data.until)) : '';
       return { key, params: { text: text || '–', by: <b>{str(data.by)}</b>, time } };
     }
+    case 'report_due':
+      return {
+        key: 'said.report_due',
+        params: { to: Array.isArray(data.to) ? data.to.map(str).join(word('why.join')) : '' },
+      };
+    case 'hot':
+      return {
+        key: 'said.hot',
+        params: {
+          building: str(data.building) || word('hot.outside'),
+          n: str(data.tickets),
+          homes: str(data.households),
+          usual: str(data.usual),
+        },
+      };
+    case 'quoted': {
+      const pays = word(`quote.pays.${str(data.pays)}` as KitKey);
+      const params = { text, total: yuan(str(data.total)), pays };
+      return { key: text ? 'said.quoted' : 'said.quoted.plain', params };
+    }
+    case 'quote_declined':
+      return {
+        key: data.customer === true ? 'said.quote_declined' : 'said.quote_declined.desk',
+        params: { text, total: yuan(str(data.total)) },
+      };
+    case 'quote_accepted':
+    case 'quote_signed':
+    case 'quote_withdrawn':
+      return { key: `said.${entry.verb}`, params: { total: yuan(str(data.total)) } };
+    case 'merged':
+    case 'absorbed':
+    case 'parted':
+      return { key: `said.${entry.verb}`, params: { text, number: str(data.number) } };
+    case 'task_added':
+      return {
+        key: 'said.task_added',
+        params: { text, to: <b>{str(data.toName)}</b>, time: when(str(data.due)) },
+      };
+    case 'task_done':
+    case 'task_cancelled':
+      return { key: `said.${entry.verb}`, params: { text, title: str(data.title) } };
     case 'followed_up':
-      return { key: 'said.followed_up', params: { text: followUp(entry, data) } };
+      return {
+        key: data.customer === true ? 'said.rated' : 'said.followed_up',
+        params: { text: followUp(entry, data) },
+      };
     default: {
       const key = `said.${entry.verb}`;
       return wordFor(key)
@@ -134,9 +199,19 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
 }
 
 export function sentence(entry: Entry): ReactNode {
-  const who = entry.by ? <b>{entry.by.name}</b> : word('said.system');
+  const customer = entry.data?.customer === true;
+  const who = entry.by ? (
+    <b>{entry.by.name}</b>
+  ) : customer ? (
+    <b>{word('said.customer')}</b>
+  ) : (
+    word('said.system')
+  );
   const { key, params } = shape(entry);
   // A name stands apart, the system is part of the sentence: 系统派给 …
-  const text = !entry.by && currentLang() === 'zh' ? template(key).replace('{who} ', '{who}') : template(key);
+  const text =
+    !entry.by && !customer && currentLang() === 'zh'
+      ? template(key).replace('{who} ', '{who}')
+      : template(key);
   return rich(text, { who, ...params });
 }

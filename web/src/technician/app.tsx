@@ -7,11 +7,13 @@ import { Icon } from '../kit/icons.tsx';
 import { useLive } from '../kit/live.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
 import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
+import { DutiesPage, useAsked } from './duties.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
 import { NoticesPage } from './notices.tsx';
 import { go, usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
+import { ReadingPage } from './reading.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
@@ -46,7 +48,9 @@ export function Offline() {
 function Tabs({ path }: { path: string }) {
   const decides = useSession().permissions.includes('approval.decide');
   const waiting = useToDecide().data?.length ?? 0;
-  const tab = (to: string, icon: 'list' | 'stamp' | 'user', label: string) => (
+  const asked = useAsked();
+  const planned = useSession().permissions.includes('roster.self');
+  const tab = (to: string, icon: 'list' | 'clock' | 'stamp' | 'user', label: string) => (
     <a
       href={to}
       className={path === to ? 'on' : ''}
@@ -61,8 +65,9 @@ function Tabs({ path }: { path: string }) {
     </a>
   );
   return (
-    <nav className={`tabbar ${decides ? 'three' : ''}`} aria-label={t('tabs')}>
+    <nav className="tabbar" aria-label={t('tabs')}>
       {tab('/m', 'list', t('tab.list'))}
+      {planned && tab('/m/duties', 'clock', asked > 0 ? `${t('tab.duties')} ${asked}` : t('tab.duties'))}
       {decides &&
         tab('/m/approvals', 'stamp', waiting > 0 ? `${t('tab.approvals')} ${waiting}` : t('tab.approvals'))}
       {tab('/m/me', 'user', t('tab.me'))}
@@ -81,10 +86,16 @@ function Inside() {
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return <ApprovalPage key={approval} id={approval} />;
   if (path === '/m/notices') return <NoticesPage />;
-  const here = path === '/m/me' || path === '/m/approvals' ? path : '/m';
+  if (path === '/m/procedures') return <ReadingPage />;
+  const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
+  const pages: Record<string, ReactNode> = {
+    '/m/me': <MePage />,
+    '/m/approvals': <ApprovalsPage />,
+    '/m/duties': <DutiesPage />,
+  };
   return (
     <>
-      {here === '/m/me' ? <MePage /> : here === '/m/approvals' ? <ApprovalsPage /> : <ListPage />}
+      {pages[here] ?? <ListPage />}
       <Tabs path={here} />
     </>
   );

@@ -8,12 +8,12 @@ import { lineText } from '../kit/format.ts';
 import { wordFor } from '../kit/i18n.ts';
 import { Icon } from '../kit/icons.tsx';
 import { When } from '../kit/parts.tsx';
+import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import type { Approval } from '../kit/types.ts';
 import { Offline } from './app.tsx';
 import { back, go } from './path.ts';
-import { Field, Skeleton, TroubleNote } from './ui.tsx';
 import { t } from './words/index.ts';
 
 const kindName = (kind: string) => wordFor(`approval.kind.${kind}`) ?? kind;

@@ -4,15 +4,18 @@ import { useState } from 'react';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { ClockCell, GradeBadge } from '../kit/parts.tsx';
+import { Skeleton } from '../kit/phone.tsx';
 import { useSession } from '../kit/session.ts';
 import type { TicketRow } from '../kit/types.ts';
 import { Offline } from './app.tsx';
+import { ByPlan, Claims, useMyRoster } from './duties.tsx';
 import { Bell } from './notices.tsx';
 import { go } from './path.ts';
 import { useTakeAlong } from './plans.tsx';
+import { ToRead } from './reading.tsx';
 import { useDuty } from './session.ts';
-import { Skeleton } from './ui.tsx';
 import { t } from './words/index.ts';
+import { MyParts } from './work.tsx';
 
 const working = ['arrived', 'working'];
 const finished = ['resolved', 'followed_up', 'archived', 'cancelled'];
@@ -83,7 +86,9 @@ function Group({ title, rows, now = false }: { title: string; rows: TicketRow[];
 
 export function DutySwitch() {
   const duty = useDuty();
+  const byPlan = useMyRoster().data?.byPlan;
   const [error, setError] = useState('');
+  if (byPlan) return <ByPlan />;
   if (!duty.can || duty.onDuty === undefined) return null;
   return (
     <>
@@ -129,6 +134,7 @@ export function ListPage() {
       </header>
       <Offline />
       <DutySwitch />
+      <Claims />
       {query.isPending && <Skeleton />}
       {query.isError && (
         <div className="trouble" role="alert">
@@ -141,8 +147,10 @@ export function ListPage() {
       {query.data && open.length === 0 && (
         <p className="empty">{t(session.onDuty === false ? 'list.empty.off' : 'list.empty')}</p>
       )}
+      <ToRead />
       <Group title={t('list.now')} rows={open.filter(row => working.includes(row.status))} now />
       <Group title={t('list.next')} rows={open.filter(row => !working.includes(row.status))} />
+      <MyParts />
       <Group title={t('list.done')} rows={rows.filter(row => row.status === 'resolved')} />
     </main>
   );

@@ -1,6 +1,6 @@
 import 'virtual:tokens.css';
 import '../kit/parts.css';
-import './technician.css';
+import '../kit/phone.css';
 import { createRoot } from 'react-dom/client';
 import { startLang } from '../kit/i18n.ts';
 import { applyPrefs } from '../kit/prefs.ts';

@@ -1,8 +1,8 @@
 import { setLang, useLang } from '../kit/i18n.ts';
+import { Pick } from '../kit/phone.tsx';
 import { setLargeType, setTheme, type Theme, useLargeType, useTheme } from '../kit/prefs.ts';
 import { useSession, useSignOut } from '../kit/session.ts';
 import { DutySwitch } from './list.tsx';
-import { Pick } from './ui.tsx';
 import { t } from './words/index.ts';
 
 export function MePage() {

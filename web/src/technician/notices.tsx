@@ -3,10 +3,10 @@ import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
 import { noticeText, useMarkRead, useNotices, useUnread } from '../kit/notices.ts';
 import { GradeBadge, When } from '../kit/parts.tsx';
+import { Skeleton } from '../kit/phone.tsx';
 import { useSession } from '../kit/session.ts';
 import { Offline } from './app.tsx';
 import { back, go } from './path.ts';
-import { Skeleton } from './ui.tsx';
 import { t } from './words/index.ts';
 
 /** The bell of the list: how many wait to be read. */

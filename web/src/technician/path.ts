@@ -1,30 +1,6 @@
-// A handful of pages needs no router: the address is the state.
-import { useSyncExternalStore } from 'react';
+import { back as backTo } from '../kit/path.ts';
 
-const listeners = new Set<() => void>();
-const tell = () => {
-  for (const listener of listeners) listener();
-};
-window.addEventListener('popstate', tell);
+export { go, usePath } from '../kit/path.ts';
 
-export function go(path: string, replace = false): void {
-  if (replace) history.replaceState({ inside: history.state?.inside }, '', path);
-  else history.pushState({ inside: true }, '', path);
-  window.scrollTo(0, 0);
-  tell();
-}
-
-/** Back where one came from; a page opened by its address goes to the list. */
-export function back(): void {
-  if (history.state?.inside) history.back();
-  else go(location.pathname.startsWith('/m/approvals') ? '/m/approvals' : '/m', true);
-}
-
-export const usePath = (): string =>
-  useSyncExternalStore(
-    listener => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => location.pathname.replace(/\/+$/, ''),
-  );
+/** Back where one came from; a page opened by its address goes to its list. */
+export const back = (): void => backTo(location.pathname.startsWith('/m/approvals') ? '/m/approvals' : '/m');

@@ -4,11 +4,12 @@ import { base, upload, uuid } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
+import { SignaturePad } from '../kit/signature.tsx';
 import { hourMinute } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
 import { t } from './words/index.ts';
 
-type Kind = 'before' | 'after';
+type Kind = 'before' | 'after' | 'signature';
 
 interface Waiting {
   kind: Kind;
@@ -37,22 +38,61 @@ function useUpload(ticket: Ticket, onDone: () => void) {
       setWaiting(old => old.map(w => (w.url === item.url ? { ...w, error: explain(error) } : w)));
     }
   };
+  const put = (kind: Kind, blob: Blob) => {
+    const url = URL.createObjectURL(blob);
+    urls.current.push(url);
+    void send({ kind, url, blob, key: uuid() });
+  };
   const take = async (kind: Kind, file: File): Promise<string | undefined> => {
     try {
-      const blob = await shrink(file);
-      const url = URL.createObjectURL(blob);
-      urls.current.push(url);
-      void send({ kind, url, blob, key: uuid() });
+      put(kind, await shrink(file));
       return undefined;
     } catch (error) {
       return explain(error);
     }
   };
-  return { waiting, send, take };
+  return { waiting, send, put, take };
+}
+
+/** The customer signs that the work is done (TIC-07). */
+function Signature({ onSigned }: { onSigned: (picture: Blob) => void }) {
+  const [open, setOpen] = useState(false);
+  const [picture, setPicture] = useState<Blob>();
+  if (!open)
+    return (
+      <button type="button" className="pbtn sign" onClick={() => setOpen(true)}>
+        {t('ticket.add.signature')}
+      </button>
+    );
+  const close = () => {
+    setOpen(false);
+    setPicture(undefined);
+  };
+  return (
+    <div className="stack sign">
+      <SignaturePad onChange={setPicture} />
+      <div className="two-btn">
+        <button type="button" className="pbtn" onClick={close}>
+          {t('form.back')}
+        </button>
+        <button
+          type="button"
+          className="pbtn go"
+          disabled={!picture}
+          onClick={() => {
+            if (picture) onSigned(picture);
+            close();
+          }}
+        >
+          {t('ticket.sign.keep')}
+        </button>
+      </div>
+    </div>
+  );
 }
 
 export function Photos({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
-  const { waiting, send, take } = useUpload(ticket, onDone);
+  const { waiting, send, put, take } = useUpload(ticket, onDone);
   const [error, setError] = useState<string>();
   const count = (kind: Kind) => ticket.photos.filter(p => p.kind === kind).length;
   const may = ['accepted', 'arrived', 'working'].includes(ticket.status);
@@ -99,6 +139,7 @@ export function Photos({ ticket, onDone }: { ticket: Ticket; onDone: () => void 
             </label>
           ))}
       </div>
+      {may && <Signature onSigned={blob => put('signature', blob)} />}
       {error && (
         <p className="trouble" role="alert">
           {error}

@@ -4,12 +4,12 @@ import { useEffect, useState } from 'react';
 import { api, base, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
+import { Skeleton } from '../kit/phone.tsx';
 import { PlanView } from '../kit/plan.tsx';
 import { useSession } from '../kit/session.ts';
 import type { Plan, PlanItem, Ticket } from '../kit/types.ts';
 import { Offline } from './app.tsx';
 import { back, go } from './path.ts';
-import { Skeleton } from './ui.tsx';
 import { t } from './words/index.ts';
 
 const offline = { networkMode: 'always', staleTime: 60_000, retry: 0 } as const;

@@ -1,11 +1,11 @@
 // What has to be typed for a step. It takes the foot of the page, and the draft stays on the phone.
 import type { FormEvent, ReactNode } from 'react';
+import { missingText } from '../kit/checklist.tsx';
 import { api } from '../kit/client.ts';
 import { useDraft } from '../kit/drafts.ts';
-import { wordFor } from '../kit/i18n.ts';
+import { Field, Pick, TroubleNote } from '../kit/phone.tsx';
 import { hourMinute, nextAt, serverNow } from '../kit/time.ts';
 import type { SheetProps } from './steps.tsx';
-import { Field, Pick, TroubleNote } from './ui.tsx';
 import { t } from './words/index.ts';
 
 function Sheet({
@@ -138,7 +138,7 @@ export function TellSheet(props: SheetProps) {
 export function ResolveSheet(props: SheetProps) {
   const { ticket, send, act } = props;
   const [draft, setDraft, clear] = useDraft(`m-resolve:${ticket.id}`, { cause: '', remedy: '' });
-  const missing = ticket.missing.map(m => wordFor(`missing.${m}`) ?? m);
+  const missing = ticket.missing.map(missingText);
   const submit = async () => {
     const [cause, remedy] = [draft.cause.trim(), draft.remedy.trim()];
     if (!send.fix(remedy ? {} : { remedy: t('resolve.remedy.missing') })) return;

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, data, isApiError, keepSession } from '../kit/client.ts';
+import { Field, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
-import { Field, TroubleNote } from './ui.tsx';
 import { t } from './words/index.ts';
 
 export function SignInPage() {

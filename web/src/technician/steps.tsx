@@ -1,13 +1,14 @@
 // The next step under the thumb, with what is still missing in a sentence.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { missingText } from '../kit/checklist.tsx';
 import { api, data, match } from '../kit/client.ts';
-import { wordFor } from '../kit/i18n.ts';
+import { TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import type { Ticket } from '../kit/types.ts';
 import { HoldSheet, NoteSheet, RefuseSheet, ResolveSheet, TellSheet } from './sheets.tsx';
-import { TroubleNote } from './ui.tsx';
 import { t } from './words/index.ts';
+import { useKitWaits } from './work.tsx';
 
 export interface Params {
   path: { id: string };
@@ -80,6 +81,8 @@ function Others({ steps, busy, choose }: { steps: Step[]; busy: boolean; choose:
 export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }) {
   const [open, setOpen] = useState<keyof typeof sheets>();
   const [done, setDone] = useState('');
+  const kitWaits = useKitWaits(ticket);
+  const [reminded, setReminded] = useState(false);
   const { send, act } = useActs(ticket, text => {
     setOpen(undefined);
     setDone(text);
@@ -96,6 +99,13 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
     send.clear();
     setDone('');
     const plain = simple.find(s => s === step);
+    // Once: what is needed is looked through before one sets out, and nobody is kept from an emergency by it.
+    if (step === 'depart' && kitWaits && !reminded) {
+      setReminded(true);
+      document.querySelector('[data-kit]')?.closest('details')?.setAttribute('open', '');
+      document.querySelector('[data-kit]')?.scrollIntoView({ block: 'center' });
+      return;
+    }
     if (plain) void act(plain, params => api.POST(`/tickets/{id}/${plain}`, { params }));
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
@@ -109,7 +119,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
   const others = (['depart', 'tell', 'hold', 'interim', 'note', 'refuse'] as const).filter(
     s => s !== next && ticket.actions.includes(s),
   );
-  const missing = ticket.missing.map(m => wordFor(`missing.${m}`) ?? m).join(t('why.join'));
+  const missing = ticket.missing.map(missingText).join(t('why.join'));
   return (
     <footer className="cta">
       <TroubleNote trouble={send.trouble} onLatest={latest} />
@@ -119,6 +129,11 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
       {next === 'resolve' && (
         <p className="hint" data-testid="missing">
           {missing ? t('ticket.missing', { list: missing }) : t('ticket.ready')}
+        </p>
+      )}
+      {kitWaits && reminded && (
+        <p className="hint" role="alert" data-testid="kit-waits">
+          {t('kit.waits')}
         </p>
       )}
       {!next && others.length === 0 && <p className="hint">{closing(ticket)}</p>}

@@ -3,8 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
+import { word } from '../kit/i18n.ts';
 import { Icon } from '../kit/icons.tsx';
 import { ClockCell, ClockLine, GradeBadge, Timeline } from '../kit/parts.tsx';
+import { Skeleton } from '../kit/phone.tsx';
+import { Quotes } from '../kit/quotes.tsx';
+import { useSession } from '../kit/session.ts';
 import { when } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
 import { Offline } from './app.tsx';
@@ -12,8 +16,8 @@ import { back } from './path.ts';
 import { Photos } from './photos.tsx';
 import { Valves } from './plans.tsx';
 import { Steps } from './steps.tsx';
-import { Skeleton } from './ui.tsx';
 import { t } from './words/index.ts';
+import { Work } from './work.tsx';
 
 function Head({ ticket }: { ticket: Ticket }) {
   const [number, setNumber] = useState('');
@@ -71,6 +75,7 @@ export function TicketPage({ id }: { id: string }) {
     queryKey: ['ticket', id],
     queryFn: () => data(api.GET('/tickets/{id}', { params: { path: { id } } })),
   });
+  const { permissions } = useSession();
   const ticket = query.data;
   const reload = () => void query.refetch();
   return (
@@ -102,6 +107,12 @@ export function TicketPage({ id }: { id: string }) {
             )}
             <Photos ticket={ticket} onDone={reload} />
             <Valves ticket={ticket} />
+            <Quotes
+              ticket={ticket}
+              may={permissions.includes('quote.offer')}
+              heading={<h2>{word('quote.title')}</h2>}
+            />
+            <Work ticket={ticket} />
             <section className="sect two">
               {ticket.clocks.map(clock => (
                 <ClockLine key={clock.kind} clock={clock} />

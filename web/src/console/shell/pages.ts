@@ -8,6 +8,9 @@ export const places = [
   { to: '/console/approvals', icon: 'stamp', word: 'nav.approvals', key: 'a', need: 'approval.inbox' },
   { to: '/console/housing', icon: 'home', word: 'nav.housing', key: 'h', need: 'housing.view' },
   { to: '/console/customers', icon: 'user', word: 'nav.customers', key: 'u', need: 'customer.view' },
+  { to: '/console/procedures', icon: 'check', word: 'nav.procedures', key: 'p', need: 'procedure.view' },
+  { to: '/console/bill-runs', icon: 'yuan', word: 'nav.fees', key: 'm', need: 'bill.view' },
+  { to: '/console/roster', icon: 'clock', word: 'nav.roster', key: 'd', need: 'roster.view' },
   { to: '/console/staff', icon: 'people', word: 'nav.staff', key: 's', need: 'staff.view' },
   { to: '/console/imports', icon: 'sheet', word: 'nav.imports', key: 'i', need: 'customer.import' },
 ] as const satisfies { to: string; icon: IconName; word: ConsoleKey; key: string; need: string }[];
@@ -23,6 +26,9 @@ export const settingsPages = [
   { to: '/console/settings/exports', word: 'settings.exports', need: 'exports.view' },
   { to: '/console/settings/consents', word: 'settings.consents', need: 'customer.texts' },
   { to: '/console/settings/clocks', word: 'settings.clocks', need: 'ticket.settings' },
+  { to: '/console/settings/dispatch', word: 'settings.dispatch', need: 'ticket.settings' },
+  { to: '/console/settings/triage', word: 'settings.triage', need: 'ticket.settings' },
+  { to: '/console/settings/prices', word: 'settings.prices', need: 'quote.prices' },
   { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
   { to: '/console/settings/jobs', word: 'settings.jobs', need: 'jobs.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];
@@ -44,4 +50,24 @@ export const customerPages = [
   { to: '/console/customers/belongings', word: 'customers.belongings', need: 'belonging.view' },
   { to: '/console/customers/duplicates', word: 'customers.duplicates', need: 'customer.merge' },
   { to: '/console/customers/tags', word: 'customers.tags', need: 'customer.tags' },
+] as const satisfies { to: string; word: ConsoleKey; need: string }[];
+
+export const procedurePages = [
+  { to: '/console/procedures', word: 'procedures.library', need: 'procedure.view' },
+  { to: '/console/procedures/to-read', word: 'procedures.to_read', need: 'procedure.view' },
+  { to: '/console/procedures/readers', word: 'procedures.readers', need: 'procedure.lead' },
+] as const satisfies { to: string; word: ConsoleKey; need: string }[];
+
+export const feePages = [
+  { to: '/console/bill-runs', word: 'fees.runs', need: 'bill.view' },
+  { to: '/console/meters', word: 'fees.meters', need: 'meter.view' },
+  { to: '/console/public-costs', word: 'fees.costs', need: 'meter.view' },
+  { to: '/console/charges', word: 'fees.charges', need: 'charge.view' },
+] as const satisfies { to: string; word: ConsoleKey; need: string }[];
+
+export const rosterPages = [
+  { to: '/console/roster', word: 'roster.title', need: 'roster.view' },
+  { to: '/console/roster/swaps', word: 'roster.swaps', need: 'roster.view' },
+  { to: '/console/shift-handovers', word: 'shift_handover.title', need: 'roster.handover' },
+  { to: '/console/roster/shifts', word: 'roster.shifts', need: 'roster.plan' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];

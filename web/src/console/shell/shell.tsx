@@ -5,6 +5,7 @@ import { api, data } from '../../kit/client.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { useLive } from '../../kit/live.ts';
 import { useUnread } from '../../kit/notices.ts';
+import { useCalls } from '../routes/followups/data.ts';
 import { useCan, useCommunity } from '../session.ts';
 import { Toaster } from '../ui/toast.tsx';
 import { type ConsoleKey, t } from '../words/index.ts';
@@ -57,12 +58,13 @@ function Rail() {
   const can = useCan();
   const reminders = useReminders().data;
   const counts = useCounts().data;
+  const calls = useCalls().data;
   const toDecide = useToDecide().data;
   const unread = useUnread(can('ticket.view')).data ?? 0;
   const firstSetting = settingsPages.find(page => can(page.need));
   const count: Partial<Record<string, { n: number; red: boolean; says: ConsoleKey }>> = {
     'nav.tickets': { n: counts?.breached ?? 0, red: true, says: 'nav.breached' },
-    'nav.followups': { n: counts?.followup ?? 0, red: false, says: 'nav.waiting' },
+    'nav.followups': { n: calls?.due ?? 0, red: false, says: 'nav.waiting' },
     'nav.customers': { n: reminders?.open ?? 0, red: false, says: 'nav.reminders' },
     'nav.approvals': { n: toDecide?.toDecide ?? 0, red: (toDecide?.overdue ?? 0) > 0, says: 'nav.to_decide' },
   };

@@ -1,11 +1,21 @@
 import { Link } from '@tanstack/react-router';
 import { useCan } from '../session.ts';
-import { customerPages, housingPages, settingsPages } from '../shell/pages.ts';
+import {
+  customerPages,
+  feePages,
+  housingPages,
+  procedurePages,
+  rosterPages,
+  settingsPages,
+} from '../shell/pages.ts';
 import { type ConsoleKey, t } from '../words/index.ts';
 
 const rows = {
   housing: { label: 'nav.housing', pages: housingPages },
   customers: { label: 'nav.customers', pages: customerPages },
+  procedures: { label: 'nav.procedures', pages: procedurePages },
+  fees: { label: 'nav.fees', pages: feePages },
+  roster: { label: 'nav.roster', pages: rosterPages },
   settings: { label: 'nav.settings', pages: settingsPages },
 } as const satisfies Record<
   string,

@@ -3,7 +3,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClockLine, GradeBadge, Timeline } from '../../kit/parts.tsx';
-import { mean } from '../routes/followups/form.tsx';
+import { mean } from '../routes/followups/draft.ts';
 import { device } from '../routes/session/devices.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { Choice, Field } from './field.tsx';

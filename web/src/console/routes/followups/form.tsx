@@ -1,4 +1,4 @@
-// The follow-up call: solved or not, three ratings in half steps, the customer's words.
+// The follow-up call: solved or not, three ratings in half steps, what the customer says, and what follows of it (FUP-03, FUP-04).
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
@@ -8,62 +8,59 @@ import { rating } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { FollowUp } from '../../../kit/types.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { ErrorNote } from '../../ui/query.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { useFollowUp } from './data.ts';
+import { blank, bodyOf, type Draft, mean, type Side, sides, wrongIn } from './draft.ts';
+import { Further, Topics, Visit } from './further.tsx';
 
 const steps = ['1', '1.5', '2', '2.5', '3', '3.5', '4', '4.5', '5'];
-const sides = ['attitude', 'speed', 'effect'] as const;
-type Side = (typeof sides)[number];
-type Draft = Partial<Record<Side | 'solved', string>> & { words: string; attempt: string };
-
-export const mean = (a: number, b: number, c: number): number => Math.round(((a + b + c) / 3) * 10) / 10;
 
 interface Props {
-  followup: Pick<FollowUp, 'id' | 'version'>;
+  followup: Pick<FollowUp, 'id'>;
   onDone: () => void;
   onClose?: () => void;
 }
 
-function useAsk({ followup, onDone }: Props, clear: () => void) {
+function useAsk(followup: FollowUp, onDone: () => void, clear: () => void) {
   const client = useQueryClient();
   const send = useSend();
   const refresh = () => {
-    for (const key of ['followups', 'counts', 'tickets', 'ticket', 'household']) {
+    for (const key of ['followups', 'counts', 'tickets', 'ticket', 'household'])
       void client.invalidateQueries({ queryKey: [key] });
-    }
   };
   const params = (once: { 'Idempotency-Key': string }) => ({
     path: { id: followup.id },
     header: { ...match(followup.version), ...once },
   });
-  const complete = async (body: {
-    solved: boolean;
-    attitude: number;
-    speed: number;
-    effect: number;
-    words?: string;
-  }) => {
-    const made = await send.run(once =>
-      data(api.POST('/followups/{id}/complete', { params: params(once), body })),
-    );
-    if (!made) return;
+  const finish = (said: string) => {
     clear();
-    toast(
-      t('followup.done', { rating: rating(made.rating ?? mean(body.attitude, body.speed, body.effect)) }),
-    );
+    toast(said);
     refresh();
     onDone();
   };
-  const attempt = async (note: string) => {
+  const complete = async (draft: Draft) => {
+    const body = bodyOf(draft, followup);
     const made = await send.run(once =>
-      data(api.POST('/followups/{id}/attempt', { params: params(once), body: { note } })),
+      data(api.POST('/followups/{id}/complete', { params: params(once), body })),
     );
-    if (!made) return;
-    clear();
-    toast(t('followup.attempt.done'));
-    refresh();
-    onDone();
+    if (made)
+      finish(
+        t('followup.done', {
+          rating: rating(made.rating ?? mean(body.attitude, body.speed, body.effect)),
+        }),
+      );
+  };
+  const attempt = async ({ channel, attempt: note }: Draft) => {
+    const made = await send.run(once =>
+      data(
+        api.POST('/followups/{id}/attempt', { params: params(once), body: { channel, note: note.trim() } }),
+      ),
+    );
+    if (made) finish(t('followup.attempt.done'));
   };
   return { send, refresh, complete, attempt };
 }
@@ -92,12 +89,13 @@ function Stars({
 }
 
 interface BodyProps {
+  followup: FollowUp;
   draft: Draft;
   set: (part: Partial<Draft>) => void;
   fields: Record<string, string>;
 }
 
-function Reached({ draft, set, fields }: BodyProps) {
+function Reached({ followup, draft, set, fields }: BodyProps) {
   return (
     <>
       <Choice
@@ -120,6 +118,7 @@ function Reached({ draft, set, fields }: BodyProps) {
           error={fields[side]}
         />
       ))}
+      {followup.visited && <Visit draft={draft} set={set} />}
       <Field
         label={
           <>
@@ -137,36 +136,41 @@ function Reached({ draft, set, fields }: BodyProps) {
           />
         )}
       </Field>
+      <Topics draft={draft} set={set} />
+      <Further followup={followup} draft={draft} set={set} fields={fields} />
     </>
   );
 }
 
-function wrongIn(draft: Draft, missed: boolean): Record<string, string> {
-  const wrong: Record<string, string> = {};
-  if (missed) {
-    if (!draft.attempt.trim()) wrong.note = t('followup.attempt.missing');
-    return wrong;
-  }
-  if (!draft.solved) wrong.solved = t('followup.solved.missing');
-  for (const side of sides) if (!draft[side]) wrong[side] = t('followup.rate.missing');
-  return wrong;
+function Channel({ followup, draft, set, fields }: BodyProps) {
+  return (
+    <Choice
+      legend={t('followup.channel')}
+      name="channel"
+      value={draft.channel}
+      onChange={channel => set({ channel })}
+      error={fields.channel}
+      options={(['phone', 'visit'] as const).map(value => ({
+        value,
+        label: t(`followup.channel.${value}`),
+        disabled: value === 'phone' && followup.noCalls,
+      }))}
+    />
+  );
 }
 
-export function FollowUpForm(props: Props) {
-  const { followup, onClose } = props;
-  const [draft, setDraft, clear] = useDraft<Draft>(`followup:${followup.id}`, { words: '', attempt: '' });
+function Form({ followup, onDone, onClose }: Omit<Props, 'followup'> & { followup: FollowUp }) {
+  const [draft, setDraft, clear] = useDraft<Draft>(`followup:${followup.id}`, blank(followup));
   const [missed, setMissed] = useState(false);
-  const { send, refresh, complete, attempt } = useAsk(props, clear);
+  const { send, refresh, complete, attempt } = useAsk(followup, onDone, clear);
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
   const [attitude = 0, speed = 0, effect = 0] = sides.map(side => Number(draft[side] ?? 0));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(wrongIn(draft, missed))) return;
-    const words = draft.words.trim();
-    if (missed) void attempt(draft.attempt.trim());
-    else
-      void complete({ solved: draft.solved === 'yes', attitude, speed, effect, ...(words ? { words } : {}) });
+    void (missed ? attempt(draft) : complete(draft));
   };
+  const body = { followup, draft, set, fields: send.fields };
   return (
     <form className="act-form followup" aria-label={t('followup.title')} onSubmit={submit} noValidate>
       <h3 className="row">
@@ -177,6 +181,8 @@ export function FollowUpForm(props: Props) {
           </span>
         )}
       </h3>
+      {followup.round > 0 && <p className="will">{t('followup.head')}</p>}
+      <Channel {...body} />
       {missed ? (
         <Field label={t('followup.attempt')} error={send.fields.note} required>
           {a => (
@@ -184,7 +190,7 @@ export function FollowUpForm(props: Props) {
           )}
         </Field>
       ) : (
-        <Reached draft={draft} set={set} fields={send.fields} />
+        <Reached {...body} />
       )}
       <TroubleNote trouble={send.trouble} onLatest={refresh} />
       <div className="row">
@@ -202,4 +208,10 @@ export function FollowUpForm(props: Props) {
       </div>
     </form>
   );
+}
+
+export function FollowUpForm({ followup, ...rest }: Props) {
+  const query = useFollowUp(followup.id);
+  if (!query.data) return query.isError ? <ErrorNote query={query} /> : <Skeleton rows={5} />;
+  return <Form key={followup.id} followup={query.data} {...rest} />;
 }

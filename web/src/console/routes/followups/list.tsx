@@ -2,21 +2,23 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, data } from '../../../kit/client.ts';
-import { nameOf, rating, shortNumber } from '../../../kit/format.ts';
+import { rating, shortNumber } from '../../../kit/format.ts';
 import { When } from '../../../kit/parts.tsx';
 import { serverNow } from '../../../kit/time.ts';
 import type { FollowUp } from '../../../kit/types.ts';
-import { useCan, useCommunity } from '../../session.ts';
+import { useCommunity } from '../../session.ts';
 import { useKeys } from '../../shell/keys.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { FollowUpForm } from './form.tsx';
+import { matterOf } from './data.ts';
+import { Detail } from './detail.tsx';
+import { Views } from './views.tsx';
 
 const route = getRouteApi('/console/followups');
-const states = ['due', 'done', 'all'] as const;
+const states = ['due', 'done', 'not_reached', 'all'] as const;
 type State = (typeof states)[number];
 
 function useFollowUps(state: State) {
@@ -35,6 +37,29 @@ function useFollowUps(state: State) {
   });
 }
 
+/** What one should know before the call. */
+function Marks({ item }: { item: FollowUp }) {
+  const said: string[] = [];
+  if (item.others.length > 0) said.push(t('followup.others', { n: item.others.length }));
+  if (item.round > 0 && item.state === 'due') said.push(t('followup.mark.head'));
+  if (item.rule === 'vip') said.push(t('followup.rule.vip'));
+  if (item.noCalls && item.state === 'due') said.push(t('followup.no_calls'));
+  return (
+    <>
+      {said.map(text => (
+        <span key={text} className="mark">
+          {text}
+        </span>
+      ))}
+      {item.calledAt && (
+        <span className="dim3">
+          {t('followup.called')} <When at={item.calledAt} />
+        </span>
+      )}
+    </>
+  );
+}
+
 function Row({ item, on, onOpen }: { item: FollowUp; on: boolean; onOpen: () => void }) {
   const late = item.state === 'due' && Date.parse(item.dueAt) < serverNow();
   return (
@@ -42,7 +67,7 @@ function Row({ item, on, onOpen }: { item: FollowUp; on: boolean; onOpen: () => 
       <td className={`nw ${late ? 'over' : ''}`}>
         <When at={item.dueAt} />
       </td>
-      <td className="dim3 nw">{shortNumber(item.ticketNumber)}</td>
+      <td className="dim3 nw">{item.ticketNumber && shortNumber(item.ticketNumber)}</td>
       <td className="cut">
         <button
           type="button"
@@ -53,8 +78,9 @@ function Row({ item, on, onOpen }: { item: FollowUp; on: boolean; onOpen: () => 
             onOpen();
           }}
         >
-          {item.title}
+          {matterOf(item)}
         </button>
+        <Marks item={item} />
       </td>
       <td className="dim cut">{item.place}</td>
       <td className="cut">{item.customerName ?? '–'}</td>
@@ -63,63 +89,14 @@ function Row({ item, on, onOpen }: { item: FollowUp; on: boolean; onOpen: () => 
         {item.state === 'done' && item.rating !== undefined
           ? rating(item.rating)
           : t('followup.tries', { n: item.attempts })}
+        {item.nextAt && (
+          <span className="dim3">
+            {' '}
+            <When at={item.nextAt} />
+          </span>
+        )}
       </td>
     </tr>
-  );
-}
-
-function Detail({ item, onDone, onClose }: { item: FollowUp; onDone: () => void; onClose: () => void }) {
-  const can = useCan();
-  return (
-    <aside className="pane" aria-label={t('followup.detail')}>
-      <div className="ph">
-        <span className="dim3">{item.ticketNumber}</span>
-        <span className="grow" />
-        <Link className="btn quiet" to="/console/tickets/$id" params={{ id: item.ticketId }}>
-          {t('followup.ticket')}
-        </Link>
-        <button type="button" className="btn quiet" onClick={onClose}>
-          {t('do.close')}
-        </button>
-      </div>
-      <div className="body">
-        <h2>{item.title}</h2>
-        <dl className="facts">
-          <dt>{t('ticket.place')}</dt>
-          <dd>{item.place}</dd>
-          <dt>{t('ticket.customer')}</dt>
-          <dd>{[item.customerName, item.contactMobileMasked].filter(Boolean).join(' ') || '–'}</dd>
-          <dt>{t('followup.due')}</dt>
-          <dd>
-            <When at={item.dueAt} />
-          </dd>
-          <dt>{t('followup.attempts')}</dt>
-          <dd>{item.attempts}</dd>
-        </dl>
-        {item.state === 'done' ? (
-          <div className="result">
-            <p>
-              <b>{t(item.solved ? 'said.followed_up.solved' : 'said.followed_up.unsolved')}</b>
-              {t('list.join')}
-              {t('said.followed_up.rating', {
-                rating: rating(item.rating ?? 0),
-                attitude: item.attitude ?? '–',
-                speed: item.speed ?? '–',
-                effect: item.effect ?? '–',
-              })}
-            </p>
-            {item.words && <p>{t('said.quote', { text: item.words })}</p>}
-            <p className="dim3">
-              {nameOf(item.by)} {item.doneAt && <When at={item.doneAt} />}
-            </p>
-          </div>
-        ) : can('followup.record') ? (
-          <FollowUpForm key={item.id} followup={item} onDone={onDone} />
-        ) : (
-          <p className="dim">{t('followup.not_yours')}</p>
-        )}
-      </div>
-    </aside>
   );
 }
 
@@ -143,7 +120,7 @@ function Table({
         <col style={{ width: 128 }} />
         <col style={{ width: 84 }} />
         <col style={{ width: 108 }} />
-        <col style={{ width: 72 }} />
+        <col style={{ width: 116 }} />
       </colgroup>
       <thead>
         <tr>
@@ -162,24 +139,6 @@ function Table({
         ))}
       </tbody>
     </table>
-  );
-}
-
-function States({ state, onChoose }: { state: State; onChoose: (state: State) => void }) {
-  return (
-    <nav className="tabs views" aria-label={t('tickets.views')}>
-      {states.map(s => (
-        <button
-          key={s}
-          type="button"
-          className={s === state ? 'on' : ''}
-          aria-current={s === state ? 'true' : undefined}
-          onClick={() => onChoose(s)}
-        >
-          {t(`followup.state.${s}`)}
-        </button>
-      ))}
-    </nav>
   );
 }
 
@@ -205,7 +164,7 @@ export function FollowUpsPage() {
         <div className="h">
           <H1>{t('nav.followups')}</H1>
         </div>
-        <States state={state} onChoose={next => set({ state: next, open: undefined })} />
+        <Views on={state} />
         <div className="scroll">
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={12} />}
@@ -220,7 +179,7 @@ export function FollowUpsPage() {
           <More query={query} />
         </div>
       </section>
-      {open && <Detail item={open} onDone={() => undefined} onClose={close} />}
+      {open && <Detail key={open.id} id={open.id} onClose={close} />}
     </main>
   );
 }

@@ -40,6 +40,8 @@ const to = (link: NonNullable<Next['link']>) => {
       return { to: '/console/customers/$id', params: { id: link.id } } as const;
     case 'room':
       return { to: '/console/households/$roomId', params: { roomId: link.id } } as const;
+    case 'bills':
+      return { to: '/console/bills/$roomId', params: { roomId: link.id } } as const;
     case 'vehicle':
       return { to: '/console/housing/parking', search: { open: link.id } } as const;
     case 'space':

@@ -108,7 +108,10 @@ function bodyOf(v: Values, set: TicketSettings) {
   };
   const complex = Number(v.complexHours);
   const ladder = v.ladder.map(r => ({ percent: Number(r.percent), to: r.to }));
+  const { dispatch, acceptMinutes } = set; // of the page beside this one
   const body = {
+    ...(dispatch ? { dispatch } : {}),
+    ...(acceptMinutes ? { acceptMinutes } : {}),
     targets,
     complexHours: complex === set.shipped.complexHours ? 0 : complex,
     ...(hours.workdays.length > 0 ? { hours } : {}),

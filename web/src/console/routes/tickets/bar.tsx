@@ -1,10 +1,13 @@
 // What stands around the list: search, views, filters, the line below.
 import { useEffect, useRef, useState } from 'react';
+import { categoryName } from '../../../kit/format.ts';
+import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useCounts } from '../../shell/shell.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { t } from '../../words/index.ts';
-import { type Filters, grades, kinds, statuses, type View, views } from './filters.ts';
+import { useCategories } from './data.ts';
+import { type Filters, grades, kinds, narrowed, statuses, type View, views, wide } from './filters.ts';
 
 /** Typed words go into the address a moment after the last key. */
 export function Search({ value, onChange }: { value: string; onChange: (q: string) => void }) {
@@ -57,6 +60,8 @@ export function ViewTabs({ view, onChoose }: { view: View; onChoose: (view: View
 }
 
 export function Chips({ filters, set }: { filters: Filters; set: (part: Filters) => void }) {
+  const tree = useCategories().data?.items ?? [];
+  const departments = [...new Set(tree.flatMap(c => c.dept ?? []))];
   return (
     <div className="chips">
       <label className="chip">
@@ -101,12 +106,41 @@ export function Chips({ filters, set }: { filters: Filters; set: (part: Filters)
           ))}
         </select>
       </label>
-      {(filters.status || filters.grade || filters.kind || filters.q) && (
-        <button
-          type="button"
-          className="btn quiet"
-          onClick={() => set({ status: undefined, grade: undefined, kind: undefined, q: undefined })}
+      <label className="chip">
+        <span className="k">{t('tickets.dept')}</span>
+        <select
+          value={filters.dept ?? ''}
+          onChange={e => set({ dept: e.target.value || undefined, category: undefined })}
         >
+          <option value="">{t('tickets.any')}</option>
+          {departments.map(d => (
+            <option key={d} value={d}>
+              {wordFor(`department.${d}`) ?? d}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="chip">
+        <span className="k">{t('ticket.category')}</span>
+        <select value={filters.category ?? ''} onChange={e => set({ category: e.target.value || undefined })}>
+          <option value="">{t('tickets.any')}</option>
+          {tree
+            .filter(c => !c.parent)
+            .map(parent => (
+              <optgroup key={parent.id} label={categoryName(parent)}>
+                {tree
+                  .filter(c => c.parent === parent.id && (!filters.dept || c.dept === filters.dept))
+                  .map(c => (
+                    <option key={c.id} value={c.id}>
+                      {categoryName(c)}
+                    </option>
+                  ))}
+              </optgroup>
+            ))}
+        </select>
+      </label>
+      {narrowed(filters) && (
+        <button type="button" className="btn quiet" onClick={() => set(wide)}>
           <Icon name="x" size="s" /> {t('tickets.clear')}
         </button>
       )}

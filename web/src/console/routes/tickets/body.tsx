@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { missingText } from '../../../kit/checklist.tsx';
 import { api, base, data } from '../../../kit/client.ts';
 import { categoryName, nameOf, rating } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
@@ -9,6 +10,8 @@ import { H1 } from '../../ui/heading.tsx';
 import { Mask } from '../../ui/mask.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
 import { useCategories, useCategory } from './data.ts';
+import { Twins } from './twins.tsx';
+import { Work } from './work.tsx';
 
 export const photoUrl = (id: string): string => `${base}/files/${id}`;
 
@@ -122,9 +125,10 @@ export function ClocksAndFigures({ ticket }: { ticket: Ticket }) {
 /** What is coming or still missing, with what to do. */
 function Notices({ ticket }: { ticket: Ticket }) {
   const resolve = ticket.clocks.find(c => c.kind === 'resolve' && !c.stoppedAt);
-  const missing = ticket.missing.map(m => wordFor(`missing.${m}`) ?? m);
+  const missing = ticket.missing.map(missingText);
   return (
     <>
+      <Twins ticket={ticket} />
       {ticket.status === 'new' && (
         <p className="ask">
           <b>{t('ticket.unassigned')}</b> {t('ticket.unassigned.why')}
@@ -195,6 +199,7 @@ export function TicketBody({ ticket }: { ticket: Ticket }) {
       <Facts ticket={ticket} />
       <ClocksAndFigures ticket={ticket} />
       <Story ticket={ticket} />
+      <Work ticket={ticket} />
       <Photos ticket={ticket} />
     </>
   );

@@ -1,8 +1,14 @@
 // Reading and acting on tickets.
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  queryOptions,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api, data } from '../../../kit/client.ts';
-import type { Category, Ticket } from '../../../kit/types.ts';
+import type { Category, Ticket, Triage } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { type Filters, queryOf } from './filters.ts';
 
@@ -31,6 +37,21 @@ export const useCategories = () =>
     queryKey: ['categories'],
     queryFn: () => data(api.GET('/categories')),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** What the server makes of the words; asked once they have stood still for a moment. */
+export const triageOf = (community: string, title: string, description: string) =>
+  queryOptions({
+    queryKey: ['triage', community, title, description],
+    queryFn: (): Promise<Triage> =>
+      title || description
+        ? data(api.POST('/ticket-triage', { body: { community, title, description } }))
+        : Promise.resolve({}),
+    staleTime: 60_000,
+    // A form waits for this when it is sent: without a network it must fail at once.
+    networkMode: 'always',
+    retry: false,
+    placeholderData: keepPreviousData,
   });
 
 export function useCategory(id: string | undefined): Category | undefined {

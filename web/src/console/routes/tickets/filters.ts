@@ -25,20 +25,53 @@ export interface Filters {
   status?: Status;
   grade?: Grade;
   kind?: Kind;
+  dept?: string;
+  category?: string;
+  building?: string;
   q?: string;
 }
 
-export function queryOf(community: string, { view, status, grade, kind, q }: Filters): TicketQuery {
+/** Whether anything but the board itself is chosen. */
+export const narrowed = ({ status, grade, kind, dept, category, building, q }: Filters): boolean =>
+  Boolean(status || grade || kind || dept || category || building || q);
+
+/** Nothing but the board. */
+export const wide = {
+  status: undefined,
+  grade: undefined,
+  kind: undefined,
+  dept: undefined,
+  category: undefined,
+  building: undefined,
+  q: undefined,
+} as const;
+
+export function queryOf(
+  community: string,
+  { view, status, grade, kind, dept, category, building, q }: Filters,
+): TicketQuery {
   const made: TicketQuery = { community, view: view ?? 'all' };
   if (status) made.status = [status];
   if (grade) made.grade = [grade];
   if (kind) made.kind = [kind];
+  if (dept) made.dept = dept;
+  if (category) made.category = category;
+  if (building) made.building = building;
   if (q) made.q = q;
   return made;
 }
 
 /** What an address says that no list knows is read as if it were not there. */
-export function known(said: { view?: string; status?: string; grade?: string; kind?: string }): Filters {
+export function known(said: {
+  view?: string;
+  status?: string;
+  grade?: string;
+  kind?: string;
+  dept?: string;
+  category?: string;
+  building?: string;
+  q?: string;
+}): Filters {
   const made: Filters = {};
   const view = views.find(v => v === said.view);
   const status = statuses.find(s => s === said.status);
@@ -48,5 +81,9 @@ export function known(said: { view?: string; status?: string; grade?: string; ki
   if (status) made.status = status;
   if (grade) made.grade = grade;
   if (kind) made.kind = kind;
+  if (said.dept) made.dept = said.dept;
+  if (said.category) made.category = said.category;
+  if (said.building) made.building = said.building;
+  if (said.q) made.q = said.q;
   return made;
 }

@@ -4,10 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { missingText } from '../../../kit/checklist.tsx';
 import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import type { Grade, Staff } from '../../../kit/types.ts';
+import { useCan } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
@@ -55,16 +57,24 @@ export function Frame({ title, go, onSubmit, children, trouble, busy, close, rel
   );
 }
 
-function useColleagues(community: string) {
-  return useQuery({
+/** Colleagues; who is on duty says the roster, on days for which one is planned. */
+export function useColleagues(community: string) {
+  const roster = useQuery({
+    queryKey: ['roster', 'now', community],
+    queryFn: () => data(api.GET('/roster-now', { params: { query: { community } } })),
+    enabled: useCan()('roster.view'),
+  }).data;
+  const people = useQuery({
     queryKey: ['staff', 'colleagues', community],
     queryFn: async () =>
       (await data(api.GET('/staff', { params: { query: { community, state: 'active', limit: 200 } } })))
         .items,
   });
+  const here = (s: Staff) => (roster?.byPlan ? roster.items.some(d => d.staffId === s.id) : s.onDuty);
+  return { isPending: people.isPending, data: people.data?.map(s => ({ ...s, onDuty: here(s) })) };
 }
 
-function colleague(s: Staff): string {
+export function colleague(s: Staff): string {
   const skills = s.skills.map(k => wordFor(`skill.${k}`) ?? k).join(t('why.join'));
   return [
     `${s.name} ${s.agentNo}`,
@@ -184,7 +194,7 @@ export function GradeForm(props: ActionProps) {
 export function ResolveForm(props: ActionProps) {
   const { ticket, act, fix, fields, reload } = props;
   const [draft, setDraft, clear] = useDraft(`resolve:${ticket.id}`, { cause: '', remedy: '' });
-  const missing = ticket.missing.map(m => wordFor(`missing.${m}`) ?? m);
+  const missing = ticket.missing.map(missingText);
   const submit = async () => {
     const remedy = draft.remedy.trim();
     if (!fix(remedy ? {} : { remedy: t('resolve.remedy.missing') })) return;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { guessCategory } from '../../../kit/guess.ts';
 import type { Category } from '../../../kit/types.ts';
-import { below, forcedBy, gradeFor, guessCategory } from './grading.ts';
+import { below, gradeFor, judge } from './grading.ts';
 
 const safety: Category = {
   id: 'safety',
@@ -28,11 +29,17 @@ it('finds the category by the longest word, the dangerous one first', () => {
   expect(guessCategory('别的事', [water, home])).toBeUndefined();
 });
 
-it('knows a burst by its words, whatever the category', () => {
-  const burst = { id: 'burst', zh: '水管爆裂', en: 'water burst', words: ['爆管', '喷水'] };
-  expect(forcedBy('厨房爆管了', [burst])).toBe(burst);
-  expect(forcedBy('厨房漏水', [burst])).toBeUndefined();
-  expect(gradeFor(water, undefined, 'C', burst)).toEqual({ grade: 'A', floor: 'A', forced: true });
+it('proposes A for words of danger, and asks why if it is to be less', () => {
+  const burst = { id: 'burst', zh: '水管爆裂', en: 'water burst', words: ['爆管'] };
+  const heard = { category: 'f.water', forced: burst };
+  expect(judge('厨房爆管了', {}, [water], heard)).toMatchObject({ grading: { grade: 'A' }, calm: false });
+  expect(judge('厨房爆管了', { grade: 'C' }, [water], heard)).toMatchObject({
+    grading: { grade: 'C' },
+    calm: true,
+  });
+  expect(judge('漏水', {}, [water, home], { category: 'f.home' }).category).toBe(home);
+  expect(judge('漏水', { category: 'f.water' }, [water, home], { category: 'f.home' }).category).toBe(water);
+  expect(judge('漏水', {}, [water, home], { category: 'gone' }).category).toBe(water);
 });
 
 it('forces, lifts and never lowers a grade', () => {

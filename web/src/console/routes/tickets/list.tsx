@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { base } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { TicketRow } from '../../../kit/types.ts';
@@ -13,10 +13,11 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { Chips, Foot, Search, ViewTabs } from './bar.tsx';
+import { BulkBar, HotMatters, SavedViews } from './board.tsx';
 import { useTickets } from './data.ts';
-import { type Filters, queryOf, type View, views } from './filters.ts';
+import { type Filters, narrowed, queryOf, type View, views, wide } from './filters.ts';
 import { TicketPane } from './pane.tsx';
-import { TicketTable } from './table.tsx';
+import { TicketTable, toggled } from './table.tsx';
 
 const route = getRouteApi('/console/tickets');
 type Part = Filters & { open?: string };
@@ -29,14 +30,13 @@ function NoTickets({ filters, set }: { filters: Filters; set: (part: Part) => vo
   const can = useCan();
   const unassigned = useCounts().data?.unassigned ?? 0;
   const view = viewOf(filters);
-  const narrowed = filters.status || filters.grade || filters.kind || filters.q;
   let text = t(`tickets.none.${view}`);
   let label = t('tickets.none.all.go');
   let act = () => set({ view: 'all' });
-  if (narrowed) {
+  if (narrowed(filters)) {
     text = t('tickets.none.filter');
     label = t('tickets.clear');
-    act = () => set({ status: undefined, grade: undefined, kind: undefined, q: undefined });
+    act = () => set(wide);
   } else if (unassigned > 0 && view !== 'unassigned') {
     label = t('tickets.none.go', { n: unassigned });
     act = () => set({ view: 'unassigned' });
@@ -116,18 +116,39 @@ export function ListPage() {
   const query = useTickets(search);
   const rows = useMemo(() => query.data?.pages.flatMap(page => page.items) ?? [], [query.data]);
   const set = (part: Part) => void navigate({ search: old => ({ ...old, ...part }), replace: true });
+  const may = useCan()('ticket.dispatch');
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const chosen = rows.filter(row => picked.has(row.id));
+  useKeys({
+    x: () => {
+      if (may && search.open) setPicked(toggled(picked, [search.open]));
+    },
+  });
   const { move, full, close } = useMoves(rows, search.open, set);
   return (
     <main id="main" className={`main ${search.open ? 'split' : ''}`}>
       <section className="list" aria-label={t('tickets.list')}>
         <Head filters={search} set={set} />
         <ViewTabs view={viewOf(search)} onChoose={view => set({ view, open: undefined })} />
-        <Chips filters={search} set={set} />
+        <div className="list-tools">
+          <HotMatters onChoose={filters => set({ ...wide, ...filters, open: undefined })} />
+          <Chips filters={search} set={set} />
+          <SavedViews filters={search} onChoose={filters => set({ ...wide, ...filters, open: undefined })} />
+          {chosen.length > 0 && <BulkBar rows={chosen} clear={() => setPicked(new Set())} />}
+        </div>
         <div className="scroll">
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={20} />}
           {query.data && rows.length === 0 && <NoTickets filters={search} set={set} />}
-          {rows.length > 0 && <TicketTable rows={rows} open={search.open} onOpen={id => set({ open: id })} />}
+          {rows.length > 0 && (
+            <TicketTable
+              rows={rows}
+              open={search.open}
+              onOpen={id => set({ open: id })}
+              picked={may ? picked : undefined}
+              onPick={setPicked}
+            />
+          )}
           <More query={query} />
         </div>
         <Foot />

@@ -1,6 +1,6 @@
 // Registering a repair: where and who, what, how urgent. With a known household it is one line and Enter.
 
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
@@ -9,7 +9,7 @@ import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
-import type { Category, Grade, NewTicket } from '../../../kit/types.ts';
+import type { Category, Grade, NewTicket, Triage } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
@@ -18,9 +18,10 @@ import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { HouseholdAside } from './aside.tsx';
-import { useCategories } from './data.ts';
+import { triageOf, useCategories } from './data.ts';
 import { below, type Judged, judge } from './grading.ts';
-import { useHousehold, Where, type WhereDraft } from './where.tsx';
+import { TwinsBefore } from './twins.tsx';
+import { useHousehold, useSettled, Where, type WhereDraft } from './where.tsx';
 
 const route = getRouteApi('/console/tickets/new');
 const kindsOf = ['repair', 'service', 'complaint', 'inquiry', 'suggestion', 'praise'] as const;
@@ -34,6 +35,8 @@ export interface Draft extends WhereDraft {
   channel: NewTicket['channel'];
   description: string;
   facilityId?: string | undefined;
+  /** Why words that sound like an emergency are none. */
+  notForced?: string;
 }
 
 /** One flat list, in the order of the tree: antd's groups are not understood by screen readers. */
@@ -52,7 +55,13 @@ function optionsOf(categories: Category[]) {
     );
 }
 
-function bodyOf(draft: Draft, community: string, category: string, grade: Grade): NewTicket {
+function bodyOf(
+  draft: Draft,
+  community: string,
+  category: string,
+  grade: Grade,
+  kind: NewTicket['kind'],
+): NewTicket {
   const text = (v: string) => v.trim() || undefined;
   const place =
     draft.where === 'place'
@@ -62,7 +71,7 @@ function bodyOf(draft: Draft, community: string, category: string, grade: Grade)
         : { roomLabel: text(draft.roomText) };
   const made: NewTicket = {
     community,
-    kind: draft.kind ?? 'repair',
+    kind: draft.kind ?? kind,
     ...place,
     category,
     grade,
@@ -74,6 +83,8 @@ function bodyOf(draft: Draft, community: string, category: string, grade: Grade)
   if (name) made.contactName = name;
   if (mobile) made.contactMobile = mobile;
   if (description) made.description = description;
+  const why = text(draft.notForced ?? '');
+  if (why && grade !== 'A') made.notForced = why;
   return made;
 }
 
@@ -82,18 +93,31 @@ interface MatterProps {
   set: (part: Partial<Draft>) => void;
   categories: Category[];
   judged: Judged;
+  triage: Triage | undefined;
   fields: Record<string, string>;
 }
 
-function Matter({ draft, set, categories, judged, fields }: MatterProps) {
-  const { category, danger } = judged;
+/** Whose word the proposed category is. */
+function sourceOf(draft: Draft, { category }: Judged, triage: Triage | undefined) {
+  if (draft.category || !category) return undefined;
+  if (triage?.by !== 'model' || triage.category !== category.id) return t('new.guessed');
+  return t('new.learned', {
+    n: (triage.learned ?? 0).toLocaleString(),
+    sure: String(Math.round((triage.sure ?? 0) * 100)),
+  });
+}
+
+function Matter({ draft, set, categories, judged, triage, fields }: MatterProps) {
+  const { category, danger, calm } = judged;
   const { grade, floor, forced } = judged.grading;
   const options = useMemo(() => optionsOf(categories), [categories]);
   const hint = forced
-    ? t('new.forced', { category: categoryName(danger ?? category) })
-    : floor !== 'C'
-      ? t('new.floor', { category: categoryName(category), grade: floor })
-      : undefined;
+    ? t('new.forced', { category: categoryName(category) })
+    : danger && !calm
+      ? t('new.danger', { matter: categoryName(danger) })
+      : floor !== 'C'
+        ? t('new.floor', { category: categoryName(category), grade: floor })
+        : undefined;
   return (
     <>
       <Field label={t('new.title')} error={fields.title} required>
@@ -111,7 +135,7 @@ function Matter({ draft, set, categories, judged, fields }: MatterProps) {
       <Field
         label={t('new.category')}
         error={fields.category}
-        hint={!draft.category && category ? t('new.guessed') : undefined}
+        hint={sourceOf(draft, judged, triage)}
         required
       >
         {a => (
@@ -147,27 +171,48 @@ function Matter({ draft, set, categories, judged, fields }: MatterProps) {
           disabled: forced ? value !== grade : below(value, floor),
         }))}
       />
+      {danger && (calm || fields.notForced) && (
+        <Field label={t('new.calm', { matter: categoryName(danger) })} error={fields.notForced} required>
+          {a => (
+            <Input
+              {...a}
+              maxLength={200}
+              placeholder={t('new.calm.hint')}
+              value={draft.notForced ?? ''}
+              onChange={e => set({ notForced: e.target.value })}
+            />
+          )}
+        </Field>
+      )}
     </>
   );
 }
 
+const wordsOf = (draft: Draft) => `${draft.title} ${draft.description}`;
+
 /** Checks what the form knows by itself, sends it, and goes to the ticket. */
-function useRegister(draft: Draft, judged: Judged, clear: () => void) {
+function useRegister(draft: Draft, categories: Category[], clear: () => void) {
   const navigate = route.useNavigate();
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const { category, grading } = judged;
+    // The words as they are now, also if they were typed a moment ago; without an answer the server judges on its own.
+    const heard = await client
+      .fetchQuery(triageOf(community, draft.title.trim(), draft.description.trim()))
+      .catch(() => undefined);
+    const { category, grading, danger, calm } = judge(wordsOf(draft), draft, categories, heard);
     const wrong: Record<string, string> = {};
+    if (danger && calm && !draft.notForced?.trim())
+      wrong.notForced = t('new.calm.missing', { matter: categoryName(danger) });
     if (draft.where === 'room' && !draft.roomId && !draft.roomText.trim())
       wrong.roomLabel = t('new.room.missing');
     if (draft.where === 'place' && !draft.place.trim()) wrong.place = t('new.place.missing');
     if (!draft.title.trim()) wrong.title = t('new.title.missing');
     if (!category) wrong.category = t('new.category.missing');
     if (!send.fix(wrong) || !category) return;
-    const body = bodyOf(draft, community, category.id, grading.grade);
+    const body = bodyOf(draft, community, category.id, grading.grade, heard?.kind ?? 'repair');
     const made = await send.run(once => data(api.POST('/tickets', { params: { header: once }, body })));
     if (!made) return;
     clear();
@@ -178,7 +223,7 @@ function useRegister(draft: Draft, judged: Judged, clear: () => void) {
   return { send, submit };
 }
 
-function More({ draft, set, fields }: Omit<MatterProps, 'categories' | 'judged'>) {
+function More({ draft, set, fields }: Omit<MatterProps, 'categories' | 'judged' | 'triage'>) {
   return (
     <>
       <Choice
@@ -228,16 +273,26 @@ function useNewDraft() {
   });
 }
 
+/** Asks what the words mean when nothing was typed for a moment. */
+function useTriage(draft: Draft): Triage | undefined {
+  const community = useCommunity();
+  const title = useSettled(draft.title.trim());
+  const description = useSettled(draft.description.trim());
+  return useQuery(triageOf(community, title, description)).data;
+}
+
 export function NewPage() {
   const navigate = route.useNavigate();
   const form = useRef<HTMLFormElement>(null);
   const tree = useCategories().data;
   const categories = tree?.items ?? [];
   const [draft, setDraft, clear] = useNewDraft();
+  const community = useCommunity();
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
   const household = useHousehold(draft.where === 'room' ? draft.roomId : undefined).data;
-  const judged = judge(`${draft.title} ${draft.description}`, draft, categories, tree?.forced ?? []);
-  const { send, submit } = useRegister(draft, judged, clear);
+  const triage = useTriage(draft);
+  const judged = judge(wordsOf(draft), draft, categories, triage);
+  const { send, submit } = useRegister(draft, categories, clear);
   const fields: Record<string, string> = {
     ...send.fields,
     roomLabel: send.fields.roomLabel ?? send.fields.roomId ?? '',
@@ -260,12 +315,26 @@ export function NewPage() {
           <Choice
             legend={t('tickets.kind')}
             name="kind"
-            value={draft.kind ?? 'repair'}
+            value={draft.kind ?? triage?.kind ?? 'repair'}
             onChange={kind => set({ kind })}
             options={kindsOf.map(value => ({ value, label: t(`kind.${value}`) }))}
           />
           <Where draft={draft} set={set} household={household} fields={fields} />
-          <Matter draft={draft} set={set} categories={categories} judged={judged} fields={fields} />
+          <Matter
+            draft={draft}
+            set={set}
+            categories={categories}
+            judged={judged}
+            triage={triage}
+            fields={fields}
+          />
+          <TwinsBefore
+            community={community}
+            roomId={draft.where === 'room' ? draft.roomId : undefined}
+            place={draft.where === 'place' ? draft.place.trim() : undefined}
+            category={judged.category?.id}
+            title={draft.title.trim()}
+          />
           <More draft={draft} set={set} fields={fields} />
           <TroubleNote trouble={send.trouble} />
           <div className="row">

@@ -8,6 +8,7 @@ import { ActionBar } from './actions.tsx';
 import { ClocksAndFigures, Facts, Photos, Story, TicketHeading } from './body.tsx';
 import { useTicket } from './data.ts';
 import { Valves } from './valves.tsx';
+import { Work } from './work.tsx';
 
 const route = getRouteApi('/console/tickets/$id');
 
@@ -26,6 +27,9 @@ export function TicketPage() {
         </Link>
         <span className="dim3">{ticket.number}</span>
         <span className="grow" />
+        <Link className="btn quiet" to="/console/tickets/$id/print" params={{ id }}>
+          {t('do.print')}
+        </Link>
         {ticket.roomId && (
           <Link className="btn quiet" to="/console/households/$roomId" params={{ roomId: ticket.roomId }}>
             {t('ticket.household')}
@@ -43,6 +47,7 @@ export function TicketPage() {
           <Facts ticket={ticket} />
           <Valves ticket={ticket} />
           <ClocksAndFigures ticket={ticket} />
+          <Work ticket={ticket} />
           <Photos ticket={ticket} />
         </aside>
       </div>

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
-import type { Trouble } from '../kit/send.ts';
-import { t } from './words/index.ts';
+import { word } from './i18n.ts';
+import type { Trouble } from './send.ts';
 
 export function Field({
   label,
@@ -38,17 +38,21 @@ export function Pick<T extends string>({
   value,
   options,
   onChange,
+  error,
+  className = 'picks',
 }: {
   legend: string;
   value: T | undefined;
   options: { value: T; label: string }[];
   onChange: (value: T) => void;
+  error?: string;
+  className?: string;
 }) {
   const id = useId();
   return (
     <div className="field" role="radiogroup" aria-labelledby={id}>
       <span id={id}>{legend}</span>
-      <div className="picks">
+      <div className={className}>
         {options.map(o => (
           <label key={o.value} className={o.value === value ? 'on' : ''}>
             <input type="radio" name={id} checked={o.value === value} onChange={() => onChange(o.value)} />
@@ -56,6 +60,7 @@ export function Pick<T extends string>({
           </label>
         ))}
       </div>
+      {error && <p className="warn bad">{error}</p>}
     </div>
   );
 }
@@ -67,7 +72,7 @@ export function TroubleNote({ trouble, onLatest }: { trouble: Trouble | undefine
       {trouble.text}
       {trouble.stale && onLatest && (
         <button type="button" className="link" onClick={onLatest}>
-          {t('error.see_latest')}
+          {word('error.see_latest')}
         </button>
       )}
     </div>

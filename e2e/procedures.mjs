@@ -1,0 +1,263 @@
+// A procedure at work (PRO-01, PRO-01b, TIC-06, TIC-07a, TIC-07c): read, ticked, edited while it runs; resolving waits for what is
+// required, and for the parts that others do.
+import { importSheet, setUp, signIn, technician } from './house.mjs';
+import {
+  api,
+  at,
+  axe,
+  counts,
+  expect,
+  person,
+  phone,
+  same,
+  send,
+  shows,
+  step,
+  story,
+  told,
+  until,
+} from './lib.mjs';
+
+const quality = { name: '邓宇', username: 'dengyu', password: 'a fourth long secret' };
+
+await story('procedures', async browser => {
+  const page = await person(browser, 'administrator');
+  await page.goto('/console/');
+  const { communities } = await setUp(page);
+  const community = communities[0].id;
+  await importSheet(page, community);
+  const { staff, oneTimePassword } = await employ(page, community, technician, 'technician', 'W01');
+  const { room } = await api(page, `/rooms/resolve?community=${community}&label=3-2-1502`);
+  const open = title =>
+    send(page, 'POST', '/tickets', {
+      community,
+      roomId: room.id,
+      category: 'facilities.water',
+      grade: 'C',
+      title,
+      channel: 'phone',
+    });
+  const first = await open('水龙头滴水');
+  await at('2026-03-10T09:00:00+08:00');
+  const hands = await person(browser, 'technician', { viewport: phone, touch: true });
+  await hands.goto('/m');
+  await signIn(hands, technician, oneTimePassword);
+
+  await step('what is new is read before it is worked with', () => reads(hands, first.id));
+  await step('the kit is ticked before one sets out', () => kit(hands, first.id));
+  await step('steps are ticked with what they ask for, one is left out with a reason', () =>
+    ticks(hands, first.id),
+  );
+  await step('a new version makes a step required; another approves it', () =>
+    revise(page, browser, community),
+  );
+  await step('the running ticket keeps its version and says that there is a newer one', () =>
+    keeps(page, first.id),
+  );
+  await at('2026-03-10T11:00:00+08:00');
+  const second = await open('阀门关不严'); // after the clock: nobody is to miss the time to accept it
+  await step('a part is given to somebody, and resolving waits for it and for the required step', () =>
+    parts(page, second.id, staff),
+  );
+  await step('on the phone resolving says what is missing, and goes once it is there', () =>
+    resolves(hands, second.id),
+  );
+  await step('who has not read the new version is listed', () => readers(page));
+});
+
+/** Somebody of a shipped role, on duty. */
+async function employ(page, community, who, role, agentNo) {
+  const made = await send(page, 'POST', '/staff', {
+    community,
+    agentNo,
+    name: who.name,
+    username: who.username,
+    position: '',
+    skills: role === 'technician' ? ['water'] : [],
+    areas: [],
+    roles: [role],
+  });
+  await send(page, 'PUT', `/staff/${made.staff.id}/duty`, { onDuty: true });
+  return made;
+}
+
+function button(where, name) {
+  return where.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
+}
+
+async function reads(hands, id) {
+  await hands.goto('/m');
+  await hands.getByText(/个流程待阅读/).click();
+  await hands.getByRole('heading', { name: '待阅读的流程' }).waitFor();
+  const repair = hands.getByTestId('to-read').filter({ hasText: '公共设施或户内设施故障' });
+  await hands.getByTestId('to-read').locator('summary').filter({ hasText: /^报修/ }).click();
+  await axe(hands, 'to read');
+  await button(repair, '我已阅读').click();
+  await until('the repair is confirmed', async () =>
+    (await api(hands, '/procedures/to-read')).items.every(v => v.doc.zh !== '报修'),
+  );
+  await hands.goto(`/m/tickets/${id}`);
+  await hands.getByTestId('run-repair').waitFor();
+  await counts(hands.getByTestId('run-repair').getByText('我已阅读'), 0, 'the repair asks no more');
+}
+
+async function kit(hands, id) {
+  expect(/422|409/); // what is refused on purpose
+  await button(hands, '接单').click();
+  await button(hands, '出发').click();
+  await hands.getByTestId('kit-waits').waitFor();
+  const line = hands.getByTestId('step-repair-4');
+  await button(line, /^完成/).click();
+  await line.getByText('生料带').waitFor();
+  await axe(hands, 'kit list');
+  await button(line, '全部带齐').click();
+  await line.getByLabel('生料带').uncheck();
+  await button(line, /^完成/).click();
+  await line.getByText('还有 1 样没带').waitFor();
+  await line.getByLabel('没带齐的写明原因').fill('楼里有');
+  await button(line, /^完成/).click();
+  await line.getByText('张伟 完成').waitFor();
+  await button(hands, '出发').click();
+  await until('on the way', async () => (await api(hands, `/tickets/${id}`)).status === 'en_route');
+}
+
+async function ticks(hands, id) {
+  await button(hands, '到场').click();
+  const lines = n => hands.getByTestId(`step-repair-${n}`);
+  await lines(5).getByText('张伟 完成').waitFor(); // the system saw the check-in
+  await button(lines(6), /^完成/).click();
+  await button(lines(6), /^完成/).click();
+  await lines(6).getByText('必填').waitFor();
+  await lines(6).getByRole('textbox').fill('阀芯老化，报价 30 元，客户同意');
+  await button(lines(6), /^完成/).click();
+  await lines(6).getByText('阀芯老化').waitFor();
+  await button(lines(7), /^跳过/).click();
+  await lines(7).getByRole('textbox').fill('当场能修');
+  await button(lines(7), /^跳过/).click();
+  await lines(7).getByText('张伟 跳过').waitFor();
+  await button(lines(6), /^撤销/).click();
+  await button(lines(6), /^完成/).waitFor();
+  const runs = await api(hands, `/procedure-runs?subject=${id}`);
+  same(runs.items.find(r => r.code === 'repair').steps[6].state, 'skipped', 'the temporary measure');
+}
+
+async function revise(page, browser, community) {
+  const made = await employ(page, community, quality, 'quality_officer', 'P01');
+  const writer = await person(browser, 'quality officer');
+  await writer.goto('/console/');
+  await signIn(writer, quality, made.oneTimePassword);
+  await writer.goto('/console/procedures?kind=repair');
+  await axe(writer, 'library');
+  await writer.getByRole('link', { name: '报修' }).click();
+  await button(writer, '修改（新版本）').click();
+  const nine = writer.getByTestId('edit-9');
+  await nine.getByText('更多').click();
+  await nine.getByLabel('完工前必做').check();
+  await nine.getByLabel(/^时限/).fill('马上');
+  await button(writer, '保存草稿').click();
+  await nine.getByText('时限请写成').waitFor();
+  await nine.getByLabel(/^时限/).fill('30m');
+  const step11 = writer.getByTestId('edit-11').getByLabel('步骤');
+  await writer.getByTestId('edit-12').getByLabel('步骤').press('Alt+ArrowUp');
+  await until('moved by keyboard', async () => (await step11.inputValue()) === '归档');
+  await step11.press('Alt+ArrowDown');
+  await axe(writer, 'editor');
+  await button(writer, '提交发布').click();
+  await button(writer, '保存并提交审批').click();
+  await writer.getByText('请填写这一项').waitFor();
+  await writer.getByLabel('这一版改了什么').fill('测试清场必做，限 30 分钟');
+  await button(writer, '保存并提交审批').click();
+  await told(writer, '等待另一人批准');
+  await writer.getByText('这一版正在等待审批').waitFor();
+
+  const q = (await api(page, '/approvals?view=todo')).items.find(r => r.kind === 'procedure.publish');
+  await page.goto(`/console/approvals?open=${q.id}`);
+  await page.getByText('发布作业流程').first().waitFor();
+  await button(page, '同意').click();
+  await until('it is published', async () => {
+    const { items } = await api(page, '/procedures?kind=repair');
+    return items[0].number === 2;
+  });
+  await writer.reload();
+  await writer.getByRole('link', { name: '与第 1 版比较' }).click();
+  await writer.getByText('有改动').waitFor();
+  await axe(writer, 'comparison');
+  await writer.context().close();
+}
+
+async function keeps(page, id) {
+  await page.goto(`/console/tickets/${id}`);
+  await page.getByText('这里用的是第 1 版，现在已有第 2 版').waitFor();
+  await axe(page, 'ticket with checklists');
+  const { missing } = await api(page, `/tickets/${id}`);
+  same(missing.join(), 'photo_after', 'the old version requires nothing');
+}
+
+async function parts(page, id, staff) {
+  await page.goto(`/console/tickets/${id}`);
+  await button(page, '分派子任务').click();
+  await button(page, '分派').last().click();
+  await page.getByText('请填写这一项').first().waitFor();
+  await page.getByLabel('要做什么').fill('关楼栋总阀');
+  const who = page.getByLabel('谁来做');
+  await who.selectOption(await who.locator('option', { hasText: staff.name }).getAttribute('value'));
+  await axe(page, 'a part is given');
+  await button(page, '分派').last().click();
+  await told(page, '已分派');
+  await page.getByTestId('timeline').getByText('关楼栋总阀').waitFor();
+  const { missing } = await api(page, `/tickets/${id}`);
+  same(missing.join(), 'photo_after,task:关楼栋总阀,step:测试清场', 'what resolving waits for');
+}
+
+async function resolves(hands, id) {
+  await hands.goto('/m');
+  await hands.getByTestId('my-part').getByText('关楼栋总阀').click();
+  await button(hands, '接单').click();
+  await button(hands, '出发').click(); // the kit is reminded of once
+  await hands.getByTestId('kit-waits').waitFor();
+  await button(hands, '出发').click();
+  await button(hands, '到场').click();
+  await button(hands, '开始处理').click();
+  await hands.locator('.ph input[type=file]').last().setInputFiles(process.env.PHOTO);
+  await until('the photo is there', async () => (await api(hands, `/tickets/${id}`)).photos.length > 0);
+  await hands.reload();
+  const foot = hands.getByTestId('missing');
+  await foot.waitFor();
+  await shows(foot, '步骤“测试清场”', 'what is missing');
+  await shows(foot, '子任务“关楼栋总阀”', 'what is missing');
+  const { version } = await api(hands, `/tickets/${id}`);
+  const refused = await hands.request.fetch(`/api/v1/tickets/${id}/resolve`, {
+    method: 'POST',
+    data: { remedy: '换了阀门' },
+    headers: { 'X-CSRF-Token': (await api(hands, '/session')).csrf, 'If-Match': `"${version}"` },
+  });
+  same(refused.status(), 409, 'resolving is refused');
+
+  const part = hands.getByTestId('part');
+  await button(part, '完成').click();
+  await button(part, '完成').click();
+  await until('the part is done', async () => (await api(hands, `/tickets/${id}`)).tasks[0].state === 'done');
+  const run = hands.getByTestId('run-repair');
+  await run.getByText('请先阅读第 2 版').waitFor();
+  await button(run, '我已阅读').click();
+  const nine = hands.getByTestId('step-repair-9');
+  await button(nine, /^完成/).click();
+  await nine.getByRole('textbox').fill('不漏了');
+  await button(nine, /^完成/).click();
+  await nine.getByText('张伟 完成').waitFor();
+  await button(hands, '办结').click();
+  await hands.getByLabel('做了什么', { exact: true }).fill('换了阀门');
+  await button(hands, '办结').last().click();
+  await until('it is resolved', async () => (await api(hands, `/tickets/${id}`)).status === 'resolved');
+}
+
+async function readers(page) {
+  await page.goto('/console/procedures/readers');
+  const line = page.getByRole('row').filter({ has: page.getByRole('link', { name: '报修', exact: true }) });
+  await line.getByText('第 2 版').waitFor();
+  await shows(line, '邓宇', 'who has not read');
+  await axe(page, 'readers');
+  await page.goto('/console/procedures/to-read');
+  await page.getByRole('heading', { name: '待我阅读' }).waitFor();
+  await send(page, 'DELETE', '/session');
+}

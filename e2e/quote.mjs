@@ -1,0 +1,268 @@
+// Paid work on three faces: a price list, an offer at the door, a yes on her phone, a signature, and a warranty (TIC-07).
+
+import { hire, importSheet, setUp, signIn, technician } from './house.mjs';
+import {
+  api,
+  axe,
+  counts,
+  expect,
+  person,
+  phone,
+  same,
+  send,
+  shoot,
+  shows,
+  step,
+  story,
+  told,
+  until,
+} from './lib.mjs';
+
+expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
+expect(/\/tickets\/\w+\/start\b.*\b409\b/);
+
+const quotes = page => page.getByRole('region', { name: '报价' });
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+await story('paid work', async browser => {
+  const desk = await person(browser, 'the desk');
+  await desk.goto('/console/');
+  const { communities } = await setUp(desk);
+  const community = communities[0].id;
+  await importSheet(desk, community);
+  const may = ['ticket.accept', 'ticket.arrive', 'ticket.resolve', 'quote.offer'];
+  const made = await hire(desk, community, technician, {
+    agentNo: 'W01',
+    position: '水工',
+    skills: ['water'],
+    may,
+  });
+  const { room } = await api(desk, `/rooms/resolve?community=${community}&label=3-2-1502`);
+
+  await step('the price list is made, and a wrong price is told at its field', () => prices(desk));
+  const her = await resident(browser, desk, room);
+  const hands = await person(browser, 'technician', { viewport: phone, touch: true });
+  await hands.goto('/m');
+  await signIn(hands, technician, made.oneTimePassword);
+
+  const first = await atTheDoor(desk, hands, community, room, '厨房角阀漏水');
+  await step('at the door he says what it costs', () => offer(hands, first));
+  await step('the work does not begin before her yes', () => tooEarly(hands));
+  await step('she finds it too dear, and says so on her phone', () => declines(her, first));
+  await step('another offer, and she agrees', () => agrees(hands, her, first));
+  await step('the work begins, ends, and she signs that it is done', () => finish(hands, desk, first));
+  await step('the desk sees every quote and answer', () => seen(desk, first));
+
+  await step(
+    'the same again within the warranty costs nothing; the rest is signed on paper or glass',
+    async () => {
+      const second = await atTheDoor(desk, hands, community, room, '角阀又漏了');
+      await signed(hands, desk, second);
+    },
+  );
+});
+
+async function prices(desk) {
+  await desk.goto('/console/settings/prices');
+  await desk.getByText('还没有价目').waitFor();
+  await axe(desk, 'no prices');
+  for (const [code, name, unit, price, days] of [
+    ['RG-01', '上门检修', '次', '30', '0'],
+    ['PJ-07', '不锈钢角阀', '只', '45.50', '90'],
+  ]) {
+    await button(desk, '新项目').click();
+    const form = desk.getByRole('form', { name: '价目' });
+    await form.getByLabel('编号').fill(code);
+    await form.getByLabel('名称').fill(name);
+    await form.getByLabel('单位').fill(unit);
+    await form.getByLabel('单价（元）').fill('三十');
+    await form.getByLabel('保修（天）').fill(days);
+    await button(form, '保存').click();
+    await form.getByText('填金额，最多两位小数').waitFor();
+    await form.getByLabel('单价（元）').fill(price);
+    await button(form, '保存').click();
+    await told(desk, `“${name}”已保存`);
+  }
+  await counts(desk.getByTestId('price-row'), 2, 'prices');
+  await axe(desk, 'the price list');
+  await shoot(desk, 'the price list');
+}
+
+async function resident(browser, desk, room) {
+  const owner = (await api(desk, `/households/${room.id}`)).people.find(p => p.mobiles > 0);
+  await send(desk, 'POST', `/rooms/${room.id}/residents`, { customerId: owner.customerId });
+  const { code } = await send(desk, 'POST', `/customers/${owner.customerId}/sign-in-code`);
+  const { value } = await send(desk, 'POST', `/customers/${owner.customerId}/reveal`, {
+    field: 'mobile',
+    index: 0,
+  });
+  const her = await person(browser, 'the resident', { viewport: phone, touch: true });
+  await her.goto('/r');
+  await her.getByLabel('手机号').fill(value);
+  await her.getByLabel('验证码').fill(code);
+  await button(her, '登录').click();
+  await her.getByText('020-00000000').waitFor();
+  return her;
+}
+
+/** A ticket of her room that the technician has accepted and come for. */
+async function atTheDoor(desk, hands, community, room, title) {
+  const { id } = await send(desk, 'POST', '/tickets', {
+    community,
+    roomId: room.id,
+    category: 'facilities.water',
+    grade: 'C',
+    title,
+    channel: 'phone',
+  });
+  await until('it is given to him', async () => (await api(desk, `/tickets/${id}`)).status === 'dispatched');
+  for (const verb of ['accept', 'arrive']) {
+    const { version } = await api(hands, `/tickets/${id}`);
+    await send(hands, 'POST', `/tickets/${id}/${verb}`, {}, { 'If-Match': `"${version}"` });
+  }
+  await hands.goto(`/m/tickets/${id}`);
+  await hands.getByRole('heading', { name: title }).waitFor();
+  return id;
+}
+
+async function choose(form, n, item, quantity) {
+  if (n > 1) await button(form, '加一项').click();
+  const select = form.getByLabel(`项目 ${n}`, { exact: true });
+  const label = await select.locator('option').filter({ hasText: item }).innerText();
+  await select.selectOption({ label });
+  await form
+    .getByLabel(/^数量/)
+    .nth(n - 1)
+    .fill(quantity);
+}
+
+async function offer(hands, id) {
+  await button(quotes(hands), '报价').click();
+  const form = hands.getByRole('form', { name: '报价' });
+  await button(form, '发给客户').click();
+  await form.getByText('从价目表选', { exact: true }).last().waitFor();
+  await choose(form, 1, '上门检修', '1');
+  await choose(form, 2, '不锈钢角阀', '2');
+  await form.getByText('¥121.00').waitFor();
+  await form.getByLabel('查出什么、怎么做').fill('两只角阀都老化了，一起换');
+  await axe(hands, 'the offer');
+  await shoot(hands, 'the offer');
+  await button(form, '发给客户').click();
+  await shows(quotes(hands), '待客户答复', 'the offer');
+  same((await api(hands, `/tickets/${id}/quotes`)).items[0].total, '121.00', 'what is stored');
+}
+
+async function tooEarly(hands) {
+  await button(hands, '开始处理').click();
+  await hands.getByText('报价还没有得到客户同意').first().waitFor();
+}
+
+async function declines(her, id) {
+  await her.goto(`/r/tickets/${id}`);
+  const card = quotes(her);
+  await shows(card, '¥121.00', 'the price');
+  await axe(her, 'the price on her phone');
+  await shoot(her, 'the price on her phone');
+  await button(card, '不同意').click();
+  await button(card, '不同意').click();
+  await card.getByText('写一句原因').waitFor();
+  await card.getByLabel('为什么不同意').fill('先换漏的那一只');
+  await button(card, '不同意').click();
+  await her.getByText('我不同意报价').waitFor();
+}
+
+async function agrees(hands, her, id) {
+  await shows(quotes(hands), '先换漏的那一只', 'her words on his phone');
+  await button(quotes(hands), '再报一份').click();
+  const form = hands.getByRole('form', { name: '报价' });
+  await choose(form, 1, '不锈钢角阀', '1');
+  await form.getByLabel('记入下期账单').check();
+  await button(form, '发给客户').click();
+  await counts(hands.getByTestId('quote'), 2, 'quotes');
+  await her.reload();
+  await button(quotes(her).getByTestId('quote').first(), '同意').click();
+  await shows(quotes(her), '已同意', 'the answer');
+  same((await api(hands, `/tickets/${id}/quotes`)).items[0].decidedHow, 'app', 'how she answered');
+}
+
+/** Draws something across a pad. */
+async function draw(page) {
+  const pad = page.getByRole('img', { name: '在此签字' });
+  await pad.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await pad.boundingBox();
+  await page.mouse.move(x + width * 0.2, y + height * 0.6);
+  await page.mouse.down();
+  for (const [h, v] of [
+    [0.35, 0.3],
+    [0.5, 0.7],
+    [0.8, 0.4],
+  ])
+    await page.mouse.move(x + width * h, y + height * v, { steps: 5 });
+  await page.mouse.up();
+}
+
+async function finish(hands, desk, id) {
+  await hands.reload();
+  await button(hands, '开始处理').click();
+  await until('the work goes on', async () => (await api(desk, `/tickets/${id}`)).status === 'working');
+  await hands.getByLabel('拍完工照').setInputFiles(process.env.PHOTO);
+  await button(hands, '客户签字').click();
+  await draw(hands);
+  await axe(hands, 'the signature');
+  await shoot(hands, 'the signature');
+  await button(hands, '保存签字').click();
+  await until('both pictures are there', async () => {
+    const kinds = (await api(desk, `/tickets/${id}`)).photos.map(p => p.kind);
+    return kinds.includes('after') && kinds.includes('signature');
+  });
+  const { version } = await api(hands, `/tickets/${id}`);
+  await send(
+    hands,
+    'POST',
+    `/tickets/${id}/resolve`,
+    { remedy: '换了一只角阀' },
+    { 'If-Match': `"${version}"` },
+  );
+}
+
+async function seen(desk, id) {
+  await desk.goto(`/console/tickets/${id}`);
+  await counts(desk.getByTestId('quote'), 2, 'quotes at the desk');
+  const story = desk.getByTestId('timeline').first();
+  for (const sentence of [
+    '报价 ¥121.00，当场付：两只角阀都老化了，一起换',
+    '客户 不同意报价 ¥121.00：先换漏的那一只',
+    '报价 ¥45.50，记入下期账单。',
+    '客户 同意报价 ¥45.50。',
+  ])
+    await shows(story, sentence, 'the timeline');
+  await axe(desk, 'quotes at the desk');
+  await shoot(desk, 'quotes at the desk');
+}
+
+async function signed(hands, desk, id) {
+  await button(quotes(hands), '报价').click();
+  const form = hands.getByRole('form', { name: '报价' });
+  await choose(form, 1, '不锈钢角阀', '1');
+  await choose(form, 2, '上门检修', '1');
+  await button(form, '发给客户').click();
+  const card = hands.getByTestId('quote').first();
+  await shows(card, '保修，见', 'the warranty');
+  await shows(card, '¥30.00', 'what is left to pay');
+  await button(card, '客户签字').click();
+  const sign = hands.getByRole('form', { name: '客户签字' });
+  await sign.getByLabel('签字人').fill('李静');
+  await button(sign, '同意，¥30.00').click();
+  await sign.getByText('请客户签字，或拍下签好的单子').waitFor();
+  await draw(hands);
+  await button(sign, '同意，¥30.00').click();
+  await shows(card, '李* 签字', 'who signed, as far as a technician may see names');
+  await axe(hands, 'a signed quote');
+  await shoot(hands, 'a signed quote');
+  const [stored] = (await api(desk, `/tickets/${id}/quotes`)).items;
+  same(
+    [stored.state, stored.decidedHow, stored.signedName],
+    ['accepted', 'signature', '李静'],
+    'what is stored',
+  );
+}

@@ -1,0 +1,209 @@
+// A resident's phone beside the desk: reported, followed, talked about, judged; and a link for who does not sign in.
+
+import { hire, importSheet, setUp, technician } from './house.mjs';
+import {
+  api,
+  axe,
+  expect,
+  has,
+  person,
+  phone,
+  same,
+  send,
+  sendFile,
+  shoot,
+  step,
+  story,
+  told,
+  until,
+} from './lib.mjs';
+
+expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+await story('the resident', async browser => {
+  const desk = await person(browser, 'the desk');
+  await desk.goto('/console/');
+  const { communities } = await setUp(desk);
+  const community = communities[0].id;
+  await importSheet(desk, community);
+  await hire(desk, community, technician, {
+    agentNo: 'W01',
+    position: '水工',
+    skills: ['water', 'home'],
+    may: ['ticket.accept', 'ticket.arrive', 'ticket.resolve'],
+  });
+  const { room } = await api(desk, `/rooms/resolve?community=${community}&label=3-2-1502`);
+  const owner = (await api(desk, `/households/${room.id}`)).people.find(p => p.mobiles > 0);
+  await send(desk, 'POST', `/rooms/${room.id}/residents`, { customerId: owner.customerId });
+  const { code } = await send(desk, 'POST', `/customers/${owner.customerId}/sign-in-code`);
+  const { value: mobile } = await send(desk, 'POST', `/customers/${owner.customerId}/reveal`, {
+    field: 'mobile',
+    index: 0,
+  });
+  const her = await person(browser, 'the resident', { viewport: phone, touch: true });
+
+  await step('she signs in with the code that the front desk shows', async () => {
+    await her.goto('/r');
+    await axe(her, 'the sign-in page');
+    await her.getByLabel('手机号').fill(mobile);
+    await her.getByLabel('验证码').fill(code);
+    await button(her, '登录').click();
+    await her.getByText('020-00000000').waitFor();
+    await axe(her, 'the first screen');
+    await shoot(her, 'the first screen');
+  });
+  let id = '';
+  await step('three taps and a few words: it is reported, and the desk has it', async () => {
+    await her.getByRole('link', { name: '报修' }).click();
+    await button(her, '提交').click();
+    await her.getByText('请写几个字，或拍一张照片。').waitFor();
+    await her.getByLabel('说说情况').fill('厨房水龙头漏水');
+    await axe(her, 'the report');
+    await button(her, '提交').click();
+    await her.getByText('我登记了事项').waitFor();
+    id = her.url().split('/').pop();
+    const seen = await api(desk, `/tickets/${id}`);
+    same(seen.channel, 'app', 'the channel');
+    same(seen.title, '厨房水龙头漏水', 'the title');
+  });
+  await step('what she writes is on the desk at once, and a notice says so', async () => {
+    await until('it is given to somebody', async () => (await api(desk, `/tickets/${id}`)).assignee);
+    await desk.goto(`/console/tickets/${id}`);
+    await button(her, '留言').click();
+    await her.getByLabel('想说的话').fill('下午在家，门铃坏了');
+    await button(her, '发送').click();
+    await her.getByText('我留言：下午在家，门铃坏了').waitFor();
+    await axe(her, 'the matter');
+    await desk.getByText('留言：下午在家，门铃坏了').waitFor();
+    await shoot(her, 'the matter');
+  });
+  await step('it is done; she says it is not settled, and it is taken up again', async () => {
+    await finish(desk, id);
+    await until('she sees what was done', async () => {
+      await her.reload();
+      return her.getByText('换了阀芯').first().isVisible();
+    });
+    await button(her, '没解决').click();
+    await her.getByLabel('还有什么没解决').fill('还在滴');
+    await button(her, '请再处理').click();
+    await her.getByText('我留言：还在滴').waitFor();
+    same((await api(desk, `/tickets/${id}`)).reopened, 1, 'how often it was opened again');
+  });
+  await step('now it is settled; she rates it in the app', async () => {
+    await finish(desk, id);
+    await until('it waits to be rated', async () => {
+      await her.reload();
+      return button(her, '评价').isVisible();
+    });
+    await button(her, '评价').click();
+    const form = her.getByRole('form', { name: '服务评价' });
+    const pick = (group, value) =>
+      form.getByRole('radiogroup', { name: group }).getByRole('radio', { name: value, exact: true }).check();
+    await pick('彻底解决了吗？', '解决了');
+    for (const side of ['服务态度', '处理速度', '处理效果']) await pick(side, '5 分');
+    await axe(her, 'the rating');
+    await button(her, '提交评价').click();
+    await her.getByText('感谢您的评价').waitFor();
+    same((await api(desk, `/tickets/${id}`)).rating, 5, 'the rating');
+  });
+  await step('another follow-up leads to a new ticket and a promised answer', () =>
+    call(desk, community, room),
+  );
+  await step('who gets a link rates without signing in, once', () => byLink(desk, browser, community, room));
+  await step('the figures and the rules of follow-ups', async () => {
+    await desk.goto('/console/followups/figures?from=2026-01-01&to=2027-12-31&by=rule');
+    await desk.getByRole('row', { name: /合计/ }).waitFor();
+    await axe(desk, 'the figures');
+    await desk.goto('/console/followups/rules');
+    await desk.getByLabel('报修办结后').fill('0');
+    await button(desk, '保存').click();
+    await desk.getByText('请填 1 到 999 的整数。').waitFor();
+    await desk.getByLabel('报修办结后').fill('48');
+    await button(desk, '保存').click();
+    await told(desk, '已保存');
+    await axe(desk, 'the rules');
+  });
+});
+
+async function act(page, id, verb, body = {}) {
+  const { version } = await api(page, `/tickets/${id}`);
+  return send(page, 'POST', `/tickets/${id}/${verb}`, body, { 'If-Match': `"${version}"` });
+}
+
+/** The administrator does what the technician would. */
+async function finish(desk, id) {
+  await until('it is given to somebody', async () => {
+    const now = await api(desk, `/tickets/${id}`);
+    return now.assignee && now.status === 'dispatched';
+  });
+  for (const verb of ['accept', 'arrive', 'start']) await act(desk, id, verb);
+  await sendFile(desk, `/tickets/${id}/photos?kind=after`, process.env.PHOTO);
+  await act(desk, id, 'resolve', { cause: '阀芯老化', remedy: '换了阀芯' });
+}
+
+async function done(desk, community, room, title) {
+  const made = await send(desk, 'POST', '/tickets', {
+    community,
+    roomId: room.id,
+    category: 'facilities.water',
+    grade: 'C',
+    title,
+    channel: 'phone',
+  });
+  await finish(desk, made.id);
+  return until('it is to be followed up', async () =>
+    (await api(desk, `/followups?community=${community}&state=due`)).items.find(f => f.ticketId === made.id),
+  );
+}
+
+async function call(desk, community, room) {
+  const due = await done(desk, community, room, '阳台地漏返水');
+  await desk.goto(`/console/followups?state=due&open=${due.id}`);
+  const form = desk.getByRole('form', { name: '回访记录' });
+  const pick = (group, value) =>
+    form.getByRole('radiogroup', { name: group }).getByRole('radio', { name: value, exact: true }).check();
+  await pick('彻底解决了吗', '解决了');
+  for (const side of ['态度', '速度', '效果']) await pick(side, '4.5');
+  await pick('准时到达', '做到');
+  await form.getByLabel('客户另有新事项，登记成工单').check();
+  await form.getByLabel('不能当场答复，约定答复时间').check();
+  await button(desk, '完成回访').click();
+  await form.getByText('请写明客户要什么。').waitFor();
+  await form.getByLabel('新事项', { exact: true }).fill('楼道灯不亮');
+  await form.getByLabel('答复时间', { exact: true }).fill('2026-03-10T18:00');
+  await form.getByLabel('答复什么', { exact: true }).fill('物业费减免');
+  await axe(desk, 'the follow-up');
+  await button(desk, '完成回访').click();
+  await told(desk, '回访已记录，评 4.5 分');
+  const said = await api(desk, `/followups/${due.id}`);
+  same((await api(desk, `/tickets/${said.nextTicketId}`)).title, '楼道灯不亮', 'the new ticket');
+  const calls = (await api(desk, `/reminders?community=${community}&view=all`)).items;
+  has(JSON.stringify(calls), '物业费减免', 'the promised answer');
+  await desk.goto(`/console/followups/${due.id}/sheet`);
+  await desk.getByText('客户签字').waitFor();
+  await axe(desk, 'the sheet');
+}
+
+async function byLink(desk, browser, community, room) {
+  const due = await done(desk, community, room, '马桶堵塞');
+  await desk.goto(`/console/followups?state=due&open=${due.id}`);
+  await button(desk, '生成问卷链接').click();
+  const address = await desk.getByLabel('发给客户，打开就能评价').inputValue();
+  const he = await person(browser, 'somebody with a link', { viewport: phone, touch: true });
+  await he.goto(new URL(address).pathname);
+  await he.getByText('马桶堵塞').waitFor();
+  await axe(he, 'the rating page');
+  await button(he, '提交评价').click();
+  await he.getByText('请选一项。').first().waitFor();
+  const pick = (group, value) =>
+    he.getByRole('radiogroup', { name: group }).getByRole('radio', { name: value, exact: true }).check();
+  await pick('彻底解决了吗？', '解决了');
+  for (const side of ['服务态度', '处理速度', '处理效果']) await pick(side, '4 分');
+  await button(he, '提交评价').click();
+  await he.getByText('感谢您的评价').waitFor();
+  await he.reload();
+  await he.getByText('这次评价已经完成').waitFor();
+  await he.close();
+}

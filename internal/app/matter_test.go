@@ -1,0 +1,110 @@
+package app
+
+import (
+	"testing"
+	"time"
+
+	"guanjia/internal/platform/dbtest"
+)
+
+// FAC-02, TIC-08, TIC-09: a resident reports, follows, talks, and judges.
+func TestAResidentReportsAndFollowsAMatter(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.live()
+		r, a := h.resident, h.admin
+		report := map[string]any{"roomId": h.ids["rooms"], "kind": "repair", "category": "facilities.water", "words": "厨房水管漏水。滴了一晚上"}
+		made := r.do("POST", "/resident/tickets", report).is(201, `"title":"厨房水管漏水"`, "滴了一晚上", `"may":["say","withdraw"]`)
+		id := made.at("id")
+		r.do("POST", "/resident/tickets", report).is(409, "ticket.reported_already")
+		if n := dbtest.One[int](t, h.db, `SELECT COUNT(*) FROM ticket WHERE channel = 'app'`); n != 1 {
+			t.Errorf("TIC-15: the same within a day opened %d", n)
+		}
+		r.upload("/resident/tickets/"+id+"/photos", "a.png", png).is(201)
+		r.do("POST", "/resident/tickets", map[string]any{"roomId": h.ids["rooms"], "kind": "repair", "category": "facilities.doors", "words": "水管爆管了"}).is(201)
+		if g := dbtest.One[string](t, h.db, `SELECT grade FROM ticket WHERE title = '水管爆管了'`); g != "A" {
+			t.Errorf("TIC-02: the words force grade A, whatever was chosen: %s", g)
+		}
+		h.wake()
+
+		// The desk sees it like any other, and that the customer reported it; what is noted inside stays inside.
+		a.do("GET", "/tickets/"+id, nil).is(200, `"channel":"app"`, `"customer":true`)
+		step := func(who *client, path string, body any) answer {
+			tag := a.do("GET", "/tickets/"+id, nil).is(200).header.Get("ETag")
+			return who.do("POST", "/tickets/"+id+"/"+path, body, "If-Match", tag)
+		}
+		step(a, "note", map[string]any{"text": "Zqxinside"}).is(200)
+		step(a, "dispatch", map[string]any{"to": h.ids["staff"]})
+		step(a, "tell", map[string]any{"channel": "phone", "text": "三点前到", "arrivalAt": h.clock.Now().Add(time.Hour).UTC().Format(time.RFC3339)}).is(200)
+		mine := r.do("GET", "/resident/tickets/"+id, nil).is(200, "三点前到", `"promisedAt"`, `"mine":true`).not("Zqxinside")
+		if photo := mine.at("photos.0.id"); photo == "" {
+			t.Error("the picture is not there")
+		} else {
+			r.do("GET", "/resident/photos/"+photo, nil).is(200)
+		}
+		r.do("POST", "/resident/tickets/"+id+"/say", map[string]any{"text": "门铃坏了，请打电话"}).is(200, "门铃坏了")
+		h.wake()
+		a.do("GET", "/tickets/"+id, nil).is(200, "门铃坏了", "customer_said")
+
+		// Nobody else's: not staff's, not another resident's.
+		a.do("GET", "/resident/tickets/"+id, nil).is(403)
+		other := h.newcomer("13955558888")
+		for _, at := range []string{"/resident/tickets/" + id, "/resident/photos/" + mine.at("photos.0.id"), "/resident/tickets?room=" + h.ids["rooms"]} {
+			if got := other.do("GET", at, nil); got.status != 403 && got.status != 404 {
+				t.Errorf("%s: %d", at, got.status)
+			}
+		}
+		// TIC-07: what the work costs is answered on the phone of who lives there, once, and by nobody else.
+		hand := h.hand
+		step(hand, "accept", nil).is(200)
+		lines := []any{map[string]any{"itemId": h.ids["price-items"], "quantity": "1"}}
+		offer := func() string {
+			return hand.do("POST", "/tickets/"+id+"/quotes", map[string]any{"pays": "bill", "text": "换角阀", "lines": lines}).is(201).at("id")
+		}
+		first := offer()
+		r.do("GET", "/resident/tickets/"+id, nil).is(200, "换角阀", `"total":"45.50"`, `"state":"offered"`)
+		for _, who := range []*client{other, a, hand} {
+			if got := who.do("POST", "/resident/quotes/"+first+"/accept", nil); got.status != 403 && got.status != 404 {
+				t.Errorf("somebody else agrees: %d", got.status)
+			}
+		}
+		r.do("POST", "/resident/quotes/"+first+"/decline", map[string]any{"text": "太贵了"}).is(200, `"state":"declined"`)
+		r.do("POST", "/resident/quotes/"+first+"/accept", nil).is(409, "quote.decided")
+		second := offer()
+		r.do("POST", "/resident/quotes/"+second+"/accept", nil).is(200, `"state":"accepted"`, `"decidedHow":"app"`)
+		h.wake()
+		a.do("GET", "/tickets/"+id, nil).is(200, "quote_accepted", "太贵了")
+
+		r.do("POST", "/resident/tickets/"+id+"/withdraw", map[string]any{"text": "自己修好了"}).is(200, `"status":"cancelled"`)
+		r.do("POST", "/resident/tickets/"+id+"/say", map[string]any{"text": "还有"}).is(409)
+		r.do("GET", "/resident/tickets?open=false&room="+h.ids["rooms"], nil).is(200, id)
+	})
+}
+
+func TestAResidentSeesNothingFromBeforeTheRoomWasTheirs(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.live()
+		// Tickets of the room that the desk opened before: one for the owner's archive, one for nobody's.
+		dbtest.Exec(t, h.db, `UPDATE ticket SET room_id = (SELECT id FROM room WHERE label_key = '7-7-7707'), opened_at = 1000, customer_id = NULL WHERE title <> 'x'`)
+		for _, open := range []string{"true", "false"} {
+			h.resident.do("GET", "/resident/tickets?open="+open+"&room="+h.ids["rooms"], nil).is(200, `"items":[]`)
+		}
+	})
+}
+
+func TestAResidentJudgesWhatWasDone(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.live()
+		r := h.resident
+		id := r.do("POST", "/resident/tickets", map[string]any{"roomId": h.ids["rooms"], "kind": "inquiry", "category": "facilities.water", "words": "水费怎么算"}).is(201).at("id")
+		h.wake()
+		tag := h.admin.do("GET", "/tickets/"+id, nil).is(200).header.Get("ETag")
+		h.admin.do("POST", "/tickets/"+id+"/resolve", map[string]any{"remedy": "按表计算"}, "If-Match", tag).is(200)
+		h.wake()
+		r.do("GET", "/resident/tickets/"+id, nil).is(200, "按表计算", `"may":["say","settled","unsettled"]`)
+		r.do("POST", "/resident/tickets/"+id+"/settled", nil).is(200, `"may":["say","unsettled"]`)
+		r.do("POST", "/resident/tickets/"+id+"/unsettled", map[string]any{"text": "没说阶梯价"}).is(200, `"status":"new"`)
+		h.wake()
+		h.admin.do("GET", "/tickets/"+id, nil).is(200, "没说阶梯价")
+		r.do("POST", "/resident/tickets/"+id+"/rate", map[string]any{"solved": true, "attitude": 5, "speed": 5, "effect": 5}).is(409, "followup.ended") // nobody waits for an answer now
+	})
+}

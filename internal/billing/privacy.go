@@ -1,0 +1,37 @@
+package billing
+
+import (
+	"context"
+
+	"guanjia/internal/customer"
+	"guanjia/internal/platform/db"
+)
+
+// Merges are the columns of this package that name a customer.
+var Merges = []customer.Merge{{Table: "bill_draft", Column: "customer_id"}, {Table: "bill_line", Column: "customer_id"}}
+
+// OwnSection is what this package knows of a person, for their own export.
+var OwnSection = customer.Section{
+	Name: [2]string{"账单", "Bills"}, Heads: [2][]string{{"房屋", "项目", "账期", "从", "到", "应交日", "金额", "冲销"}, {"Room", "Charge", "Period", "From", "To", "Due", "Amount", "Reversed"}},
+	Rows: func(ctx context.Context, tx *db.Tx, c customer.Customer) (rows [][]any, err error) {
+		all, err := db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.customer_id = $2 AND r.state IN `+shownStates+` AND {scope:l} ORDER BY l.period, l.id`, c.Community, c.ID)
+		for _, l := range all {
+			reversed := ""
+			if l.ReversedAt != nil {
+				reversed = l.ReversedAt.String()
+			}
+			rows = append(rows, []any{l.Label, l.ItemName, l.Period.String(), l.From, l.To, l.Due, l.Fen.String(), reversed})
+		}
+		return rows, err
+	},
+}
+
+// ErasureGuard leaves bills as they are: books are kept by law, and what they
+// say of an erased person is the number of an archive without a name. Drafts of
+// runs that were not booked forget them.
+var ErasureGuard = customer.Guard{
+	Erase: func(ctx context.Context, tx *db.Tx, c customer.Customer, _ []string) error {
+		_, err := tx.Exec(ctx, `UPDATE bill_draft SET customer_id = NULL WHERE community_id = $1 AND customer_id = $2 AND run_id IN (SELECT id FROM bill_run WHERE state = 'dropped' AND {scope}) AND {scope}`, c.Community, c.ID)
+		return err
+	},
+}

@@ -1,0 +1,104 @@
+package billing
+
+import (
+	"slices"
+	"strings"
+
+	"guanjia/internal/fee"
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+)
+
+// roomIn is what a bill needs to know of a room.
+type roomIn struct {
+	ID           housing.RoomID     `db:"id"`
+	Building     housing.BuildingID `db:"building_id"`
+	Label        string             `db:"label_key"`
+	Type         string             `db:"type"`
+	State        housing.State      `db:"state"`
+	Floor        *int64             `db:"floor"`
+	BuildingArea housing.Area       `db:"building_area"`
+	InnerArea    housing.Area       `db:"inner_area"`
+	HandedOver   clock.Day          `db:"handed_over_on"`
+	FeeFrom      clock.Day          `db:"fee_from"`
+
+	owners []ownerIn
+	people int64
+	meters []meterIn
+	spaces []spaceIn
+}
+
+type ownerIn struct {
+	Room     housing.RoomID `db:"room_id"`
+	Customer db.ID          `db:"customer_id"`
+	From     clock.Day      `db:"from_on"`
+	To       clock.Day      `db:"to_on"`
+}
+
+type meterIn struct {
+	Meter
+	billed clock.Day // until when lines say what was used; zero: there is none
+	taken  bool      // a line of this period is there already
+	all    []Reading // until the end of the period, the earliest first
+}
+
+type spaceIn struct {
+	ID     db.ID          `db:"id"`
+	Room   housing.RoomID `db:"room_id"`
+	Number string         `db:"number"`
+	From   clock.Day      `db:"from_on"`
+	To     clock.Day      `db:"to_on"` // the last day
+}
+
+const developer = "developer"
+
+// debtors says by date who owes for a room: the developer while it is unsold or
+// not handed over, then its owners; the first of several stands for all of them.
+// A day without anybody has "".
+func (r roomIn) debtors(from, to clock.Day) []fee.Dated[string] {
+	days := []clock.Day{from}
+	for _, d := range append([]clock.Day{r.HandedOver}, r.ownerDays()...) {
+		if d.After(from) && d.Before(to) {
+			days = append(days, d)
+		}
+	}
+	slices.SortFunc(days, clock.Day.Compare)
+	var out []fee.Dated[string]
+	for _, d := range slices.Compact(days) {
+		out = append(out, fee.Dated[string]{From: d, Value: r.debtor(d)})
+	}
+	return out
+}
+
+func (r roomIn) ownerDays() (out []clock.Day) {
+	for _, o := range r.owners {
+		out = append(out, o.From, o.To)
+	}
+	return out
+}
+
+func (r roomIn) debtor(on clock.Day) string {
+	if r.State == housing.Unsold || r.State == housing.Sold && r.HandedOver.IsZero() || on.Before(r.HandedOver) {
+		return developer
+	}
+	for _, o := range r.owners {
+		if !on.Before(o.From) && (o.To.IsZero() || on.Before(o.To)) {
+			return ownerPrefix + o.Customer.String()
+		}
+	}
+	return ""
+}
+
+const ownerPrefix = "owner:"
+
+// customerOf is whom a debtor names; 0 for the developer.
+func customerOf(debtor string) db.ID {
+	text, ok := strings.CutPrefix(debtor, ownerPrefix)
+	if !ok {
+		return 0
+	}
+	var id db.ID
+	_ = id.UnmarshalText([]byte(text)) // what we wrote ourselves
+	return id
+}

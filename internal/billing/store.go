@@ -1,0 +1,205 @@
+package billing
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
+)
+
+func item(ctx context.Context, tx *db.Tx, id ItemID) (Item, error) {
+	return db.One[Item](ctx, tx, `SELECT `+db.Columns[Item]("i")+` FROM charge_item i WHERE i.id = $1 AND {scope:i}`, id)
+}
+
+func items(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]Item, error) {
+	return db.All[Item](ctx, tx, `SELECT `+db.Columns[Item]("i")+` FROM charge_item i WHERE i.community_id = $1 AND {scope:i} ORDER BY i.state, i.code`, community)
+}
+
+// tariffs are all versions of a community, by item.
+func tariffs(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[ItemID][]Tariff, error) {
+	all, err := db.All[Tariff](ctx, tx, `SELECT `+db.Columns[Tariff]("t")+` FROM tariff t WHERE t.community_id = $1 AND {scope:t} ORDER BY t.from_on, t.id`, community)
+	out := map[ItemID][]Tariff{}
+	for _, t := range all {
+		out[t.Item] = append(out[t.Item], t)
+	}
+	return out, err
+}
+
+func tariffViews(ctx context.Context, tx *db.Tx, i Item) ([]TariffView, error) {
+	type row struct {
+		Tariff
+		Building string `db:"building"`
+		Room     string `db:"room"`
+	}
+	rows, err := db.All[row](ctx, tx, `SELECT `+db.Columns[Tariff]("t")+`, COALESCE(b.name, '') AS building, COALESCE(r.label_key, '') AS room FROM tariff t
+		LEFT JOIN building b ON b.community_id = t.community_id AND b.id = t.building_id LEFT JOIN room r ON r.community_id = t.community_id AND r.id = t.room_id
+		WHERE t.community_id = $1 AND t.item_id = $2 AND {scope:t} ORDER BY t.from_on DESC, t.id DESC LIMIT 200`, i.Community, i.ID)
+	if err != nil {
+		return nil, err
+	}
+	today, err := today(ctx, tx, i.Community)
+	out := make([]TariffView, len(rows))
+	next := map[string]clock.Day{} // of the same reach
+	for n, r := range rows {
+		v := TariffView{Tariff: r.Tariff, BuildingName: r.Building, RoomLabel: r.Room}
+		reach := r.Tariff.Building.String() + "|" + r.RoomType + "|" + r.Tariff.Room.String()
+		if v.State == TariffApproved {
+			v.Until = next[reach]
+			v.InForce = !v.From.After(today) && (v.Until.IsZero() || today.Before(v.Until))
+			next[reach] = v.From
+		}
+		out[n] = v
+	}
+	return out, err
+}
+
+func inBuilding(ctx context.Context, tx *db.Tx, community authz.CommunityID, building housing.BuildingID) error {
+	if building == 0 {
+		return nil
+	}
+	n, err := db.One[int](ctx, tx, `SELECT COUNT(*) FROM building b WHERE b.id = $1 AND b.community_id = $2 AND {scope:b}`, building, community)
+	if err == nil && n == 0 {
+		err = errs.ErrFields.At(errs.Field{Name: "buildingId", Code: db.ErrNotFound.Code})
+	}
+	return err
+}
+
+func meter(ctx context.Context, tx *db.Tx, id MeterID) (Meter, error) {
+	return db.One[Meter](ctx, tx, `SELECT `+db.Columns[Meter]("m")+` FROM meter m WHERE m.id = $1 AND {scope:m}`, id)
+}
+
+func readings(ctx context.Context, tx *db.Tx, m Meter, limit int) ([]Reading, error) {
+	return db.All[Reading](ctx, tx, `SELECT `+db.Columns[Reading]("r")+` FROM meter_reading r WHERE r.community_id = $1 AND r.meter_id = $2 AND {scope:r} ORDER BY r.on_day DESC LIMIT $3`, m.Community, m.ID, limit)
+}
+
+// meterAfter is where a list of meters goes on.
+type meterAfter struct {
+	Sort string
+	ID   MeterID
+}
+
+func meters(ctx context.Context, tx *db.Tx, f MeterFilter, after meterAfter, limit int) ([]MeterView, error) {
+	args := []any{f.Community}
+	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	q := `SELECT ` + db.Columns[Meter]("m") + `, COALESCE(o.label_key, '') AS label, COALESCE(o.sort_key, '') AS sort_key,
+		COALESCE(l.value, '') AS last, l.on_day AS last_on, COALESCE(l.usage, '') AS last_usage, COALESCE(l.estimated, FALSE) AS last_estimated
+		FROM meter m LEFT JOIN room o ON o.community_id = m.community_id AND o.id = m.room_id
+		LEFT JOIN meter_reading l ON l.community_id = m.community_id AND l.meter_id = m.id AND l.on_day = (SELECT MAX(x.on_day) FROM meter_reading x WHERE x.community_id = m.community_id AND x.meter_id = m.id)
+		WHERE m.community_id = $1 AND {scope:m}`
+	if f.Kind != "" {
+		q += ` AND m.kind = ` + mark(f.Kind)
+	}
+	if f.Building != 0 {
+		q += ` AND o.building_id = ` + mark(f.Building)
+	}
+	if !f.Missing.IsZero() {
+		q += ` AND m.state = 'active' AND (l.on_day IS NULL OR l.on_day < ` + mark(f.Missing) + `)`
+	}
+	if text := strings.ToUpper(strings.TrimSpace(f.Q)); text != "" {
+		from, to := mark(text), mark(text+"\U0010FFFF")
+		q += ` AND (m.number >= ` + from + ` AND m.number < ` + to + ` OR o.label_key >= ` + from + ` AND o.label_key < ` + to + `)`
+	}
+	if after.ID != 0 {
+		sort, last := mark(after.Sort), mark(after.ID)
+		q += ` AND (COALESCE(o.sort_key, ''), m.id) > (` + sort + `, ` + last + `)`
+	}
+	return db.All[MeterView](ctx, tx, q+` ORDER BY COALESCE(o.sort_key, ''), m.id LIMIT `+mark(limit), args...)
+}
+
+func costs(ctx context.Context, tx *db.Tx, community authz.CommunityID, period clock.Period) ([]Cost, error) {
+	return db.All[Cost](ctx, tx, `SELECT `+db.Columns[Cost]("c")+` FROM public_cost c WHERE c.community_id = $1 AND c.period = $2 AND {scope:c} ORDER BY c.id`, community, period)
+}
+
+// rooms are those of a community in the order of the register; limit 0: all.
+func rooms(ctx context.Context, tx *db.Tx, community authz.CommunityID, limit int) ([]roomIn, error) {
+	if limit == 0 {
+		limit = 1 << 30
+	}
+	return db.All[roomIn](ctx, tx, `SELECT o.id, o.building_id, o.label_key, o.type, o.state, o.floor, COALESCE(o.building_area, 0) AS building_area, COALESCE(o.inner_area, 0) AS inner_area, o.handed_over_on,
+		(SELECT h.fee_from FROM handover h WHERE h.community_id = o.community_id AND h.room_id = o.id) AS fee_from
+		FROM room o WHERE o.community_id = $1 AND {scope:o} ORDER BY o.sort_key, o.id LIMIT $2`, community, limit)
+}
+
+// longAgo is how far back readings may lie that were not billed yet.
+const longAgo = 800
+
+// known loads what a run needs of a community's rooms besides themselves.
+func known(ctx context.Context, tx *db.Tx, r Run, all []roomIn) error {
+	at := map[housing.RoomID]*roomIn{}
+	for i := range all {
+		at[all[i].ID] = &all[i]
+	}
+	last := r.Period.Last()
+	owners, err := db.All[ownerIn](ctx, tx, `SELECT x.room_id, x.customer_id, x.from_on, x.to_on FROM relation x WHERE x.community_id = $1 AND x.kind = 'owner' AND {scope:x} ORDER BY x.room_id, x.id`, r.Community)
+	if err != nil {
+		return err
+	}
+	for _, o := range owners {
+		if room := at[o.Room]; room != nil {
+			room.owners = append(room.owners, o)
+		}
+	}
+	type count struct {
+		Room housing.RoomID `db:"room_id"`
+		N    int64          `db:"n"`
+	}
+	people, err := db.All[count](ctx, tx, `SELECT x.room_id, COUNT(*) AS n FROM relation x WHERE x.community_id = $1 AND x.kind IN ('owner', 'family', 'tenant') AND x.to_on IS NULL AND {scope:x} GROUP BY x.room_id`, r.Community)
+	if err != nil {
+		return err
+	}
+	for _, c := range people {
+		if room := at[c.Room]; room != nil {
+			room.people = c.N
+		}
+	}
+	spaces, err := db.All[spaceIn](ctx, tx, `SELECT s.id, s.room_id, s.number, s.from_on, s.to_on FROM parking_space s WHERE s.community_id = $1 AND s.room_id IS NOT NULL AND s.state IN ('sold', 'let') AND {scope:s} ORDER BY s.sort_key, s.id`, r.Community)
+	if err != nil {
+		return err
+	}
+	for _, s := range spaces {
+		if room := at[s.Room]; room != nil {
+			room.spaces = append(room.spaces, s)
+		}
+	}
+	return knownMeters(ctx, tx, r, at, last)
+}
+
+func knownMeters(ctx context.Context, tx *db.Tx, r Run, at map[housing.RoomID]*roomIn, last clock.Day) error {
+	all, err := db.All[Meter](ctx, tx, `SELECT `+db.Columns[Meter]("m")+` FROM meter m WHERE m.community_id = $1 AND m.room_id IS NOT NULL AND m.state = 'active' AND {scope:m} ORDER BY m.id`, r.Community)
+	if err != nil {
+		return err
+	}
+	read, err := db.All[Reading](ctx, tx, `SELECT `+db.Columns[Reading]("x")+` FROM meter_reading x WHERE x.community_id = $1 AND x.on_day >= $2 AND x.on_day <= $3 AND {scope:x} ORDER BY x.meter_id, x.on_day`, r.Community, last.Add(-longAgo), last)
+	if err != nil {
+		return err
+	}
+	of := map[MeterID][]Reading{}
+	for _, one := range read {
+		of[one.Meter] = append(of[one.Meter], one)
+	}
+	type done struct {
+		Meter MeterID   `db:"meter_id"`
+		To    clock.Day `db:"to_on"`
+		Here  int64     `db:"here"`
+	}
+	billed, err := db.All[done](ctx, tx, `SELECT l.meter_id, MAX(l.to_on) AS to_on, COUNT(*) FILTER (WHERE l.period = $2) AS here FROM bill_line l
+		WHERE l.community_id = $1 AND l.meter_id IS NOT NULL AND l.reversed_at IS NULL AND {scope:l} GROUP BY l.meter_id`, r.Community, r.Period)
+	if err != nil {
+		return err
+	}
+	until := map[MeterID]done{}
+	for _, d := range billed {
+		until[d.Meter] = d
+	}
+	for _, m := range all {
+		if room := at[m.Room]; room != nil {
+			room.meters = append(room.meters, meterIn{Meter: m, billed: until[m.ID].To, taken: until[m.ID].Here > 0, all: of[m.ID]})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,143 @@
+package matter
+
+import (
+	"context"
+	"io"
+
+	"guanjia/internal/followup"
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/web"
+	"guanjia/internal/quote"
+	"guanjia/internal/ticket"
+)
+
+// ByID names a matter in the path.
+type ByID struct {
+	ID ticket.ID `path:"id"`
+}
+
+type position struct {
+	Before ticket.ID `json:"b"`
+}
+
+type listInput struct {
+	web.Page
+	Room housing.RoomID `query:"room" required:"true"`
+	Open bool           `query:"open" doc:"what is not done yet; else what is"`
+}
+
+type reportInput struct {
+	Body struct {
+		Room     housing.RoomID `json:"roomId"`
+		Kind     ticket.Kind    `json:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint"`
+		Category string         `json:"category" maxLength:"60"`
+		Words    string         `json:"words,omitempty" maxLength:"2000"`
+		Outside  bool           `json:"outside,omitempty" doc:"not in the room, but in a public place"`
+		Place    string         `json:"place,omitempty" maxLength:"30"`
+	}
+}
+
+type wordsInput struct {
+	ByID
+	Body struct {
+		Text string `json:"text" minLength:"1" maxLength:"2000"`
+	}
+}
+
+// ByQuote names what is offered in the path.
+type ByQuote struct {
+	ID quote.ID `path:"id"`
+}
+
+type photoView struct {
+	ID   ticket.PhotoID `json:"id"`
+	Kind string         `json:"kind" enum:"before,after,signature"`
+}
+
+// Routes is the API of a resident's own matters.
+func (s *Service) Routes(a *web.API) {
+	web.Get(a, "/resident/categories", ActReport, func(context.Context, authz.Actor, *struct{}) (web.List[ticket.Category], error) {
+		return web.All(ticket.Categories()), nil
+	}, web.Summary("What a matter can be about"))
+	web.Get(a, "/resident/tickets", ActView, func(ctx context.Context, who authz.Actor, in *listInput) (web.List[ticket.OwnView], error) {
+		at, err := web.After[position](in.Cursor)
+		if err != nil {
+			return web.List[ticket.OwnView]{}, err
+		}
+		all, err := s.List(ctx, who, in.Room, in.Open, at.Before, in.Limit+1)
+		return web.Paged(all, in.Limit, func(v ticket.OwnView) position { return position{v.ID} }), err
+	}, web.Summary("The matters of my room, the latest first"))
+	web.Post(a, "/resident/tickets", ActReport, func(ctx context.Context, who authz.Actor, in *reportInput) (Full, error) {
+		b := in.Body
+		return s.Report(ctx, who, Report{b.Room, b.Kind, b.Category, b.Words, b.Outside, b.Place})
+	}, web.Created(), web.Summary("Report something"))
+	web.Get(a, "/resident/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
+		return s.Get(ctx, who, in.ID)
+	}, web.Summary("One of my matters with its story"))
+	s.stepRoutes(a)
+	s.photoRoutes(a)
+}
+
+// stepRoutes take no version: two people of one household say two things, and
+// what is no longer possible is refused by the state of the matter.
+func (s *Service) stepRoutes(a *web.API) {
+	free := web.Unversioned("the state of the matter says what is still possible")
+	for does, summary := range map[Does]string{Say: "Say something about it", Withdraw: "Take it back", Unsettled: "It is not settled: open it again"} {
+		act := ActJudge
+		if does != Unsettled {
+			act = ActSay
+		}
+		web.Post(a, "/resident/tickets/{id}/"+string(does), act, func(ctx context.Context, who authz.Actor, in *wordsInput) (Full, error) {
+			return s.Do(ctx, who, in.ID, does, in.Body.Text)
+		}, free, web.Summary(summary))
+	}
+	web.Post(a, "/resident/quotes/{id}/accept", ActJudge, func(ctx context.Context, who authz.Actor, in *ByQuote) (Full, error) {
+		return s.Answer(ctx, who, in.ID, quote.Accepted, "")
+	}, free, web.Summary("Agree to what the work costs"))
+	web.Post(a, "/resident/quotes/{id}/decline", ActJudge, func(ctx context.Context, who authz.Actor, in *struct {
+		ByQuote
+		Body struct {
+			Text string `json:"text" minLength:"1" maxLength:"500"`
+		}
+	}) (Full, error) {
+		return s.Answer(ctx, who, in.ID, quote.Declined, in.Body.Text)
+	}, free, web.Summary("Do not agree, with a reason"))
+	web.Post(a, "/resident/tickets/{id}/settled", ActJudge, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
+		return s.Do(ctx, who, in.ID, Settled, "")
+	}, free, web.Summary("It is settled"))
+	web.Post(a, "/resident/tickets/{id}/rate", ActJudge, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		Body followup.AnswersBody
+	}) (Full, error) {
+		return s.Rate(ctx, who, in.ID, in.Body.Answers("app"))
+	}, free, web.Summary("Rate it, once"))
+}
+
+func (s *Service) photoRoutes(a *web.API) {
+	web.Post(a, "/resident/tickets/{id}/photos", ActReport, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		web.Upload
+	}) (photoView, error) {
+		_, file, _, err := in.File()
+		if err != nil {
+			return photoView{}, err
+		}
+		defer func() { _ = file.Close() }()
+		p, err := s.AddPhoto(ctx, who, in.ID, file)
+		return photoView{p.ID, p.Kind}, err
+	}, web.Created(), web.MaxBody(21<<20), web.Unversioned("a picture is added"), web.Summary("Add a picture"))
+	web.GetFile(a, "/resident/photos/{id}", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		ID ticket.PhotoID `path:"id"`
+	}) (web.Download, error) {
+		p, r, err := s.Photo(ctx, who, in.ID)
+		if err != nil {
+			return web.Download{}, err
+		}
+		return web.Download{Type: p.Type, Size: p.Size, Write: func(w io.Writer) error {
+			defer func() { _ = r.Close() }()
+			_, err := io.Copy(w, r)
+			return err
+		}}, nil
+	}, web.Summary("A picture of one of my matters"))
+}

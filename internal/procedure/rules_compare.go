@@ -1,0 +1,43 @@
+package procedure
+
+import "strings"
+
+// differences are the lines that are not the same in two versions: as it was, as it is.
+func differences(a, b Doc) (out [][2]string) {
+	add := func(was, is string) {
+		if was != is {
+			out = append(out, [2]string{was, is})
+		}
+	}
+	add(a.Criteria, b.Criteria)
+	add(a.Reporting, b.Reporting)
+	for i := range max(len(a.Steps), len(b.Steps)) {
+		var was, is string
+		if i < len(a.Steps) {
+			was = a.Steps[i].line()
+		}
+		if i < len(b.Steps) {
+			is = b.Steps[i].line()
+		}
+		add(was, is)
+	}
+	return out
+}
+
+// line is a step in one line.
+func (s Step) line() string {
+	parts := []string{s.Title, s.Do, s.Evidence, s.Limit, s.From, s.GradeA, s.Within, s.Note, s.Skip, s.Grades, s.On}
+	if s.Required {
+		parts = append(parts, "必做")
+	}
+	if s.FourEyes {
+		parts = append(parts, "双人")
+	}
+	kept := []string{}
+	for _, p := range parts {
+		if p != "" {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, " · ")
+}

@@ -1,0 +1,43 @@
+package roster
+
+import (
+	"context"
+	"time"
+
+	"guanjia/internal/org"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+)
+
+// OnDuty lists who is on duty in a community at an instant by the roster (STA-01):
+// planned, at work, and not on leave. Somebody on two shifts is there once.
+func OnDuty(ctx context.Context, tx *db.Tx, community authz.CommunityID, at clock.Instant) ([]Line, error) {
+	all, err := db.All[Line](ctx, tx, `SELECT `+db.Columns[Duty]("d")+lines+`WHERE d.community_id = $1 AND d.state = 'planned' AND d.from_at > $3 AND d.from_at <= $2 AND d.to_at > $2 AND m.state = 'active'
+		AND NOT EXISTS (SELECT 1 FROM roster_leave l WHERE l.community_id = d.community_id AND l.staff_id = d.staff_id AND l.from_at <= $2 AND l.to_at > $2) AND {scope:d}
+		ORDER BY d.from_at, d.staff_id`, community, at, at.Add(-24*time.Hour-1))
+	out, seen := []Line{}, map[authz.AccountID]bool{}
+	for _, d := range all {
+		if !seen[d.Staff] {
+			seen[d.Staff] = true
+			d.Problems = []Problem{}
+			out = append(out, d)
+		}
+	}
+	return out, err
+}
+
+// Planned reports whether a community plans a roster for the day of an instant:
+// some duty touches it. Where none does, who is on duty says so themselves
+// (staff.AvailableIn).
+func Planned(ctx context.Context, tx *db.Tx, community authz.CommunityID, at clock.Instant) (bool, error) {
+	zone, err := org.Zone(ctx, tx, community)
+	if err != nil {
+		return false, err
+	}
+	day := clock.DayOf(at, zone)
+	start, end := day.Start(zone), day.Add(1).Start(zone)
+	n, err := db.One[int64](ctx, tx, `SELECT COUNT(*) FROM roster_duty d WHERE d.community_id = $1 AND d.state = 'planned' AND d.from_at > $2 AND d.from_at < $3 AND d.to_at > $4 AND {scope:d}`,
+		community, start.Add(-24*time.Hour-1), end, start)
+	return n > 0, err
+}

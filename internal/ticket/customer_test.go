@@ -1,0 +1,86 @@
+package ticket_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/ticket"
+)
+
+// says lets the customer do something to a ticket, as package matter does.
+func (h house) says(t *testing.T, d *db.DB, fn func(tx *db.Tx) error) error {
+	t.Helper()
+	const act = "test.customer"
+	return d.Write(t.Context(), authz.System("customer", act), act, fn)
+}
+
+// TIC-03: a customer's message ends a "waiting for customer" pause by itself, and no other.
+func TestACustomersMessageEndsThePauseThatWaitedForThem(t *testing.T) {
+	for why, goesOn := range map[ticket.Waiting]bool{ticket.ForCustomer: true, ticket.ForMaterial: false, ticket.ForThirdParty: false} {
+		t.Run(string(why), func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+				h, ctx := build(t, d, c), t.Context()
+				tk := h.begun(t, ticket.C)
+				if _, err := h.tickets.Hold(ctx, h.chen, tk.ID, any1, ticket.Holding{Why: why, Words: "请告诉我们几点在家"}); err != nil {
+					t.Fatal(err)
+				}
+				c.Advance(3 * time.Hour)
+				if err := h.says(t, d, func(tx *db.Tx) error { return h.tickets.Say(ctx, tx, tk.ID, "六点以后都在") }); err != nil {
+					t.Fatal(err)
+				}
+				v := h.now(t, tk.ID)
+				if (v.Status == ticket.Accepted) != goesOn || (v.Status == ticket.Held) == goesOn {
+					t.Errorf("it is %s", v.Status)
+				}
+				if goesOn && v.Clocks[1].Due != tk.ResolveDue.Add(3*time.Hour) {
+					t.Errorf("due %s", v.Clocks[1].Due)
+				}
+				if got := verbs(v); !slices.Contains(got, "customer_said") || slices.Contains(got, "resumed") != goesOn {
+					t.Errorf("the timeline has %v", got)
+				}
+			})
+		})
+	}
+}
+
+func TestACustomerTakesBackWhatNobodyHasSetOutFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		early, late := h.begun(t, ticket.C), h.begun(t, ticket.C)
+		back := func(tk ticket.Ticket) error {
+			return h.says(t, d, func(tx *db.Tx) error { return h.tickets.Withdraw(ctx, tx, tk.ID, "自己修好了") })
+		}
+		if err := back(early); err != nil || h.now(t, early.ID).Status != ticket.Cancelled {
+			t.Errorf("accepted, not set out: %v", err)
+		}
+		if _, err := h.tickets.Depart(ctx, h.chen, late.ID, any1); err != nil {
+			t.Fatal(err)
+		}
+		if err := back(late); !errors.Is(err, ticket.ErrTooLate) {
+			t.Errorf("on the way: %v", err)
+		}
+	})
+}
+
+// A matter that nobody heard belongs to somebody at the desk, who is told when a clock runs out.
+func TestWhatACustomerReportsHasAnOwnerAtTheDesk(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := build(t, d, c)
+		var tk ticket.Ticket
+		if err := h.says(t, d, func(tx *db.Tx) (err error) {
+			tk, err = ticket.Report(t.Context(), tx, ticket.Intake{Community: place, Kind: ticket.Repair, Room: h.room, Category: "facilities.water", Title: "水压偏低"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		// Nobody here is at the desk; the supervisor leads it.
+		if v := h.now(t, tk.ID); v.Owner.Name != "孙主管" || v.Timeline[0].By != nil {
+			t.Errorf("owner %+v, opened by %+v", v.Owner, v.Timeline[0].By)
+		}
+	})
+}

@@ -1,0 +1,218 @@
+// How tickets of a category come to who does the work, and how long an answer is waited for (TIC-05).
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import Input from 'antd/es/input';
+import Select from 'antd/es/select';
+import { type FormEvent, useState } from 'react';
+import { api, data, match } from '../../../kit/client.ts';
+import { categoryName } from '../../../kit/format.ts';
+import { useSend } from '../../../kit/send.ts';
+import type { TicketSettings } from '../../../kit/types.ts';
+import { useCan, useCommunity } from '../../session.ts';
+import { Field } from '../../ui/field.tsx';
+import { H1 } from '../../ui/heading.tsx';
+import { ErrorNote } from '../../ui/query.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+import { useCategories } from '../tickets/data.ts';
+import { grades } from '../tickets/filters.ts';
+
+const modes = ['automatic', 'queue', 'claim', 'hand'] as const;
+type Mode = (typeof modes)[number];
+interface Rule {
+  category: string;
+  mode: Mode;
+}
+
+function Rules({
+  rules,
+  may,
+  fields,
+  set,
+}: {
+  rules: Rule[];
+  may: boolean;
+  fields: Record<string, string>;
+  set: (rules: Rule[]) => void;
+}) {
+  const tree = useCategories().data?.items ?? [];
+  const [category, setCategory] = useState<string>();
+  const nameOf = (id: string) => categoryName(tree.find(c => c.id === id)) || id;
+  return (
+    <section className="stack" aria-label={t('dispatch.modes')}>
+      <h2 className="sub">{t('dispatch.modes')}</h2>
+      <p className="dim">{t('dispatch.modes.note')}</p>
+      {rules.length > 0 && (
+        <table className="grid">
+          <thead>
+            <tr>
+              <th>{t('ticket.category')}</th>
+              <th>{t('dispatch.mode')}</th>
+              <th>
+                <span className="quiet-reading">{t('do.remove')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rules.map((r, i) => (
+              <tr key={r.category}>
+                <td>{nameOf(r.category)}</td>
+                <td>
+                  <select
+                    className="pick"
+                    disabled={!may}
+                    aria-label={`${t('dispatch.mode')} ${nameOf(r.category)}`}
+                    value={r.mode}
+                    onChange={e => {
+                      const mode = modes.find(m => m === e.target.value) ?? 'automatic';
+                      set(rules.map((x, n) => (n === i ? { ...x, mode } : x)));
+                    }}
+                  >
+                    {modes.map(m => (
+                      <option key={m} value={m}>
+                        {t(`dispatch.mode.${m}`)}
+                      </option>
+                    ))}
+                  </select>
+                  {fields[`dispatch[${i}].category`] && (
+                    <span className="warn"> {fields[`dispatch[${i}].category`]}</span>
+                  )}
+                </td>
+                <td>
+                  {may && (
+                    <button
+                      type="button"
+                      className="btn quiet"
+                      onClick={() => set(rules.filter((_, n) => n !== i))}
+                    >
+                      {t('do.remove')}
+                    </button>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {may && (
+        <div className="row">
+          <Select
+            aria-label={t('ticket.category')}
+            placeholder={t('clocks.add.hint')}
+            className="wide"
+            showSearch={{ optionFilterProp: 'label' }}
+            value={category}
+            onChange={setCategory}
+            options={tree
+              .filter(c => !rules.some(r => r.category === c.id))
+              .map(c => ({ value: c.id, label: categoryName(c) }))}
+          />
+          <button
+            type="button"
+            className="btn"
+            disabled={!category}
+            onClick={() => {
+              if (category) set([...rules, { category, mode: 'claim' }]);
+              setCategory(undefined);
+            }}
+          >
+            {t('dispatch.add')}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
+  const client = useQueryClient();
+  const community = useCommunity();
+  const send = useSend();
+  const { shipped, ...kept } = settings;
+  const [rules, setRules] = useState<Rule[]>(settings.dispatch ?? []);
+  const [minutes, setMinutes] = useState(() => {
+    const of = (g: 'A' | 'B' | 'C') => String(settings.acceptMinutes?.[g] || shipped.acceptMinutes[g]);
+    return { A: of('A'), B: of('B'), C: of('C') };
+  });
+  const reload = () => void client.invalidateQueries({ queryKey: ['ticket-settings'] });
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const wrong: Record<string, string> = {};
+    for (const g of grades)
+      if (!/^[1-9]\d{0,3}$/.test(minutes[g]) || Number(minutes[g]) > 1440)
+        wrong[`acceptMinutes.${g}`] = t('dispatch.minutes.wrong');
+    if (!send.fix(wrong)) return;
+    const own = (g: 'A' | 'B' | 'C') =>
+      Number(minutes[g]) === shipped.acceptMinutes[g] ? 0 : Number(minutes[g]);
+    const body = { ...kept, dispatch: rules, acceptMinutes: { A: own('A'), B: own('B'), C: own('C') } };
+    const params = { path: { community }, header: match(settings.version) };
+    const done = await send.run(() =>
+      data(api.PUT('/communities/{community}/ticket-settings', { params, body })),
+    );
+    if (!done) return;
+    toast(t('dispatch.saved'));
+    reload();
+  };
+  return (
+    <form className="stack clocks-form" onSubmit={submit} noValidate>
+      <Rules rules={rules} may={may} fields={send.fields} set={setRules} />
+      <section className="stack" aria-label={t('dispatch.accept')}>
+        <h2 className="sub">{t('dispatch.accept')}</h2>
+        <p className="dim">{t('dispatch.accept.note')}</p>
+        <div className="quad">
+          {grades.map(g => (
+            <Field
+              key={g}
+              label={t('dispatch.accept.grade', { grade: t(`grade.${g}`) })}
+              error={send.fields[`acceptMinutes.${g}`]}
+            >
+              {a => (
+                <Input
+                  {...a}
+                  disabled={!may}
+                  inputMode="numeric"
+                  value={minutes[g]}
+                  onChange={e => setMinutes({ ...minutes, [g]: e.target.value })}
+                />
+              )}
+            </Field>
+          ))}
+        </div>
+      </section>
+      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      {may && (
+        <p>
+          <button type="submit" className="btn go" disabled={send.busy}>
+            {t(send.busy ? 'form.saving' : 'form.save')}
+          </button>
+        </p>
+      )}
+    </form>
+  );
+}
+
+export function DispatchPage() {
+  const community = useCommunity();
+  const may = useCan()('ticket.settings');
+  const query = useQuery({
+    queryKey: ['ticket-settings', community],
+    queryFn: () =>
+      data(api.GET('/communities/{community}/ticket-settings', { params: { path: { community } } })),
+    enabled: community !== '',
+  });
+  return (
+    <main id="main" className="page tabbed">
+      <header className="page-head">
+        <H1>{t('settings.dispatch')}</H1>
+      </header>
+      <Tabs of="settings" />
+      <div className="page-body">
+        <ErrorNote query={query} />
+        {query.isPending && <Skeleton rows={10} />}
+        {query.data && <Form key={query.data.version} set={query.data} may={may} />}
+      </div>
+    </main>
+  );
+}

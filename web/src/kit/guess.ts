@@ -1,0 +1,17 @@
+// A category from the words somebody typed: a proposal, never more.
+import type { Category } from './types.ts';
+
+/** The category with the longest matching word; the forced ones first, because they are the dangerous ones. */
+export function guessCategory(text: string, categories: Category[]): Category | undefined {
+  let best: Category | undefined;
+  let score = 0;
+  for (const category of categories) {
+    if (!category.parent) continue;
+    for (const word of category.words ?? []) {
+      if (!text.includes(word)) continue;
+      const points = word.length + (category.force ? 100 : 0);
+      if (points > score) [best, score] = [category, points];
+    }
+  }
+  return best;
+}

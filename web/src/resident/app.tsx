@@ -1,0 +1,118 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { isApiError } from '../kit/client.ts';
+import { explain } from '../kit/explain.ts';
+import { useLang } from '../kit/i18n.ts';
+import { Icon, type IconName } from '../kit/icons.tsx';
+import { go, usePath } from '../kit/path.ts';
+import { Skeleton } from '../kit/phone.tsx';
+import { ClaimPage } from './claim.tsx';
+import { HomePage } from './home.tsx';
+import { MePage } from './me.tsx';
+import { RatePage } from './rate.tsx';
+import { ReportPage } from './report.tsx';
+import { useHomes, useMe, watchMe } from './session.ts';
+import { SignInPage } from './sign-in.tsx';
+import { MatterPage } from './ticket.tsx';
+import { t } from './words/index.ts';
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 10_000, retry: (count, error) => !isApiError(error) && count < 2 },
+  },
+});
+watchMe(client);
+
+const subscribe = (watcher: () => void) => {
+  window.addEventListener('online', watcher);
+  window.addEventListener('offline', watcher);
+  return () => {
+    window.removeEventListener('online', watcher);
+    window.removeEventListener('offline', watcher);
+  };
+};
+
+function Offline() {
+  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
+  if (online) return null;
+  return (
+    <p className="offl" role="status">
+      <Icon name="off" />
+      {t('shell.offline')}
+    </p>
+  );
+}
+
+function Tabs({ path }: { path: string }) {
+  const tab = (to: string, icon: IconName, label: string) => (
+    <a
+      href={to}
+      className={path === to ? 'on' : ''}
+      aria-current={path === to ? 'page' : undefined}
+      onClick={event => {
+        event.preventDefault();
+        go(to, true);
+      }}
+    >
+      <Icon name={icon} />
+      {label}
+    </a>
+  );
+  return (
+    <nav className="tabbar" aria-label={t('tabs')}>
+      {tab('/r', 'home', t('tab.home'))}
+      {tab('/r/me', 'user', t('tab.me'))}
+    </nav>
+  );
+}
+
+function Inside() {
+  const path = usePath();
+  const homes = useHomes();
+  if (homes.isPending) return <Skeleton />;
+  if (homes.isError) return <Trouble error={homes.error} again={() => void homes.refetch()} />;
+  if (homes.data.length === 0 || path === '/r/claim') return <ClaimPage first={homes.data.length === 0} />;
+  const matter = /^\/r\/tickets\/([^/]+)$/.exec(path)?.[1];
+  if (matter) return <MatterPage key={matter} id={matter} />;
+  if (path === '/r/report') return <ReportPage />;
+  const here = path === '/r/me' ? path : '/r';
+  return (
+    <>
+      <Offline />
+      {here === '/r/me' ? <MePage /> : <HomePage />}
+      <Tabs path={here} />
+    </>
+  );
+}
+
+function Trouble({ error, again }: { error: unknown; again: () => void }) {
+  return (
+    <main className="door">
+      <p role="alert">{explain(error)}</p>
+      <button type="button" className="pbtn go" onClick={again}>
+        {t('error.retry')}
+      </button>
+    </main>
+  );
+}
+
+function Gate() {
+  const me = useMe();
+  if (me.isError) return <Trouble error={me.error} again={() => void me.refetch()} />;
+  if (me.isPending) return null;
+  return me.data === null ? <SignInPage /> : <Inside />;
+}
+
+function Pages() {
+  const token = /^\/r\/rate\/([^/]+)$/.exec(usePath())?.[1];
+  return token ? <RatePage token={token} /> : <Gate />;
+}
+
+export function App() {
+  const lang = useLang();
+  return (
+    <QueryClientProvider client={client}>
+      <Pages key={lang} />
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,261 @@
+// Report something: words or a picture, and it is sent (FAC-02: three taps).
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ChangeEvent, type FormEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { api, data, upload, uuid } from '../kit/client.ts';
+import { useDraft } from '../kit/drafts.ts';
+import { explain } from '../kit/explain.ts';
+import { categoryName } from '../kit/format.ts';
+import { guessCategory } from '../kit/guess.ts';
+import { Icon } from '../kit/icons.tsx';
+import { shrink } from '../kit/image.ts';
+import { go } from '../kit/path.ts';
+import { Field, TroubleNote } from '../kit/phone.tsx';
+import { useSend } from '../kit/send.ts';
+import type { Category, NewMatter } from '../kit/types.ts';
+import { Bar } from './parts.tsx';
+import { useHome } from './session.ts';
+import { t } from './words/index.ts';
+
+type Kind = NewMatter['kind'];
+const kinds: readonly Kind[] = ['repair', 'service', 'complaint', 'inquiry', 'suggestion', 'praise'];
+const kindOf = (): Kind => {
+  const asked = new URLSearchParams(location.search).get('kind');
+  return kinds.find(k => k === asked) ?? 'repair';
+};
+/** What a matter is filed under when neither the words nor the resident say. */
+const fallback: Record<Kind, string> = {
+  repair: 'facilities.',
+  service: 'service.',
+  complaint: 'service.',
+  inquiry: 'service.',
+  suggestion: 'other.',
+  praise: 'service.',
+};
+
+interface Picture {
+  url: string;
+  blob: Blob;
+  key: string;
+}
+
+function usePictures() {
+  const [pictures, setPictures] = useState<Picture[]>([]);
+  const [error, setError] = useState('');
+  const urls = useRef<string[]>([]);
+  useEffect(
+    () => () => {
+      for (const url of urls.current) URL.revokeObjectURL(url);
+    },
+    [],
+  );
+  const take = async (event: ChangeEvent<HTMLInputElement>) => {
+    const files = [...(event.target.files ?? [])];
+    event.target.value = '';
+    setError('');
+    for (const file of files) {
+      try {
+        const blob = await shrink(file);
+        const url = URL.createObjectURL(blob);
+        urls.current.push(url);
+        setPictures(old => [...old, { url, blob, key: uuid() }].slice(0, 9));
+      } catch (cause) {
+        setError(explain(cause));
+      }
+    }
+  };
+  return { pictures, setPictures, take, error };
+}
+
+function Pictures({ pictures, setPictures, take, error }: ReturnType<typeof usePictures>) {
+  return (
+    <div>
+      <div className="ph">
+        {pictures.map((p, i) => (
+          <button
+            key={p.key}
+            type="button"
+            aria-label={t('report.photo.remove', { n: i + 1 })}
+            onClick={() => setPictures(old => old.filter(o => o.key !== p.key))}
+          >
+            <img src={p.url} alt="" />
+            <em>{t('report.photo.drop')}</em>
+          </button>
+        ))}
+        <span className="add first">
+          <Icon name="camera" />
+          {t('report.photo')}
+          <input
+            type="file"
+            accept="image/*"
+            multiple
+            aria-label={t('report.photo')}
+            onChange={event => void take(event)}
+          />
+        </span>
+      </div>
+      {error && (
+        <p className="warn" role="alert">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+const useCategories = () =>
+  useQuery({
+    queryKey: ['categories'],
+    queryFn: async () => (await data(api.GET('/resident/categories'))).items,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+function Choose({
+  categories,
+  value,
+  guessed,
+  onChange,
+  error,
+}: {
+  categories: Category[];
+  value: string;
+  guessed: boolean;
+  onChange: (id: string) => void;
+  error?: string;
+}) {
+  return (
+    <Field label={t(guessed ? 'report.category.guessed' : 'report.category')} error={error}>
+      {a => (
+        <select {...a} className="in" value={value} onChange={e => onChange(e.target.value)}>
+          {categories
+            .filter(c => !c.parent)
+            .map(group => (
+              <optgroup key={group.id} label={categoryName(group)}>
+                {categories
+                  .filter(c => c.parent === group.id)
+                  .map(c => (
+                    <option key={c.id} value={c.id}>
+                      {categoryName(c)}
+                    </option>
+                  ))}
+              </optgroup>
+            ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+interface Draft {
+  words: string;
+  category: string;
+  outside: boolean;
+  place: string;
+}
+
+export function ReportPage() {
+  const home = useHome();
+  const client = useQueryClient();
+  const send = useSend();
+  const kind = kindOf();
+  const [draft, setDraft, clear] = useDraft<Draft>(`report:${kind}`, {
+    words: '',
+    category: '',
+    outside: false,
+    place: '',
+  });
+  const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
+  const photos = usePictures();
+  const all = useCategories().data;
+  const category = useMemo(() => {
+    const list = all ?? [];
+    if (draft.category) return draft.category;
+    const found = guessCategory(draft.words, list);
+    const other = list.find(c => c.parent && c.id.startsWith(fallback[kind])) ?? list.find(c => c.parent);
+    return found?.id ?? other?.id ?? '';
+  }, [all, draft.category, draft.words, kind]);
+  if (!home) return null;
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const wrong: Record<string, string> = {};
+    if (!draft.words.trim() && photos.pictures.length === 0) wrong.words = t('report.words.missing');
+    if (draft.outside && !draft.place.trim()) wrong.place = t('report.place.missing');
+    if (!send.fix(wrong)) return;
+    const body = {
+      roomId: home.roomId,
+      kind,
+      category,
+      words: draft.words.trim(),
+      outside: draft.outside,
+      place: draft.outside ? draft.place.trim() : '',
+    };
+    const made = await send.run(once =>
+      data(api.POST('/resident/tickets', { params: { header: once }, body })),
+    );
+    if (!made) return;
+    clear();
+    // The matter stands; a picture that did not go through can be sent again from its page.
+    for (const p of photos.pictures)
+      await upload(`/resident/tickets/${made.id}/photos`, p.blob, 'photo.jpg', p.key).catch(() => undefined);
+    void client.invalidateQueries({ queryKey: ['matters'] });
+    go(`/r/tickets/${made.id}`, true);
+  };
+  return (
+    <main className="screen">
+      <Bar title={t(`kind.${kind}`)} back="/r" />
+      <form className="sect stack" onSubmit={submit} noValidate>
+        <Field label={t('report.words')} error={send.fields.words}>
+          {a => (
+            <textarea
+              {...a}
+              className="in"
+              rows={4}
+              maxLength={2000}
+              placeholder={t(`report.words.${kind === 'repair' ? 'repair' : 'plain'}`)}
+              value={draft.words}
+              onChange={e => set({ words: e.target.value })}
+            />
+          )}
+        </Field>
+        <Pictures {...photos} />
+        {all && (
+          <Choose
+            categories={all}
+            value={category}
+            guessed={!draft.category && draft.words.trim() !== ''}
+            onChange={id => set({ category: id })}
+            error={send.fields.category}
+          />
+        )}
+        <label className="duty plain">
+          <span>{t('report.outside')}</span>
+          <input
+            type="checkbox"
+            role="switch"
+            aria-checked={draft.outside}
+            className="switch"
+            checked={draft.outside}
+            onChange={e => set({ outside: e.target.checked })}
+          />
+        </label>
+        {draft.outside && (
+          <Field label={t('report.place')} error={send.fields.place}>
+            {a => (
+              <input
+                {...a}
+                className="in"
+                maxLength={30}
+                value={draft.place}
+                onChange={e => set({ place: e.target.value })}
+              />
+            )}
+          </Field>
+        )}
+        <TroubleNote trouble={send.trouble} />
+        <button type="submit" className="pbtn go" disabled={send.busy || !all}>
+          {t(send.busy ? 'report.sending' : 'report.go')}
+        </button>
+        <p className="dim s14">{t('report.danger', { number: home.servicePhone })}</p>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,63 @@
+// Who is signed in as a resident, and which room is on screen.
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
+import { api, data, isApiError, keepSession, whenSignedOut } from '../kit/client.ts';
+import { dropAllDrafts } from '../kit/drafts.ts';
+import type { Home, Me, Session } from '../kit/types.ts';
+
+/** Only the token against forged requests is needed of it. */
+export const keepMe = (me: Me | null): void => keepSession(me as Pick<Session, 'csrf'> as Session | null);
+
+async function fetchMe(): Promise<Me | null> {
+  try {
+    const me = await data(api.GET('/resident/me'));
+    keepMe(me);
+    return me;
+  } catch (error) {
+    // Somebody of the staff is signed in on this phone: for this face that is nobody.
+    if (isApiError(error) && (error.status === 401 || error.status === 403)) return null;
+    throw error;
+  }
+}
+
+export function watchMe(client: QueryClient): void {
+  whenSignedOut(() => {
+    keepMe(null);
+    if (client.getQueryData(['me'])) client.setQueryData(['me'], null);
+  });
+}
+
+export const useMe = () =>
+  useQuery({ queryKey: ['me'], queryFn: fetchMe, staleTime: Number.POSITIVE_INFINITY });
+
+export const useHomes = () =>
+  useQuery({ queryKey: ['homes'], queryFn: async () => (await data(api.GET('/resident/rooms'))).items });
+
+const watchers = new Set<() => void>();
+const chosen = () => localStorage.getItem('gj:room');
+
+export function chooseRoom(id: string): void {
+  localStorage.setItem('gj:room', id);
+  for (const watcher of watchers) watcher();
+}
+
+/** The room on screen, of those that are one's own. */
+export function useHome(): Home | undefined {
+  const homes = useHomes().data ?? [];
+  const id = useSyncExternalStore(watcher => {
+    watchers.add(watcher);
+    return () => watchers.delete(watcher);
+  }, chosen);
+  return homes.find(h => h.roomId === id) ?? homes[0];
+}
+
+export function useLeave(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await api.DELETE('/resident/session').catch(() => undefined);
+    keepMe(null);
+    dropAllDrafts();
+    client.setQueryData(['me'], null);
+    client.removeQueries({ predicate: query => query.queryKey[0] !== 'me' });
+  };
+}

@@ -1,0 +1,164 @@
+// What there is to do besides the ticket's own steps: its checklists, the kit before leaving, and parts of tickets (TIC-06).
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Checklists, useRuns } from '../kit/checklist.tsx';
+import { api, data, match } from '../kit/client.ts';
+import { GradeBadge } from '../kit/parts.tsx';
+import { Field, TroubleNote } from '../kit/phone.tsx';
+import { useSend } from '../kit/send.ts';
+import { useSession } from '../kit/session.ts';
+import { countdown, exact, overdue, useNow } from '../kit/time.ts';
+import type { MyTask, Task, Ticket } from '../kit/types.ts';
+import { go } from './path.ts';
+import { t } from './words/index.ts';
+
+function Left({ due }: { due: string }) {
+  const now = useNow();
+  const left = Date.parse(due) - now;
+  return (
+    <span className={left < 0 ? 'over nw' : 'dim nw'} title={exact(due)}>
+      {left < 0 ? t('run.over', { text: overdue(-left) }) : t('run.left', { text: countdown(left, now) })}
+    </span>
+  );
+}
+
+/** The parts that are mine, of tickets that may be somebody else's. */
+export function MyParts() {
+  const query = useQuery({
+    queryKey: ['tasks'],
+    queryFn: async () => (await data(api.GET('/ticket-tasks'))).items,
+  });
+  const rows = query.data ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label={t('parts')}>
+      <h2 className="grp">
+        <span>{t('parts')}</span>
+        <span>{t('list.count', { n: rows.length })}</span>
+      </h2>
+      <ul>
+        {rows.map((row: MyTask) => (
+          <li key={row.id} className="job" data-testid="my-part">
+            <a
+              href={`/m/tickets/${row.ticketId}`}
+              onClick={event => {
+                event.preventDefault();
+                go(`/m/tickets/${row.ticketId}`);
+              }}
+            >
+              <GradeBadge grade={row.grade} />
+              <h3>{row.title}</h3>
+              <Left due={row.dueAt} />
+              <span className="pl">
+                <span className="cut">
+                  {row.place} · {row.matter}
+                </span>
+              </span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Part({ task, ticket }: { task: Task; ticket: Ticket }) {
+  const client = useQueryClient();
+  const send = useSend();
+  const [open, setOpen] = useState(false);
+  const [words, setWords] = useState('');
+  const done = async () => {
+    const made = await send.run(once =>
+      data(
+        api.POST('/ticket-tasks/{id}/done', {
+          params: { path: { id: task.id }, header: { ...match(task.version), ...once } },
+          body: words.trim() ? { words: words.trim() } : {},
+        }),
+      ),
+    );
+    if (!made) return;
+    client.setQueryData(['ticket', ticket.id], made);
+    void client.invalidateQueries({ queryKey: ['tasks'] });
+    setOpen(false);
+  };
+  return (
+    <li className={`run-step ${task.state === 'open' ? '' : 'done'}`} data-testid="part">
+      <span className="run-mark" aria-hidden="true">
+        {task.state === 'done' ? '✓' : task.state === 'cancelled' ? '–' : ''}
+      </span>
+      <div className="grow">
+        <p className="run-head">
+          <b>{task.title}</b>
+          <span className="dim">{task.assignee}</span>
+          {task.state === 'open' ? <Left due={task.dueAt} /> : <span>{t(`parts.state.${task.state}`)}</span>}
+        </p>
+        {task.words && <p className="dim">{task.words}</p>}
+        <TroubleNote trouble={send.trouble} />
+        {task.mayDo && !open && (
+          <button type="button" className="btn" onClick={() => setOpen(true)}>
+            {t('parts.do.done')}
+          </button>
+        )}
+        {open && (
+          <div className="run-form">
+            <Field label={t('parts.words.done')} error={send.fields.words}>
+              {a => (
+                <textarea
+                  {...a}
+                  className="in"
+                  rows={2}
+                  value={words}
+                  onChange={e => setWords(e.target.value)}
+                />
+              )}
+            </Field>
+            <div className="two-btn">
+              <button type="button" className="pbtn" onClick={() => setOpen(false)}>
+                {t('form.back')}
+              </button>
+              <button type="button" className="pbtn go" disabled={send.busy} onClick={() => void done()}>
+                {t('parts.do.done')}
+              </button>
+            </div>
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
+
+export function Work({ ticket }: { ticket: Ticket }) {
+  const may = useSession().permissions.includes('procedure.view');
+  return (
+    <>
+      {may && <Lists ticket={ticket} />}
+      {ticket.tasks.length > 0 && (
+        <section className="sect" aria-label={t('parts')}>
+          <h2>{t('parts')}</h2>
+          <ul>
+            {ticket.tasks.map(task => (
+              <Part key={task.id} task={task} ticket={ticket} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Lists({ ticket }: { ticket: Ticket }) {
+  const query = useRuns(ticket.id);
+  if (!query.isError && !query.data?.length) return null;
+  return (
+    <section className="sect lists" aria-label={t('run.title')}>
+      <h2>{t('run.title')}</h2>
+      <Checklists ticket={ticket} />
+    </section>
+  );
+}
+
+/** Whether the kit of this job waits to be looked through before one sets out (TIC-07c). */
+export function useKitWaits(ticket: Ticket): boolean {
+  const runs = useRuns(ticket.id).data ?? [];
+  return runs.some(run => run.steps.some(step => step.kit && step.state === 'open' && step.mayTick));
+}
