@@ -131,6 +131,13 @@ export async function axe(page, where) {
   const has = await page.evaluate(() => 'axe' in window);
   if (!has) await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
+    // A style that is still changing, if only for one frame, is not what anybody sees: a hidden thing counts as shown.
+    await Promise.all(
+      document
+        .getAnimations()
+        .filter(a => a.effect?.getComputedTiming().endTime !== Infinity)
+        .map(a => a.finished.catch(() => {})),
+    );
     const result = await window.axe.run(document, { resultTypes: ['violations'] });
     return {
       passes: result.passes.length,
