@@ -1,11 +1,12 @@
 // The checklists of a ticket: what its procedures ask for, ticked off by who does it (PRO-01). Both faces show the same.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import { api, base, data } from './client.ts';
 import { explain } from './explain.ts';
 import { currentLang, word, wordFor } from './i18n.ts';
 import { Icon } from './icons.tsx';
 import { When } from './parts.tsx';
+import { Field } from './phone.tsx';
 import { useSend } from './send.ts';
 import { countdown, exact, overdue, useNow } from './time.ts';
 import type { ProcedureRun, ProcedureStep, RunStep, Ticket } from './types.ts';
@@ -90,38 +91,6 @@ interface FormProps {
   doing: Doing;
   keep: (runs: ProcedureRun[]) => void;
   close: () => void;
-}
-
-/** A labelled input with what is wrong with it. */
-export function Asked({
-  label,
-  error,
-  children,
-}: {
-  label: string;
-  error: string | undefined;
-  children: (a: {
-    id: string;
-    'aria-invalid': boolean | undefined;
-    'aria-describedby': string | undefined;
-  }) => ReactNode;
-}) {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {children({
-        id,
-        'aria-invalid': error ? true : undefined,
-        'aria-describedby': error ? `${id}-e` : undefined,
-      })}
-      {error && (
-        <p className="warn" id={`${id}-e`}>
-          {error}
-        </p>
-      )}
-    </div>
-  );
 }
 
 function Kit({ list, kit, set }: { list: string[]; kit: string[]; set: (kit: string[]) => void }) {
@@ -217,7 +186,7 @@ function StepForm({ run, step, ticket, doing, keep, close }: FormProps) {
       noValidate
     >
       {doing === 'tick' && step.kit && <Kit list={step.kitList} kit={kit} set={setKit} />}
-      <Asked label={label} error={send.fields[field]}>
+      <Field label={label} error={send.fields[field]}>
         {a => (
           <textarea
             {...a}
@@ -230,7 +199,7 @@ function StepForm({ run, step, ticket, doing, keep, close }: FormProps) {
             onChange={e => setWords(e.target.value)}
           />
         )}
-      </Asked>
+      </Field>
       {doing === 'tick' && !step.kit && step.evidence && (
         <Shots ticket={ticket} photo={photo} set={setPhoto} />
       )}

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import { word } from './i18n.ts';
 import type { Trouble } from './send.ts';
 
+/** A labelled input with what is wrong with it. */
 export function Field({
   label,
   error,

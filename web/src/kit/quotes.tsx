@@ -1,12 +1,12 @@
 // What paid work costs before it begins, and the customer's answer (TIC-07). All three faces show the same lines.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { Asked } from './checklist.tsx';
 import { api, base, data, match, upload } from './client.ts';
 import { yuan } from './format.ts';
 import { word } from './i18n.ts';
 import { shrink } from './image.ts';
 import { When } from './parts.tsx';
+import { Field } from './phone.tsx';
 import { useSend } from './send.ts';
 import { SignaturePad } from './signature.tsx';
 import type { PriceItem, Quote, Ticket } from './types.ts';
@@ -126,7 +126,7 @@ function RowOf(props: {
   const item = list.find(i => i.id === row.itemId);
   return (
     <li className="quote-row">
-      <Asked label={word('quote.item_n', { n: at + 1 })} error={fields[`lines[${at}].itemId`]}>
+      <Field label={word('quote.item_n', { n: at + 1 })} error={fields[`lines[${at}].itemId`]}>
         {a => (
           <select {...a} className="in" value={row.itemId} onChange={e => set({ itemId: e.target.value })}>
             <option value="">{word('quote.choose')}</option>
@@ -137,8 +137,8 @@ function RowOf(props: {
             ))}
           </select>
         )}
-      </Asked>
-      <Asked
+      </Field>
+      <Field
         label={`${word('quote.quantity')}${item ? ` (${item.unit})` : ''}`}
         error={fields[`lines[${at}].quantity`]}
       >
@@ -151,7 +151,7 @@ function RowOf(props: {
             onChange={e => set({ quantity: e.target.value })}
           />
         )}
-      </Asked>
+      </Field>
       <label className="row">
         <input type="checkbox" checked={row.courtesy} onChange={e => set({ courtesy: e.target.checked })} />
         {word('quote.courtesy')}
@@ -235,7 +235,7 @@ function OfferForm({ ticket, close }: { ticket: Ticket; close: () => void }) {
         <span className="grow" />
         {total && <b className="quote-total">¥{yuan(total)}</b>}
       </p>
-      <Asked label={word('quote.text')} error={send.fields.text}>
+      <Field label={word('quote.text')} error={send.fields.text}>
         {a => (
           <textarea
             {...a}
@@ -246,7 +246,7 @@ function OfferForm({ ticket, close }: { ticket: Ticket; close: () => void }) {
             onChange={e => setText(e.target.value)}
           />
         )}
-      </Asked>
+      </Field>
       <fieldset className="run-kit">
         <legend>{word('quote.pays')}</legend>
         {(['spot', 'bill'] as const).map(p => (
@@ -319,12 +319,12 @@ function SignForm({ ticket, quote, close }: { ticket: Ticket; quote: Quote; clos
   };
   return (
     <form className="run-form" onSubmit={submit} aria-label={word('quote.sign')} noValidate>
-      <Asked label={word('quote.name')} error={send.fields.name}>
+      <Field label={word('quote.name')} error={send.fields.name}>
         {a => (
           <input {...a} className="in" maxLength={50} value={name} onChange={e => setName(e.target.value)} />
         )}
-      </Asked>
-      <Asked label={word('quote.signature')} error={send.fields.signature}>
+      </Field>
+      <Field label={word('quote.signature')} error={send.fields.signature}>
         {a => (
           <>
             <SignaturePad onChange={setPicture} />
@@ -342,7 +342,7 @@ function SignForm({ ticket, quote, close }: { ticket: Ticket; quote: Quote; clos
             </label>
           </>
         )}
-      </Asked>
+      </Field>
       <Foot send={send} go={word('quote.sign.go', { total: yuan(quote.total) })} close={close} />
     </form>
   );
@@ -369,7 +369,7 @@ function DeclineForm({ ticket, quote, close }: { ticket: Ticket; quote: Quote; c
   };
   return (
     <form className="run-form" onSubmit={submit} aria-label={word('quote.decline')} noValidate>
-      <Asked label={word('quote.why')} error={send.fields.reason}>
+      <Field label={word('quote.why')} error={send.fields.reason}>
         {a => (
           <textarea
             {...a}
@@ -380,7 +380,7 @@ function DeclineForm({ ticket, quote, close }: { ticket: Ticket; quote: Quote; c
             onChange={e => setReason(e.target.value)}
           />
         )}
-      </Asked>
+      </Field>
       <Foot send={send} go={word('quote.decline')} close={close} />
     </form>
   );

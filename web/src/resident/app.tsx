@@ -1,10 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
 import { isApiError } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
+import { Offline, Tab } from '../kit/face.tsx';
 import { useLang } from '../kit/i18n.ts';
-import { Icon, type IconName } from '../kit/icons.tsx';
-import { go, usePath } from '../kit/path.ts';
+import { usePath } from '../kit/path.ts';
 import { Skeleton } from '../kit/phone.tsx';
 import { ClaimPage } from './claim.tsx';
 import { HomePage } from './home.tsx';
@@ -23,45 +22,11 @@ const client = new QueryClient({
 });
 watchMe(client);
 
-const subscribe = (watcher: () => void) => {
-  window.addEventListener('online', watcher);
-  window.addEventListener('offline', watcher);
-  return () => {
-    window.removeEventListener('online', watcher);
-    window.removeEventListener('offline', watcher);
-  };
-};
-
-function Offline() {
-  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
-  if (online) return null;
-  return (
-    <p className="offl" role="status">
-      <Icon name="off" />
-      {t('shell.offline')}
-    </p>
-  );
-}
-
 function Tabs({ path }: { path: string }) {
-  const tab = (to: string, icon: IconName, label: string) => (
-    <a
-      href={to}
-      className={path === to ? 'on' : ''}
-      aria-current={path === to ? 'page' : undefined}
-      onClick={event => {
-        event.preventDefault();
-        go(to, true);
-      }}
-    >
-      <Icon name={icon} />
-      {label}
-    </a>
-  );
   return (
     <nav className="tabbar" aria-label={t('tabs')}>
-      {tab('/r', 'home', t('tab.home'))}
-      {tab('/r/me', 'user', t('tab.me'))}
+      <Tab path={path} to="/r" icon="home" label={t('tab.home')} />
+      <Tab path={path} to="/r/me" icon="user" label={t('tab.me')} />
     </nav>
   );
 }

@@ -1,16 +1,11 @@
-import { setLang, useLang } from '../kit/i18n.ts';
+import { Looks } from '../kit/face.tsx';
 import { go } from '../kit/path.ts';
-import { Pick } from '../kit/phone.tsx';
-import { setLargeType, setTheme, type Theme, useLargeType, useTheme } from '../kit/prefs.ts';
 import { useHomes, useLeave, useMe } from './session.ts';
 import { t } from './words/index.ts';
 
 export function MePage() {
   const me = useMe().data;
   const homes = useHomes().data ?? [];
-  const lang = useLang();
-  const theme = useTheme();
-  const large = useLargeType();
   const leave = useLeave();
   return (
     <main className="screen">
@@ -34,35 +29,7 @@ export function MePage() {
         </button>
       </section>
       <section className="sect stack">
-        <label className="duty plain">
-          <span>{t('me.large')}</span>
-          <input
-            type="checkbox"
-            role="switch"
-            aria-checked={large}
-            className="switch"
-            checked={large}
-            onChange={e => setLargeType(e.target.checked)}
-          />
-        </label>
-        <Pick<Theme>
-          legend={t('me.theme')}
-          value={theme}
-          onChange={setTheme}
-          options={(['system', 'light', 'dark'] as const).map(value => ({
-            value,
-            label: t(`theme.${value}`),
-          }))}
-        />
-        <Pick
-          legend={t('me.language')}
-          value={lang}
-          onChange={next => void setLang(next)}
-          options={[
-            { value: 'zh', label: '中文' },
-            { value: 'en', label: 'English' },
-          ]}
-        />
+        <Looks />
         <button type="button" className="pbtn" onClick={() => void leave()}>
           {t('me.sign_out')}
         </button>

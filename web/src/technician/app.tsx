@@ -1,9 +1,9 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
 import { isApiError } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
+import { Tab } from '../kit/face.tsx';
 import { useLang } from '../kit/i18n.ts';
-import { Icon } from '../kit/icons.tsx';
 import { useLive } from '../kit/live.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
 import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
@@ -11,7 +11,7 @@ import { DutiesPage, useAsked } from './duties.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
 import { NoticesPage } from './notices.tsx';
-import { go, usePath } from './path.ts';
+import { usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
 import { ReadingPage } from './reading.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
@@ -25,52 +25,21 @@ const client = new QueryClient({
 });
 watchSession(client);
 
-const subscribe = (watcher: () => void) => {
-  window.addEventListener('online', watcher);
-  window.addEventListener('offline', watcher);
-  return () => {
-    window.removeEventListener('online', watcher);
-    window.removeEventListener('offline', watcher);
-  };
-};
-
-export function Offline() {
-  const online = useSyncExternalStore(subscribe, () => navigator.onLine);
-  if (online) return null;
-  return (
-    <p className="offl" role="status">
-      <Icon name="off" />
-      {t('shell.offline')}
-    </p>
-  );
-}
+const counted = (name: 'tab.duties' | 'tab.approvals', n: number) => (n > 0 ? `${t(name)} ${n}` : t(name));
 
 function Tabs({ path }: { path: string }) {
   const decides = useSession().permissions.includes('approval.decide');
   const waiting = useToDecide().data?.length ?? 0;
   const asked = useAsked();
   const planned = useSession().permissions.includes('roster.self');
-  const tab = (to: string, icon: 'list' | 'clock' | 'stamp' | 'user', label: string) => (
-    <a
-      href={to}
-      className={path === to ? 'on' : ''}
-      aria-current={path === to ? 'page' : undefined}
-      onClick={event => {
-        event.preventDefault();
-        go(to, true);
-      }}
-    >
-      <Icon name={icon} />
-      {label}
-    </a>
-  );
   return (
     <nav className="tabbar" aria-label={t('tabs')}>
-      {tab('/m', 'list', t('tab.list'))}
-      {planned && tab('/m/duties', 'clock', asked > 0 ? `${t('tab.duties')} ${asked}` : t('tab.duties'))}
-      {decides &&
-        tab('/m/approvals', 'stamp', waiting > 0 ? `${t('tab.approvals')} ${waiting}` : t('tab.approvals'))}
-      {tab('/m/me', 'user', t('tab.me'))}
+      <Tab path={path} to="/m" icon="list" label={t('tab.list')} />
+      {planned && <Tab path={path} to="/m/duties" icon="clock" label={counted('tab.duties', asked)} />}
+      {decides && (
+        <Tab path={path} to="/m/approvals" icon="stamp" label={counted('tab.approvals', waiting)} />
+      )}
+      <Tab path={path} to="/m/me" icon="user" label={t('tab.me')} />
     </nav>
   );
 }

@@ -4,6 +4,7 @@ import type { FormEvent } from 'react';
 import { api, data, match } from '../kit/client.ts';
 import { useDraft } from '../kit/drafts.ts';
 import { explain } from '../kit/explain.ts';
+import { Offline } from '../kit/face.tsx';
 import { lineText } from '../kit/format.ts';
 import { wordFor } from '../kit/i18n.ts';
 import { Icon } from '../kit/icons.tsx';
@@ -12,7 +13,6 @@ import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import type { Approval } from '../kit/types.ts';
-import { Offline } from './app.tsx';
 import { back, go } from './path.ts';
 import { t } from './words/index.ts';
 

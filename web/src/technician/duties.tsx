@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data, match } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
+import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { Field, Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { dayText, dutyHours, problemText } from '../kit/roster.ts';
@@ -10,7 +11,6 @@ import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import { hourMinute } from '../kit/time.ts';
 import type { RosterLine, RosterSwap } from '../kit/types.ts';
-import { Offline } from './app.tsx';
 import { Handovers } from './handovers.tsx';
 import { t } from './words/index.ts';
 

@@ -1,11 +1,11 @@
 // What concerns oneself, newest first; opening one marks it as read.
 import { explain } from '../kit/explain.ts';
+import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { noticeText, useMarkRead, useNotices, useUnread } from '../kit/notices.ts';
 import { GradeBadge, When } from '../kit/parts.tsx';
 import { Skeleton } from '../kit/phone.tsx';
 import { useSession } from '../kit/session.ts';
-import { Offline } from './app.tsx';
 import { back, go } from './path.ts';
 import { t } from './words/index.ts';
 

@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { api, base, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
+import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { Skeleton } from '../kit/phone.tsx';
 import { PlanView } from '../kit/plan.tsx';
 import { useSession } from '../kit/session.ts';
 import type { Plan, PlanItem, Ticket } from '../kit/types.ts';
-import { Offline } from './app.tsx';
 import { back, go } from './path.ts';
 import { t } from './words/index.ts';
 

@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { limitText, named, titleOf, whoOf } from '../kit/checklist.tsx';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
+import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import type { ProcedureVersion } from '../kit/types.ts';
-import { Offline } from './app.tsx';
 import { back, go } from './path.ts';
 import { t } from './words/index.ts';
 

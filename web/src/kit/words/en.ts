@@ -234,6 +234,10 @@ export const en: Record<KitKey, string> = {
   'error.retry': 'Try again',
   'error.see_latest': 'See the latest',
 
+  'face.offline': 'No network; what you typed stays on the phone',
+  'face.large': 'Large type',
+  'face.theme': 'Look',
+  'face.language': 'Language',
   'theme.system': 'Like the system',
   'theme.light': 'Light',
   'theme.dark': 'Dark',

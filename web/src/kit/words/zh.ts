@@ -231,6 +231,10 @@ export const zh = {
   'error.retry': '再试',
   'error.see_latest': '看最新',
 
+  'face.offline': '网络断了，写好的内容会留在手机上',
+  'face.large': '大字',
+  'face.theme': '外观',
+  'face.language': '语言',
   'theme.system': '跟随系统',
   'theme.light': '浅色',
   'theme.dark': '深色',

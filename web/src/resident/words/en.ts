@@ -31,7 +31,6 @@ export const en: Record<ResidentKey, string> = {
   'tab.home': 'Home',
   'tab.me': 'Me',
   back: 'Back',
-  'shell.offline': 'No network; what you typed stays on the phone',
   'sign_in.title': 'Sign in',
   'sign_in.note': 'With the mobile that the service centre knows.',
   'sign_in.mobile': 'Mobile',
@@ -159,8 +158,5 @@ export const en: Record<ResidentKey, string> = {
   'me.title': 'Me',
   'me.rooms': 'My rooms',
   'me.claim': 'Another room',
-  'me.large': 'Large type',
-  'me.theme': 'Look',
-  'me.language': 'Language',
   'me.sign_out': 'Sign out',
 };

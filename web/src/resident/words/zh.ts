@@ -30,7 +30,6 @@ export const zh = {
   'tab.home': '首页',
   'tab.me': '我的',
   back: '返回',
-  'shell.offline': '网络断了，写好的内容会留在手机上',
   'sign_in.title': '业主登录',
   'sign_in.note': '用登记在服务中心的手机号登录。',
   'sign_in.mobile': '手机号',
@@ -157,9 +156,6 @@ export const zh = {
   'me.title': '我的',
   'me.rooms': '我的房屋',
   'me.claim': '绑定其他房屋',
-  'me.large': '大字',
-  'me.theme': '外观',
-  'me.language': '语言',
   'me.sign_out': '退出登录',
 };
 

@@ -27,9 +27,6 @@ export const en: Record<TechnicianKey, string> = {
 
   'me.title': 'Me',
   'me.duty': 'On duty, takes jobs',
-  'me.large': 'Large type',
-  'me.theme': 'Theme',
-  'me.language': 'Language',
   'me.sign_out': 'Sign out',
   'me.community': 'Community',
 
@@ -110,7 +107,6 @@ export const en: Record<TechnicianKey, string> = {
   'done.resolve': 'Resolved.',
   'done.refuse': 'Sent back.',
   'done.note': 'Note saved.',
-  'shell.offline': 'No network; what you type stays on the phone',
   'sign_in.code': 'Code of your app, or a recovery code',
   'enrol.title': 'Please set up a second factor',
   'enrol.why': 'Your role asks for a second factor. You can go on when it is set up.',

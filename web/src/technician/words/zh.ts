@@ -26,9 +26,6 @@ export const zh = {
 
   'me.title': '我的',
   'me.duty': '当班，可以接单',
-  'me.large': '大字',
-  'me.theme': '外观',
-  'me.language': '语言',
   'me.sign_out': '退出登录',
   'me.community': '小区',
 
@@ -109,7 +106,6 @@ export const zh = {
   'done.resolve': '已办结。',
   'done.refuse': '已退回。',
   'done.note': '备注已存。',
-  'shell.offline': '没有网络，写好的会留在手机上',
   'sign_in.code': '动态码或恢复码',
   'enrol.title': '请设置第二重验证',
   'enrol.why': '你的角色要求第二重验证，设置好后才能继续。',
