@@ -2,7 +2,6 @@ package handover
 
 import (
 	"context"
-	"io"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/housing"
@@ -148,7 +147,7 @@ func (s *Service) fileRoutes(a *web.API) {
 	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture of a defect"), web.Unversioned("it adds a picture and changes none"))
 	web.GetFile(a, "/handover-photos/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByPhoto) (web.Download, error) {
 		p, r, err := s.OpenPhoto(ctx, who, in.ID)
-		return sent("", p.Type, p.Size, r), err
+		return web.Stored("", p.Type, p.Size, r), err
 	}, web.Summary("A picture of a defect"))
 	web.Post(a, "/room-papers/{id}/scan", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		ByPaper
@@ -167,16 +166,8 @@ func (s *Service) fileRoutes(a *web.API) {
 		if p.Type == "application/pdf" {
 			name = string(p.Kind) + "-" + p.Edition + ".pdf"
 		}
-		return sent(name, p.Type, p.Size, r), err
+		return web.Stored(name, p.Type, p.Size, r), err
 	}, web.Summary("The scan of a paper, for who sees names"))
-}
-
-func sent(name, mime string, size int64, r io.ReadCloser) web.Download {
-	return web.Download{Name: name, Type: mime, Size: size, Write: func(w io.Writer) error {
-		defer func() { _ = r.Close() }()
-		_, err := io.Copy(w, r)
-		return err
-	}}
 }
 
 func (s *Service) paperRoutes(a *web.API) {

@@ -2,7 +2,6 @@ package matter
 
 import (
 	"context"
-	"io"
 
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
@@ -134,10 +133,6 @@ func (s *Service) photoRoutes(a *web.API) {
 		if err != nil {
 			return web.Download{}, err
 		}
-		return web.Download{Type: p.Type, Size: p.Size, Write: func(w io.Writer) error {
-			defer func() { _ = r.Close() }()
-			_, err := io.Copy(w, r)
-			return err
-		}}, nil
+		return web.Stored("", p.Type, p.Size, r), nil
 	}, web.Summary("A picture of one of my matters"))
 }

@@ -3,7 +3,6 @@ package ticket
 import (
 	"context"
 	"fmt"
-	"io"
 	"strconv"
 
 	"guanjia/internal/audit"
@@ -135,11 +134,7 @@ func (s *Service) photoRoutes(a *web.API) {
 		if err != nil {
 			return web.Download{}, err
 		}
-		return web.Download{Type: p.Type, Size: p.Size, Write: func(w io.Writer) error {
-			defer func() { _ = r.Close() }()
-			_, err := io.Copy(w, r)
-			return err
-		}}, nil
+		return web.Stored("", p.Type, p.Size, r), nil
 	}, web.Summary("A picture"))
 }
 

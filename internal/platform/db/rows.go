@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"reflect"
 	"strconv"
 	"strings"
@@ -47,6 +48,20 @@ func One[T any](ctx context.Context, t *Tx, q string, args ...any) (one T, err e
 
 // Each is All for results too large to hold.
 func Each[T any](ctx context.Context, t *Tx, q string, args []any, fn func(T) error) error {
+	var scan *dbscan.RowScanner
+	return walk(ctx, t, q, args, func(rows *sql.Rows) error {
+		if scan == nil {
+			scan = dbscan.NewRowScanner(rows)
+		}
+		var v T
+		if err := scan.Scan(&v); err != nil {
+			return err
+		}
+		return fn(v)
+	})
+}
+
+func walk(ctx context.Context, t *Tx, q string, args []any, fn func(*sql.Rows) error) error {
 	q, args, err := t.scoped(q, args)
 	if err != nil {
 		return err
@@ -59,13 +74,8 @@ func Each[T any](ctx context.Context, t *Tx, q string, args []any, fn func(T) er
 		return err
 	}
 	defer func() { _ = rows.Close() }()
-	scan := dbscan.NewRowScanner(rows)
 	for rows.Next() {
-		var v T
-		if err := scan.Scan(&v); err != nil {
-			return err
-		}
-		if err := fn(v); err != nil {
+		if err := fn(rows); err != nil {
 			return err
 		}
 	}
@@ -255,22 +265,5 @@ func Save[T any](ctx context.Context, t *Tx, table string, row *T) error {
 
 // Scan is Each for millions of rows: fn scans each itself, by position.
 func Scan(ctx context.Context, t *Tx, q string, args []any, fn func(scan func(...any) error) error) error {
-	q, args, err := t.scoped(q, args)
-	if err != nil {
-		return err
-	}
-	if err := t.flush(ctx); err != nil {
-		return err
-	}
-	rows, err := t.q.QueryContext(ctx, q, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		if err := fn(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return walk(ctx, t, q, args, func(rows *sql.Rows) error { return fn(rows.Scan) })
 }

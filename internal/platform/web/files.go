@@ -64,6 +64,15 @@ type Download struct {
 	Write func(io.Writer) error
 }
 
+// Stored is the answer with a file that is read from where it lies, and closed then.
+func Stored(name, mime string, size int64, r io.ReadCloser) Download {
+	return Download{Name: name, Type: mime, Size: size, Write: func(w io.Writer) error {
+		defer func() { _ = r.Close() }()
+		_, err := io.Copy(w, r)
+		return err
+	}}
+}
+
 // GetFile declares a route that answers with a file.
 func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Download], opts ...Option) {
 	op := a.operation(http.MethodGet, path, action, append(opts, Slow()))
