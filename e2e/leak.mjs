@@ -6,9 +6,11 @@ import {
   api,
   at,
   counts,
+  expect,
   person,
   phone,
   same,
+  settled,
   setupCode,
   shoot,
   shows,
@@ -53,10 +55,16 @@ await story('the leak', async browser => {
   await watcher.sees('已接单');
 
   await at('2026-03-10T10:00:00+08:00');
-  await step('10:00 arrives and starts', () => arrive(hands));
+  await step('10:00 arrives', () => arrive(hands));
+  await watcher.sees('已到场');
+  await at('2026-03-10T10:05:00+08:00');
+  await step('10:05 the network goes, the work goes on', () => workOffline(hands));
+  await step('the desk knows nothing of it', () => unknown(front, id));
+  await at('2026-03-10T14:55:00+08:00');
+  await step('14:55 the network is back, everything is sent once and in order', () => back(hands, id));
   await watcher.sees('处理中');
   await at('2026-03-10T15:00:00+08:00');
-  await step('15:00 resolves with a photo', () => resolve(hands));
+  await step('15:00 resolves', () => resolve(hands));
   await watcher.sees('已办结');
   await step('the agent sees the cause and the photo', () => seesResult(front));
   for (const page of [desk, front, hands]) await page.context().close();
@@ -237,13 +245,53 @@ async function acceptAndTell(page) {
 async function arrive(page) {
   await button(page, '到场').click();
   await page.getByText('已到场签到').first().waitFor();
+}
+
+async function workOffline(page) {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await settled(page);
+  expect(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|FetchEvent|network error/);
+  await page.context().setOffline(true);
+  await page.reload(); // the app itself comes from the phone
+  await page.getByText('网络断了').waitFor();
   await button(page, '开始处理').click();
-  await page.getByText('已开始处理').first().waitFor();
+  await page.getByText('已存在手机里').waitFor();
+  await shows(page.getByTestId('missing'), '完工照片', 'what is missing');
+  await button(page, '备注').click();
+  await page.getByLabel('只有同事看得到').fill('地下室无信号，已关总阀');
+  await button(page, '备注').click();
+  await shows(page.getByTestId('kept'), '2 项待提交', 'what waits');
+  await page.getByLabel('拍完工照').setInputFiles(process.env.PHOTO);
+  await page.getByText('可以办结了').waitFor();
+  await page.reload(); // an app that is closed and opened again has it still
+  await shows(page.getByTestId('kept'), '3 项待提交', 'what waits after opening the app again');
+  await shoot(page, 'the phone without a network');
+}
+
+async function unknown(page, id) {
+  const ticket = await api(page, `/tickets/${id}`);
+  same([ticket.status, ticket.photos.length], ['arrived', 0], 'what the desk knows');
+}
+
+async function back(page, id) {
+  await page.context().setOffline(false);
+  await counts(page.getByTestId('kept'), 0, 'what waits');
+  const { timeline, photos } = await api(page, `/tickets/${id}`);
+  const came = timeline.filter(e => ['started', 'noted'].includes(e.verb));
+  same(
+    came.map(e => [e.verb, Date.parse(e.at)]),
+    ['started', 'noted'].map(verb => [verb, Date.parse('2026-03-10T14:55:00+08:00')]),
+    'what came, in order',
+  );
+  for (const { data } of came) {
+    const after = Date.parse(data.doneAt) - Date.parse('2026-03-10T10:05:00+08:00');
+    same(after >= 0 && after < 20 * 60_000, true, `done at ${data.doneAt}`);
+  }
+  same(photos.length, 1, 'photos');
 }
 
 async function resolve(page) {
-  await shows(page.getByTestId('missing'), '完工照片', 'what is missing');
-  await page.getByLabel('拍完工照').setInputFiles(process.env.PHOTO);
   await page.getByText('可以办结了').waitFor();
   await button(page, '办结').click();
   await page.getByLabel('原因').fill('接头老化');
@@ -255,6 +303,7 @@ async function resolve(page) {
 async function seesResult(page) {
   await says(page, '张伟 办结：原因接头老化；更换接头，试水 10 分钟不漏');
   const picture = page.getByRole('img', { name: '完工照片，张伟' });
+  await picture.scrollIntoViewIfNeeded(); // it is fetched when it comes into sight
   await until('the photo is drawn', () => picture.evaluate(img => img.complete && img.naturalWidth > 0));
 }
 

@@ -72,6 +72,38 @@ func verbs(v ticket.Full) (out []string) {
 	return out
 }
 
+// FAC-03: clocks go by when the server hears of it; what the phone says is written beside it.
+func TestWhatWasDoneWithoutANetworkSaysWhenAndMovesNoClock(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := build(t, d, c)
+		tk := h.begun(t, ticket.A)
+		done := c.Instant().Add(10 * time.Minute)
+		c.Add(3 * time.Hour)
+		if _, err := h.tickets.Arrive(clock.WithDone(t.Context(), done), h.chen, tk.ID, any1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.tickets.Start(clock.WithDone(t.Context(), c.Instant()), h.chen, tk.ID, any1); err != nil {
+			t.Fatal(err)
+		}
+		seen := h.now(t, tk.ID)
+		for _, e := range seen.Timeline {
+			switch e.Verb {
+			case "arrived":
+				if e.At != c.Instant() || e.Data["doneAt"] != done.String() {
+					t.Errorf("arrived: at %s, done at %v; want %s and %s", e.At, e.Data["doneAt"], c.Instant(), done)
+				}
+			case "started":
+				if _, has := e.Data["doneAt"]; has {
+					t.Error("what comes within the minute is as good as at once")
+				}
+			}
+		}
+		if seen.Durations.Arrival == nil || *seen.Durations.Arrival < int64(3*time.Hour/time.Millisecond) {
+			t.Errorf("the arrival counts from when it was heard of: %v", seen.Durations)
+		}
+	})
+}
+
 func TestAHoldMovesTheDeadlineByItsLengthAndRemindsWhenItIsOver(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		h, ctx := build(t, d, c), t.Context()

@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"strings"
 	"time"
 
@@ -260,8 +261,16 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	return shown, err
 }
 
-// write adds a line to the timeline.
+// write adds a line to the timeline. What was kept on a phone without a network
+// says when it was done, beside the time at which it came (FAC-03).
 func write(ctx context.Context, tx *db.Tx, t Ticket, verb string, public bool, channel, words string, data Data) error {
+	if done, ok := clock.Done(ctx); ok && tx.Now.Time().Sub(done.Time()) >= time.Minute {
+		data = maps.Clone(data)
+		if data == nil {
+			data = Data{}
+		}
+		data["doneAt"] = done
+	}
 	return db.Add(ctx, tx, "ticket_entry", Entry{
 		ID: db.NewID[Entry](tx), Community: t.Community, Ticket: t.ID, At: tx.Now, By: tx.Who.ID, ByName: byName(tx.Who),
 		Verb: verb, Channel: channel, Public: public, Text: words, Data: data,

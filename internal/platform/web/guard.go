@@ -142,6 +142,11 @@ func (a *API) Handler(g Guard) http.Handler {
 			fail(rec, r, err)
 			return
 		}
+		r, err := g.done(r)
+		if err != nil {
+			fail(rec, r, err)
+			return
+		}
 		// The server forgets the files of the request it made, and this one is a copy of it.
 		defer func() {
 			if r.MultipartForm != nil {
@@ -217,6 +222,27 @@ func (g *Guard) session(r *http.Request, c *request) (csrf string, err error) {
 }
 
 var crossOrigin = http.NewCrossOriginProtection()
+
+// How long a phone may keep what was done without a network and still be
+// believed about when that was.
+const believed = 7 * 24 * time.Hour
+
+// done attaches what the header Done-At says (FAC-03). What lies ahead or too
+// far back is the mistake of a phone's clock and counts for nothing.
+func (g *Guard) done(r *http.Request) (*http.Request, error) {
+	said := r.Header.Get("Done-At")
+	if said == "" {
+		return r, nil
+	}
+	at, err := time.Parse(time.RFC3339, said)
+	if err != nil {
+		return r, errDoneAt
+	}
+	if ago := int64(g.Now()) - at.UnixMilli(); ago < 0 || ago > believed.Milliseconds() {
+		return r, nil
+	}
+	return r.WithContext(clock.WithDone(r.Context(), clock.Instant(at.UnixMilli()))), nil
+}
 
 // repeat notes the Idempotency-Key together with what is asked.
 func (g *Guard) repeat(r *http.Request, c *request) error {

@@ -44,6 +44,7 @@ var (
 	errRoute    = errs.New(errs.NotFound, "request.route", "there is no such address")
 	errText     = errs.New(errs.Invalid, "request.text", "there is a byte in it that no text has")
 	errSlow     = errs.New(errs.Unavailable, "request.slow", "it took too long")
+	errDoneAt   = errs.New(errs.Invalid, "request.done_at", "Done-At is no RFC 3339 time")
 	errKey      = errs.New(errs.Invalid, "request.idempotency_key", "the Idempotency-Key is too long or no text")
 )
 

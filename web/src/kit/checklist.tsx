@@ -1,6 +1,6 @@
 // The checklists of a ticket: what its procedures ask for, ticked off by who does it (PRO-01). Both faces show the same.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { createContext, type FormEvent, type ReactNode, useContext, useState } from 'react';
 import { api, base, data } from './client.ts';
 import { explain } from './explain.ts';
 import { currentLang, word, wordFor } from './i18n.ts';
@@ -9,15 +9,33 @@ import { When } from './parts.tsx';
 import { Field } from './phone.tsx';
 import { useSend } from './send.ts';
 import { countdown, exact, overdue, useNow } from './time.ts';
-import type { ProcedureRun, ProcedureStep, RunStep, Ticket } from './types.ts';
+import type { ProcedureRun, ProcedureStep, paths, RunStep, Ticket } from './types.ts';
 
-export const useRuns = (ticket: string) =>
-  useQuery({
-    queryKey: ['runs', ticket],
-    queryFn: async () =>
-      (await data(api.GET('/procedure-runs', { params: { query: { place: 'ticket', subject: ticket } } })))
-        .items,
-  });
+export const runsQuery = (ticket: string) => ({
+  queryKey: ['runs', ticket],
+  queryFn: async () =>
+    (await data(api.GET('/procedure-runs', { params: { query: { place: 'ticket', subject: ticket } } })))
+      .items,
+});
+
+export const useRuns = (ticket: string) => useQuery(runsQuery(ticket));
+
+type Ticks = paths['/procedure-runs/{id}/tick']['post']['requestBody']['content']['application/json'];
+
+/** Where there may be no network, ticks are kept and shown as if they had been taken; the desk sends at once. */
+export interface Later {
+  tick: (run: ProcedureRun, body: Ticks, key: string) => Promise<{ items: ProcedureRun[] }>;
+  show: (runs: ProcedureRun[]) => ProcedureRun[];
+}
+export const TickLater = createContext<Later | undefined>(undefined);
+
+function useTick(run: ProcedureRun) {
+  const later = useContext(TickLater);
+  return (body: Ticks, once: { 'Idempotency-Key': string }): Promise<{ items: ProcedureRun[] }> =>
+    later
+      ? later.tick(run, body, once['Idempotency-Key'])
+      : data(api.POST('/procedure-runs/{id}/tick', { params: { path: { id: run.id }, header: once }, body }));
+}
 
 /** A name in the reader's language. */
 export const named = (of: { zh: string; en: string }): string =>
@@ -140,6 +158,7 @@ function StepForm({ run, step, ticket, doing, keep, close }: FormProps) {
   const [words, setWords] = useState('');
   const [kit, setKit] = useState<string[]>([]);
   const [photo, setPhoto] = useState('');
+  const ticks = useTick(run);
   const path = { id: run.id };
   const field = doing === 'tick' ? 'words' : 'reason';
   const label =
@@ -159,16 +178,14 @@ function StepForm({ run, step, ticket, doing, keep, close }: FormProps) {
         return data(api.POST('/procedure-runs/{id}/skip', { params, body: { step: step.n, reason } }));
       if (doing === 'undo')
         return data(api.POST('/procedure-runs/{id}/undo', { params, body: { step: step.n, reason } }));
-      return data(
-        api.POST('/procedure-runs/{id}/tick', {
-          params,
-          body: {
-            steps: [step.n],
-            ...(reason ? { words: reason } : {}),
-            ...(step.kit ? { kit } : {}),
-            ...(photo ? { photo } : {}),
-          },
-        }),
+      return ticks(
+        {
+          steps: [step.n],
+          ...(reason ? { words: reason } : {}),
+          ...(step.kit ? { kit } : {}),
+          ...(photo ? { photo } : {}),
+        },
+        once,
       );
     });
     if (made) keep(made.items);
@@ -232,17 +249,11 @@ const mark = { open: '', done: '✓', skipped: '–' } as const;
 function Line({ run, step, ticket, keep }: LineProps) {
   const [doing, setDoing] = useState<Doing>();
   const send = useSend();
+  const ticks = useTick(run);
   const asks = step.evidence || step.kit;
   const tick = async () => {
     if (asks) return setDoing('tick');
-    const made = await send.run(once =>
-      data(
-        api.POST('/procedure-runs/{id}/tick', {
-          params: { path: { id: run.id }, header: once },
-          body: { steps: [step.n] },
-        }),
-      ),
-    );
+    const made = await send.run(once => ticks({ steps: [step.n] }, once));
     if (made) keep(made.items);
   };
   const undo = async () => {
@@ -355,18 +366,12 @@ function Unread({ run, onRead }: { run: ProcedureRun; onRead: () => void }) {
 /** Steps that ask for nothing may be ticked together: conduct at the customer's is one look in the mirror. */
 function Together({ run, keep }: { run: ProcedureRun; keep: (runs: ProcedureRun[]) => void }) {
   const send = useSend();
+  const ticks = useTick(run);
   const plain = run.steps.filter(s => s.mayTick && !s.evidence && !s.kit);
   if (plain.length < 3 || plain.length !== run.steps.filter(s => s.state === 'open').length || run.unread)
     return null;
   const all = async () => {
-    const made = await send.run(once =>
-      data(
-        api.POST('/procedure-runs/{id}/tick', {
-          params: { path: { id: run.id }, header: once },
-          body: { steps: plain.map(s => s.n) },
-        }),
-      ),
-    );
+    const made = await send.run(once => ticks({ steps: plain.map(s => s.n) }, once));
     if (made) keep(made.items);
   };
   return (
@@ -382,7 +387,9 @@ function Together({ run, keep }: { run: ProcedureRun; keep: (runs: ProcedureRun[
 export function Checklists({ ticket, link }: { ticket: Ticket; link?: (run: ProcedureRun) => ReactNode }) {
   const client = useQueryClient();
   const query = useRuns(ticket.id);
-  const runs = query.data ?? [];
+  const later = useContext(TickLater);
+  const taken = query.data ?? [];
+  const runs = later ? later.show(taken) : taken;
   const keep = (next: ProcedureRun[]) => {
     client.setQueryData(['runs', ticket.id], next);
     void client.invalidateQueries({ queryKey: ['ticket', ticket.id] });

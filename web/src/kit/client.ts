@@ -66,14 +66,24 @@ export async function data<T>(call: Promise<{ data?: T }>): Promise<T> {
 
 export const match = (version: number): { 'If-Match': string } => ({ 'If-Match': `"${version}"` });
 
+/** A POST to a path that is only known at run time; a form goes as it is, anything else as JSON. */
+export async function post<T>(path: string, body: unknown, headers: Record<string, string>): Promise<T> {
+  const form = body instanceof FormData;
+  const response = await send(
+    new Request(origin + base + path, {
+      method: 'POST',
+      body: form ? body : body === undefined ? undefined : JSON.stringify(body),
+      headers: form || body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
+    }),
+  );
+  return (await response.json()) as T;
+}
+
 /** The key belongs to the file: sending it again after silence must not store it twice. */
 export async function upload<T>(path: string, file: Blob, name: string, key = uuid()): Promise<T> {
   const form = new FormData();
   form.append('file', file, name);
-  const response = await send(
-    new Request(origin + base + path, { method: 'POST', body: form, headers: { 'Idempotency-Key': key } }),
-  );
-  return (await response.json()) as T;
+  return post(path, form, { 'Idempotency-Key': key });
 }
 
 export const isApiError = (e: unknown): e is ApiError => e instanceof ApiError;

@@ -236,7 +236,12 @@ export function Timeline({ entries, label }: { entries: Entry[]; label: string }
             <Icon
               name={entry.verb === 'noted' && entry.public ? 'chat' : (verbIcon[entry.verb] ?? 'clock')}
             />
-            <span className="said">{sentence(entry)}</span>
+            <span className="said">
+              {sentence(entry)}
+              {typeof entry.data?.doneAt === 'string' && (
+                <span className="dim"> {word('said.done_at', { time: when(entry.data.doneAt) })}</span>
+              )}
+            </span>
             <span className="seen">
               {entry.public && (
                 <>

@@ -2,7 +2,18 @@
 import { useSyncExternalStore } from 'react';
 import { currentLang, word } from './i18n.ts';
 
-let offset = 0;
+const kept = 'gj:clock';
+
+/** Without a network the phone goes on with what it last knew of the server's clock. */
+function lastKnown(): number {
+  try {
+    return Number(localStorage.getItem(kept)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+let offset = lastKnown();
 let timer: ReturnType<typeof setInterval> | undefined;
 let second = 0;
 const watchers = new Set<() => void>();
@@ -13,7 +24,16 @@ export function noteServerTime(header: string | null, at = Date.now()): void {
   if (!header || !Number.isFinite(ms) || ms <= 0) return;
   const jump = Math.abs(ms - at - offset);
   offset = ms - at;
+  if (jump > 1000) keepClock();
   if (timer && jump > 1000) beat();
+}
+
+function keepClock() {
+  try {
+    localStorage.setItem(kept, String(offset));
+  } catch {
+    // Only the time shown without a network is less exact.
+  }
 }
 
 export const serverNow = (): number => Date.now() + offset;

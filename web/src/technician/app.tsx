@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { isApiError } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Tab } from '../kit/face.tsx';
@@ -11,6 +11,7 @@ import { DutiesPage, useAsked } from './duties.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
 import { NoticesPage } from './notices.tsx';
+import { startOutbox } from './outbox.ts';
 import { usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
 import { ReadingPage } from './reading.tsx';
@@ -20,7 +21,14 @@ import { t } from './words/index.ts';
 
 const client = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 30_000, retry: (count, error) => !isApiError(error) && count < 2 },
+    // Without a network m-offline.js answers, so a query is asked all the same; a day's work stays in memory.
+    queries: {
+      staleTime: 30_000,
+      gcTime: 24 * 3_600_000,
+      networkMode: 'always',
+      refetchOnReconnect: true,
+      retry: (count, error) => !isApiError(error) && navigator.onLine && count < 2,
+    },
   },
 });
 watchSession(client);
@@ -44,10 +52,24 @@ function Tabs({ path }: { path: string }) {
   );
 }
 
+/** What waited reaches the pages as soon as the server has it. */
+function useOutbox(account: string) {
+  useEffect(
+    () =>
+      startOutbox(account, (item, made) => {
+        if (item.versioned) client.setQueryData(['ticket', item.ticket], made);
+        const keys = item.versioned ? ['tickets', 'runs'] : ['ticket', 'tickets', 'runs'];
+        for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
+      }),
+    [account],
+  );
+}
+
 function Inside() {
   const path = usePath();
   const session = useSession();
   useLive(client, session.communities[0]?.id);
+  useOutbox(session.account.id);
   const ticket = /^\/m\/tickets\/([^/]+)$/.exec(path)?.[1];
   if (ticket) return <TicketPage key={ticket} id={ticket} />;
   const plan = /^\/m\/plans\/([^/]+)(?:\/([^/]+))?$/.exec(path);

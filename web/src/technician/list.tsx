@@ -9,7 +9,10 @@ import { Skeleton } from '../kit/phone.tsx';
 import { useSession } from '../kit/session.ts';
 import type { TicketRow } from '../kit/types.ts';
 import { ByPlan, Claims, useMyRoster } from './duties.tsx';
+import { foreseeRow } from './foresee.ts';
+import { Kept } from './kept.tsx';
 import { Bell } from './notices.tsx';
+import { useWaiting } from './outbox.ts';
 import { go } from './path.ts';
 import { useTakeAlong } from './plans.tsx';
 import { ToRead } from './reading.tsx';
@@ -120,7 +123,8 @@ export function DutySwitch() {
 export function ListPage() {
   const session = useSession();
   const query = useMine();
-  const rows = query.data ?? [];
+  const waiting = useWaiting();
+  const rows = (query.data ?? []).map(row => foreseeRow(row, waiting));
   const open = rows.filter(row => !finished.includes(row.status));
   useTakeAlong(open);
   return (
@@ -133,6 +137,7 @@ export function ListPage() {
         <Bell />
       </header>
       <Offline />
+      <Kept />
       <DutySwitch />
       <Claims />
       {query.isPending && <Skeleton />}

@@ -1,11 +1,16 @@
+import { useState } from 'react';
 import { Looks } from '../kit/face.tsx';
 import { useSession, useSignOut } from '../kit/session.ts';
+import { Kept } from './kept.tsx';
 import { DutySwitch } from './list.tsx';
+import { useWaiting } from './outbox.ts';
 import { t } from './words/index.ts';
 
 export function MePage() {
   const session = useSession();
   const signOut = useSignOut();
+  const waiting = useWaiting().length;
+  const [asked, setAsked] = useState(false);
   return (
     <main className="screen">
       <header className="hi">
@@ -14,13 +19,23 @@ export function MePage() {
           {session.account.name} {session.account.agentNo}
         </span>
       </header>
+      <Kept />
       <DutySwitch />
       <section className="sect stack">
         <p className="s14 dim">
           {t('me.community')}　{session.communities.map(c => c.name).join(t('why.join'))}
         </p>
         <Looks />
-        <button type="button" className="pbtn" onClick={() => void signOut()}>
+        {asked && waiting > 0 && (
+          <p className="trouble" role="alert">
+            {t('kept.sign_out', { n: waiting })}
+          </p>
+        )}
+        <button
+          type="button"
+          className="pbtn"
+          onClick={() => (waiting > 0 ? setAsked(true) : void signOut())}
+        >
           {t('me.sign_out')}
         </button>
       </section>

@@ -1,57 +1,42 @@
 // Photos before and after: shrunk on the phone, and kept here until the server has them.
-import { useEffect, useRef, useState } from 'react';
-import { base, upload, uuid } from '../kit/client.ts';
+import { useState } from 'react';
+import { base, uuid } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
 import { SignaturePad } from '../kit/signature.tsx';
 import { hourMinute } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
+import { Shot } from './kept.tsx';
+import { flush, keep, useWaiting } from './outbox.ts';
 import { t } from './words/index.ts';
 
 type Kind = 'before' | 'after' | 'signature';
 
-interface Waiting {
-  kind: Kind;
-  url: string;
-  blob: Blob;
-  key: string;
-  error?: string;
-}
-
-function useUpload(ticket: Ticket, onDone: () => void) {
-  const [waiting, setWaiting] = useState<Waiting[]>([]);
-  const urls = useRef<string[]>([]);
-  useEffect(
-    () => () => {
-      for (const url of urls.current) URL.revokeObjectURL(url);
-    },
-    [],
-  );
-  const send = async (item: Waiting) => {
-    setWaiting(old => [...old.filter(w => w.url !== item.url), { ...item, error: undefined }]);
-    try {
-      await upload(`/tickets/${ticket.id}/photos?kind=${item.kind}`, item.blob, 'photo.jpg', item.key);
-      setWaiting(old => old.filter(w => w.url !== item.url));
-      onDone();
-    } catch (error) {
-      setWaiting(old => old.map(w => (w.url === item.url ? { ...w, error: explain(error) } : w)));
-    }
-  };
-  const put = (kind: Kind, blob: Blob) => {
-    const url = URL.createObjectURL(blob);
-    urls.current.push(url);
-    void send({ kind, url, blob, key: uuid() });
+/** Pictures go through the outbox: with a network they are sent at once, without one they wait. */
+function usePictures(ticket: Ticket) {
+  const put = async (kind: Kind, photo: Blob) => {
+    const path = `/tickets/${ticket.id}/photos?kind=${kind}`;
+    await keep({
+      id: uuid(),
+      ticket: ticket.id,
+      title: ticket.title,
+      step: 'photo',
+      path,
+      photo,
+      versioned: false,
+    });
+    if (navigator.onLine) await flush();
   };
   const take = async (kind: Kind, file: File): Promise<string | undefined> => {
     try {
-      put(kind, await shrink(file));
+      await put(kind, await shrink(file));
       return undefined;
     } catch (error) {
       return explain(error);
     }
   };
-  return { waiting, send, put, take };
+  return { put, take };
 }
 
 /** The customer signs that the work is done (TIC-07). */
@@ -91,13 +76,13 @@ function Signature({ onSigned }: { onSigned: (picture: Blob) => void }) {
   );
 }
 
-export function Photos({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
-  const { waiting, send, put, take } = useUpload(ticket, onDone);
+export function Photos({ ticket }: { ticket: Ticket }) {
+  const { put, take } = usePictures(ticket);
+  const waiting = useWaiting().filter(item => item.ticket === ticket.id && item.photo);
   const [error, setError] = useState<string>();
   const count = (kind: Kind) => ticket.photos.filter(p => p.kind === kind).length;
   const may = ['accepted', 'arrived', 'working'].includes(ticket.status);
   if (!may && ticket.photos.length === 0) return null;
-  const failed = waiting.filter(w => w.error);
   return (
     <section className="sect">
       <h2>
@@ -115,9 +100,11 @@ export function Photos({ ticket, onDone }: { ticket: Ticket; onDone: () => void 
           );
         })}
         {waiting.map(w => (
-          <span key={w.url} className="waits">
-            <img src={w.url} alt={t(w.error ? 'ticket.photo.failed' : 'ticket.sending')} />
-            <em aria-hidden="true">{w.error ? '!' : '…'}</em>
+          <span key={w.id} className="waits">
+            {w.photo && (
+              <Shot photo={w.photo} alt={t(w.refused ? 'ticket.photo.failed' : 'ticket.sending')} />
+            )}
+            <em aria-hidden="true">{w.refused ? '!' : '…'}</em>
           </span>
         ))}
         {may &&
@@ -139,25 +126,11 @@ export function Photos({ ticket, onDone }: { ticket: Ticket; onDone: () => void 
             </label>
           ))}
       </div>
-      {may && <Signature onSigned={blob => put('signature', blob)} />}
+      {may && <Signature onSigned={blob => void put('signature', blob)} />}
       {error && (
         <p className="trouble" role="alert">
           {error}
         </p>
-      )}
-      {failed.length > 0 && (
-        <div className="trouble" role="alert">
-          {t('ticket.photo.failed')} {failed[0]?.error}
-          <button
-            type="button"
-            className="link"
-            onClick={() => {
-              for (const item of failed) void send(item);
-            }}
-          >
-            {t('ticket.photo.again')}
-          </button>
-        </div>
       )}
     </section>
   );

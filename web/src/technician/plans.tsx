@@ -1,6 +1,7 @@
 // Where the valve is, also where there is no network (HOU-04a): plans and photos are kept by m-offline.js.
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { runsQuery } from '../kit/checklist.tsx';
 import { api, base, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
@@ -10,6 +11,7 @@ import { PlanView } from '../kit/plan.tsx';
 import { useSession } from '../kit/session.ts';
 import type { Plan, PlanItem, Ticket } from '../kit/types.ts';
 import { back, go } from './path.ts';
+import { ticketQuery } from './query.ts';
 import { t } from './words/index.ts';
 
 const offline = { networkMode: 'always', staleTime: 60_000, retry: 0 } as const;
@@ -23,10 +25,20 @@ const whereOf = (ticket: { roomId?: string; buildingId?: string }) =>
   ticket.roomId ? { room: ticket.roomId } : { building: ticket.buildingId ?? '' };
 
 /** The phone takes the plans, and the valves of its open tickets, along before the network is gone. */
-export function useTakeAlong(tickets: { roomId?: string; buildingId?: string }[]) {
+export function useTakeAlong(tickets: { id: string; roomId?: string; buildingId?: string }[]) {
+  const client = useQueryClient();
   const session = useSession();
   const community = session.communities[0]?.id;
   const may = session.permissions.includes('facility.view');
+  const mayLists = session.permissions.includes('procedure.view');
+  const ids = tickets.map(ticket => ticket.id).join(' ');
+  useEffect(() => {
+    if (!navigator.onLine) return;
+    for (const id of ids.split(' ').filter(Boolean)) {
+      void client.prefetchQuery(ticketQuery(id));
+      if (mayLists) void client.prefetchQuery(runsQuery(id));
+    }
+  }, [client, ids, mayLists]);
   const rooms = tickets.map(ticket => ticket.roomId ?? '').join(' ');
   useEffect(() => {
     if (!may || !community || !navigator.onLine) return;

@@ -1,7 +1,6 @@
 // What has to be typed for a step. It takes the foot of the page, and the draft stays on the phone.
 import type { FormEvent, ReactNode } from 'react';
 import { missingText } from '../kit/checklist.tsx';
-import { api } from '../kit/client.ts';
 import { useDraft } from '../kit/drafts.ts';
 import { Field, Pick, TroubleNote } from '../kit/phone.tsx';
 import { hourMinute, nextAt, serverNow } from '../kit/time.ts';
@@ -78,7 +77,7 @@ export function TellSheet(props: SheetProps) {
       text: text || t('said.told.at', { time: draft.at }),
       ...(at ? { arrivalAt: at.toISOString() } : {}),
     };
-    if (await act('tell', params => api.POST('/tickets/{id}/tell', { params, body }))) clear();
+    if (await act('tell', body)) clear();
   };
   return (
     <Sheet {...props} title={t('tell.title')} go={t('tell.go')} onSubmit={() => void submit()}>
@@ -143,7 +142,7 @@ export function ResolveSheet(props: SheetProps) {
     const [cause, remedy] = [draft.cause.trim(), draft.remedy.trim()];
     if (!send.fix(remedy ? {} : { remedy: t('resolve.remedy.missing') })) return;
     const body = cause ? { cause, remedy } : { remedy };
-    if (await act('resolve', params => api.POST('/tickets/{id}/resolve', { params, body }))) clear();
+    if (await act('resolve', body)) clear();
   };
   return (
     <Sheet {...props} title={t('resolve.title')} go={t('do.resolve')} onSubmit={() => void submit()}>
@@ -185,7 +184,7 @@ export function RefuseSheet(props: SheetProps) {
   const submit = async () => {
     const body = { reason: reason.trim() };
     if (!send.fix(body.reason ? {} : { reason: t('refuse.missing') })) return;
-    if (await act('refuse', params => api.POST('/tickets/{id}/refuse', { params, body }))) clear();
+    if (await act('refuse', body)) clear();
   };
   return (
     <Sheet {...props} title={t('refuse.title')} go={t('do.refuse')} onSubmit={() => void submit()}>
@@ -217,7 +216,7 @@ export function HoldSheet(props: SheetProps) {
       text,
       ...(draft.until ? { until: new Date(draft.until).toISOString() } : {}),
     };
-    if (await act('hold', params => api.POST('/tickets/{id}/hold', { params, body }))) clear();
+    if (await act('hold', body)) clear();
   };
   return (
     <Sheet {...props} title={t('do.hold')} go={t('do.hold')} onSubmit={() => void submit()}>
@@ -262,7 +261,7 @@ export function NoteSheet(props: SheetProps) {
   const submit = async () => {
     const body = { text: text.trim() };
     if (!send.fix(body.text ? {} : { text: t('note.missing') })) return;
-    if (await act(step, params => api.POST(`/tickets/{id}/${step}`, { params, body }))) clear();
+    if (await act(step, body)) clear();
   };
   return (
     <Sheet {...props} title={t(`${step}.title`)} go={t(`do.${step}`)} onSubmit={() => void submit()}>

@@ -2,24 +2,20 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { missingText } from '../kit/checklist.tsx';
-import { api, data, match } from '../kit/client.ts';
+import { isOffline, match, post } from '../kit/client.ts';
 import { TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
-import type { Ticket } from '../kit/types.ts';
+import type { paths, Ticket } from '../kit/types.ts';
+import { flush, keep, waitingFor } from './outbox.ts';
 import { HoldSheet, NoteSheet, RefuseSheet, ResolveSheet, TellSheet } from './sheets.tsx';
 import { t } from './words/index.ts';
 import { useKitWaits } from './work.tsx';
-
-export interface Params {
-  path: { id: string };
-  header: { 'If-Match': string; 'Idempotency-Key': string };
-}
 
 export interface SheetProps {
   step: Step;
   ticket: Ticket;
   send: ReturnType<typeof useSend>;
-  act: (step: Step, call: (params: Params) => Promise<{ data?: Ticket }>) => Promise<boolean>;
+  act: <S extends Step>(step: S, body?: BodyOf<S>) => Promise<boolean>;
   close: () => void;
   reload: () => void;
 }
@@ -34,6 +30,12 @@ const sheets = {
   hold: HoldSheet,
 };
 export type Step = (typeof simple)[number] | keyof typeof sheets;
+
+type BodyOf<S extends Step> = paths[`/tickets/{id}/${S}`]['post'] extends {
+  requestBody: { content: { 'application/json': infer B } };
+}
+  ? B
+  : undefined;
 
 function nextStep(ticket: Ticket): Step | undefined {
   const can = (step: Step) => ticket.actions.includes(step);
@@ -52,14 +54,27 @@ function closing(ticket: Ticket): string {
 function useActs(ticket: Ticket, after: (text: string) => void) {
   const client = useQueryClient();
   const send = useSend();
-  const act: SheetProps['act'] = async (step, call) => {
-    const made = await send.run(once =>
-      data(call({ path: { id: ticket.id }, header: { ...match(ticket.version), ...once } })),
-    );
+  const { id, title } = ticket;
+  const act: SheetProps['act'] = async (step, body) => {
+    const path = `/tickets/${id}/${step}`;
+    // What was done before is sent before; as long as it cannot be, this waits behind it.
+    if (navigator.onLine) await flush();
+    const made = await send.run(async once => {
+      const later = () =>
+        keep({ id: once['Idempotency-Key'], ticket: id, title, step, path, body, versioned: true });
+      if (!navigator.onLine || waitingFor(id).some(w => !w.refused)) return { kept: await later() };
+      const { version } = client.getQueryData<Ticket>(['ticket', id]) ?? ticket;
+      try {
+        return { ticket: await post<Ticket>(path, body, { ...once, ...match(version) }) };
+      } catch (error) {
+        if (!isOffline(error)) throw error;
+        return { kept: await later() };
+      }
+    });
     if (!made) return false;
-    client.setQueryData(['ticket', ticket.id], made);
+    if (made.ticket) client.setQueryData(['ticket', id], made.ticket);
     void client.invalidateQueries({ queryKey: ['tickets'] });
-    after(t(`done.${step}`));
+    after(t(made.ticket ? `done.${step}` : 'kept.done'));
     return true;
   };
   return { send, act };
@@ -106,7 +121,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
       document.querySelector('[data-kit]')?.scrollIntoView({ block: 'center' });
       return;
     }
-    if (plain) void act(plain, params => api.POST(`/tickets/{id}/${plain}`, { params }));
+    if (plain) void act(plain);
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
   const Sheet = open && sheets[open];

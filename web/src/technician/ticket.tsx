@@ -12,9 +12,13 @@ import { Quotes } from '../kit/quotes.tsx';
 import { useSession } from '../kit/session.ts';
 import { when } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
+import { foresee } from './foresee.ts';
+import { Kept } from './kept.tsx';
+import { useWaiting } from './outbox.ts';
 import { back } from './path.ts';
 import { Photos } from './photos.tsx';
 import { Valves } from './plans.tsx';
+import { ticketQuery } from './query.ts';
 import { Steps } from './steps.tsx';
 import { t } from './words/index.ts';
 import { Work } from './work.tsx';
@@ -71,12 +75,10 @@ function Head({ ticket }: { ticket: Ticket }) {
 }
 
 export function TicketPage({ id }: { id: string }) {
-  const query = useQuery({
-    queryKey: ['ticket', id],
-    queryFn: () => data(api.GET('/tickets/{id}', { params: { path: { id } } })),
-  });
+  const query = useQuery(ticketQuery(id));
   const { permissions } = useSession();
-  const ticket = query.data;
+  const waiting = useWaiting();
+  const ticket = query.data && foresee(query.data, waiting);
   const reload = () => void query.refetch();
   return (
     <>
@@ -88,6 +90,7 @@ export function TicketPage({ id }: { id: string }) {
           <h1>{ticket?.title ?? ''}</h1>
         </header>
         <Offline />
+        <Kept ticket={id} />
         {query.isPending && <Skeleton />}
         {query.isError && (
           <div className="trouble" role="alert">
@@ -105,7 +108,7 @@ export function TicketPage({ id }: { id: string }) {
                 <p className="words">{ticket.description}</p>
               </section>
             )}
-            <Photos ticket={ticket} onDone={reload} />
+            <Photos ticket={ticket} />
             <Valves ticket={ticket} />
             <Quotes
               ticket={ticket}

@@ -1,14 +1,16 @@
 // What there is to do besides the ticket's own steps: its checklists, the kit before leaving, and parts of tickets (TIC-06).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Checklists, useRuns } from '../kit/checklist.tsx';
-import { api, data, match } from '../kit/client.ts';
+import { Checklists, type Later, TickLater, titleOf, useRuns } from '../kit/checklist.tsx';
+import { api, data, isOffline, match } from '../kit/client.ts';
 import { GradeBadge } from '../kit/parts.tsx';
 import { Field, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import { countdown, exact, overdue, useNow } from '../kit/time.ts';
-import type { MyTask, Task, Ticket } from '../kit/types.ts';
+import type { MyTask, ProcedureRun, Task, Ticket } from '../kit/types.ts';
+import { foreseeRuns } from './foresee.ts';
+import { flush, keep, useWaiting, waitingFor } from './outbox.ts';
 import { go } from './path.ts';
 import { t } from './words/index.ts';
 
@@ -146,19 +148,58 @@ export function Work({ ticket }: { ticket: Ticket }) {
   );
 }
 
+/** Ticks without a network are kept and shown as taken. */
+function useLater(ticket: Ticket): Later {
+  const client = useQueryClient();
+  const waiting = useWaiting();
+  const { name } = useSession().account;
+  const kept = async (run: ProcedureRun, body: Parameters<Later['tick']>[1], key: string) => {
+    const words = run.steps.filter(s => body.steps?.includes(s.n)).map(titleOf);
+    const path = `/procedure-runs/${run.id}/tick`;
+    await keep({
+      id: key,
+      ticket: ticket.id,
+      title: ticket.title,
+      step: 'tick',
+      path,
+      body,
+      words,
+      versioned: false,
+    });
+    return { items: client.getQueryData<ProcedureRun[]>(['runs', ticket.id]) ?? [] };
+  };
+  return {
+    show: runs => foreseeRuns(runs, waiting, name),
+    tick: async (run, body, key) => {
+      if (navigator.onLine) await flush();
+      if (!navigator.onLine || waitingFor(ticket.id).some(w => !w.refused)) return kept(run, body, key);
+      try {
+        const params = { path: { id: run.id }, header: { 'Idempotency-Key': key } };
+        return await data(api.POST('/procedure-runs/{id}/tick', { params, body }));
+      } catch (error) {
+        if (!isOffline(error)) throw error;
+        return kept(run, body, key);
+      }
+    },
+  };
+}
+
 function Lists({ ticket }: { ticket: Ticket }) {
   const query = useRuns(ticket.id);
+  const later = useLater(ticket);
   if (!query.isError && !query.data?.length) return null;
   return (
     <section className="sect lists" aria-label={t('run.title')}>
       <h2>{t('run.title')}</h2>
-      <Checklists ticket={ticket} />
+      <TickLater value={later}>
+        <Checklists ticket={ticket} />
+      </TickLater>
     </section>
   );
 }
 
 /** Whether the kit of this job waits to be looked through before one sets out (TIC-07c). */
 export function useKitWaits(ticket: Ticket): boolean {
-  const runs = useRuns(ticket.id).data ?? [];
+  const runs = foreseeRuns(useRuns(ticket.id).data ?? [], useWaiting(), '');
   return runs.some(run => run.steps.some(step => step.kit && step.state === 'open' && step.mayTick));
 }

@@ -111,6 +111,7 @@ export const en: Record<KitKey, string> = {
   'said.told.visit': '{who} told the customer in person: {text}.',
   'said.told.at': 'there by {time}',
   'said.arrived': '{who} arrived.',
+  'said.done_at': '(done at {time}, sent when there was a network)',
   'said.started': '{who} started work.',
   'said.noted': '{who} noted: {text}.',
   'said.resolved': '{who} resolved it: {text}.',

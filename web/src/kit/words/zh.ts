@@ -110,6 +110,7 @@ export const zh = {
   'said.told.visit': '{who} 当面告知客户：{text}。',
   'said.told.at': '{time} 前到',
   'said.arrived': '{who} 到场签到。',
+  'said.done_at': '（现场 {time}，有网后补传）',
   'said.started': '{who} 开始处理。',
   'said.noted': '{who} 备注：{text}。',
   'said.resolved': '{who} 办结：{text}。',

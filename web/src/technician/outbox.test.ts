@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ProcedureRun, Ticket } from '../kit/types.ts';
+import { foresee, foreseeRuns } from './foresee.ts';
+import { again, discard, flush, keep, startOutbox, type Waiting, waitingFor } from './outbox.ts';
+
+const asked: {
+  method: string;
+  path: string;
+  key: string | null;
+  doneAt: string | null;
+  version: string | null;
+}[] = [];
+let answers: ((path: string) => Response)[] = [];
+
+const json = (status: number, body: unknown) =>
+  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+const problem = (status: number, code: string) => () => json(status, { code, detail: code, status });
+const silence = () => {
+  throw new TypeError('no network');
+};
+
+const step = (ticket: string, what: string, id = `${ticket}-${what}`) =>
+  keep({ id, ticket, title: '漏水', step: what, path: `/tickets/${ticket}/${what}`, versioned: true });
+const posts = () => asked.filter(a => a.method === 'POST').map(a => a.path.replace('/api/v1/tickets/', ''));
+
+let stop = () => {};
+beforeEach(async () => {
+  asked.length = 0;
+  answers = [];
+  vi.stubGlobal('fetch', async (request: Request) => {
+    const { pathname } = new URL(request.url);
+    const h = request.headers;
+    asked.push({
+      method: request.method,
+      path: pathname,
+      key: h.get('Idempotency-Key'),
+      doneAt: h.get('Done-At'),
+      version: h.get('If-Match'),
+    });
+    if (request.method === 'GET') return json(200, { version: 7 });
+    return (answers.shift() ?? (() => json(200, { version: 8 })))(pathname);
+  });
+  stop = startOutbox('1', () => undefined);
+  await flush();
+});
+afterEach(() => {
+  stop();
+  vi.unstubAllGlobals();
+});
+
+describe('the outbox (FAC-03)', () => {
+  it('sends what was done in the order in which it was done, with its moment and the version of now', async () => {
+    await step('a', 'start');
+    await step('a', 'note');
+    await step('b', 'arrive');
+    await flush();
+    expect(posts()).toEqual(['a/start', 'a/note', 'b/arrive']);
+    const sent = asked.filter(a => a.method === 'POST');
+    expect(sent.map(s => s.version)).toEqual(['"7"', '"7"', '"7"']);
+    const moments = sent.map(s => Date.parse(s.doneAt ?? ''));
+    expect(moments).toEqual([...moments].sort((x, y) => x - y));
+    expect(waitingFor('a')).toEqual([]);
+  });
+
+  it('keeps everything when there is silence, and repeats the same request under the same key', async () => {
+    await step('a', 'start');
+    answers = [silence];
+    await flush();
+    expect(waitingFor('a')).toHaveLength(1);
+    await flush();
+    const keys = asked.filter(a => a.method === 'POST').map(a => a.key);
+    expect(keys).toEqual(['a-start', 'a-start']);
+    expect(waitingFor('a')).toEqual([]);
+  });
+
+  it('asks for the version again when somebody else was quicker', async () => {
+    await step('a', 'note');
+    answers = [problem(409, 'ticket.stale')];
+    await flush();
+    expect(posts()).toEqual(['a/note', 'a/note']);
+    expect(waitingFor('a')).toEqual([]);
+  });
+
+  it('stops a ticket at what was refused, goes on with others, and leaves the choice to its owner', async () => {
+    await step('a', 'start');
+    await step('a', 'note');
+    await step('b', 'arrive');
+    answers = [problem(409, 'ticket.not_now')];
+    await flush();
+    expect(posts()).toEqual(['a/start', 'b/arrive']);
+    expect(waitingFor('a').map(w => w.refused)).toEqual(['ticket.not_now', undefined]);
+    answers = [problem(409, 'ticket.not_now')];
+    await again(waitingFor('a')[0] as Waiting);
+    expect(waitingFor('a')).toHaveLength(2);
+    await discard('a-start');
+    expect(posts().at(-1)).toBe('a/note');
+    expect(waitingFor('a')).toEqual([]);
+  });
+
+  it('waits for whoever has to sign in again, and for a server that is busy', async () => {
+    await step('a', 'start');
+    for (const answer of [
+      problem(401, 'auth.needed'),
+      problem(429, 'request.rate'),
+      problem(503, 'db.away'),
+    ]) {
+      answers = [answer];
+      await flush();
+      expect(waitingFor('a').map(w => w.refused)).toEqual([undefined]);
+    }
+    await discard('a-start');
+  });
+});
+
+const ticket = (over: Partial<Ticket>): Ticket =>
+  ({
+    id: 'a',
+    kind: 'repair',
+    status: 'arrived',
+    actions: ['start'],
+    missing: ['photo_after', 'step:试水'],
+    clocks: [{ kind: 'response' }],
+    timeline: [{ verb: 'accepted' }, { verb: 'arrived' }],
+    ...over,
+  }) as unknown as Ticket;
+const did = (what: string, over: Partial<Waiting> = {}): Waiting => ({
+  id: what,
+  owner: '1',
+  ticket: 'a',
+  title: '',
+  step: what,
+  path: `/tickets/a/${what}`,
+  versioned: true,
+  at: '2026-03-10T02:05:00Z',
+  ...over,
+});
+
+describe('what a ticket will look like', () => {
+  it('follows the steps that wait, so that the next one can be taken', () => {
+    const seen = foresee(ticket({}), [did('start')]);
+    expect(seen.status).toBe('working');
+    expect(seen.actions).toContain('resolve');
+    expect(foresee(ticket({}), [did('start'), did('hold'), did('resume')]).status).toBe('working');
+    expect(foresee(ticket({ status: 'held' }), [did('resume')]).status).toBe('arrived');
+    expect(foresee(ticket({}), [did('resolve')]).actions).toEqual([]);
+  });
+
+  it('counts a photo and a tick that wait as evidence', () => {
+    const photo = did('photo', { path: '/tickets/a/photos?kind=after' });
+    expect(foresee(ticket({}), [photo]).missing).toEqual(['step:试水']);
+    expect(foresee(ticket({}), [photo, did('tick', { words: ['试水'] })]).missing).toEqual([]);
+  });
+
+  it('leaves other tickets and what was refused alone', () => {
+    const one = ticket({});
+    expect(foresee(one, [did('start', { ticket: 'b' }), did('start', { refused: 'no' })])).toBe(one);
+  });
+
+  it('shows ticks as done', () => {
+    const run = {
+      id: 'r',
+      done: 0,
+      steps: [{ n: 1, state: 'open', mayTick: true }],
+    } as unknown as ProcedureRun;
+    const tick = did('tick', { path: '/procedure-runs/r/tick', body: { steps: [1], words: '好' } });
+    const [seen] = foreseeRuns([run], [tick], '陈');
+    expect(seen?.done).toBe(1);
+    expect(seen?.steps[0]).toMatchObject({ state: 'done', mayTick: false, tick: { by: '陈', words: '好' } });
+  });
+});

@@ -1,0 +1,199 @@
+// What is done without a network waits here, in order, and is sent once when there is one (FAC-03).
+// It lies in the browser's database, so closing the app or an empty battery loses nothing.
+import { useSyncExternalStore } from 'react';
+import { api, data, isApiError, match, post } from '../kit/client.ts';
+import { explain } from '../kit/explain.ts';
+import { serverNow } from '../kit/time.ts';
+import type { Ticket } from '../kit/types.ts';
+
+export interface Waiting {
+  /** The Idempotency-Key too: sent again after silence, it does nothing twice. */
+  id: string;
+  owner: string;
+  ticket: string;
+  title: string;
+  step: string;
+  path: string;
+  body?: unknown;
+  photo?: Blob;
+  /** What was ticked, in words. */
+  words?: string[];
+  /** Whether the server asks for the version of the ticket. */
+  versioned: boolean;
+  /** When it was done, by the server's clock as far as the phone knew it. */
+  at: string;
+  /** Why the server did not take it; until somebody decides, what follows on the same ticket waits. */
+  refused?: string;
+}
+
+export type Done = (item: Waiting, made: unknown) => void;
+
+let owner = '';
+let items: Waiting[] = [];
+let done: Done = () => undefined;
+const watchers = new Set<() => void>();
+
+function show(next: Waiting[]) {
+  items = next;
+  for (const watcher of watchers) watcher();
+}
+
+const subscribe = (watcher: () => void) => {
+  watchers.add(watcher);
+  return () => {
+    watchers.delete(watcher);
+  };
+};
+
+/** Everything of the person signed in that the server does not have yet. */
+export const useWaiting = (): Waiting[] => useSyncExternalStore(subscribe, () => items);
+export const waitingFor = (ticket: string): Waiting[] => items.filter(item => item.ticket === ticket);
+
+const finished = <T>(request: IDBRequest<T>) =>
+  new Promise<T>((ok, no) => {
+    request.onsuccess = () => ok(request.result);
+    request.onerror = () => no(request.error);
+  });
+
+let opened: Promise<IDBDatabase> | undefined;
+
+function table(mode: IDBTransactionMode): Promise<IDBObjectStore> {
+  opened ??= (async () => {
+    const request = indexedDB.open('guanjia-m', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('outbox', { keyPath: 'id' });
+    return finished(request);
+  })();
+  return opened.then(db => db.transaction('outbox', mode).objectStore('outbox'));
+}
+
+/** A browser that keeps nothing (a private window) goes on with what is in memory. */
+async function stored<T>(mode: IDBTransactionMode, act: (table: IDBObjectStore) => IDBRequest<T>) {
+  try {
+    return await finished(act(await table(mode)));
+  } catch {
+    return undefined;
+  }
+}
+
+async function load() {
+  const all = (await stored('readonly', table => table.getAll() as IDBRequest<Waiting[]>)) ?? items;
+  show(all.filter(item => item.owner === owner).sort((a, b) => a.at.localeCompare(b.at)));
+}
+
+async function put(item: Waiting) {
+  await stored('readwrite', table => table.put(item));
+  const at = items.findIndex(old => old.id === item.id);
+  show(at < 0 ? [...items, item] : items.with(at, item));
+}
+
+async function drop(id: string) {
+  await stored('readwrite', table => table.delete(id));
+  show(items.filter(item => item.id !== id));
+}
+
+/** Notes what was done; the moments of one phone never run backwards, so that their order stays. */
+export async function keep(item: Omit<Waiting, 'owner' | 'at'>): Promise<void> {
+  const last = items.at(-1);
+  const at = Math.max(serverNow(), last ? Date.parse(last.at) + 1 : 0);
+  await put({ ...item, owner, at: new Date(at).toISOString() });
+  later();
+}
+
+export async function discard(id: string): Promise<void> {
+  await drop(id);
+  await flush();
+}
+
+export async function again(item: Waiting): Promise<void> {
+  await put({ ...item, refused: undefined });
+  await flush();
+}
+
+async function send(item: Waiting): Promise<unknown> {
+  const headers = { 'Idempotency-Key': item.id, 'Done-At': item.at };
+  if (item.photo) {
+    const form = new FormData();
+    form.append('file', item.photo, 'photo.jpg');
+    return post(item.path, form, headers);
+  }
+  if (!item.versioned) return post(item.path, item.body, headers);
+  for (let tries = 0; ; tries++) {
+    // Others may have written in the meantime. A step overwrites nothing, and whether it is still possible is the server's to say.
+    const params = { path: { id: item.ticket } };
+    const { version } = await data(api.GET('/tickets/{id}', { params }));
+    try {
+      return await post<Ticket>(item.path, item.body, { ...headers, ...match(version) });
+    } catch (error) {
+      if (!isApiError(error) || !(error.stale || error.status === 412) || tries === 3) throw error;
+    }
+  }
+}
+
+const passing = (error: unknown): boolean =>
+  !isApiError(error) ||
+  error.status >= 500 ||
+  [401, 408, 425, 429].includes(error.status) ||
+  error.code === 'request.csrf';
+
+async function drain() {
+  if (!owner) return;
+  await load();
+  const blocked = new Set(items.filter(item => item.refused).map(item => item.ticket));
+  for (;;) {
+    const item = items.find(i => !blocked.has(i.ticket));
+    if (!item) return;
+    try {
+      const made = await send(item);
+      await drop(item.id);
+      done(item, made);
+    } catch (error) {
+      if (passing(error)) return later();
+      blocked.add(item.ticket);
+      const fields = isApiError(error) ? Object.values(error.byField()) : [];
+      await put({ ...item, refused: [explain(error), ...fields].join(' ') });
+    }
+  }
+}
+
+let running: Promise<void> | undefined;
+
+/** Sends what waits, one after the other; two windows of one phone take turns. */
+export function flush(): Promise<void> {
+  running ??= (async () => {
+    try {
+      if (navigator.locks) await navigator.locks.request('guanjia-outbox', drain);
+      else await drain();
+    } finally {
+      running = undefined;
+    }
+  })();
+  return running;
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** The browser does not always know that the network is back. */
+function later() {
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    void flush();
+  }, 20_000);
+}
+
+/** Begins to send for who is signed in; answers how to end it. */
+export function startOutbox(account: string, whenDone: Done): () => void {
+  owner = account;
+  done = whenDone;
+  const now = () => void flush();
+  window.addEventListener('online', now);
+  document.addEventListener('visibilitychange', now);
+  now();
+  return () => {
+    window.removeEventListener('online', now);
+    document.removeEventListener('visibilitychange', now);
+    clearTimeout(timer);
+    timer = undefined;
+    owner = '';
+    show([]);
+  };
+}
