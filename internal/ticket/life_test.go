@@ -78,7 +78,7 @@ func TestWhatWasDoneWithoutANetworkSaysWhenAndMovesNoClock(t *testing.T) {
 		h := build(t, d, c)
 		tk := h.begun(t, ticket.A)
 		done := c.Instant().Add(10 * time.Minute)
-		c.Add(3 * time.Hour)
+		c.Advance(3 * time.Hour)
 		if _, err := h.tickets.Arrive(clock.WithDone(t.Context(), done), h.chen, tk.ID, any1); err != nil {
 			t.Fatal(err)
 		}
