@@ -276,6 +276,7 @@ async function unknown(page, id) {
 
 async function back(page, id) {
   await page.context().setOffline(false);
+  await until('all is sent', async () => (await api(page, `/tickets/${id}`)).photos.length === 1);
   await counts(page.getByTestId('kept'), 0, 'what waits');
   const { timeline, photos } = await api(page, `/tickets/${id}`);
   const came = timeline.filter(e => ['started', 'noted'].includes(e.verb));

@@ -206,15 +206,14 @@ async function finish(hands, desk, id) {
   await button(hands, '开始处理').click();
   await until('the work goes on', async () => (await api(desk, `/tickets/${id}`)).status === 'working');
   await hands.getByLabel('拍完工照').setInputFiles(process.env.PHOTO);
+  const kinds = async () => (await api(desk, `/tickets/${id}`)).photos.map(p => p.kind);
+  await until('the photo is there', async () => (await kinds()).includes('after'));
   await button(hands, '客户签字').click();
   await draw(hands);
   await axe(hands, 'the signature');
   await shoot(hands, 'the signature');
   await button(hands, '保存签字').click();
-  await until('both pictures are there', async () => {
-    const kinds = (await api(desk, `/tickets/${id}`)).photos.map(p => p.kind);
-    return kinds.includes('after') && kinds.includes('signature');
-  });
+  await until('the signature is there', async () => (await kinds()).includes('signature'));
   const { version } = await api(hands, `/tickets/${id}`);
   await send(
     hands,

@@ -1,7 +1,7 @@
 // What the server does not have yet, said plainly: what waits for a network, and what was not taken and why (FAC-03).
 import { useEffect, useState } from 'react';
 import { word, wordFor } from '../kit/i18n.ts';
-import { when } from '../kit/time.ts';
+import { serverNow, when } from '../kit/time.ts';
 import { again, discard, useWaiting, type Waiting } from './outbox.ts';
 import { t } from './words/index.ts';
 
@@ -59,9 +59,25 @@ function Item({ item, titled }: { item: Waiting; titled: boolean }) {
   );
 }
 
+const patience = 4_000;
+
+/** What is being sent right now is not worth a line: it would push the page down and up again under a finger that signs. */
+function useWorthTelling(items: Waiting[]): Waiting[] {
+  const [, look] = useState(0);
+  const stays = (item: Waiting) =>
+    item.refused || !navigator.onLine || serverNow() - Date.parse(item.at) >= patience;
+  const next = items.find(item => !stays(item));
+  useEffect(() => {
+    if (!next) return;
+    const timer = setTimeout(() => look(n => n + 1), patience);
+    return () => clearTimeout(timer);
+  }, [next]);
+  return items.filter(stays);
+}
+
 /** Of one ticket, or of all. */
 export function Kept({ ticket }: { ticket?: string }) {
-  const items = useWaiting().filter(item => !ticket || item.ticket === ticket);
+  const items = useWorthTelling(useWaiting().filter(item => !ticket || item.ticket === ticket));
   if (items.length === 0) return null;
   const refused = items.filter(item => item.refused).length;
   return (
