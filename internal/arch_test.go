@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote"},
 	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training", "reminder", "matter"},
 	{"desk", "report", "improvement"},
-	{"demo"},
+	{"demo", "simulate"},
 	{"app"},
 }
 

@@ -21,8 +21,8 @@ import (
 // rules ask for one (FUP-01); it handles ticket.Solved.
 func (s *Service) PlanForTicket(ctx context.Context, tx *db.Tx, e ticket.Solved) error {
 	t, err := ticket.In(ctx, tx, e.Ticket)
-	if err != nil || t.Status != ticket.Resolved {
-		return err // taken up again meanwhile
+	if err != nil || t.Status != ticket.Resolved || *t.ResolvedAt != e.At {
+		return err // taken up again meanwhile; resolved once more, it was told again
 	}
 	set, err := settingsIn(ctx, tx, t.Community)
 	if err != nil {

@@ -348,3 +348,22 @@ func TestRulesAreOfACommunity(t *testing.T) {
 }
 
 func tag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+// Resolved, opened again and resolved once more before the first of it was
+// heard: one follow-up, counted from the last time (FUP-01).
+func TestWhatWasResolvedTwiceIsAskedAboutOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := newDesk(t, d, c)
+		first := c.Instant()
+		c.Advance(10 * time.Minute)
+		h.resolved(t, 1, ticket.Repair, 1501, nil, 1) // the second time, which is heard now
+		h.write(t, func(tx *db.Tx) error {
+			late := ticket.Solved{At: first}
+			late.Ticket, late.Community = 1, 1
+			return h.s.PlanForTicket(t.Context(), tx, late)
+		})
+		if all := h.list("agent", followup.Due); len(all) != 1 || all[0].DueAt != c.Instant().Add(24*time.Hour) {
+			t.Errorf("due: %+v", all)
+		}
+	})
+}

@@ -1,7 +1,9 @@
 package procedure
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
@@ -57,7 +59,10 @@ func run(ctx context.Context, tx *db.Tx, id RunID) (Run, error) {
 }
 
 func runsOf(ctx context.Context, tx *db.Tx, place string, subject SubjectID) ([]Run, error) {
-	return db.All[Run](ctx, tx, `SELECT `+db.Columns[Run]("")+` FROM procedure_run WHERE subject_id = $1 AND place = $2 AND {scope} ORDER BY id`, subject, place)
+	// Sorted here: asked to, SQLite walks through every run of the community in their order.
+	out, err := db.All[Run](ctx, tx, `SELECT `+db.Columns[Run]("")+` FROM procedure_run WHERE subject_id = $1 AND place = $2 AND {scope}`, subject, place)
+	slices.SortFunc(out, func(a, b Run) int { return cmp.Compare(a.ID, b.ID) })
+	return out, err
 }
 
 // editionsOf are the versions that the runs of a subject began with.

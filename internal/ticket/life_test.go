@@ -167,6 +167,53 @@ func TestTheLadder(t *testing.T) {
 	})
 }
 
+// A step between a rung and its timer sets the timer anew, and must not skip the
+// rung: of the last one nobody would ever have heard.
+func TestWhoActsAMomentTooLateSkipsNoRung(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		tk := h.begun(t, ticket.A)
+		*h.told = nil
+		c.Advance(4*time.Hour + 2*time.Millisecond)
+		if _, err := h.tickets.Hold(ctx, h.chen, tk.ID, any1, ticket.Holding{Why: ticket.ForMaterial, Words: "等阀门"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.tickets.Resume(ctx, h.chen, tk.ID, any1); err != nil {
+			t.Fatal(err)
+		}
+		h.drain(t)
+		var rungs []int64
+		for _, e := range *h.told {
+			rungs = append(rungs, e.Percent)
+		}
+		if !slices.Equal(rungs, []int64{50, 80, 100, 150, 200}) {
+			t.Errorf("of the ladder %v were told", rungs)
+		}
+	})
+}
+
+// More time was granted, so that lists sort it as before; its clocks are
+// shorter all the same, and their ladder is climbed at the new times.
+func TestAMoreUrgentGradeWarnsEarlierAlsoWhereMoreTimeWasGranted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		tk := h.begun(t, ticket.B)
+		if _, err := h.tickets.AskExtend(ctx, h.chen, tk.ID, any1, "等配件", tk.OpenedAt.Add(72*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		h.decide(t, tk.ID, ticket.AskExtendKind, true)
+		if _, err := h.tickets.Regrade(ctx, h.agent, tk.ID, any1, ticket.A, "水漫到楼下"); err != nil {
+			t.Fatal(err)
+		}
+		*h.told = nil
+		c.Advance(time.Hour)
+		h.drain(t)
+		if len(*h.told) != 1 || (*h.told)[0].Clock != "resolve" || (*h.told)[0].Percent != 50 {
+			t.Errorf("after an hour of two: %+v", *h.told)
+		}
+	})
+}
+
 func TestAWarningMakesNobodysFormStale(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		h := build(t, d, c)

@@ -266,3 +266,24 @@ func TestShippedCategories(t *testing.T) {
 		t.Errorf("only %d matters force grade A", len(ForcedA()))
 	}
 }
+
+// What is settled at once was an answer too: without one, the clock of an
+// inquiry that was resolved on the phone would be missed a day later.
+func TestWhoHearsThatItIsSettledHasHadAnAnswer(t *testing.T) {
+	opened := at("2026-03-02 09:00")
+	now := opened.Add(20 * time.Minute)
+	in := Ticket{Kind: Inquiry, Grade: C, Status: New, OpenedAt: opened}.clocked()
+	done, err := in.resolve("", "已告知", 0, nil, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := done.Clocks(now.Add(24 * time.Hour))[0]; c.State != "met" || c.StoppedAt == nil || *c.StoppedAt != now {
+		t.Fatalf("the response clock is %+v", c)
+	}
+	told := in
+	earlier := opened.Add(time.Minute)
+	told.ResponseAt = &earlier
+	if done, err = told.resolve("", "已告知", 0, nil, now); err != nil || *done.ResponseAt != earlier {
+		t.Fatalf("what was said before no longer counts: %v %v", done.ResponseAt, err)
+	}
+}

@@ -53,14 +53,14 @@ type hotKey struct {
 const counted = ` AND (status <> 'cancelled' OR merged_into IS NOT NULL) AND kind <> 'praise' AND {scope}`
 
 func hotIn(ctx context.Context, tx *db.Tx, community authz.CommunityID) (out []HotMatter, err error) {
+	weeks, err := weeksSeen(ctx, tx, community)
+	if err != nil || weeks < youngWeeks {
+		return nil, err
+	}
 	from := tx.Now.Add(-(hotWeeks + 1) * week)
 	rows, err := db.All[weekCount](ctx, tx, `SELECT category, COALESCE(building_id, 0) AS building, ($1 - opened_at) / $2 AS week, COUNT(*) AS n FROM ticket
 		WHERE community_id = $3 AND id >= $4 AND opened_at > $5`+counted+` GROUP BY 1, 2, 3`, tx.Now, week.Milliseconds(), community, id.Floor(from.Time()), from)
 	if err != nil {
-		return nil, err
-	}
-	weeks, err := weeksSeen(ctx, tx, community)
-	if err != nil || weeks < youngWeeks {
 		return nil, err
 	}
 	before, now := map[hotKey][]int64{}, map[hotKey]int64{}
@@ -76,19 +76,26 @@ func hotIn(ctx context.Context, tx *db.Tx, community authz.CommunityID) (out []H
 			before[k][r.Week-1] = r.N
 		}
 	}
+	var seen map[hotKey]lately
 	for k, n := range now {
 		if !hot(before[k], n, hotHouseholds) {
 			continue
 		}
-		m := HotMatter{Category: k.category, Building: k.building, Tickets: n}
+		if seen == nil {
+			if seen, err = latelyIn(ctx, tx, community); err != nil {
+				return nil, err
+			}
+		}
+		m := HotMatter{Category: k.category, Building: k.building, Tickets: n, Households: seen[k].Households, Latest: seen[k].Latest}
+		if !hot(before[k], n, m.Households) {
+			continue
+		}
 		mean, _ := usual(before[k])
 		m.Usual = math.Round(mean*10) / 10
-		if m, err = m.looked(ctx, tx, community); err != nil {
+		if m, err = m.named(ctx, tx); err != nil {
 			return nil, err
 		}
-		if hot(before[k], n, m.Households) {
-			out = append(out, m)
-		}
+		out = append(out, m)
 	}
 	slices.SortFunc(out, func(a, b HotMatter) int {
 		if a.Tickets != b.Tickets {
@@ -108,18 +115,32 @@ func weeksSeen(ctx context.Context, tx *db.Tx, community authz.CommunityID) (int
 	return min(hotWeeks, max(0, tx.Now.Sub(first[0]).Milliseconds()/week.Milliseconds()-1)), nil
 }
 
-// looked adds whose homes are concerned, the latest ticket, and the building's name.
-func (m HotMatter) looked(ctx context.Context, tx *db.Tx, community authz.CommunityID) (HotMatter, error) {
+// lately is what the last seven days say of one category in one building.
+type lately struct {
+	Category   string           `db:"category"`
+	Building   staff.BuildingID `db:"building"`
+	Households int64            `db:"households"`
+	Latest     ID               `db:"latest"`
+}
+
+// latelyIn counts whose homes are concerned, for all at once: one walk through a week of tickets.
+func latelyIn(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[hotKey]lately, error) {
 	from := tx.Now.Add(-week)
-	args := []any{community, id.Floor(from.Time()), from, m.Category, int64(m.Building)}
-	const where = ` FROM ticket WHERE community_id = $1 AND id >= $2 AND opened_at > $3 AND category = $4 AND COALESCE(building_id, 0) = $5` + counted
+	rows, err := db.All[lately](ctx, tx, `SELECT category, COALESCE(building_id, 0) AS building, COUNT(DISTINCT COALESCE(room_id, -customer_id)) AS households, MAX(id) AS latest FROM ticket
+		WHERE community_id = $1 AND id >= $2 AND opened_at > $3`+counted+` GROUP BY 1, 2`, community, id.Floor(from.Time()), from)
+	out := map[hotKey]lately{}
+	for _, r := range rows {
+		out[hotKey{r.Category, r.Building}] = r
+	}
+	return out, err
+}
+
+// named adds the building's name.
+func (m HotMatter) named(ctx context.Context, tx *db.Tx) (HotMatter, error) {
+	if m.Building == 0 {
+		return m, nil
+	}
 	var err error
-	if m.Households, err = db.One[int64](ctx, tx, `SELECT COUNT(DISTINCT COALESCE(room_id, -customer_id))`+where, args...); err != nil {
-		return m, err
-	}
-	if m.Latest, err = db.One[ID](ctx, tx, `SELECT MAX(id)`+where, args...); err != nil || m.Building == 0 {
-		return m, err
-	}
 	m.Name, err = db.One[string](ctx, tx, `SELECT name FROM building WHERE id = $1 AND {scope}`, int64(m.Building))
 	return m, err
 }

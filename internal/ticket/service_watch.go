@@ -46,7 +46,10 @@ func arm(ctx context.Context, tx *db.Tx, t Ticket) error {
 		if err != nil {
 			return err
 		}
-		_, next, ok = t.climb(set.ladder(), tx.Now)
+		var missed []Reached
+		if missed, next, ok = t.climb(set.ladder(), tx.Now); len(missed) > 0 {
+			next, ok = tx.Now, true // they came a moment ago, and their timer is the one that is set anew here
+		}
 	}
 	if t.Status == Held && t.HeldUntil != nil {
 		next, ok = *t.HeldUntil, true

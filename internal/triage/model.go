@@ -19,16 +19,17 @@ import (
 type Sample struct{ Text, Label string }
 
 const (
-	features = 1 << 15 // hashed pieces of text; collisions cost little at a few ten thousand tickets
-	epochs   = 8
-	rate     = 0.5
+	features = 1 << 16 // hashed pieces of text; collisions cost little at a few ten thousand tickets
+	epochs   = 16
+	rate     = 5    // how far one text moves the weights at first; texts have the length of one
 	longest  = 600  // characters of a text that are looked at
 	settled  = 1e-3 // an error of probability that teaches nothing any more
 )
 
-// Model is a softmax regression over the one, two and three characters long
-// pieces of a text, weighted by how rare they are. It is learned in one pass
-// order that depends on the samples only, so the same tickets give the same model.
+// Model is a softmax regression over the characters of a text and their pairs,
+// weighted by how rare they are: most words have two characters, and longer pieces
+// occur too seldom to teach anything. It is learned in an order that depends on
+// the samples only, so the same tickets give the same model.
 type Model struct {
 	Labels  []string
 	Rare    []float32 // weight of a feature; 0: never seen
@@ -46,8 +47,9 @@ type piece struct {
 	v  float32
 }
 
-// pieces are the features of a text, each once, in order.
-func pieces(text string) []int {
+// pieces are the features of a text, each once, in order; among is how many the
+// model tells apart, because an older program may have made it.
+func pieces(text string, among int) []int {
 	var rs []rune
 	for _, r := range strings.ToLower(text) {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -58,9 +60,9 @@ func pieces(text string) []int {
 		}
 	}
 	var out []int
-	for n := 1; n <= 3; n++ {
+	for n := 1; n <= 2; n++ {
 		for i := 0; i+n <= len(rs); i++ {
-			out = append(out, int(crc32.ChecksumIEEE([]byte(string(rs[i:i+n])))%features))
+			out = append(out, int(crc32.ChecksumIEEE([]byte(string(rs[i:i+n]))))%among)
 		}
 	}
 	slices.Sort(out)
@@ -91,7 +93,7 @@ func Learn(ctx context.Context, samples []Sample) *Model {
 	found, labels := make([][]int, len(samples)), map[string]int{}
 	for i, s := range samples {
 		labels[s.Label] = 0
-		found[i] = pieces(s.Text)
+		found[i] = pieces(s.Text, features)
 		for _, f := range found[i] {
 			m.Rare[f]++
 		}
@@ -113,32 +115,31 @@ func Learn(ctx context.Context, samples []Sample) *Model {
 		texts[i] = m.weigh(found[i])
 	}
 	m.Weights = make([]float32, features*len(m.Labels))
-	slope, p := make([]float32, len(m.Weights)), make([]float32, len(m.Labels))
-	for range epochs {
+	p := make([]float32, len(m.Labels))
+	for epoch := range epochs {
 		if ctx.Err() != nil {
 			return nil
 		}
 		for i, s := range samples {
 			m.scores(texts[i], p)
 			p[labels[s.Label]]--
-			m.step(slope, texts[i], p)
+			m.step(texts[i], p, rate*float32(epochs-epoch)/epochs)
 		}
 	}
 	return m
 }
 
-// step moves the weights of a text's pieces against the error of each label, by
-// less the more they have been moved already (AdaGrad).
-func (m *Model) step(slope []float32, text []piece, errors []float32) {
+// step moves the weights of a text's pieces against the error of each label. Every
+// piece moves as far as it is rare and no farther: what is seen once must not
+// outweigh what is seen often (as AdaGrad lets it).
+func (m *Model) step(text []piece, errors []float32, far float32) {
 	k := len(m.Labels)
 	for c, d := range errors {
 		if d > -settled && d < settled {
 			continue
 		}
 		for _, f := range text {
-			at, g := f.at*k+c, d*f.v
-			slope[at] += g * g
-			m.Weights[at] -= rate * g / (1e-3 + float32(math.Sqrt(float64(slope[at]))))
+			m.Weights[f.at*k+c] -= far * d * f.v
 		}
 	}
 }
@@ -164,7 +165,7 @@ func (m *Model) scores(text []piece, p []float32) {
 // Best is the likeliest label of a text; false where the model is not sure
 // enough to be heard, or has seen nothing of the text before.
 func (m *Model) Best(text string) (Guess, bool) {
-	known := m.weigh(pieces(text))
+	known := m.weigh(pieces(text, len(m.Rare)))
 	if len(known) == 0 {
 		return Guess{}, false
 	}

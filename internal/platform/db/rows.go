@@ -23,15 +23,90 @@ func All[T any](ctx context.Context, t *Tx, q string, args ...any) ([]T, error) 
 	if err := t.flush(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := t.q.QueryContext(ctx, q, args...) //nolint:rowserrcheck // ScanAll asks for it, and closes
+	rows, err := t.q.QueryContext(ctx, q, args...)
 	if err != nil {
 		return nil, err
 	}
 	out := []T{}
+	if place, known := placesOf(reflect.TypeFor[T](), rows); known {
+		return out, fill(&out, rows, place)
+	}
 	if err := dbscan.ScanAll(&out, rows); err != nil {
 		return nil, err
 	}
 	return out, nil
+}
+
+// fill scans rows into structs whose fields are known.
+func fill[T any](out *[]T, rows *sql.Rows, place [][]int) error {
+	defer func() { _ = rows.Close() }()
+	into := make([]any, len(place))
+	for rows.Next() {
+		var one T
+		*out = append(*out, one)
+		v := reflect.ValueOf(out).Elem().Index(len(*out) - 1)
+		for i, x := range place {
+			into[i] = v.FieldByIndex(x).Addr().Interface()
+		}
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// layout names the columns of a result that is scanned into a type.
+type layout struct {
+	of      reflect.Type
+	columns string
+}
+
+var (
+	layouts sync.Map // layout → [][]int; nil: dbscan knows
+	scanner = reflect.TypeFor[sql.Scanner]()
+)
+
+// placesOf finds the field of each column once for a type and a result: dbscan
+// would look for them at every call. What it does beyond tags is left to it.
+func placesOf(of reflect.Type, rows *sql.Rows) (place [][]int, known bool) {
+	names, err := rows.Columns()
+	if err != nil || of.Kind() != reflect.Struct || reflect.PointerTo(of).Implements(scanner) {
+		return nil, false
+	}
+	key := layout{of, strings.Join(names, ",")}
+	if kept, ok := layouts.Load(key); ok {
+		place, _ = kept.([][]int)
+		return place, place != nil
+	}
+	place = match(of, names)
+	layouts.Store(key, place)
+	return place, place != nil
+}
+
+// match finds a field for every name, or gives up.
+func match(of reflect.Type, names []string) (place [][]int) {
+	fields := map[string][]int{}
+	for _, f := range reflect.VisibleFields(of) {
+		name := f.Tag.Get("db")
+		switch old, twice := fields[name]; {
+		case f.Anonymous && (name != "" || f.Type.Kind() != reflect.Struct):
+			return nil
+		case f.Anonymous || name == "" || name == "-" || !f.IsExported():
+		case twice && len(old) == len(f.Index):
+			return nil
+		case !twice || len(f.Index) < len(old):
+			fields[name] = f.Index
+		}
+	}
+	seen := map[string]bool{}
+	for _, n := range names {
+		if fields[n] == nil || seen[n] {
+			return nil
+		}
+		seen[n] = true
+		place = append(place, fields[n])
+	}
+	return place
 }
 
 // One is All for a single row; ErrNotFound when there is none.

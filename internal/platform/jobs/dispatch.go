@@ -10,7 +10,9 @@ import (
 	"guanjia/internal/platform/id"
 )
 
-const dispatchMost = 500
+// dispatchMost is how many events are dispatched at once; part of the text,
+// because SQLite prepares anew whatever is bound to LIMIT.
+const dispatchMost = "500"
 
 // told is an event that has its place in the order.
 type told struct {
@@ -42,8 +44,8 @@ func (r *Runner) dispatch(ctx context.Context) (n int, err error) {
 		events, err := db.All[told](ctx, g, `
 			UPDATE outbox SET seq = $1 + x.n FROM (
 				SELECT w.id AS row_id, ROW_NUMBER() OVER (ORDER BY w.id) AS n
-				FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT $2) w) x
-			WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`, head, dispatchMost)
+				FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT `+dispatchMost+`) w) x
+			WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`, head)
 		if n = len(events); err != nil || n == 0 {
 			return err
 		}

@@ -1,11 +1,14 @@
 package jobs
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Statements shows the tests what is really sent to the database.
 func (r *Runner) Statements() (probe, claim string, kinds []any) {
 	r.freeze()
-	return r.short.probeSQL, r.short.claimSQL, r.short.kinds
+	return fmt.Sprintf(r.short.probeSQL, 8), fmt.Sprintf(r.short.claimSQL, 8), r.short.kinds
 }
 
 // ClaimOne takes one due job and returns what does it, later.

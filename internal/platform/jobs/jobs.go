@@ -67,7 +67,7 @@ type Runner struct {
 // lane is the kinds of jobs that wait for the same workers.
 type lane struct {
 	kinds              []any
-	probeSQL, claimSQL string
+	probeSQL, claimSQL string // %d: how many
 }
 
 // handler is what one kind of job does: exactly one of run, alone and long is set.
@@ -206,9 +206,10 @@ func (l *lane) freeze() {
 	marks := strings.Trim(db.Marks(1, len(l.kinds)), "()")
 	n := func(i int) string { return fmt.Sprintf("$%d", len(l.kinds)+i) }
 	due := `FROM job WHERE dead_at IS NULL AND due_at <= ` + n(1) + ` AND kind IN (` + marks + `)`
-	l.probeSQL = `SELECT id ` + due + ` ORDER BY due_at, id LIMIT 1`
+	// How many is part of the text: SQLite prepares anew whatever is bound to LIMIT.
+	l.probeSQL = `SELECT id ` + due + ` ORDER BY due_at, id LIMIT %d`
 	l.claimSQL = `UPDATE job SET due_at = ` + n(2) + `, claim = ` + n(3) + `, attempts = attempts + 1
-		WHERE id IN (SELECT id ` + due + ` ORDER BY due_at, id LIMIT ` + n(4) + `)
+		WHERE id IN (SELECT id ` + due + ` ORDER BY due_at, id LIMIT %d)
 		AND dead_at IS NULL AND due_at <= ` + n(1) + ` RETURNING id, kind, payload, attempts, claim`
 }
 

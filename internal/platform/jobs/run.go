@@ -174,12 +174,16 @@ func (r *Runner) Drain(ctx context.Context) error {
 	}
 }
 
-// one dispatches, or else does the one job that is due first.
+// together is how many jobs a drain takes at once, in order: what they bring
+// about is due after them.
+const together = 32
+
+// one dispatches, or else does the jobs that are due first.
 func (r *Runner) one(ctx context.Context, failures *[]error) (did bool, err error) {
 	if n, err := r.dispatch(ctx); err != nil || n > 0 {
 		return true, err
 	}
-	got, err := r.claim(ctx, r.short, 1)
+	got, err := r.claim(ctx, r.short, together)
 	if err == nil && len(got) == 0 {
 		got, err = r.claim(ctx, r.long, 1)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -30,26 +31,28 @@ type claimed struct {
 	Claim    int64  `db:"claim"`
 }
 
-// claim takes up to n due jobs of a lane. Nothing is written when nothing is due.
+// claim takes up to n due jobs of a lane, the first due first. Nothing is
+// written when nothing is due.
 func (r *Runner) claim(ctx context.Context, l lane, n int) (got []claimed, err error) {
 	for len(l.kinds) > 0 {
-		due := 0
-		if err := r.d.Read(ctx, self, actClaim, func(tx *db.Tx) error {
-			found, err := db.All[int64](ctx, tx.Global(ours), l.probeSQL, append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now)...)
-			due = len(found)
+		var due []db.ID
+		if err := r.d.Read(ctx, self, actClaim, func(tx *db.Tx) (err error) {
+			due, err = db.All[db.ID](ctx, tx.Global(ours), fmt.Sprintf(l.probeSQL, n), append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now)...)
 			return err
-		}); err != nil || due == 0 {
+		}); err != nil || len(due) == 0 {
 			return nil, err
 		}
 		if err := r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
 			tx.Silent("claiming changes nothing that people see")
-			args := append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now, tx.Now.Add(r.o.Lease), int64(db.NewID[db.Entry](tx)), n)
-			got, err = db.All[claimed](ctx, tx.Global(ours), l.claimSQL, args...)
+			args := append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now, tx.Now.Add(r.o.Lease), int64(db.NewID[db.Entry](tx)))
+			got, err = db.All[claimed](ctx, tx.Global(ours), fmt.Sprintf(l.claimSQL, n), args...)
 			return err
 		}); err != nil {
 			return nil, err
 		}
 		if len(got) > 0 {
+			// RETURNING keeps no order, and says only what the row is now.
+			slices.SortFunc(got, func(a, b claimed) int { return slices.Index(due, a.ID) - slices.Index(due, b.ID) })
 			return got, nil
 		}
 		// Another node took the same ones; see what else is due.
