@@ -128,6 +128,7 @@ function consolePages(made) {
     'all notices': '/console/notices?view=all',
     'clocks of tickets': '/console/settings/clocks',
     dispatch: '/console/settings/dispatch',
+    'what must be proved': '/console/settings/evidence',
     triage: '/console/settings/triage',
     'price list': '/console/settings/prices',
     roster: '/console/roster',

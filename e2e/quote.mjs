@@ -40,6 +40,7 @@ await story('paid work', async browser => {
   const { room } = await api(desk, `/rooms/resolve?community=${community}&label=3-2-1502`);
 
   await step('the price list is made, and a wrong price is told at its field', () => prices(desk));
+  await step('what must be proved when the work ends is a setting', () => evidence(desk));
   const her = await resident(browser, desk, room);
   const hands = await person(browser, 'technician', { viewport: phone, touch: true });
   await hands.goto('/m');
@@ -86,6 +87,21 @@ async function prices(desk) {
   await counts(desk.getByTestId('price-row'), 2, 'prices');
   await axe(desk, 'the price list');
   await shoot(desk, 'the price list');
+}
+
+/** TIC-07a: of repairs of grade C signature, parts and time spent too. */
+async function evidence(desk) {
+  await desk.goto('/console/settings/evidence');
+  await desk.getByLabel('等级').selectOption('C');
+  await button(desk, '增加规则').click();
+  await button(desk, '增加规则').click();
+  await desk.getByText('这一条已在表中').waitFor();
+  const rule = desk.getByRole('group', { name: /报修 · 全部类别 · / });
+  for (const proof of ['客户签字', '用料', '工时']) await rule.getByLabel(proof).check();
+  await axe(desk, 'evidence');
+  await shoot(desk, 'evidence');
+  await button(desk, '保存').click();
+  await told(desk, '办结凭据已保存');
 }
 
 async function resident(browser, desk, room) {
@@ -214,14 +230,18 @@ async function finish(hands, desk, id) {
   await shoot(hands, 'the signature');
   await button(hands, '保存签字').click();
   await until('the signature is there', async () => (await kinds()).includes('signature'));
-  const { version } = await api(hands, `/tickets/${id}`);
-  await send(
-    hands,
-    'POST',
-    `/tickets/${id}/resolve`,
-    { remedy: '换了一只角阀' },
-    { 'If-Match': `"${version}"` },
-  );
+  await hands.getByText('可以办结了').waitFor();
+  await button(hands, '办结').click();
+  const form = hands.getByRole('form', { name: '办结' });
+  await form.getByLabel('做了什么').fill('换了一只角阀');
+  await button(form, '办结').click();
+  await form.getByText('请写用料').waitFor();
+  await form.getByLabel('用料').fill('角阀 1 只');
+  await form.getByLabel('工时（分钟）').fill('35');
+  await axe(hands, 'the end');
+  await shoot(hands, 'the end');
+  await button(form, '办结').click();
+  await hands.getByText('已办结').first().waitFor();
 }
 
 async function seen(desk, id) {
@@ -233,6 +253,8 @@ async function seen(desk, id) {
     '客户 不同意报价 ¥121.00：先换漏的那一只',
     '报价 ¥45.50，记入下期账单。',
     '客户 同意报价 ¥45.50。',
+    '用料角阀 1 只',
+    '用时 35 分钟',
   ])
     await shows(story, sentence, 'the timeline');
   await axe(desk, 'quotes at the desk');

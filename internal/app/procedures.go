@@ -18,7 +18,7 @@ func (a *App) proceed() {
 	a.procedure = &procedure.Service{DB: a.db, Subjects: []procedure.Subject{{Place: onTicket, View: ticket.ActView, Facts: ticketFacts}}}
 	a.procedure.Approve(a.approvals)
 	a.tickets.Checks = append(a.tickets.Checks, func(ctx context.Context, tx *db.Tx, t ticket.Ticket) ([]string, error) {
-		titles, err := a.procedure.Missing(ctx, tx, onTicket, procedure.SubjectID(t.ID))
+		titles, err := a.procedure.Missing(ctx, tx, onTicket, procedure.SubjectID(t.ID), t.Must(ticket.ProofChecklist))
 		for i := range titles {
 			titles[i] = "step:" + titles[i]
 		}

@@ -214,7 +214,7 @@ func (r *run) take(ctx context.Context, verb string) (err error) {
 		if err = r.ticks(ctx, worker, 6, 8, 9, 10); err != nil {
 			return err
 		}
-		_, err = r.Tickets.Resolve(ctx, who, r.id, latest, r.matter.cause, r.matter.remedy)
+		_, err = r.Tickets.Resolve(ctx, who, r.id, latest, ticket.Outcome{Cause: r.matter.cause, Remedy: r.matter.remedy})
 		if err == nil {
 			err = r.drain(ctx) // plans the follow-up
 		}

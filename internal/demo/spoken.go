@@ -36,7 +36,7 @@ func (m *maker) spoken() {
 			}
 			if s.answer != "" {
 				m.on(m.now.Add(-s.ago+25*time.Minute), func(ctx context.Context) error {
-					_, err := m.Tickets.Resolve(ctx, desk, t.ID, latest, "", s.answer)
+					_, err := m.Tickets.Resolve(ctx, desk, t.ID, latest, ticket.Outcome{Remedy: s.answer})
 					return err
 				})
 			}

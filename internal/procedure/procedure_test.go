@@ -263,7 +263,7 @@ func TestARunKeepsTheVersionItBeganWith(t *testing.T) {
 		if _, err := s.Tick(ctx, s.chen, old.ID, procedure.Given{Steps: []int64{9}, Words: "好"}); err != nil {
 			t.Errorf("the old version stays usable: %v", err)
 		}
-		if missing := s.missing(t); len(missing) != 0 {
+		if missing := s.missing(t, false); len(missing) != 0 {
 			t.Errorf("the old version requires %v", missing)
 		}
 		dbtest.Exec(t, d, `DELETE FROM procedure_tick WHERE run_id = $1`, int64(old.ID))
@@ -273,8 +273,11 @@ func TestARunKeepsTheVersionItBeganWith(t *testing.T) {
 		if fresh.Number != 2 || !fresh.Unread || len(fresh.Steps) != 11 {
 			t.Errorf("a new one: version %d, %d steps, unread %v", fresh.Number, len(fresh.Steps), fresh.Unread)
 		}
-		if missing := s.missing(t); !slices.Equal(missing, []string{"测试清场"}) {
+		if missing := s.missing(t, false); !slices.Equal(missing, []string{"测试清场"}) {
 			t.Errorf("the new version requires %v (TIC-07a)", missing)
+		}
+		if whole := s.missing(t, true); len(whole) < 5 || slices.Contains(whole, "回访") || !slices.Contains(whole, "测试清场") {
+			t.Errorf("where the whole checklist is evidence it requires %v (TIC-07a)", whole)
 		}
 		todo, err := s.ToRead(ctx, s.chen)
 		if err != nil || !slices.ContainsFunc(todo, func(x procedure.Version) bool { return x.ID == v.ID }) {
@@ -286,10 +289,10 @@ func TestARunKeepsTheVersionItBeganWith(t *testing.T) {
 	})
 }
 
-func (s shop) missing(t *testing.T) (out []string) {
+func (s shop) missing(t *testing.T, whole bool) (out []string) {
 	t.Helper()
 	if err := s.DB.Read(t.Context(), authz.System("test", view), view, func(tx *db.Tx) (err error) {
-		out, err = s.Missing(t.Context(), tx, "ticket", subject)
+		out, err = s.Missing(t.Context(), tx, "ticket", subject, whole)
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -213,12 +213,14 @@ func (s Step) check(f *errs.Fields, at func(string) string) {
 	if s.On != "" && !slices.Contains(marks, s.On) {
 		f.Add(at("on"), "not_found", nil)
 	}
-	if s.Required && s.On != "" && slices.Index(marks, s.On) >= slices.Index(marks, "resolved") {
+	if s.Required && s.afterEnd() {
 		f.Add(at("required"), "procedure.required_after", nil)
 	}
-	if s.Required && (s.Who == "followup" || s.From != "" && anchors[s.From] == "resolved") {
-		f.Add(at("required"), "procedure.required_after", nil)
-	}
+}
+
+// afterEnd reports whether a step is done when the work has ended already.
+func (s Step) afterEnd() bool {
+	return s.On != "" && slices.Index(marks, s.On) >= slices.Index(marks, "resolved") || s.Who == "followup" || s.From != "" && anchors[s.From] == "resolved"
 }
 
 // concerned are the product's roles that work with a procedure.

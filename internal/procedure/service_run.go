@@ -155,8 +155,9 @@ func (s *Service) Sync(ctx context.Context, tx *db.Tx, place string, id SubjectI
 	return nil
 }
 
-// Missing lists the required steps that nobody has ticked (TIC-07a), by their titles.
-func (s *Service) Missing(ctx context.Context, tx *db.Tx, place string, id SubjectID) (out []string, err error) {
+// Missing lists the required steps that nobody has ticked (TIC-07a), by their
+// titles; whole: every step that comes before the end is required.
+func (s *Service) Missing(ctx context.Context, tx *db.Tx, place string, id SubjectID, whole bool) (out []string, err error) {
 	runs, err := runsOf(ctx, tx, place, id)
 	if err != nil || len(runs) == 0 {
 		return nil, err
@@ -165,9 +166,8 @@ func (s *Service) Missing(ctx context.Context, tx *db.Tx, place string, id Subje
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(runs, func(r Run) bool {
-		return slices.ContainsFunc(docs[r.Edition].Doc.Steps, func(x Step) bool { return x.Required })
-	}) {
+	required := func(x Step) bool { return x.Required || whole && !x.afterEnd() }
+	if !slices.ContainsFunc(runs, func(r Run) bool { return slices.ContainsFunc(docs[r.Edition].Doc.Steps, required) }) {
 		return nil, nil
 	}
 	f, err := s.facts(ctx, tx, place, id)
@@ -180,7 +180,7 @@ func (s *Service) Missing(ctx context.Context, tx *db.Tx, place string, id Subje
 	}
 	for _, r := range runs {
 		for _, x := range docs[r.Edition].Doc.Steps {
-			if _, done := ticks[r.ID][x.N]; x.Required && x.applies(f) && !done {
+			if _, done := ticks[r.ID][x.N]; required(x) && x.applies(f) && !done {
 				out = append(out, x.Title)
 			}
 		}

@@ -157,7 +157,7 @@ func TestWorkBeginsWhenTheCustomerHasAgreedToItsPrice(t *testing.T) {
 			t.Error(err)
 		}
 		s.picture(id, "after")
-		if _, err := s.tickets.Resolve(ctx, s.chen, id, seen, "老化", "更换角阀"); err != nil {
+		if _, err := s.tickets.Resolve(ctx, s.chen, id, seen, ticket.Outcome{Cause: "老化", Remedy: "更换角阀"}); err != nil {
 			t.Error(err)
 		}
 		if _, err := s.quotes.Offer(ctx, s.chen, id, quote.Draft{Pays: "spot", Lines: []quote.DraftLine{{Item: s.valve.ID, Quantity: rate("1")}}}); !errors.Is(err, quote.ErrNotNow) {
@@ -190,7 +190,7 @@ func TestTheSameWorkIsFreeWhileItsWarrantyHolds(t *testing.T) {
 		_, err := s.quotes.Sign(ctx, s.chen, q.ID, seen, "李静", s.picture(id, "signature"))
 		s.must(err)
 		s.picture(id, "after")
-		done, err := s.tickets.Resolve(ctx, s.chen, id, seen, "老化", "更换角阀")
+		done, err := s.tickets.Resolve(ctx, s.chen, id, seen, ticket.Outcome{Cause: "老化", Remedy: "更换角阀"})
 		s.must(err)
 		c.Advance(89 * 24 * time.Hour)
 		again := s.offer(s.atTheDoor(), "spot", quote.DraftLine{Item: s.valve.ID, Quantity: rate("1")})

@@ -192,7 +192,9 @@ func (e *errand) forbidden(ctx context.Context, t ticket.Ticket) error {
 		{ticket.StepStart, func() (ticket.Ticket, error) { return e.Tickets.Start(ctx, boss, id, latest) }},
 		{ticket.StepResume, func() (ticket.Ticket, error) { return e.Tickets.Resume(ctx, boss, id, latest) }},
 		{ticket.StepTell, func() (ticket.Ticket, error) { return e.Tickets.Tell(ctx, boss, id, latest, "phone", "试", nil) }},
-		{ticket.StepResolve, func() (ticket.Ticket, error) { return e.Tickets.Resolve(ctx, boss, id, latest, "", "试") }},
+		{ticket.StepResolve, func() (ticket.Ticket, error) {
+			return e.Tickets.Resolve(ctx, boss, id, latest, ticket.Outcome{Remedy: "试"})
+		}},
 		{ticket.StepReopen, func() (ticket.Ticket, error) { return e.Tickets.Reopen(ctx, boss, id, latest, "试") }},
 		{ticket.StepCancel, func() (ticket.Ticket, error) { return e.Tickets.Cancel(ctx, boss, id, latest, "试") }},
 		{ticket.StepArchive, func() (ticket.Ticket, error) { return e.Tickets.Archive(ctx, boss, id, latest) }},

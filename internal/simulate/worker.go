@@ -175,7 +175,7 @@ func (e *errand) working(ctx context.Context, t ticket.Ticket, who authz.Actor) 
 func (e *errand) resolves(ctx context.Context, t ticket.Ticket, who authz.Actor) error {
 	if t.Kind == ticket.Repair && !e.photo {
 		if e.chance(10) {
-			if err := e.refused(e.Tickets.Resolve(ctx, who, e.id, latest, "", "修好了")); err != nil {
+			if err := e.refused(e.Tickets.Resolve(ctx, who, e.id, latest, ticket.Outcome{Remedy: "修好了"})); err != nil {
 				return err
 			}
 		}
@@ -184,7 +184,7 @@ func (e *errand) resolves(ctx context.Context, t ticket.Ticket, who authz.Actor)
 		}
 		e.photo = true
 	}
-	_, err := e.Tickets.Resolve(ctx, who, e.id, latest, "老化", "修好了")
+	_, err := e.Tickets.Resolve(ctx, who, e.id, latest, ticket.Outcome{Cause: "老化", Remedy: "修好了"})
 	e.wake(e.between(30, 20*60))
 	return err
 }

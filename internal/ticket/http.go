@@ -186,8 +186,10 @@ type (
 	resolveInput struct {
 		Edit
 		Body struct {
-			Cause  string `json:"cause,omitempty" maxLength:"4000"`
-			Remedy string `json:"remedy" maxLength:"4000"`
+			Cause   string `json:"cause,omitempty" maxLength:"4000"`
+			Remedy  string `json:"remedy" maxLength:"4000"`
+			Parts   string `json:"parts,omitempty" maxLength:"2000" doc:"what was used"`
+			Minutes int64  `json:"minutes,omitempty" minimum:"0" maximum:"10000" doc:"time spent on it"`
 		}
 	}
 	noteInput struct {
@@ -236,7 +238,7 @@ func (s *Service) workRoutes(a *web.API) {
 		return s.Start(ctx, who, in.ID, in.Expect)
 	})
 	post(s, a, "resolve", ActResolve, "End the work", func(ctx context.Context, who authz.Actor, in *resolveInput) (Ticket, error) {
-		return s.Resolve(ctx, who, in.ID, in.Expect, in.Body.Cause, in.Body.Remedy)
+		return s.Resolve(ctx, who, in.ID, in.Expect, Outcome{in.Body.Cause, in.Body.Remedy, in.Body.Parts, in.Body.Minutes})
 	})
 	post(s, a, "note", ActNote, "Add an inside note", func(ctx context.Context, who authz.Actor, in *noteInput) (Ticket, error) {
 		return s.Note(ctx, who, in.ID, in.Expect, in.Body.Text)

@@ -1,13 +1,17 @@
 package ticket_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/followup"
+	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
@@ -46,7 +50,9 @@ func (h house) done(t *testing.T, g ticket.Grade) ticket.Ticket {
 			_, err := h.tickets.AddPhoto(ctx, h.chen, tk.ID, "after", png())
 			return tk, err
 		},
-		func() (ticket.Ticket, error) { return h.tickets.Resolve(ctx, h.chen, tk.ID, any1, "老化", "更换") },
+		func() (ticket.Ticket, error) {
+			return h.tickets.Resolve(ctx, h.chen, tk.ID, any1, ticket.Outcome{Cause: "老化", Remedy: "更换"})
+		},
 	} {
 		if _, err := step(); err != nil {
 			t.Fatal(err)
@@ -366,7 +372,7 @@ func TestWhatIsNotSettledIsOpenedAgain(t *testing.T) {
 			func() (ticket.Ticket, error) { return h.tickets.Accept(ctx, h.chen, tk.ID, any1) },
 			func() (ticket.Ticket, error) { return h.tickets.Arrive(ctx, h.chen, tk.ID, any1) },
 			func() (ticket.Ticket, error) {
-				return h.tickets.Resolve(ctx, h.chen, tk.ID, any1, "垫片", "换垫片")
+				return h.tickets.Resolve(ctx, h.chen, tk.ID, any1, ticket.Outcome{Cause: "垫片", Remedy: "换垫片"})
 			},
 		} {
 			if _, err := step(); err != nil {
@@ -446,6 +452,51 @@ func TestNewSettingsApplyToNewTicketsOnly(t *testing.T) {
 	})
 }
 
+func TestACommunitySaysWhatMustBeProvedBeforeTheWorkEnds(t *testing.T) { // TIC-07a
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		old := h.begun(t, ticket.B)
+		rule := ticket.EvidenceRule{Kind: ticket.Repair, Category: "facilities", Grade: ticket.B, Proofs: []ticket.Proof{ticket.ProofAfter, ticket.ProofSignature, ticket.ProofMinutes}}
+		unknown := rule
+		unknown.Category = "weather"
+		for name, wrong := range map[string][]ticket.EvidenceRule{"one thing twice": {rule, rule}, "an unknown category": {unknown}} {
+			if _, err := h.tickets.SetSettings(ctx, h.sun, place, any1, ticket.Settings{Evidence: wrong}); err == nil {
+				t.Errorf("%s was taken", name)
+			}
+		}
+		if _, err := h.tickets.SetSettings(ctx, h.sun, place, any1, ticket.Settings{Evidence: []ticket.EvidenceRule{rule}}); err != nil {
+			t.Fatal(err)
+		}
+		fresh := h.begun(t, ticket.B)
+		if got := h.now(t, old.ID); !slices.Equal(got.Missing, []string{"photo_after"}) || len(got.Asks) != 0 {
+			t.Errorf("what was opened before lacks %v and asks for %v", got.Missing, got.Asks)
+		}
+		if got := h.now(t, fresh.ID); !slices.Equal(got.Missing, []string{"photo_after", "signature"}) || !slices.Equal(got.Asks, []ticket.Proof{ticket.ProofMinutes}) {
+			t.Errorf("the new one lacks %v and asks for %v", got.Missing, got.Asks)
+		}
+		for _, step := range []func(context.Context, authz.Actor, ticket.ID, func(int64) error) (ticket.Ticket, error){h.tickets.Arrive, h.tickets.Start} {
+			if _, err := step(ctx, h.chen, fresh.ID, any1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, kind := range []string{"after", "signature"} {
+			if _, err := h.tickets.AddPhoto(ctx, h.chen, fresh.ID, kind, png()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := h.tickets.Resolve(ctx, h.chen, fresh.ID, any1, ticket.Outcome{Remedy: "更换接头"}); err == nil || !strings.Contains(err.Error(), "minutes") {
+			t.Errorf("resolved without the time spent: %v", err)
+		}
+		if _, err := h.tickets.Resolve(ctx, h.chen, fresh.ID, any1, ticket.Outcome{Remedy: "更换接头", Parts: "角阀 1 只", Minutes: 35}); err != nil {
+			t.Fatal(err)
+		}
+		v := h.now(t, fresh.ID)
+		if last := v.Timeline[len(v.Timeline)-1]; v.Minutes != 35 || v.Parts != "角阀 1 只" || fmt.Sprint(last.Data["minutes"]) != "35" {
+			t.Errorf("%d minutes, %q, %v", v.Minutes, v.Parts, last.Data)
+		}
+	})
+}
+
 func TestAnInquiryIsSettledAtTheDesk(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		h, ctx := build(t, d, c), t.Context()
@@ -461,7 +512,7 @@ func TestAnInquiryIsSettledAtTheDesk(t *testing.T) {
 		}
 		desk := h.agent
 		desk.Grants[0].Actions[ticket.ActResolve] = true
-		if _, err := h.tickets.Resolve(ctx, desk, tk.ID, any1, "", "已答复：周三 9 点到 11 点"); err != nil {
+		if _, err := h.tickets.Resolve(ctx, desk, tk.ID, any1, ticket.Outcome{Remedy: "已答复：周三 9 点到 11 点"}); err != nil {
 			t.Fatal(err)
 		}
 		if n, err := h.tickets.Counts(ctx, h.agent, place); err != nil || n.FollowUp != 0 || n.Verify != 1 {

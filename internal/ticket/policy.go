@@ -60,8 +60,8 @@ type Policy struct {
 	// FollowUp: the customer is asked afterwards (FUP-01); other kinds go from
 	// resolved to archived.
 	FollowUp bool
-	// Evidence lists what "resolve" still lacks (TIC-07a); nil: nothing is asked for.
-	Evidence func(t Ticket, photosAfter int) []string
+	// Proofs is what must be there before the work ends (TIC-07a), until a community sets another rule.
+	Proofs []Proof
 }
 
 // Moves is a transition table: what is not in it is refused. A step with
@@ -129,27 +129,20 @@ var shippedTargets = map[Grade]Targets{
 // shippedComplex is how long a complex matter may take.
 const shippedComplex = 72 * time.Hour
 
-func visited(kind Kind, prefix string, evidence func(Ticket, int) []string) Policy {
-	return Policy{Kind: kind, Prefix: prefix, Moves: table(onSite), Targets: shippedTargets, Complex: shippedComplex, Visits: true, FollowUp: true, Evidence: evidence}
+func visited(kind Kind, prefix string, proofs ...Proof) Policy {
+	return Policy{Kind: kind, Prefix: prefix, Moves: table(onSite), Targets: shippedTargets, Complex: shippedComplex, Visits: true, FollowUp: true, Proofs: proofs}
 }
 
 func spoken(kind Kind, prefix string) Policy {
 	return Policy{Kind: kind, Prefix: prefix, Moves: table(atTheDesk), Targets: shippedTargets, Complex: shippedComplex}
 }
 
-func photoOfTheResult(_ Ticket, photosAfter int) (missing []string) {
-	if photosAfter == 0 {
-		missing = append(missing, "photo_after")
-	}
-	return missing
-}
-
 // Policies are the kinds that this program knows. Complaints have a chapter of
 // their own; what they share with every ticket is here.
 var Policies = map[Kind]Policy{
-	Repair:     visited(Repair, "BX", photoOfTheResult),
-	Chore:      visited(Chore, "FW", nil),
-	Complaint:  visited(Complaint, "TS", nil),
+	Repair:     visited(Repair, "BX", ProofAfter),
+	Chore:      visited(Chore, "FW"),
+	Complaint:  visited(Complaint, "TS"),
 	Inquiry:    spoken(Inquiry, "ZX"),
 	Suggestion: spoken(Suggestion, "JY"),
 	Praise:     spoken(Praise, "BY"),
@@ -165,8 +158,9 @@ type Frozen struct {
 	ResolveMS  int64                `json:"resolveMs"`
 	Grades     map[Grade]FrozenPair `json:"grades,omitempty"` // what each grade meant; absent on the oldest tickets
 	ComplexMS  int64                `json:"complexMs,omitempty"`
-	Hours      *FrozenHours         `json:"hours,omitempty"` // absent: real time
-	Timed      []Grade              `json:"timed,omitempty"` // the grades whose clocks run in Hours; never A
+	Hours      *FrozenHours         `json:"hours,omitempty"`  // absent: real time
+	Timed      []Grade              `json:"timed,omitempty"`  // the grades whose clocks run in Hours; never A
+	Proofs     map[Grade][]Proof    `json:"proofs,omitempty"` // what each grade must prove; absent on the oldest tickets
 }
 
 // FrozenPair are the targets of one grade.

@@ -113,27 +113,6 @@ func (t Ticket) start(now clock.Instant) (Ticket, error) {
 	return t, err
 }
 
-// resolve ends the work, if the evidence of its kind is there (TIC-07a). Who
-// hears that it is settled has had an answer (TIC-03a).
-func (t Ticket) resolve(cause, remedy string, photosAfter int, lacks []string, now clock.Instant) (Ticket, error) {
-	if missing := append(t.missing(photosAfter), lacks...); t.may(StepResolve) && len(missing) > 0 {
-		return t, ErrMissing.With("missing", strings.Join(missing, ", "))
-	}
-	t, err := t.step(StepResolve)
-	t.ResolvedAt, t.Cause, t.Remedy = &now, cause, remedy
-	if t.ResponseAt == nil {
-		t.ResponseAt = &now
-	}
-	return t.sorted(), err
-}
-
-func (t Ticket) missing(photosAfter int) []string {
-	if lacks := Policies[t.Kind].Evidence; lacks != nil {
-		return append([]string{}, lacks(t, photosAfter)...)
-	}
-	return []string{}
-}
-
 // handOver gives an open ticket to a colleague who has not accepted it yet;
 // what has begun goes on, and no clock starts afresh (ACC-08).
 func (t Ticket) handOver(to staff.ID, name string) Ticket {

@@ -234,7 +234,7 @@ func TestComplexReplacesTheResolveTargetAndKeepsTheFirstVerdict(t *testing.T) {
 		t.Fatal(err)
 	}
 	tk.Status = Working
-	tk, err = tk.resolve("", "new joint", 1, nil, nine15.Add(5*time.Hour+45*time.Minute))
+	tk, err = tk.resolve(Outcome{Remedy: "new joint"}, map[string]int64{"after": 1}, nil, nine15.Add(5*time.Hour+45*time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func TestAnExtensionStandsBesideTheVerdict(t *testing.T) {
 		t.Error("an extension to before the deadline was taken")
 	}
 	tk, _ = tk.extend(nine15.Add(6 * time.Hour))
-	tk, _ = tk.resolve("", "done", 1, nil, nine15.Add(5*time.Hour))
+	tk, _ = tk.resolve(Outcome{Remedy: "done"}, map[string]int64{"after": 1}, nil, nine15.Add(5*time.Hour))
 	if c := tk.Clocks(nine15)[1]; c.State != "missed" || c.Extended != "met" {
 		t.Errorf("%s, with the extension %s", c.State, c.Extended)
 	}
@@ -275,7 +275,7 @@ func TestReopening(t *testing.T) {
 	done := opened(C)
 	done.Assignee, done.Status = 9, Working
 	resolved := nine15.Add(time.Hour)
-	done, _ = done.resolve("", "done", 1, nil, resolved)
+	done, _ = done.resolve(Outcome{Remedy: "done"}, map[string]int64{"after": 1}, nil, resolved)
 	for rule, c := range map[string]struct {
 		after       time.Duration
 		free, count bool
@@ -374,7 +374,7 @@ func TestAKindOfItsOwnNeedsNothingOfTheMachinery(t *testing.T) {
 	}
 	tk, err := tk.start(nine15)
 	if err == nil {
-		tk, err = tk.resolve("", "brought", 0, nil, nine15.Add(time.Hour))
+		tk, err = tk.resolve(Outcome{Remedy: "brought"}, map[string]int64{"after": 0}, nil, nine15.Add(time.Hour))
 	}
 	if err == nil {
 		tk, err = tk.archive(nine15.Add(2 * time.Hour))

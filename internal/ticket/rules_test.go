@@ -81,9 +81,12 @@ func TestTheFirstResponseCounts(t *testing.T) {
 
 func TestStepsThatAreNotInTheTableAreRefused(t *testing.T) {
 	for rule, step := range map[string]func(Ticket) error{
-		"a new ticket cannot be accepted by anybody":   func(tk Ticket) error { _, err := tk.accept(nine15); return err },
-		"nobody arrives before accepting":              func(tk Ticket) error { _, err := tk.arrive(nine15); return err },
-		"nothing is resolved before somebody came":     func(tk Ticket) error { _, err := tk.resolve("", "done", 1, nil, nine15); return err },
+		"a new ticket cannot be accepted by anybody": func(tk Ticket) error { _, err := tk.accept(nine15); return err },
+		"nobody arrives before accepting":            func(tk Ticket) error { _, err := tk.arrive(nine15); return err },
+		"nothing is resolved before somebody came": func(tk Ticket) error {
+			_, err := tk.resolve(Outcome{Remedy: "done"}, map[string]int64{"after": 1}, nil, nine15)
+			return err
+		},
 		"nothing is followed up before it is resolved": func(tk Ticket) error { _, err := tk.followUp(50, nine15); return err },
 	} {
 		t.Run(rule, func(t *testing.T) {
@@ -105,10 +108,10 @@ func TestAResolvedTicketCannotBeCancelled(t *testing.T) {
 func TestARepairIsNotResolvedWithoutAPhotoOfTheResult(t *testing.T) {
 	tk := opened(C)
 	tk.Status = Working
-	if _, err := tk.resolve("", "new joint", 0, nil, nine15); !errors.Is(err, ErrMissing) {
+	if _, err := tk.resolve(Outcome{Remedy: "new joint"}, map[string]int64{"after": 0}, nil, nine15); !errors.Is(err, ErrMissing) {
 		t.Errorf("got %v (TIC-07a)", err)
 	}
-	if got, err := tk.resolve("", "new joint", 1, nil, nine15); err != nil || got.Status != Resolved {
+	if got, err := tk.resolve(Outcome{Remedy: "new joint"}, map[string]int64{"after": 1}, nil, nine15); err != nil || got.Status != Resolved {
 		t.Errorf("got %v %v", got.Status, err)
 	}
 }
@@ -273,7 +276,7 @@ func TestWhoHearsThatItIsSettledHasHadAnAnswer(t *testing.T) {
 	opened := at("2026-03-02 09:00")
 	now := opened.Add(20 * time.Minute)
 	in := Ticket{Kind: Inquiry, Grade: C, Status: New, OpenedAt: opened}.clocked()
-	done, err := in.resolve("", "已告知", 0, nil, now)
+	done, err := in.resolve(Outcome{Remedy: "已告知"}, map[string]int64{"after": 0}, nil, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -283,7 +286,7 @@ func TestWhoHearsThatItIsSettledHasHadAnAnswer(t *testing.T) {
 	told := in
 	earlier := opened.Add(time.Minute)
 	told.ResponseAt = &earlier
-	if done, err = told.resolve("", "已告知", 0, nil, now); err != nil || *done.ResponseAt != earlier {
+	if done, err = told.resolve(Outcome{Remedy: "已告知"}, map[string]int64{"after": 0}, nil, now); err != nil || *done.ResponseAt != earlier {
 		t.Fatalf("what was said before no longer counts: %v %v", done.ResponseAt, err)
 	}
 }

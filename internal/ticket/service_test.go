@@ -158,13 +158,13 @@ func TestTheLeak(t *testing.T) {
 		must(h.tickets.Arrive(ctx, h.chen, tk.ID, any1))
 		must(h.tickets.Start(ctx, h.chen, tk.ID, any1))
 		at(10, 15, 0)
-		if _, err := h.tickets.Resolve(ctx, h.chen, tk.ID, any1, "接头老化", "更换接头"); !errors.Is(err, ticket.ErrMissing) {
+		if _, err := h.tickets.Resolve(ctx, h.chen, tk.ID, any1, ticket.Outcome{Cause: "接头老化", Remedy: "更换接头"}); !errors.Is(err, ticket.ErrMissing) {
 			t.Errorf("resolved without a photo: %v", err)
 		}
 		if _, err := h.tickets.AddPhoto(ctx, h.chen, tk.ID, "after", png()); err != nil {
 			t.Fatal(err)
 		}
-		must(h.tickets.Resolve(ctx, h.chen, tk.ID, any1, "接头老化", "更换接头"))
+		must(h.tickets.Resolve(ctx, h.chen, tk.ID, any1, ticket.Outcome{Cause: "接头老化", Remedy: "更换接头"}))
 		at(11, 10, 0)
 		h.drain(t)
 		due, err := h.followups.OfTicket(ctx, h.agent, tk.ID)

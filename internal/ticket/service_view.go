@@ -62,6 +62,7 @@ type Full struct {
 	ReopenAsks    bool        `json:"reopenAsks" doc:"opening it again needs a supervisor's yes"`
 	Visits        bool        `json:"visits" doc:"somebody goes there"`
 	Missing       []string    `json:"missing" doc:"what resolve still lacks"`
+	Asks          []Proof     `json:"asks" enum:"parts,minutes" doc:"what must be told when the work is ended"`
 	Timeline      []EntryView `json:"timeline"`
 	Photos        []Photo     `json:"photos"`
 	Tasks         []TaskView  `json:"tasks" doc:"its parts (TIC-06)"`
@@ -141,14 +142,8 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 	if v.Photos, err = photos(ctx, tx, t); err != nil {
 		return v, err
 	}
-	after := 0
-	for _, p := range v.Photos {
-		if p.Kind == "after" {
-			after++
-		}
-	}
 	v.ReopenAsks, v.Visits = t.may(StepReopen) && !t.freelyReopened(tx.Now), Policies[t.Kind].Visits
-	v.Missing, v.Actions = t.missing(after), t.actions(tx.Who, tx.Now)
+	v.Missing, v.Asks, v.Actions = t.missing(byKind(v.Photos)), t.asks(), t.actions(tx.Who, tx.Now)
 	return v, nil
 }
 

@@ -124,18 +124,12 @@ func (s *Service) Start(ctx context.Context, who authz.Actor, id ID, expect func
 }
 
 // Resolve ends the work with what was found and done; evidence must be there (TIC-07a).
-func (s *Service) Resolve(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, cause, remedy string) (Ticket, error) {
-	var f errs.Fields
-	text(&f, "cause", &cause, 1000, false)
-	text(&f, "remedy", &remedy, 1000, true)
-	if err := f.Err(); err != nil {
-		return Ticket{}, err
-	}
+func (s *Service) Resolve(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, o Outcome) (Ticket, error) {
 	return s.change(ctx, who, ActResolve, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
 		if err := t.does(who); err != nil {
 			return t, err
 		}
-		n, err := photosAfter(ctx, tx, t)
+		shots, err := photos(ctx, tx, t)
 		if err != nil {
 			return t, err
 		}
@@ -143,11 +137,12 @@ func (s *Service) Resolve(ctx context.Context, who authz.Actor, id ID, expect fu
 		if err != nil {
 			return t, err
 		}
-		if t, err = t.resolve(cause, remedy, n, lacks, tx.Now); err != nil {
+		if t, err = t.resolve(o, byKind(shots), lacks, tx.Now); err != nil {
 			return t, err
 		}
+		o.Cause, o.Remedy, o.Parts = t.Cause, t.Remedy, t.Parts
 		tx.Emit(Solved{event{t.ID, t.Community}, t.Assignee, tx.Now})
-		return t, write(ctx, tx, t, "resolved", true, "", remedy, Data{"cause": cause, "remedy": remedy})
+		return t, write(ctx, tx, t, "resolved", true, "", o.Remedy, o.data())
 	})
 }
 

@@ -26,6 +26,7 @@ type Settings struct {
 	Hours        *clock.Plan    `json:"hours,omitempty" doc:"service hours; only rules that say so run in them"`
 	Ladder       []Rung         `json:"ladder" maxItems:"12" doc:"whom a clock tells; none: as shipped"`
 	Dispatch     []DispatchRule `json:"dispatch,omitempty" maxItems:"200" doc:"how tickets of a category come to who does the work; without a rule: automatic (TIC-05)"`
+	Evidence     []EvidenceRule `json:"evidence,omitempty" maxItems:"200" doc:"what must be there before the work ends; the most particular counts; without a rule: as shipped (TIC-07a)"`
 	Accept       AcceptMinutes  `json:"acceptMinutes,omitzero" doc:"how long an answer is waited for before the dispatch goes on"`
 	Version      int64          `json:"version" doc:"0: as shipped"`
 }
@@ -45,6 +46,7 @@ type Shipped struct {
 	ComplexHours int64           `json:"complexHours"`
 	Ladder       []Rung          `json:"ladder"`
 	Accept       AcceptMinutes   `json:"acceptMinutes"`
+	Evidence     []EvidenceRule  `json:"evidence" doc:"of every kind"`
 }
 
 // ShippedTarget are the targets of a grade.
@@ -58,6 +60,9 @@ func (s Settings) view() SettingsView {
 	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Ladder: ShippedLadder, Accept: shippedAccept}}
 	for _, g := range []Grade{A, B, C} {
 		v.Shipped.Targets = append(v.Shipped.Targets, ShippedTarget{g, int64(shippedTargets[g].Response.Minutes()), int64(shippedTargets[g].Resolve.Minutes())})
+	}
+	for _, k := range Kinds {
+		v.Shipped.Evidence = append(v.Shipped.Evidence, EvidenceRule{Kind: k, Proofs: append([]Proof{}, Policies[k].Proofs...)})
 	}
 	return v
 }
@@ -153,7 +158,7 @@ func (s Settings) rule(kind Kind, category string, g Grade) (best TargetRule, ok
 // frozen is what applies to a ticket that is opened now (TIC-03c).
 func (s Settings) frozen(kind Kind, category, zone string) Frozen {
 	p := Policies[kind]
-	f := Frozen{Grades: map[Grade]FrozenPair{}, ComplexMS: p.Complex.Milliseconds()}
+	f := Frozen{Grades: map[Grade]FrozenPair{}, ComplexMS: p.Complex.Milliseconds(), Proofs: map[Grade][]Proof{}}
 	for _, g := range []Grade{A, B, C} {
 		pair := FrozenPair{p.Targets[g].Response.Milliseconds(), p.Targets[g].Resolve.Milliseconds()}
 		if r, ok := s.rule(kind, category, g); ok {
@@ -162,7 +167,7 @@ func (s Settings) frozen(kind Kind, category, zone string) Frozen {
 				f.Timed = append(f.Timed, g)
 			}
 		}
-		f.Grades[g] = pair
+		f.Grades[g], f.Proofs[g] = pair, s.proofs(kind, category, g)
 	}
 	if s.ComplexHours > 0 {
 		f.ComplexMS = s.ComplexHours * 60 * msPerMinute
@@ -211,6 +216,7 @@ func (s Settings) checked() (Settings, error) {
 		}
 	}
 	s.wrongModes(&f)
+	s.wrongEvidence(&f)
 	return s, f.Err()
 }
 

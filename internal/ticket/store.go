@@ -206,8 +206,12 @@ func photos(ctx context.Context, tx *db.Tx, t Ticket) ([]Photo, error) {
 	return db.All[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("")+` FROM ticket_photo WHERE community_id = $1 AND ticket_id = $2 AND {scope} ORDER BY id`, t.Community, t.ID)
 }
 
-func photosAfter(ctx context.Context, tx *db.Tx, t Ticket) (int, error) {
-	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM ticket_photo WHERE community_id = $1 AND ticket_id = $2 AND kind = 'after' AND {scope}`, t.Community, t.ID)
+func byKind(all []Photo) map[string]int64 {
+	n := map[string]int64{}
+	for _, p := range all {
+		n[p.Kind]++
+	}
+	return n
 }
 
 // waiting lists tickets that nobody has been given yet, most urgent first.

@@ -44,7 +44,7 @@ func TestATicketResolvesWhenAllItsPartsAreDone(t *testing.T) {
 		if err != nil || len(full.Tasks) != 2 || !slices.Equal(full.Missing, []string{"task:查图纸", "task:查图纸"}) {
 			t.Fatalf("%+v, missing %v, %v", full.Tasks, full.Missing, err)
 		}
-		if _, err := h.tickets.Resolve(ctx, owner, tk.ID, any1, "", "答复"); !errors.Is(err, ticket.ErrMissing) || !strings.Contains(fmt.Sprint(errs.Of(err).Params["missing"]), "查图纸") {
+		if _, err := h.tickets.Resolve(ctx, owner, tk.ID, any1, ticket.Outcome{Remedy: "答复"}); !errors.Is(err, ticket.ErrMissing) || !strings.Contains(fmt.Sprint(errs.Of(err).Params["missing"]), "查图纸") {
 			t.Errorf("while parts are open: %v", err)
 		}
 		mine, err := h.tickets.Tasks(ctx, hands)
@@ -82,7 +82,7 @@ func TestATicketResolvesWhenAllItsPartsAreDone(t *testing.T) {
 		if !strings.Contains(verbs, "task_added task_added task_done task_cancelled") {
 			t.Errorf("the timeline says %s", verbs)
 		}
-		if _, err := h.tickets.Resolve(ctx, owner, tk.ID, any1, "", "答复"); err != nil {
+		if _, err := h.tickets.Resolve(ctx, owner, tk.ID, any1, ticket.Outcome{Remedy: "答复"}); err != nil {
 			t.Errorf("when all are done: %v", err)
 		}
 		if _, err := h.tickets.AddTask(ctx, owner, tk.ID, any1, ticket.Part{Title: "晚了", Assignee: h.chen.ID, DueAt: c.Instant().Add(time.Hour)}); !errors.Is(err, ticket.ErrTransition) {

@@ -109,6 +109,8 @@ type Ticket struct {
 	PromisedAt    *clock.Instant    `db:"promised_at" json:"promisedAt,omitempty" doc:"the arrival time told to the customer"`
 	Cause         string            `db:"cause" json:"cause,omitempty"`
 	Remedy        string            `db:"remedy" json:"remedy,omitempty"`
+	Parts         string            `db:"parts" json:"parts,omitempty" doc:"what was used"`
+	Minutes       int64             `db:"minutes" json:"minutes,omitempty" doc:"time spent on it"`
 	Rating        *int64            `db:"rating" json:"-"` // tenths
 
 	DepartedAt      *clock.Instant `db:"departed_at" json:"-"`

@@ -297,6 +297,10 @@ const settingsPrices = createRoute({
   ...at('/console/settings/prices'),
   component: lazyRouteComponent(() => import('./routes/settings/prices.tsx'), 'PricesPage'),
 });
+const evidence = createRoute({
+  ...at('/console/settings/evidence'),
+  component: lazyRouteComponent(() => import('./routes/settings/evidence.tsx'), 'EvidencePage'),
+});
 const dispatch = createRoute({
   ...at('/console/settings/dispatch'),
   component: lazyRouteComponent(() => import('./routes/settings/dispatch.tsx'), 'DispatchPage'),
@@ -419,6 +423,7 @@ export const router = createRouter({
     jobs,
     clocks,
     dispatch,
+    evidence,
     triage,
     settingsPrices,
     roster,

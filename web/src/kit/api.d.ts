@@ -13868,6 +13868,13 @@ export interface components {
         };
         ResolveInputBody: {
             cause?: string;
+            /**
+             * Format: int64
+             * @description time spent on it
+             */
+            minutes?: number;
+            /** @description what was used */
+            parts?: string;
             remedy: string;
         };
         RetentionRule: {
@@ -14704,6 +14711,11 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             mergedInto?: string;
+            /**
+             * Format: int64
+             * @description time spent on it
+             */
+            minutes?: number;
             /** @example BX20261114-0007 */
             number: string;
             /**
@@ -14711,6 +14723,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             openedAt: string;
+            /** @description what was used */
+            parts?: string;
             /** @description the room's label, or a public place */
             place: string;
             /**
@@ -14883,6 +14897,19 @@ export interface components {
             text: string;
             verb: string;
         };
+        TicketEvidenceRule: {
+            /** @description none: every category */
+            category?: string;
+            /**
+             * @description none: every grade
+             * @enum {string}
+             */
+            grade?: "A" | "B" | "C";
+            /** @enum {string} */
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /** @description none: nothing need be proved */
+            proofs: ("photo_before" | "photo_after" | "signature" | "checklist" | "parts" | "minutes")[];
+        };
         TicketFollowUpBrief: {
             /** Format: int64 */
             attempts: number;
@@ -14906,6 +14933,8 @@ export interface components {
         TicketFull: {
             /** @description what the caller may do now */
             actions: string[];
+            /** @description what must be told when the work is ended */
+            asks: ("parts" | "minutes")[];
             assignee?: components["schemas"]["TicketPerson"];
             /**
              * @description identifier: 13 characters, sorted by creation time
@@ -14973,6 +15002,11 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             mergedInto?: string;
+            /**
+             * Format: int64
+             * @description time spent on it
+             */
+            minutes?: number;
             /** @description what resolve still lacks */
             missing: string[];
             /** @example BX20261114-0007 */
@@ -14983,6 +15017,8 @@ export interface components {
              */
             openedAt: string;
             owner: components["schemas"]["TicketPerson"];
+            /** @description what was used */
+            parts?: string;
             photos: components["schemas"]["TicketPhoto"][];
             /** @description the room's label, or a public place */
             place: string;
@@ -15309,6 +15345,11 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             mergedInto?: string;
+            /**
+             * Format: int64
+             * @description time spent on it
+             */
+            minutes?: number;
             /** @example BX20261114-0007 */
             number: string;
             /**
@@ -15316,6 +15357,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             openedAt: string;
+            /** @description what was used */
+            parts?: string;
             /** @description the room's label, or a public place */
             place: string;
             /**
@@ -15396,6 +15439,8 @@ export interface components {
             complexHours: number;
             /** @description how tickets of a category come to who does the work; without a rule: automatic (TIC-05) */
             dispatch?: components["schemas"]["TicketDispatchRule"][];
+            /** @description what must be there before the work ends; the most particular counts; without a rule: as shipped (TIC-07a) */
+            evidence?: components["schemas"]["TicketEvidenceRule"][];
             /** @description service hours; only rules that say so run in them */
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
@@ -15418,6 +15463,8 @@ export interface components {
             complexHours: number;
             /** @description how tickets of a category come to who does the work; without a rule: automatic (TIC-05) */
             dispatch?: components["schemas"]["TicketDispatchRule"][];
+            /** @description what must be there before the work ends; the most particular counts; without a rule: as shipped (TIC-07a) */
+            evidence?: components["schemas"]["TicketEvidenceRule"][];
             /** @description service hours; only rules that say so run in them */
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
@@ -15435,6 +15482,8 @@ export interface components {
             acceptMinutes: components["schemas"]["TicketAcceptMinutes"];
             /** Format: int64 */
             complexHours: number;
+            /** @description of every kind */
+            evidence: components["schemas"]["TicketEvidenceRule"][];
             ladder: components["schemas"]["TicketRung"][];
             /** @description of every kind */
             targets: components["schemas"]["TicketShippedTarget"][];

@@ -66,7 +66,10 @@ function told(entry: Entry, data: Record<string, unknown>): string {
 
 function resolved(entry: Entry, data: Record<string, unknown>): string {
   const [cause, remedy] = [bare(str(data.cause)), bare(str(data.remedy) || entry.text)];
-  return cause ? word('said.resolved.cause', { cause, remedy }) : remedy;
+  const parts = [cause ? word('said.resolved.cause', { cause, remedy }) : remedy];
+  if (data.parts) parts.push(word('said.resolved.parts', { text: bare(str(data.parts)) }));
+  if (data.minutes) parts.push(word('said.resolved.minutes', { n: str(data.minutes) }));
+  return parts.join(word('list.join'));
 }
 
 function shape(entry: Entry): { key: string; params: Record<string, ReactNode> } {

@@ -57,15 +57,14 @@ export function foresee(ticket: Ticket, waiting: Waiting[]): Ticket {
   const status = statusAfter(ticket.status, own, () => before(ticket));
   const told = own.find(item => item.step === 'tell');
   const done = own.flatMap(item => item.words ?? []);
-  const photo = own.some(item => item.path.includes('kind=after'));
+  const shot = (code: string) =>
+    own.some(item => item.path.endsWith(`/photos?kind=${code.replace('photo_', '')}`));
   const open = atStatus[status]?.(visited.includes(ticket.kind)) ?? [];
   return {
     ...ticket,
     status,
     actions: status === ticket.status ? ticket.actions : (open as Ticket['actions']),
-    missing: ticket.missing.filter(
-      code => !(photo && code.includes('photo')) && !done.some(words => code.endsWith(`:${words}`)),
-    ),
+    missing: ticket.missing.filter(code => !shot(code) && !done.some(words => code.endsWith(`:${words}`))),
     clocks: ticket.clocks.map(clock =>
       told && clock.kind === 'response' && !clock.stoppedAt ? { ...clock, stoppedAt: told.at } : clock,
     ),

@@ -136,12 +136,28 @@ export function TellSheet(props: SheetProps) {
 
 export function ResolveSheet(props: SheetProps) {
   const { ticket, send, act } = props;
-  const [draft, setDraft, clear] = useDraft(`m-resolve:${ticket.id}`, { cause: '', remedy: '' });
+  const [draft, setDraft, clear] = useDraft(`m-resolve:${ticket.id}`, {
+    cause: '',
+    remedy: '',
+    parts: '',
+    minutes: '',
+  });
   const missing = ticket.missing.map(missingText);
   const submit = async () => {
     const [cause, remedy] = [draft.cause.trim(), draft.remedy.trim()];
-    if (!send.fix(remedy ? {} : { remedy: t('resolve.remedy.missing') })) return;
-    const body = cause ? { cause, remedy } : { remedy };
+    const [parts, minutes] = [draft.parts.trim(), draft.minutes.trim()];
+    const wrong: Record<string, string> = {};
+    if (!remedy) wrong.remedy = t('resolve.remedy.missing');
+    if (ticket.asks.includes('parts') && !parts) wrong.parts = t('resolve.parts.missing');
+    if (ticket.asks.includes('minutes') && !/^[1-9]\d{0,3}$/.test(minutes))
+      wrong.minutes = t('resolve.minutes.wrong');
+    if (!send.fix(wrong)) return;
+    const body = {
+      remedy,
+      ...(cause ? { cause } : {}),
+      ...(parts ? { parts } : {}),
+      ...(minutes ? { minutes: Number(minutes) } : {}),
+    };
     if (await act('resolve', body)) clear();
   };
   return (
@@ -174,6 +190,20 @@ export function ResolveSheet(props: SheetProps) {
           />
         )}
       </Field>
+      {ticket.asks.map(ask => (
+        <Field key={ask} label={t(`resolve.${ask}`)} error={send.fields[ask]}>
+          {a => (
+            <input
+              {...a}
+              className="in"
+              inputMode={ask === 'minutes' ? 'numeric' : 'text'}
+              placeholder={ask === 'parts' ? t('resolve.parts.hint') : ''}
+              value={draft[ask]}
+              onChange={e => setDraft(old => ({ ...old, [ask]: e.target.value }))}
+            />
+          )}
+        </Field>
+      ))}
     </Sheet>
   );
 }

@@ -27,6 +27,7 @@ export const settingsPages = [
   { to: '/console/settings/consents', word: 'settings.consents', need: 'customer.texts' },
   { to: '/console/settings/clocks', word: 'settings.clocks', need: 'ticket.settings' },
   { to: '/console/settings/dispatch', word: 'settings.dispatch', need: 'ticket.settings' },
+  { to: '/console/settings/evidence', word: 'settings.evidence', need: 'ticket.settings' },
   { to: '/console/settings/triage', word: 'settings.triage', need: 'ticket.settings' },
   { to: '/console/settings/prices', word: 'settings.prices', need: 'quote.prices' },
   { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },

@@ -206,6 +206,9 @@ export const en: Record<KitKey, string> = {
   'see.inside': 'inside only',
 
   'missing.photo_after': 'photo of the finished work',
+  'missing.signature': 'the customer’s signature',
+  'said.resolved.parts': 'parts: {text}',
+  'said.resolved.minutes': '{n} minutes spent',
   'missing.photo_before': 'photo before the work',
   'missing.remedy': 'what was done',
 

@@ -205,6 +205,9 @@ export const zh = {
   'see.inside': '仅内部',
 
   'missing.photo_after': '完工照片',
+  'missing.signature': '客户签字',
+  'said.resolved.parts': '用料{text}',
+  'said.resolved.minutes': '用时 {n} 分钟',
   'missing.photo_before': '施工前照片',
   'missing.remedy': '做法',
 

@@ -108,10 +108,11 @@ function bodyOf(v: Values, set: TicketSettings) {
   };
   const complex = Number(v.complexHours);
   const ladder = v.ladder.map(r => ({ percent: Number(r.percent), to: r.to }));
-  const { dispatch, acceptMinutes } = set; // of the page beside this one
+  const { dispatch, acceptMinutes, evidence } = set; // of the pages beside this one
   const body = {
     ...(dispatch ? { dispatch } : {}),
     ...(acceptMinutes ? { acceptMinutes } : {}),
+    ...(evidence ? { evidence } : {}),
     targets,
     complexHours: complex === set.shipped.complexHours ? 0 : complex,
     ...(hours.workdays.length > 0 ? { hours } : {}),

@@ -193,14 +193,29 @@ export function GradeForm(props: ActionProps) {
 
 export function ResolveForm(props: ActionProps) {
   const { ticket, act, fix, fields, reload } = props;
-  const [draft, setDraft, clear] = useDraft(`resolve:${ticket.id}`, { cause: '', remedy: '' });
+  const [draft, setDraft, clear] = useDraft(`resolve:${ticket.id}`, {
+    cause: '',
+    remedy: '',
+    parts: '',
+    minutes: '',
+  });
   const missing = ticket.missing.map(missingText);
   const submit = async () => {
     const remedy = draft.remedy.trim();
-    if (!fix(remedy ? {} : { remedy: t('resolve.remedy.missing') })) return;
-    const cause = draft.cause.trim();
-    const call: Parameters<typeof act>[0] = params =>
-      api.POST('/tickets/{id}/resolve', { params, body: cause ? { cause, remedy } : { remedy } });
+    const [cause, parts, minutes] = [draft.cause.trim(), draft.parts.trim(), draft.minutes.trim()];
+    const wrong: Record<string, string> = {};
+    if (!remedy) wrong.remedy = t('resolve.remedy.missing');
+    if (ticket.asks.includes('parts') && !parts) wrong.parts = t('resolve.parts.hint');
+    if (ticket.asks.includes('minutes') && !/^[1-9]\d{0,3}$/.test(minutes))
+      wrong.minutes = t('resolve.minutes.wrong');
+    if (!fix(wrong)) return;
+    const body = {
+      remedy,
+      ...(cause ? { cause } : {}),
+      ...(parts ? { parts } : {}),
+      ...(minutes ? { minutes: Number(minutes) } : {}),
+    };
+    const call: Parameters<typeof act>[0] = params => api.POST('/tickets/{id}/resolve', { params, body });
     if (await act(call, t('ticket.done.resolve', { number: ticket.number }))) clear();
   };
   return (
@@ -238,6 +253,19 @@ export function ResolveForm(props: ActionProps) {
           />
         )}
       </Field>
+      {ticket.asks.map(ask => (
+        <Field key={ask} label={t(`resolve.${ask}`)} error={fields[ask]} required>
+          {a => (
+            <Input
+              {...a}
+              inputMode={ask === 'minutes' ? 'numeric' : 'text'}
+              placeholder={ask === 'parts' ? t('resolve.parts.hint') : ''}
+              value={draft[ask]}
+              onChange={e => setDraft(old => ({ ...old, [ask]: e.target.value }))}
+            />
+          )}
+        </Field>
+      ))}
     </Frame>
   );
 }

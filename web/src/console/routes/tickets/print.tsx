@@ -5,7 +5,7 @@ import { base } from '../../../kit/client.ts';
 import { categoryName, nameOf, rating } from '../../../kit/format.ts';
 import { sentence } from '../../../kit/sentence.tsx';
 import { useSession } from '../../../kit/session.ts';
-import { exact } from '../../../kit/time.ts';
+import { exact, took } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
@@ -49,6 +49,8 @@ function Form({ ticket }: { ticket: Ticket }) {
           <Line name={t('print.worker')}>{ticket.assignee && nameOf(ticket.assignee.name)}</Line>
           <Line name={t('print.cause')}>{ticket.cause}</Line>
           <Line name={t('followup.remedy')}>{ticket.remedy}</Line>
+          {ticket.parts && <Line name={t('print.parts')}>{ticket.parts}</Line>}
+          {ticket.minutes && <Line name={t('print.minutes')}>{took(ticket.minutes * 60_000)}</Line>}
           <Line name={t('followup.sheet.rating')}>{ticket.rating && rating(ticket.rating)}</Line>
         </tbody>
       </table>
