@@ -20,6 +20,20 @@ import {
 
 expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
 
+/** Whether a recording comes and can be played. */
+const plays = async player => {
+  await player.waitFor();
+  return player.evaluate(
+    sound =>
+      new Promise(done => {
+        sound.onloadeddata = () => done(true);
+        sound.onerror = () => done(sound.error?.message ?? 'an error');
+        sound.preload = 'auto';
+        sound.load();
+      }),
+  );
+};
+
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 
 await story('the resident', async browser => {
@@ -58,15 +72,25 @@ await story('the resident', async browser => {
   await step('three taps and a few words: it is reported, and the desk has it', async () => {
     await her.getByRole('link', { name: '报修' }).click();
     await button(her, '提交').click();
-    await her.getByText('请写几个字，或拍一张照片。').waitFor();
+    await her.getByText('请写几个字、拍一张照片，或录一段话。').waitFor();
     await her.getByLabel('说说情况').fill('厨房水龙头漏水');
+    await button(her, '录音').click();
+    await button(her, /^停止 0:0[1-9]/).click();
+    await button(her, '录音').waitFor();
     await axe(her, 'the report');
+    await shoot(her, 'the report');
     await button(her, '提交').click();
     await her.getByText('我登记了事项').waitFor();
+    same(await plays(her.getByLabel(/^语音 /)), true, 'she hears herself');
     id = her.url().split('/').pop();
     const seen = await api(desk, `/tickets/${id}`);
     same(seen.channel, 'app', 'the channel');
     same(seen.title, '厨房水龙头漏水', 'the title');
+    await desk.goto(`/console/tickets/${id}`);
+    same(await plays(desk.getByLabel(/^语音 /)), true, 'the desk hears her');
+    await axe(desk, 'a voice at the desk');
+    same(seen.owner.name.length > 0 && seen.owner.name !== 'resident', true, 'somebody answers for it');
+    await shoot(desk, 'a voice at the desk');
   });
   await step('what she writes is on the desk at once, and a notice says so', async () => {
     await until('it is given to somebody', async () => (await api(desk, `/tickets/${id}`)).assignee);

@@ -20,6 +20,7 @@ func TestAResidentReportsAndFollowsAMatter(t *testing.T) {
 			t.Errorf("TIC-15: the same within a day opened %d", n)
 		}
 		r.upload("/resident/tickets/"+id+"/photos", "a.png", png).is(201)
+		h.recordings(id)
 		r.do("POST", "/resident/tickets", map[string]any{"roomId": h.ids["rooms"], "kind": "repair", "category": "facilities.doors", "words": "水管爆管了"}).is(201)
 		if g := dbtest.One[string](t, h.db, `SELECT grade FROM ticket WHERE title = '水管爆管了'`); g != "A" {
 			t.Errorf("TIC-02: the words force grade A, whatever was chosen: %s", g)
@@ -107,4 +108,25 @@ func TestAResidentJudgesWhatWasDone(t *testing.T) {
 		h.admin.do("GET", "/tickets/"+id, nil).is(200, "没说阶梯价")
 		r.do("POST", "/resident/tickets/"+id+"/rate", map[string]any{"solved": true, "attitude": 5, "speed": 5, "effect": 5}).is(409, "followup.ended") // nobody waits for an answer now
 	})
+}
+
+// recordings adds a voice to a matter and looks who hears it (TIC-01).
+func (h *house) recordings(id string) {
+	h.t.Helper()
+	sound := []byte("\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm the rest of it")
+	h.resident.upload("/resident/tickets/"+id+"/recordings?kind=voice", "a.webm", []byte("<script>")).is(422, "ticket.not_a_recording")
+	h.resident.upload("/resident/tickets/"+id+"/recordings?kind=video", "a.webm", png).is(422, "ticket.not_a_recording")
+	file := h.resident.upload("/resident/tickets/"+id+"/recordings?kind=voice", "a.webm", sound).is(201, `"kind":"voice"`).at("id")
+	h.resident.do("GET", "/resident/tickets/"+id, nil).is(200, `"recordings":[{"id":"`+file).not(`"photos":[{"id":"` + file)
+	h.admin.do("GET", "/tickets/"+id, nil).is(200, `"recordings":[{"id":"`+file)
+	for at, who := range map[string]*client{"/files/": h.admin, "/resident/photos/": h.resident} {
+		whole := who.do("GET", at+file, nil).is(200)
+		if whole.header.Get("Content-Type") != "audio/webm" || string(whole.body) != string(sound) {
+			h.t.Errorf("%s: %s, %d bytes", at, whole.header.Get("Content-Type"), len(whole.body))
+		}
+		if part := who.do("GET", at+file, nil, "Range", "bytes=4-7").is(206); string(part.body) != string(sound[4:8]) {
+			h.t.Errorf("a player asks for four bytes and gets %q", part.body)
+		}
+	}
+	h.admin.upload("/tickets/"+id+"/recordings?kind=video", "a.webm", sound).is(201, `"kind":"video"`)
 }

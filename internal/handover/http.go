@@ -147,7 +147,7 @@ func (s *Service) fileRoutes(a *web.API) {
 	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture of a defect"), web.Unversioned("it adds a picture and changes none"))
 	web.GetFile(a, "/handover-photos/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByPhoto) (web.Download, error) {
 		p, r, err := s.OpenPhoto(ctx, who, in.ID)
-		return web.Stored("", p.Type, p.Size, r), err
+		return web.Stored("", p.Type, r), err
 	}, web.Summary("A picture of a defect"))
 	web.Post(a, "/room-papers/{id}/scan", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		ByPaper
@@ -166,7 +166,7 @@ func (s *Service) fileRoutes(a *web.API) {
 		if p.Type == "application/pdf" {
 			name = string(p.Kind) + "-" + p.Edition + ".pdf"
 		}
-		return web.Stored(name, p.Type, p.Size, r), err
+		return web.Stored(name, p.Type, r), err
 	}, web.Summary("The scan of a paper, for who sees names"))
 }
 

@@ -201,7 +201,7 @@ func (s *Service) Scan(ctx context.Context, who authz.Actor, id PaperID, r io.Re
 }
 
 // OpenScan opens the scan of a paper for reading.
-func (s *Service) OpenScan(ctx context.Context, who authz.Actor, id PaperID) (p Paper, r io.ReadCloser, err error) {
+func (s *Service) OpenScan(ctx context.Context, who authz.Actor, id PaperID) (p Paper, r io.ReadSeekCloser, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
 		p, err = paper(ctx, tx, id)
 		if err == nil && !customer.SightOf(who, p.Community).Names { // a scan masks nothing

@@ -41,7 +41,7 @@ func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ItemID, r io
 }
 
 // OpenPhoto opens a picture for reading.
-func (s *Service) OpenPhoto(ctx context.Context, who authz.Actor, id PhotoID) (p Photo, r io.ReadCloser, err error) {
+func (s *Service) OpenPhoto(ctx context.Context, who authz.Actor, id PhotoID) (p Photo, r io.ReadSeekCloser, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
 		p, err = db.One[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("")+` FROM handover_photo WHERE id = $1 AND {scope}`, id)
 		return err

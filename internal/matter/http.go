@@ -51,7 +51,7 @@ type ByQuote struct {
 
 type photoView struct {
 	ID   ticket.PhotoID `json:"id"`
-	Kind string         `json:"kind" enum:"before,after,signature"`
+	Kind string         `json:"kind" enum:"before,voice,video"`
 }
 
 // Routes is the API of a resident's own matters.
@@ -118,14 +118,15 @@ func (s *Service) photoRoutes(a *web.API) {
 		ByID
 		web.Upload
 	}) (photoView, error) {
-		_, file, _, err := in.File()
-		if err != nil {
-			return photoView{}, err
-		}
-		defer func() { _ = file.Close() }()
-		p, err := s.AddPhoto(ctx, who, in.ID, file)
-		return photoView{p.ID, p.Kind}, err
+		return s.addFile(ctx, who, in.ID, "before", in.Upload)
 	}, web.Created(), web.MaxBody(21<<20), web.Unversioned("a picture is added"), web.Summary("Add a picture"))
+	web.Post(a, "/resident/tickets/{id}/recordings", ActReport, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		web.Upload
+		Kind string `query:"kind" enum:"voice,video" required:"true"`
+	}) (photoView, error) {
+		return s.addFile(ctx, who, in.ID, in.Kind, in.Upload)
+	}, web.Created(), web.MaxBody(ticket.MaxRecording), web.Unversioned("a recording is added"), web.Summary("Add a recording"))
 	web.GetFile(a, "/resident/photos/{id}", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		ID ticket.PhotoID `path:"id"`
 	}) (web.Download, error) {
@@ -133,6 +134,16 @@ func (s *Service) photoRoutes(a *web.API) {
 		if err != nil {
 			return web.Download{}, err
 		}
-		return web.Stored("", p.Type, p.Size, r), nil
-	}, web.Summary("A picture of one of my matters"))
+		return web.Stored("", p.Type, r), nil
+	}, web.Summary("A picture or recording of one of my matters"))
+}
+
+func (s *Service) addFile(ctx context.Context, who authz.Actor, id ticket.ID, kind string, up web.Upload) (photoView, error) {
+	_, file, _, err := up.File()
+	if err != nil {
+		return photoView{}, err
+	}
+	defer func() { _ = file.Close() }()
+	p, err := s.AddFile(ctx, who, id, kind, file)
+	return photoView{p.ID, p.Kind}, err
 }

@@ -259,9 +259,9 @@ func (s *Service) Rate(ctx context.Context, who authz.Actor, id ticket.ID, a fol
 	return f, err
 }
 
-// AddPhoto attaches a picture to a matter of one's own.
-func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ticket.ID, r io.Reader) (p ticket.Photo, err error) {
-	stored, err := s.Tickets.StorePhoto(ctx, r)
+// AddFile attaches a picture (kind "before") or a recording to a matter of one's own.
+func (s *Service) AddFile(ctx context.Context, who authz.Actor, id ticket.ID, kind string, r io.Reader) (p ticket.Photo, err error) {
+	stored, err := s.Tickets.StoreFile(ctx, kind, r)
 	if err != nil {
 		return p, err
 	}
@@ -277,21 +277,21 @@ func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ticket.ID, r
 		if n >= mostPhotos {
 			return ErrManyPhotos
 		}
-		p, err = ticket.AttachPhoto(ctx, tx, t, "before", "", stored)
+		p, err = ticket.AttachPhoto(ctx, tx, t, kind, "", stored)
 		tx.Answer(&p)
 		return err
 	})
 	return p, err
 }
 
-// mostPhotos is how many pictures a matter takes from its resident.
+// mostPhotos is how many pictures and recordings a matter takes from its resident.
 const mostPhotos = 30
 
 // ErrManyPhotos says that a matter has enough pictures.
 var ErrManyPhotos = errs.New(errs.Conflict, "matter.many_photos", "there are too many pictures of this already")
 
 // Photo opens a picture of a matter of one's own.
-func (s *Service) Photo(ctx context.Context, who authz.Actor, id ticket.PhotoID) (p ticket.Photo, r io.ReadCloser, err error) {
+func (s *Service) Photo(ctx context.Context, who authz.Actor, id ticket.PhotoID) (p ticket.Photo, r io.ReadSeekCloser, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
 		if p, err = ticket.PhotoIn(ctx, tx, id); err != nil {
 			return err

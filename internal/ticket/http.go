@@ -120,13 +120,15 @@ func (s *Service) photoRoutes(a *web.API) {
 		web.Upload
 		Kind string `query:"kind" enum:"before,after,signature" required:"true"`
 	}) (Photo, error) {
-		_, f, _, err := in.File()
-		if err != nil {
-			return Photo{}, err
-		}
-		defer func() { _ = f.Close() }()
-		return s.AddPhoto(ctx, who, in.ID, in.Kind, f)
+		return s.addFile(ctx, who, in.ID, in.Kind, in.Upload)
 	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture"), web.Unversioned("it adds a picture and changes none"))
+	web.Post(a, "/tickets/{id}/recordings", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		web.Upload
+		Kind string `query:"kind" enum:"voice,video" required:"true"`
+	}) (Photo, error) {
+		return s.addFile(ctx, who, in.ID, in.Kind, in.Upload)
+	}, web.Created(), web.MaxBody(MaxRecording), web.Summary("Attach a recording"), web.Unversioned("it adds a recording and changes none"))
 	web.GetFile(a, "/files/{id}", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		ID PhotoID `path:"id"`
 	}) (web.Download, error) {
@@ -134,8 +136,17 @@ func (s *Service) photoRoutes(a *web.API) {
 		if err != nil {
 			return web.Download{}, err
 		}
-		return web.Stored("", p.Type, p.Size, r), nil
-	}, web.Summary("A picture"))
+		return web.Stored("", p.Type, r), nil
+	}, web.Summary("A picture or a recording"))
+}
+
+func (s *Service) addFile(ctx context.Context, who authz.Actor, id ID, kind string, up web.Upload) (Photo, error) {
+	_, f, _, err := up.File()
+	if err != nil {
+		return Photo{}, err
+	}
+	defer func() { _ = f.Close() }()
+	return s.AddPhoto(ctx, who, id, kind, f)
 }
 
 type contactInput struct {

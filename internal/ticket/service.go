@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -214,8 +215,9 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Building: in.building, Facility: in.Facility, Customer: in.Customer,
 		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Version: 1,
 	}
-	if in.ByCustomer && in.owner.ID != 0 {
-		t.Owner, t.OwnerName = in.owner.ID, in.owner.Name
+	if in.ByCustomer {
+		t.OwnerName = in.owner.Name // nobody's, where nobody works
+		t.Owner = cmp.Or(in.owner.ID, t.Owner)
 	}
 	t.sealContact(tx.Vault(), in.ContactMobile)
 	site, err := placeOf(ctx, tx, t.Community, t.Room)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"guanjia/internal/auth"
@@ -80,7 +81,7 @@ func Report(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 }
 
 // receivers are the roles that answer for what customers report themselves, in this order.
-var receivers = []string{"front_desk", "phone_agent", "service_supervisor", "service_manager", "property_manager"}
+var receivers = []string{"front_desk", "phone_agent", "service_supervisor", "service_manager", "property_manager", "administrator"}
 
 // receiver is the first-contact owner of a matter that came without anybody
 // hearing it: somebody at the desk who is on duty, in turn; else who leads it.
@@ -231,6 +232,8 @@ type OwnFull struct {
 	OwnView
 	Timeline []OwnEntry `json:"timeline"`
 	Photos   []Photo    `json:"photos"`
+
+	Recordings []Photo `json:"recordings" doc:"voice and video"`
 }
 
 // OwnEntry is a line of the timeline as its customer sees it.
@@ -327,23 +330,33 @@ func Own(ctx context.Context, tx *db.Tx, t Ticket) (v OwnFull, err error) {
 		mine, _ := e.Data["customer"].(bool)
 		v.Timeline = append(v.Timeline, OwnEntry{ID: e.ID, At: e.At, Verb: e.Verb, Channel: e.Channel, Mine: mine, Text: e.Text, Arrival: arrival})
 	}
-	if v.Photos, err = photos(ctx, tx, t); v.Photos == nil {
-		v.Photos = []Photo{}
+	files, err := photos(ctx, tx, t)
+	for i := range files {
+		files[i].ByName = "" // who took it stays inside
 	}
-	for i := range v.Photos {
-		v.Photos[i].ByName = "" // who took it stays inside
-	}
+	v.Photos, v.Recordings = apart(files)
 	return v, err
 }
 
-// StorePhoto puts a picture among the files and says what it is; it is attached
-// with AttachPhoto in the transaction that has checked whose ticket it is.
-func (s *Service) StorePhoto(ctx context.Context, r io.Reader) (Photo, error) {
-	mime, all, err := blob.Sniff(r, blob.Pictures)
-	if err != nil {
-		return Photo{}, ErrNotPicture.At(errs.Field{Name: "file", Code: "ticket.not_a_picture"})
+// StoreFile puts a picture or a recording among the files and says what it is;
+// it is attached with AttachPhoto in the transaction that has checked whose
+// ticket it is.
+func (s *Service) StoreFile(ctx context.Context, kind string, r io.Reader) (Photo, error) {
+	allowed, limit, wrong := blob.Pictures, int64(maxPhoto), ErrNotPicture
+	switch kind {
+	case "voice":
+		allowed, limit, wrong = blob.Sounds, maxVoice, ErrNotRecording
+	case "video":
+		allowed, limit, wrong = blob.Videos, maxVideo, ErrNotRecording
 	}
-	ref, err := s.Blobs.Put(ctx, all, maxPhoto)
+	mime, all, err := blob.Sniff(r, allowed)
+	if err != nil {
+		return Photo{}, wrong.At(errs.Field{Name: "file", Code: wrong.Code})
+	}
+	if kind == "voice" {
+		mime = strings.Replace(mime, "video/", "audio/", 1)
+	}
+	ref, err := s.Blobs.Put(ctx, all, limit)
 	return Photo{Blob: ref.Hash, Type: mime, Size: ref.Size}, err
 }
 
@@ -358,7 +371,7 @@ func AttachPhoto(ctx context.Context, tx *db.Tx, t Ticket, kind, by string, p Ph
 	return p, db.Insert(ctx, tx, "ticket_photo", p)
 }
 
-// PhotosOf counts the pictures of a ticket.
+// PhotosOf counts the pictures and recordings of a ticket.
 func PhotosOf(ctx context.Context, tx *db.Tx, t Ticket) (int, error) {
 	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM ticket_photo WHERE community_id = $1 AND ticket_id = $2 AND {scope}`, t.Community, t.ID)
 }

@@ -37,7 +37,11 @@ func (s *Service) lacks(ctx context.Context, tx *db.Tx, t Ticket) ([]string, err
 }
 
 // PicturesOf lists the pictures of a ticket inside another domain's transaction.
-func PicturesOf(ctx context.Context, tx *db.Tx, t Ticket) ([]Photo, error) { return photos(ctx, tx, t) }
+func PicturesOf(ctx context.Context, tx *db.Tx, t Ticket) ([]Photo, error) {
+	files, err := photos(ctx, tx, t)
+	pictures, _ := apart(files)
+	return pictures, err
+}
 
 // Part is what somebody is asked to do of a ticket.
 type Part struct {

@@ -65,6 +65,7 @@ type Full struct {
 	Asks          []Proof     `json:"asks" enum:"parts,minutes" doc:"what must be told when the work is ended"`
 	Timeline      []EntryView `json:"timeline"`
 	Photos        []Photo     `json:"photos"`
+	Recordings    []Photo     `json:"recordings" doc:"voice and video"`
 	Tasks         []TaskView  `json:"tasks" doc:"its parts (TIC-06)"`
 	MayTask       bool        `json:"mayTask" doc:"the caller may give parts of it to others"`
 
@@ -139,9 +140,11 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 		}
 		v.Timeline = append(v.Timeline, line)
 	}
-	if v.Photos, err = photos(ctx, tx, t); err != nil {
+	files, err := photos(ctx, tx, t)
+	if err != nil {
 		return v, err
 	}
+	v.Photos, v.Recordings = apart(files)
 	v.ReopenAsks, v.Visits = t.may(StepReopen) && !t.freelyReopened(tx.Now), Policies[t.Kind].Visits
 	v.Missing, v.Asks, v.Actions = t.missing(byKind(v.Photos)), t.asks(), t.actions(tx.Who, tx.Now)
 	return v, nil
@@ -277,9 +280,9 @@ func (s *Service) Each(ctx context.Context, who authz.Actor, f Filter, fn func(R
 	}
 }
 
-// AddPhoto stores a picture and attaches it to a ticket (TIC-07a).
+// AddPhoto stores a picture, or a recording, and attaches it to a ticket (TIC-01, TIC-07a).
 func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ID, kind string, r io.Reader) (p Photo, err error) {
-	stored, err := s.StorePhoto(ctx, r)
+	stored, err := s.StoreFile(ctx, kind, r)
 	if err != nil {
 		return p, err
 	}
@@ -316,10 +319,18 @@ func (s *Service) ErasePhotos(ctx context.Context, before clock.Instant) (total 
 	return total, ctx.Err()
 }
 
-const maxPhoto = 20 << 20
+// The largest files (TIC-15), in bytes.
+const (
+	maxPhoto = 20 << 20
+	maxVoice = 20 << 20
+	maxVideo = 200 << 20
+)
+
+// MaxRecording is how large a request with a recording may be.
+const MaxRecording = maxVideo + 1<<20
 
 // Photo opens a picture for reading.
-func (s *Service) Photo(ctx context.Context, who authz.Actor, id PhotoID) (p Photo, r io.ReadCloser, err error) {
+func (s *Service) Photo(ctx context.Context, who authz.Actor, id PhotoID) (p Photo, r io.ReadSeekCloser, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
 		p, err = PhotoIn(ctx, tx, id)
 		return err
@@ -337,7 +348,7 @@ func PhotoIn(ctx context.Context, tx *db.Tx, id PhotoID) (Photo, error) {
 }
 
 // OpenPhoto opens the file of a picture that the caller may see.
-func (s *Service) OpenPhoto(p Photo) (io.ReadCloser, error) {
+func (s *Service) OpenPhoto(p Photo) (io.ReadSeekCloser, error) {
 	r, err := s.Blobs.Open(p.Blob)
 	if err != nil {
 		return nil, errors.Join(db.ErrNotFound, err)

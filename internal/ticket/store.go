@@ -206,6 +206,19 @@ func photos(ctx context.Context, tx *db.Tx, t Ticket) ([]Photo, error) {
 	return db.All[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("")+` FROM ticket_photo WHERE community_id = $1 AND ticket_id = $2 AND {scope} ORDER BY id`, t.Community, t.ID)
 }
 
+// apart divides files into pictures and recordings.
+func apart(files []Photo) (pictures, recordings []Photo) {
+	pictures, recordings = []Photo{}, []Photo{}
+	for _, f := range files {
+		if f.Kind == "voice" || f.Kind == "video" {
+			recordings = append(recordings, f)
+		} else {
+			pictures = append(pictures, f)
+		}
+	}
+	return pictures, recordings
+}
+
 func byKind(all []Photo) map[string]int64 {
 	n := map[string]int64{}
 	for _, p := range all {

@@ -157,12 +157,12 @@ type Entry struct {
 // EntryID identifies a line of a timeline.
 type EntryID = id.Of[Entry]
 
-// Photo is a picture attached to a ticket.
+// Photo is a picture, or a recording, attached to a ticket (TIC-01).
 type Photo struct {
 	ID        PhotoID           `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"-"`
 	Ticket    ID                `db:"ticket_id" json:"-"`
-	Kind      string            `db:"kind" json:"kind" enum:"before,after,signature" doc:"signature: the customer's, drawn on a phone or of a signed form (TIC-07)"`
+	Kind      string            `db:"kind" json:"kind" enum:"before,after,signature,voice,video" doc:"signature: the customer's, drawn on a phone or of a signed form (TIC-07); voice and video: recordings"`
 	Blob      string            `db:"blob" json:"-"`
 	Type      string            `db:"type" json:"-"`
 	Size      int64             `db:"size" json:"-"`
@@ -212,6 +212,7 @@ var (
 	ErrOffDuty      = errs.New(errs.Invalid, "ticket.assignee_unknown", "there is no such member of staff in this community")
 	ErrMissing      = errs.New(errs.Conflict, "ticket.evidence_missing", "something is missing before this can be resolved")
 	ErrNotPicture   = errs.New(errs.Invalid, "ticket.not_a_picture", "the file is no JPEG, PNG or WebP picture")
+	ErrNotRecording = errs.New(errs.Invalid, "ticket.not_a_recording", "the file is no sound or video that browsers can play")
 	ErrNoContact    = errs.New(errs.NotFound, "ticket.no_contact", "the ticket has no such contact")
 	ErrLate         = errs.New(errs.Conflict, "ticket.reopen_late", "after seven days a supervisor must agree")
 	ErrFreely       = errs.New(errs.Conflict, "ticket.reopen_freely", "within seven days nobody need be asked")

@@ -45,7 +45,7 @@ async function answer(request, path) {
   const cache = await caches.open(store);
   try {
     const fresh = await fetch(request);
-    if (fresh.ok) {
+    if (fresh.status === 200) { // a piece of a recording is not the recording
       await cache.put(key, fresh.clone());
       await trim(cache);
     }

@@ -17,6 +17,13 @@ var ErrType = errs.New(errs.Invalid, "blob.type", "files of this kind cannot be 
 // Pictures are the content types of photos of a ticket (TIC-15).
 var Pictures = []string{"image/jpeg", "image/png", "image/webp"}
 
+// Videos and Sounds are the content types of recordings of a ticket (TIC-01).
+// What a browser records as sound lies in the same containers as its videos.
+var (
+	Videos = []string{"video/mp4", "video/webm", "video/quicktime", "video/3gpp"}
+	Sounds = []string{"audio/mpeg", "audio/aac", "audio/ogg", "audio/wav", "audio/amr", "audio/x-m4a", "audio/mp4", "video/webm", "video/mp4", "video/3gpp"}
+)
+
 // sniffed is how many bytes decide the content type.
 const sniffed = 3072
 

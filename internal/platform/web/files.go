@@ -62,15 +62,13 @@ type Download struct {
 	Type  string
 	Size  int64 // 0: unknown
 	Write func(io.Writer) error
+	// Content is read from where it lies, in parts too: players ask for a piece of a recording. Write is not used then.
+	Content io.ReadSeekCloser
 }
 
 // Stored is the answer with a file that is read from where it lies, and closed then.
-func Stored(name, mime string, size int64, r io.ReadCloser) Download {
-	return Download{Name: name, Type: mime, Size: size, Write: func(w io.Writer) error {
-		defer func() { _ = r.Close() }()
-		_, err := io.Copy(w, r)
-		return err
-	}}
+func Stored(name, mime string, r io.ReadSeekCloser) Download {
+	return Download{Name: name, Type: mime, Content: r}
 }
 
 // GetFile declares a route that answers with a file.
@@ -85,7 +83,7 @@ func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Downl
 			return nil, problemOf(ctx, err)
 		}
 		return &huma.StreamResponse{Body: func(hc huma.Context) {
-			_, w := humago.Unwrap(hc)
+			r, w := humago.Unwrap(hc)
 			head := w.Header()
 			head.Set("Content-Type", d.Type)
 			// What people uploaded is never run, whatever it contains (QUA-22).
@@ -93,6 +91,11 @@ func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Downl
 			head.Set("Cache-Control", "private, max-age=300")
 			if d.Name != "" {
 				head.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(d.Name))
+			}
+			if d.Content != nil {
+				defer func() { _ = d.Content.Close() }()
+				http.ServeContent(w, r, "", time.Time{}, d.Content)
+				return
 			}
 			if d.Size > 0 {
 				head.Set("Content-Length", strconv.FormatInt(d.Size, 10))
@@ -105,7 +108,7 @@ func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Downl
 	})
 }
 
-const csp = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
+const csp = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; " +
 	"worker-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
 // pageHeaders loosens what Secured set, for documents of our own.

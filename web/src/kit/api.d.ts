@@ -1552,7 +1552,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A picture
+         * A picture or a recording
          * @description Permission: `ticket.view`
          */
         get: operations["get-files-id"];
@@ -3867,7 +3867,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A picture of one of my matters
+         * A picture or recording of one of my matters
          * @description Permission: `matter.view`
          */
         get: operations["get-resident-photos-id"];
@@ -4055,6 +4055,26 @@ export interface paths {
          * @description Permission: `matter.judge`
          */
         post: operations["post-resident-tickets-id-rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets/{id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a recording
+         * @description Permission: `matter.report`
+         */
+        post: operations["post-resident-tickets-id-recordings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6291,6 +6311,26 @@ export interface paths {
          * @description Permission: `quote.offer`
          */
         post: operations["post-tickets-id-quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach a recording
+         * @description Permission: `ticket.photo`
+         */
+        post: operations["post-tickets-id-recordings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11131,6 +11171,8 @@ export interface components {
             rate: boolean;
             /** Format: double */
             rating?: number;
+            /** @description voice and video */
+            recordings: components["schemas"]["TicketPhoto"][];
             remedy?: string;
             /**
              * Format: date-time
@@ -11171,7 +11213,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "before" | "after" | "signature";
+            kind: "before" | "voice" | "video";
         };
         MergeInputBody: {
             /**
@@ -15033,6 +15075,8 @@ export interface components {
              * @description 1.0 to 5.0
              */
             rating?: number;
+            /** @description voice and video */
+            recordings: components["schemas"]["TicketPhoto"][];
             remedy?: string;
             /** @description opening it again needs a supervisor's yes */
             reopenAsks: boolean;
@@ -15278,10 +15322,10 @@ export interface components {
              */
             id: string;
             /**
-             * @description signature: the customer's, drawn on a phone or of a signed form (TIC-07)
+             * @description signature: the customer's, drawn on a phone or of a signed form (TIC-07); voice and video: recordings
              * @enum {string}
              */
-            kind: "before" | "after" | "signature";
+            kind: "before" | "after" | "signature" | "voice" | "video";
         };
         TicketRevealed: {
             value: string;
@@ -36396,6 +36440,103 @@ export interface operations {
             };
         };
     };
+    "post-resident-tickets-id-recordings": {
+        parameters: {
+            query: {
+                kind: "voice" | "video";
+            };
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPhotoView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-resident-tickets-id-say": {
         parameters: {
             query?: never;
@@ -47252,6 +47393,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuoteView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-recordings": {
+        parameters: {
+            query: {
+                kind: "voice" | "video";
+            };
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketPhoto"];
                 };
             };
             /** @description Unauthorized */

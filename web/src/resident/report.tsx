@@ -10,6 +10,7 @@ import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
 import { go } from '../kit/path.ts';
 import { Field, TroubleNote } from '../kit/phone.tsx';
+import { AddRecording, Player } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
 import type { Category, NewMatter } from '../kit/types.ts';
 import { Bar } from './parts.tsx';
@@ -36,6 +37,7 @@ interface Picture {
   url: string;
   blob: Blob;
   key: string;
+  kind: 'before' | 'voice' | 'video';
 }
 
 function usePictures() {
@@ -48,34 +50,39 @@ function usePictures() {
     },
     [],
   );
+  const add = (kind: Picture['kind'], blob: Blob) => {
+    const url = URL.createObjectURL(blob);
+    urls.current.push(url);
+    setPictures(old => [...old, { url, blob, key: uuid(), kind }].slice(0, 9));
+  };
   const take = async (event: ChangeEvent<HTMLInputElement>) => {
     const files = [...(event.target.files ?? [])];
     event.target.value = '';
     setError('');
     for (const file of files) {
       try {
-        const blob = await shrink(file);
-        const url = URL.createObjectURL(blob);
-        urls.current.push(url);
-        setPictures(old => [...old, { url, blob, key: uuid() }].slice(0, 9));
+        add('before', await shrink(file));
       } catch (cause) {
         setError(explain(cause));
       }
     }
   };
-  return { pictures, setPictures, take, error };
+  return { pictures, setPictures, take, add, error, setError };
 }
 
-function Pictures({ pictures, setPictures, take, error }: ReturnType<typeof usePictures>) {
+function Pictures({ pictures, setPictures, take, add, error, setError }: ReturnType<typeof usePictures>) {
+  const drop = (p: Picture) => setPictures(old => old.filter(o => o.key !== p.key));
+  const shots = pictures.filter(p => p.kind === 'before');
+  const recorded = pictures.filter(p => p.kind !== 'before');
   return (
     <div>
       <div className="ph">
-        {pictures.map((p, i) => (
+        {shots.map((p, i) => (
           <button
             key={p.key}
             type="button"
             aria-label={t('report.photo.remove', { n: i + 1 })}
-            onClick={() => setPictures(old => old.filter(o => o.key !== p.key))}
+            onClick={() => drop(p)}
           >
             <img src={p.url} alt="" />
             <em>{t('report.photo.drop')}</em>
@@ -92,7 +99,20 @@ function Pictures({ pictures, setPictures, take, error }: ReturnType<typeof useP
             onChange={event => void take(event)}
           />
         </span>
+        <AddRecording take={add} onTrouble={setError} />
       </div>
+      {recorded.length > 0 && (
+        <ul className="recordings">
+          {recorded.map(p => (
+            <li key={p.key}>
+              <Player kind={p.kind} src={p.url} name={t(`report.${p.kind as 'voice' | 'video'}`)} />
+              <button type="button" className="btn quiet" onClick={() => drop(p)}>
+                {t('report.photo.drop')}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       {error && (
         <p className="warn" role="alert">
           {error}
@@ -194,8 +214,10 @@ export function ReportPage() {
     if (!made) return;
     clear();
     // The matter stands; a picture that did not go through can be sent again from its page.
-    for (const p of photos.pictures)
-      await upload(`/resident/tickets/${made.id}/photos`, p.blob, 'photo.jpg', p.key).catch(() => undefined);
+    for (const p of photos.pictures) {
+      const to = p.kind === 'before' ? 'photos' : `recordings?kind=${p.kind}`;
+      await upload(`/resident/tickets/${made.id}/${to}`, p.blob, 'file', p.key).catch(() => undefined);
+    }
     void client.invalidateQueries({ queryKey: ['matters'] });
     go(`/r/tickets/${made.id}`, true);
   };

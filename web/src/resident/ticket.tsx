@@ -9,6 +9,7 @@ import { shrink } from '../kit/image.ts';
 import { When } from '../kit/parts.tsx';
 import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { QuoteCard } from '../kit/quotes.tsx';
+import { AddRecording, Recordings } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
 import { hourMinute } from '../kit/time.ts';
 import type { MatterFull, Quote } from '../kit/types.ts';
@@ -181,7 +182,7 @@ function Story({ matter }: { matter: MatterFull }) {
 function Photos({ matter, keep }: { matter: MatterFull; keep: () => void }) {
   const [error, setError] = useState('');
   const open = matter.may.includes('say') && !matter.resolvedAt;
-  if (!open && matter.photos.length === 0) return null;
+  if (!open && matter.photos.length + matter.recordings.length === 0) return null;
   return (
     <section className="sect">
       <h2>{t('ticket.photos')}</h2>
@@ -212,7 +213,16 @@ function Photos({ matter, keep }: { matter: MatterFull; keep: () => void }) {
             />
           </span>
         )}
+        {open && (
+          <AddRecording
+            take={(kind, blob) =>
+              upload(`/resident/tickets/${matter.id}/recordings?kind=${kind}`, blob, 'file').then(keep)
+            }
+            onTrouble={setError}
+          />
+        )}
       </div>
+      <Recordings items={matter.recordings} files="/resident/photos" />
       {error && (
         <p className="warn" role="alert">
           {error}

@@ -1,11 +1,12 @@
 // What the server does not have yet, said plainly: what waits for a network, and what was not taken and why (FAC-03).
 import { useEffect, useState } from 'react';
 import { word, wordFor } from '../kit/i18n.ts';
+import { Player } from '../kit/recording.tsx';
 import { serverNow, when } from '../kit/time.ts';
 import { again, discard, useWaiting, type Waiting } from './outbox.ts';
 import { t } from './words/index.ts';
 
-/** A picture that is still on the phone. */
+/** A picture, or a recording, that is still on the phone. */
 export function Shot({ photo, alt }: { photo: Blob; alt: string }) {
   const [url, setUrl] = useState('');
   useEffect(() => {
@@ -13,11 +14,14 @@ export function Shot({ photo, alt }: { photo: Blob; alt: string }) {
     setUrl(made);
     return () => URL.revokeObjectURL(made);
   }, [photo]);
+  const kind = photo.type.split('/')[0];
+  if (url && kind !== 'image')
+    return <Player kind={kind === 'video' ? 'video' : 'voice'} src={url} name={alt} />;
   return url ? <img src={url} alt={alt} /> : null;
 }
 
 function what(item: Waiting): string {
-  if (item.photo) return t('kept.photo');
+  if (item.photo) return t(item.photo.type.startsWith('image') ? 'kept.photo' : 'kept.recording');
   if (item.words) return t('kept.tick', { text: item.words.join(word('why.join')) });
   return wordFor(`do.${item.step}`) ?? item.step;
 }
@@ -38,7 +42,7 @@ function Item({ item, titled }: { item: Waiting; titled: boolean }) {
         <span className="dim">{when(item.at)}</span> <b>{what(item)}</b> {titled && item.title}
       </p>
       {words && <p className="words">{words}</p>}
-      {item.photo && <Shot photo={item.photo} alt={t('kept.photo')} />}
+      {item.photo && <Shot photo={item.photo} alt={what(item)} />}
       {item.refused && <p role="alert">{t('kept.refused', { text: item.refused })}</p>}
       <p className="row">
         {item.refused && (

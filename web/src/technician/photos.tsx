@@ -4,6 +4,7 @@ import { base, uuid } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
+import { AddRecording, Recordings } from '../kit/recording.tsx';
 import { SignaturePad } from '../kit/signature.tsx';
 import { hourMinute } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
@@ -11,12 +12,13 @@ import { Shot } from './kept.tsx';
 import { flush, keep, useWaiting } from './outbox.ts';
 import { t } from './words/index.ts';
 
-type Kind = 'before' | 'after' | 'signature';
+type Kind = 'before' | 'after' | 'signature' | 'voice' | 'video';
 
 /** Pictures go through the outbox: with a network they are sent at once, without one they wait. */
 function usePictures(ticket: Ticket) {
   const put = async (kind: Kind, photo: Blob) => {
-    const path = `/tickets/${ticket.id}/photos?kind=${kind}`;
+    const to = kind === 'voice' || kind === 'video' ? 'recordings' : 'photos';
+    const path = `/tickets/${ticket.id}/${to}?kind=${kind}`;
     await keep({
       id: uuid(),
       ticket: ticket.id,
@@ -82,7 +84,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
   const [error, setError] = useState<string>();
   const count = (kind: Kind) => ticket.photos.filter(p => p.kind === kind).length;
   const may = ['accepted', 'arrived', 'working'].includes(ticket.status);
-  if (!may && ticket.photos.length === 0) return null;
+  if (!may && ticket.photos.length + ticket.recordings.length === 0) return null;
   return (
     <section className="sect">
       <h2>
@@ -91,7 +93,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
       </h2>
       <div className="ph">
         {ticket.photos.map(photo => {
-          const name = t(`ticket.photo.${photo.kind}`, { time: hourMinute(new Date(photo.at)) });
+          const name = t(`ticket.photo.${photo.kind as 'before'}`, { time: hourMinute(new Date(photo.at)) });
           return (
             <a key={photo.id} href={`${base}/files/${photo.id}`} target="_blank" rel="noreferrer">
               <img src={`${base}/files/${photo.id}`} alt={name} />
@@ -125,7 +127,9 @@ export function Photos({ ticket }: { ticket: Ticket }) {
               />
             </label>
           ))}
+        {may && <AddRecording take={put} onTrouble={setError} />}
       </div>
+      <Recordings items={ticket.recordings} files="/files" />
       {may && <Signature onSigned={blob => void put('signature', blob)} />}
       {error && (
         <p className="trouble" role="alert">

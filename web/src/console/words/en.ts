@@ -279,6 +279,7 @@ export const en: Record<ConsoleKey, string> = {
   'photo.before.by': 'Photo before the work, by {by}',
   'photo.after.by': 'Photo of the finished work, by {by}',
   'photo.add.before': 'Add photo before',
+  'photo.add.recording': 'Add sound or video',
   'photo.add.after': 'Add photo after',
   'photo.sending': 'Uploading',
   'photo.have': 'Have: before {before}, after {after}',

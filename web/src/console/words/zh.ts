@@ -276,6 +276,7 @@ export const zh = {
   'photo.before.by': '施工前照片，{by}',
   'photo.after.by': '完工照片，{by}',
   'photo.add.before': '添加施工前照片',
+  'photo.add.recording': '添加录音或视频',
   'photo.add.after': '添加完工照片',
   'photo.sending': '正在上传',
   'photo.have': '已有：施工前 {before}，完工 {after}',

@@ -45,6 +45,7 @@ export const en: Record<TechnicianKey, string> = {
   'kept.done': 'No network: kept on the phone and sent when there is one.',
   'kept.n': '{n} not sent yet; sent when there is a network',
   'kept.n.refused': '{n} not sent yet, {refused} of them not taken: please decide',
+  'kept.recording': 'Recording',
   'kept.photo': 'Photo',
   'kept.tick': 'Ticked: {text}',
   'kept.refused': 'Not taken: {text}',

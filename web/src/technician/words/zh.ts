@@ -44,6 +44,7 @@ export const zh = {
   'kept.done': '没有网络，已存在手机里，有网后自动提交。',
   'kept.n': '{n} 项待提交，有网后自动提交',
   'kept.n.refused': '{n} 项待提交，其中 {refused} 项没被接受，请处理',
+  'kept.recording': '录音或视频',
   'kept.photo': '照片',
   'kept.tick': '勾选：{text}',
   'kept.refused': '没被接受：{text}',

@@ -4,6 +4,7 @@ import { api, base, data } from '../../../kit/client.ts';
 import { categoryName, nameOf, rating } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { ClockLine, GradeBadge, Timeline, When } from '../../../kit/parts.tsx';
+import { Recordings } from '../../../kit/recording.tsx';
 import { hourMinute, took, when } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -169,7 +170,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
           <a key={photo.id} href={photoUrl(photo.id)} target="_blank" rel="noreferrer">
             <img
               src={photoUrl(photo.id)}
-              alt={t(`photo.${photo.kind}.by`, { by: nameOf(photo.by) })}
+              alt={t(`photo.${photo.kind as 'before'}.by`, { by: nameOf(photo.by) })}
               loading="lazy"
             />
             <span>
@@ -186,6 +187,7 @@ export function Story({ ticket }: { ticket: Ticket }) {
   return (
     <>
       {ticket.description && <p className="said-first">{ticket.description}</p>}
+      <Recordings items={ticket.recordings} files="/files" />
       <Notices ticket={ticket} />
       <h2 className="sub">{t('ticket.timeline')}</h2>
       <Timeline entries={ticket.timeline} label={t('ticket.timeline')} />

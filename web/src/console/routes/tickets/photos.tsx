@@ -12,19 +12,28 @@ const kinds = ['before', 'after'] as const;
 export function PhotoDrop({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
   const [busy, setBusy] = useState<string>();
   const [error, setError] = useState('');
-  const take = async (kind: string, file: File | undefined) => {
-    if (!file) return;
-    setBusy(kind);
+  const put = async (what: string, send: () => Promise<unknown>) => {
+    setBusy(what);
     setError('');
     try {
-      const small = await shrink(file);
-      await upload(`/tickets/${ticket.id}/photos?kind=${kind}`, small, 'photo.jpg');
+      await send();
       onDone();
     } catch (e) {
       setError(explain(e));
     } finally {
       setBusy(undefined);
     }
+  };
+  const take = async (kind: string, file: File | undefined) => {
+    if (!file) return;
+    await put(kind, async () =>
+      upload(`/tickets/${ticket.id}/photos?kind=${kind}`, await shrink(file), 'photo.jpg'),
+    );
+  };
+  const recorded = async (file: File | undefined) => {
+    if (!file) return;
+    const kind = file.type.startsWith('audio/') ? 'voice' : 'video';
+    await put('recording', () => upload(`/tickets/${ticket.id}/recordings?kind=${kind}`, file, file.name));
   };
   return (
     <div className="row photo-drop">
@@ -44,6 +53,20 @@ export function PhotoDrop({ ticket, onDone }: { ticket: Ticket; onDone: () => vo
           />
         </label>
       ))}
+      <label className="btn file">
+        <Icon name="mic" />
+        {t(busy === 'recording' ? 'photo.sending' : 'photo.add.recording')}
+        <input
+          type="file"
+          accept="audio/*,video/*"
+          aria-label={t('photo.add.recording')}
+          disabled={busy !== undefined}
+          onChange={e => {
+            void recorded(e.target.files?.[0]);
+            e.target.value = '';
+          }}
+        />
+      </label>
       <span className="dim3">
         {t('photo.have', {
           before: ticket.photos.filter(p => p.kind === 'before').length,
