@@ -45,6 +45,9 @@ func TestAResidentReportsAndFollowsAMatter(t *testing.T) {
 		r.do("POST", "/resident/tickets/"+id+"/say", map[string]any{"text": "门铃坏了，请打电话"}).is(200, "门铃坏了")
 		h.wake()
 		a.do("GET", "/tickets/"+id, nil).is(200, "门铃坏了", "customer_said")
+		r.do("POST", "/resident/tickets/"+id+"/say", map[string]any{"text": "现在插座冒火花了"}).is(200)
+		a.do("GET", "/tickets/"+id, nil).is(200, `"grade":"A"`, `"verb":"danger"`).not(`"name":"resident"`)
+		r.do("GET", "/resident/tickets/"+id, nil).is(200).not(`"verb":"danger"`)
 
 		// Nobody else's: not staff's, not another resident's.
 		a.do("GET", "/resident/tickets/"+id, nil).is(403)

@@ -84,3 +84,42 @@ func TestWhatACustomerReportsHasAnOwnerAtTheDesk(t *testing.T) {
 		}
 	})
 }
+
+// TIC-02, TIC-12: danger is heard in later messages too, and never lowers a grade.
+func TestADangerInACustomersMessageMakesItGradeA(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		calm, held, over := h.begun(t, ticket.C), h.begun(t, ticket.C), h.done(t, ticket.B)
+		if _, err := h.tickets.Hold(ctx, h.chen, held.ID, any1, ticket.Holding{Why: ticket.ForMaterial, Words: "等配件"}); err != nil {
+			t.Fatal(err)
+		}
+		for id, words := range map[ticket.ID]string{calm.ID: "明天上午在家", held.ID: "水管爆了，满屋都是水", over.ID: "厨房着火了"} {
+			if err := h.says(t, d, func(tx *db.Tx) error { return h.tickets.Say(ctx, tx, id, words) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if v := h.now(t, calm.ID); v.Grade != ticket.C || slices.Contains(verbs(v), "danger") {
+			t.Errorf("who is at home tomorrow made it grade %s: %v", v.Grade, verbs(v))
+		}
+		v := h.now(t, held.ID)
+		if v.Grade != ticket.A || v.Status != ticket.Accepted || v.Clocks[1].Due != v.OpenedAt.Add(2*time.Hour) {
+			t.Errorf("a burst pipe leaves it grade %s, %s, due %s", v.Grade, v.Status, v.Clocks[1].Due)
+		}
+		if last := v.Timeline[len(v.Timeline)-1]; last.Verb != "danger" || last.Public || !last.System || last.Data["from"] != "C" {
+			t.Errorf("the timeline ends with %+v", last)
+		}
+		if v := h.now(t, over.ID); v.Grade != ticket.B || v.Status != ticket.Resolved || !slices.Contains(verbs(v), "danger") {
+			t.Errorf("what is done keeps its grade and is told of: %s, %s, %v", v.Grade, v.Status, verbs(v))
+		}
+		h.drain(t)
+		told := 0
+		for _, e := range *h.told {
+			if e.Clock == "danger" && len(e.To) > 0 {
+				told++
+			}
+		}
+		if told != 2 {
+			t.Errorf("%d dangers were told of, want 2: %+v", told, *h.told)
+		}
+	})
+}

@@ -273,8 +273,12 @@ func write(ctx context.Context, tx *db.Tx, t Ticket, verb string, public bool, c
 		}
 		data["doneAt"] = done
 	}
+	by, name := tx.Who.ID, byName(tx.Who)
+	if ctx.Value(customersKey{}) != nil { // the system, because of what a customer did: no colleague
+		by, name = 0, ""
+	}
 	return db.Add(ctx, tx, "ticket_entry", Entry{
-		ID: db.NewID[Entry](tx), Community: t.Community, Ticket: t.ID, At: tx.Now, By: tx.Who.ID, ByName: byName(tx.Who),
+		ID: db.NewID[Entry](tx), Community: t.Community, Ticket: t.ID, At: tx.Now, By: by, ByName: name,
 		Verb: verb, Channel: channel, Public: public, Text: words, Data: data,
 	})
 }

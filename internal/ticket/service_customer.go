@@ -117,13 +117,16 @@ func Heard(ctx context.Context, tx *db.Tx, t Ticket, verb, words string, data Da
 	return byCustomer(ctx, tx, t, verb, "app", words, data)
 }
 
-// customerDoes is one step of a customer on a ticket of theirs.
-func (s *Service) customerDoes(ctx context.Context, tx *db.Tx, id ID, apply func(Ticket) (Ticket, error)) error {
+type customersKey struct{}
+
+// customerDoes is one step of a customer on a ticket of theirs; what follows
+// from it in the timeline is the system's.
+func (s *Service) customerDoes(ctx context.Context, tx *db.Tx, id ID, apply func(context.Context, Ticket) (Ticket, error)) error {
 	old, err := get(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	t, err := apply(old)
+	t, err := apply(context.WithValue(ctx, customersKey{}, true), old)
 	if err != nil {
 		return err
 	}
@@ -138,13 +141,16 @@ func (s *Service) Say(ctx context.Context, tx *db.Tx, id ID, words string) error
 	if err := needed("text", &words, 2000); err != nil {
 		return err
 	}
-	return s.customerDoes(ctx, tx, id, func(t Ticket) (Ticket, error) {
+	return s.customerDoes(ctx, tx, id, func(ctx context.Context, t Ticket) (Ticket, error) {
 		if t.Status == Archived || t.Status == Cancelled {
 			return t, ErrTransition
 		}
 		tx.Emit(Said{event{t.ID, t.Community}, people(t.Assignee, t.Owner)})
 		if err := byCustomer(ctx, tx, t, "customer_said", "app", words, nil); err != nil {
 			return t, err
+		}
+		if f, danger := ForcedBy(words); danger {
+			return alarm(ctx, tx, t, f)
 		}
 		if t.HeldAt != nil && t.HeldWhy == ForCustomer {
 			return resume(ctx, tx, t, "")
@@ -153,12 +159,37 @@ func (s *Service) Say(ctx context.Context, tx *db.Tx, id ID, words string) error
 	})
 }
 
+// alarm is what follows when a customer writes of a danger after the matter was
+// opened (TIC-02, TIC-12): it is grade A from now on, waits for nothing any
+// more, and who leads the work is told at once; so is the one who answers for
+// it when the work had ended already.
+func alarm(ctx context.Context, tx *db.Tx, t Ticket, f Forced) (Ticket, error) {
+	to, names, err := addressees(ctx, tx, t, []string{ToAssignee, ToOwner, ToLeader, "service_supervisor"})
+	if err != nil {
+		return t, err
+	}
+	if t.HeldAt != nil {
+		if t, err = resume(ctx, tx, t, ""); err != nil {
+			return t, err
+		}
+	}
+	data := Data{"zh": f.Zh, "en": f.En, "from": t.Grade, "told": names}
+	if t.Grade != A && t.may(StepGrade) {
+		if t, err = t.regrade(A, C); err != nil {
+			return t, err
+		}
+	}
+	data["to"] = t.Grade
+	tx.Emit(Escalated{event{t.ID, t.Community}, "danger", 0, to})
+	return t, db.Add(ctx, tx, "ticket_entry", Entry{ID: db.NewID[Entry](tx), Community: t.Community, Ticket: t.ID, At: tx.Now, Verb: "danger", Data: data})
+}
+
 // Withdraw ends a matter at its customer's wish, before anybody has set out.
 func (s *Service) Withdraw(ctx context.Context, tx *db.Tx, id ID, reason string) error {
 	if err := needed("reason", &reason, 500); err != nil {
 		return err
 	}
-	return s.customerDoes(ctx, tx, id, func(t Ticket) (Ticket, error) {
+	return s.customerDoes(ctx, tx, id, func(ctx context.Context, t Ticket) (Ticket, error) {
 		if !t.withdrawable() {
 			return t, ErrTooLate
 		}
@@ -177,7 +208,7 @@ func (t Ticket) withdrawable() bool {
 
 // Settled notes that the customer found the matter settled (TIC-04).
 func (s *Service) Settled(ctx context.Context, tx *db.Tx, id ID) error {
-	return s.customerDoes(ctx, tx, id, func(t Ticket) (Ticket, error) {
+	return s.customerDoes(ctx, tx, id, func(ctx context.Context, t Ticket) (Ticket, error) {
 		t, err := t.verify(tx.Now)
 		if err != nil {
 			return t, err
@@ -191,7 +222,7 @@ func (s *Service) Unsettled(ctx context.Context, tx *db.Tx, id ID, reason string
 	if err := needed("reason", &reason, 500); err != nil {
 		return err
 	}
-	return s.customerDoes(ctx, tx, id, func(t Ticket) (Ticket, error) {
+	return s.customerDoes(ctx, tx, id, func(ctx context.Context, t Ticket) (Ticket, error) {
 		if t.may(StepReopen) && !t.freelyReopened(tx.Now) {
 			return t, ErrLate
 		}

@@ -11266,7 +11266,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "given" | "tasked" | "escalated" | "waiting" | "hold_over" | "said" | "hot" | "report";
+            kind: "given" | "tasked" | "escalated" | "waiting" | "hold_over" | "said" | "danger" | "hot" | "report";
             number: string;
             place: string;
             /**

@@ -195,6 +195,7 @@ const verbIcon: Record<string, IconName> = {
   decided: 'check',
   archived: 'check',
   hot: 'flag',
+  danger: 'flag',
   report_due: 'bell',
   quoted: 'yuan',
   quote_accepted: 'check',

@@ -151,6 +151,15 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
         key: 'said.report_due',
         params: { to: Array.isArray(data.to) ? data.to.map(str).join(word('why.join')) : '' },
       };
+    case 'danger':
+      return {
+        key: 'said.danger',
+        params: {
+          matter: str(currentLang() === 'en' ? data.en : data.zh),
+          grade,
+          to: leaders(data) || word('said.nobody'),
+        },
+      };
     case 'hot':
       return {
         key: 'said.hot',

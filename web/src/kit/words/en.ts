@@ -360,6 +360,9 @@ export const en: Record<KitKey, string> = {
   'said.not_forced': '{who} said why it is not grade A: {text}',
   'said.merged': '{who} merged it into {number}: the same matter.',
   'said.absorbed': '{who} merged {number} into this.',
+  'notice.danger': 'A customer writes of a danger: act now',
+  'said.nobody': 'nobody (no one is there)',
+  'said.danger': 'The customer writes of “{matter}”: {who} made it grade {grade} and told {to}.',
   'notice.hot': 'More than usual of one kind: {n} in 7 days',
   'said.hot':
     '{who} warned: {n} of one kind from {homes} homes in 7 days at {building}; {usual} a week is usual.',
