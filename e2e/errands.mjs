@@ -157,6 +157,27 @@ async function noteAndGrade(page, id) {
   await page.getByTestId('timeline').getByText('整层都没水').waitFor();
 }
 
+/** TIC-07c: another time of the day, and another voice. */
+async function notReached(hands, page, id) {
+  await button(hands, '没联系上').click();
+  await hands.getByLabel('情况').fill('响铃无人接');
+  await axe(hands, 'not reached, on the phone');
+  await shoot(hands, 'not reached, on the phone');
+  await button(hands, '记下').click();
+  await hands.getByText('已记下，到时间会提醒').waitFor();
+  await page.goto(`/console/tickets/${id}`);
+  await page.getByTestId('timeline').getByText('第 1 次没有联系上客户：响铃无人接').waitFor();
+  await page.getByText('更多', { exact: true }).click();
+  await button(page, '没联系上').click();
+  await page.getByLabel('情况').fill('家里没人');
+  await axe(page, 'not reached, at the desk');
+  await shoot(page, 'not reached, at the desk');
+  await button(page, '保存').click();
+  await told(page, '已记下，到时间会提醒');
+  await page.getByTestId('timeline').getByText('第 2 次没有联系上客户：家里没人').waitFor();
+  await hands.getByText('家里没人').waitFor();
+}
+
 /** TIC-03, TIC-04: on the technician's phone. */
 async function waits(page, browser, id, oneTime) {
   const hands = await person(browser, 'technician', { viewport: phone, touch: true });
@@ -166,6 +187,7 @@ async function waits(page, browser, id, oneTime) {
   await hands.getByRole('link', { name: /^通知 \d/ }).click();
   await hands.getByText('派给你了').first().click();
   await button(hands, '接单').click();
+  await notReached(hands, page, id);
   await button(hands, '挂起').click();
   await button(hands, '挂起').click();
   await hands.getByText('写下告诉客户的话').waitFor();

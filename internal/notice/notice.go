@@ -34,6 +34,7 @@ const (
 	HoldOver  = "hold_over" // the time until which a ticket was held has come
 	Said      = "said"      // a customer wrote something
 	Report    = "report"    // the customer of a long matter has heard nothing for a day (TIC-09)
+	Call      = "call"      // it is time to try a customer again who was not reached (TIC-07c)
 	Danger    = "danger"    // its customer wrote of a danger after it was opened (TIC-12)
 	Hot       = "hot"       // more households than usual report something (TIC-11)
 )
@@ -44,7 +45,7 @@ type Notice struct {
 	Community authz.CommunityID `db:"community_id" json:"community"`
 	Account   authz.AccountID   `db:"account_id" json:"-"`
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId"`
-	Kind      string            `db:"kind" json:"kind" enum:"given,tasked,escalated,waiting,hold_over,said,danger,hot,report"`
+	Kind      string            `db:"kind" json:"kind" enum:"given,tasked,escalated,waiting,hold_over,said,danger,call,hot,report"`
 	Data      Facts             `db:"data" json:"data"`
 	At        clock.Instant     `db:"at" json:"at"`
 	ReadAt    *clock.Instant    `db:"read_at" json:"readAt,omitempty"`
@@ -122,6 +123,8 @@ func (s *Service) Escalate(ctx context.Context, tx *db.Tx, e ticket.Escalated) e
 		n.Kind, n.Data = Waiting, Facts{}
 	case "report":
 		n.Kind, n.Data = Report, Facts{}
+	case "attempt":
+		n.Kind, n.Data = Call, Facts{}
 	case "danger":
 		n.Kind, n.Data = Danger, Facts{}
 	case "hot":

@@ -194,6 +194,14 @@ type (
 			Arrival *clock.Instant `json:"arrivalAt,omitempty"`
 		}
 	}
+	unreachedInput struct {
+		Edit
+		Body struct {
+			Channel string   `json:"channel" enum:"phone,sms,wechat,visit,app"`
+			Text    string   `json:"text,omitempty" maxLength:"2000"`
+			Second  staff.ID `json:"second,omitempty" doc:"who keeps calling too; none: the first-contact owner"`
+		}
+	}
 	resolveInput struct {
 		Edit
 		Body struct {
@@ -241,6 +249,9 @@ func (s *Service) workRoutes(a *web.API) {
 	})
 	post(s, a, "tell", ActTell, "Record what the customer was told", func(ctx context.Context, who authz.Actor, in *tellInput) (Ticket, error) {
 		return s.Tell(ctx, who, in.ID, in.Expect, in.Body.Channel, in.Body.Text, in.Body.Arrival)
+	})
+	post(s, a, "attempt", ActTell, "Note that the customer was not reached", func(ctx context.Context, who authz.Actor, in *unreachedInput) (Ticket, error) {
+		return s.Attempt(ctx, who, in.ID, in.Expect, Unreached{in.Body.Channel, in.Body.Text, in.Body.Second})
 	})
 	post(s, a, "arrive", ActArrive, "Check in at the door", func(ctx context.Context, who authz.Actor, in *Edit) (Ticket, error) {
 		return s.Arrive(ctx, who, in.ID, in.Expect)

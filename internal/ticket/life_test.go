@@ -529,3 +529,51 @@ func TestAnInquiryIsSettledAtTheDesk(t *testing.T) {
 
 	})
 }
+
+// TIC-07c: after three attempts the customer is told in writing, and the ticket waits for them.
+func TestACustomerWhoIsNotReachedIsToldInWriting(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		tk := h.begun(t, ticket.C)
+		rang := ticket.Unreached{Channel: "phone", Words: "响铃无人接"}
+		nobody := rang
+		nobody.Second = 999
+		if _, err := h.tickets.Attempt(ctx, h.chen, tk.ID, any1, nobody); err == nil || !strings.Contains(err.Error(), "second") {
+			t.Errorf("somebody who does not exist keeps calling: %v", err)
+		}
+		got, err := h.tickets.Attempt(ctx, h.chen, tk.ID, any1, rang)
+		if err != nil || got.Attempts != 1 || got.AttemptAt == nil || got.Status != ticket.Accepted {
+			t.Fatalf("%d attempts, next %v, %s, %v", got.Attempts, got.AttemptAt, got.Status, err)
+		}
+		c.Set(got.AttemptAt.Time())
+		h.drain(t)
+		if v := h.now(t, tk.ID); v.AttemptAt != nil || v.Version != got.Version {
+			t.Errorf("after the reminder the next attempt is %v, version %d", v.AttemptAt, v.Version)
+		}
+		if last := (*h.told)[len(*h.told)-1]; last.Clock != "attempt" || len(last.To) != 2 {
+			t.Errorf("reminded: %+v, want who does it and who owns it", last)
+		}
+		if got, err = h.tickets.Attempt(ctx, h.chen, tk.ID, any1, rang); err != nil || got.Attempts != 2 {
+			t.Fatal(got.Attempts, err)
+		}
+		if got, err = h.tickets.Tell(ctx, h.chen, tk.ID, any1, "phone", "下午三点到", nil); err != nil || got.Attempts != 0 || got.AttemptAt != nil {
+			t.Fatalf("reached: %d attempts, next %v, %v", got.Attempts, got.AttemptAt, err)
+		}
+		for range 3 {
+			if got, err = h.tickets.Attempt(ctx, h.chen, tk.ID, any1, rang); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v := h.now(t, tk.ID)
+		last := v.Timeline[len(v.Timeline)-1]
+		if v.Status != ticket.Held || v.HeldWhy != ticket.ForCustomer || !last.Public || !strings.Contains(last.Text, "3 次没有联系上您") {
+			t.Errorf("%s, %s, %+v", v.Status, v.HeldWhy, last)
+		}
+		if err := h.says(t, d, func(tx *db.Tx) error { return h.tickets.Say(ctx, tx, tk.ID, "刚才在开会") }); err != nil {
+			t.Fatal(err)
+		}
+		if v := h.now(t, tk.ID); v.Status != ticket.Accepted {
+			t.Errorf("after the customer wrote it is %s", v.Status)
+		}
+	})
+}

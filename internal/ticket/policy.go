@@ -20,6 +20,7 @@ const (
 	StepAccept   Step = "accept"
 	StepRefuse   Step = "refuse"
 	StepTell     Step = "tell"
+	StepAttempt  Step = "attempt" // to reach the customer, who was not reached
 	StepDepart   Step = "depart"
 	StepArrive   Step = "arrive"
 	StepStart    Step = "start"
@@ -96,12 +97,12 @@ func table(text string) Moves {
 
 // onSite is the life of what somebody is sent for (TIC-04).
 const onSite = `
-	new:        dispatch→dispatched cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
-	dispatched: accept→accepted refuse→new dispatch→dispatched cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
-	accepted:   depart→en_route arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
-	en_route:   arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
-	arrived:    start→working resolve→resolved dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
-	working:    resolve→resolved dispatch→dispatched hold→held tell note interim grade complex extend excuse
+	new:        dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
+	dispatched: accept→accepted refuse→new dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
+	accepted:   depart→en_route arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
+	en_route:   arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
+	arrived:    start→working resolve→resolved dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
+	working:    resolve→resolved dispatch→dispatched hold→held tell attempt note interim grade complex extend excuse
 	held:       resume→accepted|en_route|arrived|working dispatch→dispatched cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
 	resolved:   followup→followed_up reopen→dispatched|new verify tell note excuse
 	followed_up: archive→archived reopen→dispatched|new note excuse
@@ -111,10 +112,10 @@ const onSite = `
 // atTheDesk is the life of what needs no visit: it may be settled at once, and
 // nobody calls afterwards.
 const atTheDesk = `
-	new:        dispatch→dispatched resolve→resolved cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
-	dispatched: accept→accepted refuse→new dispatch→dispatched resolve→resolved cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
-	accepted:   start→working dispatch→dispatched hold→held resolve→resolved cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
-	working:    dispatch→dispatched hold→held resolve→resolved tell note interim grade complex extend excuse
+	new:        dispatch→dispatched resolve→resolved cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
+	dispatched: accept→accepted refuse→new dispatch→dispatched resolve→resolved cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
+	accepted:   start→working dispatch→dispatched hold→held resolve→resolved cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
+	working:    dispatch→dispatched hold→held resolve→resolved tell attempt note interim grade complex extend excuse
 	held:       resume→accepted|working dispatch→dispatched cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
 	resolved:   reopen→dispatched|new archive→archived verify tell note excuse
 	cancelled:  part→new|dispatched|accepted|held

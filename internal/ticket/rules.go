@@ -83,7 +83,7 @@ func (t Ticket) refuse() (Ticket, error) {
 // tell records that the customer was told something. The first time stops the
 // response clock: accepting alone never does (TIC-03a).
 func (t Ticket) tell(arrival *clock.Instant, now clock.Instant) (Ticket, error) {
-	t, err := t.step(StepTell)
+	t, err := t.reached().step(StepTell)
 	t.ReportFrom = now
 	if t.ResponseAt == nil {
 		t.ResponseAt = &now
@@ -99,7 +99,7 @@ func (t Ticket) tell(arrival *clock.Instant, now clock.Instant) (Ticket, error) 
 
 // arrive records the check-in at the door: a visit is a response too (TIC-03a).
 func (t Ticket) arrive(now clock.Instant) (Ticket, error) {
-	t, err := t.step(StepArrive)
+	t, err := t.reached().step(StepArrive)
 	t.ArrivedAt, t.ReportFrom = &now, now
 	if t.ResponseAt == nil {
 		t.ResponseAt = &now

@@ -337,7 +337,7 @@ func save(ctx context.Context, tx *db.Tx, old Ticket, t *Ticket) error {
 	if err := db.Save(ctx, tx, "ticket", t); err != nil {
 		return err
 	}
-	if old.SortDue == t.SortDue && old.Status == t.Status && old.ResponseAt == t.ResponseAt && old.ResponseDue == t.ResponseDue && old.ResolveDue == t.ResolveDue {
+	if old.SortDue == t.SortDue && old.Status == t.Status && old.ResponseAt == t.ResponseAt && old.AttemptAt == t.AttemptAt && old.ResponseDue == t.ResponseDue && old.ResolveDue == t.ResolveDue {
 		return nil // nothing else happens by itself than before
 	}
 	return arm(ctx, tx, *t)

@@ -152,7 +152,7 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 
 // actionOf is the permission of each step; a step that is not here belongs to another package.
 var actionOf = map[Step]authz.Action{
-	StepDispatch: ActDispatch, StepAccept: ActAccept, StepRefuse: ActRefuse, StepTell: ActTell, StepArrive: ActArrive,
+	StepDispatch: ActDispatch, StepAccept: ActAccept, StepRefuse: ActRefuse, StepTell: ActTell, StepAttempt: ActTell, StepArrive: ActArrive,
 	StepStart: ActStart, StepResolve: ActResolve, StepNote: ActNote, StepCancel: ActCancel, StepMerge: ActMerge, StepPart: ActMerge, StepGrade: ActGrade, StepFollowUp: "followup.record",
 	StepDepart: ActDepart, StepHold: ActHold, StepResume: ActHold, StepInterim: ActInterim, StepVerify: ActVerify, StepReopen: ActReopen,
 	StepArchive: ActArchive, StepComplex: ActAsk, StepExtend: ActAsk, StepExcuse: ActExcuse,

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -57,6 +58,9 @@ func arm(ctx context.Context, tx *db.Tx, t Ticket) error {
 	if due, owed := t.reportDue(); owed && (!ok || due < next) {
 		next, ok = due, true
 	}
+	if t.AttemptAt != nil && (!ok || *t.AttemptAt < next) {
+		next, ok = *t.AttemptAt, true
+	}
 	if !ok {
 		return jobs.Cancel(ctx, tx, watchJob, t.ID.String())
 	}
@@ -93,8 +97,12 @@ func (s *Service) tick(ctx context.Context, tx *db.Tx, w watched) error {
 			return err
 		}
 	}
+	if t.AttemptAt != nil && *t.AttemptAt <= tx.Now {
+		tx.Emit(Escalated{event{t.ID, t.Community}, "attempt", 0, people(t.Assignee, cmp.Or(t.Second, t.Owner))})
+		t.AttemptAt = nil
+	}
 	// No new version: what somebody is typing right now must not be stale because a clock went on.
-	if _, err := tx.Exec(ctx, `UPDATE ticket SET response_step = $1, resolve_step = $2, held_until = $3, report_from = $4 WHERE id = $5 AND {scope}`, t.ResponseStep, t.ResolveStep, t.HeldUntil, t.ReportFrom, t.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE ticket SET response_step = $1, resolve_step = $2, held_until = $3, report_from = $4, attempt_at = $5 WHERE id = $6 AND {scope}`, t.ResponseStep, t.ResolveStep, t.HeldUntil, t.ReportFrom, t.AttemptAt, t.ID); err != nil {
 		return err
 	}
 	return arm(ctx, tx, t)

@@ -26,6 +26,7 @@ type Settings struct {
 	Hours        *clock.Plan    `json:"hours,omitempty" doc:"service hours; only rules that say so run in them"`
 	Ladder       []Rung         `json:"ladder" maxItems:"12" doc:"whom a clock tells; none: as shipped"`
 	Dispatch     []DispatchRule `json:"dispatch,omitempty" maxItems:"200" doc:"how tickets of a category come to who does the work; without a rule: automatic (TIC-05)"`
+	Attempts     int64          `json:"attempts,omitempty" minimum:"0" maximum:"20" doc:"after how many attempts a customer who is not reached is told in writing; 0: as shipped (TIC-07c)"`
 	Evidence     []EvidenceRule `json:"evidence,omitempty" maxItems:"200" doc:"what must be there before the work ends; the most particular counts; without a rule: as shipped (TIC-07a)"`
 	Accept       AcceptMinutes  `json:"acceptMinutes,omitzero" doc:"how long an answer is waited for before the dispatch goes on"`
 	Version      int64          `json:"version" doc:"0: as shipped"`
@@ -44,6 +45,7 @@ type SettingsView struct {
 type Shipped struct {
 	Targets      []ShippedTarget `json:"targets" doc:"of every kind"`
 	ComplexHours int64           `json:"complexHours"`
+	Attempts     int64           `json:"attempts"`
 	Ladder       []Rung          `json:"ladder"`
 	Accept       AcceptMinutes   `json:"acceptMinutes"`
 	Evidence     []EvidenceRule  `json:"evidence" doc:"of every kind"`
@@ -57,7 +59,7 @@ type ShippedTarget struct {
 }
 
 func (s Settings) view() SettingsView {
-	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Ladder: ShippedLadder, Accept: shippedAccept}}
+	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Attempts: shippedAttempts, Ladder: ShippedLadder, Accept: shippedAccept}}
 	for _, g := range []Grade{A, B, C} {
 		v.Shipped.Targets = append(v.Shipped.Targets, ShippedTarget{g, int64(shippedTargets[g].Response.Minutes()), int64(shippedTargets[g].Resolve.Minutes())})
 	}

@@ -133,6 +133,9 @@ type Ticket struct {
 	Reopened        int64          `db:"reopened" json:"reopened" doc:"how often it was opened again"`
 	Again           int64          `db:"reopened_early" json:"-"` // of these, within seven days: against the first-time fix
 	Transfers       int64          `db:"transfers" json:"transfers" doc:"how often it went from one to another; two and more show"`
+	Attempts        int64          `db:"attempts" json:"attempts,omitempty" doc:"to reach the customer, since somebody did (TIC-07c)"`
+	AttemptAt       *clock.Instant `db:"attempt_at" json:"attemptAt,omitempty" doc:"when the next attempt is planned"`
+	Second          staff.ID       `db:"second_id" json:"-"` // who keeps calling too
 	MergedInto      ID             `db:"merged_into" json:"mergedInto,omitempty" doc:"the ticket that tells of the same matter (TIC-11)"`
 	MergedFrom      Status         `db:"merged_from" json:"-"` // what it was before
 	Version         int64          `db:"version" json:"version"`

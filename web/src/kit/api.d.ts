@@ -6053,6 +6053,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/attempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that the customer was not reached
+         * @description Permission: `ticket.tell`
+         */
+        post: operations["post-tickets-id-attempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/cancel": {
         parameters: {
             query?: never;
@@ -11266,7 +11286,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "given" | "tasked" | "escalated" | "waiting" | "hold_over" | "said" | "danger" | "hot" | "report";
+            kind: "given" | "tasked" | "escalated" | "waiting" | "hold_over" | "said" | "danger" | "call" | "hot" | "report";
             number: string;
             place: string;
             /**
@@ -14694,6 +14714,17 @@ export interface components {
         };
         Ticket: {
             /**
+             * Format: date-time
+             * @description when the next attempt is planned
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            attemptAt?: string;
+            /**
+             * Format: int64
+             * @description to reach the customer, since somebody did (TIC-07c)
+             */
+            attempts?: number;
+            /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
@@ -14978,6 +15009,17 @@ export interface components {
             /** @description what must be told when the work is ended */
             asks: ("parts" | "minutes")[];
             assignee?: components["schemas"]["TicketPerson"];
+            /**
+             * Format: date-time
+             * @description when the next attempt is planned
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            attemptAt?: string;
+            /**
+             * Format: int64
+             * @description to reach the customer, since somebody did (TIC-07c)
+             */
+            attempts?: number;
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
@@ -15333,6 +15375,17 @@ export interface components {
         TicketRowView: {
             assignee?: components["schemas"]["TicketPerson"];
             /**
+             * Format: date-time
+             * @description when the next attempt is planned
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            attemptAt?: string;
+            /**
+             * Format: int64
+             * @description to reach the customer, since somebody did (TIC-07c)
+             */
+            attempts?: number;
+            /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
              */
@@ -15478,6 +15531,11 @@ export interface components {
             acceptMinutes?: components["schemas"]["TicketAcceptMinutes"];
             /**
              * Format: int64
+             * @description after how many attempts a customer who is not reached is told in writing; 0: as shipped (TIC-07c)
+             */
+            attempts?: number;
+            /**
+             * Format: int64
              * @description time for complex matters; 0: as shipped
              */
             complexHours: number;
@@ -15502,6 +15560,11 @@ export interface components {
             acceptMinutes?: components["schemas"]["TicketAcceptMinutes"];
             /**
              * Format: int64
+             * @description after how many attempts a customer who is not reached is told in writing; 0: as shipped (TIC-07c)
+             */
+            attempts?: number;
+            /**
+             * Format: int64
              * @description time for complex matters; 0: as shipped
              */
             complexHours: number;
@@ -15524,6 +15587,8 @@ export interface components {
         };
         TicketShipped: {
             acceptMinutes: components["schemas"]["TicketAcceptMinutes"];
+            /** Format: int64 */
+            attempts: number;
             /** Format: int64 */
             complexHours: number;
             /** @description of every kind */
@@ -15735,6 +15800,16 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             trainedAt?: string;
+        };
+        UnreachedInputBody: {
+            /** @enum {string} */
+            channel: "phone" | "sms" | "wechat" | "visit" | "app";
+            /**
+             * @description who keeps calling too; none: the first-contact owner
+             * @example 06q3g8k2m4n5p
+             */
+            second?: string;
+            text?: string;
         };
         VerifyInputBody: {
             /** @enum {string} */
@@ -46151,6 +46226,95 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-attempt": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnreachedInputBody"];
             };
         };
         responses: {

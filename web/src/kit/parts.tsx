@@ -196,6 +196,7 @@ const verbIcon: Record<string, IconName> = {
   archived: 'check',
   hot: 'flag',
   danger: 'flag',
+  unreached: 'phone',
   report_due: 'bell',
   quoted: 'yuan',
   quote_accepted: 'check',

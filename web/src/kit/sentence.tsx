@@ -151,6 +151,18 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
         key: 'said.report_due',
         params: { to: Array.isArray(data.to) ? data.to.map(str).join(word('why.join')) : '' },
       };
+    case 'unreached': {
+      const time = data.next ? when(str(data.next)) : '';
+      const second = str(data.second);
+      return {
+        key: 'said.unreached',
+        params: {
+          n: str(data.n),
+          text: text && word('said.unreached.text', { text }),
+          next: time && word(second ? 'said.unreached.next' : 'said.unreached.alone', { time, second }),
+        },
+      };
+    }
     case 'danger':
       return {
         key: 'said.danger',

@@ -3,7 +3,7 @@
 import type { ProcedureRun, RunStep, Status, Ticket } from '../kit/types.ts';
 import type { Waiting } from './outbox.ts';
 
-const always = ['tell', 'interim', 'note'];
+const always = ['tell', 'attempt', 'interim', 'note'];
 const visited = ['repair', 'service', 'complaint'];
 
 const atStatus: Partial<Record<Status, (visit: boolean) => string[]>> = {

@@ -208,6 +208,44 @@ export function ResolveSheet(props: SheetProps) {
   );
 }
 
+/** The customer was not reached: the next attempt is planned by the server (TIC-07c). */
+export function AttemptSheet(props: SheetProps) {
+  const { ticket, send, act } = props;
+  const [draft, setDraft, clear] = useDraft(`m-attempt:${ticket.id}`, {
+    channel: 'phone' as 'phone' | 'visit',
+    text: '',
+  });
+  const submit = async () => {
+    const text = draft.text.trim();
+    if (await act('attempt', { channel: draft.channel, ...(text ? { text } : {}) })) clear();
+  };
+  return (
+    <Sheet {...props} title={t('do.attempt')} go={t('attempt.go')} onSubmit={() => void submit()}>
+      <p className="hint">{t('attempt.note')}</p>
+      <Pick
+        legend={t('attempt.channel')}
+        value={draft.channel}
+        onChange={channel => setDraft(old => ({ ...old, channel }))}
+        options={[
+          { value: 'phone', label: t('channel.phone') },
+          { value: 'visit', label: t('channel.site') },
+        ]}
+      />
+      <Field label={t('attempt.text')} error={send.fields.text}>
+        {a => (
+          <input
+            {...a}
+            className="in"
+            placeholder={t('attempt.text.hint')}
+            value={draft.text}
+            onChange={e => setDraft(old => ({ ...old, text: e.target.value }))}
+          />
+        )}
+      </Field>
+    </Sheet>
+  );
+}
+
 export function RefuseSheet(props: SheetProps) {
   const { ticket, send, act } = props;
   const [reason, setReason, clear] = useDraft(`m-refuse:${ticket.id}`, '');

@@ -107,6 +107,13 @@ export const en: Record<TechnicianKey, string> = {
   'done.depart': 'On the way; the customer sees it.',
   'done.hold': 'On hold; the clocks stand still.',
   'done.resume': 'Going on.',
+  'attempt.go': 'Record',
+  'attempt.note':
+    'The next attempt comes in another part of the day; after a few the customer is told in writing and the ticket waits.',
+  'attempt.channel': 'How',
+  'attempt.text': 'What happened (optional)',
+  'attempt.text.hint': 'e.g. rang out',
+  'done.attempt': 'Recorded; you will be reminded.',
   'done.interim': 'Interim measure recorded.',
   'hold.text.missing': 'Say what the customer was told',
   'interim.title': 'Interim measure',

@@ -31,6 +31,7 @@ interface Target {
 interface Values {
   targets: Target[];
   complexHours: string;
+  attempts: string;
   workdays: string;
   weekends: string;
   holidays: string;
@@ -66,6 +67,7 @@ function valuesOf(set: TicketSettings): Values {
   return {
     targets: [...lines, ...particular],
     complexHours: String(set.complexHours || set.shipped.complexHours),
+    attempts: String(set.attempts || set.shipped.attempts),
     workdays: (set.hours?.workdays ?? []).join(' '),
     weekends: (set.hours?.weekends ?? []).join(' '),
     holidays: (set.hours?.holidays ?? []).join(' '),
@@ -107,6 +109,7 @@ function bodyOf(v: Values, set: TicketSettings) {
     holidays: windows(v.holidays),
   };
   const complex = Number(v.complexHours);
+  const attempts = Number(v.attempts);
   const ladder = v.ladder.map(r => ({ percent: Number(r.percent), to: r.to }));
   const { dispatch, acceptMinutes, evidence } = set; // of the pages beside this one
   const body = {
@@ -115,6 +118,7 @@ function bodyOf(v: Values, set: TicketSettings) {
     ...(evidence ? { evidence } : {}),
     targets,
     complexHours: complex === set.shipped.complexHours ? 0 : complex,
+    attempts: attempts === set.shipped.attempts ? 0 : attempts,
     ...(hours.workdays.length > 0 ? { hours } : {}),
     ladder: JSON.stringify(ladder) === JSON.stringify(set.shipped.ladder) ? [] : ladder,
     version: set.version,
@@ -130,6 +134,7 @@ function wrongIn(v: Values): Record<string, string> {
     if (!whole(r.resolve)) wrong[`t${i}.resolve`] = t('clocks.minutes.wrong');
   });
   if (!whole(v.complexHours)) wrong.complexHours = t('clocks.minutes.wrong');
+  if (!/^([1-9]|1\d|20)$/.test(v.attempts.trim())) wrong.attempts = t('clocks.attempts.wrong');
   for (const part of ['workdays', 'weekends', 'holidays'] as const)
     if (!windows(v[part]).every(isWindow)) wrong[part] = t('clocks.hours.wrong');
   v.ladder.forEach((r, i) => {
@@ -433,6 +438,17 @@ function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
                 inputMode="numeric"
                 value={v.complexHours}
                 onChange={e => set({ complexHours: e.target.value })}
+              />
+            )}
+          </Field>
+          <Field label={t('clocks.attempts')} error={errors.attempts}>
+            {a => (
+              <Input
+                {...a}
+                disabled={!may}
+                inputMode="numeric"
+                value={v.attempts}
+                onChange={e => set({ attempts: e.target.value })}
               />
             )}
           </Field>

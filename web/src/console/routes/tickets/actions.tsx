@@ -15,6 +15,7 @@ import { Composer } from './composer.tsx';
 import { useKeepTicket } from './data.ts';
 import { CancelForm, DispatchForm, GradeForm, RefuseForm, ResolveForm } from './forms.tsx';
 import {
+  AttemptForm,
   ComplexForm,
   ExcuseForm,
   ExtendForm,
@@ -50,6 +51,7 @@ const forms = {
   grade: GradeForm,
   hold: HoldForm,
   interim: InterimForm,
+  attempt: AttemptForm,
   verify: VerifyForm,
   reopen: ReopenForm,
   complex: ComplexForm,
@@ -74,7 +76,7 @@ const order: Step[] = [
   'grade',
 ];
 /** What is needed now and then stays behind one button. */
-const seldom: Step[] = ['interim', 'complex', 'extend', 'excuse', 'archive', 'cancel'];
+const seldom: Step[] = ['attempt', 'interim', 'complex', 'extend', 'excuse', 'archive', 'cancel'];
 const keys: Partial<Record<Step, string>> = { dispatch: 'A', resolve: 'E' };
 
 /** The step that brings the ticket forward. */

@@ -1,5 +1,6 @@
 // The forms of steps that stop, prolong or take up again.
 import Input from 'antd/es/input';
+import Select from 'antd/es/select';
 import { useState } from 'react';
 import { api } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
@@ -7,7 +8,7 @@ import type { Ticket } from '../../../kit/types.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import { t } from '../../words/index.ts';
 import type { ActionProps } from './actions.tsx';
-import { Frame, useReason } from './forms.tsx';
+import { colleague, Frame, useColleagues, useReason } from './forms.tsx';
 
 type Call = Parameters<ActionProps['act']>[0];
 const reasons = ['customer', 'material', 'third_party'] as const;
@@ -125,6 +126,59 @@ export function HoldForm(props: ActionProps) {
         onChange={interim => set({ interim })}
         optional
       />
+    </Frame>
+  );
+}
+
+/** The customer was not reached: when to try again, and who keeps calling too (TIC-07c). */
+export function AttemptForm(props: ActionProps) {
+  const { ticket, act, fields } = props;
+  const [draft, setDraft, clear] = useDraft(`attempt:${ticket.id}`, {
+    channel: 'phone' as 'phone' | 'visit',
+    text: '',
+    second: '',
+  });
+  const set = (part: Partial<typeof draft>) => setDraft(old => ({ ...old, ...part }));
+  const people = useColleagues(ticket.community);
+  const submit = async () => {
+    const { channel, second } = draft;
+    const text = draft.text.trim();
+    const body = { channel, ...(text ? { text } : {}), ...(second ? { second } : {}) };
+    const call: Call = params => api.POST('/tickets/{id}/attempt', { params, body });
+    if (await act(call, t('ticket.done.attempt', { number: ticket.number }))) clear();
+  };
+  return (
+    <Frame {...props} title={t('do.attempt')} go={t('form.save')} onSubmit={() => void submit()}>
+      <p className="dim">{t('attempt.note')}</p>
+      <Choice
+        legend={t('attempt.channel')}
+        name="channel"
+        value={draft.channel}
+        onChange={channel => set({ channel })}
+        options={(['phone', 'visit'] as const).map(value => ({ value, label: t(`channel.${value}`) }))}
+      />
+      <Words
+        label={t('attempt.text')}
+        hint={t('attempt.text.hint')}
+        error={fields.text}
+        value={draft.text}
+        onChange={text => set({ text })}
+        optional
+      />
+      <Field label={t('attempt.second')} error={fields.second}>
+        {a => (
+          <Select
+            {...a}
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={t('attempt.second.hint', { name: ticket.owner.name })}
+            loading={people.isPending}
+            value={draft.second || undefined}
+            onChange={(second?: string) => set({ second: second ?? '' })}
+            options={(people.data ?? []).map(s => ({ value: s.id, label: colleague(s) }))}
+          />
+        )}
+      </Field>
     </Frame>
   );
 }
