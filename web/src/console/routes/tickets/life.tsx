@@ -155,7 +155,10 @@ export function AttemptForm(props: ActionProps) {
         name="channel"
         value={draft.channel}
         onChange={channel => set({ channel })}
-        options={(['phone', 'visit'] as const).map(value => ({ value, label: t(`channel.${value}`) }))}
+        options={[
+          { value: 'phone', label: t('channel.phone') },
+          { value: 'visit', label: t('channel.site') },
+        ]}
       />
       <Words
         label={t('attempt.text')}
