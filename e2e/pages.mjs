@@ -74,6 +74,7 @@ function consolePages(made) {
     'follow-up figures': '/console/followups/figures?by=rule',
     'follow-up rules': '/console/followups/rules',
     'a follow-up sheet': `/console/followups/${made.followup.id}/sheet`,
+    'papers of a ticket': `/console/tickets/${made.followup.ticketId}/papers`,
     'a form of a ticket': `/console/tickets/${made.followup.ticketId}/print`,
     procedures: '/console/procedures',
     'procedures, none': '/console/procedures?q=nothing-like-this',

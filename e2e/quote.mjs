@@ -59,6 +59,9 @@ await story('paid work', async browser => {
     async () => {
       const second = await atTheDoor(desk, hands, community, room, '角阀又漏了');
       await signed(hands, desk, second);
+      await step('the old valve is taken along against a receipt, and comes back', () =>
+        takenAway(hands, desk, second),
+      );
     },
   );
 });
@@ -286,4 +289,34 @@ async function signed(hands, desk, id) {
     ['accepted', 'signature', '李静'],
     'what is stored',
   );
+}
+
+async function takenAway(hands, desk, id) {
+  await button(hands, '取走物品').click();
+  const form = hands.getByRole('form', { name: '取走物品' });
+  await button(form, '客户同意，取走').click();
+  await form.getByText('写明取走什么').waitFor();
+  await form.getByLabel('物品', { exact: true }).fill('电热水器 DSZF-60 编号 0417');
+  await form.getByLabel('外观和附件').fill('外壳有划痕，附遥控器');
+  await form.getByLabel('预计归还').fill('2026-03-12T18:00');
+  await form.getByLabel('同意人').fill('李静');
+  await draw(hands);
+  await axe(hands, 'taking away');
+  await shoot(hands, 'taking away');
+  await button(form, '客户同意，取走').click();
+  const piece = hands.getByTestId('taken');
+  await shows(piece, '未归还', 'the receipt');
+  const missing = async () => (await api(hands, `/tickets/${id}`)).missing;
+  same((await missing()).includes('taken:电热水器 DSZF-60 编号 0417'), true, 'what resolving waits for');
+  await desk.goto(`/console/tickets/${id}/papers`);
+  await desk.getByText('取件收据').waitFor();
+  await desk.getByText('电热水器 DSZF-60 编号 0417').waitFor();
+  await axe(desk, 'the papers');
+  await shoot(desk, 'the papers');
+  await button(piece, '归还').click();
+  await piece.getByLabel('接收人').fill('李静');
+  await piece.getByLabel('归还说明').fill('试机正常');
+  await button(piece.getByRole('form'), '归还').click();
+  await shows(piece, '已归还', 'the receipt');
+  same((await missing()).join(), 'photo_after', 'what resolving still waits for');
 }

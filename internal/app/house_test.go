@@ -327,6 +327,8 @@ func (h *house) live() {
 	signature := t.upload("/tickets/"+done+"/photos?kind=signature", "a.png", png).is(201).at("id")
 	t.do("POST", "/quotes/"+h.ids["quotes"]+"/sign", object{"name": "Zqxsigner", "signature": signature}, "If-Match", quoted.header.Get("ETag")).is(200, `"state":"accepted"`)
 	step("start", nil)
+	h.ids["taken"] = t.do("POST", "/tickets/"+done+"/taken", object{"what": "Zqxheater", "state": "旧", "backAt": h.clock.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339), "name": "Zqxsigner", "signature": signature}).is(201).at("id")
+	t.do("POST", "/taken/"+h.ids["taken"]+"/return", object{"name": "Zqxsigner"}, "If-Match", `"1"`).is(200, `"returnedAt"`)
 	h.ids["files"] = t.upload("/tickets/"+done+"/photos?kind=after", "a.png", png).is(201).at("id")
 	step("resolve", map[string]any{"remedy": "Zqxsealed"})
 	h.wake()

@@ -10,6 +10,7 @@ import (
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
+	"guanjia/internal/custody"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
 	"guanjia/internal/facility"
@@ -55,6 +56,7 @@ type services struct {
 	matters   *matter.Service
 	triage    *triage.Service
 	quotes    *quote.Service
+	custody   *custody.Service
 	parking   *parking.Service
 	handovers *handover.Service
 	approvals *approval.Service
@@ -105,14 +107,14 @@ func (a *App) build() error {
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
 	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
-	a.quotes = &quote.Service{DB: d}
-	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting), append(a.tickets.BeforeStart, quote.BeforeStart)
+	a.quotes, a.custody = &quote.Service{DB: d}, &custody.Service{DB: d}
+	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting, custody.Out), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost}
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
-	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, quote.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, quote.ErasureGuard}
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, quote.OwnSection, custody.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard}
 	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}

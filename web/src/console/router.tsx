@@ -66,6 +66,10 @@ const ticketPrint = createRoute({
   ...at('/console/tickets/$id/print'),
   component: lazyRouteComponent(() => import('./routes/tickets/print.tsx'), 'PrintPage'),
 });
+const ticketPapers = createRoute({
+  ...at('/console/tickets/$id/papers'),
+  component: lazyRouteComponent(() => import('./routes/tickets/papers.tsx'), 'PapersPage'),
+});
 const reception = createRoute({
   ...at('/console/reception'),
   validateSearch: pick('q', 'all'),
@@ -374,6 +378,7 @@ export const router = createRouter({
     newTicket,
     ticket,
     ticketPrint,
+    ticketPapers,
     reception,
     household,
     customers,

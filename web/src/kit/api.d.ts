@@ -5677,6 +5677,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/taken/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is back with the customer
+         * @description Permission: `ticket.resolve`
+         */
+        post: operations["post-taken-id-return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ticket-dispatches": {
         parameters: {
             query?: never;
@@ -6471,6 +6491,30 @@ export interface paths {
          * @description Permission: `ticket.start`
          */
         post: operations["post-tickets-id-start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/taken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was taken away for a ticket
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-tickets-id-taken"];
+        put?: never;
+        /**
+         * Take something away with the customer's consent
+         * @description Permission: `ticket.resolve`
+         */
+        post: operations["post-tickets-id-taken"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8273,6 +8317,79 @@ export interface components {
         ContactInputBody: {
             /** @enum {string} */
             field: "name" | "mobile";
+        };
+        CustodyPiece: {
+            /**
+             * Format: date-time
+             * @description when it is to be back
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            backAt: string;
+            by: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * @description of the receipt
+             * @example QJ20261114-0001
+             */
+            number: string;
+            returnNote?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            returnedAt?: string;
+            returnedBy?: string;
+            /** @description who received it */
+            returnedTo?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            signature?: string;
+            /** @description who agreed */
+            signedName: string;
+            /** @description how it looked, and what went with it */
+            state: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            takenAt: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            ticketId: string;
+            /** Format: int64 */
+            version: number;
+            /** @description what it is: kind, make, serial number */
+            what: string;
+        };
+        CustodyReceiving: {
+            /** @description who receives it */
+            name: string;
+            note?: string;
+        };
+        CustodyTaking: {
+            /**
+             * Format: date-time
+             * @description when it is to be back
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            backAt: string;
+            /** @description who agrees */
+            name: string;
+            /**
+             * @description a picture of the ticket of kind signature
+             * @example 06q3g8k2m4n5p
+             */
+            signature: string;
+            state: string;
+            what: string;
         };
         Customer: {
             accounts: components["schemas"]["CustomerAccount"][];
@@ -10871,6 +10988,11 @@ export interface components {
         };
         ListBillingRun: {
             items: components["schemas"]["BillingRun"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListCustodyPiece: {
+            items: components["schemas"]["CustodyPiece"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -44429,6 +44551,95 @@ export interface operations {
             };
         };
     };
+    "post-taken-id-return": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustodyReceiving"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyPiece"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-ticket-dispatches": {
         parameters: {
             query?: never;
@@ -48178,6 +48389,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tickets-id-taken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCustodyPiece"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-taken": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustodyTaking"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustodyPiece"];
                 };
             };
             /** @description Unauthorized */

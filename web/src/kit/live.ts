@@ -43,7 +43,18 @@ export function touched(event: string): string[] {
   const domain = event.split('.')[0];
   switch (domain) {
     case 'ticket':
-      return ['tickets', 'ticket', 'counts', 'household', 'followups', 'runs', 'tasks', 'claims', 'quotes'];
+      return [
+        'tickets',
+        'ticket',
+        'counts',
+        'household',
+        'followups',
+        'runs',
+        'tasks',
+        'claims',
+        'quotes',
+        'taken',
+      ];
     case 'quote':
       return ['quotes', 'ticket'];
     case 'procedure':

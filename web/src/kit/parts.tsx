@@ -196,6 +196,8 @@ const verbIcon: Record<string, IconName> = {
   archived: 'check',
   hot: 'flag',
   danger: 'flag',
+  taken: 'sheet',
+  returned: 'sheet',
   unreached: 'phone',
   report_due: 'bell',
   quoted: 'yuan',

@@ -2,6 +2,13 @@ import { type ReactNode, useEffect, useId, useState } from 'react';
 import { word } from './i18n.ts';
 import type { Trouble } from './send.ts';
 
+/** What ties an input to its label and its problem. */
+export interface Aria {
+  id: string;
+  'aria-invalid': boolean | undefined;
+  'aria-describedby': string | undefined;
+}
+
 /** A labelled input with what is wrong with it. */
 export function Field({
   label,
@@ -10,11 +17,7 @@ export function Field({
 }: {
   label: string;
   error?: string;
-  children: (a: {
-    id: string;
-    'aria-invalid': boolean | undefined;
-    'aria-describedby': string | undefined;
-  }) => ReactNode;
+  children: (a: Aria) => ReactNode;
 }) {
   const id = useId();
   return (

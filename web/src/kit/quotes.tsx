@@ -1,14 +1,13 @@
 // What paid work costs before it begins, and the customer's answer (TIC-07). All three faces show the same lines.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { api, base, data, match, upload } from './client.ts';
+import { api, base, data, match } from './client.ts';
 import { yuan } from './format.ts';
 import { word } from './i18n.ts';
-import { shrink } from './image.ts';
 import { When } from './parts.tsx';
 import { Field } from './phone.tsx';
 import { useSend } from './send.ts';
-import { SignaturePad } from './signature.tsx';
+import { SignatureInput, useSigned } from './signature.tsx';
 import type { PriceItem, Quote, Ticket } from './types.ts';
 
 /** Yuan as fen, undefined if it is no amount. */
@@ -261,7 +260,15 @@ function OfferForm({ ticket, close }: { ticket: Ticket; close: () => void }) {
   );
 }
 
-function Foot({ send, go, close }: { send: ReturnType<typeof useSend>; go: string; close: () => void }) {
+export function Foot({
+  send,
+  go,
+  close,
+}: {
+  send: ReturnType<typeof useSend>;
+  go: string;
+  close: () => void;
+}) {
   return (
     <>
       {send.trouble && (
@@ -281,13 +288,11 @@ function Foot({ send, go, close }: { send: ReturnType<typeof useSend>; go: strin
   );
 }
 
-/** Keeps what is signed once, so that a second try after silence sends the same picture. */
 function SignForm({ ticket, quote, close }: { ticket: Ticket; quote: Quote; close: () => void }) {
   const client = useQueryClient();
   const send = useSend();
   const [name, setName] = useState(ticket.contactName?.includes('*') ? '' : (ticket.contactName ?? ''));
-  const [picture, setPicture] = useState<Blob>();
-  const [stored, setStored] = useState<{ of: Blob; id: string }>();
+  const { picture, setPicture, keep } = useSigned(ticket.id);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -295,17 +300,7 @@ function SignForm({ ticket, quote, close }: { ticket: Ticket; quote: Quote; clos
     if (!picture) wrong.signature = word('quote.signature.missing');
     if (!send.fix(wrong) || !picture) return;
     const made = await send.run(async once => {
-      let id = stored?.of === picture ? stored.id : '';
-      if (!id) {
-        id = (
-          await upload<{ id: string }>(
-            `/tickets/${ticket.id}/photos?kind=signature`,
-            picture,
-            'signature.png',
-          )
-        ).id;
-        setStored({ of: picture, id });
-      }
+      const id = await keep(picture);
       return data(
         api.POST('/quotes/{id}/sign', {
           params: { path: { id: quote.id }, header: { ...match(quote.version), ...once } },
@@ -325,23 +320,7 @@ function SignForm({ ticket, quote, close }: { ticket: Ticket; quote: Quote; clos
         )}
       </Field>
       <Field label={word('quote.signature')} error={send.fields.signature}>
-        {a => (
-          <>
-            <SignaturePad onChange={setPicture} />
-            <label className="dim">
-              {word('quote.signed_form')}{' '}
-              <input
-                {...a}
-                type="file"
-                accept="image/*"
-                onChange={e => {
-                  const file = e.target.files?.[0];
-                  if (file) void shrink(file).then(setPicture, () => setPicture(file));
-                }}
-              />
-            </label>
-          </>
-        )}
+        {a => <SignatureInput a={a} onChange={setPicture} />}
       </Field>
       <Foot send={send} go={word('quote.sign.go', { total: yuan(quote.total) })} close={close} />
     </form>

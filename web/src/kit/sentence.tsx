@@ -163,6 +163,20 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
         },
       };
     }
+    case 'taken':
+      return {
+        key: 'said.taken',
+        params: { text, number: str(data.number), time: data.back ? when(str(data.back)) : '' },
+      };
+    case 'returned':
+      return {
+        key: 'said.returned',
+        params: {
+          what: str(data.what),
+          number: str(data.number),
+          text: text && word('said.unreached.text', { text }),
+        },
+      };
     case 'danger':
       return {
         key: 'said.danger',

@@ -1,6 +1,9 @@
 // A signature drawn with finger, pen or mouse; who cannot draw takes a picture of the signed form instead (TIC-07, TIC-07d).
 import { type PointerEvent, useRef, useState } from 'react';
+import { upload } from './client.ts';
 import { word } from './i18n.ts';
+import { shrink } from './image.ts';
+import type { Aria } from './phone.tsx';
 
 const width = 640;
 const height = 240;
@@ -76,4 +79,39 @@ export function SignaturePad({ onChange }: { onChange: (picture: Blob | undefine
       )}
     </div>
   );
+}
+
+/** The pad, and below it the way for who signed on paper; a is what a field gives its input. */
+export function SignatureInput({ a, onChange }: { a: Aria; onChange: (picture: Blob | undefined) => void }) {
+  return (
+    <>
+      <SignaturePad onChange={onChange} />
+      <label className="dim">
+        {word('quote.signed_form')}{' '}
+        <input
+          {...a}
+          type="file"
+          accept="image/*"
+          onChange={e => {
+            const file = e.target.files?.[0];
+            if (file) void shrink(file).then(onChange, () => onChange(file));
+          }}
+        />
+      </label>
+    </>
+  );
+}
+
+/** Keeps what is signed once among a ticket's pictures, so that a second try after silence sends the same one. */
+export function useSigned(ticket: string) {
+  const [picture, setPicture] = useState<Blob>();
+  const stored = useRef<{ of: Blob; id: string }>(undefined);
+  const keep = async (signed: Blob): Promise<string> => {
+    if (stored.current?.of !== signed) {
+      const path = `/tickets/${ticket}/photos?kind=signature`;
+      stored.current = { of: signed, id: (await upload<{ id: string }>(path, signed, 'signature.png')).id };
+    }
+    return stored.current.id;
+  };
+  return { picture, setPicture, keep };
 }

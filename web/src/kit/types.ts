@@ -141,5 +141,6 @@ export type RosterHandover = S['RosterHandover'];
 export type RosterMine = S['RosterMine'];
 export type RosterPost = RosterShift['post'];
 export type Quote = S['QuoteView'];
+export type Taken = S['CustodyPiece'];
 export type PriceItem = S['QuoteItem'];
 export type SavedView = S['TicketMineToo'];

@@ -10,6 +10,7 @@ import { ClockCell, ClockLine, GradeBadge, Timeline } from '../kit/parts.tsx';
 import { Skeleton } from '../kit/phone.tsx';
 import { Quotes } from '../kit/quotes.tsx';
 import { useSession } from '../kit/session.ts';
+import { TakenAway } from '../kit/taken.tsx';
 import { when } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
 import { foresee } from './foresee.ts';
@@ -114,6 +115,11 @@ export function TicketPage({ id }: { id: string }) {
               ticket={ticket}
               may={permissions.includes('quote.offer')}
               heading={<h2>{word('quote.title')}</h2>}
+            />
+            <TakenAway
+              ticket={ticket}
+              may={permissions.includes('ticket.resolve')}
+              heading={<h2>{word('taken.title')}</h2>}
             />
             <Work ticket={ticket} />
             <section className="sect two">

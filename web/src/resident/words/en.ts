@@ -127,6 +127,8 @@ export const en: Record<ResidentKey, string> = {
   'story.customer_said': 'wrote',
   'story.not_reached': 'did not reach you',
   'story.transferred': 'gave it to another department',
+  'story.taken': 'took away for repair',
+  'story.returned': 'returned what was taken',
   'story.quoted': 'quoted a price',
   'story.quote_accepted': 'agreed to the price',
   'story.quote_declined': 'declined the price',

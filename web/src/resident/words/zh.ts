@@ -125,6 +125,8 @@ export const zh = {
   'story.customer_said': '留言',
   'story.not_reached': '没能联系上',
   'story.transferred': '转给了别的部门',
+  'story.taken': '取走维修',
+  'story.returned': '归还物品',
   'story.quoted': '报了价',
   'story.quote_accepted': '同意了报价',
   'story.quote_declined': '不同意报价',

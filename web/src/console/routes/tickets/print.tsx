@@ -15,7 +15,7 @@ import { useCategory, useTicket } from './data.ts';
 
 const route = getRouteApi('/console/tickets/$id/print');
 
-const Line = ({ name, children }: { name: string; children?: ReactNode }) => (
+export const Line = ({ name, children }: { name: string; children?: ReactNode }) => (
   <tr>
     <th scope="row">{name}</th>
     <td>{children || ' '}</td>

@@ -7,6 +7,7 @@ import { api, data } from '../../../kit/client.ts';
 import { word } from '../../../kit/i18n.ts';
 import { Quotes } from '../../../kit/quotes.tsx';
 import { useSend } from '../../../kit/send.ts';
+import { TakenAway } from '../../../kit/taken.tsx';
 import type { Ticket } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -69,14 +70,31 @@ function Attach({ ticket, close }: { ticket: Ticket; close: () => void }) {
 export function Work({ ticket }: { ticket: Ticket }) {
   const can = useCan();
   const [attaching, setAttaching] = useState(false);
+  const paper = (
+    <Link className="link" to="/console/tickets/$id/papers" params={{ id: ticket.id }}>
+      {t('papers.link')}
+    </Link>
+  );
   const ended = ['archived', 'cancelled'].includes(ticket.status);
   return (
     <>
       <Quotes
         ticket={ticket}
         may={can('quote.offer')}
-        heading={<h2 className="sub">{word('quote.title')}</h2>}
+        heading={
+          <h2 className="sub">
+            <span className="grow">{word('quote.title')}</span>
+            {paper}
+          </h2>
+        }
       />
+      <TakenAway
+        ticket={ticket}
+        may={can('ticket.resolve')}
+        heading={<h2 className="sub">{word('taken.title')}</h2>}
+      >
+        <p>{paper}</p>
+      </TakenAway>
       {can('procedure.view') && (
         <section aria-label={t('run.title')} data-testid="checklists">
           <h2 className="sub">
