@@ -77,7 +77,7 @@ export function SheetPage() {
   const where = useSession().communities.find(c => c.id === community)?.name ?? '';
   return (
     <main id="main" className="page">
-      <header className="page-head act">
+      <header className="page-head no-print">
         <H1>{t('followup.sheet')}</H1>
         <span className="grow" />
         <Link className="btn" to="/console/followups" search={{ state: 'done', open: id }}>

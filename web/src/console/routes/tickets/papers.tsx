@@ -136,7 +136,7 @@ export function PapersPage() {
   const shown = quotes.filter(q => q.state !== 'withdrawn');
   return (
     <main id="main" className="page">
-      <header className="page-head act">
+      <header className="page-head no-print">
         <H1>{ticket.number}</H1>
         <span className="grow" />
         <Link className="btn" to="/console/tickets/$id" params={{ id }}>

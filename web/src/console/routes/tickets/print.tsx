@@ -89,7 +89,7 @@ export function PrintPage() {
   if (!query.data) return <PageSkeleton />;
   return (
     <main id="main" className="page">
-      <header className="page-head act">
+      <header className="page-head no-print">
         <H1>{query.data.number}</H1>
         <span className="grow" />
         <Link className="btn" to="/console/tickets/$id" params={{ id }}>
