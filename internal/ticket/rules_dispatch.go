@@ -106,6 +106,7 @@ type Why struct {
 	Near   bool   `json:"near,omitempty"`   // they were in this building at last
 	Urgent bool   `json:"urgent,omitempty"` // grade A: who has no other emergency, and is near, came first
 	Of     int    `json:"of,omitempty"`     // how many could have come
+	Knows  string `json:"knows,omitempty"`  // somebody else did it before it was opened again
 }
 
 // Choose picks who gets a ticket among those on duty with the skill. In the

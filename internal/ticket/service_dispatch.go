@@ -100,6 +100,9 @@ func (s *Service) auto(ctx context.Context, tx *db.Tx, t Ticket, set Settings, n
 		return tellLeader(ctx, tx, t, "no_one_free", Data{"skill": need.Skill})
 	}
 	old := t
+	if t.Doer != best.ID {
+		why.Knows = t.DoerName
+	}
 	if t, err = give(ctx, tx, t, best.ID, best.Name, why); err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ type Full struct {
 	ContactMobile string      `json:"contactMobileMasked,omitempty" doc:"in full for who may see numbers"`
 	MayReveal     bool        `json:"mayReveal" doc:"the caller may ask for the contact in full"`
 	Owner         Person      `json:"owner"`
+	Knows         *Person     `json:"knows,omitempty" doc:"who did it before it was opened again"`
 	Clocks        []Clock     `json:"clocks"`
 	Durations     Durations   `json:"durations"`
 	Actions       []Step      `json:"actions" doc:"what the caller may do now"`
@@ -114,6 +115,9 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 		row.Short = short[0]
 	}
 	v = Full{RowView: row.View(tx.Who, tx.Now), Owner: Person{ID: t.Owner, Name: t.OwnerName}, Clocks: t.Clocks(tx.Now), Durations: t.Durations(), Timeline: []EntryView{}}
+	if t.Doer != 0 {
+		v.Knows = &Person{ID: t.Doer, Name: t.DoerName}
+	}
 	number, err := ContactNumber(tx.Vault(), t.ID, t.ContactClear, t.ContactSealed)
 	if err != nil {
 		return v, err
