@@ -28,10 +28,10 @@ const (
 
 // Who made, moved or cancelled an appointment.
 const (
-	AtDesk     = "desk"
-	OnSite     = "technician"
+	AtDesk       = "desk"
+	OnSite       = "technician"
 	FromCustomer = "customer"
-	BySystem   = "system"
+	BySystem     = "system"
 )
 
 // AppointmentID identifies an appointment.
@@ -71,9 +71,6 @@ const (
 	ActAppoint  authz.Action = "ticket.appoint"
 	ActOverbook authz.Action = "ticket.overbook"
 )
-
-// StepAppoint gives, moves or cancels an appointment.
-const StepAppoint Step = "appoint"
 
 // Errors of appointments.
 var (

@@ -68,6 +68,7 @@ type Intake struct {
 	Channel       string
 	NotForced     string      // why words that sound like grade A are none (TIC-12)
 	ByCustomer    bool        // reported by its customer
+	Visit         *Wanted     // the window in which somebody is to come
 	owner         auth.Holder // who answers for what nobody heard
 }
 
@@ -83,7 +84,11 @@ func (s *Service) Open(ctx context.Context, who authz.Actor, in Intake) (t Ticke
 	// Nothing here depends on what other writers do, and the unique number is
 	// all that must hold: Bulk, because under SERIALIZABLE the foreign key from the
 	// timeline reads the index page that every other new ticket is written to.
-	err = s.DB.Bulk(ctx, who, ActOpen, func(tx *db.Tx) error {
+	open := s.DB.Bulk
+	if in.Visit != nil {
+		open = s.DB.Write // of two who take the last place of a window one has it
+	}
+	err = open(ctx, who, ActOpen, func(tx *db.Tx) error {
 		t, err = insert(ctx, tx, in)
 		return err
 	})
@@ -244,6 +249,16 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	}
 	t.Policy = set.frozen(t.Kind, t.Category, site.Zone)
 	t = t.clocked()
+	var visit booking
+	if in.Visit != nil {
+		by := handOf(tx.Who, t)
+		if in.ByCustomer {
+			by = hand{kind: FromCustomer}
+		}
+		if t, visit, err = find(ctx, tx, t, *in.Visit, by); err != nil {
+			return t, rename(rename(rename(err, "slot", "visit.slot"), "day", "visit.day"), "overbook", "visit.overbook")
+		}
+	}
 	if err := db.Add(ctx, tx, "ticket", t); err != nil {
 		return t, err
 	}
@@ -252,11 +267,15 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	shown := t.Shown(tx.Who)
 	tx.Answer(&shown)
 	if in.ByCustomer {
-		return shown, byCustomer(ctx, tx, t, "opened", t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
+		err = byCustomer(ctx, tx, t, "opened", t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
+	} else {
+		err = write(ctx, tx, t, "opened", true, t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
 	}
-	err = write(ctx, tx, t, "opened", true, t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
 	if err == nil && in.NotForced != "" && t.Grade != A {
 		err = write(ctx, tx, t, "not_forced", false, "", in.NotForced, nil)
+	}
+	if err == nil && in.Visit != nil {
+		err = visit.write(ctx, tx, t)
 	}
 	return shown, err
 }
@@ -308,9 +327,14 @@ func (s *Service) change(ctx context.Context, who authz.Actor, act authz.Action,
 	return t, err
 }
 
-// settled takes back what was asked for of a ticket that has ended: nobody
-// need decide on more time for what is done.
+// settled takes back what was asked for of a ticket that has ended, and the
+// place in a window: nobody need decide on more time for what is done, or come.
 func (s *Service) settled(ctx context.Context, tx *db.Tx, old, t Ticket) error {
+	if !t.inHand() {
+		if err := s.notNeeded(ctx, tx, t); err != nil {
+			return err
+		}
+	}
 	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind}, Cancelled: {AskComplexKind, AskExtendKind}, Archived: {AskReopenKind}}
 	if old.Status == t.Status || s.approvals == nil {
 		return nil

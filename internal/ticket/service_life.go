@@ -60,10 +60,15 @@ func (s *Service) Hold(ctx context.Context, who authz.Actor, id ID, expect func(
 }
 
 // Resume lets the work and its clocks go on.
-func (s *Service) Resume(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
+func (s *Service) Resume(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (t Ticket, err error) {
 	return s.change(ctx, who, ActHold, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
 		if err := t.Theirs(who); err != nil {
 			return t, err
+		}
+		if was := t.HeldFrom; was == Arrived || was == Working { // somebody has come again
+			if t, err = judge(ctx, tx, t, &tx.Now); err != nil {
+				return t, err
+			}
 		}
 		return resume(ctx, tx, t, "")
 	})
@@ -145,7 +150,7 @@ func reopen(ctx context.Context, tx *db.Tx, t Ticket, reason string) (Ticket, er
 		if err != nil {
 			return t, err
 		}
-		if err := wait(ctx, tx, t, set, t.Assignee); err != nil {
+		if err := wait(ctx, tx, t, set, t.Assignee, 0); err != nil {
 			return t, err
 		}
 	}

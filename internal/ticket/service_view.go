@@ -66,7 +66,11 @@ type Full struct {
 	Timeline      []EntryView `json:"timeline"`
 	Photos        []Photo     `json:"photos"`
 	Tasks         []TaskView  `json:"tasks" doc:"its parts (TIC-06)"`
-	MayTask       bool        `json:"mayTask" doc:"the caller may give parts of it to others"`
+
+	Appointments []Appointment  `json:"appointments" doc:"what was promised, the latest first (TIC-07c)"`
+	MayOverbook  bool           `json:"mayOverbook" doc:"the caller may give a window that is full"`
+	Expected     *clock.Instant `json:"expectedAt,omitempty" doc:"by when somebody is to come: the time that was told, else the end of the window"`
+	MayTask      bool           `json:"mayTask" doc:"the caller may give parts of it to others"`
 
 	FollowUp *FollowUpBrief `json:"followup,omitempty"`
 }
@@ -131,6 +135,10 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 	if len(agent) > 0 {
 		v.Owner.AgentNo = agent[0]
 	}
+	if v.Appointments, err = appointmentsOf(ctx, tx, t); err != nil {
+		return v, err
+	}
+	v.MayOverbook, v.Expected = tx.Who.Scope(ActOverbook).Sees(t.Community), t.expected(tx.Now)
 	lines, err := timeline(ctx, tx, t)
 	if err != nil {
 		return v, err
@@ -161,7 +169,7 @@ var actionOf = map[Step]authz.Action{
 	StepDispatch: ActDispatch, StepAccept: ActAccept, StepRefuse: ActRefuse, StepTell: ActTell, StepArrive: ActArrive,
 	StepStart: ActStart, StepResolve: ActResolve, StepNote: ActNote, StepCancel: ActCancel, StepMerge: ActMerge, StepPart: ActMerge, StepGrade: ActGrade, StepFollowUp: "followup.record",
 	StepDepart: ActDepart, StepHold: ActHold, StepResume: ActHold, StepInterim: ActInterim, StepVerify: ActVerify, StepReopen: ActReopen,
-	StepArchive: ActArchive, StepComplex: ActAsk, StepExtend: ActAsk, StepExcuse: ActExcuse,
+	StepArchive: ActArchive, StepAppoint: ActAppoint, StepComplex: ActAsk, StepExtend: ActAsk, StepExcuse: ActExcuse,
 }
 
 // assigneeOnly are the steps of who works on the matter; StepResolve has a rule of its own.
@@ -187,6 +195,8 @@ func (t Ticket) sensible(step Step, who authz.Actor, now clock.Instant) bool {
 		return t.does(who) == nil
 	case StepComplex:
 		return !t.Complex
+	case StepAppoint:
+		return t.Assignee == 0 || t.Theirs(who) == nil
 	case StepPart:
 		return t.MergedInto != 0
 	case StepVerify:

@@ -81,6 +81,9 @@ func (s *Service) Tell(ctx context.Context, who authz.Actor, id ID, expect func(
 		data := Data{}
 		if arrival != nil {
 			data["arrivalAt"] = arrival
+			if t, err = promised(ctx, tx, t, *arrival); err != nil {
+				return t, err
+			}
 		}
 		return t, write(ctx, tx, t, "told", true, channel, words, data)
 	})
@@ -96,9 +99,12 @@ func (s *Service) Arrive(ctx context.Context, who authz.Actor, id ID, expect fun
 		if err != nil {
 			return t, err
 		}
+		if t, err = judge(ctx, tx, t, &tx.Now); err != nil {
+			return t, err
+		}
 		data := Data{}
-		if t.PromisedAt != nil {
-			data["kept"] = tx.Now <= *t.PromisedAt
+		if t.VisitState != "" {
+			data["kept"], data["late"] = t.VisitState == ArrivalKept, t.VisitLate
 		}
 		return t, write(ctx, tx, t, "arrived", true, "visit", "", data)
 	})

@@ -27,6 +27,7 @@ type Settings struct {
 	Ladder       []Rung         `json:"ladder" maxItems:"12" doc:"whom a clock tells; none: as shipped"`
 	Dispatch     []DispatchRule `json:"dispatch,omitempty" maxItems:"200" doc:"how tickets of a category come to who does the work; without a rule: automatic (TIC-05)"`
 	Accept       AcceptMinutes  `json:"acceptMinutes,omitzero" doc:"how long an answer is waited for before the dispatch goes on"`
+	Visits       *VisitRules    `json:"visits,omitempty" doc:"appointments; none: as shipped (TIC-01)"`
 	Version      int64          `json:"version" doc:"0: as shipped"`
 }
 
@@ -45,6 +46,7 @@ type Shipped struct {
 	ComplexHours int64           `json:"complexHours"`
 	Ladder       []Rung          `json:"ladder"`
 	Accept       AcceptMinutes   `json:"acceptMinutes"`
+	Visits       VisitRules      `json:"visits"`
 }
 
 // ShippedTarget are the targets of a grade.
@@ -55,7 +57,7 @@ type ShippedTarget struct {
 }
 
 func (s Settings) view() SettingsView {
-	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Ladder: ShippedLadder, Accept: shippedAccept}}
+	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Ladder: ShippedLadder, Accept: shippedAccept, Visits: ShippedVisits}}
 	for _, g := range []Grade{A, B, C} {
 		v.Shipped.Targets = append(v.Shipped.Targets, ShippedTarget{g, int64(shippedTargets[g].Response.Minutes()), int64(shippedTargets[g].Resolve.Minutes())})
 	}
@@ -211,6 +213,9 @@ func (s Settings) checked() (Settings, error) {
 		}
 	}
 	s.wrongModes(&f)
+	if s.Visits != nil {
+		s.Visits.wrong(&f)
+	}
 	return s, f.Err()
 }
 
