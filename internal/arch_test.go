@@ -21,7 +21,7 @@ var floors = [][]string{
 	{"platform", "migrations"},
 	{"org", "auth", "audit", "retention"},
 	{"approval", "imports"},
-	{"housing", "staff", "knowledge", "procedure", "ledger", "fee"},
+	{"housing", "staff", "knowledge", "procedure", "ledger", "fee", "plan"},
 	{"customer", "setup", "facility", "roster"},
 	{"ticket", "billing", "resident", "parking", "lease", "belonging"},
 	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote"},

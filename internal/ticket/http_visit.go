@@ -42,4 +42,29 @@ func (s *Service) visitRoutes(a *web.API) {
 	post(s, a, "call-off", ActAppoint, "Cancel its appointment", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
 		return s.CallOff(ctx, who, in.ID, in.Expect, in.Body.Reason)
 	})
+	web.Get(a, "/visit-calendar", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		Community authz.CommunityID `query:"community" required:"true"`
+		From      clock.Day         `query:"from" doc:"first day; none: today"`
+		Days      int               `query:"days" minimum:"1" maximum:"14" default:"7"`
+	}) (Calendar, error) {
+		return s.Calendar(ctx, who, in.Community, in.From, in.Days)
+	}, web.Summary("The appointments of some days by window and person, and what has none"))
+	web.Post(a, "/visit-plans", ActDispatch, func(ctx context.Context, who authz.Actor, in *struct {
+		Body struct {
+			Community authz.CommunityID `json:"community"`
+			Day       clock.Day         `json:"day"`
+			Slot      string            `json:"slot,omitempty" maxLength:"20" doc:"one window; none: the whole day, and what has no appointment"`
+		}
+	}) (DayPlan, error) {
+		return s.Plan(ctx, who, in.Body.Community, in.Body.Day, in.Body.Slot)
+	}, web.Summary("Plan a day as one, beside what dispatch would do and what stands now"))
+	web.Post(a, "/visit-plans/accept", ActDispatch, func(ctx context.Context, who authz.Actor, in *struct {
+		Body struct {
+			Community authz.CommunityID `json:"community"`
+			Lines     []PlannedFor        `json:"lines" minItems:"1" maxItems:"400"`
+		}
+	}) (web.List[Ticket], error) {
+		all, err := s.AcceptPlan(ctx, who, in.Body.Community, in.Body.Lines)
+		return web.All(all), err
+	}, web.Summary("Give tickets to whom they were planned for, all or none"), web.Unversioned("each ticket carries the version that was seen"))
 }

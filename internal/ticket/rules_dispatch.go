@@ -110,6 +110,7 @@ type Why struct {
 	Of     int    `json:"of,omitempty"`     // how many could have come
 	Knows  string `json:"knows,omitempty"`  // somebody else did it before it was opened again
 	Slot   string `json:"slot,omitempty"`   // on duty in this window of the appointment
+	Plan   bool   `json:"plan,omitempty"`   // of a plan that somebody accepted
 }
 
 // Choose picks who gets a ticket among those on duty with the skill. In the
