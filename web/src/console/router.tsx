@@ -66,6 +66,25 @@ const ticketPrint = createRoute({
   ...at('/console/tickets/$id/print'),
   component: lazyRouteComponent(() => import('./routes/tickets/print.tsx'), 'PrintPage'),
 });
+const visitCalendar = createRoute({
+  ...at('/console/tickets/calendar'),
+  validateSearch: pick('from', 'view', 'by'),
+  component: lazyRouteComponent(() => import('./routes/tickets/calendar.tsx'), 'CalendarPage'),
+});
+const visitPlan = createRoute({
+  ...at('/console/tickets/plan'),
+  validateSearch: pick('day', 'slot'),
+  component: lazyRouteComponent(() => import('./routes/tickets/plan.tsx'), 'PlanPage'),
+});
+const arrivals = createRoute({
+  ...at('/console/tickets/arrivals'),
+  validateSearch: pick('from', 'to'),
+  component: lazyRouteComponent(() => import('./routes/tickets/arrivals.tsx'), 'ArrivalsPage'),
+});
+const settingsVisits = createRoute({
+  ...at('/console/settings/visits'),
+  component: lazyRouteComponent(() => import('./routes/settings/visits.tsx'), 'VisitSettingsPage'),
+});
 const reception = createRoute({
   ...at('/console/reception'),
   validateSearch: pick('q', 'all'),
@@ -368,6 +387,10 @@ export const router = createRouter({
     consoleHome,
     tickets,
     newTicket,
+    visitCalendar,
+    visitPlan,
+    arrivals,
+    settingsVisits,
     ticket,
     ticketPrint,
     reception,

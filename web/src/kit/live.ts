@@ -43,7 +43,18 @@ export function touched(event: string): string[] {
   const domain = event.split('.')[0];
   switch (domain) {
     case 'ticket':
-      return ['tickets', 'ticket', 'counts', 'household', 'followups', 'runs', 'tasks', 'claims', 'quotes'];
+      return [
+        'tickets',
+        'ticket',
+        'counts',
+        'household',
+        'followups',
+        'runs',
+        'tasks',
+        'claims',
+        'quotes',
+        'visits',
+      ];
     case 'quote':
       return ['quotes', 'ticket'];
     case 'procedure':
@@ -54,7 +65,7 @@ export function touched(event: string): string[] {
     case 'org':
       return ['staff', 'session'];
     case 'roster':
-      return ['roster', 'claims', 'shift-handovers'];
+      return ['roster', 'claims', 'shift-handovers', 'visits'];
     case 'housing':
       return ['housing', 'household', 'search'];
     case 'charge':

@@ -23,6 +23,7 @@ import {
   ReopenForm,
   VerifyForm,
 } from './life.tsx';
+import { AppointForm } from './visit.tsx';
 
 export interface ActionProps {
   ticket: Ticket;
@@ -43,6 +44,7 @@ export interface ActParams {
 
 const plain = ['accept', 'depart', 'arrive', 'start', 'resume', 'archive'] as const;
 const forms = {
+  appoint: AppointForm,
   dispatch: DispatchForm,
   refuse: RefuseForm,
   resolve: ResolveForm,
@@ -62,6 +64,7 @@ const order: Step[] = [
   'followup',
   'resume',
   'dispatch',
+  'appoint',
   'accept',
   'depart',
   'arrive',
