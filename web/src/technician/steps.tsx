@@ -8,6 +8,7 @@ import { useSend } from '../kit/send.ts';
 import type { paths, Ticket } from '../kit/types.ts';
 import { flush, keep, waitingFor } from './outbox.ts';
 import { HoldSheet, NoteSheet, RefuseSheet, ResolveSheet, TellSheet } from './sheets.tsx';
+import { AppointSheet } from './visit.tsx';
 import { t } from './words/index.ts';
 import { useKitWaits } from './work.tsx';
 
@@ -22,6 +23,7 @@ export interface SheetProps {
 
 const simple = ['accept', 'depart', 'arrive', 'start', 'resume'] as const;
 const sheets = {
+  appoint: AppointSheet,
   tell: TellSheet,
   resolve: ResolveSheet,
   refuse: RefuseSheet,
@@ -131,7 +133,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
     );
 
   const next = nextStep(ticket);
-  const others = (['depart', 'tell', 'hold', 'interim', 'note', 'refuse'] as const).filter(
+  const others = (['depart', 'tell', 'appoint', 'hold', 'interim', 'note', 'refuse'] as const).filter(
     s => s !== next && ticket.actions.includes(s),
   );
   const missing = ticket.missing.map(missingText).join(t('why.join'));

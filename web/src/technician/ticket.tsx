@@ -12,6 +12,7 @@ import { Quotes } from '../kit/quotes.tsx';
 import { useSession } from '../kit/session.ts';
 import { when } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
+import { ArrivalTag, windowText } from '../kit/visits.tsx';
 import { foresee } from './foresee.ts';
 import { Kept } from './kept.tsx';
 import { useWaiting } from './outbox.ts';
@@ -67,6 +68,17 @@ function Head({ ticket }: { ticket: Ticket }) {
         )}
       </p>
       {trouble && <p role="alert">{trouble}</p>}
+      {ticket.visitFrom && ticket.visitTo && (
+        <p className="where" data-testid="visit">
+          <Icon name="clock" /> <b>{windowText(ticket.visitFrom, ticket.visitTo)}</b>{' '}
+          <ArrivalTag ticket={ticket} />
+        </p>
+      )}
+      {ticket.knows && ticket.knows.id !== ticket.assignee?.id && (
+        <p className="where">
+          <Icon name="user" /> {word('why.knows', { name: ticket.knows.name })}
+        </p>
+      )}
       <p className="where dim s14">
         <Icon name="clock" /> {t('ticket.opened', { time: when(ticket.openedAt) })}
       </p>
