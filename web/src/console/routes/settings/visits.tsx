@@ -76,7 +76,7 @@ function Slots({
       <h2 className="sub">{t(`set_visits.${of}`)}</h2>
       {slots.map((s, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a window has no name yet while it is typed
-        <div key={i} className="quad" data-testid={`slot-${of}`}>
+        <div key={i} className="slot-row" data-testid={`slot-${of}`}>
           <Field label={t('set_visits.name')} error={at(i, 'name')}>
             {a => (
               <Input
@@ -150,7 +150,7 @@ function Capacity({
       <h2 className="sub">{t('set_visits.capacity')}</h2>
       {rows.map((r, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two lines may be alike while they are typed
-        <div key={i} className="quad">
+        <div key={i} className="slot-row">
           <Field label={t('set_visits.skill')} error={fields[`visits.capacity[${i}].skill`]}>
             {a => (
               <select

@@ -190,6 +190,22 @@ function Board(props: BoardProps) {
   );
 }
 
+/** What stands against a person in a window, before it is saved. */
+function conflicts(calendar: VisitCalendar, row: TicketRow, slot: string, to: string): string[] {
+  const w = calendar.windows.find(x => slotKey(x) === slot);
+  const skill = calendar.visits.find(v => v.id === row.id)?.skill;
+  const person = calendar.people.find(p => p.id === to);
+  if (!w || !to) return [];
+  const others = calendar.visits.filter(
+    v => v.visitFrom === w.from && v.assignee?.id === to && v.id !== row.id,
+  );
+  return [
+    !w.onDuty.includes(to) && t('visits.problem.off_duty'),
+    skill && person && !person.skills.includes(skill) && t('visits.problem.skill'),
+    others.length >= calendar.perPerson && t('visits.problem.crowded'),
+  ].filter(p => typeof p === 'string');
+}
+
 /** Where dragging ends, and what does the same without a mouse. */
 function Arrange({ calendar, edit, close }: { calendar: VisitCalendar; edit: Edit; close: () => void }) {
   const client = useQueryClient();
@@ -283,6 +299,11 @@ function Arrange({ calendar, edit, close }: { calendar: VisitCalendar; edit: Edi
           </select>
         )}
       </Field>
+      {conflicts(calendar, row, slot, to).map(text => (
+        <p key={text} className="warn" role="status">
+          {text}
+        </p>
+      ))}
       <TroubleNote
         trouble={send.trouble}
         onLatest={() => void client.invalidateQueries({ queryKey: ['visits'] }).then(close)}
