@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"housing", "staff", "knowledge", "procedure", "ledger", "fee", "plan"},
 	{"customer", "setup", "facility", "roster"},
 	{"ticket", "billing", "resident", "parking", "lease", "belonging"},
-	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote"},
+	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote", "lookin"},
 	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training", "reminder", "matter"},
 	{"desk", "report", "improvement"},
 	{"demo", "simulate"},

@@ -327,6 +327,7 @@ func (h *house) live() {
 	signature := t.upload("/tickets/"+done+"/photos?kind=signature", "a.png", png).is(201).at("id")
 	t.do("POST", "/quotes/"+h.ids["quotes"]+"/sign", object{"name": "Zqxsigner", "signature": signature}, "If-Match", quoted.header.Get("ETag")).is(200, `"state":"accepted"`)
 	step("start", nil)
+	h.ids["look-ins"] = a.do("POST", "/look-ins", object{"ticketId": done, "dueAt": "2026-03-03T04:00:00Z", "to": h.ids["staff"]}).is(201).at("id")
 	h.ids["files"] = t.upload("/tickets/"+done+"/photos?kind=after", "a.png", png).is(201).at("id")
 	step("resolve", map[string]any{"remedy": "Zqxsealed"})
 	h.wake()

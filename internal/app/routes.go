@@ -48,6 +48,7 @@ func (a *App) routes() error {
 	a.tickets.Routes(api)
 	a.triage.Routes(api)
 	a.quotes.Routes(api)
+	a.lookins.Routes(api)
 	a.procedure.Routes(api)
 	a.followups.Routes(api)
 	a.matters.Routes(api)

@@ -19,6 +19,7 @@ import (
 	"guanjia/internal/imports"
 	"guanjia/internal/lease"
 	"guanjia/internal/ledger"
+	"guanjia/internal/lookin"
 	"guanjia/internal/matter"
 	"guanjia/internal/notice"
 	"guanjia/internal/org"
@@ -55,6 +56,7 @@ type services struct {
 	matters   *matter.Service
 	triage    *triage.Service
 	quotes    *quote.Service
+	lookins   *lookin.Service
 	parking   *parking.Service
 	handovers *handover.Service
 	approvals *approval.Service
@@ -106,6 +108,7 @@ func (a *App) build() error {
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
 	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
 	a.quotes = &quote.Service{DB: d}
+	a.lookins = &lookin.Service{DB: d}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost}

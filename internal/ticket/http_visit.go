@@ -61,7 +61,7 @@ func (s *Service) visitRoutes(a *web.API) {
 	web.Post(a, "/visit-plans/accept", ActDispatch, func(ctx context.Context, who authz.Actor, in *struct {
 		Body struct {
 			Community authz.CommunityID `json:"community"`
-			Lines     []PlannedFor        `json:"lines" minItems:"1" maxItems:"400"`
+			Lines     []PlannedFor      `json:"lines" minItems:"1" maxItems:"400"`
 		}
 	}) (web.List[Ticket], error) {
 		all, err := s.AcceptPlan(ctx, who, in.Body.Community, in.Body.Lines)

@@ -235,6 +235,19 @@ func Told(ctx context.Context, tx *db.Tx, t Ticket, verb, words string, data Dat
 	return write(ctx, tx, t, verb, true, "", words, data)
 }
 
+// Reported is Told for what counts as the report of the day to the customer (TIC-09).
+// No new version: what somebody is typing right now does not become stale by it.
+func Reported(ctx context.Context, tx *db.Tx, t Ticket, verb, words string) error {
+	t.ReportFrom = tx.Now
+	if _, err := tx.Exec(ctx, `UPDATE ticket SET report_from = $1 WHERE id = $2 AND {scope}`, t.ReportFrom, t.ID); err != nil {
+		return err
+	}
+	if err := arm(ctx, tx, t); err != nil {
+		return err
+	}
+	return Told(ctx, tx, t, verb, words, nil)
+}
+
 // In returns a ticket inside another domain's transaction.
 func In(ctx context.Context, tx *db.Tx, id ID) (Ticket, error) { return get(ctx, tx, id) }
 
