@@ -76,6 +76,10 @@ const visitPlan = createRoute({
   validateSearch: pick('day', 'slot'),
   component: lazyRouteComponent(() => import('./routes/tickets/plan.tsx'), 'PlanPage'),
 });
+const lookIns = createRoute({
+  ...at('/console/tickets/look-ins'),
+  component: lazyRouteComponent(() => import('./routes/tickets/look-ins.tsx'), 'LookInsPage'),
+});
 const arrivals = createRoute({
   ...at('/console/tickets/arrivals'),
   validateSearch: pick('from', 'to'),
@@ -389,6 +393,7 @@ export const router = createRouter({
     newTicket,
     visitCalendar,
     visitPlan,
+    lookIns,
     arrivals,
     settingsVisits,
     ticket,

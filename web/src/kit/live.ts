@@ -55,6 +55,8 @@ export function touched(event: string): string[] {
         'quotes',
         'visits',
       ];
+    case 'lookin':
+      return ['look-ins', 'ticket'];
     case 'quote':
       return ['quotes', 'ticket'];
     case 'procedure':

@@ -152,3 +152,5 @@ export type PlanLine = S['TicketPlanLine'];
 export type ArrivalFigures = S['TicketArrivalFigures'];
 export type Kept = S['TicketKept'];
 export type VisitRules = S['TicketVisitRules'];
+export type LookIn = S['LookinLookIn'];
+export type LookInView = S['LookinView'];

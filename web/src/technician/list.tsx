@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
+import { LookInCard, useLookIns } from '../kit/lookins.tsx';
 import { ClockCell, GradeBadge } from '../kit/parts.tsx';
 import { Skeleton } from '../kit/phone.tsx';
 import { useSession } from '../kit/session.ts';
@@ -33,6 +34,36 @@ export function useMine() {
       (await data(api.GET('/tickets', { params: { query: { community, view: 'mine', limit: 100 } } }))).items,
     enabled: community !== '',
   });
+}
+
+/** Running work that I am to look at. */
+function MyLookIns() {
+  const session = useSession();
+  const may = session.permissions.includes('lookin.record');
+  const rows = useLookIns(session.communities[0]?.id ?? '', '', may).data?.filter(l => l.mine) ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label={t('list.look')}>
+      <h2 className="grp">
+        <span>{t('list.look')}</span>
+        <span>{t('list.count', { n: rows.length })}</span>
+      </h2>
+      <ul className="sect">
+        {rows.map(look => (
+          <LookInCard
+            key={look.id}
+            look={look}
+            may
+            about={
+              <b>
+                {look.title} · {look.place}
+              </b>
+            }
+          />
+        ))}
+      </ul>
+    </section>
+  );
 }
 
 function Job({ row, now }: { row: TicketRow; now: boolean }) {
@@ -176,6 +207,7 @@ export function ListPage() {
         title={t('list.next')}
         rows={open.filter(row => !working.includes(row.status) && !visits.includes(row))}
       />
+      <MyLookIns />
       <MyParts />
       <Group title={t('list.done')} rows={rows.filter(row => row.status === 'resolved')} />
     </main>

@@ -69,6 +69,7 @@ export const feePages = [
 export const visitPages = [
   { to: '/console/tickets/calendar', word: 'visits.calendar', need: 'ticket.view' },
   { to: '/console/tickets/plan', word: 'visits.plan', need: 'ticket.dispatch' },
+  { to: '/console/tickets/look-ins', word: 'look.title', need: 'ticket.view' },
   { to: '/console/tickets/arrivals', word: 'visits.figures', need: 'ticket.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];
 

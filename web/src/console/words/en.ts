@@ -2800,4 +2800,10 @@ export const en: Record<ConsoleKey, string> = {
   'batch.accepted': '{n} tickets given by the plan',
   'batch.saves': '{n} points less than one by one',
   'batch.same': 'the same as one by one',
+  'look.title': 'Look-ins',
+  'look.none': 'Nothing is to be looked at',
+  'look.plan': 'Plan a look-in',
+  'look.at': 'When',
+  'look.at.missing': 'Choose a time',
+  'look.who': 'Who goes',
 };

@@ -2772,6 +2772,12 @@ export const zh = {
   'batch.accepted': '已按方案派出 {n} 张工单',
   'batch.saves': '比逐单少 {n} 分',
   'batch.same': '与逐单相同',
+  'look.title': '现场查看',
+  'look.none': '没有要去查看的现场',
+  'look.plan': '安排查看',
+  'look.at': '什么时候去',
+  'look.at.missing': '请选时间',
+  'look.who': '谁去',
 };
 
 export type ConsoleKey = keyof typeof zh;

@@ -443,4 +443,12 @@ export const en: Record<KitKey, string> = {
   'said.arrived.kept': '{who} arrived, as promised.',
   'said.arrived.late': '{who} arrived, {n} minutes later than promised.',
   'said.arrived.early': '{who} arrived, {n} minutes earlier than promised.',
+  'lookin.finding': 'What was found (the customer sees it)',
+  'lookin.photo': 'Photo',
+  'lookin.record': 'Record',
+  'lookin.cancel': 'Not needed',
+  'lookin.missing': 'Write a word about it',
+  'lookin.state.done': 'done',
+  'lookin.state.cancelled': 'cancelled',
+  'said.looked_in': '{who} looked at the work: {text}.',
 };

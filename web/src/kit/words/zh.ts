@@ -438,6 +438,14 @@ export const zh = {
   'said.arrived.kept': '{who} 到场签到，准时。',
   'said.arrived.late': '{who} 到场签到，比约定晚 {n} 分钟。',
   'said.arrived.early': '{who} 到场签到，比约定早 {n} 分钟。',
+  'lookin.finding': '查看结果（客户看得到）',
+  'lookin.photo': '照片',
+  'lookin.record': '登记查看',
+  'lookin.cancel': '不去了',
+  'lookin.missing': '写一句情况',
+  'lookin.state.done': '已查看',
+  'lookin.state.cancelled': '已取消',
+  'said.looked_in': '{who} 到现场查看：{text}。',
 };
 
 export type KitKey = keyof typeof zh;

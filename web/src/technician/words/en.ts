@@ -201,4 +201,5 @@ export const en: Record<TechnicianKey, string> = {
   'visit.choose': 'Choose a window',
   'visit.go': 'Agreed with the customer',
   'visit.full': 'full',
+  'list.look': 'To look at',
 };

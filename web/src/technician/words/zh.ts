@@ -198,6 +198,7 @@ export const zh = {
   'visit.choose': '选一个时段',
   'visit.go': '约好了',
   'visit.full': '已满',
+  'list.look': '要去查看的现场',
 };
 
 export type TechnicianKey = keyof typeof zh;
