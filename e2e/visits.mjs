@@ -57,6 +57,7 @@ await story('appointments', async browser => {
     morning(hands, desk, first),
   );
   await step('he comes forty minutes too late', () => late(hands, desk, first));
+  await step('somebody looks at the work, and she reads what was found', () => looks(desk, her, first));
   await step('the figures say so', () => figures(desk));
   await step('a day is planned as one, and accepted', () => plans(desk, community, room));
 });
@@ -193,6 +194,32 @@ async function late(hands, desk, id) {
   await shows(desk.getByTestId('timeline').first(), '客户 改约上门', 'who moved it');
   await axe(desk, 'too late');
   await shoot(desk, 'too late, at the desk');
+}
+
+async function looks(desk, her, id) {
+  const section = desk.getByRole('region', { name: '现场查看' });
+  await button(section, '安排查看').click();
+  const form = desk.getByRole('form', { name: '安排查看' });
+  await button(form, '安排查看').click();
+  await form.getByText('请选时间').waitFor();
+  await form.getByLabel('什么时候去').fill('2026-03-11T14:00');
+  await choose(form.getByLabel('谁去'), technician.name);
+  await button(form, '安排查看').click();
+  await counts(section.getByTestId('look-in'), 1, 'planned');
+  await desk.goto('/console/tickets/look-ins');
+  const card = desk.getByTestId('look-in');
+  await button(card, '登记查看').click();
+  const record = card.getByRole('form', { name: '登记查看' });
+  await record.getByLabel('照片').setInputFiles(process.env.PHOTO);
+  await button(record, '登记查看').click();
+  await record.getByText('写一句情况').waitFor();
+  await record.getByLabel(/^查看结果/).fill('管子已换好，正在试压');
+  await axe(desk, 'a look-in');
+  await shoot(desk, 'a look-in');
+  await button(record, '登记查看').click();
+  await desk.getByText('没有要去查看的现场').waitFor();
+  await her.goto(`/r/tickets/${id}`);
+  await her.getByText('到现场查看了进度：管子已换好，正在试压').waitFor();
 }
 
 async function figures(desk) {
