@@ -31,12 +31,12 @@ func TestAReopenedTicketGoesBackToWhoDidItIfTheyAreOnDuty(t *testing.T) {
 		h.drain(t)
 		v := h.now(t, tk.ID)
 		if v.Status != ticket.Dispatched || v.Ticket.Assignee != 532 || v.Knows == nil || v.Knows.Name != "陈师傅" {
-			t.Fatalf("%s, %s, known by %+v", v.Status, v.Ticket.AssigneeName, v.Knows)
+			t.Fatalf("%s, %s, known by %+v", v.Status, v.AssigneeName, v.Knows)
 		}
 		c.Advance(16 * time.Minute) // 15 minutes are given for grade C
 		h.drain(t)
 		if v = h.now(t, tk.ID); v.Ticket.Assignee != other {
-			t.Errorf("who does not accept in time is left out, and the next is asked: %s to %s", v.Status, v.Ticket.AssigneeName)
+			t.Errorf("who does not accept in time is left out, and the next is asked: %s to %s", v.Status, v.AssigneeName)
 		}
 		if all := h.verbs(t, tk.ID); !strings.HasSuffix(all, "reopened timed_out dispatched") {
 			t.Errorf("%s", all)
@@ -57,7 +57,7 @@ func TestAReopenedTicketOfWhoIsOffDutyGoesToAnotherWhoIsToldWhoKnowsIt(t *testin
 		h.drain(t)
 		v := h.now(t, tk.ID)
 		if v.Ticket.Assignee != other || v.Transfers != 0 {
-			t.Fatalf("%s to %q: nobody off duty gets work", v.Status, v.Ticket.AssigneeName)
+			t.Fatalf("%s to %q: nobody off duty gets work", v.Status, v.AssigneeName)
 		}
 		last := v.Timeline[len(v.Timeline)-1]
 		if why, _ := last.Data["why"].(map[string]any); last.Verb != "dispatched" || why["knows"] != "陈师傅" {
@@ -84,7 +84,7 @@ func TestAReopenedTicketWaitsWhenNobodyIsOnDuty(t *testing.T) {
 		}
 		h.drain(t)
 		if v := h.now(t, tk.ID); v.Status != ticket.New || v.Ticket.Assignee != 0 || !strings.HasSuffix(h.verbs(t, tk.ID), "reopened no_one_free") {
-			t.Errorf("%s to %q: %s", v.Status, v.Ticket.AssigneeName, h.verbs(t, tk.ID))
+			t.Errorf("%s to %q: %s", v.Status, v.AssigneeName, h.verbs(t, tk.ID))
 		}
 	})
 }

@@ -249,15 +249,9 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	}
 	t.Policy = set.frozen(t.Kind, t.Category, site.Zone)
 	t = t.clocked()
-	var visit booking
-	if in.Visit != nil {
-		by := handOf(tx.Who, t)
-		if in.ByCustomer {
-			by = hand{kind: FromCustomer}
-		}
-		if t, visit, err = find(ctx, tx, t, *in.Visit, by); err != nil {
-			return t, rename(rename(rename(err, "slot", "visit.slot"), "day", "visit.day"), "overbook", "visit.overbook")
-		}
+	t, visit, err := in.booked(ctx, tx, t)
+	if err != nil {
+		return t, err
 	}
 	if err := db.Add(ctx, tx, "ticket", t); err != nil {
 		return t, err
@@ -266,18 +260,42 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	tx.Emit(Opened{event{t.ID, t.Community}})
 	shown := t.Shown(tx.Who)
 	tx.Answer(&shown)
-	if in.ByCustomer {
-		err = byCustomer(ctx, tx, t, "opened", t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
-	} else {
-		err = write(ctx, tx, t, "opened", true, t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
+	return shown, in.told(ctx, tx, t, visit)
+}
+
+// booked finds the window that was asked for with the intake, if any.
+func (in Intake) booked(ctx context.Context, tx *db.Tx, t Ticket) (Ticket, booking, error) {
+	if in.Visit == nil {
+		return t, booking{}, nil
 	}
-	if err == nil && in.NotForced != "" && t.Grade != A {
+	by := handOf(tx.Who, t)
+	if in.ByCustomer {
+		by = hand{kind: FromCustomer}
+	}
+	t, visit, err := find(ctx, tx, t, *in.Visit, by)
+	for _, field := range []string{"slot", "day"} {
+		if err != nil {
+			err = rename(err, field, "visit."+field)
+		}
+	}
+	return t, visit, err
+}
+
+// told writes the first lines of the timeline.
+func (in Intake) told(ctx context.Context, tx *db.Tx, t Ticket, visit booking) (err error) {
+	data := Data{"grade": t.Grade, "channel": t.Channel}
+	if in.ByCustomer {
+		err = byCustomer(ctx, tx, t, "opened", t.Channel, "", data)
+	} else {
+		err = write(ctx, tx, t, "opened", true, t.Channel, "", data)
+	}
+	if err == nil && !in.ByCustomer && in.NotForced != "" && t.Grade != A {
 		err = write(ctx, tx, t, "not_forced", false, "", in.NotForced, nil)
 	}
 	if err == nil && in.Visit != nil {
 		err = visit.write(ctx, tx, t)
 	}
-	return shown, err
+	return err
 }
 
 // write adds a line to the timeline. What was kept on a phone without a network

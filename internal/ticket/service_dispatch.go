@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -197,36 +196,6 @@ func candidates(ctx context.Context, tx *db.Tx, t Ticket, set Settings, not staf
 		out = append(out, c)
 	}
 	return out, nil
-}
-
-// dutyFor is who could come for t: now, or in its window.
-func dutyFor(ctx context.Context, tx *db.Tx, t Ticket, set Settings) ([]Candidate, error) {
-	zone, err := org.Zone(ctx, tx, t.Community)
-	if err != nil {
-		return nil, err
-	}
-	w, ok := t.visit(zone)
-	if !ok || w.To <= tx.Now {
-		return available(ctx, tx, t.Community)
-	}
-	people, err := crewIn(ctx, tx, t.Community, w.From, w.To)
-	if err != nil {
-		return nil, err
-	}
-	type busy struct {
-		Who staff.ID `db:"assignee_id"`
-		N   int64    `db:"n"`
-	}
-	have, err := db.All[busy](ctx, tx, `SELECT assignee_id, COUNT(*) AS n FROM ticket WHERE community_id = $1 AND visit_from >= $2 AND visit_from < $3 AND assignee_id IS NOT NULL AND id <> $4 AND visit_state = 'booked' AND {scope}
-		GROUP BY assignee_id`, t.Community, w.From, w.To, t.ID)
-	return slices.DeleteFunc(people.in(w), func(c Candidate) bool {
-		return slices.ContainsFunc(have, func(b busy) bool { return b.Who == c.ID && b.N >= set.visits().PerPerson })
-	}), err
-}
-
-// early reports whether nobody need be chosen yet: the appointment is still some time away.
-func (t Ticket) early(set Settings, now clock.Instant) bool {
-	return t.VisitState == Booked && t.VisitFrom != nil && now < set.visits().chosenAt(*t.VisitFrom)
 }
 
 // leftOut lists who refused a ticket, or let it wait, within the last hours.
