@@ -31,5 +31,5 @@ func (m *maker) visits(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", v.title, err)
 		}
 	}
-	return nil
+	return m.drain(ctx)
 }
