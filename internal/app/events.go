@@ -14,6 +14,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/lease"
+	"guanjia/internal/lookin"
 	"guanjia/internal/notice"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
@@ -97,6 +98,7 @@ var visible = map[string]authz.Action{
 	ticket.Reopened{}.EventName():           ticket.ActView,
 	ticket.Tasked{}.EventName():             ticket.ActView,
 	quote.Answered{}.EventName():            ticket.ActView,
+	lookin.Changed{}.EventName():            ticket.ActView,
 	procedure.Changed{}.EventName():         procedure.ActView,
 	procedure.Ticked{}.EventName():          procedure.ActView,
 	billing.Changed{}.EventName():           billing.ActView,

@@ -49,6 +49,7 @@ func (a *App) routes() error {
 	a.triage.Routes(api)
 	a.quotes.Routes(api)
 	a.custody.Routes(api)
+	a.lookins.Routes(api)
 	a.procedure.Routes(api)
 	a.followups.Routes(api)
 	a.matters.Routes(api)

@@ -20,6 +20,7 @@ import (
 	"guanjia/internal/imports"
 	"guanjia/internal/lease"
 	"guanjia/internal/ledger"
+	"guanjia/internal/lookin"
 	"guanjia/internal/matter"
 	"guanjia/internal/notice"
 	"guanjia/internal/org"
@@ -57,6 +58,7 @@ type services struct {
 	triage    *triage.Service
 	quotes    *quote.Service
 	custody   *custody.Service
+	lookins   *lookin.Service
 	parking   *parking.Service
 	handovers *handover.Service
 	approvals *approval.Service
@@ -108,6 +110,7 @@ func (a *App) build() error {
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
 	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
 	a.quotes, a.custody = &quote.Service{DB: d}, &custody.Service{DB: d}
+	a.lookins = &lookin.Service{DB: d}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting, custody.Out), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost}

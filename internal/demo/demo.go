@@ -130,7 +130,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees}, {"appointments", m.visits},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

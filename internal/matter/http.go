@@ -6,6 +6,7 @@ import (
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/web"
 	"guanjia/internal/quote"
 	"guanjia/internal/ticket"
@@ -34,7 +35,21 @@ type reportInput struct {
 		Words    string         `json:"words,omitempty" maxLength:"2000"`
 		Outside  bool           `json:"outside,omitempty" doc:"not in the room, but in a public place"`
 		Place    string         `json:"place,omitempty" maxLength:"30"`
+		Visit    *window        `json:"visit,omitempty" doc:"the window in which somebody is to come"`
 	}
+}
+
+// window names a window of a day.
+type window struct {
+	Day  clock.Day `json:"day"`
+	Slot string    `json:"slot" maxLength:"20"`
+}
+
+func (w *window) wanted() *ticket.Wanted {
+	if w == nil {
+		return nil
+	}
+	return &ticket.Wanted{Day: w.Day, Slot: w.Slot}
 }
 
 type wordsInput struct {
@@ -69,13 +84,40 @@ func (s *Service) Routes(a *web.API) {
 	}, web.Summary("The matters of my room, the latest first"))
 	web.Post(a, "/resident/tickets", ActReport, func(ctx context.Context, who authz.Actor, in *reportInput) (Full, error) {
 		b := in.Body
-		return s.Report(ctx, who, Report{b.Room, b.Kind, b.Category, b.Words, b.Outside, b.Place})
+		return s.Report(ctx, who, Report{b.Room, b.Kind, b.Category, b.Words, b.Outside, b.Place, b.Visit.wanted()})
 	}, web.Created(), web.Summary("Report something"))
 	web.Get(a, "/resident/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
 		return s.Get(ctx, who, in.ID)
 	}, web.Summary("One of my matters with its story"))
 	s.stepRoutes(a)
+	s.visitRoutes(a)
 	s.photoRoutes(a)
+}
+
+func (s *Service) visitRoutes(a *web.API) {
+	free := web.Unversioned("the window says what is still free, and the state of the matter what is possible")
+	web.Get(a, "/resident/visit-slots", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		Room     housing.RoomID `query:"room" required:"true"`
+		Category string         `query:"category" maxLength:"60"`
+		Ticket   ticket.ID      `query:"ticket" doc:"the matter whose appointment is moved"`
+	}) (web.List[ticket.SlotView], error) {
+		all, err := s.Slots(ctx, who, in.Room, in.Category, in.Ticket)
+		return web.All(all), err
+	}, web.Summary("The windows that are free for a matter of my room"))
+	web.Post(a, "/resident/tickets/{id}/appoint", ActSay, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		Body window
+	}) (Full, error) {
+		return s.Appoint(ctx, who, in.ID, *in.Body.wanted())
+	}, free, web.Summary("Choose when somebody comes, or move it"))
+	web.Post(a, "/resident/tickets/{id}/call-off", ActSay, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		Body struct {
+			Text string `json:"text,omitempty" maxLength:"2000"`
+		}
+	}) (Full, error) {
+		return s.CallOff(ctx, who, in.ID, in.Body.Text)
+	}, free, web.Summary("Cancel the appointment; the matter stays"))
 }
 
 // stepRoutes take no version: two people of one household say two things, and

@@ -132,6 +132,7 @@ type Report struct {
 	Words    string
 	Outside  bool   // not in the room, but in a public place
 	Place    string // which
+	Visit    *ticket.Wanted
 }
 
 // Report opens a matter. What was said already within a day is not opened
@@ -164,7 +165,7 @@ func (r Report) intake(ctx context.Context, tx *db.Tx, m ticket.Mine) (ticket.In
 		c, _ := ticket.CategoryByID(r.Category)
 		title = c.Zh
 	}
-	in := ticket.Intake{Community: m.Community, Kind: r.Kind, Room: m.Room, Category: r.Category, Title: title, Description: rest, Customer: m.Customer}
+	in := ticket.Intake{Community: m.Community, Kind: r.Kind, Room: m.Room, Category: r.Category, Title: title, Description: rest, Customer: m.Customer, Visit: r.Visit}
 	if r.Outside {
 		if r.Place == "" {
 			return in, errs.ErrFields.At(errs.Field{Name: "place", Code: "missing"})
@@ -196,18 +197,7 @@ func (s *Service) Do(ctx context.Context, who authz.Actor, id ticket.ID, does Do
 	if does == Say || does == Withdraw {
 		act = ActSay
 	}
-	err = s.DB.Write(ctx, who, act, func(tx *db.Tx) error {
-		if _, err := owned(ctx, tx, id); err != nil {
-			return err
-		}
-		if err := s.do(ctx, tx, id, does, words); err != nil {
-			return err
-		}
-		f, err = whole(ctx, tx, id)
-		tx.Answer(&f)
-		return err
-	})
-	return f, err
+	return s.step(ctx, who, act, id, func(tx *db.Tx) error { return s.do(ctx, tx, id, does, words) })
 }
 
 func (s *Service) do(ctx context.Context, tx *db.Tx, id ticket.ID, does Does, words string) error {
@@ -220,6 +210,53 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, id ticket.ID, does Does, wo
 		return s.Tickets.Settled(ctx, tx, id)
 	}
 	return s.Tickets.Unsettled(ctx, tx, id, words)
+}
+
+// Slots lists the windows that are free for a matter of a room; of a matter that
+// is there its own category counts, and its own appointment does not.
+func (s *Service) Slots(ctx context.Context, who authz.Actor, room housing.RoomID, category string, of ticket.ID) (out []ticket.SlotView, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		m, err := at(ctx, tx, room)
+		if err != nil {
+			return err
+		}
+		if of != 0 {
+			t, err := owned(ctx, tx, of)
+			if err != nil {
+				return err
+			}
+			category = t.Category
+		}
+		out, err = ticket.OwnSlots(ctx, tx, m.Community, category, of)
+		return err
+	})
+	return out, err
+}
+
+// Appoint books a window for a matter of one's own, or moves it.
+func (s *Service) Appoint(ctx context.Context, who authz.Actor, id ticket.ID, in ticket.Wanted) (f Full, err error) {
+	return s.step(ctx, who, ActSay, id, func(tx *db.Tx) error { return s.Tickets.AppointOwn(ctx, tx, id, in) })
+}
+
+// CallOff cancels the appointment of a matter of one's own; the matter stays.
+func (s *Service) CallOff(ctx context.Context, who authz.Actor, id ticket.ID, why string) (f Full, err error) {
+	return s.step(ctx, who, ActSay, id, func(tx *db.Tx) error { return s.Tickets.CallOffOwn(ctx, tx, id, why) })
+}
+
+// step does something to a matter of the caller's, and answers with it.
+func (s *Service) step(ctx context.Context, who authz.Actor, act authz.Action, id ticket.ID, do func(*db.Tx) error) (f Full, err error) {
+	err = s.DB.Write(ctx, who, act, func(tx *db.Tx) error {
+		if _, err := owned(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := do(tx); err != nil {
+			return err
+		}
+		f, err = whole(ctx, tx, id)
+		tx.Answer(&f)
+		return err
+	})
+	return f, err
 }
 
 // Answer accepts or declines what work on a matter costs (TIC-07).

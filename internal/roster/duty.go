@@ -41,3 +41,22 @@ func Planned(ctx context.Context, tx *db.Tx, community authz.CommunityID, at clo
 		community, start.Add(-24*time.Hour-1), end, start)
 	return n > 0, err
 }
+
+// During lists the duties planned in a community that touch a stretch of time,
+// whoever is at work; who is on leave then has the problem Away.
+func During(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to clock.Instant) ([]Line, error) {
+	all, err := between(ctx, tx, community, from, to)
+	if err != nil {
+		return nil, err
+	}
+	away, err := leaves(ctx, tx, community, from, to)
+	for i := range all {
+		all[i].Problems = []Problem{}
+		for _, l := range away {
+			if l.Staff == all[i].Staff && l.From < all[i].To && all[i].From < l.To {
+				all[i].Problems = append(all[i].Problems, Problem{Kind: Away, Leave: l.Kind})
+			}
+		}
+	}
+	return all, err
+}

@@ -125,7 +125,7 @@ func (e *errand) settledMatter(ctx context.Context, t ticket.Ticket) (err error)
 		err = e.says(ctx, func(tx *db.Tx) error { return e.Tickets.Unsettled(ctx, tx, e.id, "又坏了") })
 	case n < 14:
 		_, err = e.Tickets.Reopen(ctx, e.opener.actor, e.id, latest, "复查不合格")
-	case n < 17 && *t.ResolvedAt > t.ResolveDue && t.ExcusedResolve == "":
+	case n < 25 && *t.ResolvedAt > t.ResolveDue && t.ExcusedResolve == "":
 		_, err = e.Tickets.Excuse(ctx, e.who(manager).actor, e.id, latest, "resolve", "停水所致")
 	default:
 		return e.followUp(ctx)

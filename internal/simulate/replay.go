@@ -83,6 +83,9 @@ func (r *replay) apply(e ticket.Entry) error {
 	case e.Verb == "decided" && word(e, "state") == "approved" && word(e, "what") == string(ticket.StepExtend):
 		step, known = ticket.StepExtend, true
 	}
+	if e.Verb == "reopened" && word(e, "to") == "" { // who did it is not on duty
+		r.assignee = 0
+	}
 	if known {
 		if err := r.move(step); err != nil {
 			return err

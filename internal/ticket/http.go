@@ -70,6 +70,7 @@ type openInput struct {
 		Description   string            `json:"description,omitempty" maxLength:"20000"`
 		Channel       string            `json:"channel" enum:"phone,visit,app,patrol"`
 		NotForced     string            `json:"notForced,omitempty" maxLength:"800" doc:"why it is no emergency although its words sound like one (TIC-12)"`
+		Visit         *Wanted           `json:"visit,omitempty" doc:"the window in which somebody is to come"`
 	}
 }
 
@@ -95,7 +96,7 @@ func (s *Service) Routes(a *web.API) {
 		b := in.Body
 		return s.Open(ctx, who, Intake{
 			Community: b.Community, Kind: b.Kind, Room: b.Room, RoomLabel: b.RoomLabel, Place: b.Place, Facility: b.Facility, Customer: b.Customer, ContactName: b.ContactName,
-			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel, NotForced: b.NotForced,
+			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel, NotForced: b.NotForced, Visit: b.Visit,
 		})
 	}, web.Created(), web.Summary("Open a ticket"))
 	web.Get(a, "/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
@@ -107,6 +108,7 @@ func (s *Service) Routes(a *web.API) {
 	s.lifeRoutes(a)
 	s.settingRoutes(a)
 	s.taskRoutes(a)
+	s.visitRoutes(a)
 	web.Post(a, "/tickets/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *contactInput) (Revealed, error) {
 		value, err := s.Reveal(ctx, who, in.ID, in.Body.Field)
 		return Revealed{value}, err

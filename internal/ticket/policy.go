@@ -40,6 +40,8 @@ const (
 	StepExcuse   Step = "excuse"
 	StepFollowUp Step = "followup"
 	StepArchive  Step = "archive"
+	// StepAppoint gives or moves an appointment.
+	StepAppoint Step = "appoint"
 )
 
 // Targets are the two clocks of a grade (TIC-03). Limits are inclusive.
@@ -97,13 +99,13 @@ func table(text string) Moves {
 
 // onSite is the life of what somebody is sent for (TIC-04).
 const onSite = `
-	new:        dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
-	dispatched: accept→accepted refuse→new dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
-	accepted:   depart→en_route arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
-	en_route:   arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
+	new:        dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint
+	dispatched: accept→accepted refuse→new dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint→dispatched|new
+	accepted:   depart→en_route arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint→accepted|new
+	en_route:   arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint
 	arrived:    start→working resolve→resolved dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
 	working:    resolve→resolved dispatch→dispatched hold→held tell attempt note interim grade complex extend excuse
-	held:       resume→accepted|en_route|arrived|working dispatch→dispatched cancel→cancelled merge→cancelled tell note interim grade complex extend excuse
+	held:       resume→accepted|en_route|arrived|working dispatch→dispatched cancel→cancelled merge→cancelled tell note interim grade complex extend excuse appoint
 	resolved:   followup→followed_up reopen→dispatched|new verify tell note excuse
 	followed_up: archive→archived reopen→dispatched|new note excuse
 	cancelled:  part→new|dispatched|accepted|en_route|arrived|held

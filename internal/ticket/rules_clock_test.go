@@ -288,7 +288,7 @@ func TestReopening(t *testing.T) {
 			if done.freelyReopened(now) != c.free {
 				t.Errorf("freely: %v", !c.free)
 			}
-			again, err := done.reopen(now)
+			again, err := done.reopen(true, now)
 			if err != nil || again.Status != Dispatched || again.Reopened != 1 || (again.Again == 1) != c.count {
 				t.Errorf("%s, %d, %d: %v", again.Status, again.Reopened, again.Again, err)
 			}
@@ -298,7 +298,7 @@ func TestReopening(t *testing.T) {
 		})
 	}
 	done.Status = Archived
-	if _, err := done.reopen(resolved); err == nil {
+	if _, err := done.reopen(true, resolved); err == nil {
 		t.Error("an archived ticket was changed")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/staff"
 )
@@ -87,6 +88,7 @@ type Candidate struct {
 	Urgent int64            // of these, of grade A
 	Last   staff.BuildingID // where they were at last, within the day; 0: not known
 	Shift  string           // by the roster
+	Since  clock.Instant    // when the shift begins; 0: it has begun, or none is known
 }
 
 // Need is what a ticket asks of who takes it.
@@ -106,6 +108,9 @@ type Why struct {
 	Near   bool   `json:"near,omitempty"`   // they were in this building at last
 	Urgent bool   `json:"urgent,omitempty"` // grade A: who has no other emergency, and is near, came first
 	Of     int    `json:"of,omitempty"`     // how many could have come
+	Knows  string `json:"knows,omitempty"`  // somebody else did it before it was opened again
+	Slot   string `json:"slot,omitempty"`   // on duty in this window of the appointment
+	Plan   bool   `json:"plan,omitempty"`   // of a plan that somebody accepted
 }
 
 // Choose picks who gets a ticket among those on duty with the skill. In the

@@ -71,17 +71,23 @@ func (t Ticket) freelyReopened(now clock.Instant) bool {
 	return t.ResolvedAt != nil && now.Sub(*t.ResolvedAt) <= reopenFreely
 }
 
-// reopen takes up again what was resolved: with who did it, or waiting for
-// somebody. The resolve clock starts afresh; what it showed the first time is
-// in the timeline, and the count stays.
-func (t Ticket) reopen(now clock.Instant) (Ticket, error) {
+// reopen takes up again what was resolved: with who did it if back, otherwise
+// waiting for somebody; who did it stays known. The resolve clock starts afresh;
+// what it showed the first time is in the timeline, and the count stays.
+func (t Ticket) reopen(back bool, now clock.Instant) (Ticket, error) {
 	to := Dispatched
-	if t.Assignee == 0 {
+	if !back {
 		to = New
 	}
 	t, err := t.stepTo(StepReopen, to)
 	if err != nil {
 		return t, err
+	}
+	if t.Assignee != 0 {
+		t.Doer, t.DoerName = t.Assignee, t.AssigneeName
+	}
+	if !back {
+		t.Assignee, t.AssigneeName = 0, ""
 	}
 	if t.FirstResolvedAt == nil {
 		t.FirstResolvedAt = t.ResolvedAt

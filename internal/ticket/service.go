@@ -69,6 +69,7 @@ type Intake struct {
 	Channel       string
 	NotForced     string      // why words that sound like grade A are none (TIC-12)
 	ByCustomer    bool        // reported by its customer
+	Visit         *Wanted     // the window in which somebody is to come
 	owner         auth.Holder // who answers for what nobody heard
 }
 
@@ -84,7 +85,11 @@ func (s *Service) Open(ctx context.Context, who authz.Actor, in Intake) (t Ticke
 	// Nothing here depends on what other writers do, and the unique number is
 	// all that must hold: Bulk, because under SERIALIZABLE the foreign key from the
 	// timeline reads the index page that every other new ticket is written to.
-	err = s.DB.Bulk(ctx, who, ActOpen, func(tx *db.Tx) error {
+	open := s.DB.Bulk
+	if in.Visit != nil {
+		open = s.DB.Write // of two who take the last place of a window one has it
+	}
+	err = open(ctx, who, ActOpen, func(tx *db.Tx) error {
 		t, err = insert(ctx, tx, in)
 		return err
 	})
@@ -246,6 +251,10 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	}
 	t.Policy = set.frozen(t.Kind, t.Category, site.Zone)
 	t = t.clocked()
+	t, visit, err := in.booked(ctx, tx, t)
+	if err != nil {
+		return t, err
+	}
 	if err := db.Add(ctx, tx, "ticket", t); err != nil {
 		return t, err
 	}
@@ -253,14 +262,42 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	tx.Emit(Opened{event{t.ID, t.Community}})
 	shown := t.Shown(tx.Who)
 	tx.Answer(&shown)
-	if in.ByCustomer {
-		return shown, byCustomer(ctx, tx, t, "opened", t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
+	return shown, in.told(ctx, tx, t, visit)
+}
+
+// booked finds the window that was asked for with the intake, if any.
+func (in Intake) booked(ctx context.Context, tx *db.Tx, t Ticket) (Ticket, booking, error) {
+	if in.Visit == nil {
+		return t, booking{}, nil
 	}
-	err = write(ctx, tx, t, "opened", true, t.Channel, "", Data{"grade": t.Grade, "channel": t.Channel})
-	if err == nil && in.NotForced != "" && t.Grade != A {
+	by := handOf(tx.Who, t)
+	if in.ByCustomer {
+		by = hand{kind: FromCustomer}
+	}
+	t, visit, err := find(ctx, tx, t, *in.Visit, by)
+	for _, field := range []string{"slot", "day"} {
+		if err != nil {
+			err = rename(err, field, "visit."+field)
+		}
+	}
+	return t, visit, err
+}
+
+// told writes the first lines of the timeline.
+func (in Intake) told(ctx context.Context, tx *db.Tx, t Ticket, visit booking) (err error) {
+	data := Data{"grade": t.Grade, "channel": t.Channel}
+	if in.ByCustomer {
+		err = byCustomer(ctx, tx, t, "opened", t.Channel, "", data)
+	} else {
+		err = write(ctx, tx, t, "opened", true, t.Channel, "", data)
+	}
+	if err == nil && !in.ByCustomer && in.NotForced != "" && t.Grade != A {
 		err = write(ctx, tx, t, "not_forced", false, "", in.NotForced, nil)
 	}
-	return shown, err
+	if err == nil && in.Visit != nil {
+		err = visit.write(ctx, tx, t)
+	}
+	return err
 }
 
 // write adds a line to the timeline. What was kept on a phone without a network
@@ -314,9 +351,14 @@ func (s *Service) change(ctx context.Context, who authz.Actor, act authz.Action,
 	return t, err
 }
 
-// settled takes back what was asked for of a ticket that has ended: nobody
-// need decide on more time for what is done.
+// settled takes back what was asked for of a ticket that has ended, and the
+// place in a window: nobody need decide on more time for what is done, or come.
 func (s *Service) settled(ctx context.Context, tx *db.Tx, old, t Ticket) error {
+	if !t.inHand() {
+		if err := s.notNeeded(ctx, tx, t); err != nil {
+			return err
+		}
+	}
 	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind}, Cancelled: {AskComplexKind, AskExtendKind}, Archived: {AskReopenKind}}
 	if old.Status == t.Status || s.approvals == nil {
 		return nil

@@ -247,6 +247,7 @@ type OwnView struct {
 	Place      string         `json:"place"`
 	OpenedAt   clock.Instant  `json:"openedAt"`
 	PromisedAt *clock.Instant `json:"promisedAt,omitempty" doc:"when somebody said to come"`
+	Visit      *VisitWindow   `json:"visit,omitempty" doc:"the window in which somebody comes"`
 	HeldWhy    Waiting        `json:"heldWhy,omitempty" enum:"customer,material,third_party"`
 	HeldUntil  *clock.Instant `json:"heldUntil,omitempty"`
 	ResolvedAt *clock.Instant `json:"resolvedAt,omitempty"`
@@ -254,7 +255,7 @@ type OwnView struct {
 	Remedy     string         `json:"remedy,omitempty"`
 	Rating     *float64       `json:"rating,omitempty"`
 	Comes      *Person        `json:"assignee,omitempty" doc:"who comes: name and service number, never a private one"`
-	May        []string       `json:"may" doc:"what the customer may do now: say, withdraw, settled, unsettled"`
+	May        []string       `json:"may" doc:"what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off"`
 	Version    int64          `json:"version"`
 }
 
@@ -276,8 +277,12 @@ type OwnEntry struct {
 	Mine    bool          `json:"mine" doc:"the customer did it"`
 	Text    string        `json:"text,omitempty"`
 	Arrival string        `json:"arrivalAt,omitempty"`
+	From    string        `json:"from,omitempty" doc:"of the window that was agreed, or called off"`
+	To      string        `json:"to,omitempty"`
 }
 
+// own is what its customer sees of t. Whether it is early enough to move an
+// appointment is known where it is written; the face offers it until it begins.
 func (t Ticket) own(now clock.Instant) OwnView {
 	v := OwnView{
 		ID: t.ID, Number: t.Number, Kind: t.Kind, Category: t.Category, Status: t.Status, Title: t.Title, Words: t.Description, Room: t.Room, Place: t.Place, OpenedAt: t.OpenedAt,
@@ -285,6 +290,16 @@ func (t Ticket) own(now clock.Instant) OwnView {
 	}
 	if t.Assignee != 0 && t.Status != New {
 		v.Comes = &Person{ID: t.Assignee, Name: t.AssigneeName}
+	}
+	w, booked := t.visit(time.UTC)
+	if booked {
+		v.Visit = &w
+	}
+	if t.may(StepAppoint) && t.Status != EnRoute && (!booked || now < w.From) {
+		v.May = append(v.May, "appoint")
+	}
+	if booked && now < w.From {
+		v.May = append(v.May, "call_off")
 	}
 	if t.Status != Archived && t.Status != Cancelled {
 		v.May = append(v.May, "say")
@@ -359,7 +374,12 @@ func Own(ctx context.Context, tx *db.Tx, t Ticket) (v OwnFull, err error) {
 		}
 		arrival, _ := e.Data["arrivalAt"].(string)
 		mine, _ := e.Data["customer"].(bool)
-		v.Timeline = append(v.Timeline, OwnEntry{ID: e.ID, At: e.At, Verb: e.Verb, Channel: e.Channel, Mine: mine, Text: e.Text, Arrival: arrival})
+		line := OwnEntry{ID: e.ID, At: e.At, Verb: e.Verb, Channel: e.Channel, Mine: mine, Text: e.Text, Arrival: arrival}
+		if slices.Contains([]string{"appointed", "rescheduled", "called_off"}, e.Verb) {
+			line.From, _ = e.Data["from"].(string)
+			line.To, _ = e.Data["to"].(string)
+		}
+		v.Timeline = append(v.Timeline, line)
 	}
 	files, err := photos(ctx, tx, t)
 	for i := range files {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/roster"
@@ -41,6 +42,10 @@ func (s *Service) AutoDispatch(ctx context.Context, tx *db.Tx, id ID, not staff.
 	set, err := settingsIn(ctx, tx, t.Community)
 	if err != nil {
 		return err
+	}
+	if t.early(set, tx.Now) {
+		tx.Silent("somebody is chosen for the appointment shortly before it")
+		return jobs.At(ctx, tx, chooseJob, t.ID.String(), set.visits().chosenAt(*t.VisitFrom), event{t.ID, t.Community})
 	}
 	switch set.mode(t.Category) {
 	case ByHand:
@@ -75,7 +80,7 @@ func (s *Service) DispatchWaiting(ctx context.Context, tx *db.Tx, community auth
 		return err
 	}
 	for _, t := range all {
-		if !Policies[t.Kind].Visits || set.mode(t.Category) != Automatic {
+		if !Policies[t.Kind].Visits || set.mode(t.Category) != Automatic || t.early(set, tx.Now) {
 			continue
 		}
 		if err := s.auto(ctx, tx, t, set, 0, false); err != nil {
@@ -88,7 +93,7 @@ func (s *Service) DispatchWaiting(ctx context.Context, tx *db.Tx, community auth
 // auto chooses somebody, or tells the leader that nobody is free.
 func (s *Service) auto(ctx context.Context, tx *db.Tx, t Ticket, set Settings, not staff.ID, complain bool) error {
 	need := Need{SkillFor(t.Category), t.Building, t.Grade}
-	all, err := candidates(ctx, tx, t, need.Skill, not)
+	all, err := candidates(ctx, tx, t, set, not)
 	if err != nil {
 		return err
 	}
@@ -100,18 +105,25 @@ func (s *Service) auto(ctx context.Context, tx *db.Tx, t Ticket, set Settings, n
 		return tellLeader(ctx, tx, t, "no_one_free", Data{"skill": need.Skill})
 	}
 	old := t
+	if t.Doer != best.ID {
+		why.Knows = t.DoerName
+	}
+	if t.VisitState == Booked {
+		why.Slot = t.VisitSlot
+	}
 	if t, err = give(ctx, tx, t, best.ID, best.Name, why); err != nil {
 		return err
 	}
-	if err := wait(ctx, tx, t, set, best.ID); err != nil {
+	if err := wait(ctx, tx, t, set, best.ID, best.Since); err != nil {
 		return err
 	}
 	return save(ctx, tx, old, &t)
 }
 
-// wait sets the timer after which the dispatch goes on.
-func wait(ctx context.Context, tx *db.Tx, t Ticket, set Settings, to staff.ID) error {
-	return jobs.At(ctx, tx, acceptJob, t.ID.String(), tx.Now.Add(set.acceptWithin(t.Grade)), awaited{event{t.ID, t.Community}, to})
+// wait sets the timer after which the dispatch goes on. Who was chosen for an
+// appointment before their shift begins is waited for from then on.
+func wait(ctx context.Context, tx *db.Tx, t Ticket, set Settings, to staff.ID, since clock.Instant) error {
+	return jobs.At(ctx, tx, acceptJob, t.ID.String(), max(tx.Now, since).Add(set.acceptWithin(t.Grade)), awaited{event{t.ID, t.Community}, to})
 }
 
 // tellLeader notes verb in the timeline and tells the leader at once.
@@ -158,10 +170,12 @@ func available(ctx context.Context, tx *db.Tx, community authz.CommunityID) (out
 	return out, err
 }
 
-// candidates are those on duty with a skill who were not asked about t lately,
-// each with what they have in hand and where they were.
-func candidates(ctx context.Context, tx *db.Tx, t Ticket, skill string, not staff.ID) (out []Candidate, err error) {
-	duty, err := available(ctx, tx, t.Community)
+// candidates are those on duty with the skill who were not asked about t lately,
+// each with what they have in hand and where they were. For an appointment they
+// are on duty in its window, and have not as many in it as one can do.
+func candidates(ctx context.Context, tx *db.Tx, t Ticket, set Settings, not staff.ID) (out []Candidate, err error) {
+	skill := SkillFor(t.Category)
+	duty, err := dutyFor(ctx, tx, t, set)
 	if err != nil {
 		return nil, err
 	}
@@ -258,7 +272,7 @@ func (s *Service) overdue(ctx context.Context, tx *db.Tx, w awaited) error {
 // is told at once.
 func (s *Service) offer(ctx context.Context, tx *db.Tx, t Ticket, set Settings) error {
 	skill := SkillFor(t.Category)
-	all, err := candidates(ctx, tx, t, skill, 0)
+	all, err := candidates(ctx, tx, t, set, 0)
 	if err != nil {
 		return err
 	}
@@ -269,7 +283,7 @@ func (s *Service) offer(ctx context.Context, tx *db.Tx, t Ticket, set Settings) 
 	if err := write(ctx, tx, t, "offered", false, "", "", Data{"skill": skill, "n": len(all)}); err != nil {
 		return err
 	}
-	return wait(ctx, tx, t, set, 0)
+	return wait(ctx, tx, t, set, 0, 0)
 }
 
 // Claims are the tickets that somebody could claim now.

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"slices"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -59,10 +60,15 @@ func (s *Service) Hold(ctx context.Context, who authz.Actor, id ID, expect func(
 }
 
 // Resume lets the work and its clocks go on.
-func (s *Service) Resume(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
+func (s *Service) Resume(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (t Ticket, err error) {
 	return s.change(ctx, who, ActHold, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
 		if err := t.Theirs(who); err != nil {
 			return t, err
+		}
+		if was := t.HeldFrom; was == Arrived || was == Working { // somebody has come again
+			if t, err = judge(ctx, tx, t, &tx.Now); err != nil {
+				return t, err
+			}
 		}
 		return resume(ctx, tx, t, "")
 	})
@@ -111,7 +117,8 @@ func (s *Service) Verify(ctx context.Context, who authz.Actor, id ID, expect fun
 }
 
 // Reopen takes up again what was resolved within the last seven days; later a
-// supervisor must agree (AskReopen, TIC-04).
+// supervisor must agree (AskReopen, TIC-04). It goes back to who did it if they
+// are on duty, else to whom dispatch chooses; both have to accept it in time.
 func (s *Service) Reopen(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, reason string) (Ticket, error) {
 	if err := needed("reason", &reason, 500); err != nil {
 		return Ticket{}, err
@@ -126,15 +133,28 @@ func (s *Service) Reopen(ctx context.Context, who authz.Actor, id ID, expect fun
 
 func reopen(ctx context.Context, tx *db.Tx, t Ticket, reason string) (Ticket, error) {
 	first := t.Clocks(tx.Now)[1]
-	t, err := t.reopen(tx.Now)
+	duty, err := available(ctx, tx, t.Community)
 	if err != nil {
 		return t, err
 	}
-	tx.Emit(Reopened{event{t.ID, t.Community}})
-	if t.Assignee != 0 {
-		tx.Emit(Given{event{t.ID, t.Community}, t.Assignee})
+	back := slices.ContainsFunc(duty, func(c Candidate) bool { return c.ID == t.Assignee })
+	if t, err = t.reopen(back, tx.Now); err != nil {
+		return t, err
 	}
-	return t, write(ctx, tx, t, "reopened", true, "", reason, Data{"count": t.Reopened, "first": first.State, "due": first.Due})
+	tx.Emit(Reopened{event{t.ID, t.Community}})
+	data := Data{"count": t.Reopened, "first": first.State, "due": first.Due}
+	if back {
+		data["to"] = t.Assignee
+		tx.Emit(Given{event{t.ID, t.Community}, t.Assignee})
+		set, err := settingsIn(ctx, tx, t.Community)
+		if err != nil {
+			return t, err
+		}
+		if err := wait(ctx, tx, t, set, t.Assignee, 0); err != nil {
+			return t, err
+		}
+	}
+	return t, write(ctx, tx, t, "reopened", true, "", reason, data)
 }
 
 // ReopenUnsolved opens a ticket again because the customer says it is not

@@ -139,7 +139,7 @@ func goOn(ctx context.Context, tx *db.Tx, t Ticket) error {
 			return err
 		}
 		tx.Emit(Given{event{t.ID, t.Community}, t.Assignee})
-		return wait(ctx, tx, t, set, t.Assignee)
+		return wait(ctx, tx, t, set, t.Assignee, 0)
 	}
 	return nil
 }

@@ -83,6 +83,9 @@ func build(t *testing.T, d *db.DB, c *dbtest.Clock) house {
 	jobs.On(h.jobs, "ticket.dispatch_refused", func(ctx context.Context, tx *db.Tx, e ticket.Returned) error {
 		return h.tickets.AutoDispatch(ctx, tx, e.Ticket, e.From)
 	})
+	jobs.On(h.jobs, "ticket.dispatch_reopened", func(ctx context.Context, tx *db.Tx, e ticket.Reopened) error {
+		return h.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
+	})
 	jobs.On(h.jobs, "ticket.staff_on_duty", h.tickets.OnDuty)
 	jobs.On(h.jobs, "ticket.watch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return h.tickets.Watch(ctx, tx, e.Ticket) })
 	jobs.On(h.jobs, "followup.ticket_resolved", h.followups.PlanForTicket)

@@ -56,6 +56,7 @@ type Full struct {
 	ContactMobile string      `json:"contactMobileMasked,omitempty" doc:"in full for who may see numbers"`
 	MayReveal     bool        `json:"mayReveal" doc:"the caller may ask for the contact in full"`
 	Owner         Person      `json:"owner"`
+	Knows         *Person     `json:"knows,omitempty" doc:"who did it before it was opened again"`
 	Clocks        []Clock     `json:"clocks"`
 	Durations     Durations   `json:"durations"`
 	Actions       []Step      `json:"actions" doc:"what the caller may do now"`
@@ -67,7 +68,11 @@ type Full struct {
 	Photos        []Photo     `json:"photos"`
 	Recordings    []Photo     `json:"recordings" doc:"voice and video"`
 	Tasks         []TaskView  `json:"tasks" doc:"its parts (TIC-06)"`
-	MayTask       bool        `json:"mayTask" doc:"the caller may give parts of it to others"`
+
+	Appointments []Appointment  `json:"appointments" doc:"what was promised, the latest first (TIC-07c)"`
+	MayOverbook  bool           `json:"mayOverbook" doc:"the caller may give a window that is full"`
+	Expected     *clock.Instant `json:"expectedAt,omitempty" doc:"by when somebody is to come: the time that was told, else the end of the window"`
+	MayTask      bool           `json:"mayTask" doc:"the caller may give parts of it to others"`
 
 	FollowUp *FollowUpBrief `json:"followup,omitempty"`
 }
@@ -116,6 +121,9 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 		row.Short = short[0]
 	}
 	v = Full{RowView: row.View(tx.Who, tx.Now), Owner: Person{ID: t.Owner, Name: t.OwnerName}, Clocks: t.Clocks(tx.Now), Durations: t.Durations(), Timeline: []EntryView{}}
+	if t.Doer != 0 {
+		v.Knows = &Person{ID: t.Doer, Name: t.DoerName}
+	}
 	number, err := ContactNumber(tx.Vault(), t.ID, t.ContactClear, t.ContactSealed)
 	if err != nil {
 		return v, err
@@ -129,6 +137,10 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 	if len(agent) > 0 {
 		v.Owner.AgentNo = agent[0]
 	}
+	if v.Appointments, err = appointmentsOf(ctx, tx, t); err != nil {
+		return v, err
+	}
+	v.MayOverbook, v.Expected = tx.Who.Scope(ActOverbook).Sees(t.Community), t.expected(tx.Now)
 	lines, err := timeline(ctx, tx, t)
 	if err != nil {
 		return v, err
@@ -155,7 +167,7 @@ var actionOf = map[Step]authz.Action{
 	StepDispatch: ActDispatch, StepAccept: ActAccept, StepRefuse: ActRefuse, StepTell: ActTell, StepAttempt: ActTell, StepArrive: ActArrive,
 	StepStart: ActStart, StepResolve: ActResolve, StepNote: ActNote, StepCancel: ActCancel, StepMerge: ActMerge, StepPart: ActMerge, StepGrade: ActGrade, StepFollowUp: "followup.record",
 	StepDepart: ActDepart, StepHold: ActHold, StepResume: ActHold, StepInterim: ActInterim, StepVerify: ActVerify, StepReopen: ActReopen,
-	StepArchive: ActArchive, StepComplex: ActAsk, StepExtend: ActAsk, StepExcuse: ActExcuse,
+	StepArchive: ActArchive, StepAppoint: ActAppoint, StepComplex: ActAsk, StepExtend: ActAsk, StepExcuse: ActExcuse,
 }
 
 // assigneeOnly are the steps of who works on the matter; StepResolve has a rule of its own.
@@ -181,6 +193,8 @@ func (t Ticket) sensible(step Step, who authz.Actor, now clock.Instant) bool {
 		return t.does(who) == nil
 	case StepComplex:
 		return !t.Complex
+	case StepAppoint:
+		return t.Assignee == 0 || t.Theirs(who) == nil
 	case StepPart:
 		return t.MergedInto != 0
 	case StepVerify:

@@ -26,6 +26,8 @@ func (w watched) Where() authz.CommunityID { return w.Community }
 func (s *Service) Schedule(r *jobs.Runner) {
 	jobs.Handle(r, watchJob, s.tick)
 	jobs.Handle(r, acceptJob, s.overdue)
+	jobs.Handle(r, windowJob, s.windowOver)
+	jobs.Handle(r, chooseJob, s.chooseNow)
 	jobs.EveryAlone(r, string(actHot), 15*time.Minute, s.WatchHot)
 }
 

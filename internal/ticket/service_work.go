@@ -81,6 +81,9 @@ func (s *Service) Tell(ctx context.Context, who authz.Actor, id ID, expect func(
 		data := Data{}
 		if arrival != nil {
 			data["arrivalAt"] = arrival
+			if t, err = promised(ctx, tx, t, *arrival); err != nil {
+				return t, err
+			}
 		}
 		return t, write(ctx, tx, t, "told", true, channel, words, data)
 	})
@@ -96,9 +99,12 @@ func (s *Service) Arrive(ctx context.Context, who authz.Actor, id ID, expect fun
 		if err != nil {
 			return t, err
 		}
+		if t, err = judge(ctx, tx, t, &tx.Now); err != nil {
+			return t, err
+		}
 		data := Data{}
-		if t.PromisedAt != nil {
-			data["kept"] = tx.Now <= *t.PromisedAt
+		if t.VisitState != "" {
+			data["kept"], data["late"] = t.VisitState == ArrivalKept, t.VisitLate
 		}
 		return t, write(ctx, tx, t, "arrived", true, "visit", "", data)
 	})
@@ -222,6 +228,19 @@ func Attempted(ctx context.Context, tx *db.Tx, id ID, channel, words string) err
 func Told(ctx context.Context, tx *db.Tx, t Ticket, verb, words string, data Data) error {
 	tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
 	return write(ctx, tx, t, verb, true, "", words, data)
+}
+
+// Reported is Told for what counts as the report of the day to the customer (TIC-09).
+// No new version: what somebody is typing right now does not become stale by it.
+func Reported(ctx context.Context, tx *db.Tx, t Ticket, verb, words string) error {
+	t.ReportFrom = tx.Now
+	if _, err := tx.Exec(ctx, `UPDATE ticket SET report_from = $1 WHERE id = $2 AND {scope}`, t.ReportFrom, t.ID); err != nil {
+		return err
+	}
+	if err := arm(ctx, tx, t); err != nil {
+		return err
+	}
+	return Told(ctx, tx, t, verb, words, nil)
 }
 
 // In returns a ticket inside another domain's transaction.

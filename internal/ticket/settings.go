@@ -29,6 +29,7 @@ type Settings struct {
 	Attempts     int64          `json:"attempts,omitempty" minimum:"0" maximum:"20" doc:"after how many attempts a customer who is not reached is told in writing; 0: as shipped (TIC-07c)"`
 	Evidence     []EvidenceRule `json:"evidence,omitempty" maxItems:"200" doc:"what must be there before the work ends; the most particular counts; without a rule: as shipped (TIC-07a)"`
 	Accept       AcceptMinutes  `json:"acceptMinutes,omitzero" doc:"how long an answer is waited for before the dispatch goes on"`
+	Visits       *VisitRules    `json:"visits,omitempty" doc:"appointments; none: as shipped (TIC-01)"`
 	Version      int64          `json:"version" doc:"0: as shipped"`
 }
 
@@ -49,6 +50,7 @@ type Shipped struct {
 	Ladder       []Rung          `json:"ladder"`
 	Accept       AcceptMinutes   `json:"acceptMinutes"`
 	Evidence     []EvidenceRule  `json:"evidence" doc:"of every kind"`
+	Visits       VisitRules      `json:"visits"`
 }
 
 // ShippedTarget are the targets of a grade.
@@ -59,7 +61,7 @@ type ShippedTarget struct {
 }
 
 func (s Settings) view() SettingsView {
-	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Attempts: shippedAttempts, Ladder: ShippedLadder, Accept: shippedAccept}}
+	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Attempts: shippedAttempts, Ladder: ShippedLadder, Accept: shippedAccept, Visits: ShippedVisits}}
 	for _, g := range []Grade{A, B, C} {
 		v.Shipped.Targets = append(v.Shipped.Targets, ShippedTarget{g, int64(shippedTargets[g].Response.Minutes()), int64(shippedTargets[g].Resolve.Minutes())})
 	}
@@ -219,6 +221,9 @@ func (s Settings) checked() (Settings, error) {
 	}
 	s.wrongModes(&f)
 	s.wrongEvidence(&f)
+	if s.Visits != nil {
+		s.Visits.wrong(&f)
+	}
 	return s, f.Err()
 }
 

@@ -138,6 +138,14 @@ type Ticket struct {
 	Second          staff.ID       `db:"second_id" json:"-"` // who keeps calling too
 	MergedInto      ID             `db:"merged_into" json:"mergedInto,omitempty" doc:"the ticket that tells of the same matter (TIC-11)"`
 	MergedFrom      Status         `db:"merged_from" json:"-"` // what it was before
+	Doer            staff.ID       `db:"doer_id" json:"-"`     // who did it before it was opened again
+	DoerName        string         `db:"doer_name" json:"-"`
+	VisitSlot       string         `db:"visit_slot" json:"visitSlot,omitempty" doc:"name of the appointment's window (TIC-01)"`
+	VisitFrom       *clock.Instant `db:"visit_from" json:"visitFrom,omitempty"`
+	VisitTo         *clock.Instant `db:"visit_to" json:"visitTo,omitempty"`
+	VisitState      Arrival        `db:"visit_state" json:"visitState,omitempty" enum:"booked,kept,missed," doc:"what became of the arrival that was promised last, by window or by time (TIC-07c)"`
+	VisitLate       int64          `db:"visit_late" json:"visitLate,omitempty" doc:"minutes after the window, or before it if negative; of what was missed"`
+	VisitMoved      int64          `db:"visit_moved" json:"visitMoved,omitempty" doc:"how often it was moved"`
 	Version         int64          `db:"version" json:"version"`
 }
 

@@ -70,6 +70,29 @@ const ticketPapers = createRoute({
   ...at('/console/tickets/$id/papers'),
   component: lazyRouteComponent(() => import('./routes/tickets/papers.tsx'), 'PapersPage'),
 });
+const visitCalendar = createRoute({
+  ...at('/console/tickets/calendar'),
+  validateSearch: pick('from', 'view', 'by'),
+  component: lazyRouteComponent(() => import('./routes/tickets/calendar.tsx'), 'CalendarPage'),
+});
+const visitPlan = createRoute({
+  ...at('/console/tickets/plan'),
+  validateSearch: pick('day', 'slot'),
+  component: lazyRouteComponent(() => import('./routes/tickets/plan.tsx'), 'PlanPage'),
+});
+const lookIns = createRoute({
+  ...at('/console/tickets/look-ins'),
+  component: lazyRouteComponent(() => import('./routes/tickets/look-ins.tsx'), 'LookInsPage'),
+});
+const arrivals = createRoute({
+  ...at('/console/tickets/arrivals'),
+  validateSearch: pick('from', 'to'),
+  component: lazyRouteComponent(() => import('./routes/tickets/arrivals.tsx'), 'ArrivalsPage'),
+});
+const settingsVisits = createRoute({
+  ...at('/console/settings/visits'),
+  component: lazyRouteComponent(() => import('./routes/settings/visits.tsx'), 'VisitSettingsPage'),
+});
 const reception = createRoute({
   ...at('/console/reception'),
   validateSearch: pick('q', 'all'),
@@ -376,6 +399,11 @@ export const router = createRouter({
     consoleHome,
     tickets,
     newTicket,
+    visitCalendar,
+    visitPlan,
+    lookIns,
+    arrivals,
+    settingsVisits,
     ticket,
     ticketPrint,
     ticketPapers,

@@ -2545,6 +2545,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/look-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Running work that somebody is to look at, the next first
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-look-ins"];
+        put?: never;
+        /**
+         * Plan to look at running work
+         * @description Permission: `lookin.record`
+         */
+        post: operations["post-look-ins"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/look-ins/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take it back
+         * @description Permission: `lookin.record`
+         */
+        post: operations["post-look-ins-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/look-ins/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record what was found; the customer is told
+         * @description Permission: `lookin.record`
+         */
+        post: operations["post-look-ins-id-done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/meter-readings": {
         parameters: {
             query?: never;
@@ -4021,6 +4085,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/resident/tickets/{id}/appoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose when somebody comes, or move it
+         * @description Permission: `matter.say`
+         */
+        post: operations["post-resident-tickets-id-appoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/tickets/{id}/call-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel the appointment; the matter stays
+         * @description Permission: `matter.say`
+         */
+        post: operations["post-resident-tickets-id-call-off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resident/tickets/{id}/photos": {
         parameters: {
             query?: never;
@@ -4155,6 +4259,26 @@ export interface paths {
          * @description Permission: `matter.say`
          */
         post: operations["post-resident-tickets-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/visit-slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The windows that are free for a matter of my room
+         * @description Permission: `matter.view`
+         */
+        get: operations["get-resident-visit-slots"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5973,6 +6097,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/appoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give it an appointment, or move it, and say who comes
+         * @description Permission: `ticket.appoint`
+         */
+        post: operations["post-tickets-id-appoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/archive": {
         parameters: {
             query?: never;
@@ -6087,6 +6231,26 @@ export interface paths {
          * @description Permission: `ticket.tell`
          */
         post: operations["post-tickets-id-attempt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/call-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel its appointment
+         * @description Permission: `ticket.appoint`
+         */
+        post: operations["post-tickets-id-call-off"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6787,6 +6951,106 @@ export interface paths {
          * @description Permission: `parking.edit`
          */
         post: operations["post-vehicles-id-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visit-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The appointments of some days by window and person, and what has none
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-visit-calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visit-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Arrivals kept, missed and moved, by person and category
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-visit-figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visit-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan a day as one, beside what dispatch would do and what stands now
+         * @description Permission: `ticket.dispatch`
+         */
+        post: operations["post-visit-plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visit-plans/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give tickets to whom they were planned for, all or none
+         * @description Permission: `ticket.dispatch`
+         */
+        post: operations["post-visit-plans-accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visit-slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The windows of some days, and what is free in them
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-visit-slots"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -11111,6 +11375,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListLookinView: {
+            items: components["schemas"]["LookinView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListNoticeView: {
             items: components["schemas"]["NoticeView"][];
             /** @description cursor of the next page; absent on the last */
@@ -11261,10 +11530,102 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListTicketSlotView: {
+            items: components["schemas"]["TicketSlotView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListTicketTwin: {
             items: components["schemas"]["TicketTwin"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
+        };
+        LookinLookIn: {
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            dueAt: string;
+            /** @description what was found; of a cancelled one why */
+            finding?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * @description among the ticket's
+             * @example 06q3g8k2m4n5p
+             */
+            photoId?: string;
+            staff: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            staffId: string;
+            /** @enum {string} */
+            state: "planned" | "done" | "cancelled";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            ticketId: string;
+            /** Format: int64 */
+            version: number;
+        };
+        LookinView: {
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            dueAt: string;
+            /** @description what was found; of a cancelled one why */
+            finding?: string;
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @description the caller is to go */
+            mine: boolean;
+            number: string;
+            /**
+             * @description among the ticket's
+             * @example 06q3g8k2m4n5p
+             */
+            photoId?: string;
+            place: string;
+            staff: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            staffId: string;
+            /** @enum {string} */
+            state: "planned" | "done" | "cancelled";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            ticketId: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
         };
         MappingInputBody: {
             /** @description our column for each heading of the file, in its order; empty: passed over */
@@ -11291,7 +11652,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled */
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
             may: string[];
             number: string;
             /**
@@ -11332,6 +11693,8 @@ export interface components {
             title: string;
             /** Format: int64 */
             version: number;
+            /** @description the window in which somebody comes */
+            visit?: components["schemas"]["TicketVisitWindow"];
         };
         MatterInputBody: {
             category: string;
@@ -11356,6 +11719,14 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "before" | "voice" | "video";
+        };
+        MatterWindow: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            slot: string;
         };
         MergeInputBody: {
             /**
@@ -11464,6 +11835,8 @@ export interface components {
             /** @description 3栋2单元1502, 3-2-1502, 3#2-1502 … */
             roomLabel?: string;
             title: string;
+            /** @description the window in which somebody is to come */
+            visit?: components["schemas"]["TicketWanted"];
         };
         OrgCommunity: {
             address: string;
@@ -11975,6 +12348,20 @@ export interface components {
             current: string;
             next: string;
         };
+        PlanCost: {
+            /** Format: int64 */
+            balance: number;
+            /** Format: int64 */
+            fit: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            level: number;
+            /** Format: int64 */
+            travel: number;
+            /** Format: int64 */
+            unplanned: number;
+        };
         "Post-approvals-id-withdrawRequest": {
             reason?: string;
         };
@@ -12365,6 +12752,34 @@ export interface components {
              */
             party: number;
         };
+        "Post-look-ins-id-cancelRequest": {
+            reason: string;
+        };
+        "Post-look-ins-id-doneRequest": {
+            finding: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            photoId?: string;
+        };
+        "Post-look-insRequest": {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            dueAt: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            ticketId: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            to: string;
+        };
         "Post-meter-readingsRequest": {
             /**
              * @description identifier: 13 characters, sorted by creation time
@@ -12614,6 +13029,9 @@ export interface components {
         "Post-resident-quotes-id-declineRequest": {
             text: string;
         };
+        "Post-resident-tickets-id-call-offRequest": {
+            text?: string;
+        };
         "Post-rooms-id-residentsRequest": {
             /**
              * @description identifier: 13 characters, sorted by creation time
@@ -12848,6 +13266,22 @@ export interface components {
             /** @description everybody who sees the community's tickets may choose it */
             shared?: boolean;
         };
+        "Post-tickets-id-appointRequest": {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @description why it is given although the window is full; for who leads */
+            overbook?: string;
+            /** @description name of the window */
+            slot: string;
+            /**
+             * @description who is to come; none: as it is
+             * @example 06q3g8k2m4n5p
+             */
+            to?: string;
+        };
         "Post-vehicles-id-endRequest": {
             why?: string;
         };
@@ -12895,6 +13329,28 @@ export interface components {
             room?: string;
             /** @description number of the space */
             space?: string;
+        };
+        "Post-visit-plans-acceptRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            lines: components["schemas"]["TicketPlannedFor"][];
+        };
+        "Post-visit-plansRequest": {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @description one window; none: the whole day, and what has no appointment */
+            slot?: string;
         };
         Problem: {
             /** @description stable, for programs */
@@ -13759,6 +14215,8 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             roomId: string;
+            /** @description the window in which somebody is to come */
+            visit?: components["schemas"]["MatterWindow"];
             words?: string;
         };
         RequestAdminStruct: {
@@ -14959,6 +15417,33 @@ export interface components {
             verifiedAt?: string;
             /** Format: int64 */
             version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            visitFrom?: string;
+            /**
+             * Format: int64
+             * @description minutes after the window, or before it if negative; of what was missed
+             */
+            visitLate?: number;
+            /**
+             * Format: int64
+             * @description how often it was moved
+             */
+            visitMoved?: number;
+            /** @description name of the appointment's window (TIC-01) */
+            visitSlot?: string;
+            /**
+             * @description what became of the arrival that was promised last, by window or by time (TIC-07c)
+             * @enum {string}
+             */
+            visitState?: "booked" | "kept" | "missed" | "";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            visitTo?: string;
         };
         TicketAcceptMinutes: {
             /** Format: int64 */
@@ -14967,6 +15452,272 @@ export interface components {
             B: number;
             /** Format: int64 */
             C: number;
+        };
+        TicketAppointment: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            arrivedAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by?: string;
+            /** @enum {string} */
+            byKind: "desk" | "technician" | "customer";
+            /**
+             * Format: date-time
+             * @description when it was judged, moved or cancelled: the customer was told then
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            endedAt?: string;
+            endedBy?: string;
+            /** @enum {string} */
+            endedKind?: "desk" | "technician" | "customer" | "system" | "";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "window" | "time";
+            /** Format: int64 */
+            lateMinutes?: number;
+            /** @description why it was given although the window was full */
+            over?: string;
+            slot?: string;
+            staff?: string;
+            /** @enum {string} */
+            state: "booked" | "kept" | "missed" | "moved" | "cancelled";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to: string;
+        };
+        TicketArrivalFigures: {
+            all: components["schemas"]["TicketKept"];
+            categories: components["schemas"]["TicketKept"][];
+            people: components["schemas"]["TicketKept"][];
+        };
+        TicketCalendar: {
+            days: string[];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /** @description open and without an appointment, the most urgent first */
+            loose: components["schemas"]["TicketRowView"][];
+            people: components["schemas"]["TicketCalendarPerson"][];
+            /**
+             * Format: int64
+             * @description visits of one person in one window
+             */
+            perPerson: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            today: string;
+            visits: components["schemas"]["TicketCalendarVisit"][];
+            windows: components["schemas"]["TicketCalendarWindow"][];
+        };
+        TicketCalendarPerson: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            name: string;
+            skills: string[];
+        };
+        TicketCalendarVisit: {
+            assignee?: components["schemas"]["TicketPerson"];
+            /**
+             * Format: date-time
+             * @description when the next attempt is planned
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            attemptAt?: string;
+            /**
+             * Format: int64
+             * @description to reach the customer, since somebody did (TIC-07c)
+             */
+            attempts?: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            buildingId?: string;
+            category: string;
+            cause?: string;
+            /** @enum {string} */
+            channel: "phone" | "visit" | "app" | "patrol";
+            clock: components["schemas"]["TicketClock"];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /** @description graded complex with a supervisor's yes (TIC-02) */
+            complex: boolean;
+            contactName?: string;
+            customerName?: string;
+            description: string;
+            /**
+             * @description the facility it is about (HOU-04)
+             * @example 06q3g8k2m4n5p
+             */
+            facilityId?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            firstResolvedAt?: string;
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldAt?: string;
+            /**
+             * Format: date-time
+             * @description when work is expected to go on
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            heldUntil?: string;
+            /** @enum {string} */
+            heldWhy?: "customer" | "material" | "third_party";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /**
+             * @description the ticket that tells of the same matter (TIC-11)
+             * @example 06q3g8k2m4n5p
+             */
+            mergedInto?: string;
+            /**
+             * Format: int64
+             * @description time spent on it
+             */
+            minutes?: number;
+            /** @example BX20261114-0007 */
+            number: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            openedAt: string;
+            /** @description what was used */
+            parts?: string;
+            /** @description the room's label, or a public place */
+            place: string;
+            /** @description off_duty, skill, crowded, full */
+            problems: string[];
+            /**
+             * Format: date-time
+             * @description the arrival time told to the customer
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            promisedAt?: string;
+            /**
+             * Format: double
+             * @description 1.0 to 5.0
+             */
+            rating?: number;
+            remedy?: string;
+            /**
+             * Format: int64
+             * @description how often it was opened again
+             */
+            reopened: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            reopenedAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId?: string;
+            short?: string;
+            skill: string;
+            /** @enum {string} */
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
+            title: string;
+            /**
+             * Format: int64
+             * @description how often it went from one to another; two and more show
+             */
+            transfers: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            verifiedAt?: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            visitFrom?: string;
+            /**
+             * Format: int64
+             * @description minutes after the window, or before it if negative; of what was missed
+             */
+            visitLate?: number;
+            /**
+             * Format: int64
+             * @description how often it was moved
+             */
+            visitMoved?: number;
+            /** @description name of the appointment's window (TIC-01) */
+            visitSlot?: string;
+            /**
+             * @description what became of the arrival that was promised last, by window or by time (TIC-07c)
+             * @enum {string}
+             */
+            visitState?: "booked" | "kept" | "missed" | "";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            visitTo?: string;
+        };
+        TicketCalendarWindow: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from: string;
+            onDuty: string[];
+            skills: components["schemas"]["TicketSkillRoom"][];
+            slot: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to: string;
         };
         TicketCategory: {
             /** @enum {string} */
@@ -15055,6 +15806,17 @@ export interface components {
             /** Format: int64 */
             verify: number;
         };
+        TicketDayPlan: {
+            greedy: components["schemas"]["TicketPlanCost"];
+            lines: components["schemas"]["TicketPlanLine"][];
+            manual: components["schemas"]["TicketPlanCost"];
+            /**
+             * Format: int64
+             * @description how many are on duty for it
+             */
+            people: number;
+            plan: components["schemas"]["TicketPlanCost"];
+        };
         TicketDispatchRule: {
             category: string;
             /** @enum {string} */
@@ -15128,6 +15890,8 @@ export interface components {
         TicketFull: {
             /** @description what the caller may do now */
             actions: string[];
+            /** @description what was promised, the latest first (TIC-07c) */
+            appointments: components["schemas"]["TicketAppointment"][];
             /** @description what must be told when the work is ended */
             asks: ("parts" | "minutes")[];
             assignee?: components["schemas"]["TicketPerson"];
@@ -15167,6 +15931,12 @@ export interface components {
             description: string;
             durations: components["schemas"]["TicketDurations"];
             /**
+             * Format: date-time
+             * @description by when somebody is to come: the time that was told, else the end of the window
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            expectedAt?: string;
+            /**
              * @description the facility it is about (HOU-04)
              * @example 06q3g8k2m4n5p
              */
@@ -15199,6 +15969,10 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            /** @description who did it before it was opened again */
+            knows?: components["schemas"]["TicketPerson"];
+            /** @description the caller may give a window that is full */
+            mayOverbook: boolean;
             /** @description the caller may ask for the contact in full */
             mayReveal: boolean;
             /** @description the caller may give parts of it to others */
@@ -15278,6 +16052,33 @@ export interface components {
             verifiedAt?: string;
             /** Format: int64 */
             version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            visitFrom?: string;
+            /**
+             * Format: int64
+             * @description minutes after the window, or before it if negative; of what was missed
+             */
+            visitLate?: number;
+            /**
+             * Format: int64
+             * @description how often it was moved
+             */
+            visitMoved?: number;
+            /** @description name of the appointment's window (TIC-01) */
+            visitSlot?: string;
+            /**
+             * @description what became of the arrival that was promised last, by window or by time (TIC-07c)
+             * @enum {string}
+             */
+            visitState?: "booked" | "kept" | "missed" | "";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            visitTo?: string;
             /** @description somebody goes there */
             visits: boolean;
         };
@@ -15318,6 +16119,26 @@ export interface components {
              * @example 06q3g8k2m4n5p
              */
             roomId: string;
+        };
+        TicketKept: {
+            /** Format: int64 */
+            calledOff: number;
+            /** Format: int64 */
+            kept: number;
+            /** @description who was to come, or the category; empty: nobody */
+            key: string;
+            /** Format: int64 */
+            missed: number;
+            /** Format: int64 */
+            movedByCustomer: number;
+            /** Format: int64 */
+            movedByUs: number;
+            name?: string;
+            /**
+             * Format: int64
+             * @description kept, of those kept and missed, in hundredths; absent: none fell due
+             */
+            sharePercent?: number;
         };
         TicketMineToo: {
             by: string;
@@ -15400,6 +16221,8 @@ export interface components {
              */
             at: string;
             channel?: string;
+            /** @description of the window that was agreed, or called off */
+            from?: string;
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
@@ -15408,6 +16231,7 @@ export interface components {
             /** @description the customer did it */
             mine: boolean;
             text?: string;
+            to?: string;
             verb: string;
         };
         TicketOwnView: {
@@ -15430,7 +16254,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled */
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
             may: string[];
             number: string;
             /**
@@ -15463,6 +16287,8 @@ export interface components {
             title: string;
             /** Format: int64 */
             version: number;
+            /** @description the window in which somebody comes */
+            visit?: components["schemas"]["TicketVisitWindow"];
         };
         TicketPerson: {
             agentNo?: string;
@@ -15490,6 +16316,58 @@ export interface components {
              * @enum {string}
              */
             kind: "before" | "after" | "signature" | "voice" | "video";
+        };
+        TicketPlanCost: {
+            /** Format: int64 */
+            balance: number;
+            /** Format: int64 */
+            fit: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            level: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            travel: number;
+            /** Format: int64 */
+            unplanned: number;
+        };
+        TicketPlanLine: {
+            /** @description what it adds to the cost of the plan */
+            cost: components["schemas"]["PlanCost"];
+            /** @description whom dispatch would choose, one after the other */
+            greedy?: components["schemas"]["TicketPerson"];
+            /** @description who has it now */
+            manual?: components["schemas"]["TicketPerson"];
+            /**
+             * Format: int64
+             * @description the how manieth of their visits
+             */
+            order?: number;
+            /**
+             * Format: date-time
+             * @description when the visit would begin
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            startsAt?: string;
+            ticket: components["schemas"]["TicketRowView"];
+            /** @description who is to come; none: nobody can */
+            to?: components["schemas"]["TicketPerson"];
+        };
+        TicketPlannedFor: {
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            to: string;
+            /** Format: int64 */
+            version: number;
         };
         TicketRevealed: {
             value: string;
@@ -15623,6 +16501,33 @@ export interface components {
             verifiedAt?: string;
             /** Format: int64 */
             version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            visitFrom?: string;
+            /**
+             * Format: int64
+             * @description minutes after the window, or before it if negative; of what was missed
+             */
+            visitLate?: number;
+            /**
+             * Format: int64
+             * @description how often it was moved
+             */
+            visitMoved?: number;
+            /** @description name of the appointment's window (TIC-01) */
+            visitSlot?: string;
+            /**
+             * @description what became of the arrival that was promised last, by window or by time (TIC-07c)
+             * @enum {string}
+             */
+            visitState?: "booked" | "kept" | "missed" | "";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            visitTo?: string;
         };
         TicketRung: {
             /** Format: int64 */
@@ -15676,6 +16581,8 @@ export interface components {
              * @description 0: as shipped
              */
             version: number;
+            /** @description appointments; none: as shipped (TIC-01) */
+            visits?: components["schemas"]["TicketVisitRules"];
         };
         TicketSettingsView: {
             /** @description how long an answer is waited for before the dispatch goes on */
@@ -15706,6 +16613,8 @@ export interface components {
              * @description 0: as shipped
              */
             version: number;
+            /** @description appointments; none: as shipped (TIC-01) */
+            visits?: components["schemas"]["TicketVisitRules"];
         };
         TicketShipped: {
             acceptMinutes: components["schemas"]["TicketAcceptMinutes"];
@@ -15718,6 +16627,7 @@ export interface components {
             ladder: components["schemas"]["TicketRung"][];
             /** @description of every kind */
             targets: components["schemas"]["TicketShippedTarget"][];
+            visits: components["schemas"]["TicketVisitRules"];
         };
         TicketShippedTarget: {
             /** @enum {string} */
@@ -15726,6 +16636,46 @@ export interface components {
             resolveMinutes: number;
             /** Format: int64 */
             responseMinutes: number;
+        };
+        TicketSkillRoom: {
+            /** Format: int64 */
+            booked: number;
+            /** Format: int64 */
+            capacity: number;
+            /** Format: int64 */
+            free: number;
+            skill: string;
+        };
+        TicketSlotCapacity: {
+            /** Format: int64 */
+            n: number;
+            skill: string;
+            /** @description none: every window */
+            slot?: string;
+        };
+        TicketSlotView: {
+            /** @description it begins after the matter should be resolved */
+            afterDeadline?: boolean;
+            /** Format: int64 */
+            capacity: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** Format: int64 */
+            free: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from: string;
+            slot: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to: string;
         };
         TicketTargetRule: {
             /** @description none: every category */
@@ -15819,6 +16769,75 @@ export interface components {
             name: string;
             /** @description everybody who sees the community's tickets may choose it */
             shared?: boolean;
+        };
+        TicketVisitRules: {
+            /**
+             * Format: int64
+             * @description so many days ahead residents may book
+             */
+            aheadDays: number;
+            /** @description where the roster does not say how many */
+            capacity?: components["schemas"]["TicketSlotCapacity"][];
+            /** @description windows of weekends and holidays */
+            holidays: components["schemas"]["TicketVisitSlot"][];
+            /**
+             * Format: int64
+             * @description so long before a window begins somebody is chosen by themselves
+             */
+            leadMinutes: number;
+            /**
+             * Format: int64
+             * @description visits of one person in one window
+             */
+            perPerson: number;
+            /**
+             * Format: int64
+             * @description so much earlier or later still keeps an appointment
+             */
+            toleranceMinutes: number;
+            /**
+             * Format: int64
+             * @description residents book, move and cancel until so long before a window begins
+             */
+            untilMinutes: number;
+            /** @description windows of working days */
+            workdays: components["schemas"]["TicketVisitSlot"][];
+        };
+        TicketVisitSlot: {
+            /** Format: int64 */
+            fromMinute: number;
+            name: string;
+            /** Format: int64 */
+            toMinute: number;
+        };
+        TicketVisitWindow: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from: string;
+            slot: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to: string;
+        };
+        TicketWanted: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @description why it is given although the window is full; for who leads */
+            overbook?: string;
+            /** @description name of the window */
+            slot: string;
         };
         TriageFigure: {
             /**
@@ -28646,6 +29665,350 @@ export interface operations {
             };
         };
     };
+    "get-look-ins": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description all of this ticket; none: what is to be looked at */
+                ticket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListLookinView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-look-ins": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-look-insRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookinLookIn"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-look-ins-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-look-ins-id-cancelRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookinLookIn"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-look-ins-id-done": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-look-ins-id-doneRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookinLookIn"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-meter-readings": {
         parameters: {
             query?: never;
@@ -36455,6 +37818,180 @@ export interface operations {
             };
         };
     };
+    "post-resident-tickets-id-appoint": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterWindow"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-tickets-id-call-off": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-resident-tickets-id-call-offRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-resident-tickets-id-photos": {
         parameters: {
             query?: never;
@@ -37020,6 +38557,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-visit-slots": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                room: string;
+                category?: string;
+                /** @description the matter whose appointment is moved */
+                ticket?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketSlotView"];
                 };
             };
             /** @description Unauthorized */
@@ -46071,6 +47691,95 @@ export interface operations {
             };
         };
     };
+    "post-tickets-id-appoint": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-tickets-id-appointRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-tickets-id-archive": {
         parameters: {
             query?: never;
@@ -46526,6 +48235,95 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UnreachedInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-call-off": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
             };
         };
         responses: {
@@ -49920,6 +51718,427 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParkingVehicleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-visit-calendar": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description first day; none: today */
+                from?: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketCalendar"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-visit-figures": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                from: string;
+                /** @description the last day */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketArrivalFigures"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-visit-plans": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-visit-plansRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketDayPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-visit-plans-accept": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-visit-plans-acceptRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicket"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-visit-slots": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description of the matter; says which skill comes */
+                category?: string;
+                /** @description its own appointment is not counted, and its category counts */
+                ticket?: string;
+                /** @description first day; none: today */
+                from?: string;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketSlotView"];
                 };
             };
             /** @description Unauthorized */

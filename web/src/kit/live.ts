@@ -54,7 +54,10 @@ export function touched(event: string): string[] {
         'claims',
         'quotes',
         'taken',
+        'visits',
       ];
+    case 'lookin':
+      return ['look-ins', 'ticket'];
     case 'quote':
       return ['quotes', 'ticket'];
     case 'procedure':
@@ -65,7 +68,7 @@ export function touched(event: string): string[] {
     case 'org':
       return ['staff', 'session'];
     case 'roster':
-      return ['roster', 'claims', 'shift-handovers'];
+      return ['roster', 'claims', 'shift-handovers', 'visits'];
     case 'housing':
       return ['housing', 'household', 'search'];
     case 'charge':

@@ -4,6 +4,7 @@ import { rating as oneDecimal, yuan } from './format.ts';
 import { currentLang, rich, template, word, wordFor } from './i18n.ts';
 import { hourMinute, took, when } from './time.ts';
 import type { Entry } from './types.ts';
+import { windowText } from './visits.tsx';
 import type { KitKey } from './words/zh.ts';
 
 const str = (v: unknown): string => (typeof v === 'string' ? v : typeof v === 'number' ? String(v) : '');
@@ -27,6 +28,9 @@ function reason(data: Record<string, unknown>): string {
   if (load !== undefined) parts.push(word('why.load', { n: load }));
   if (why.near) parts.push(word('why.near'));
   if (why.urgent) parts.push(word('why.urgent'));
+  if (why.slot) parts.push(word('why.slot', { slot: str(why.slot) }));
+  if (why.knows) parts.push(word('why.knows', { name: str(why.knows) }));
+  if (why.plan) parts.push(word('why.plan'));
   const of = num(why.of) ?? 0;
   if (of > 1) parts.push(word('why.of', { n: of }));
   return parts.join(word('why.join'));
@@ -121,6 +125,28 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
       return data.silence
         ? { key: 'said.verified.silence', params: {} }
         : { key: 'said.verified', params: { text: text && word('said.quote', { text }) } };
+    case 'appointed':
+    case 'called_off':
+      return {
+        key: `said.${entry.verb}${text ? '.text' : ''}`,
+        params: { text, window: windowText(str(data.from), str(data.to)) },
+      };
+    case 'rescheduled':
+      return {
+        key: 'said.rescheduled',
+        params: {
+          window: windowText(str(data.from), str(data.to)),
+          was: windowText(str(data.oldFrom), str(data.oldTo)),
+        },
+      };
+    case 'arrived': {
+      const late = num(data.late) ?? 0;
+      const is = data.kept === true ? 'kept' : late > 0 ? 'late' : late < 0 ? 'early' : '';
+      return {
+        key: is && data.kept !== undefined ? `said.arrived.${is}` : 'said.arrived',
+        params: { n: Math.abs(late) },
+      };
+    }
     case 'reopened':
       return { key: 'said.reopened', params: { text, count: str(data.count) } };
     case 'not_reached':

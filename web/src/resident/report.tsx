@@ -13,8 +13,10 @@ import { Field, TroubleNote } from '../kit/phone.tsx';
 import { AddRecording, Player } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
 import type { Category, NewMatter } from '../kit/types.ts';
+import { slotOf } from '../kit/visits.tsx';
 import { Bar } from './parts.tsx';
 import { useHome } from './session.ts';
+import { ReportVisit } from './visit.tsx';
 import { t } from './words/index.ts';
 
 type Kind = NewMatter['kind'];
@@ -170,6 +172,7 @@ interface Draft {
   category: string;
   outside: boolean;
   place: string;
+  visit: string;
 }
 
 export function ReportPage() {
@@ -182,6 +185,7 @@ export function ReportPage() {
     category: '',
     outside: false,
     place: '',
+    visit: '',
   });
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
   const photos = usePictures();
@@ -194,6 +198,7 @@ export function ReportPage() {
     return found?.id ?? other?.id ?? '';
   }, [all, draft.category, draft.words, kind]);
   if (!home) return null;
+  const visited = kind === 'repair' || kind === 'service';
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -207,11 +212,15 @@ export function ReportPage() {
       words: draft.words.trim(),
       outside: draft.outside,
       place: draft.outside ? draft.place.trim() : '',
+      ...(draft.visit && visited ? { visit: slotOf(draft.visit) } : {}),
     };
     const made = await send.run(once =>
       data(api.POST('/resident/tickets', { params: { header: once }, body })),
     );
-    if (!made) return;
+    if (!made) {
+      void client.invalidateQueries({ queryKey: ['visits'] });
+      return;
+    }
     clear();
     // The matter stands; a picture that did not go through can be sent again from its page.
     for (const p of photos.pictures) {
@@ -271,6 +280,15 @@ export function ReportPage() {
               />
             )}
           </Field>
+        )}
+        {visited && !draft.outside && (
+          <ReportVisit
+            room={home.roomId}
+            category={category}
+            value={draft.visit}
+            onChange={visit => set({ visit })}
+            error={send.fields['visit.slot'] ?? send.fields['visit.day']}
+          />
         )}
         <TroubleNote trouble={send.trouble} />
         <button type="submit" className="pbtn go" disabled={send.busy || !all}>

@@ -13,8 +13,10 @@ import { AddRecording, Recordings } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
 import { hourMinute } from '../kit/time.ts';
 import type { MatterFull, Quote } from '../kit/types.ts';
+import { windowText } from '../kit/visits.tsx';
 import { Bar, stateOf } from './parts.tsx';
 import { RateForm, Thanks } from './rate-form.tsx';
+import { Visit } from './visit.tsx';
 import { t } from './words/index.ts';
 
 type Word = 'say' | 'withdraw' | 'unsettled';
@@ -170,6 +172,7 @@ function Story({ matter }: { matter: MatterFull }) {
               {t(e.mine ? 'story.me' : 'story.us')}
               {t(`story.${e.verb}` as 'story.opened')}
               {e.arrivalAt && t('story.at', { time: hourMinute(new Date(e.arrivalAt)) })}
+              {e.from && e.to && t('story.window', { window: windowText(e.from, e.to) })}
               {e.text && <span className="words">{t('story.text', { text: e.text })}</span>}
             </p>
           </li>
@@ -389,6 +392,7 @@ export function MatterPage({ id }: { id: string }) {
       {matter && (
         <>
           <Now matter={matter} />
+          <Visit matter={matter} keep={keep} />
           <Costs matter={matter} keep={keep} />
           <Result matter={matter} />
           <Photos matter={matter} keep={() => void query.refetch()} />

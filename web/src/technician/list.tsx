@@ -4,10 +4,13 @@ import { useState } from 'react';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
+import { LookInCard, useLookIns } from '../kit/lookins.tsx';
 import { ClockCell, GradeBadge } from '../kit/parts.tsx';
 import { Skeleton } from '../kit/phone.tsx';
 import { useSession } from '../kit/session.ts';
+import { serverNow } from '../kit/time.ts';
 import type { TicketRow } from '../kit/types.ts';
+import { windowText } from '../kit/visits.tsx';
 import { ByPlan, Claims, useMyRoster } from './duties.tsx';
 import { foreseeRow } from './foresee.ts';
 import { Kept } from './kept.tsx';
@@ -33,6 +36,36 @@ export function useMine() {
   });
 }
 
+/** Running work that I am to look at. */
+function MyLookIns() {
+  const session = useSession();
+  const may = session.permissions.includes('lookin.record');
+  const rows = useLookIns(session.communities[0]?.id ?? '', '', may).data?.filter(l => l.mine) ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label={t('list.look')}>
+      <h2 className="grp">
+        <span>{t('list.look')}</span>
+        <span>{t('list.count', { n: rows.length })}</span>
+      </h2>
+      <ul className="sect">
+        {rows.map(look => (
+          <LookInCard
+            key={look.id}
+            look={look}
+            may
+            about={
+              <b>
+                {look.title} · {look.place}
+              </b>
+            }
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 function Job({ row, now }: { row: TicketRow; now: boolean }) {
   const path = `/m/tickets/${row.id}`;
   return (
@@ -53,6 +86,9 @@ function Job({ row, now }: { row: TicketRow; now: boolean }) {
                 <span className="t">{text}</span>
                 <span className="pl">
                   <span className="cut">
+                    {row.visitFrom && row.visitTo && row.visitState === 'booked' && (
+                      <b>{windowText(row.visitFrom, row.visitTo)} </b>
+                    )}
                     {row.place} {row.customerName}
                   </span>
                   <span className="nw">
@@ -68,6 +104,17 @@ function Job({ row, now }: { row: TicketRow; now: boolean }) {
       </a>
     </li>
   );
+}
+
+/** What has a window today, in the order of the windows. */
+export function todaysVisits<R extends Pick<TicketRow, 'visitFrom' | 'visitState'>>(
+  rows: R[],
+  now = serverNow(),
+): R[] {
+  const today = new Date(now).toDateString();
+  return rows
+    .filter(r => r.visitState === 'booked' && r.visitFrom && new Date(r.visitFrom).toDateString() === today)
+    .sort((a, b) => (a.visitFrom ?? '').localeCompare(b.visitFrom ?? ''));
 }
 
 function Group({ title, rows, now = false }: { title: string; rows: TicketRow[]; now?: boolean }) {
@@ -126,6 +173,7 @@ export function ListPage() {
   const waiting = useWaiting();
   const rows = (query.data ?? []).map(row => foreseeRow(row, waiting));
   const open = rows.filter(row => !finished.includes(row.status));
+  const visits = todaysVisits(open.filter(row => !working.includes(row.status)));
   useTakeAlong(open);
   return (
     <main className="screen">
@@ -154,7 +202,12 @@ export function ListPage() {
       )}
       <ToRead />
       <Group title={t('list.now')} rows={open.filter(row => working.includes(row.status))} now />
-      <Group title={t('list.next')} rows={open.filter(row => !working.includes(row.status))} />
+      <Group title={t('list.visits')} rows={visits} />
+      <Group
+        title={t('list.next')}
+        rows={open.filter(row => !working.includes(row.status) && !visits.includes(row))}
+      />
+      <MyLookIns />
       <MyParts />
       <Group title={t('list.done')} rows={rows.filter(row => row.status === 'resolved')} />
     </main>

@@ -7,7 +7,7 @@ import { hourMinute, nextAt, serverNow } from '../kit/time.ts';
 import type { SheetProps } from './steps.tsx';
 import { t } from './words/index.ts';
 
-function Sheet({
+export function Sheet({
   title,
   go,
   onSubmit,

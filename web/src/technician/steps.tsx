@@ -8,6 +8,7 @@ import { useSend } from '../kit/send.ts';
 import type { paths, Ticket } from '../kit/types.ts';
 import { flush, keep, waitingFor } from './outbox.ts';
 import { AttemptSheet, HoldSheet, NoteSheet, RefuseSheet, ResolveSheet, TellSheet } from './sheets.tsx';
+import { AppointSheet } from './visit.tsx';
 import { t } from './words/index.ts';
 import { useKitWaits } from './work.tsx';
 
@@ -22,6 +23,7 @@ export interface SheetProps {
 
 const simple = ['accept', 'depart', 'arrive', 'start', 'resume'] as const;
 const sheets = {
+  appoint: AppointSheet,
   tell: TellSheet,
   attempt: AttemptSheet,
   resolve: ResolveSheet,
@@ -132,9 +134,9 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
     );
 
   const next = nextStep(ticket);
-  const others = (['depart', 'tell', 'attempt', 'hold', 'interim', 'note', 'refuse'] as const).filter(
-    s => s !== next && ticket.actions.includes(s),
-  );
+  const others = (
+    ['depart', 'tell', 'attempt', 'appoint', 'hold', 'interim', 'note', 'refuse'] as const
+  ).filter(s => s !== next && ticket.actions.includes(s));
   const missing = ticket.missing.map(missingText).join(t('why.join'));
   return (
     <footer className="cta">

@@ -13,6 +13,7 @@ import { useSession } from '../kit/session.ts';
 import { TakenAway } from '../kit/taken.tsx';
 import { when } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
+import { ArrivalTag, windowText } from '../kit/visits.tsx';
 import { foresee } from './foresee.ts';
 import { Kept } from './kept.tsx';
 import { useWaiting } from './outbox.ts';
@@ -68,6 +69,17 @@ function Head({ ticket }: { ticket: Ticket }) {
         )}
       </p>
       {trouble && <p role="alert">{trouble}</p>}
+      {ticket.visitFrom && ticket.visitTo && (
+        <p className="where" data-testid="visit">
+          <Icon name="clock" /> <b>{windowText(ticket.visitFrom, ticket.visitTo)}</b>{' '}
+          <ArrivalTag ticket={ticket} />
+        </p>
+      )}
+      {ticket.knows && ticket.knows.id !== ticket.assignee?.id && (
+        <p className="where">
+          <Icon name="user" /> {word('why.knows', { name: ticket.knows.name })}
+        </p>
+      )}
       <p className="where dim s14">
         <Icon name="clock" /> {t('ticket.opened', { time: when(ticket.openedAt) })}
       </p>

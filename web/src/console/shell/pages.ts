@@ -28,6 +28,7 @@ export const settingsPages = [
   { to: '/console/settings/clocks', word: 'settings.clocks', need: 'ticket.settings' },
   { to: '/console/settings/dispatch', word: 'settings.dispatch', need: 'ticket.settings' },
   { to: '/console/settings/evidence', word: 'settings.evidence', need: 'ticket.settings' },
+  { to: '/console/settings/visits', word: 'settings.visits', need: 'ticket.settings' },
   { to: '/console/settings/triage', word: 'settings.triage', need: 'ticket.settings' },
   { to: '/console/settings/prices', word: 'settings.prices', need: 'quote.prices' },
   { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
@@ -64,6 +65,13 @@ export const feePages = [
   { to: '/console/meters', word: 'fees.meters', need: 'meter.view' },
   { to: '/console/public-costs', word: 'fees.costs', need: 'meter.view' },
   { to: '/console/charges', word: 'fees.charges', need: 'charge.view' },
+] as const satisfies { to: string; word: ConsoleKey; need: string }[];
+
+export const visitPages = [
+  { to: '/console/tickets/calendar', word: 'visits.calendar', need: 'ticket.view' },
+  { to: '/console/tickets/plan', word: 'visits.plan', need: 'ticket.dispatch' },
+  { to: '/console/tickets/look-ins', word: 'look.title', need: 'ticket.view' },
+  { to: '/console/tickets/arrivals', word: 'visits.figures', need: 'ticket.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];
 
 export const rosterPages = [

@@ -7,6 +7,7 @@ import {
   procedurePages,
   rosterPages,
   settingsPages,
+  visitPages,
 } from '../shell/pages.ts';
 import { type ConsoleKey, t } from '../words/index.ts';
 
@@ -16,6 +17,7 @@ const rows = {
   procedures: { label: 'nav.procedures', pages: procedurePages },
   fees: { label: 'nav.fees', pages: feePages },
   roster: { label: 'nav.roster', pages: rosterPages },
+  visits: { label: 'visits', pages: visitPages },
   settings: { label: 'nav.settings', pages: settingsPages },
 } as const satisfies Record<
   string,

@@ -161,6 +161,22 @@ export const zh = {
   'me.rooms': '我的房屋',
   'me.claim': '绑定其他房屋',
   'me.sign_out': '退出登录',
+  'visit.title': '上门时间',
+  'visit.none': '不指定时间',
+  'visit.hint': '只列出还能约的时段',
+  'visit.empty': '近期没有可约的时段，我们会尽快联系您',
+  'visit.choose': '选一个时段',
+  'visit.go': '就约这个时间',
+  'visit.change': '改时间',
+  'visit.make': '约上门时间',
+  'visit.off': '取消预约',
+  'visit.off.note': '取消后事项仍在处理，我们会另约时间。',
+  'visit.is': '约好 {window} 上门',
+  'story.appointed': '约好上门',
+  'story.rescheduled': '改了上门时间',
+  'story.called_off': '取消了上门预约',
+  'story.looked_in': '到现场查看了进度',
+  'story.window': '：{window}',
 };
 
 export type ResidentKey = keyof typeof zh;

@@ -206,4 +206,13 @@ export const en: Record<TechnicianKey, string> = {
   'shift_handover.from': '{name} hands over {shift}',
   'shift_handover.back': '{name} says that something is not so',
   'shift_handover.correct': 'Correct it',
+  'do.appoint': 'Move the appointment',
+  'done.appoint': 'Appointment moved',
+  'list.visits': "Today's appointments",
+  'visit.title': 'Make an appointment',
+  'visit.slot': 'Window',
+  'visit.choose': 'Choose a window',
+  'visit.go': 'Agreed with the customer',
+  'visit.full': 'full',
+  'list.look': 'To look at',
 };

@@ -202,6 +202,15 @@ export const zh = {
   'shift_handover.from': '{name} 交班 {shift}',
   'shift_handover.back': '{name} 有异议，请更正',
   'shift_handover.correct': '更正',
+  'do.appoint': '改约',
+  'done.appoint': '已改约',
+  'list.visits': '今天的预约',
+  'visit.title': '约个时间',
+  'visit.slot': '上门时段',
+  'visit.choose': '选一个时段',
+  'visit.go': '约好了',
+  'visit.full': '已满',
+  'list.look': '要去查看的现场',
 };
 
 export type TechnicianKey = keyof typeof zh;

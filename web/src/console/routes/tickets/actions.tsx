@@ -24,6 +24,7 @@ import {
   ReopenForm,
   VerifyForm,
 } from './life.tsx';
+import { AppointForm } from './visit.tsx';
 
 export interface ActionProps {
   ticket: Ticket;
@@ -44,6 +45,7 @@ export interface ActParams {
 
 const plain = ['accept', 'depart', 'arrive', 'start', 'resume', 'archive'] as const;
 const forms = {
+  appoint: AppointForm,
   dispatch: DispatchForm,
   refuse: RefuseForm,
   resolve: ResolveForm,
@@ -64,6 +66,7 @@ const order: Step[] = [
   'followup',
   'resume',
   'dispatch',
+  'appoint',
   'accept',
   'depart',
   'arrive',

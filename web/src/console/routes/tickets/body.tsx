@@ -12,6 +12,7 @@ import { Mask } from '../../ui/mask.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
 import { useCategories, useCategory } from './data.ts';
 import { Twins } from './twins.tsx';
+import { VisitFacts } from './visit.tsx';
 import { Work } from './work.tsx';
 
 export const photoUrl = (id: string): string => `${base}/files/${id}`;
@@ -68,6 +69,7 @@ export function Facts({ ticket }: { ticket: Ticket }) {
       </dd>
       <dt>{t('ticket.assignee')}</dt>
       <dd>{ticket.assignee?.name ?? <span className="dim3">{t('status.new')}</span>}</dd>
+      <VisitFacts ticket={ticket} />
       <dt>{t('ticket.customer')}</dt>
       <dd>
         <Contact ticket={ticket} />

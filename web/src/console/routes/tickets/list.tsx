@@ -1,4 +1,4 @@
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { base } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
@@ -67,6 +67,9 @@ function Head({ filters, set }: { filters: Filters; set: (part: Part) => void })
       <H1>{t('nav.tickets')}</H1>
       <Search value={filters.q ?? ''} onChange={q => set({ q: q || undefined })} />
       <span className="grow" />
+      <Link className="btn" to="/console/tickets/calendar">
+        {t('visits.calendar')}
+      </Link>
       <a className="btn" href={`${base}/tickets/export.xlsx?${query}`} download>
         {t('tickets.export')}
       </a>

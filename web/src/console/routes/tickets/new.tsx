@@ -10,6 +10,7 @@ import { useDraft } from '../../../kit/drafts.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Category, Grade, NewTicket, Triage } from '../../../kit/types.ts';
+import { slotOf } from '../../../kit/visits.tsx';
 import { useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
@@ -21,6 +22,7 @@ import { HouseholdAside } from './aside.tsx';
 import { triageOf, useCategories } from './data.ts';
 import { below, type Judged, judge } from './grading.ts';
 import { TwinsBefore } from './twins.tsx';
+import { SlotSelect, useSlots } from './visit.tsx';
 import { useHousehold, useSettled, Where, type WhereDraft } from './where.tsx';
 
 const route = getRouteApi('/console/tickets/new');
@@ -37,6 +39,8 @@ export interface Draft extends WhereDraft {
   facilityId?: string | undefined;
   /** Why words that sound like an emergency are none. */
   notForced?: string;
+  /** The window in which somebody is to come. */
+  visit?: string;
 }
 
 /** One flat list, in the order of the tree: antd's groups are not understood by screen readers. */
@@ -54,6 +58,9 @@ function optionsOf(categories: Category[]) {
         })),
     );
 }
+
+/** Whether somebody is sent for it. */
+const goes = (kind: NewTicket['kind']) => kind === 'repair' || kind === 'service' || kind === 'complaint';
 
 function bodyOf(
   draft: Draft,
@@ -85,6 +92,7 @@ function bodyOf(
   if (description) made.description = description;
   const why = text(draft.notForced ?? '');
   if (why && grade !== 'A') made.notForced = why;
+  if (draft.visit && goes(made.kind)) made.visit = slotOf(draft.visit);
   return made;
 }
 
@@ -223,6 +231,36 @@ function useRegister(draft: Draft, categories: Category[], clear: () => void) {
   return { send, submit };
 }
 
+function Visit({
+  category,
+  draft,
+  set,
+  fields,
+}: Pick<MatterProps, 'draft' | 'set' | 'fields'> & { category: string }) {
+  const community = useCommunity();
+  const slots = useSlots({ community, category });
+  return (
+    <Field
+      label={
+        <>
+          {t('visit.slot')} <span className="dim3">{t('form.optional')}</span>
+        </>
+      }
+      error={fields['visit.slot'] ?? fields['visit.day']}
+    >
+      {a => (
+        <SlotSelect
+          {...a}
+          slots={slots.data ?? []}
+          value={draft.visit ?? ''}
+          onChange={visit => set({ visit })}
+          none={t('visit.slot.none')}
+        />
+      )}
+    </Field>
+  );
+}
+
 function More({ draft, set, fields }: Omit<MatterProps, 'categories' | 'judged' | 'triage'>) {
   return (
     <>
@@ -335,6 +373,9 @@ export function NewPage() {
             category={judged.category?.id}
             title={draft.title.trim()}
           />
+          {judged.category && goes(draft.kind ?? triage?.kind ?? 'repair') && (
+            <Visit category={judged.category.id} draft={draft} set={set} fields={fields} />
+          )}
           <More draft={draft} set={set} fields={fields} />
           <TroubleNote trouble={send.trouble} />
           <div className="row">

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { shortNumber } from '../../../kit/format.ts';
 import { ClockCell, GradeBadge } from '../../../kit/parts.tsx';
 import type { TicketRow } from '../../../kit/types.ts';
+import { ArrivalTag, windowText } from '../../../kit/visits.tsx';
 import { t } from '../../words/index.ts';
 
 interface Props {
@@ -82,6 +83,10 @@ function Row({
         >
           {row.title}
         </button>
+        {row.visitState === 'booked' && row.visitFrom && row.visitTo && (
+          <span className="tag">{windowText(row.visitFrom, row.visitTo)}</span>
+        )}
+        <ArrivalTag ticket={row} />
       </td>
       <td className="dim cut" title={row.place}>
         {row.short || row.place}

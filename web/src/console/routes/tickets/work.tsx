@@ -13,6 +13,7 @@ import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { LookIns } from './look-ins.tsx';
 import { Parts } from './parts.tsx';
 
 function Attach({ ticket, close }: { ticket: Ticket; close: () => void }) {
@@ -122,6 +123,7 @@ export function Work({ ticket }: { ticket: Ticket }) {
           />
         </section>
       )}
+      <LookIns ticket={ticket} />
       <Parts ticket={ticket} />
     </>
   );

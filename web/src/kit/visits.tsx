@@ -1,0 +1,43 @@
+// Appointments as all faces say them (TIC-01, TIC-07c).
+import { word } from './i18n.ts';
+import { dayText } from './roster.ts';
+import { hourMinute } from './time.ts';
+import type { TicketRow } from './types.ts';
+
+const two = (n: number) => String(n).padStart(2, '0');
+const dayOf = (at: Date): string => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+
+/** 09:00–12:00 */
+export const hours = (from: string, to: string): string =>
+  `${hourMinute(new Date(from))}–${hourMinute(new Date(to))}`;
+
+/** 3月3日周二 09:00–12:00 */
+export const windowText = (from: string, to: string): string =>
+  `${dayText(dayOf(new Date(from)))} ${hours(from, to)}`;
+
+/** One of the list of windows: 3月3日周二 上午 09:00–12:00 */
+export const slotText = (w: { day: string; slot: string; from: string; to: string }): string =>
+  `${dayText(w.day)} ${w.slot} ${hours(w.from, w.to)}`;
+
+/** A window as the value of a select, and back. */
+export const slotKey = (w: { day: string; slot: string }): string => `${w.day} ${w.slot}`;
+export const slotOf = (key: string): { day: string; slot: string } => ({
+  day: key.slice(0, 10),
+  slot: key.slice(11),
+});
+
+type Promised = Pick<TicketRow, 'visitState' | 'visitLate' | 'visitFrom' | 'visitTo' | 'visitMoved'>;
+
+/** What became of the arrival: kept, too late by so much, too early, not come. */
+export function ArrivalTag({ ticket }: { ticket: Promised }) {
+  const late = ticket.visitLate ?? 0;
+  if (ticket.visitState === 'kept') return <span className="tag">{word('visit.kept')}</span>;
+  if (ticket.visitState !== 'missed') return null;
+  const text =
+    late > 0
+      ? word('visit.late', { n: late })
+      : late < 0
+        ? word('visit.early', { n: -late })
+        : word('visit.missed');
+  return <span className="tag amber">{text}</span>;
+}
