@@ -14,6 +14,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/lease"
+	"guanjia/internal/message"
 	"guanjia/internal/notice"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
@@ -49,6 +50,10 @@ func (a *App) events() {
 	jobs.On(a.jobs, "notice.ticket_escalated", a.notices.Escalate)
 	jobs.On(a.jobs, "notice.ticket_resolved", a.notices.Settle)
 	jobs.On(a.jobs, "notice.customer_said", a.notices.Heard)
+	jobs.On(a.jobs, "message.ticket_opened", a.messages.Opened)
+	jobs.On(a.jobs, "message.customer_informed", a.messages.Informed)
+	jobs.On(a.jobs, "message.notice_added", a.messages.Noticed)
+	jobs.On(a.jobs, "message.signed_out", a.messages.SignedOut)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	jobs.On(a.jobs, "followup.ticket_reopened", a.followups.Drop)
 	jobs.On(a.jobs, "followup.room_received", func(ctx context.Context, tx *db.Tx, e handover.Finished) error {
@@ -71,6 +76,7 @@ func (a *App) events() {
 	a.tickets.Schedule(a.jobs)
 	a.triage.Schedule(a.jobs)
 	a.roster.Schedule(a.jobs)
+	a.messages.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
 	jobs.EveryAlone(a.jobs, "customer.index", time.Hour, func(ctx context.Context) error { // what a program from before the index wrote
@@ -121,5 +127,6 @@ var visible = map[string]authz.Action{
 	belonging.Changed{}.EventName():         belonging.ActView,
 	reminder.Changed{}.EventName():          reminder.ActView,
 	notice.Added{}.EventName():              ticket.ActView,
+	message.Changed{}.EventName():           ticket.ActView,
 	customer.RelationsChanged{}.EventName(): customer.ActView,
 }

@@ -271,10 +271,14 @@ func write(ctx context.Context, tx *db.Tx, t Ticket, verb string, public bool, c
 		}
 		data["doneAt"] = done
 	}
-	return db.Add(ctx, tx, "ticket_entry", Entry{
+	e := Entry{
 		ID: db.NewID[Entry](tx), Community: t.Community, Ticket: t.ID, At: tx.Now, By: tx.Who.ID, ByName: byName(tx.Who),
 		Verb: verb, Channel: channel, Public: public, Text: words, Data: data,
-	})
+	}
+	if public && verb != "opened" { // that it was opened is told as Opened
+		tx.Emit(Informed{event{t.ID, t.Community}, e.ID, verb})
+	}
+	return db.Add(ctx, tx, "ticket_entry", e)
 }
 
 // byName is empty for the system itself.
