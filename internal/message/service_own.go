@@ -160,7 +160,8 @@ func (s *Service) SetAddress(ctx context.Context, who authz.Actor, act authz.Act
 			r.AskedAt, r.Asked = tx.Now, 0
 		}
 		if r.Asked++; r.Asked > codesADay {
-			return ErrMany.After(r.AskedAt.Add(day).Sub(tx.Now))
+			left := r.AskedAt.Add(day).Sub(tx.Now)
+			return ErrMany.With("minutes", int64((left+time.Minute-1)/time.Minute)).After(left)
 		}
 		r.Lang, r.Face, r.Mail, r.Confirmed = lang, face, false, nil
 		r.Sealed = tx.Vault().Seal(addressPlace(r), address)

@@ -161,13 +161,14 @@ func (s *Service) release(ctx context.Context, all []Message, due clock.Instant)
 	})
 }
 
-// overtaken reports whether a later message of the same kind of silence says
-// more: of what waited for the morning only the last is sent.
+// overtaken reports whether a later message of the same night says more: of what
+// waited for the morning only the last is sent.
 func overtaken(ctx context.Context, tx *db.Tx, m Message) (bool, error) {
 	if !m.Quiet {
 		return false, nil
 	}
-	n, err := db.One[int](ctx, tx, `SELECT COUNT(*) FROM message WHERE community_id = $1 AND ticket_id = $2 AND account_id = $3 AND channel = $4 AND id > $5 AND is_quiet AND state = 'waiting' AND {scope}`, m.Community, m.Ticket, m.Account, m.Channel, m.ID)
+	n, err := db.One[int](ctx, tx, `SELECT COUNT(*) FROM message WHERE community_id = $1 AND ticket_id = $2 AND account_id = $3 AND channel = $4 AND id > $5 AND at < $6 AND is_quiet AND state IN ('waiting', 'sent') AND {scope}`,
+		m.Community, m.Ticket, m.Account, m.Channel, m.ID, m.At.Add(12*time.Hour))
 	return n > 0, err
 }
 

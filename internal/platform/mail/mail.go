@@ -169,7 +169,9 @@ func (s *Session) Send(l Letter) error {
 	if err == nil || m.IsDelivered() { // what goes wrong afterwards is no reason to send it twice
 		return nil
 	}
-	return s.s.failure(err, false)
+	f := s.s.failure(err, false)
+	f.Words = strings.ReplaceAll(f.Words, to, Mask(to)) // servers like to repeat whom they do not know
+	return f
 }
 
 // line keeps a text on one line: a header ends where a line does.

@@ -71,7 +71,7 @@ func TestNoTextBecomesAHeader(t *testing.T) {
 
 func TestWhatTheServerSaysIsTold(t *testing.T) {
 	server := mailtest.New(t, mail.STARTTLS)
-	server.Refuse("gone@example.com", 550, "no such mailbox")
+	server.Refuse("gone@example.com", 550, "no such mailbox gone@example.com")
 	server.Refuse("full@example.com", 452, "mailbox full")
 	stranger, wrong, away := server.Server, server.Server, server.Server
 	stranger.Roots, wrong.Password = nil, "wrong horse"

@@ -56,6 +56,9 @@ type Received struct {
 	Body                                       []byte
 }
 
+// String is what a failing test shows.
+func (r Received) String() string { return r.Urgency + " " + r.Payload }
+
 // New starts a service that accepts everything that is right.
 func New(t testing.TB) *Service {
 	t.Helper()
