@@ -14,7 +14,8 @@ type position struct {
 	Before ID `json:"b"`
 }
 
-type inCommunity struct {
+// InCommunity names a community.
+type InCommunity struct {
 	Community authz.CommunityID `query:"community" required:"true"`
 }
 
@@ -45,12 +46,12 @@ func (s *Service) Routes(a *web.API) {
 	web.Get(a, "/tickets/{id}/messages", ticket.ActView, func(ctx context.Context, who authz.Actor, in *ticket.ByID) (Deliveries, error) {
 		return s.OfTicket(ctx, who, in.ID)
 	}, web.Summary("How a ticket's customer was reached"))
-	web.Get(a, "/message-settings", ActSettings, func(ctx context.Context, who authz.Actor, in *inCommunity) (Quiet, error) {
+	web.Get(a, "/message-settings", ActSettings, func(ctx context.Context, who authz.Actor, in *InCommunity) (Quiet, error) {
 		return s.QuietHours(ctx, who, in.Community)
 	}, web.Summary("When residents are left in peace"))
 	web.Put(a, "/message-settings", ActSettings, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Match
-		inCommunity
+		InCommunity
 		Body struct {
 			From int64 `json:"from" minimum:"0" maximum:"1439"`
 			To   int64 `json:"to" minimum:"0" maximum:"1439"`

@@ -144,7 +144,7 @@ func (s *Server) letter(told story, to, id string, at clock.Instant) mail.Letter
 	if s.Site != "" && told.path != "" {
 		page := "/" + strings.Split(told.path, "/")[1] + "/me"
 		if strings.HasPrefix(told.path, "/console") {
-			page = "/console/messages/mine"
+			page = "/console/account/messages"
 		}
 		told.foot = append(slices.Clone(told.foot), word(told.lang, "stop", facts{"link": s.Site + page}))
 	}
