@@ -1,4 +1,5 @@
 // This browser as a place where notifications arrive: a switch of its owner, not of whoever signs in next.
+import { useEffect } from 'react';
 import { api, data } from './client.ts';
 import type { Reach } from './types.ts';
 
@@ -33,9 +34,7 @@ export const reachOf = (face: FaceName) => {
       );
     },
     forget: (): Promise<Reach> =>
-      data(
-        face === 'r' ? api.DELETE('/resident/messages/address') : api.DELETE('/account/messages/address'),
-      ),
+      data(face === 'r' ? api.DELETE('/resident/messages/address') : api.DELETE('/account/messages/address')),
     browser: (sub: PushSubscription): Promise<Reach> => {
       const { endpoint = '', keys = {} } = sub.toJSON();
       const body = { endpoint, p256dh: keys.p256dh ?? '', auth: keys.auth ?? '', face };
@@ -102,4 +101,11 @@ export async function keep(face: FaceName, who: string): Promise<void> {
   const registration = await navigator.serviceWorker.getRegistration(`/${face}`);
   const made = await registration?.pushManager.getSubscription();
   if (made && (await reachOf(face).get()).push) await reachOf(face).browser(made);
+}
+
+/** keep, once for who is signed in; a browser that fails at it goes on without. */
+export function useKeep(face: FaceName, who: string): void {
+  useEffect(() => {
+    if (who) keep(face, who).catch(() => undefined);
+  }, [face, who]);
 }

@@ -111,7 +111,7 @@ function Code({ face, skin, done }: { face: FaceName; skin: Skin; done: (r: Reac
         {a => (
           <input
             {...a}
-            className="pinput"
+            className="in"
             inputMode="numeric"
             autoComplete="one-time-code"
             value={code}
@@ -145,7 +145,7 @@ function Address({ face, skin, done }: { face: FaceName; skin: Skin; done: (r: R
         {a => (
           <input
             {...a}
-            className="pinput"
+            className="in"
             type="email"
             autoComplete="email"
             value={address}

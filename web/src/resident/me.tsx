@@ -1,6 +1,6 @@
 import { Looks } from '../kit/face.tsx';
-import { Reach } from '../kit/reach.tsx';
 import { go } from '../kit/path.ts';
+import { Reach } from '../kit/reach.tsx';
 import { useHomes, useLeave, useMe } from './session.ts';
 import { t } from './words/index.ts';
 

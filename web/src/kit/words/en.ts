@@ -427,14 +427,19 @@ export const en: Record<KitKey, string> = {
   'do.claim': 'Claim',
   'reach.title': 'Messages',
   'reach.push': 'Notify me on this device',
-  'reach.push.resident': 'When it is registered, assigned, moved, on the way, done, quoted or written about; a locked screen shows number, category and step only. At night only emergencies.',
-  'reach.push.staff': 'Notices of the program come to this device too; a locked screen shows number, category and step only.',
+  'reach.push.resident':
+    'When it is registered, assigned, moved, on the way, done, quoted or written about; a locked screen shows number, category and step only. At night only emergencies.',
+  'reach.push.staff':
+    'Notices of the program come to this device too; a locked screen shows number, category and step only.',
   'reach.unsupported': 'This browser knows no notifications.',
-  'reach.denied': 'The browser does not allow notifications: switch them on in its settings for this site and try again.',
+  'reach.denied':
+    'The browser does not allow notifications: switch them on in its settings for this site and try again.',
   'reach.failed': 'The browser’s push service was not reached. Try later, or use mail.',
   'reach.mail': 'Mail to {address}',
-  'reach.mail.resident': 'By confirming an address you agree that we write there about your matters. You can switch it off at any time.',
-  'reach.mail.staff': 'Once confirmed, notices of the program go there too. You can switch it off at any time.',
+  'reach.mail.resident':
+    'By confirming an address you agree that we write there about your matters. You can switch it off at any time.',
+  'reach.mail.staff':
+    'Once confirmed, notices of the program go there too. You can switch it off at any time.',
   'reach.address': 'Mail address',
   'reach.send_code': 'Send a code',
   'reach.sending': 'Sending…',
