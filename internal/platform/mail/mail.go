@@ -149,7 +149,7 @@ func (s *Session) Close() { _ = s.client.Close() }
 // Send hands in one letter. The error is a *Failure; after one of the server's
 // the session is of no more use.
 func (s *Session) Send(l Letter) error {
-	m := gomail.NewMsg()
+	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	from, ours := Address(l.From)
 	to, theirs := Address(l.To)
 	if !ours || !theirs {

@@ -2760,4 +2760,5 @@ export const en: Record<ConsoleKey, string> = {
   'action.message.server': 'set the mail server',
   'action.message.settings': 'set quiet hours',
   'action.message.retry': 'sent a message again',
+  'mail.saved': 'Saved.',
 };

@@ -2731,6 +2731,7 @@ export const zh = {
   'action.message.server': '设置邮件服务器',
   'action.message.settings': '设置免打扰',
   'action.message.retry': '重发消息',
+  'mail.saved': '设置已保存。',
 };
 
 export type ConsoleKey = keyof typeof zh;

@@ -46,7 +46,7 @@ function ServerForm({ server, reload }: { server: MailServer; reload: () => void
       data(api.PUT('/mail-server', { params: { header: match(server.version) }, body })),
     );
     if (!made) return;
-    toast(t('settings.saved'));
+    toast(t('mail.saved'));
     await client.invalidateQueries({ queryKey: ['mail-server'] });
   };
   const field = (name: Text, required: boolean) => (
@@ -210,7 +210,7 @@ function QuietForm({
       ),
     );
     if (!made) return;
-    toast(t('settings.saved'));
+    toast(t('mail.saved'));
     await client.invalidateQueries({ queryKey: ['quiet'] });
   };
   return (
