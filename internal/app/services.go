@@ -111,7 +111,7 @@ func (a *App) build() error {
 	a.quotes = &quote.Service{DB: d}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
-	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush)}
+	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost}
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise

@@ -13,10 +13,12 @@
 package message
 
 import (
+	"context"
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/notice"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -26,6 +28,7 @@ import (
 	"guanjia/internal/platform/mail"
 	"guanjia/internal/platform/reseal"
 	"guanjia/internal/platform/webpush"
+	"guanjia/internal/roster"
 	"guanjia/internal/ticket"
 )
 
@@ -49,9 +52,11 @@ const (
 	Dropped State = "dropped"
 )
 
-// What a message is about. Notices are of people at work, the others of residents.
+// What a message is about. The first three are of people at work, the others of residents.
 const (
 	Notices     = "notices"
+	Approval    = "approval"
+	Swap        = "swap"
 	Registered  = "registered"
 	Dispatched  = "dispatched"
 	Arrival     = "arrival"
@@ -72,7 +77,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`
@@ -90,7 +95,10 @@ func (m Message) ETag() int64 { return m.Version }
 
 // Data is what a message is made of besides its ticket.
 type Data struct {
-	Notices []notice.ID `json:"notices,omitempty"`
+	Notices  []notice.ID   `json:"notices,omitempty"`
+	Approval approval.ID   `json:"approval,omitzero"`
+	Swap     roster.SwapID `json:"swap,omitzero"`
+	State    string        `json:"state,omitempty"` // of the swap that is told
 }
 
 // Value implements driver.Valuer.
@@ -250,6 +258,8 @@ func (e Changed) About() string { return e.Message.String() }
 type Service struct {
 	DB   *db.DB
 	Push *webpush.Sender
+	// Deciders are who should decide a request now.
+	Deciders func(context.Context, *db.Tx, approval.ID) ([]authz.AccountID, error)
 	// Trust is asked for the certificate of the mail server besides whom this
 	// machine trusts; tests set it.
 	Trust func(*mail.Server)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/auth"
 	"guanjia/internal/message"
 	"guanjia/internal/notice"
@@ -24,6 +25,7 @@ import (
 	"guanjia/internal/platform/mail/mailtest"
 	"guanjia/internal/platform/webpush"
 	"guanjia/internal/platform/webpush/pushtest"
+	"guanjia/internal/roster"
 	"guanjia/internal/ticket"
 )
 
@@ -86,6 +88,8 @@ func (w *town) node() {
 	jobs.On(w.run, "message.customer_informed", w.messages.Informed)
 	jobs.On(w.run, "message.notice_added", w.messages.Noticed)
 	jobs.On(w.run, "message.signed_out", w.messages.SignedOut)
+	jobs.On(w.run, "message.approval_requested", w.messages.Asked)
+	jobs.On(w.run, "message.swap_moved", w.messages.SwapMoved)
 	jobs.On(w.run, "notice.ticket_given", w.notices.GivenTo)
 	w.messages.Schedule(w.run)
 }
@@ -573,6 +577,66 @@ func TestTwoNodesSendEachLetterOnce(t *testing.T) {
 		}
 		if len(times) != 30 || len(w.smtp.Letters()) != 31 {
 			t.Errorf("%d letters of %d tickets", len(w.smtp.Letters())-1, len(times))
+		}
+	})
+}
+
+func TestWhoShouldDecideIsToldWhileItWaits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := build(t, d, c)
+		office := &approval.Service{DB: d}
+		office.Register(approval.Kind{Name: "refund", Decide: "refund.decide", TimeLimit: time.Hour, Ended: func(context.Context, *db.Tx, approval.Request) error { return nil }})
+		w.messages.Deciders = office.Deciders
+		for _, act := range []string{"refund.decide", "approval.decide"} {
+			dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES (9, $1)`, act)
+		}
+		dbtest.Exec(t, d, `INSERT INTO scope_reach (account_id, role_id, community_id) VALUES (532, 9, 1)`)
+		phone := w.browser(w.chen, auth.ActSelf, "m")
+		ask := func(about string) (q approval.Request) {
+			t.Helper()
+			who := dbtest.Actor(deskID, []authz.CommunityID{1}, approval.ActInbox, "test.ask")
+			w.must(d.Write(t.Context(), who, "test.ask", func(tx *db.Tx) (err error) {
+				q, err = office.Request(t.Context(), tx, approval.Ask{Kind: "refund", Community: 1, Subject: about, About: about, Reason: "重复收费"})
+				return err
+			}))
+			return q
+		}
+		first := ask("a")
+		w.drain()
+		got := phone.Received()
+		if len(got) != 1 || strings.Contains(got[0].Payload, "重复") {
+			t.Fatal(got)
+		}
+		if title, _, url := shows(t, got[0].Payload); title != "有申请等您审批" || url != "/m/approvals/"+first.ID.String() {
+			t.Error(title, url)
+		}
+		second := ask("b")
+		dbtest.Exec(t, d, `UPDATE approval SET state = 'withdrawn' WHERE id = $1`, second.ID)
+		w.drain()
+		if len(phone.Received()) != 1 {
+			t.Error("told of what is decided")
+		}
+	})
+}
+
+func TestAColleagueIsAskedForASwapOnTheirPhone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := build(t, d, c)
+		dbtest.Exec(t, d, `INSERT INTO staff (id, community_id, agent_no, name, mobile, position, skills, state, on_duty, left_reason, version) VALUES (217, 1, '217', '小周', '', '', '[]', 'active', $1, '', 1)`, true)
+		dbtest.Exec(t, d, `INSERT INTO roster_shift (id, community_id, name, post, start_minute, minutes, skills, least, active, version) VALUES (1, 1, '早班', 'desk', 480, 480, '[]', 0, $1, 1)`, true)
+		dbtest.Exec(t, d, `INSERT INTO roster_duty (id, community_id, shift_id, staff_id, day, from_at, to_at, state, reason, version) VALUES (1, 1, 1, 217, '2026-03-05', 9999999999998, 9999999999999, 'planned', '', 1)`)
+		dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES (9, 'roster.self')`)
+		phone := w.browser(w.chen, auth.ActSelf, "m")
+		plan := &roster.Service{DB: d}
+		_, err := plan.Ask(t.Context(), dbtest.Actor(deskID, []authz.CommunityID{1}, roster.ActSelf), roster.Swap{Duty: 1, To: chenID, Reason: "家里有事"})
+		w.must(err)
+		w.drain()
+		got := phone.Received()
+		if len(got) != 1 || strings.Contains(got[0].Payload, "家里") {
+			t.Fatal(got)
+		}
+		if title, _, url := shows(t, got[0].Payload); title != "同事请您换班" || url != "/m/duties" {
+			t.Error(title, url)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/auth"
 	"guanjia/internal/matter"
 	"guanjia/internal/notice"
@@ -13,6 +14,7 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
+	"guanjia/internal/roster"
 	"guanjia/internal/ticket"
 )
 
@@ -185,6 +187,35 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, g gathering) error {
 		return nil
 	}
 	return toEach(ctx, tx, m, g.Account)
+}
+
+// Asked tells who should decide a request; it handles approval.Requested.
+func (s *Service) Asked(ctx context.Context, tx *db.Tx, e approval.Requested) error {
+	return s.toDeciders(ctx, tx, e.Approval, e.Community)
+}
+
+// AskedAgain tells them when it was reminded of or went up; it handles approval.Moved.
+func (s *Service) AskedAgain(ctx context.Context, tx *db.Tx, e approval.Moved) error {
+	return s.toDeciders(ctx, tx, e.Approval, e.Community)
+}
+
+func (s *Service) toDeciders(ctx context.Context, tx *db.Tx, id approval.ID, community authz.CommunityID) error {
+	tx.Silent("that it was asked stands in the trail")
+	who, err := s.Deciders(ctx, tx, id)
+	if err != nil || community == 0 { // what concerns the company has no community to be listed at
+		return err
+	}
+	return toEach(ctx, tx, Message{Community: community, Kind: Approval, Data: Data{Approval: id}, DueAt: tx.Now}, who...)
+}
+
+// SwapMoved tells the other one of a swap of duties; it handles roster.SwapMoved.
+func (s *Service) SwapMoved(ctx context.Context, tx *db.Tx, e roster.SwapMoved) error {
+	tx.Silent("the swap has its own entries")
+	w, err := roster.SwapIn(ctx, tx, e.Swap)
+	if err != nil {
+		return err
+	}
+	return toEach(ctx, tx, Message{Community: e.Community, Kind: Swap, Data: Data{Swap: e.Swap, State: w.State}, DueAt: tx.Now}, e.To)
 }
 
 // SignedOut forgets the browsers of sessions that were ended; it handles auth.SignedOut.

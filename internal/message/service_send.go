@@ -129,7 +129,7 @@ func (s *Service) letterOf(ctx context.Context, m Message) (l letter, err error)
 		if err != nil {
 			return err
 		}
-		told, why, err := m.tell(ctx, tx, r.Lang, r.Face)
+		told, why, err := s.tell(ctx, tx, m, r.Lang, r.Face)
 		if l.why = why; err != nil || why != "" {
 			return err
 		}
@@ -333,7 +333,7 @@ func (s *Service) parcels(ctx context.Context, m Message) (out []parcel, keys we
 		own, err := devices(ctx, tx, m.Account)
 		for _, d := range own {
 			p := parcel{device: d.ID}
-			told, no, err := m.tell(ctx, tx, d.Lang, d.Face)
+			told, no, err := s.tell(ctx, tx, m, d.Lang, d.Face)
 			if err != nil {
 				return err
 			}

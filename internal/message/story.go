@@ -14,6 +14,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/roster"
 	"guanjia/internal/ticket"
 )
 
@@ -26,11 +27,41 @@ type place struct {
 
 // tell makes what a message says to its reader now, or says why it says nothing
 // any more.
-func (m Message) tell(ctx context.Context, tx *db.Tx, lang, face string) (s story, why string, err error) {
-	if m.Kind == Notices {
+func (s *Service) tell(ctx context.Context, tx *db.Tx, m Message, lang, face string) (told story, why string, err error) {
+	switch m.Kind {
+	case Notices:
 		return m.toStaff(ctx, tx, lang, face)
+	case Approval:
+		who, err := s.Deciders(ctx, tx, m.Data.Approval)
+		if err != nil || !slices.Contains(who, m.Account) {
+			return told, whyRight, err
+		}
+		path := "/m/approvals/" + m.Data.Approval.String()
+		if face == "console" {
+			path = "/console/approvals"
+		}
+		return story{lang: lang, title: word(lang, "approval.title", nil), line: word(lang, "approval.line", nil), path: path, tag: m.Data.Approval.String()}, "", nil
+	case Swap:
+		return m.toColleague(ctx, tx, lang, face)
 	}
 	return m.toResident(ctx, tx, lang)
+}
+
+// toColleague tells of a swap of duties while it stands as it did.
+func (m Message) toColleague(ctx context.Context, tx *db.Tx, lang, face string) (s story, why string, err error) {
+	w, err := roster.SwapIn(ctx, tx, m.Data.Swap)
+	if err != nil || w.State != m.Data.State {
+		return s, whyLater, err
+	}
+	may, err := auth.MayAt(ctx, tx, m.Account, roster.ActSelf, m.Community)
+	if err != nil || !may || w.By != m.Account && w.To != m.Account {
+		return s, whyRight, err
+	}
+	path := "/m/duties"
+	if face == "console" {
+		path = "/console/roster/swaps"
+	}
+	return story{lang: lang, title: word(lang, "swap."+w.State, nil), line: word(lang, "swap.line", nil), path: path, tag: w.ID.String()}, "", nil
 }
 
 func category(lang, id string) string {

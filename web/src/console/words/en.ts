@@ -2761,4 +2761,6 @@ export const en: Record<ConsoleKey, string> = {
   'action.message.settings': 'set quiet hours',
   'action.message.retry': 'sent a message again',
   'mail.saved': 'Saved.',
+  'messages.kind.approval': 'to decide',
+  'messages.kind.swap': 'swap of duties',
 };

@@ -2732,6 +2732,8 @@ export const zh = {
   'action.message.settings': '设置免打扰',
   'action.message.retry': '重发消息',
   'mail.saved': '设置已保存。',
+  'messages.kind.approval': '待审批',
+  'messages.kind.swap': '换班',
 };
 
 export type ConsoleKey = keyof typeof zh;
