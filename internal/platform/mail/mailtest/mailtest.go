@@ -35,7 +35,6 @@ type Server struct {
 	smtp    *smtp.Server
 	letters []Letter
 	refuse  map[string]*smtp.SMTPError
-	dials   int
 	roots   *tls.Config
 }
 

@@ -16,7 +16,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -152,10 +151,13 @@ func signed(header, audience string) (key, contact string, err error) {
 		return "", "", errors.New("no VAPID header: " + header)
 	}
 	point, err := base64.RawURLEncoding.DecodeString(key)
-	if err != nil || len(point) != 65 {
-		return "", "", errors.New("no key in the VAPID header")
+	if err != nil {
+		return "", "", err
 	}
-	public := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}
+	public, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	if err != nil {
+		return "", "", err
+	}
 	claims := jwt.MapClaims{}
 	if _, err := jwt.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) { return public, nil }, jwt.WithValidMethods([]string{"ES256"}), jwt.WithAudience(audience), jwt.WithExpirationRequired()); err != nil {
 		return "", "", err
