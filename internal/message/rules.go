@@ -38,7 +38,9 @@ func tells(e ticket.Entry) string {
 	case "resolved":
 		return Resolved
 	case "quoted":
-		return Quote
+		if e.Data["total"] != "0.00" { // what costs nothing waits for no answer
+			return Quote
+		}
 	case "cancelled":
 		return Cancelled
 	case "told":

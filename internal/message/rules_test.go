@@ -37,6 +37,9 @@ func TestTheCustomerIsToldWhatConcernsThem(t *testing.T) {
 			t.Errorf("%s: %q, want %q", verb, got, want)
 		}
 	}
+	if tells(ticket.Entry{Verb: "quoted", Data: ticket.Data{"total": "0.00"}}) != "" || tells(ticket.Entry{Verb: "quoted", Data: ticket.Data{"total": "91.00"}}) != Quote {
+		t.Error("a quote that costs nothing waits for nobody")
+	}
 	for channel, want := range map[string]string{"phone": "", "visit": "", "app": Said, "": Said} {
 		if got := tells(ticket.Entry{Verb: "told", Channel: channel}); got != want {
 			t.Errorf("told by %q: %q, want %q", channel, got, want)
