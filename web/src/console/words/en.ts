@@ -2704,10 +2704,10 @@ export const en: Record<ConsoleKey, string> = {
   'mail.password': 'Password',
   'mail.password.hint': 'Kept encrypted and never shown again',
   'mail.password.kept': 'Kept and never shown; empty leaves it as it is',
-  'mail.sender': 'Sender’s address',
+  'mail.sender': 'Sender address',
   'mail.sender.hint': 'What customers see as the sender',
-  'mail.senderName': 'Sender’s name',
-  'mail.senderName.hint': 'For example the company’s name',
+  'mail.senderName': 'Sender name',
+  'mail.senderName.hint': 'For example the name of the company',
   'mail.site': 'Address of this system',
   'mail.site.hint':
     'Links in letters begin with it, for example https://desk.example.com; empty: letters have no links',

@@ -434,7 +434,7 @@ export const en: Record<KitKey, string> = {
   'reach.unsupported': 'This browser knows no notifications.',
   'reach.denied':
     'The browser does not allow notifications: switch them on in its settings for this site and try again.',
-  'reach.failed': 'The browser’s push service was not reached. Try later, or use mail.',
+  'reach.failed': 'The push service of the browser was not reached. Try later, or use mail.',
   'reach.mail': 'Mail to {address}',
   'reach.mail.resident':
     'By confirming an address you agree that we write there about your matters. You can switch it off at any time.',
