@@ -231,12 +231,12 @@ const (
 
 // Errors.
 var (
-	ErrOff      = errs.New(errs.Conflict, "message.mail_off", "no mail server is set up")
-	ErrNotTaken = errs.New(errs.Conflict, "message.not_taken", "the mail server did not take it")
-	ErrCode     = errs.New(errs.Conflict, "message.code", "the code is wrong or too old")
-	ErrMany     = errs.New(errs.TooMany, "message.many_codes", "too many codes were sent")
-	ErrNothing  = errs.New(errs.Conflict, "message.not_failed", "only what failed is sent again")
-	ErrPeople   = errs.New(errs.Conflict, "message.unconfirmed", "the address is not confirmed")
+	ErrOff         = errs.New(errs.Conflict, "message.mail_off", "no mail server is set up")
+	ErrNotTaken    = errs.New(errs.Conflict, "message.not_taken", "the mail server did not take it")
+	ErrCode        = errs.New(errs.Conflict, "message.code", "the code is wrong or too old")
+	ErrMany        = errs.New(errs.TooMany, "message.many_codes", "too many codes were sent")
+	ErrNothing     = errs.New(errs.Conflict, "message.not_failed", "only what failed is sent again")
+	ErrUnconfirmed = errs.New(errs.Conflict, "message.unconfirmed", "the address is not confirmed")
 )
 
 // Changed is told to live screens when a message went out or not.

@@ -456,7 +456,7 @@ func TestNobodySubscribesSomebodyElse(t *testing.T) {
 			t.Error(err)
 		}
 		w.must(set("li@example.com"))
-		if _, err := w.messages.Choose(ctx, w.li, auth.ActResident, "zh", message.Choice{Mail: true, Face: "r"}); !errors.Is(err, message.ErrPeople) {
+		if _, err := w.messages.Choose(ctx, w.li, auth.ActResident, "zh", message.Choice{Mail: true, Face: "r"}); !errors.Is(err, message.ErrUnconfirmed) {
 			t.Errorf("letters to an address that nobody confirmed: %v", err)
 		}
 		for range 6 {

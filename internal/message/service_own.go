@@ -113,7 +113,7 @@ type Choice struct {
 func (s *Service) Choose(ctx context.Context, who authz.Actor, act authz.Action, lang string, c Choice) (Own, error) {
 	return s.changeOwn(ctx, who, act, func(_ *db.Tx, r *Reach) error {
 		if c.Mail && r.Confirmed == nil {
-			return ErrPeople
+			return ErrUnconfirmed
 		}
 		r.Push, r.Mail, r.Lang, r.Face = c.Push, c.Mail, lang, c.Face
 		return nil
