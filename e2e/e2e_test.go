@@ -38,6 +38,7 @@ var stories = []struct {
 	{"office", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"procedures", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"quote", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"messages", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"fees", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"roster", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"visits", []string{"sqlite", "postgres"}, time.Date(2026, 3, 11, 6, 0, 0, 0, china)},
@@ -105,6 +106,7 @@ func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClo
 		Database:  database(ctx, t, engine),
 		Now:       now.now,
 		SetupCode: setupCode,
+		NearPush:  true,
 		Log:       slog.Default(),
 	})
 	if err != nil {

@@ -26,7 +26,7 @@ var floors = [][]string{
 	{"ticket", "billing", "resident", "parking", "lease", "belonging"},
 	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote", "custody", "lookin"},
 	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training", "reminder", "matter"},
-	{"desk", "report", "improvement"},
+	{"desk", "message", "report", "improvement"},
 	{"demo", "simulate"},
 	{"app"},
 }
@@ -34,7 +34,7 @@ var floors = [][]string{
 // Who besides platform/web may know of the HTTP packages, and why.
 var mayImport = map[string]map[string]string{
 	"net/http": {
-		"auth": "the session's cookie", "app": "mounts and serves the handler", "platform/webtest": "sends requests as a browser does",
+		"auth": "the session's cookie", "app": "mounts and serves the handler", "platform/webpush": "calls the push services of browsers", "platform/webpush/pushtest": "is one for tests", "platform/webtest": "sends requests as a browser does",
 	},
 	"github.com/danielgtaylor/huma/v2": {
 		"platform/id": "the schema of ids", "platform/clock": "the schema of instants and days", "platform/money": "the schema of amounts",

@@ -42,6 +42,7 @@ type Config struct {
 	Metrics   []netip.Prefix // who may read /metrics
 	PerSecond int            // requests of one address; 0: no bound
 	Log       *slog.Logger
+	NearPush  bool // browsers may be reached on this machine (tests)
 	Relaxed   bool // do not wait for the disk (filling a demo)
 	Alone     bool // SQLite: no shared commits (to measure what they bring)
 }
@@ -77,6 +78,9 @@ func New(ctx context.Context, c Config) (*App, error) {
 	err = a.build()
 	if err == nil {
 		err = a.procedure.Ship(ctx)
+	}
+	if err == nil {
+		err = a.messages.EnsureKey(ctx)
 	}
 	if err == nil {
 		err = a.eraseAgain(ctx)

@@ -15,6 +15,7 @@ import (
 	"guanjia/internal/imports"
 	"guanjia/internal/lease"
 	"guanjia/internal/lookin"
+	"guanjia/internal/message"
 	"guanjia/internal/notice"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
@@ -50,6 +51,13 @@ func (a *App) events() {
 	jobs.On(a.jobs, "notice.ticket_escalated", a.notices.Escalate)
 	jobs.On(a.jobs, "notice.ticket_resolved", a.notices.Settle)
 	jobs.On(a.jobs, "notice.customer_said", a.notices.Heard)
+	jobs.On(a.jobs, "message.ticket_opened", a.messages.Opened)
+	jobs.On(a.jobs, "message.customer_informed", a.messages.Informed)
+	jobs.On(a.jobs, "message.notice_added", a.messages.Noticed)
+	jobs.On(a.jobs, "message.approval_requested", a.messages.Asked)
+	jobs.On(a.jobs, "message.approval_moved", a.messages.AskedAgain)
+	jobs.On(a.jobs, "message.swap_moved", a.messages.SwapMoved)
+	jobs.On(a.jobs, "message.signed_out", a.messages.SignedOut)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	jobs.On(a.jobs, "followup.ticket_reopened", a.followups.Drop)
 	jobs.On(a.jobs, "followup.room_received", func(ctx context.Context, tx *db.Tx, e handover.Finished) error {
@@ -72,6 +80,7 @@ func (a *App) events() {
 	a.tickets.Schedule(a.jobs)
 	a.triage.Schedule(a.jobs)
 	a.roster.Schedule(a.jobs)
+	a.messages.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
 	jobs.EveryAlone(a.jobs, "customer.index", time.Hour, func(ctx context.Context) error { // what a program from before the index wrote
@@ -123,5 +132,6 @@ var visible = map[string]authz.Action{
 	belonging.Changed{}.EventName():         belonging.ActView,
 	reminder.Changed{}.EventName():          reminder.ActView,
 	notice.Added{}.EventName():              ticket.ActView,
+	message.Changed{}.EventName():           ticket.ActView,
 	customer.RelationsChanged{}.EventName(): customer.ActView,
 }

@@ -3,6 +3,8 @@ package app
 import (
 	"bytes"
 	"context"
+	"crypto/ecdh"
+	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -48,7 +50,7 @@ func each(t *testing.T, fn func(t *testing.T, h *house)) {
 	run := func(t *testing.T, dsn string) {
 		c := &dbtest.Clock{}
 		c.Set(dbtest.Noon)
-		a, err := New(t.Context(), Config{DataDir: t.TempDir(), Database: dsn, Relaxed: true, Now: c.Now, SetupCode: setupCode, Metrics: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Proxies: []netip.Prefix{netip.MustParsePrefix(proxy + "/32")}})
+		a, err := New(t.Context(), Config{DataDir: t.TempDir(), Database: dsn, Relaxed: true, Now: c.Now, SetupCode: setupCode, NearPush: true, Metrics: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, Proxies: []netip.Prefix{netip.MustParsePrefix(proxy + "/32")}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -288,7 +290,7 @@ func (h *house) live() {
 	h.t.Helper()
 	h.start()
 	a := h.admin
-	h.ids = map[string]string{"communities": h.here, "devices": "06q3g8k2m4n5p", "jobs": "06q3g8k2m4n5p", "retention": "ticket_photo"}
+	h.ids = map[string]string{"communities": h.here, "devices": "06q3g8k2m4n5p", "account": "06q3g8k2m4n5p", "jobs": "06q3g8k2m4n5p", "retention": "ticket_photo"}
 	h.ids["imports"] = a.upload("/imports?community="+h.here, "Zqxfile.xlsx", sheetOf(h.t)).is(201, `"state":"checking"`).at("id")
 	h.wake()
 	a.do("POST", "/imports/"+h.ids["imports"]+"/apply", object{}).is(200, `"state":"applying"`)
@@ -304,6 +306,11 @@ func (h *house) live() {
 	h.ids["staff"] = tech.at("staff.id")
 	t := h.signIn("tech", tech.at("oneTimePassword"))
 	h.hand = t
+	key, err := ecdh.P256().GenerateKey(rand.Reader)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	t.do("PUT", "/account/messages/devices", object{"face": "m", "endpoint": "http://127.0.0.1:9/zqx", "p256dh": base64.RawURLEncoding.EncodeToString(key.PublicKey().Bytes()), "auth": "AAAAAAAAAAAAAAAAAAAAAA"}).is(200, `"push":true`)
 	t.do("PUT", "/staff/"+h.ids["staff"]+"/duty", map[string]any{"onDuty": true}).is(200)
 	open := func(title string) string {
 		return a.do("POST", "/tickets", map[string]any{"community": h.here, "roomId": h.ids["rooms"], "customerId": h.ids["customers"], "contactName": "Zqxcaller", "contactMobile": "13911119999",
@@ -311,6 +318,9 @@ func (h *house) live() {
 	}
 	done := open("Zqxleak")
 	h.wake()
+	h.clock.Advance(5 * time.Second)
+	h.wake()
+	h.ids["messages"] = a.do("GET", "/messages", nil).is(200, `"kind":"notices"`).at("items.0.id")
 	step := func(path string, body any) {
 		tag := t.do("GET", "/tickets/"+done, nil).is(200).header.Get("ETag")
 		t.do("POST", "/tickets/"+done+"/"+path, body, "If-Match", tag).is(200)

@@ -58,6 +58,7 @@ func (a *App) routes() error {
 	a.things.Routes(api)
 	a.reminders.Routes(api)
 	a.notices.Routes(api)
+	a.messages.Routes(api)
 	a.roster.Routes(api)
 	a.desk.Routes(api)
 	a.approvals.Routes(api)

@@ -22,6 +22,7 @@ import (
 	"guanjia/internal/ledger"
 	"guanjia/internal/lookin"
 	"guanjia/internal/matter"
+	"guanjia/internal/message"
 	"guanjia/internal/notice"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
@@ -31,6 +32,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/live"
+	"guanjia/internal/platform/webpush"
 	"guanjia/internal/procedure"
 	"guanjia/internal/quote"
 	"guanjia/internal/reminder"
@@ -71,6 +73,7 @@ type services struct {
 	things    *belonging.Service
 	reminders *reminder.Service
 	notices   *notice.Service
+	messages  *message.Service
 	procedure *procedure.Service
 	ledger    *ledger.Service
 	bills     *billing.Service
@@ -113,11 +116,12 @@ func (a *App) build() error {
 	a.lookins = &lookin.Service{DB: d}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting, custody.Out), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
+	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost}
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
-	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, quote.OwnSection, custody.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard}
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
 	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}

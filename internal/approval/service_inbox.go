@@ -3,6 +3,7 @@ package approval
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -197,4 +198,38 @@ func (e eyes) should(q Request) bool { return e.decides(q, q.Level) }
 func (e eyes) view(q Request) View {
 	mine := q.RequestedBy == e.who.ID || q.KeptBy == e.who.ID
 	return View{Request: q, Mine: mine, CanDecide: e.decides(q, e.rules[q.Kind].last()), CanWithdraw: mine && q.State == Pending, Lines: []Line{}, Approvers: []string{}}
+}
+
+// Deciders lists who should decide a request now, in another domain's
+// transaction: its level's approvers, and who stands in for them. Nobody, when it
+// is decided.
+func (s *Service) Deciders(ctx context.Context, tx *db.Tx, one ID) (out []authz.AccountID, err error) {
+	q, err := find(ctx, tx, one)
+	if err != nil || q.State != Pending {
+		return nil, err
+	}
+	k, r, err := s.ruled(ctx, tx, q)
+	if err != nil {
+		return nil, err
+	}
+	all, err := postsAt(ctx, tx, k.Decide, q.Community)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range r.approvers(q, k.Decide, q.Level, all) {
+		out = append(out, p.Account)
+	}
+	if len(out) == 0 {
+		return nil, nil
+	}
+	args := []any{tx.Now}
+	in := db.Among(&args, out)
+	deputies, err := db.All[authz.AccountID](ctx, tx.Global(whyPosts), `SELECT deputy_id FROM deputy WHERE from_at <= $1 AND to_at > $1 AND account_id IN `+in, args...)
+	for _, d := range deputies {
+		holds := slices.ContainsFunc(all, func(p post) bool { return p.Account == d })
+		if holds && q.barred(d) == nil && !slices.Contains(out, d) {
+			out = append(out, d)
+		}
+	}
+	return out, err
 }

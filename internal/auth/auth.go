@@ -62,6 +62,22 @@ type Session struct {
 // SessionID identifies a session; the secret is the cookie, not this.
 type SessionID = id.Of[Session]
 
+// SignedOut is told when sessions were ended by somebody: their owner, an
+// administrator, a new password.
+type SignedOut struct {
+	Account  authz.AccountID `json:"account"`
+	Sessions []SessionID     `json:"sessions"`
+}
+
+// EventName implements db.Event.
+func (SignedOut) EventName() string { return "auth.signed_out" }
+
+// Where implements db.Event: accounts belong to the company.
+func (SignedOut) Where() authz.CommunityID { return 0 }
+
+// About implements db.Event.
+func (e SignedOut) About() string { return e.Account.String() }
+
 // seenEvery is how precisely the last use of a session is kept.
 const seenEvery = 5 * time.Minute
 

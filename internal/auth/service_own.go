@@ -27,10 +27,11 @@ func (s *Service) Devices(ctx context.Context, who authz.Actor) (out []Session, 
 // Revoke ends one of the caller's own sessions.
 func (s *Service) Revoke(ctx context.Context, who authz.Actor, id SessionID) error {
 	return s.DB.Write(ctx, who, ActSelf, func(tx *db.Tx) error {
-		n, err := tx.Global("own session").Exec(ctx, `DELETE FROM session WHERE id = $1 AND account_id = $2`, id, who.ID)
-		if err == nil && n == 0 {
+		gone, err := db.All[SessionID](ctx, tx.Global("own session"), `DELETE FROM session WHERE id = $1 AND account_id = $2 RETURNING id`, id, who.ID)
+		if err == nil && len(gone) == 0 {
 			err = db.ErrNotFound
 		}
+		signedOut(tx, who.ID, gone)
 		tx.Note(0, subject(who.ID), nil, map[string]any{"revoked": id})
 		return err
 	})
@@ -56,13 +57,27 @@ func EndSessions(ctx context.Context, tx *db.Tx, account authz.AccountID) error 
 
 // endSessions ends the sessions of an account but the one of the token.
 func endSessions(ctx context.Context, tx *db.Tx, account authz.AccountID, token string) error {
-	_, err := tx.Global(whyGlobal).Exec(ctx, `DELETE FROM session WHERE account_id = $1 AND token_hash <> $2`, account, hashOf(token))
+	gone, err := db.All[SessionID](ctx, tx.Global(whyGlobal), `DELETE FROM session WHERE account_id = $1 AND token_hash <> $2 RETURNING id`, account, hashOf(token))
+	signedOut(tx, account, gone)
 	return err
+}
+
+// signedOut tells others which sessions somebody ended; what time ends is not told.
+func signedOut(tx *db.Tx, account authz.AccountID, sessions []SessionID) {
+	if len(sessions) > 0 {
+		tx.Emit(SignedOut{account, sessions})
+	}
+}
+
+// SessionOf names the caller's session by their cookie's value.
+func SessionOf(ctx context.Context, tx *db.Tx, token string) (SessionID, error) {
+	return db.One[SessionID](ctx, tx.Global("own session"), `SELECT id FROM session WHERE token_hash = $1 AND account_id = $2`, hashOf(token), tx.Who.ID)
 }
 
 // EndSession ends the session of a cookie's value inside another domain's transaction.
 func EndSession(ctx context.Context, tx *db.Tx, token string) error {
-	_, err := tx.Global("own session").Exec(ctx, `DELETE FROM session WHERE token_hash = $1 AND account_id = $2`, hashOf(token), tx.Who.ID)
+	gone, err := db.All[SessionID](ctx, tx.Global("own session"), `DELETE FROM session WHERE token_hash = $1 AND account_id = $2 RETURNING id`, hashOf(token), tx.Who.ID)
+	signedOut(tx, tx.Who.ID, gone)
 	return err
 }
 

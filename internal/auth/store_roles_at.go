@@ -18,3 +18,12 @@ func RolesAt(ctx context.Context, tx *db.Tx, account authz.AccountID, place auth
 func RolesAnywhere(ctx context.Context, tx *db.Tx, account authz.AccountID) ([]string, error) {
 	return db.All[string](ctx, tx.Global(whyGlobal), `SELECT DISTINCT r.code FROM role_held h JOIN role r ON r.id = h.role_id WHERE h.account_id = $1 ORDER BY r.code`, account)
 }
+
+// MayAt reports whether a member of staff could do an action at a place if they
+// signed in now: for what reaches them without their asking.
+func MayAt(ctx context.Context, tx *db.Tx, account authz.AccountID, act authz.Action, place authz.CommunityID) (bool, error) {
+	n, err := db.One[int](ctx, tx.Global(whyGlobal), `SELECT COUNT(*) FROM account a WHERE a.id = $1 AND a.kind = 'staff' AND NOT a.disabled AND (
+		EXISTS (SELECT 1 FROM role_holder h JOIN role_action x ON x.role_id = h.role_id WHERE h.account_id = a.id AND x.action = $2 AND (h.community_id = $3 OR h.community_id IS NULL))
+		OR EXISTS (SELECT 1 FROM scope_reach s JOIN role_action x ON x.role_id = s.role_id WHERE s.account_id = a.id AND x.action = $2 AND s.community_id = $3))`, account, string(act), place)
+	return n > 0, err
+}

@@ -14,6 +14,7 @@ import (
 	"io"
 	"slices"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -56,13 +57,56 @@ func (f Full) ETag() int64 { return f.Version }
 func mine(ctx context.Context, tx *db.Tx) (out []ticket.Mine, err error) {
 	homes, err := resident.OwnRooms(ctx, tx)
 	for _, h := range homes {
-		m := ticket.Mine{Community: h.Community, Room: h.Room, Since: h.At}
-		if h.InvitedBy == 0 {
-			m.Customer = h.Customer
-		}
-		out = append(out, m)
+		out = append(out, through(h))
 	}
 	return out, err
+}
+
+// through is what a binding lets its resident see.
+func through(h resident.Binding) ticket.Mine {
+	m := ticket.Mine{Community: h.Community, Room: h.Room, Since: h.At}
+	if h.InvitedBy == 0 {
+		m.Customer = h.Customer
+	}
+	return m
+}
+
+// Audience lists the residents who are told of a matter now: who reported it, by
+// archive or by number, where they have an account; else everybody who sees it.
+func Audience(ctx context.Context, tx *db.Tx, t ticket.Ticket) (who []authz.AccountID, err error) {
+	if t.Room == 0 {
+		return nil, nil
+	}
+	all, err := resident.Of(ctx, tx, t.Community, t.Room)
+	if err != nil {
+		return nil, err
+	}
+	var theirs []authz.AccountID
+	for _, b := range all {
+		m := through(b)
+		if !m.Holds(t) || slices.Contains(who, b.Account) {
+			continue
+		}
+		a, err := auth.ByID(ctx, tx, b.Account)
+		if err != nil {
+			return nil, err
+		}
+		number, err := auth.MobileOf(tx, a)
+		if err != nil {
+			return nil, err
+		}
+		if a.Disabled {
+			continue
+		}
+		who = append(who, b.Account)
+		if t.Customer != 0 && m.Customer == t.Customer || t.Reports(tx.Vault(), number) {
+			theirs = append(theirs, b.Account)
+		}
+	}
+	if len(theirs) > 0 {
+		who = theirs
+	}
+	return who, nil
 }
 
 func at(ctx context.Context, tx *db.Tx, room housing.RoomID) (ticket.Mine, error) {

@@ -23,8 +23,12 @@ var bindingColumns = db.Columns[Binding]("b")
 
 // living lists the bindings of an account that stand now; those of who was
 // invited stand while the inviter's does.
-func living(ctx context.Context, tx *db.Tx, account authz.AccountID) (out []standing, err error) {
-	all, err := db.All[standing](ctx, tx.Global(whyOwn), `SELECT `+bindingColumns+standings+`WHERE b.account_id = $1 AND b.ended_at IS NULL ORDER BY b.id`, account)
+func living(ctx context.Context, tx *db.Tx, account authz.AccountID) ([]standing, error) {
+	return standingBy(ctx, tx.Global(whyOwn), `b.account_id = $1`, account)
+}
+
+func standingBy(ctx context.Context, tx *db.Tx, which string, args ...any) (out []standing, err error) {
+	all, err := db.All[standing](ctx, tx, `SELECT `+bindingColumns+standings+`WHERE `+which+` AND b.ended_at IS NULL ORDER BY b.id`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +77,15 @@ func at(ctx context.Context, tx *db.Tx, room housing.RoomID) (standing, error) {
 		err = db.ErrNotFound
 	}
 	return standing{}, err
+}
+
+// Of lists the bindings to a room that stand now, in another domain's transaction.
+func Of(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) (out []Binding, err error) {
+	all, err := standingBy(ctx, tx.Global("whom a matter of the room concerns"), `b.community_id = $1 AND b.room_id = $2`, community, room)
+	for _, s := range all {
+		out = append(out, s.Binding)
+	}
+	return out, err
 }
 
 // OwnRooms lists the caller's bindings that stand now, in another domain's transaction.

@@ -228,10 +228,19 @@ type (
 	Changed struct{ event }
 	// Began is told when a duty begins: somebody is there now.
 	Began struct{ event }
+	// SwapMoved is told when somebody asked for a swap or answered: to the other one.
+	SwapMoved struct {
+		event
+		Swap SwapID   `json:"swap"`
+		To   staff.ID `json:"to"`
+	}
 )
 
 // EventName implements db.Event.
 func (Changed) EventName() string { return "roster.changed" }
+
+// EventName implements db.Event.
+func (SwapMoved) EventName() string { return "roster.swap_moved" }
 
 // EventName implements db.Event.
 func (Began) EventName() string { return "roster.began" }

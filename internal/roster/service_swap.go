@@ -228,6 +228,7 @@ func (s *Service) Ask(ctx context.Context, who authz.Actor, w Swap) (v SwapView,
 		}
 		tx.Note(d.Community, swapSubject(asked.ID), nil, swapNoted(asked))
 		tx.Emit(Changed{event{d.Community}})
+		tx.Emit(SwapMoved{event{d.Community}, asked.ID, asked.To})
 		tx.Answer(&v)
 		v, err = view(ctx, tx, asked)
 		return err
@@ -257,6 +258,11 @@ func (s *Service) answer(ctx context.Context, who authz.Actor, act authz.Action,
 		}
 		tx.Note(w.Community, swapSubject(id), before, swapNoted(w))
 		tx.Emit(Changed{event{w.Community}})
+		for _, other := range []staff.ID{w.By, w.To} {
+			if other != who.ID {
+				tx.Emit(SwapMoved{event{w.Community}, w.ID, other})
+			}
+		}
 		if err := db.Save(ctx, tx, "roster_swap", &w); err != nil {
 			return err
 		}
@@ -374,3 +380,6 @@ func swapNoted(w Swap) map[string]any {
 }
 
 func swapSubject(id SwapID) string { return "swap:" + id.String() }
+
+// SwapIn returns a swap inside another domain's transaction.
+func SwapIn(ctx context.Context, tx *db.Tx, id SwapID) (Swap, error) { return swap(ctx, tx, id) }

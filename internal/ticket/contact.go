@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
@@ -38,6 +39,24 @@ func ContactNumber(v *vault.Vault, id ID, clear, sealed string) (string, error) 
 		return clear, nil
 	}
 	return v.Open(Sealed[0].Place(db.ID(id)), sealed)
+}
+
+// Reports reports whether a number is that of the ticket's contact.
+func (t Ticket) Reports(v *vault.Vault, number string) bool {
+	return t.ContactIndex != "" && slices.Contains(v.Indexes(indexMobile, number), t.ContactIndex)
+}
+
+// EntryIn returns a line of a ticket's timeline inside another domain's
+// transaction; zero: the one that tells of its opening.
+func EntryIn(ctx context.Context, tx *db.Tx, t Ticket, id EntryID) (Entry, error) {
+	return db.One[Entry](ctx, tx, `SELECT `+db.Columns[Entry]("")+` FROM ticket_entry WHERE community_id = $1 AND ticket_id = $2 AND (id = $3 OR $3 = 0 AND verb = 'opened') AND {scope} ORDER BY id LIMIT 1`, t.Community, t.ID, int64(id))
+}
+
+// PromisedBefore reports whether the customer had been told a time of arrival
+// before a line of the timeline was written.
+func PromisedBefore(ctx context.Context, tx *db.Tx, t Ticket, id EntryID) (bool, error) {
+	all, err := db.All[Entry](ctx, tx, `SELECT `+db.Columns[Entry]("")+` FROM ticket_entry WHERE community_id = $1 AND ticket_id = $2 AND id < $3 AND verb = 'told' AND {scope}`, t.Community, t.ID, id)
+	return slices.ContainsFunc(all, func(e Entry) bool { return e.Data["arrivalAt"] != nil }), err
 }
 
 // sight is what who sees of the contact: who has the work in hand must know

@@ -314,10 +314,14 @@ func write(ctx context.Context, tx *db.Tx, t Ticket, verb string, public bool, c
 	if ctx.Value(customersKey{}) != nil { // the system, because of what a customer did: no colleague
 		by, name = 0, ""
 	}
-	return db.Add(ctx, tx, "ticket_entry", Entry{
+	e := Entry{
 		ID: db.NewID[Entry](tx), Community: t.Community, Ticket: t.ID, At: tx.Now, By: by, ByName: name,
 		Verb: verb, Channel: channel, Public: public, Text: words, Data: data,
-	})
+	}
+	if public && verb != "opened" { // that it was opened is told as Opened
+		tx.Emit(Informed{event{t.ID, t.Community}, e.ID, verb})
+	}
+	return db.Add(ctx, tx, "ticket_entry", e)
 }
 
 // byName is empty for the system itself.

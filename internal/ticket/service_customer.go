@@ -325,7 +325,8 @@ type Mine struct {
 	Since     clock.Instant
 }
 
-func (m Mine) holds(t Ticket) bool {
+// Holds reports whether a ticket is one of them.
+func (m Mine) Holds(t Ticket) bool {
 	return t.Community == m.Community && t.Room == m.Room && (t.OpenedAt >= m.Since || m.Customer != 0 && t.Customer == m.Customer)
 }
 
@@ -346,7 +347,7 @@ func OwnList(ctx context.Context, tx *db.Tx, m Mine, open bool, before ID, limit
 // OwnIn returns a matter that one of mine holds, db.ErrNotFound else.
 func OwnIn(ctx context.Context, tx *db.Tx, id ID, mine []Mine) (Ticket, error) {
 	t, err := get(ctx, tx, id)
-	if err == nil && !slices.ContainsFunc(mine, func(m Mine) bool { return m.holds(t) }) {
+	if err == nil && !slices.ContainsFunc(mine, func(m Mine) bool { return m.Holds(t) }) {
 		err = db.ErrNotFound
 	}
 	return t, err

@@ -284,6 +284,17 @@ type (
 	}
 )
 
+// Informed is told when the timeline got a line that the customer sees and did
+// not write themselves (TIC-09).
+type Informed struct {
+	event
+	Entry EntryID `json:"entry"`
+	Verb  string  `json:"verb"`
+}
+
+// EventName implements db.Event.
+func (Informed) EventName() string { return "ticket.informed" }
+
 // EventName implements db.Event.
 func (Opened) EventName() string { return "ticket.opened" }
 

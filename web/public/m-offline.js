@@ -1,5 +1,7 @@
 // The phone without a network: the app itself, who is signed in, the day's work (FAC-03), the plans and the valves (HOU-04a).
 // What can be fetched is fetched; only what cannot be is taken from here. Signing out throws all of it away.
+importScripts('/push.js');
+
 const store = 'guanjia-m-1';
 const kept = [
   /^\/m(\/|$)/,

@@ -51,7 +51,7 @@ type Runner struct {
 	ensured  atomic.Bool
 	kinds    []any // all that are known
 	short    lane
-	long     lane
+	apart    []*lane // each does one job at a time and takes no worker
 
 	wake  chan struct{} // look at once
 	freed chan struct{} // a worker is free
@@ -60,7 +60,6 @@ type Runner struct {
 	mu     sync.Mutex
 	idle   *sync.Cond
 	busy   int   // claims under way and handlers running in the background
-	apart  bool  // a long job is claimed or runs; it takes no worker
 	rounds int64 // how many of these have ended
 }
 
@@ -68,6 +67,7 @@ type Runner struct {
 type lane struct {
 	kinds              []any
 	probeSQL, claimSQL string // %d: how many
+	taken              bool   // apart: a job is claimed or runs
 }
 
 // handler is what one kind of job does: exactly one of run, alone and long is set.
@@ -76,6 +76,7 @@ type handler struct {
 	run   func(ctx context.Context, tx *db.Tx, payload []byte) error
 	alone func(ctx context.Context) error
 	long  func(ctx context.Context, payload []byte) error
+	own   bool // long, in a lane of its own
 }
 
 // The actions of the runner's own transactions.
@@ -148,13 +149,23 @@ func EveryAlone(r *Runner, name string, interval time.Duration, fn func(context.
 // is set anew, and the job is then done again, here or elsewhere: fn keeps in the
 // database how far it has come.
 func Long[P any](r *Runner, kind string, fn func(context.Context, P) error) {
-	r.register(kind, handler{long: func(ctx context.Context, payload []byte) error {
+	r.register(kind, handler{long: payload(fn)})
+}
+
+// Outside is Long for what waits for the answers of other servers: the kind has
+// a lane of its own, so a server that is silent holds up nothing else.
+func Outside[P any](r *Runner, kind string, fn func(context.Context, P) error) {
+	r.register(kind, handler{long: payload(fn), own: true})
+}
+
+func payload[P any](fn func(context.Context, P) error) func(context.Context, []byte) error {
+	return func(ctx context.Context, raw []byte) error {
 		var p P
-		if err := json.Unmarshal(payload, &p); err != nil {
+		if err := json.Unmarshal(raw, &p); err != nil {
 			return fmt.Errorf("payload: %w", err)
 		}
 		return fn(ctx, p)
-	}})
+	}
 }
 
 // OnWake adds what is called, without waiting, whenever there may be news on
@@ -186,16 +197,23 @@ func (r *Runner) register(kind string, h handler) {
 func (r *Runner) freeze() {
 	r.start.Do(func() {
 		r.started = true
+		long := &lane{}
+		r.apart = append(r.apart, long)
 		for _, k := range slices.Sorted(maps.Keys(r.handlers)) {
 			r.kinds = append(r.kinds, k)
-			if r.handlers[k].long != nil {
-				r.long.kinds = append(r.long.kinds, k)
-			} else {
+			switch h := r.handlers[k]; {
+			case h.own:
+				r.apart = append(r.apart, &lane{kinds: []any{k}})
+			case h.long != nil:
+				long.kinds = append(long.kinds, k)
+			default:
 				r.short.kinds = append(r.short.kinds, k)
 			}
 		}
 		r.short.freeze()
-		r.long.freeze()
+		for _, l := range r.apart {
+			l.freeze()
+		}
 	})
 }
 

@@ -91,3 +91,50 @@ func TestDrainBesideAWorkingNodeEndsThoughThereIsNoLongJob(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatWaitsForAnotherServerHoldsUpNothingElse(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		o := quiet()
+		o.Workers = 1
+		r, waits, others := jobs.New(d, o), make(chan string), make(chan string, 3)
+		jobs.Outside(r, "a.outside", func(ctx context.Context, _ opened) error {
+			waits <- "outside"
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		jobs.Outside(r, "b.outside", func(context.Context, opened) error { others <- "b"; return nil })
+		jobs.Long(r, "a.long", func(context.Context, opened) error { others <- "long"; return nil })
+		jobs.Handle(r, "a.short", func(_ context.Context, tx *db.Tx, _ opened) error {
+			tx.Silent("a test")
+			others <- "short"
+			return nil
+		})
+		add := func(kinds ...string) {
+			write(t, d, func(tx *db.Tx) error {
+				for _, kind := range kinds {
+					if err := jobs.Enqueue(t.Context(), tx, kind, opened{1}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		running, stop := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() { ended <- r.Run(running) }()
+		add("a.outside")
+		<-waits
+		add("b.outside", "a.long", "a.short")
+		done := map[string]bool{}
+		for range 3 {
+			done[<-others] = true
+		}
+		if !done["b"] || !done["long"] || !done["short"] {
+			t.Error(done)
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -57,36 +58,44 @@ func (r *Runner) turn(ctx context.Context, whole bool) error {
 	if err := r.round(short, whole); err != nil {
 		return err
 	}
-	return r.startLong(ctx, short)
+	return r.startApart(ctx, short)
 }
 
-// startLong begins a long job if none runs here; it ends with ctx.
-func (r *Runner) startLong(ctx, short context.Context) error {
+// startApart begins a job in each lane apart where none runs here; it ends with ctx.
+func (r *Runner) startApart(ctx, short context.Context) error {
+	var all []error
+	for _, l := range r.apart {
+		all = append(all, r.startIn(ctx, short, l))
+	}
+	return errors.Join(all...)
+}
+
+func (r *Runner) startIn(ctx, short context.Context, l *lane) error {
 	r.mu.Lock()
-	if r.apart || len(r.long.kinds) == 0 {
+	if l.taken || len(l.kinds) == 0 {
 		r.mu.Unlock()
 		return nil
 	}
-	r.apart = true
+	l.taken = true
 	r.mu.Unlock()
-	got, err := r.claim(short, r.long, 1)
+	got, err := r.claim(short, *l, 1)
 	if len(got) == 0 {
-		r.returned(0)
+		r.returned(l, 0)
 		return err
 	}
 	go func() {
 		_ = r.do(ctx, got[0]) // logged, and kept with the job
-		r.returned(1)
+		r.returned(l, 1)
 		signal(r.wake)
 	}()
 	return nil
 }
 
-// returned says that no long job runs here any more, after n of them; who
+// returned says that no job of the lane runs here any more, after n of them; who
 // waits for the node to settle hears of it even when there was none.
-func (r *Runner) returned(n int64) {
+func (r *Runner) returned(l *lane, n int64) {
 	r.mu.Lock()
-	r.apart = false
+	l.taken = false
 	r.rounds += n
 	r.mu.Unlock()
 	r.idle.Broadcast()
@@ -141,7 +150,7 @@ func (r *Runner) release(n int) {
 func (r *Runner) settled() (rounds int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for r.busy > 0 || r.apart {
+	for r.busy > 0 || slices.ContainsFunc(r.apart, func(l *lane) bool { return l.taken }) {
 		r.idle.Wait()
 	}
 	return r.rounds
@@ -184,8 +193,10 @@ func (r *Runner) one(ctx context.Context, failures *[]error) (did bool, err erro
 		return true, err
 	}
 	got, err := r.claim(ctx, r.short, together)
-	if err == nil && len(got) == 0 {
-		got, err = r.claim(ctx, r.long, 1)
+	for _, l := range r.apart {
+		if err == nil && len(got) == 0 {
+			got, err = r.claim(ctx, *l, 1)
+		}
 	}
 	for _, j := range got {
 		if err := r.do(ctx, j); err != nil {

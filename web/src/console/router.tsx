@@ -359,6 +359,19 @@ const devices = createRoute({
   ...at('/console/account/devices'),
   component: lazyRouteComponent(() => import('./routes/session/devices.tsx'), 'DevicesPage'),
 });
+const ownMessages = createRoute({
+  ...at('/console/account/messages'),
+  component: lazyRouteComponent(() => import('./routes/session/messages.tsx'), 'OwnMessagesPage'),
+});
+const mailServer = createRoute({
+  ...at('/console/settings/mail'),
+  component: lazyRouteComponent(() => import('./routes/settings/mail.tsx'), 'MailPage'),
+});
+const outgoing = createRoute({
+  ...at('/console/settings/messages'),
+  validateSearch: pick('state', 'channel'),
+  component: lazyRouteComponent(() => import('./routes/settings/messages.tsx'), 'MessagesPage'),
+});
 const deputy = createRoute({
   ...at('/console/account/deputy'),
   component: lazyRouteComponent(() => import('./routes/approvals/deputy.tsx'), 'DeputyPage'),
@@ -470,6 +483,9 @@ export const router = createRouter({
     positions,
     approvalRules,
     devices,
+    ownMessages,
+    mailServer,
+    outgoing,
     deputy,
     password,
     ownSecurity,

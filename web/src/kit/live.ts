@@ -85,6 +85,8 @@ export function touched(event: string): string[] {
       return ['leases', 'household', 'reminder-count'];
     case 'belonging':
       return ['belongings', 'household', 'reminder-count'];
+    case 'message':
+      return ['messages', 'deliveries', 'mail-server'];
     case 'notice':
       return ['notices', 'notice-count'];
     case 'reminder':

@@ -1,11 +1,11 @@
 // Parts that look the same on every face.
 import { useEffect, useRef, useState } from 'react';
 import { type Reading, read } from './clock.ts';
-import { word } from './i18n.ts';
+import { word, wordFor } from './i18n.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { sentence } from './sentence.tsx';
 import { countdown, exact, hourMinute, limit, overdue, stopwatch, took, useNow, when } from './time.ts';
-import type { Clock, Entry, Grade } from './types.ts';
+import type { Clock, Delivery, Entry, Grade } from './types.ts';
 import type { KitKey } from './words/zh.ts';
 
 export function GradeBadge({ grade }: { grade: Grade }) {
@@ -224,7 +224,29 @@ function dayAndTime(at: string, index: number): string {
   return index > 0 && /^\d{2}:\d{2}$/.test(text) ? word('time.today', { time: text }) : text;
 }
 
-export function Timeline({ entries, label }: { entries: Entry[]; label: string }) {
+/** How a line reached the customer: one short line below it. */
+function Reached({ of }: { of: Delivery[] }) {
+  if (of.length === 0) return null;
+  const text = of.map(d => word(`deliver.${d.channel}.${d.state}`, { time: when(d.at) })).join(' · ');
+  const missed = of.every(d => d.state === 'failed' || d.state === 'dropped');
+  const why = of.map(d => d.reason && (wordFor(d.reason) ?? d.reason)).filter(Boolean);
+  return (
+    <span className={`reached s12 ${missed ? 'warn' : 'dim3'}`} data-testid="reached">
+      {text}
+      {missed && why.length > 0 && ` (${why.join(' · ')})`}
+    </span>
+  );
+}
+
+export function Timeline({
+  entries,
+  label,
+  reached = [],
+}: {
+  entries: Entry[];
+  label: string;
+  reached?: Delivery[];
+}) {
   let day = '';
   return (
     <ol className="tl" aria-label={label} data-testid="timeline">
@@ -245,6 +267,7 @@ export function Timeline({ entries, label }: { entries: Entry[]; label: string }
               {typeof entry.data?.doneAt === 'string' && (
                 <span className="dim"> {word('said.done_at', { time: when(entry.data.doneAt) })}</span>
               )}
+              <Reached of={reached.filter(d => d.entry === entry.id)} />
             </span>
             <span className="seen">
               {entry.public && (

@@ -2,6 +2,7 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data, isApiError, keepSession, whenSignedOut } from './client.ts';
 import { dropAllDrafts } from './drafts.ts';
+import { turnOff } from './push.ts';
 import type { Session } from './types.ts';
 
 async function fetchSession(): Promise<Session | null> {
@@ -48,6 +49,7 @@ export function useSignOut(): () => Promise<void> {
     keepSession(null);
     dropAllDrafts();
     navigator.serviceWorker?.controller?.postMessage('forget');
+    for (const face of ['console', 'm'] as const) await turnOff(face).catch(() => undefined);
     client.setQueryData(['session'], null);
     client.removeQueries({ predicate: query => query.queryKey[0] !== 'session' });
   };

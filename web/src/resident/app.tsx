@@ -5,6 +5,7 @@ import { Offline, Tab } from '../kit/face.tsx';
 import { useLang } from '../kit/i18n.ts';
 import { usePath } from '../kit/path.ts';
 import { Skeleton } from '../kit/phone.tsx';
+import { useKeep } from '../kit/push.ts';
 import { ClaimPage } from './claim.tsx';
 import { HomePage } from './home.tsx';
 import { MePage } from './me.tsx';
@@ -34,6 +35,7 @@ function Tabs({ path }: { path: string }) {
 function Inside() {
   const path = usePath();
   const homes = useHomes();
+  useKeep('r', useMe().data?.mobileMasked ?? '');
   if (homes.isPending) return <Skeleton />;
   if (homes.isError) return <Trouble error={homes.error} again={() => void homes.refetch()} />;
   if (homes.data.length === 0 || path === '/r/claim') return <ClaimPage first={homes.data.length === 0} />;

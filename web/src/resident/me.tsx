@@ -1,5 +1,6 @@
 import { Looks } from '../kit/face.tsx';
 import { go } from '../kit/path.ts';
+import { Reach } from '../kit/reach.tsx';
 import { useHomes, useLeave, useMe } from './session.ts';
 import { t } from './words/index.ts';
 
@@ -27,6 +28,10 @@ export function MePage() {
         <button type="button" className="pbtn" onClick={() => go('/r/claim')}>
           {t('me.claim')}
         </button>
+      </section>
+      <section className="sect stack" aria-label={t('reach.title')}>
+        <h2>{t('reach.title')}</h2>
+        {me && <Reach face="r" who={me.mobileMasked} />}
       </section>
       <section className="sect stack">
         <Looks />

@@ -3,6 +3,7 @@ import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useSyncExternalStore } from 'react';
 import { api, data, isApiError, keepSession, whenSignedOut } from '../kit/client.ts';
 import { dropAllDrafts } from '../kit/drafts.ts';
+import { turnOff } from '../kit/push.ts';
 import type { Home, Me, Session } from '../kit/types.ts';
 
 /** Only the token against forged requests is needed of it. */
@@ -57,6 +58,7 @@ export function useLeave(): () => Promise<void> {
     await api.DELETE('/resident/session').catch(() => undefined);
     keepMe(null);
     dropAllDrafts();
+    await turnOff('r').catch(() => undefined);
     client.setQueryData(['me'], null);
     client.removeQueries({ predicate: query => query.queryKey[0] !== 'me' });
   };

@@ -5,6 +5,7 @@ import { explain } from '../kit/explain.ts';
 import { Tab } from '../kit/face.tsx';
 import { useLang } from '../kit/i18n.ts';
 import { useLive } from '../kit/live.ts';
+import { useKeep } from '../kit/push.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
 import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
 import { DutiesPage, useAsked } from './duties.tsx';
@@ -70,6 +71,7 @@ function Inside() {
   const session = useSession();
   useLive(client, session.communities[0]?.id);
   useOutbox(session.account.id);
+  useKeep('m', session.account.id);
   const ticket = /^\/m\/tickets\/([^/]+)$/.exec(path)?.[1];
   if (ticket) return <TicketPage key={ticket} id={ticket} />;
   const plan = /^\/m\/plans\/([^/]+)(?:\/([^/]+))?$/.exec(path);

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Looks } from '../kit/face.tsx';
+import { Reach } from '../kit/reach.tsx';
 import { useSession, useSignOut } from '../kit/session.ts';
 import { Kept } from './kept.tsx';
 import { DutySwitch } from './list.tsx';
@@ -21,6 +22,10 @@ export function MePage() {
       </header>
       <Kept />
       <DutySwitch />
+      <section className="sect stack" aria-label={t('reach.title')}>
+        <h2>{t('reach.title')}</h2>
+        <Reach face="m" who={session.account.id} />
+      </section>
       <section className="sect stack">
         <p className="s14 dim">
           {t('me.community')}　{session.communities.map(c => c.name).join(t('why.join'))}

@@ -118,6 +118,11 @@ export function AccountMenu() {
               {t('account.devices')}
             </Link>
           </li>
+          <li>
+            <Link to="/console/account/messages" onClick={close}>
+              {t('reach.title')}
+            </Link>
+          </li>
           {can('approval.decide') && (
             <li>
               <Link to="/console/account/deputy" onClick={close}>

@@ -31,6 +31,8 @@ export const settingsPages = [
   { to: '/console/settings/visits', word: 'settings.visits', need: 'ticket.settings' },
   { to: '/console/settings/triage', word: 'settings.triage', need: 'ticket.settings' },
   { to: '/console/settings/prices', word: 'settings.prices', need: 'quote.prices' },
+  { to: '/console/settings/mail', word: 'settings.mail', need: 'message.settings' },
+  { to: '/console/settings/messages', word: 'settings.messages', need: 'message.view' },
   { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
   { to: '/console/settings/jobs', word: 'settings.jobs', need: 'jobs.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];

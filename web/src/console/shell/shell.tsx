@@ -5,6 +5,8 @@ import { api, data } from '../../kit/client.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { useLive } from '../../kit/live.ts';
 import { useUnread } from '../../kit/notices.ts';
+import { useKeep } from '../../kit/push.ts';
+import { useSession } from '../../kit/session.ts';
 import { useCalls } from '../routes/followups/data.ts';
 import { useCan, useCommunity } from '../session.ts';
 import { Toaster } from '../ui/toast.tsx';
@@ -130,6 +132,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const palette = useRef<HTMLDialogElement>(null);
   const help = useRef<HTMLDialogElement>(null);
   useLive(client, useCommunity());
+  useKeep('console', useSession().account.id);
   useKeys({
     'Ctrl+k': () => palette.current?.showModal(),
     '?': () => help.current?.showModal(),

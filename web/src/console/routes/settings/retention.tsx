@@ -23,6 +23,7 @@ const words: Record<string, [name: ConsoleKey, effect: ConsoleKey]> = {
   handover_photo: ['retention.handover_photo', 'retention.handover_photo.effect'],
   vehicle_ended: ['retention.vehicle_ended', 'retention.vehicle_ended.effect'],
   reminder: ['retention.reminder', 'retention.reminder.effect'],
+  message: ['retention.message', 'retention.message.effect'],
   notice: ['retention.notice', 'retention.notice.effect'],
   import_file: ['retention.import_file', 'retention.import_file.effect'],
 };

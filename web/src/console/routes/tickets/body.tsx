@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { missingText } from '../../../kit/checklist.tsx';
 import { api, base, data } from '../../../kit/client.ts';
@@ -186,13 +187,28 @@ export function Photos({ ticket }: { ticket: Ticket }) {
 }
 
 export function Story({ ticket }: { ticket: Ticket }) {
+  const told = useQuery({
+    queryKey: ['deliveries', ticket.id],
+    queryFn: () => data(api.GET('/tickets/{id}/messages', { params: { path: { id: ticket.id } } })),
+  }).data;
   return (
     <>
       {ticket.description && <p className="said-first">{ticket.description}</p>}
       <Recordings items={ticket.recordings} files="/files" />
       <Notices ticket={ticket} />
       <h2 className="sub">{t('ticket.timeline')}</h2>
-      <Timeline entries={ticket.timeline} label={t('ticket.timeline')} />
+      {told && (
+        <p className="s12 dim" data-testid="reachable">
+          {told.channels.length > 0
+            ? t('ticket.reached_by', {
+                how: told.channels
+                  .map(c => t(c === 'push' ? 'messages.channel.push' : 'messages.channel.mail'))
+                  .join(t('ticket.reached_and')),
+              })
+            : t('ticket.reached_not')}
+        </p>
+      )}
+      <Timeline entries={ticket.timeline} label={t('ticket.timeline')} reached={told?.items} />
     </>
   );
 }

@@ -1,0 +1,228 @@
+package message
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"guanjia/internal/approval"
+	"guanjia/internal/auth"
+	"guanjia/internal/matter"
+	"guanjia/internal/notice"
+	"guanjia/internal/org"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/jobs"
+	"guanjia/internal/roster"
+	"guanjia/internal/ticket"
+)
+
+var system = authz.System("message", actSend)
+
+// Schedule registers who sends, who gathers, and what takes away browsers that
+// were not seen for half a year.
+func (s *Service) Schedule(r *jobs.Runner) {
+	jobs.Outside(r, jobMail, func(ctx context.Context, _ struct{}) error { return s.post(ctx) })
+	jobs.Outside(r, jobPush, func(ctx context.Context, _ struct{}) error { return s.notify(ctx) })
+	jobs.Handle(r, jobGather, s.gather)
+	jobs.Every(r, "message.sweep", time.Hour, func(ctx context.Context, tx *db.Tx) error {
+		tx.Silent("a browser that is not used any more")
+		_, err := tx.Global(whyAccounts).Exec(ctx, `DELETE FROM push_subscription WHERE seen_at < $1`, tx.Now.Add(-forgotten))
+		return err
+	})
+}
+
+// Opened tells residents that their matter is registered; it handles ticket.Opened.
+func (s *Service) Opened(ctx context.Context, tx *db.Tx, e ticket.Opened) error {
+	tx.Silent("that it was opened stands in the trail")
+	return toCustomer(ctx, tx, e.Ticket, 0)
+}
+
+// Informed tells residents what their matter's timeline tells them; it handles ticket.Informed.
+func (s *Service) Informed(ctx context.Context, tx *db.Tx, e ticket.Informed) error {
+	tx.Silent("what the customer was told stands in the timeline")
+	if tells(ticket.Entry{Verb: e.Verb}) == "" && e.Verb != "told" {
+		return nil
+	}
+	return toCustomer(ctx, tx, e.Ticket, e.Entry)
+}
+
+// toCustomer lets messages wait for everybody who is told of a line of a timeline.
+func toCustomer(ctx context.Context, tx *db.Tx, id ticket.ID, line ticket.EntryID) error {
+	t, err := ticket.In(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if t.Room == 0 || t.Status == ticket.Archived {
+		return nil
+	}
+	who, err := matter.Audience(ctx, tx, t)
+	if err != nil || len(who) == 0 {
+		return err
+	}
+	e, err := ticket.EntryIn(ctx, tx, t, line)
+	if err != nil {
+		return err
+	}
+	kind := Registered
+	if line != 0 {
+		kind = tells(e)
+	}
+	if kind == Arrival {
+		if before, err := ticket.PromisedBefore(ctx, tx, t, e.ID); err != nil {
+			return err
+		} else if before {
+			kind = Rescheduled
+		}
+	}
+	if kind == "" {
+		return nil
+	}
+	due, err := allowed(ctx, tx, t)
+	if err != nil {
+		return err
+	}
+	m := Message{Community: t.Community, Ticket: t.ID, Entry: e.ID, Kind: kind, Urgent: t.Grade == ticket.A, Quiet: due > tx.Now, DueAt: due}
+	return toEach(ctx, tx, m, who...)
+}
+
+// allowed is when residents may be told of a ticket: of an emergency at once.
+func allowed(ctx context.Context, tx *db.Tx, t ticket.Ticket) (clock.Instant, error) {
+	if t.Grade == ticket.A {
+		return tx.Now, nil
+	}
+	q, err := quietOf(ctx, tx, t.Community)
+	if err != nil {
+		return 0, err
+	}
+	zone, err := org.Zone(ctx, tx, t.Community)
+	if err != nil {
+		return 0, err
+	}
+	return q.until(tx.Now, zone), nil
+}
+
+// toEach lets m wait for each person by each channel that reaches them.
+func toEach(ctx context.Context, tx *db.Tx, m Message, who ...authz.AccountID) error {
+	mailing, err := mails(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, account := range who {
+		r, err := reachOf(ctx, tx, account)
+		if err != nil {
+			return err
+		}
+		m.Account = account
+		for _, m.Channel = range r.channels(mailing) {
+			if err := put(ctx, tx, m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// gathering is whose notices are told together.
+type gathering struct {
+	Account authz.AccountID `json:"account"`
+}
+
+// Noticed lets a notice be told outside the program to who wants that; it
+// handles notice.Added.
+func (s *Service) Noticed(ctx context.Context, tx *db.Tx, e notice.Added) error {
+	tx.Silent("that there is a notice is no change")
+	type about struct {
+		Account authz.AccountID `db:"account_id"`
+		Grade   ticket.Grade    `db:"grade"`
+	}
+	n, err := one(db.All[about](ctx, tx, `SELECT n.account_id, t.grade FROM notice n JOIN ticket t ON t.community_id = n.community_id AND t.id = n.ticket_id WHERE n.id = $1 AND n.read_at IS NULL AND {scope:n}`, e.Notice))
+	if err != nil || n == nil {
+		return err
+	}
+	r, err := reachOf(ctx, tx, n.Account)
+	if err != nil || r == nil || !r.Push && !r.Mail {
+		return err
+	}
+	due := gathers(tx.Now, n.Grade == ticket.A)
+	return jobs.At(ctx, tx, jobGather, n.Account.String()+"@"+due.String(), due, gathering{n.Account})
+}
+
+// stale is after how long a notice is told outside the program no more: who has
+// just switched it on is not told of the week before.
+const stale = time.Hour
+
+// mostGathered is how many notices one message is made of; the others follow.
+const mostGathered = 200
+
+// gather makes one message of everything that somebody was not told yet.
+func (s *Service) gather(ctx context.Context, tx *db.Tx, g gathering) error {
+	tx.Silent("a message says what its notices say")
+	type waiting struct {
+		notice.Notice
+		Grade ticket.Grade `db:"grade"`
+	}
+	all, err := db.All[waiting](ctx, tx, `SELECT `+db.Columns[notice.Notice]("n")+`, t.grade FROM notice n JOIN ticket t ON t.community_id = n.community_id AND t.id = n.ticket_id
+		WHERE n.account_id = $1 AND n.told_at IS NULL AND n.read_at IS NULL AND n.at > $2 AND {scope:n} ORDER BY n.id DESC LIMIT $3`, g.Account, tx.Now.Add(-stale), mostGathered)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	may := mayRead(ctx, tx, g.Account)
+	m := Message{Kind: Notices, DueAt: tx.Now}
+	for _, n := range slices.Backward(all) {
+		ok, err := may(n.Community)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE notice SET told_at = $1 WHERE id = $2 AND {scope}`, tx.Now, n.ID); err != nil {
+			return err
+		}
+		if ok {
+			m.Community, m.Urgent = n.Community, m.Urgent || n.Grade == ticket.A
+			m.Data.Notices = append(m.Data.Notices, n.ID)
+		}
+	}
+	if len(m.Data.Notices) == 0 {
+		return nil
+	}
+	return toEach(ctx, tx, m, g.Account)
+}
+
+// Asked tells who should decide a request; it handles approval.Requested.
+func (s *Service) Asked(ctx context.Context, tx *db.Tx, e approval.Requested) error {
+	return s.toDeciders(ctx, tx, e.Approval, e.Community)
+}
+
+// AskedAgain tells them when it was reminded of or went up; it handles approval.Moved.
+func (s *Service) AskedAgain(ctx context.Context, tx *db.Tx, e approval.Moved) error {
+	return s.toDeciders(ctx, tx, e.Approval, e.Community)
+}
+
+func (s *Service) toDeciders(ctx context.Context, tx *db.Tx, id approval.ID, community authz.CommunityID) error {
+	tx.Silent("that it was asked stands in the trail")
+	who, err := s.Deciders(ctx, tx, id)
+	if err != nil || community == 0 { // what concerns the company has no community to be listed at
+		return err
+	}
+	return toEach(ctx, tx, Message{Community: community, Kind: Approval, Data: Data{Approval: id}, DueAt: tx.Now}, who...)
+}
+
+// SwapMoved tells the other one of a swap of duties; it handles roster.SwapMoved.
+func (s *Service) SwapMoved(ctx context.Context, tx *db.Tx, e roster.SwapMoved) error {
+	tx.Silent("the swap has its own entries")
+	w, err := roster.SwapIn(ctx, tx, e.Swap)
+	if err != nil {
+		return err
+	}
+	return toEach(ctx, tx, Message{Community: e.Community, Kind: Swap, Data: Data{Swap: e.Swap, State: w.State}, DueAt: tx.Now}, e.To)
+}
+
+// SignedOut forgets the browsers of sessions that were ended; it handles auth.SignedOut.
+func (s *Service) SignedOut(ctx context.Context, tx *db.Tx, e auth.SignedOut) error {
+	tx.Silent("that somebody was signed out stands in the trail")
+	args := []any{e.Account}
+	in := db.Among(&args, e.Sessions)
+	_, err := tx.Global(whyAccounts).Exec(ctx, `DELETE FROM push_subscription WHERE account_id = $1 AND session_id IN `+in, args...)
+	return err
+}
