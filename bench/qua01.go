@@ -65,6 +65,7 @@ func modes(engine string) []string {
 type bench struct {
 	engine, mode string
 	app          *app.App
+	conf         app.Config
 	bare         *sql.DB
 	url          string
 	client       *http.Client
@@ -86,6 +87,7 @@ func newBench(ctx context.Context, s settings, engine, mode string) (*bench, err
 			return nil, err
 		}
 	}
+	b.conf = conf
 	if b.app, err = app.New(ctx, conf); err != nil {
 		return nil, err
 	}
