@@ -52,8 +52,8 @@ func base32(n string) string {
 
 // statements is set-based: each makes all rows of one table.
 func (s stock) statements() []string {
-	role := func(n int, code string) string {
-		return fmt.Sprintf(`INSERT INTO role_holder (id, account_id, role_id, community_id) SELECT %[1]d + n * 10 + %[2]d, %[1]d + n * 10 + %[2]d, (SELECT id FROM role WHERE code = '%[3]s'), n FROM gen_n WHERE n BETWEEN 1 AND %[4]d`, accountOf, n, code, places)
+	role := func(id, account int, code string) string {
+		return fmt.Sprintf(`INSERT INTO role_holder (id, account_id, role_id, community_id) SELECT %[1]d + n * 10 + %[2]d, %[1]d + n * 10 + %[3]d, (SELECT id FROM role WHERE code = '%[4]s'), n FROM gen_n WHERE n BETWEEN 1 AND %[5]d`, accountOf, id, account, code, places)
 	}
 	out := []string{
 		`CREATE TABLE gen_n (n BIGINT PRIMARY KEY)`,
@@ -66,7 +66,7 @@ func (s stock) statements() []string {
 			FROM gen_n c, gen_n r WHERE c.n BETWEEN 1 AND %d AND r.n < %d`, roomIDs, buildingIDs, unitIDs, fmt.Sprintf(padded, "r.n"), places, placeOf),
 		fmt.Sprintf(`INSERT INTO account (id, username, mobile, name, agent_no, password, must_change, disabled, version)
 			SELECT %d + c.n * 10 + k.n, 'at' || c.n || '-' || k.n, '', '员工' || c.n || k.n, 'K' || c.n || '-' || k.n, '', (1 = 0), (1 = 0), 1 FROM gen_n c, gen_n k WHERE c.n BETWEEN 1 AND %d AND k.n < 3`, accountOf, places),
-		role(0, "maintenance_leader"), role(1, "front_desk"), role(2, "technician"),
+		role(0, 0, "maintenance_leader"), role(1, 1, "front_desk"), role(2, 2, "technician"), role(3, 0, "cleaning_leader"),
 		fmt.Sprintf(`INSERT INTO ticket (id, community_id, number, kind, category, grade, status, title, description, channel, room_id, building_id, place, contact_name, contact_mobile, owner_id, owner_name, assignee_id, assignee_name, policy,
 			opened_at, dispatched_at, accepted_at, response_at, started_at, resolved_at, ended_at, held_at, held_why, held_from, response_due, resolve_due, sort_due, report_from, cause, remedy, version)
 			SELECT id, c, 'BX20260101-' || n, 'repair', CASE n / 280 %% 3 WHEN 0 THEN 'facilities.water' WHEN 1 THEN 'facilities.power' ELSE 'environment.cleaning' END, CASE n / 120 %% 10 WHEN 0 THEN 'A' WHEN 1 THEN 'B' ELSE 'C' END, status,

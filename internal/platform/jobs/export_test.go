@@ -11,6 +11,12 @@ func (r *Runner) Statements() (probe, claim string, kinds []any) {
 	return fmt.Sprintf(r.short.probeSQL, 8), fmt.Sprintf(r.short.claimSQL, 8), r.short.kinds
 }
 
+// LongStatements are those of the lane of long jobs.
+func (r *Runner) LongStatements() (probe, claim string, kinds []any) {
+	r.freeze()
+	return fmt.Sprintf(r.long.probeSQL, 1), fmt.Sprintf(r.long.claimSQL, 1), r.long.kinds
+}
+
 // ClaimOne takes one due job and returns what does it, later.
 func (r *Runner) ClaimOne(ctx context.Context) (func() error, error) {
 	r.freeze()

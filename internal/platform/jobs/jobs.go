@@ -194,12 +194,12 @@ func (r *Runner) freeze() {
 				r.short.kinds = append(r.short.kinds, k)
 			}
 		}
-		r.short.freeze()
-		r.long.freeze()
+		r.short.freeze("due_at")
+		r.long.freeze("due_at + 0") // not in the order of what is due, which may be tens of thousands of others: along the index by kind
 	})
 }
 
-func (l *lane) freeze() {
+func (l *lane) freeze(order string) {
 	if len(l.kinds) == 0 {
 		return
 	}
@@ -207,9 +207,9 @@ func (l *lane) freeze() {
 	n := func(i int) string { return fmt.Sprintf("$%d", len(l.kinds)+i) }
 	due := `FROM job WHERE dead_at IS NULL AND due_at <= ` + n(1) + ` AND kind IN (` + marks + `)`
 	// How many is part of the text: SQLite prepares anew whatever is bound to LIMIT.
-	l.probeSQL = `SELECT id ` + due + ` ORDER BY due_at, id LIMIT %d`
+	l.probeSQL = `SELECT id ` + due + ` ORDER BY ` + order + `, id LIMIT %d`
 	l.claimSQL = `UPDATE job SET due_at = ` + n(2) + `, claim = ` + n(3) + `, attempts = attempts + 1
-		WHERE id IN (SELECT id ` + due + ` ORDER BY due_at, id LIMIT %d)
+		WHERE id IN (SELECT id ` + due + ` ORDER BY ` + order + `, id LIMIT %d)
 		AND dead_at IS NULL AND due_at <= ` + n(1) + ` RETURNING id, kind, payload, attempts, claim`
 }
 

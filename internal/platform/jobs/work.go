@@ -36,7 +36,7 @@ type claimed struct {
 func (r *Runner) claim(ctx context.Context, l lane, n int) (got []claimed, err error) {
 	for len(l.kinds) > 0 {
 		var due []db.ID
-		if err := r.d.Read(ctx, self, actClaim, func(tx *db.Tx) (err error) {
+		if err := r.d.Glance(ctx, self, actClaim, func(tx *db.Tx) (err error) {
 			due, err = db.All[db.ID](ctx, tx.Global(ours), fmt.Sprintf(l.probeSQL, n), append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now)...)
 			return err
 		}); err != nil || len(due) == 0 {

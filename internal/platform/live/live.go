@@ -34,6 +34,7 @@ const (
 	mostKept = 5000
 	readMost = 500
 	poll     = time.Second
+	apart    = 20 * time.Millisecond // at least, between two readings: under load every commit is news
 	actRead  = authz.Action("live.read")
 )
 
@@ -80,6 +81,11 @@ func (h *Hub) Run(ctx context.Context) error {
 			slog.Error("live: cannot read the events", "error", err)
 		}
 		trouble = err != nil
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(apart):
+		}
 		select {
 		case <-ctx.Done():
 			return nil
