@@ -27,10 +27,14 @@ type settings struct {
 	dir      string
 }
 
+// engines are what is measured.
+var engines = []string{"sqlite", "postgres"}
+
 func main() {
 	program := flag.String("program", "bin/guanjia", "the built program")
 	only := flag.String("only", "", "figures to measure, such as QUA-01,QUA-06; empty: all")
 	flag.IntVar(&tickets, "tickets", tickets, "how many tickets a filled desk has, at most; fewer for a trial")
+	engine := flag.String("engine", "", "sqlite or postgres; empty: both")
 	profile := flag.String("profile", "", "a file for the profile of the processor's time")
 	flag.Parse()
 	if *profile != "" {
@@ -45,6 +49,9 @@ func main() {
 	dir, err := os.MkdirTemp("", "guanjia-bench-")
 	if err != nil {
 		fail(err)
+	}
+	if *engine != "" {
+		engines = []string{*engine}
 	}
 	s := settings{*program, os.Getenv("TEST_POSTGRES"), dir}
 	if s.postgres == "" && *only != "TIC-12" { // words need no database

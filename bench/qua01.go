@@ -34,7 +34,7 @@ const (
 // (ticket, timeline, audit, outbox) into the same database, at 1, 8 and 32
 // clients. Both run in turn, three rounds; the median of the ratios is printed.
 func openTickets(ctx context.Context, s settings) error {
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for _, engine := range engines {
 		for _, mode := range modes(engine) {
 			b, err := newBench(ctx, s, engine, mode)
 			if err != nil {

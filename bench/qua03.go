@@ -32,7 +32,7 @@ const (
 // findAnybody is QUA-03: the search box and the 360° page over HTTP at a
 // million households, as somebody of one community and as somebody of a thousand.
 func findAnybody(ctx context.Context, s settings) error {
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for _, engine := range engines {
 		b, err := newBench(ctx, settings{s.program, s.postgres, filepath.Join(s.dir, "qua03")}, engine, "")
 		if err != nil {
 			return err

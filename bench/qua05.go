@@ -27,7 +27,7 @@ const (
 // whom the ladder names has a notice, and how many were told twice. Two nodes
 // on PostgreSQL, one on SQLite, without any other load.
 func fallDue(ctx context.Context, s settings) error {
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for _, engine := range engines {
 		b, err := newBench(ctx, settings{s.program, s.postgres, filepath.Join(s.dir, "qua05")}, engine, "")
 		if err != nil {
 			return err
@@ -116,12 +116,9 @@ func (b *bench) tell(ctx context.Context, nodes []*app.App) error {
 	begin := time.Now()
 	var told, notices, twice int64
 	for told < dueAtOnce || notices < 3*dueAtOnce {
-		time.Sleep(200 * time.Millisecond)
+		time.Sleep(500 * time.Millisecond)
 		if err := b.bare.QueryRowContext(ctx, `SELECT (SELECT COUNT(DISTINCT ticket_id) FROM ticket_entry WHERE verb = 'escalated'), (SELECT COUNT(*) FROM notice WHERE kind = 'escalated')`).Scan(&told, &notices); err != nil {
 			return err
-		}
-		if os.Getenv("DBG") != "" {
-			fmt.Fprintln(os.Stderr, time.Since(begin), told, notices)
 		}
 		if long := time.Since(begin); long > 2*dueLimit {
 			return fmt.Errorf("only %d of %d were told after %s, %d notices", told, dueAtOnce, long, notices)

@@ -80,6 +80,12 @@ func (s stock) statements() []string {
 			roomIDs, buildingIDs, accountOf, days3, finished, int64(onHold), idEpoch, s.at, s.status, places, placeOf, tickets),
 	}
 	if s.timers {
+		// What such a desk has told lately, so that the tables are none that have just been made.
+		some := `FROM (SELECT id, community_id, owner_id, opened_at FROM ticket ORDER BY id LIMIT 50000) t`
+		out = append(out, `INSERT INTO ticket_entry (id, community_id, ticket_id, at, by_name, verb, channel, is_public, words, data) SELECT id, community_id, id, opened_at, '', 'opened', 'phone', (1 = 1), '', '{"channel":"phone"}' `+some,
+			`INSERT INTO notice (id, community_id, account_id, ticket_id, kind, data, at, read_at) SELECT id, community_id, owner_id, id, 'given', '{}', opened_at, opened_at `+some,
+			`INSERT INTO outbox (id, community_id, at, name, about, body, request, seq) SELECT id, community_id, opened_at, 'ticket.changed', 'x', '{}', 'x', (SELECT seq FROM chain WHERE name = 'outbox') + ROW_NUMBER() OVER (ORDER BY id) `+some,
+			`UPDATE chain SET seq = (SELECT MAX(seq) FROM outbox) WHERE name = 'outbox'`)
 		out = append(out, fmt.Sprintf(`INSERT INTO job (id, kind, key, community_id, due_at, payload)
 			SELECT id, 'ticket.watch', k, c, report_from + 86400000, '{"ticket":"' || k || '","community":"' || p || '"}'
 			FROM (SELECT t.id, t.report_from, t.community_id AS c, %s AS k, w.p FROM ticket t JOIN (SELECT n, %s AS p FROM gen_n) w ON w.n = t.community_id) x`, base32("t.id"), base32("n")))

@@ -52,6 +52,7 @@ type Runner struct {
 	kinds    []any // all that are known
 	short    lane
 	long     lane
+	full     bool // the last claim of Run brought as many as it asked for
 
 	wake  chan struct{} // look at once
 	freed chan struct{} // a worker is free

@@ -54,8 +54,8 @@ func (r *Runner) turn(ctx context.Context, whole bool) error {
 	if err := r.ensure(short); err != nil {
 		return err
 	}
-	if err := r.round(short, whole); err != nil {
-		return err
+	if err := r.round(short, whole); err != nil || !whole {
+		return err // a worker is free again, which says nothing of long jobs
 	}
 	return r.startLong(ctx, short)
 }
@@ -69,7 +69,7 @@ func (r *Runner) startLong(ctx, short context.Context) error {
 	}
 	r.apart = true
 	r.mu.Unlock()
-	got, err := r.claim(short, r.long, 1)
+	got, err := r.claim(short, r.long, 1, false)
 	if len(got) == 0 {
 		r.returned(0)
 		return err
@@ -113,7 +113,8 @@ func (r *Runner) round(ctx context.Context, whole bool) error {
 	}
 	r.busy += free
 	r.mu.Unlock()
-	got, err := r.claim(ctx, r.short, free)
+	got, err := r.claim(ctx, r.short, free, !whole && r.full)
+	r.full = len(got) == free
 	r.release(free - len(got))
 	for _, j := range got {
 		go func() {
@@ -183,9 +184,9 @@ func (r *Runner) one(ctx context.Context, failures *[]error) (did bool, err erro
 	if n, err := r.dispatch(ctx); err != nil || n > 0 {
 		return true, err
 	}
-	got, err := r.claim(ctx, r.short, together)
+	got, err := r.claim(ctx, r.short, together, false)
 	if err == nil && len(got) == 0 {
-		got, err = r.claim(ctx, r.long, 1)
+		got, err = r.claim(ctx, r.long, 1, false)
 	}
 	for _, j := range got {
 		if err := r.do(ctx, j); err != nil {
