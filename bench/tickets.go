@@ -37,8 +37,8 @@ func allOpen(now time.Time) stock {
 
 // ofYears is what a desk has after some years: nine of ten are in the archive.
 func ofYears(now time.Time) stock {
-	return stock{`CASE WHEN m < 90 THEN 'archived' WHEN m < 94 THEN 'resolved' WHEN m = 94 THEN 'new' WHEN m = 95 THEN 'dispatched' WHEN m < 99 THEN 'working' ELSE 'held' END`,
-		fmt.Sprintf("%d - n * 60 - CASE WHEN m < 90 THEN 90000000 + n * 90000 ELSE 0 END", now.UnixMilli()), false}
+	return stock{`CASE WHEN m < 93 THEN 'archived' WHEN m = 93 THEN 'resolved' WHEN m = 94 THEN 'new' WHEN m = 95 THEN 'dispatched' WHEN m < 99 THEN 'working' ELSE 'held' END`,
+		fmt.Sprintf("%d - n * 60 - CASE WHEN m < 93 THEN 90000000 + n * 90000 ELSE 0 END", now.UnixMilli()), false}
 }
 
 // base32 writes a number as ids are written outside the program.
@@ -69,7 +69,7 @@ func (s stock) statements() []string {
 		role(0, 0, "maintenance_leader"), role(1, 1, "front_desk"), role(2, 2, "technician"), role(3, 0, "cleaning_leader"),
 		fmt.Sprintf(`INSERT INTO ticket (id, community_id, number, kind, category, grade, status, title, description, channel, room_id, building_id, place, contact_name, contact_mobile, owner_id, owner_name, assignee_id, assignee_name, policy,
 			opened_at, dispatched_at, accepted_at, response_at, started_at, resolved_at, ended_at, held_at, held_why, held_from, response_due, resolve_due, sort_due, report_from, cause, remedy, version)
-			SELECT id, c, 'BX20260101-' || n, 'repair', CASE n / 280 %% 3 WHEN 0 THEN 'facilities.water' WHEN 1 THEN 'facilities.power' ELSE 'environment.cleaning' END, CASE n / 120 %% 10 WHEN 0 THEN 'A' WHEN 1 THEN 'B' ELSE 'C' END, status,
+			SELECT id, c, 'BX20260101-' || n, 'repair', CASE n %% 89 %% 3 WHEN 0 THEN 'facilities.water' WHEN 1 THEN 'facilities.power' ELSE 'environment.cleaning' END, CASE n %% 97 %% 10 WHEN 0 THEN 'A' WHEN 1 THEN 'B' ELSE 'C' END, status,
 			'厨房水管漏水', '水槽下面一直滴水', 'phone', %[1]d + c * 1000 + r, %[2]d + c * 10 + r / 100, (r / 100 + 1) || '栋1单元' || r, '李女士', '',
 			%[3]d + c * 10 + 1, '员工' || c || '1', CASE status WHEN 'new' THEN NULL ELSE %[3]d + c * 10 + 2 END, CASE status WHEN 'new' THEN '' ELSE '员工' || c || '2' END,
 			'{"responseMs":1800000,"resolveMs":%[4]d,"grades":{"A":{"r":1800000,"s":%[4]d},"B":{"r":1800000,"s":%[4]d},"C":{"r":1800000,"s":%[4]d}}}',

@@ -206,11 +206,22 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
 	var args []any
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
 	where, page := f.conditions(tx.Now, tx.Vault(), mark), ` ORDER BY sort_due, id LIMIT `+strconv.Itoa(f.Limit)
-	found := search.Along(tx, f.Community, "t", mark, func(place string) string {
+	one := func(place string) string {
 		return `SELECT t.id, t.sort_due FROM ticket t WHERE ` + place + ` AND ` + where + page
-	})
+	}
+	found := one(`{scope:+t}`)
+	for i, c := range tx.Places(f.Community) {
+		// The scope is asked outside: as a second condition on the same column it
+		// lets PostgreSQL expect next to nothing, and sort all that is there.
+		part := `SELECT * FROM (` + one(`t.community_id = `+mark(c)) + `) AS along` + strconv.Itoa(i)
+		if i == 0 {
+			found = part
+		} else {
+			found += ` UNION ALL ` + part
+		}
+	}
 	return db.All[Row](ctx, tx, `SELECT `+db.Columns[Ticket]("t")+`, COALESCE(r.label_key, '') AS short
-		FROM (SELECT id, sort_due FROM (`+found+`) AS every`+page+`) AS p JOIN ticket t ON t.id = p.id LEFT JOIN room r ON r.id = t.room_id ORDER BY p.sort_due, p.id`, args...)
+		FROM (SELECT id, sort_due FROM (`+found+`) AS every`+page+`) AS p JOIN ticket t ON t.id = p.id LEFT JOIN room r ON r.id = t.room_id WHERE {scope:t} ORDER BY p.sort_due, p.id`, args...)
 }
 
 // countMost is how far a view is counted: more than that says nothing to anybody,
