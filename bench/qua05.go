@@ -116,7 +116,7 @@ func (b *bench) tell(ctx context.Context, nodes []*app.App) error {
 	begin := time.Now()
 	var told, notices, twice int64
 	for told < dueAtOnce || notices < 3*dueAtOnce {
-		time.Sleep(500 * time.Millisecond)
+		pause(ctx, 500*time.Millisecond)
 		if err := b.bare.QueryRowContext(ctx, `SELECT (SELECT COUNT(DISTINCT ticket_id) FROM ticket_entry WHERE verb = 'escalated'), (SELECT COUNT(*) FROM notice WHERE kind = 'escalated')`).Scan(&told, &notices); err != nil {
 			return err
 		}
@@ -150,9 +150,15 @@ func (b *bench) idle(ctx context.Context) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	time.Sleep(idleFor)
+	pause(ctx, idleFor)
 	after, err := b.used(ctx)
 	return float64((after - before).Milliseconds()) / idleFor.Seconds(), err
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	<-ctx.Done()
 }
 
 // used is the processor time of this process and, on Linux, of PostgreSQL's for its connections.
@@ -182,7 +188,7 @@ func (b *bench) used(ctx context.Context) (sum time.Duration, err error) {
 
 // processTime is the 14th and 15th field of /proc/PID/stat, in hundredths of a second.
 func processTime(pid int) time.Duration {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat") //nolint:gosec // a number
+	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	_, rest, found := strings.Cut(string(text), ") ")
 	f := strings.Fields(rest)
 	if err != nil || !found || len(f) < 13 {

@@ -72,6 +72,8 @@ func (h *Hub) Wake() {
 func (h *Hub) Run(ctx context.Context) error {
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
+	rest := time.NewTimer(apart)
+	defer rest.Stop()
 	for trouble := false; ; {
 		err := h.turn(ctx)
 		if ctx.Err() != nil {
@@ -81,10 +83,11 @@ func (h *Hub) Run(ctx context.Context) error {
 			slog.Error("live: cannot read the events", "error", err)
 		}
 		trouble = err != nil
+		rest.Reset(apart)
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(apart):
+		case <-rest.C:
 		}
 		select {
 		case <-ctx.Done():
