@@ -94,7 +94,9 @@ func (b *bench) list(scope, cookie, what, path string) error {
 		return err
 	}
 	slices.Sort(took)
-	ms := func(percent int) float64 { return float64(took[min(len(took)*percent/100, len(took)-1)].Microseconds()) / 1000 }
+	ms := func(percent int) float64 {
+		return float64(took[min(len(took)*percent/100, len(took)-1)].Microseconds()) / 1000
+	}
 	fmt.Printf("QUA-02 %s scope=%s %s ratio=%.2f p50_ms=%.1f p95_ms=%.1f limit_ms=%.0f rate=%.0f of_rate=%.2f\n", b.engine, scope, what, ms(95)/listLimit, ms(50), ms(95), listLimit, rate, rate/listRate)
 	return nil
 }
