@@ -130,8 +130,27 @@ func generated() []string {
 	}
 }
 
-// fillHouseholds makes the million households, with the non-unique indexes away meanwhile.
+// fillHouseholds makes the million households.
 func fillHouseholds(ctx context.Context, raw *sql.DB, engine string, v *vault.Vault) error {
+	return filled(ctx, raw, engine, []string{"room", "customer", "customer_mobile", "relation", "ticket", "vehicle"}, func(one *sql.Conn, run func(...string) error) error {
+		if err := run(`CREATE TABLE gen_n (n BIGINT PRIMARY KEY)`, `INSERT INTO gen_n WITH RECURSIVE r (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM r WHERE n < 1999) SELECT n FROM r`,
+			`CREATE TABLE gen_place (n BIGINT PRIMARY KEY, place TEXT)`, `CREATE TABLE gen_surname (n BIGINT PRIMARY KEY, han TEXT, py TEXT, ini TEXT, grams TEXT, last TEXT)`,
+			`CREATE TABLE gen_given (n BIGINT PRIMARY KEY, han TEXT, py TEXT, ini TEXT, grams TEXT, first TEXT)`); err != nil {
+			return err
+		}
+		if err := parts(ctx, one); err != nil {
+			return err
+		}
+		if err := run(generated()...); err != nil {
+			return err
+		}
+		return fillMobiles(ctx, one, engine, v)
+	})
+}
+
+// filled lets fill make rows on one connection, with the non-unique indexes of
+// the tables that it names away meanwhile.
+func filled(ctx context.Context, raw *sql.DB, engine string, tables []string, fill func(*sql.Conn, func(...string) error) error) error {
 	one, err := raw.Conn(ctx)
 	if err != nil {
 		return err
@@ -145,11 +164,12 @@ func fillHouseholds(ctx context.Context, raw *sql.DB, engine string, v *vault.Va
 		}
 		return nil
 	}
+	names := `('` + strings.Join(tables, `', '`) + `')`
 	before, after := []string{`PRAGMA synchronous = OFF`, `PRAGMA foreign_keys = OFF`, `PRAGMA cache_size = -400000`, `BEGIN`}, []string{`COMMIT`, `PRAGMA wal_checkpoint(TRUNCATE)`}
-	list := `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%' AND tbl_name IN ('room', 'customer', 'customer_mobile', 'relation', 'ticket', 'vehicle')`
+	list := `SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%' AND tbl_name IN ` + names
 	if engine == "postgres" {
 		before, after = []string{`SET session_replication_role = replica`, `SET maintenance_work_mem = '256MB'`}, []string{`VACUUM ANALYZE`} // as autovacuum does by itself
-		list = `SELECT indexname, indexdef FROM pg_indexes WHERE indexdef NOT LIKE 'CREATE UNIQUE%' AND tablename IN ('room', 'customer', 'customer_mobile', 'relation', 'ticket', 'vehicle')`
+		list = `SELECT indexname, indexdef FROM pg_indexes WHERE indexdef NOT LIKE 'CREATE UNIQUE%' AND tablename IN ` + names
 	}
 	indexes, err := pairs(ctx, one, list)
 	if err != nil {
@@ -163,18 +183,7 @@ func fillHouseholds(ctx context.Context, raw *sql.DB, engine string, v *vault.Va
 			return err
 		}
 	}
-	if err := run(`CREATE TABLE gen_n (n BIGINT PRIMARY KEY)`, `INSERT INTO gen_n WITH RECURSIVE r (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM r WHERE n < 1999) SELECT n FROM r`,
-		`CREATE TABLE gen_place (n BIGINT PRIMARY KEY, place TEXT)`, `CREATE TABLE gen_surname (n BIGINT PRIMARY KEY, han TEXT, py TEXT, ini TEXT, grams TEXT, last TEXT)`,
-		`CREATE TABLE gen_given (n BIGINT PRIMARY KEY, han TEXT, py TEXT, ini TEXT, grams TEXT, first TEXT)`); err != nil {
-		return err
-	}
-	if err := parts(ctx, one); err != nil {
-		return err
-	}
-	if err := run(generated()...); err != nil {
-		return err
-	}
-	if err := fillMobiles(ctx, one, engine, v); err != nil {
+	if err := fill(one, run); err != nil {
 		return err
 	}
 	for _, q := range indexes {

@@ -34,7 +34,7 @@ const (
 // (ticket, timeline, audit, outbox) into the same database, at 1, 8 and 32
 // clients. Both run in turn, three rounds; the median of the ratios is printed.
 func openTickets(ctx context.Context, s settings) error {
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for _, engine := range engines {
 		for _, mode := range modes(engine) {
 			b, err := newBench(ctx, s, engine, mode)
 			if err != nil {
@@ -65,6 +65,7 @@ func modes(engine string) []string {
 type bench struct {
 	engine, mode string
 	app          *app.App
+	conf         app.Config
 	bare         *sql.DB
 	url          string
 	client       *http.Client
@@ -86,6 +87,7 @@ func newBench(ctx context.Context, s settings, engine, mode string) (*bench, err
 			return nil, err
 		}
 	}
+	b.conf = conf
 	if b.app, err = app.New(ctx, conf); err != nil {
 		return nil, err
 	}

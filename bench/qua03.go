@@ -32,7 +32,7 @@ const (
 // findAnybody is QUA-03: the search box and the 360° page over HTTP at a
 // million households, as somebody of one community and as somebody of a thousand.
 func findAnybody(ctx context.Context, s settings) error {
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for _, engine := range engines {
 		b, err := newBench(ctx, settings{s.program, s.postgres, filepath.Join(s.dir, "qua03")}, engine, "")
 		if err != nil {
 			return err
@@ -76,7 +76,7 @@ func (b *bench) findAnybody(ctx context.Context) error {
 func person(scope int, n int64) int64 {
 	p := n * 7_368_787 % (communities * peopleEach)
 	if scope == 1 {
-		return 499*peopleEach + p%peopleEach
+		return (agentOf-1)*peopleEach + p%peopleEach
 	}
 	return p
 }
@@ -109,11 +109,14 @@ var ways = []struct {
 	}},
 }
 
+// agentOf is the community of who has only one.
+const agentOf = 20
+
 // agent is somebody at the front desk of some communities, signed in.
 func (b *bench) agent(ctx context.Context, scope int) (cookie string, err error) {
 	token := rand.Text()
 	hash := sha256.Sum256([]byte(token))
-	account, from, to := 9_000_000+scope, 500, 500
+	account, from, to := 9_000_000+scope, agentOf, agentOf
 	if scope > 1 {
 		from, to = 1, scope
 	}

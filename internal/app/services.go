@@ -184,7 +184,7 @@ func (a *App) more(ctx context.Context, who authz.Actor, v *auth.View) error {
 // of one kind read and write the same index pages and would abort each other.
 func workers(e db.Engine) int {
 	if e == db.Postgres {
-		return 2
+		return 4
 	}
 	return 4
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"guanjia/internal/platform/clock"
@@ -217,8 +218,39 @@ func (f Frozen) Value() (driver.Value, error) {
 	return string(b), err
 }
 
-// Scan implements sql.Scanner.
-func (f *Frozen) Scan(src any) error { return scanJSON(src, f) }
+// frozenTexts are policies by their text: a community freezes the same into
+// thousands of tickets, and a page of a list reads fifty of them.
+var frozenTexts = struct {
+	sync.RWMutex
+	known map[string]Frozen
+}{known: map[string]Frozen{}}
+
+const mostFrozenTexts = 2000
+
+// Scan implements sql.Scanner. Nobody changes the maps of what was read.
+func (f *Frozen) Scan(src any) error {
+	text, ok := src.(string)
+	if !ok {
+		return scanJSON(src, f)
+	}
+	frozenTexts.RLock()
+	kept, known := frozenTexts.known[text]
+	frozenTexts.RUnlock()
+	if known {
+		*f = kept
+		return nil
+	}
+	if err := scanJSON(src, f); err != nil {
+		return err
+	}
+	frozenTexts.Lock()
+	defer frozenTexts.Unlock()
+	if len(frozenTexts.known) >= mostFrozenTexts {
+		clear(frozenTexts.known)
+	}
+	frozenTexts.known[text] = *f
+	return nil
+}
 
 // Data holds the facts of a timeline entry, for the screen to make a sentence of.
 type Data map[string]any

@@ -220,9 +220,9 @@ func (s *Service) List(ctx context.Context, who authz.Actor, f Filter) (out []Ro
 	return out, err
 }
 
-// Counts is how many tickets each view holds.
+// Counts is how many tickets each view holds, at most countMost each.
 type Counts struct {
-	Mine       int64 `json:"mine"`
+	Mine       int64 `json:"mine" doc:"like every other: 1,000 means that many or more"`
 	Due        int64 `json:"due"`
 	Unassigned int64 `json:"unassigned"`
 	All        int64 `json:"all"`

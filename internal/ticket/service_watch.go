@@ -43,12 +43,20 @@ func (s *Service) Watch(ctx context.Context, tx *db.Tx, id ID) error {
 
 // arm sets the timer to the next thing that happens by itself.
 func arm(ctx context.Context, tx *db.Tx, t Ticket) error {
-	next, ok := t.settlesAt()
+	var set Settings
 	if t.inHand() {
-		set, err := settingsIn(ctx, tx, t.Community)
-		if err != nil {
+		var err error
+		if set, err = settingsIn(ctx, tx, t.Community); err != nil {
 			return err
 		}
+	}
+	return armed(ctx, tx, t, set)
+}
+
+// armed is arm for who knows the settings of the ticket's community.
+func armed(ctx context.Context, tx *db.Tx, t Ticket, set Settings) error {
+	next, ok := t.settlesAt()
+	if t.inHand() {
 		var missed []Reached
 		if missed, next, ok = t.climb(set.ladder(), tx.Now); len(missed) > 0 {
 			next, ok = tx.Now, true // they came a moment ago, and their timer is the one that is set anew here
@@ -84,13 +92,17 @@ func (s *Service) tick(ctx context.Context, tx *db.Tx, w watched) error {
 	if at, ok := t.settlesAt(); ok && at <= tx.Now {
 		return s.settle(ctx, tx, old)
 	}
+	set, err := settingsIn(ctx, tx, t.Community)
+	if err != nil {
+		return err
+	}
 	if t.HeldUntil != nil && *t.HeldUntil <= tx.Now {
 		tx.Emit(Escalated{event{t.ID, t.Community}, "hold", 100, people(t.Assignee, t.Owner)})
 		if err := write(ctx, tx, t, "hold_over", false, "", "", Data{"why": t.HeldWhy}); err != nil {
 			return err
 		}
 		t.HeldUntil = nil
-	} else if t, err = s.escalate(ctx, tx, t); err != nil {
+	} else if t, err = escalate(ctx, tx, t, set); err != nil {
 		return err
 	}
 	if due, owed := t.reportDue(); owed && due <= tx.Now {
@@ -104,10 +116,10 @@ func (s *Service) tick(ctx context.Context, tx *db.Tx, w watched) error {
 		t.AttemptAt = nil
 	}
 	// No new version: what somebody is typing right now must not be stale because a clock went on.
-	if _, err := tx.Exec(ctx, `UPDATE ticket SET response_step = $1, resolve_step = $2, held_until = $3, report_from = $4, attempt_at = $5 WHERE id = $6 AND {scope}`, t.ResponseStep, t.ResolveStep, t.HeldUntil, t.ReportFrom, t.AttemptAt, t.ID); err != nil {
+	if err := tx.Later(ctx, `UPDATE ticket SET response_step = $1, resolve_step = $2, held_until = $3, report_from = $4, attempt_at = $5 WHERE id = $6 AND {scope}`, t.ResponseStep, t.ResolveStep, t.HeldUntil, t.ReportFrom, t.AttemptAt, t.ID); err != nil {
 		return err
 	}
-	return arm(ctx, tx, t)
+	return armed(ctx, tx, t, set)
 }
 
 // remind tells the first-contact owner that the customer has heard nothing for
@@ -148,11 +160,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, old Ticket) (err error)
 }
 
 // escalate tells whom the ladder names, once for each rung (TIC-03b).
-func (s *Service) escalate(ctx context.Context, tx *db.Tx, t Ticket) (Ticket, error) {
-	set, err := settingsIn(ctx, tx, t.Community)
-	if err != nil {
-		return t, err
-	}
+func escalate(ctx context.Context, tx *db.Tx, t Ticket, set Settings) (Ticket, error) {
 	told, _, _ := t.climb(set.ladder(), tx.Now)
 	for _, r := range told {
 		to, names, err := addressees(ctx, tx, t, r.To)

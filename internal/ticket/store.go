@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/search"
 	"guanjia/internal/platform/vault"
 	"guanjia/internal/staff"
 )
@@ -82,15 +83,30 @@ func (f Filter) view(now clock.Instant, mark func(any) string) string {
 	case "breached":
 		return "t.sort_due < " + mark(int64(now))
 	case "unassigned":
-		return "t.status = " + mark(string(New))
+		return "t.status = " + mark(string(New)) + stretch(New, mark)
 	case "held":
-		return "t.status = " + mark(string(Held))
+		return "t.status = " + mark(string(Held)) + stretch(Held, mark)
 	case "verify":
-		return "t.status = " + mark(string(Resolved)) + " AND t.verified_at IS NULL"
+		return "t.status = " + mark(string(Resolved)) + stretch(Resolved, mark) + " AND t.verified_at IS NULL"
 	case "followup":
-		return "t.status = " + mark(string(Resolved))
+		return "t.status = " + mark(string(Resolved)) + stretch(Resolved, mark)
 	}
 	return ""
+}
+
+// byStatus are the views that hold tickets of one status.
+var byStatus = []string{"unassigned", "held", "verify", "followup"}
+
+// stretch is where in the order of lists tickets of some status lie (see
+// sorted), so that nobody walks through all others to find the first of them.
+func stretch(s Status, mark func(any) string) string {
+	switch s {
+	case Held:
+		return " AND t.sort_due >= " + mark(onHold) + " AND t.sort_due < " + mark(idle)
+	case Resolved, FollowedUp, Archived, Cancelled:
+		return " AND t.sort_due >= " + mark(idle)
+	}
+	return " AND t.sort_due < " + mark(idle)
 }
 
 // calledAbout keeps, of some kinds or of all, those that somebody calls about.
@@ -101,15 +117,10 @@ func calledAbout(kinds []Kind) []Kind {
 	return slices.DeleteFunc(slices.Clone(kinds), func(k Kind) bool { return !Policies[k].FollowUp })
 }
 
-// conditions makes the WHERE of a filter; arguments are numbered as they come.
-func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
-	var args []any
-	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
-	where := []string{"{scope:t}"}
+// conditions makes the WHERE of a filter, besides scope and community.
+func (f Filter) conditions(now clock.Instant, v *vault.Vault, mark func(any) string) string {
+	where := []string{"1 = 1"}
 	add := func(s string) { where = append(where, s) }
-	if f.Community != 0 {
-		add("t.community_id = " + mark(f.Community))
-	}
 	if view := f.view(now, mark); view != "" {
 		add(view)
 	}
@@ -126,6 +137,9 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	}
 	if len(f.Status) > 0 {
 		list("t.status", texts(f.Status))
+		if len(f.Status) == 1 {
+			where[len(where)-1] += stretch(f.Status[0], mark)
+		}
 	}
 	if len(f.Grade) > 0 {
 		list("t.grade", texts(f.Grade))
@@ -163,7 +177,7 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault) (string, []any) {
 	if f.After.ID != 0 {
 		add("(t.sort_due, t.id) > (" + mark(f.After.Due) + ", " + mark(f.After.ID) + ")")
 	}
-	return strings.Join(where, " AND "), args
+	return strings.Join(where, " AND ")
 }
 
 // numbersIn is what a typed text finds a contact by: a number in full, or its last four digits.
@@ -186,16 +200,46 @@ func texts[T ~string](in []T) []string {
 	return out
 }
 
+// list finds the tickets of a page along an index, from community to community
+// where somebody sees few, and only then reads them.
 func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
-	where, args := f.conditions(tx.Now, tx.Vault())
-	args = append(args, f.Limit)
+	var args []any
+	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	where, page := f.conditions(tx.Now, tx.Vault(), mark), ` ORDER BY sort_due, id LIMIT `+strconv.Itoa(f.Limit)
+	one := func(place string) string {
+		return `SELECT t.id, t.sort_due FROM ticket t WHERE ` + place + ` AND ` + where + page
+	}
+	found := one(`{scope:+t}`)
+	for i, c := range tx.Places(f.Community) {
+		// The scope is asked outside: as a second condition on the same column it
+		// lets PostgreSQL expect next to nothing, and sort all that is there.
+		part := `SELECT * FROM (` + one(`t.community_id = `+mark(c)) + `) AS along` + strconv.Itoa(i)
+		if i == 0 {
+			found = part
+		} else {
+			found += ` UNION ALL ` + part
+		}
+	}
 	return db.All[Row](ctx, tx, `SELECT `+db.Columns[Ticket]("t")+`, COALESCE(r.label_key, '') AS short
-		FROM ticket t LEFT JOIN room r ON r.id = t.room_id WHERE `+where+` ORDER BY t.sort_due, t.id LIMIT $`+strconv.Itoa(len(args)), args...)
+		FROM (SELECT id, sort_due FROM (`+found+`) AS every`+page+`) AS p JOIN ticket t ON t.id = p.id LEFT JOIN room r ON r.id = t.room_id WHERE {scope:t} ORDER BY p.sort_due, p.id`, args...)
 }
 
+// countMost is how far a view is counted: more than that says nothing to anybody,
+// and counting a million of them takes seconds.
+const countMost = 1000
+
+// count is how many tickets a filter finds, at most countMost.
 func count(ctx context.Context, tx *db.Tx, f Filter) (int64, error) {
-	where, args := f.conditions(tx.Now, tx.Vault())
-	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket t WHERE `+where, args...)
+	var args []any
+	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
+	where, most := f.conditions(tx.Now, tx.Vault(), mark), ` LIMIT `+strconv.Itoa(countMost)
+	found := search.Along(tx, f.Community, "t", mark, func(place string) string {
+		if len(tx.Places(f.Community)) == 0 && slices.Contains(byStatus, f.View) {
+			place = `{scope:t} AND t.community_id IN (SELECT id FROM community)` // the index of a status begins with the community
+		}
+		return `SELECT 1 AS one FROM ticket t WHERE ` + place + ` AND ` + where + most
+	})
+	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM (SELECT one FROM (`+found+`) AS every`+most+`) AS n`, args...)
 }
 
 func timeline(ctx context.Context, tx *db.Tx, t Ticket) ([]Entry, error) {

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,6 +34,25 @@ func Add[T any](ctx context.Context, t *Tx, table string, row T) error {
 	}
 	t.out.place = place
 	return t.add(ctx, "INSERT INTO "+table+s.insert, values(v, s.index))
+}
+
+// Later is Exec for a statement whose result nobody wants to handle: like Add, it
+// travels with what follows. Two of one text do not travel together, because they
+// might change the same row, which PostgreSQL does once in a statement.
+func (t *Tx) Later(ctx context.Context, q string, args ...any) error {
+	if t.out == nil {
+		return errReadOnly
+	}
+	q, args, err := t.scoped(q, args)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(t.out.later, func(l later) bool { return l.q == q }) {
+		if err := t.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return t.add(ctx, q, args)
 }
 
 func (t *Tx) add(ctx context.Context, q string, args []any) error {

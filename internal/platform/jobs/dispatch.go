@@ -27,7 +27,7 @@ type told struct {
 // seqs become visible in order, whatever the order of ids and commits.
 func (r *Runner) dispatch(ctx context.Context) (n int, err error) {
 	waiting := 0
-	if err := r.d.Read(ctx, self, actDispatch, func(tx *db.Tx) error {
+	if err := r.d.Glance(ctx, self, actDispatch, func(tx *db.Tx) error {
 		found, err := db.All[int](ctx, tx.Global(ours), `SELECT 1 FROM outbox WHERE seq IS NULL LIMIT 1`)
 		waiting = len(found)
 		return err

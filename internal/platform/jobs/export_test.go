@@ -11,13 +11,20 @@ func (r *Runner) Statements() (probe, claim string, kinds []any) {
 	return fmt.Sprintf(r.short.probeSQL, 8), fmt.Sprintf(r.short.claimSQL, 8), r.short.kinds
 }
 
+// LongStatements are those of the lane of long jobs.
+func (r *Runner) LongStatements() (probe, claim string, kinds []any) {
+	r.freeze()
+	long := r.apart[0]
+	return fmt.Sprintf(long.probeSQL, 1), fmt.Sprintf(long.claimSQL, 1), long.kinds
+}
+
 // ClaimOne takes one due job and returns what does it, later.
 func (r *Runner) ClaimOne(ctx context.Context) (func() error, error) {
 	r.freeze()
 	if err := r.ensure(ctx); err != nil {
 		return nil, err
 	}
-	got, err := r.claim(ctx, r.short, 1)
+	got, err := r.claim(ctx, r.short, 1, false)
 	if err != nil || len(got) == 0 {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ type Runner struct {
 	kinds    []any // all that are known
 	short    lane
 	apart    []*lane // each does one job at a time and takes no worker
+	full     bool // the last claim of Run brought as many as it asked for
 
 	wake  chan struct{} // look at once
 	freed chan struct{} // a worker is free
@@ -210,14 +211,14 @@ func (r *Runner) freeze() {
 				r.short.kinds = append(r.short.kinds, k)
 			}
 		}
-		r.short.freeze()
+		r.short.freeze("due_at")
 		for _, l := range r.apart {
-			l.freeze()
+			l.freeze("due_at + 0") // not in the order of what is due, which may be tens of thousands of others: along the index by kind
 		}
 	})
 }
 
-func (l *lane) freeze() {
+func (l *lane) freeze(order string) {
 	if len(l.kinds) == 0 {
 		return
 	}
@@ -225,9 +226,9 @@ func (l *lane) freeze() {
 	n := func(i int) string { return fmt.Sprintf("$%d", len(l.kinds)+i) }
 	due := `FROM job WHERE dead_at IS NULL AND due_at <= ` + n(1) + ` AND kind IN (` + marks + `)`
 	// How many is part of the text: SQLite prepares anew whatever is bound to LIMIT.
-	l.probeSQL = `SELECT id ` + due + ` ORDER BY due_at, id LIMIT %d`
+	l.probeSQL = `SELECT id ` + due + ` ORDER BY ` + order + `, id LIMIT %d`
 	l.claimSQL = `UPDATE job SET due_at = ` + n(2) + `, claim = ` + n(3) + `, attempts = attempts + 1
-		WHERE id IN (SELECT id ` + due + ` ORDER BY due_at, id LIMIT %d)
+		WHERE id IN (SELECT id ` + due + ` ORDER BY ` + order + `, id LIMIT %d)
 		AND dead_at IS NULL AND due_at <= ` + n(1) + ` RETURNING id, kind, payload, attempts, claim`
 }
 

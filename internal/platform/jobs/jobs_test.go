@@ -415,6 +415,34 @@ func TestTimersThatWaitCostOneProbeOfAnIndex(t *testing.T) {
 	})
 }
 
+// Ten thousand jobs that are due must not be looked through for a long one
+// whenever one of them is done (QUA-05).
+func TestALongJobIsFoundWithoutLookingAtOthers(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		write(t, d, func(tx *db.Tx) error {
+			g := tx.Global("test")
+			if _, err := g.Exec(t.Context(), `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+				INSERT INTO job (id, kind, due_at, payload) SELECT i, 'a.ring', $1 - CAST(i AS BIGINT), '{"n":1}' FROM n`, c.Instant()); err != nil {
+				return err
+			}
+			_, err := g.Exec(t.Context(), `ANALYZE job`)
+			return err
+		})
+		r := jobs.New(d, quiet())
+		for _, kind := range []string{"a.long", "b.long", "c.long"} {
+			jobs.Long(r, kind, func(context.Context, opened) error { return nil })
+		}
+		explain := map[db.Engine]string{db.SQLite: "EXPLAIN QUERY PLAN ", db.Postgres: "EXPLAIN "}[d.Engine]
+		probe, claim, kinds := r.LongStatements()
+		now := append(kinds, int64(c.Instant()))
+		for q, args := range map[string][]any{probe: now, claim: append(now, int64(1), int64(1))} {
+			if plan := plan(t, d, explain+q, args...); !strings.Contains(plan, "job_kind") || strings.Contains(plan, "job_due") || strings.Contains(plan, "Seq Scan") {
+				t.Errorf("not through the index by kind:\n%s", plan)
+			}
+		}
+	})
+}
+
 type planRow struct {
 	Text   string `db:"QUERY PLAN"`
 	Detail string `db:"detail"`

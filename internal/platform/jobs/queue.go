@@ -47,8 +47,7 @@ func put(ctx context.Context, tx *db.Tx, kind string, key any, due clock.Instant
 	if !due.After(tx.Now) {
 		tx.Wake()
 	}
-	_, err = tx.Global(ours).Exec(ctx, q, db.NewID[db.Entry](tx), kind, key, place, due, string(body))
-	return err
+	return tx.Global(ours).Later(ctx, q, db.NewID[db.Entry](tx), kind, key, place, due, string(body))
 }
 
 // Job is a job that needs a person.

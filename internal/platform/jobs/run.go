@@ -55,8 +55,8 @@ func (r *Runner) turn(ctx context.Context, whole bool) error {
 	if err := r.ensure(short); err != nil {
 		return err
 	}
-	if err := r.round(short, whole); err != nil {
-		return err
+	if err := r.round(short, whole); err != nil || !whole {
+		return err // a worker is free again, which says nothing of long jobs
 	}
 	return r.startApart(ctx, short)
 }
@@ -78,7 +78,7 @@ func (r *Runner) startIn(ctx, short context.Context, l *lane) error {
 	}
 	l.taken = true
 	r.mu.Unlock()
-	got, err := r.claim(short, *l, 1)
+	got, err := r.claim(short, *l, 1, false)
 	if len(got) == 0 {
 		r.returned(l, 0)
 		return err
@@ -122,7 +122,8 @@ func (r *Runner) round(ctx context.Context, whole bool) error {
 	}
 	r.busy += free
 	r.mu.Unlock()
-	got, err := r.claim(ctx, r.short, free)
+	got, err := r.claim(ctx, r.short, free, !whole && r.full)
+	r.full = len(got) == free
 	r.release(free - len(got))
 	for _, j := range got {
 		go func() {
@@ -192,10 +193,10 @@ func (r *Runner) one(ctx context.Context, failures *[]error) (did bool, err erro
 	if n, err := r.dispatch(ctx); err != nil || n > 0 {
 		return true, err
 	}
-	got, err := r.claim(ctx, r.short, together)
+	got, err := r.claim(ctx, r.short, together, false)
 	for _, l := range r.apart {
 		if err == nil && len(got) == 0 {
-			got, err = r.claim(ctx, *l, 1)
+			got, err = r.claim(ctx, *l, 1, false)
 		}
 	}
 	for _, j := range got {

@@ -32,16 +32,19 @@ type claimed struct {
 }
 
 // claim takes up to n due jobs of a lane, the first due first. Nothing is
-// written when nothing is due.
-func (r *Runner) claim(ctx context.Context, l lane, n int) (got []claimed, err error) {
+// written when nothing is due; who expects more of them does not look first.
+func (r *Runner) claim(ctx context.Context, l lane, n int, expected bool) (got []claimed, err error) {
 	for len(l.kinds) > 0 {
 		var due []db.ID
-		if err := r.d.Read(ctx, self, actClaim, func(tx *db.Tx) (err error) {
-			due, err = db.All[db.ID](ctx, tx.Global(ours), fmt.Sprintf(l.probeSQL, n), append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now)...)
-			return err
-		}); err != nil || len(due) == 0 {
-			return nil, err
+		if !expected {
+			if err := r.d.Glance(ctx, self, actClaim, func(tx *db.Tx) (err error) {
+				due, err = db.All[db.ID](ctx, tx.Global(ours), fmt.Sprintf(l.probeSQL, n), append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now)...)
+				return err
+			}); err != nil || len(due) == 0 {
+				return nil, err
+			}
 		}
+		expected = false
 		if err := r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
 			tx.Silent("claiming changes nothing that people see")
 			args := append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now, tx.Now.Add(r.o.Lease), int64(db.NewID[db.Entry](tx)))

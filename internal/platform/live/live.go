@@ -34,6 +34,7 @@ const (
 	mostKept = 5000
 	readMost = 500
 	poll     = time.Second
+	apart    = 20 * time.Millisecond // at least, between two readings: under load every commit is news
 	actRead  = authz.Action("live.read")
 )
 
@@ -71,6 +72,8 @@ func (h *Hub) Wake() {
 func (h *Hub) Run(ctx context.Context) error {
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
+	rest := time.NewTimer(apart)
+	defer rest.Stop()
 	for trouble := false; ; {
 		err := h.turn(ctx)
 		if ctx.Err() != nil {
@@ -80,6 +83,12 @@ func (h *Hub) Run(ctx context.Context) error {
 			slog.Error("live: cannot read the events", "error", err)
 		}
 		trouble = err != nil
+		rest.Reset(apart)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-rest.C:
+		}
 		select {
 		case <-ctx.Done():
 			return nil

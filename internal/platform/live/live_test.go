@@ -224,8 +224,13 @@ func TestWhoIsTooFarBehindReadsEverythingAnew(t *testing.T) {
 		emit(t, d, happened{N: 1})
 		n.dispatch(t)
 		want(t, slow, 1, "1")
-		at := int64(1)
-		for range 5 {
+		many(t, d, 200)
+		n.dispatch(t)
+		if m := next(t, slow); m.Seq != 2 || m.Reset {
+			t.Fatalf("got %+v, want seq 2", m)
+		}
+		at := int64(201)
+		for range 4 {
 			many(t, d, 200)
 			n.dispatch(t)
 			at += 200
@@ -237,7 +242,7 @@ func TestWhoIsTooFarBehindReadsEverythingAnew(t *testing.T) {
 		}
 		// The slow one gets what had been handed to it, and then the reset.
 		m := next(t, slow)
-		for last := int64(1); !m.Reset; m = next(t, slow) {
+		for last := int64(2); !m.Reset; m = next(t, slow) {
 			if m.Seq != last+1 || m.Seq > 200 {
 				t.Fatalf("seq %d after %d", m.Seq, last)
 			}

@@ -16417,7 +16417,10 @@ export interface components {
             followup: number;
             /** Format: int64 */
             held: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description like every other: 1,000 means that many or more
+             */
             mine: number;
             /** Format: int64 */
             unassigned: number;

@@ -37,6 +37,9 @@ export const useCounts = () => {
   });
 };
 
+/** How many a view holds: the program counts up to a thousand, which then means that many or more. */
+export const counted = (n: number) => (n >= 1000 ? '1000+' : `${n}`);
+
 const useToDecide = () =>
   useQuery({
     queryKey: ['approval-counts'],

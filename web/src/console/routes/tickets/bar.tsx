@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { categoryName } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
-import { useCounts } from '../../shell/shell.tsx';
+import { counted, useCounts } from '../../shell/shell.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from './data.ts';
@@ -52,7 +52,9 @@ export function ViewTabs({ view, onChoose }: { view: View; onChoose: (view: View
           onClick={() => onChoose(name)}
         >
           {t(`tickets.view.${name}`)}{' '}
-          <em className={name === 'due' && (counts?.due ?? 0) > 0 ? 'soon' : ''}>{counts?.[name] ?? ''}</em>
+          <em className={name === 'due' && (counts?.due ?? 0) > 0 ? 'soon' : ''}>
+            {counts ? counted(counts[name]) : ''}
+          </em>
         </button>
       ))}
     </nav>
@@ -156,11 +158,11 @@ export function Foot() {
     <footer className="foot">
       {counts && (
         <span>
-          {t('tickets.total', { n: counts.all })}
+          {t('tickets.total', { n: counted(counts.all) })}
           {counts.breached > 0 && (
             <>
               {t('list.join')}
-              <b className="over">{t('tickets.breached', { n: counts.breached })}</b>
+              <b className="over">{t('tickets.breached', { n: counted(counts.breached) })}</b>
             </>
           )}
         </span>
