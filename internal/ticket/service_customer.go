@@ -2,16 +2,13 @@ package ticket
 
 import (
 	"context"
-	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
-	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
@@ -388,42 +385,4 @@ func Own(ctx context.Context, tx *db.Tx, t Ticket) (v OwnFull, err error) {
 	}
 	v.Photos, v.Recordings = apart(files)
 	return v, err
-}
-
-// StoreFile puts a picture or a recording among the files and says what it is;
-// it is attached with AttachPhoto in the transaction that has checked whose
-// ticket it is.
-func (s *Service) StoreFile(ctx context.Context, kind string, r io.Reader) (Photo, error) {
-	allowed, limit, wrong := blob.Pictures, int64(maxPhoto), ErrNotPicture
-	switch kind {
-	case "voice":
-		allowed, limit, wrong = blob.Sounds, maxVoice, ErrNotRecording
-	case "video":
-		allowed, limit, wrong = blob.Videos, maxVideo, ErrNotRecording
-	}
-	mime, all, err := blob.Sniff(r, allowed)
-	if err != nil {
-		return Photo{}, wrong.At(errs.Field{Name: "file", Code: wrong.Code})
-	}
-	if kind == "voice" {
-		mime = strings.Replace(mime, "video/", "audio/", 1)
-	}
-	ref, err := s.Blobs.Put(ctx, all, limit)
-	return Photo{Blob: ref.Hash, Type: mime, Size: ref.Size}, err
-}
-
-// AttachPhoto attaches a stored picture to a ticket (TIC-07a).
-func AttachPhoto(ctx context.Context, tx *db.Tx, t Ticket, kind, by string, p Photo) (Photo, error) {
-	if !t.may(StepResolve) && !t.may(StepTell) {
-		return p, ErrFilesClosed
-	}
-	p.ID, p.Community, p.Ticket, p.Kind, p.At, p.By, p.ByName = db.NewID[Photo](tx), t.Community, t.ID, kind, tx.Now, tx.Who.ID, by
-	tx.Note(t.Community, "ticket:"+t.ID.String(), nil, map[string]any{"photo": p.ID, "kind": kind})
-	tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
-	return p, db.Insert(ctx, tx, "ticket_photo", p)
-}
-
-// PhotosOf counts the pictures and recordings of a ticket.
-func PhotosOf(ctx context.Context, tx *db.Tx, t Ticket) (int, error) {
-	return db.One[int](ctx, tx, `SELECT COUNT(*) FROM ticket_photo WHERE community_id = $1 AND ticket_id = $2 AND {scope}`, t.Community, t.ID)
 }

@@ -2,8 +2,6 @@ package ticket
 
 import (
 	"context"
-	"errors"
-	"io"
 	"slices"
 
 	"guanjia/internal/customer"
@@ -292,80 +290,4 @@ func (s *Service) Each(ctx context.Context, who authz.Actor, f Filter, fn func(R
 		last := rows[len(rows)-1]
 		f.After = Position{last.SortDue, last.ID}
 	}
-}
-
-// AddPhoto stores a picture, or a recording, and attaches it to a ticket (TIC-01, TIC-07a).
-func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ID, kind string, r io.Reader) (p Photo, err error) {
-	stored, err := s.StoreFile(ctx, kind, r)
-	if err != nil {
-		return p, err
-	}
-	err = s.DB.Write(ctx, who, ActPhoto, func(tx *db.Tx) error {
-		t, err := get(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		p, err = AttachPhoto(ctx, tx, t, kind, who.Name, stored)
-		tx.Answer(&p)
-		return err
-	})
-	return p, err
-}
-
-const actErase authz.Action = "ticket.erase_photos"
-
-// ErasePhotos forgets the pictures taken before an instant of tickets that had
-// ended by then (ACC-13); the files go when no record names them any more.
-func (s *Service) ErasePhotos(ctx context.Context, before clock.Instant) (total int64, err error) {
-	const together = 500
-	system := authz.System("retention", actErase)
-	for n := int64(together); n == together && ctx.Err() == nil; total += n {
-		if err := s.DB.Bulk(ctx, system, actErase, func(tx *db.Tx) (err error) {
-			tx.Silent("how many were erased is told once, by the run as a whole")
-			n, err = tx.Exec(ctx, `DELETE FROM ticket_photo WHERE {scope} AND id IN (
-				SELECT p.id FROM ticket_photo p JOIN ticket t ON t.community_id = p.community_id AND t.id = p.ticket_id
-				WHERE p.at < $1 AND COALESCE(t.ended_at, t.resolved_at) < $1 ORDER BY p.at LIMIT $2)`, before, together)
-			return err
-		}); err != nil {
-			return total, err
-		}
-	}
-	return total, ctx.Err()
-}
-
-// The largest files (TIC-15), in bytes.
-const (
-	maxPhoto = 20 << 20
-	maxVoice = 20 << 20
-	maxVideo = 200 << 20
-)
-
-// MaxRecording is how large a request with a recording may be.
-const MaxRecording = maxVideo + 1<<20
-
-// Photo opens a picture for reading.
-func (s *Service) Photo(ctx context.Context, who authz.Actor, id PhotoID) (p Photo, r io.ReadSeekCloser, err error) {
-	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		p, err = PhotoIn(ctx, tx, id)
-		return err
-	})
-	if err != nil {
-		return p, nil, err
-	}
-	r, err = s.OpenPhoto(p)
-	return p, r, err
-}
-
-// PhotoIn returns what is known of a picture inside another domain's transaction.
-func PhotoIn(ctx context.Context, tx *db.Tx, id PhotoID) (Photo, error) {
-	return db.One[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("")+` FROM ticket_photo WHERE id = $1 AND {scope}`, id)
-}
-
-// OpenPhoto opens the file of a picture that the caller may see.
-func (s *Service) OpenPhoto(p Photo) (io.ReadSeekCloser, error) {
-	r, err := s.Blobs.Open(p.Blob)
-	if err != nil {
-		return nil, errors.Join(db.ErrNotFound, err)
-	}
-	return r, nil
 }
