@@ -52,7 +52,7 @@ type Runner struct {
 	kinds    []any // all that are known
 	short    lane
 	apart    []*lane // each does one job at a time and takes no worker
-	full     bool // the last claim of Run brought as many as it asked for
+	full     bool    // the last claim of Run brought as many as it asked for
 
 	wake  chan struct{} // look at once
 	freed chan struct{} // a worker is free
