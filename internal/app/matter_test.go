@@ -13,7 +13,7 @@ func TestAResidentReportsAndFollowsAMatter(t *testing.T) {
 		h.live()
 		r, a := h.resident, h.admin
 		report := map[string]any{"roomId": h.ids["rooms"], "kind": "repair", "category": "facilities.water", "words": "厨房水管漏水。滴了一晚上"}
-		made := r.do("POST", "/resident/tickets", report).is(201, `"title":"厨房水管漏水"`, "滴了一晚上", `"may":["say","withdraw"]`)
+		made := r.do("POST", "/resident/tickets", report).is(201, `"title":"厨房水管漏水"`, "滴了一晚上", `"may":["appoint","say","withdraw"]`)
 		id := made.at("id")
 		r.do("POST", "/resident/tickets", report).is(409, "ticket.reported_already")
 		if n := dbtest.One[int](t, h.db, `SELECT COUNT(*) FROM ticket WHERE channel = 'app'`); n != 1 {
