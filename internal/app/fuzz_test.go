@@ -19,12 +19,12 @@ func fuzzed(f *testing.F) func(t *testing.T) *house {
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	noon := &dbtest.Clock{}
 	noon.Set(dbtest.Noon)
-	a, err := New(f.Context(), Config{DataDir: f.TempDir(), Relaxed: true, SetupCode: setupCode, Now: noon.Now})
+	a, err := New(f.Context(), Config{DataDir: f.TempDir(), Relaxed: true, SetupCode: setupCode, Now: noon.Now, NearPush: true})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Cleanup(func() { _ = a.Close() })
-	h := &house{App: a}
+	h := &house{App: a, clock: noon}
 	return func(t *testing.T) *house {
 		h.t = t
 		if h.admin == nil {
