@@ -218,7 +218,7 @@ async function resolves(hands, id) {
   await button(hands, '出发').click();
   await button(hands, '到场').click();
   await button(hands, '开始处理').click();
-  await hands.locator('.ph input[type=file]').last().setInputFiles(process.env.PHOTO);
+  await hands.getByLabel('拍完工照').setInputFiles(process.env.PHOTO);
   await until('the photo is there', async () => (await api(hands, `/tickets/${id}`)).photos.length > 0);
   await hands.reload();
   const foot = hands.getByTestId('missing');
