@@ -24,7 +24,7 @@ func (r *Runner) ClaimOne(ctx context.Context) (func() error, error) {
 	if err := r.ensure(ctx); err != nil {
 		return nil, err
 	}
-	got, err := r.claim(ctx, r.short, 1, false)
+	got, err := r.claim(ctx, &r.short, 1, false)
 	if err != nil || len(got) == 0 {
 		return nil, err
 	}

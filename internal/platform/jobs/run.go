@@ -78,7 +78,7 @@ func (r *Runner) startIn(ctx, short context.Context, l *lane) error {
 	}
 	l.taken = true
 	r.mu.Unlock()
-	got, err := r.claim(short, *l, 1, false)
+	got, err := r.claim(short, l, 1, false)
 	if len(got) == 0 {
 		r.returned(l, 0)
 		return err
@@ -122,7 +122,7 @@ func (r *Runner) round(ctx context.Context, whole bool) error {
 	}
 	r.busy += free
 	r.mu.Unlock()
-	got, err := r.claim(ctx, r.short, free, !whole && r.full)
+	got, err := r.claim(ctx, &r.short, free, !whole && r.full)
 	r.full = len(got) == free
 	r.release(free - len(got))
 	for _, j := range got {
@@ -193,10 +193,10 @@ func (r *Runner) one(ctx context.Context, failures *[]error) (did bool, err erro
 	if n, err := r.dispatch(ctx); err != nil || n > 0 {
 		return true, err
 	}
-	got, err := r.claim(ctx, r.short, together, false)
+	got, err := r.claim(ctx, &r.short, together, false)
 	for _, l := range r.apart {
 		if err == nil && len(got) == 0 {
-			got, err = r.claim(ctx, *l, 1, false)
+			got, err = r.claim(ctx, l, 1, false)
 		}
 	}
 	for _, j := range got {

@@ -33,7 +33,7 @@ type claimed struct {
 
 // claim takes up to n due jobs of a lane, the first due first. Nothing is
 // written when nothing is due; who expects more of them does not look first.
-func (r *Runner) claim(ctx context.Context, l lane, n int, expected bool) (got []claimed, err error) {
+func (r *Runner) claim(ctx context.Context, l *lane, n int, expected bool) (got []claimed, err error) {
 	for len(l.kinds) > 0 {
 		var due []db.ID
 		if !expected {
