@@ -1,7 +1,7 @@
 // A company ready for work, made through the API: for stories whose point is something else.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { api, base, send, sendFile, setupCode } from './lib.mjs';
+import { api, base, person, phone, send, sendFile, setupCode } from './lib.mjs';
 
 export const admin = { name: '周敏', username: 'zhoumin', password: 'a long enough secret' };
 export const technician = { name: '张伟', username: 'zhangwei', password: 'another long secret' };
@@ -144,4 +144,22 @@ export async function plant(page, community, buildingId) {
   const valve = plan.items[1];
   await sendFile(page, `/plan-items/${valve.id}/photo`, process.env.PHOTO);
   return { facility, plan, valve };
+}
+
+/** Somebody of the room's archive, signed in on a phone with the code that the front desk shows. */
+export async function resident(browser, desk, room) {
+  const owner = (await api(desk, `/households/${room.id}`)).people.find(p => p.mobiles > 0);
+  await send(desk, 'POST', `/rooms/${room.id}/residents`, { customerId: owner.customerId });
+  const { code } = await send(desk, 'POST', `/customers/${owner.customerId}/sign-in-code`);
+  const { value } = await send(desk, 'POST', `/customers/${owner.customerId}/reveal`, {
+    field: 'mobile',
+    index: 0,
+  });
+  const her = await person(browser, 'the resident', { viewport: phone, touch: true });
+  await her.goto('/r');
+  await her.getByLabel('手机号').fill(value);
+  await her.getByLabel('验证码').fill(code);
+  await her.getByRole('button', { name: '登录', exact: true }).click();
+  await her.getByText('020-00000000').waitFor();
+  return her;
 }

@@ -1,7 +1,7 @@
 // What leaves the program: mail is set up, a resident gives an address and is told of her matter, a technician's
 // phone is reached, and the desk sees what arrived (TIC-09, TIC-03b).
 
-import { hire, importSheet, setUp, signIn, technician } from './house.mjs';
+import { hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
 import {
   api,
   at,
@@ -95,23 +95,6 @@ async function server(desk, post) {
   await button(test, '发送测试邮件').click();
   await test.getByText('服务器已接收').waitFor();
   same(post.letters[0].subject, '测试邮件', 'the test');
-}
-
-async function resident(browser, desk, room) {
-  const owner = (await api(desk, `/households/${room.id}`)).people.find(p => p.mobiles > 0);
-  await send(desk, 'POST', `/rooms/${room.id}/residents`, { customerId: owner.customerId });
-  const { code } = await send(desk, 'POST', `/customers/${owner.customerId}/sign-in-code`);
-  const { value } = await send(desk, 'POST', `/customers/${owner.customerId}/reveal`, {
-    field: 'mobile',
-    index: 0,
-  });
-  const her = await person(browser, 'the resident', { viewport: phone, touch: true });
-  await her.goto('/r');
-  await her.getByLabel('手机号').fill(value);
-  await her.getByLabel('验证码').fill(code);
-  await button(her, '登录').click();
-  await her.getByText('020-00000000').waitFor();
-  return her;
 }
 
 async function address(her, post) {

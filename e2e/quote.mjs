@@ -1,6 +1,6 @@
 // Paid work on three faces: a price list, an offer at the door, a yes on her phone, a signature, and a warranty (TIC-07).
 
-import { hire, importSheet, setUp, signIn, technician } from './house.mjs';
+import { hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
 import {
   api,
   axe,
@@ -105,23 +105,6 @@ async function evidence(desk) {
   await shoot(desk, 'evidence');
   await button(desk, '保存').click();
   await told(desk, '办结凭据已保存');
-}
-
-async function resident(browser, desk, room) {
-  const owner = (await api(desk, `/households/${room.id}`)).people.find(p => p.mobiles > 0);
-  await send(desk, 'POST', `/rooms/${room.id}/residents`, { customerId: owner.customerId });
-  const { code } = await send(desk, 'POST', `/customers/${owner.customerId}/sign-in-code`);
-  const { value } = await send(desk, 'POST', `/customers/${owner.customerId}/reveal`, {
-    field: 'mobile',
-    index: 0,
-  });
-  const her = await person(browser, 'the resident', { viewport: phone, touch: true });
-  await her.goto('/r');
-  await her.getByLabel('手机号').fill(value);
-  await her.getByLabel('验证码').fill(code);
-  await button(her, '登录').click();
-  await her.getByText('020-00000000').waitFor();
-  return her;
 }
 
 /** A ticket of her room that the technician has accepted and come for. */

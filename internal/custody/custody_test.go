@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"guanjia/internal/custody"
+	"guanjia/internal/customer"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
@@ -65,12 +66,28 @@ func (s *site) photo(id ticket.ID, kind string) ticket.PhotoID {
 	return p.ID
 }
 
+// obstacles counts what keeps the owner of the things from being erased.
+func (s *site) obstacles(d *db.DB, want int) {
+	s.Helper()
+	if err := d.Read(s.Context(), authz.System("test", ticket.ActView), ticket.ActView, func(tx *db.Tx) error {
+		got, err := custody.ErasureGuard.Obstacles(s.Context(), tx, customer.Customer{ID: 77, Community: 1})
+		if len(got) != want {
+			s.Errorf("%d obstacles, want %d: %v", len(got), want, got)
+		}
+		return err
+	}); err != nil {
+		s.Fatal(err)
+	}
+}
+
 // TIC-07: taking equipment away needs consent and gives a receipt; the work does not end before it is back.
 func TestWhatIsTakenAwayHasAReceiptAndComesBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		s, ctx := build(t, d), t.Context()
 		tk, err := s.tickets.Open(ctx, s.desk, ticket.Intake{Community: 1, Kind: ticket.Repair, Place: "3栋大堂", Category: "facilities.water", Grade: ticket.C, Title: "热水器不热", Channel: "phone"})
 		s.step(err)
+		dbtest.Exec(t, d, `INSERT INTO customer (id, community_id, archive_no, kind, name, pinyin, initials, tags, notes, version) VALUES (77, 1, '77', 'person', '李静', '', '', '[]', '', 1)`)
+		dbtest.Exec(t, d, `UPDATE ticket SET customer_id = 77 WHERE id = $1`, int64(tk.ID))
 		_, err = s.tickets.Dispatch(ctx, s.desk, tk.ID, seen, 532)
 		s.step(err)
 		_, err = s.tickets.Accept(ctx, s.chen, tk.ID, seen)
@@ -115,12 +132,14 @@ func TestWhatIsTakenAwayHasAReceiptAndComesBack(t *testing.T) {
 		if _, err := s.tickets.Resolve(ctx, s.chen, tk.ID, seen, ticket.Outcome{Remedy: "换了加热管"}); !errors.Is(err, ticket.ErrMissing) {
 			t.Errorf("ended with the heater away: %v", err)
 		}
+		s.obstacles(d, 1)
 		if _, err := s.custody.Return(ctx, s.chen, p.ID, seen, custody.Receiving{}); err == nil || !strings.Contains(err.Error(), "name") {
 			t.Errorf("returned to nobody: %v", err)
 		}
 		if p, err = s.custody.Return(ctx, s.chen, p.ID, seen, custody.Receiving{Name: "李静", Note: "试机正常"}); err != nil || p.ReturnedAt == nil {
 			t.Fatal(p, err)
 		}
+		s.obstacles(d, 0)
 		if _, err := s.custody.Return(ctx, s.chen, p.ID, seen, custody.Receiving{Name: "李静"}); !errors.Is(err, custody.ErrReturned) {
 			t.Errorf("returned twice: %v", err)
 		}

@@ -2,6 +2,7 @@ package custody
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"guanjia/internal/customer"
@@ -197,6 +198,15 @@ var OwnSection = customer.Section{
 // ErasureGuard keeps people whose things are not back, and takes the names of
 // who is erased out of the receipts; their signatures go with the pictures.
 var ErasureGuard = customer.Guard{
+	Obstacles: func(ctx context.Context, tx *db.Tx, c customer.Customer) ([]errs.Field, error) {
+		away, err := db.All[string](ctx, tx, `SELECT p.number FROM custody p JOIN ticket t ON t.community_id = p.community_id AND t.id = p.ticket_id
+			WHERE p.community_id = $1 AND t.customer_id = $2 AND p.returned_at IS NULL AND {scope:p} ORDER BY p.id LIMIT 50`, c.Community, c.ID)
+		var out []errs.Field
+		for i, number := range away {
+			out = append(out, errs.Field{Name: fmt.Sprintf("taken[%d]", i), Code: "custody.erase", Params: map[string]any{"number": number}})
+		}
+		return out, err
+	},
 	Erase: func(ctx context.Context, tx *db.Tx, c customer.Customer, _ []string) error {
 		_, err := tx.Exec(ctx, `UPDATE custody SET signed_name = $3, photo_id = NULL, returned_to = CASE WHEN returned_to = '' THEN '' ELSE $3 END
 			WHERE community_id = $1 AND ticket_id IN (SELECT id FROM ticket WHERE community_id = $1 AND customer_id = $2)`, c.Community, c.ID, customer.ErasedName)

@@ -2,7 +2,7 @@
 // work (TIC-10): when, by whom, what was found, with a picture of it.
 //
 //	planned ─record→ done        the finding is told to the customer, and counts as the report of the day (TIC-09)
-//	   └────cancel→ cancelled    also when the ticket ends first
+//	   └────cancel→ cancelled    one whose ticket ends first stays planned, and is on no list any more
 package lookin
 
 import (

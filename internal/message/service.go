@@ -170,21 +170,20 @@ func (s *Service) gather(ctx context.Context, tx *db.Tx, g gathering) error {
 	}
 	may := mayRead(ctx, tx, g.Account)
 	m := Message{Kind: Notices, DueAt: tx.Now}
+	var heard []notice.ID
 	for _, n := range slices.Backward(all) {
 		ok, err := may(n.Community)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE notice SET told_at = $1 WHERE id = $2 AND {scope}`, tx.Now, n.ID); err != nil {
-			return err
-		}
-		if ok {
+		if heard = append(heard, n.ID); ok {
 			m.Community, m.Urgent = n.Community, m.Urgent || n.Grade == ticket.A
 			m.Data.Notices = append(m.Data.Notices, n.ID)
 		}
 	}
-	if len(m.Data.Notices) == 0 {
-		return nil
+	args := []any{tx.Now}
+	if _, err := tx.Exec(ctx, `UPDATE notice SET told_at = $1 WHERE id IN `+db.Among(&args, heard)+` AND {scope}`, args...); err != nil || len(m.Data.Notices) == 0 {
+		return err
 	}
 	return toEach(ctx, tx, m, g.Account)
 }

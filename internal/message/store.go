@@ -152,10 +152,12 @@ func (s *Service) release(ctx context.Context, all []Message, due clock.Instant)
 	}
 	return s.DB.Bulk(ctx, system, actSend, func(tx *db.Tx) error {
 		tx.Silent("it was claimed, and is no more")
-		for _, m := range all {
-			if _, err := tx.Exec(ctx, `UPDATE message SET due_at = $2, tries = tries - 1 WHERE id = $1 AND state = 'waiting' AND {scope}`, m.ID, due); err != nil {
-				return err
-			}
+		ids, args := make([]ID, len(all)), []any{due}
+		for i, m := range all {
+			ids[i] = m.ID
+		}
+		if _, err := tx.Exec(ctx, `UPDATE message SET due_at = $1, tries = tries - 1 WHERE id IN `+db.Among(&args, ids)+` AND state = 'waiting' AND {scope}`, args...); err != nil {
+			return err
 		}
 		return wake(ctx, tx, all[0].Channel, due)
 	})

@@ -556,6 +556,9 @@ func TestACustomerWhoIsNotReachedIsToldInWriting(t *testing.T) {
 		if got, err = h.tickets.Attempt(ctx, h.chen, tk.ID, any1, rang); err != nil || got.Attempts != 2 {
 			t.Fatal(got.Attempts, err)
 		}
+		if got, err = h.tickets.Tell(ctx, h.chen, tk.ID, any1, "sms", "请回电", nil); err != nil || got.Attempts != 2 || got.AttemptAt == nil {
+			t.Fatalf("who was written to was not reached: %d attempts, next %v, %v", got.Attempts, got.AttemptAt, err)
+		}
 		if got, err = h.tickets.Tell(ctx, h.chen, tk.ID, any1, "phone", "下午三点到", nil); err != nil || got.Attempts != 0 || got.AttemptAt != nil {
 			t.Fatalf("reached: %d attempts, next %v, %v", got.Attempts, got.AttemptAt, err)
 		}
@@ -574,6 +577,15 @@ func TestACustomerWhoIsNotReachedIsToldInWriting(t *testing.T) {
 		}
 		if v := h.now(t, tk.ID); v.Status != ticket.Accepted {
 			t.Errorf("after the customer wrote it is %s", v.Status)
+		}
+		if _, err := h.tickets.Attempt(ctx, h.chen, tk.ID, any1, rang); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.says(t, d, func(tx *db.Tx) error { return h.tickets.Say(ctx, tx, tk.ID, "三点以后有空") }); err != nil {
+			t.Fatal(err)
+		}
+		if v := h.now(t, tk.ID); v.Attempts != 0 || v.AttemptAt != nil {
+			t.Errorf("who wrote is reached: %d attempts, next %v", v.Attempts, v.AttemptAt)
 		}
 	})
 }

@@ -83,7 +83,7 @@ func (t Ticket) refuse() (Ticket, error) {
 // tell records that the customer was told something. The first time stops the
 // response clock: accepting alone never does (TIC-03a).
 func (t Ticket) tell(arrival *clock.Instant, now clock.Instant) (Ticket, error) {
-	t, err := t.reached().step(StepTell)
+	t, err := t.step(StepTell)
 	t.ReportFrom = now
 	if t.ResponseAt == nil {
 		t.ResponseAt = &now

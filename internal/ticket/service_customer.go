@@ -142,6 +142,7 @@ func (s *Service) Say(ctx context.Context, tx *db.Tx, id ID, words string) error
 		if t.Status == Archived || t.Status == Cancelled {
 			return t, ErrTransition
 		}
+		t = t.reached()
 		tx.Emit(Said{event{t.ID, t.Community}, people(t.Assignee, t.Owner)})
 		if err := byCustomer(ctx, tx, t, "customer_said", "app", words, nil); err != nil {
 			return t, err

@@ -212,6 +212,10 @@ func (k *sketch) addPeople(ctx context.Context, tx *db.Tx, community authz.Commu
 			return err
 		}
 	}
+	fixed, err := fixedIn(ctx, tx, community, k.windows)
+	if err != nil {
+		return err
+	}
 	for _, d := range c.able {
 		p := plan.Person{Skills: d.Skills, From: 1 << 30, Room: make([]int64, len(k.windows)), Senior: slices.ContainsFunc(leaders, func(h auth.Holder) bool { return h.ID == d.ID })}
 		for _, stretch := range c.stretches(d.ID, whole) {
@@ -241,15 +245,35 @@ func (k *sketch) addPeople(ctx context.Context, tx *db.Tx, community authz.Commu
 			if !slices.ContainsFunc(c.in(w), func(o Candidate) bool { return o.ID == d.ID }) {
 				continue
 			}
-			fixed, err := db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket WHERE assignee_id = $1 AND visit_from = $2 AND visit_state = 'booked' AND status NOT IN ('new', 'dispatched') AND {scope}`, d.ID, w.From)
-			if err != nil {
-				return err
-			}
-			p.Room[i] = max(0, rules.PerPerson-fixed)
+			p.Room[i] = max(0, rules.PerPerson-fixed[slot{d.ID, w.From}])
 		}
 		k.People, k.people, k.here = append(k.People, p), append(k.people, Candidate{OnDuty: d}), append(k.here, here)
 	}
 	return nil
+}
+
+// slot is somebody in a window.
+type slot struct {
+	Who  staff.ID      `db:"assignee_id"`
+	From clock.Instant `db:"visit_from"`
+}
+
+// fixedIn counts the visits that people have accepted in some windows.
+func fixedIn(ctx context.Context, tx *db.Tx, community authz.CommunityID, windows []VisitWindow) (map[slot]int64, error) {
+	out := map[slot]int64{}
+	if len(windows) == 0 {
+		return out, nil
+	}
+	type row struct {
+		slot
+		N int64 `db:"n"`
+	}
+	all, err := db.All[row](ctx, tx, `SELECT assignee_id, visit_from, COUNT(*) AS n FROM ticket WHERE community_id = $1 AND visit_from >= $2 AND visit_from <= $3 AND assignee_id IS NOT NULL
+		AND visit_state = 'booked' AND status NOT IN ('new', 'dispatched') AND {scope} GROUP BY assignee_id, visit_from`, community, windows[0].From, windows[len(windows)-1].From)
+	for _, r := range all {
+		out[r.slot] = r.N
+	}
+	return out, err
 }
 
 // stretches are when somebody is on duty within a time; all of it on a day for

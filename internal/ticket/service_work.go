@@ -78,6 +78,9 @@ func (s *Service) Tell(ctx context.Context, who authz.Actor, id ID, expect func(
 		if err != nil {
 			return t, err
 		}
+		if spoken := channel == "phone" || channel == "visit"; spoken {
+			t = t.reached()
+		}
 		data := Data{}
 		if arrival != nil {
 			data["arrivalAt"] = arrival

@@ -212,6 +212,9 @@ export const en: Record<KitKey, string> = {
   'see.inside': 'inside only',
 
   'missing.photo_after': 'photo of the finished work',
+  'missing.checklist': 'whole checklist',
+  'missing.parts': 'parts used',
+  'missing.minutes': 'time spent',
   'missing.signature': 'the customer’s signature',
   'said.resolved.parts': 'parts: {text}',
   'said.resolved.minutes': '{n} minutes spent',

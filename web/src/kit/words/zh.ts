@@ -211,6 +211,9 @@ export const zh = {
   'see.inside': '仅内部',
 
   'missing.photo_after': '完工照片',
+  'missing.checklist': '清单全部完成',
+  'missing.parts': '用料',
+  'missing.minutes': '工时',
   'missing.signature': '客户签字',
   'said.resolved.parts': '用料{text}',
   'said.resolved.minutes': '用时 {n} 分钟',

@@ -1,24 +1,18 @@
 // The clocks of tickets: targets by kind, category and grade, service hours, and whom a clock tells (TIC-03).
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/client.ts';
+import { api, data } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { currentLang } from '../../../kit/i18n.ts';
-import { useSend } from '../../../kit/send.ts';
 import type { Grade, TicketSettings } from '../../../kit/types.ts';
-import { useCan, useCommunity } from '../../session.ts';
+import { useCan } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
-import { H1 } from '../../ui/heading.tsx';
-import { ErrorNote } from '../../ui/query.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
-import { toast } from '../../ui/toast.tsx';
-import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades, type Kind, kinds } from '../tickets/filters.ts';
+import { SaveFoot, type SettingsProps, TicketSettingsPage, useSave } from './ticket-settings.tsx';
 
 interface Target {
   kind: Kind;
@@ -86,7 +80,7 @@ const windows = (typed: string) =>
 const isWindow = (w: string) => /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(w);
 
 /** What differs from the shipped targets; places in `at` find the line an answer speaks of. */
-function bodyOf(v: Values, set: TicketSettings) {
+function partOf(v: Values, set: TicketSettings) {
   const at: number[] = [];
   const targets = v.targets.flatMap((r, index) => {
     const shipped = set.shipped.targets.find(s => s.grade === r.grade);
@@ -111,19 +105,14 @@ function bodyOf(v: Values, set: TicketSettings) {
   const complex = Number(v.complexHours);
   const attempts = Number(v.attempts);
   const ladder = v.ladder.map(r => ({ percent: Number(r.percent), to: r.to }));
-  const { dispatch, acceptMinutes, evidence } = set; // of the pages beside this one
-  const body = {
-    ...(dispatch ? { dispatch } : {}),
-    ...(acceptMinutes ? { acceptMinutes } : {}),
-    ...(evidence ? { evidence } : {}),
+  const part = {
     targets,
     complexHours: complex === set.shipped.complexHours ? 0 : complex,
     attempts: attempts === set.shipped.attempts ? 0 : attempts,
-    ...(hours.workdays.length > 0 ? { hours } : {}),
+    hours: hours.workdays.length > 0 ? hours : undefined,
     ladder: JSON.stringify(ladder) === JSON.stringify(set.shipped.ladder) ? [] : ladder,
-    version: set.version,
   };
-  return { body, at };
+  return { part, at };
 }
 
 function wrongIn(v: Values): Record<string, string> {
@@ -333,31 +322,22 @@ function placed(fields: Record<string, string>, at: number[]): Record<string, st
   return out;
 }
 
-function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
-  const client = useQueryClient();
-  const community = useCommunity();
-  const send = useSend();
+function Form({ set: settings, may }: SettingsProps) {
+  const { send, save, reload } = useSave(settings);
   const [kind, setKind] = useState<Kind>('repair');
   const [v, setV] = useState(() => valuesOf(settings));
   const [at, setAt] = useState<number[]>([]);
   const set = (part: Partial<Values>) => setV(old => ({ ...old, ...part }));
   const errors = { ...send.fields, ...placed(send.fields, at) };
-  const reload = () => void client.invalidateQueries({ queryKey: ['ticket-settings'] });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong = wrongIn(v);
     const first = v.targets.findIndex((_, i) => wrong[`t${i}.response`] ?? wrong[`t${i}.resolve`]);
     if (first >= 0) setKind(v.targets[first]?.kind ?? kind);
     if (!send.fix(wrong)) return;
-    const made = bodyOf(v, settings);
+    const made = partOf(v, settings);
     setAt(made.at);
-    const params = { path: { community }, header: match(settings.version) };
-    const done = await send.run(() =>
-      data(api.PUT('/communities/{community}/ticket-settings', { params, body: made.body })),
-    );
-    if (!done) return;
-    toast(t('clocks.saved'));
-    reload();
+    await save(made.part, t('clocks.saved'));
   };
   const hours = (name: 'workdays' | 'weekends' | 'holidays') => (
     <Field
@@ -455,40 +435,11 @@ function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
         </div>
       </section>
       <Ladder v={v} may={may} errors={errors} set={ladder => set({ ladder })} />
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
-      {may && (
-        <p>
-          <button type="submit" className="btn go" disabled={send.busy}>
-            {t(send.busy ? 'form.saving' : 'form.save')}
-          </button>
-        </p>
-      )}
+      <SaveFoot send={send} may={may} reload={reload} />
     </form>
   );
 }
 
-export function ClocksPage() {
-  const community = useCommunity();
-  const can = useCan();
-  const query = useQuery({
-    queryKey: ['ticket-settings', community],
-    queryFn: () =>
-      data(api.GET('/communities/{community}/ticket-settings', { params: { path: { community } } })),
-  });
-  return (
-    <main id="main" className="page tabbed">
-      <header className="page-head">
-        <H1>{t('settings.clocks')}</H1>
-        <p className="dim">{t('clocks.intro')}</p>
-      </header>
-      <Tabs of="settings" />
-      <div className="page-body">
-        <ErrorNote query={query} />
-        {query.isPending && <Skeleton rows={8} />}
-        {query.data && (
-          <Form key={`${community} ${query.data.version}`} set={query.data} may={can('ticket.settings')} />
-        )}
-      </div>
-    </main>
-  );
-}
+export const ClocksPage = () => (
+  <TicketSettingsPage title="settings.clocks" intro="clocks.intro" form={Form} />
+);

@@ -1,23 +1,13 @@
 // How tickets of a category come to who does the work, and how long an answer is waited for (TIC-05).
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
-import { useSend } from '../../../kit/send.ts';
-import type { TicketSettings } from '../../../kit/types.ts';
-import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
-import { H1 } from '../../ui/heading.tsx';
-import { ErrorNote } from '../../ui/query.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
-import { toast } from '../../ui/toast.tsx';
-import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades } from '../tickets/filters.ts';
+import { SaveFoot, type SettingsProps, TicketSettingsPage, useSave } from './ticket-settings.tsx';
 
 const modes = ['automatic', 'queue', 'claim', 'hand'] as const;
 type Mode = (typeof modes)[number];
@@ -126,17 +116,14 @@ function Rules({
   );
 }
 
-function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
-  const client = useQueryClient();
-  const community = useCommunity();
-  const send = useSend();
-  const { shipped, ...kept } = settings;
+function Form({ set: settings, may }: SettingsProps) {
+  const { send, save, reload } = useSave(settings);
+  const { shipped } = settings;
   const [rules, setRules] = useState<Rule[]>(settings.dispatch ?? []);
   const [minutes, setMinutes] = useState(() => {
     const of = (g: 'A' | 'B' | 'C') => String(settings.acceptMinutes?.[g] || shipped.acceptMinutes[g]);
     return { A: of('A'), B: of('B'), C: of('C') };
   });
-  const reload = () => void client.invalidateQueries({ queryKey: ['ticket-settings'] });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -146,14 +133,8 @@ function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
     if (!send.fix(wrong)) return;
     const own = (g: 'A' | 'B' | 'C') =>
       Number(minutes[g]) === shipped.acceptMinutes[g] ? 0 : Number(minutes[g]);
-    const body = { ...kept, dispatch: rules, acceptMinutes: { A: own('A'), B: own('B'), C: own('C') } };
-    const params = { path: { community }, header: match(settings.version) };
-    const done = await send.run(() =>
-      data(api.PUT('/communities/{community}/ticket-settings', { params, body })),
-    );
-    if (!done) return;
-    toast(t('dispatch.saved'));
-    reload();
+    const acceptMinutes = { A: own('A'), B: own('B'), C: own('C') };
+    await save({ dispatch: rules, acceptMinutes }, t('dispatch.saved'));
   };
   return (
     <form className="stack clocks-form" onSubmit={submit} noValidate>
@@ -181,38 +162,9 @@ function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
           ))}
         </div>
       </section>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
-      {may && (
-        <p>
-          <button type="submit" className="btn go" disabled={send.busy}>
-            {t(send.busy ? 'form.saving' : 'form.save')}
-          </button>
-        </p>
-      )}
+      <SaveFoot send={send} may={may} reload={reload} />
     </form>
   );
 }
 
-export function DispatchPage() {
-  const community = useCommunity();
-  const may = useCan()('ticket.settings');
-  const query = useQuery({
-    queryKey: ['ticket-settings', community],
-    queryFn: () =>
-      data(api.GET('/communities/{community}/ticket-settings', { params: { path: { community } } })),
-    enabled: community !== '',
-  });
-  return (
-    <main id="main" className="page tabbed">
-      <header className="page-head">
-        <H1>{t('settings.dispatch')}</H1>
-      </header>
-      <Tabs of="settings" />
-      <div className="page-body">
-        <ErrorNote query={query} />
-        {query.isPending && <Skeleton rows={10} />}
-        {query.data && <Form key={query.data.version} set={query.data} may={may} />}
-      </div>
-    </main>
-  );
-}
+export const DispatchPage = () => <TicketSettingsPage title="settings.dispatch" form={Form} />;

@@ -1,27 +1,18 @@
 // What must be there before the work ends: pictures, signature, checklist, parts, time spent (TIC-07a).
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { word } from '../../../kit/i18n.ts';
-import { useSend } from '../../../kit/send.ts';
 import type { Grade, TicketSettings } from '../../../kit/types.ts';
-import { useCan, useCommunity } from '../../session.ts';
-import { H1 } from '../../ui/heading.tsx';
-import { ErrorNote } from '../../ui/query.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
-import { toast } from '../../ui/toast.tsx';
-import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades, type Kind, kinds } from '../tickets/filters.ts';
+import { SaveFoot, type SettingsProps, TicketSettingsPage, useSave } from './ticket-settings.tsx';
 
 type Rule = NonNullable<TicketSettings['evidence']>[number];
 type Proof = Rule['proofs'][number];
 const proofs: Proof[] = ['photo_before', 'photo_after', 'signature', 'checklist', 'parts', 'minutes'];
-const told = (p: Proof) => t(`proof.${p}`);
+const told = (p: Proof) => word(`missing.${p}`);
 
 function Ticks({
   rule,
@@ -74,7 +65,10 @@ function Add({ add }: { add: (rule: Rule) => boolean }) {
           className="pick"
           aria-label={t('tickets.kind')}
           value={kind}
-          onChange={e => setKind(kinds.find(k => k === e.target.value) ?? 'repair')}
+          onChange={e => {
+            setTwice(false);
+            setKind(kinds.find(k => k === e.target.value) ?? 'repair');
+          }}
         >
           {kinds.map(k => (
             <option key={k} value={k}>
@@ -89,14 +83,20 @@ function Add({ add }: { add: (rule: Rule) => boolean }) {
           allowClear
           showSearch={{ optionFilterProp: 'label' }}
           value={category}
-          onChange={setCategory}
+          onChange={(id?: string) => {
+            setTwice(false);
+            setCategory(id);
+          }}
           options={tree.map(c => ({ value: c.id, label: categoryName(c) }))}
         />
         <select
           className="pick"
           aria-label={t('tickets.grade')}
           value={grade}
-          onChange={e => setGrade(grades.find(g => g === e.target.value) ?? '')}
+          onChange={e => {
+            setTwice(false);
+            setGrade(grades.find(g => g === e.target.value) ?? '');
+          }}
         >
           <option value="">{t('evidence.every_grade')}</option>
           {grades.map(g => (
@@ -121,14 +121,11 @@ function Add({ add }: { add: (rule: Rule) => boolean }) {
 const same = (a: Rule, b: Rule) =>
   a.kind === b.kind && (a.category ?? '') === (b.category ?? '') && (a.grade ?? '') === (b.grade ?? '');
 
-function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
-  const client = useQueryClient();
-  const community = useCommunity();
-  const send = useSend();
+function Form({ set: settings, may }: SettingsProps) {
+  const { send, save, reload } = useSave(settings);
   const tree = useCategories().data?.items ?? [];
-  const { shipped, ...kept } = settings;
+  const { shipped } = settings;
   const [rules, setRules] = useState<Rule[]>(settings.evidence ?? []);
-  const reload = () => void client.invalidateQueries({ queryKey: ['ticket-settings'] });
   const named = (r: Rule) =>
     [
       t(`kind.${r.kind}`),
@@ -139,15 +136,7 @@ function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
     ].join(' · ');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const params = { path: { community }, header: match(settings.version) };
-    const done = await send.run(() =>
-      data(
-        api.PUT('/communities/{community}/ticket-settings', { params, body: { ...kept, evidence: rules } }),
-      ),
-    );
-    if (!done) return;
-    toast(t('evidence.saved'));
-    reload();
+    await save({ evidence: rules }, t('evidence.saved'));
   };
   return (
     <form className="stack clocks-form" onSubmit={submit} noValidate>
@@ -221,38 +210,9 @@ function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
           }}
         />
       )}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
-      {may && (
-        <p>
-          <button type="submit" className="btn go" disabled={send.busy}>
-            {t(send.busy ? 'form.saving' : 'form.save')}
-          </button>
-        </p>
-      )}
+      <SaveFoot send={send} may={may} reload={reload} />
     </form>
   );
 }
 
-export function EvidencePage() {
-  const community = useCommunity();
-  const may = useCan()('ticket.settings');
-  const query = useQuery({
-    queryKey: ['ticket-settings', community],
-    queryFn: () =>
-      data(api.GET('/communities/{community}/ticket-settings', { params: { path: { community } } })),
-    enabled: community !== '',
-  });
-  return (
-    <main id="main" className="page tabbed">
-      <header className="page-head">
-        <H1>{t('settings.evidence')}</H1>
-      </header>
-      <Tabs of="settings" />
-      <div className="page-body">
-        <ErrorNote query={query} />
-        {query.isPending && <Skeleton rows={10} />}
-        {query.data && <Form key={query.data.version} set={query.data} may={may} />}
-      </div>
-    </main>
-  );
-}
+export const EvidencePage = () => <TicketSettingsPage title="settings.evidence" form={Form} />;

@@ -1,20 +1,11 @@
 // When people come by appointment, and how many windows take (TIC-01).
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/client.ts';
 import { wordFor } from '../../../kit/i18n.ts';
-import { useSend } from '../../../kit/send.ts';
-import type { TicketSettings } from '../../../kit/types.ts';
-import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
-import { H1 } from '../../ui/heading.tsx';
-import { ErrorNote } from '../../ui/query.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
-import { toast } from '../../ui/toast.tsx';
-import { TroubleNote } from '../../ui/trouble.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
+import { SaveFoot, type SettingsProps, TicketSettingsPage, useSave } from './ticket-settings.tsx';
 
 const skills = [
   'water',
@@ -219,12 +210,10 @@ function Capacity({
   );
 }
 
-function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
+function Form({ set: settings, may }: SettingsProps) {
   const client = useQueryClient();
-  const community = useCommunity();
-  const send = useSend();
-  const { shipped, ...kept } = settings;
-  const rules = settings.visits ?? shipped.visits;
+  const { send, save, reload } = useSave(settings);
+  const rules = settings.visits ?? settings.shipped.visits;
   const drafted = (of: keyof Lists) =>
     rules[of].map(s => ({ name: s.name, from: clock(s.fromMinute), to: clock(s.toMinute) }));
   const [lists, setLists] = useState<Lists>({ workdays: drafted('workdays'), holidays: drafted('holidays') });
@@ -234,7 +223,6 @@ function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
   const [capacity, setCapacity] = useState<Cap[]>(
     (rules.capacity ?? []).map(c => ({ skill: c.skill, slot: c.slot ?? '', n: String(c.n) })),
   );
-  const reload = () => void client.invalidateQueries({ queryKey: ['ticket-settings'] });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -262,14 +250,8 @@ function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
       aheadDays: n('aheadDays'),
       capacity: capacity.map(c => ({ skill: c.skill, n: Number(c.n), ...(c.slot ? { slot: c.slot } : {}) })),
     };
-    const params = { path: { community }, header: match(settings.version) };
-    const done = await send.run(() =>
-      data(api.PUT('/communities/{community}/ticket-settings', { params, body: { ...kept, visits } })),
-    );
-    if (!done) return;
-    toast(t('set_visits.saved'));
-    reload();
-    void client.invalidateQueries({ queryKey: ['visits'] });
+    if (await save({ visits }, t('set_visits.saved')))
+      void client.invalidateQueries({ queryKey: ['visits'] });
   };
   const names = [...new Set([...lists.workdays, ...lists.holidays].map(s => s.name.trim()).filter(Boolean))];
   return (
@@ -301,38 +283,9 @@ function Form({ set: settings, may }: { set: TicketSettings; may: boolean }) {
         ))}
       </div>
       <Capacity rows={capacity} names={names} may={may} fields={send.fields} set={setCapacity} />
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
-      {may && (
-        <p>
-          <button type="submit" className="btn go" disabled={send.busy}>
-            {t(send.busy ? 'form.saving' : 'form.save')}
-          </button>
-        </p>
-      )}
+      <SaveFoot send={send} may={may} reload={reload} />
     </form>
   );
 }
 
-export function VisitSettingsPage() {
-  const community = useCommunity();
-  const may = useCan()('ticket.settings');
-  const query = useQuery({
-    queryKey: ['ticket-settings', community],
-    queryFn: () =>
-      data(api.GET('/communities/{community}/ticket-settings', { params: { path: { community } } })),
-    enabled: community !== '',
-  });
-  return (
-    <main id="main" className="page tabbed">
-      <header className="page-head">
-        <H1>{t('settings.visits')}</H1>
-      </header>
-      <Tabs of="settings" />
-      <div className="page-body">
-        <ErrorNote query={query} />
-        {query.isPending && <Skeleton rows={10} />}
-        {query.data && <Form key={query.data.version} set={query.data} may={may} />}
-      </div>
-    </main>
-  );
-}
+export const VisitSettingsPage = () => <TicketSettingsPage title="settings.visits" form={Form} />;
