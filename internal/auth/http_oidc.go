@@ -66,7 +66,7 @@ func (s *Service) ssoRoutes(a *web.API, more More) {
 		}
 		return Methods{s.SSO.Name}, nil
 	}, web.Summary("Ways to sign in"))
-	web.GetRedirect(a, "/session/oidc/start", "", func(ctx context.Context, _ authz.Actor, _ *struct{}) (web.GoTo, error) {
+	web.Get(a, "/session/oidc/start", "", func(ctx context.Context, _ authz.Actor, _ *struct{}) (web.GoTo, error) {
 		to, kept, err := s.depart(ctx, 0)
 		if err != nil {
 			return onPage(ctx, "/console", err)
@@ -74,7 +74,7 @@ func (s *Service) ssoRoutes(a *web.API, more More) {
 		keep(ctx, journeyCookie, kept, journeyLasts)
 		return web.GoTo(to), nil
 	}, web.Summary("Go to the provider of single sign-on"))
-	web.GetRedirect(a, "/session/oidc/callback", "", func(ctx context.Context, who authz.Actor, in *ReturnInput) (web.GoTo, error) {
+	web.Get(a, "/session/oidc/callback", "", func(ctx context.Context, who authz.Actor, in *ReturnInput) (web.GoTo, error) {
 		keep(ctx, journeyCookie, "", -time.Second)
 		who.Request = web.RequestOf(ctx)
 		got, err := s.arrive(ctx, who, Return{Code: in.Code, State: in.State, Error: in.Error, Kept: in.kept(), Device: in.Known()})

@@ -147,8 +147,8 @@ func (s *Service) costRoutes(a *web.API) {
 	web.Delete(a, "/public-costs/{id}", ActMeterEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		AtCost
 		web.Match
-	}) (struct{}, error) {
-		return struct{}{}, s.RemoveCost(ctx, who, in.ID, in.Expect)
+	}) (web.None, error) {
+		return web.None{}, s.RemoveCost(ctx, who, in.ID, in.Expect)
 	}, web.Summary("Take a public cost back that was not billed"))
 }
 

@@ -101,8 +101,8 @@ func (s *Service) planRoutes(a *web.API) {
 	web.Delete(a, "/plans/{id}", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		ByPlan
 		web.Match
-	}) (struct{}, error) {
-		return struct{}{}, s.RemovePlan(ctx, who, in.ID, in.Match)
+	}) (web.None, error) {
+		return web.None{}, s.RemovePlan(ctx, who, in.ID, in.Match)
 	}, web.Summary("Take a plan away"))
 	web.GetFile(a, "/plans/{id}/picture", ActView, func(ctx context.Context, who authz.Actor, in *ByPlan) (web.Download, error) {
 		return s.Picture(ctx, who, in.ID)

@@ -77,12 +77,9 @@ func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Downl
 	op.Responses = map[string]*huma.Response{"200": {Description: "the file", Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}}
-	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+	declare(a, op, func(ctx context.Context, in *I) (func(huma.Context), error) {
 		d, err := call(ctx, h, in)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		return &huma.StreamResponse{Body: func(hc huma.Context) {
+		return func(hc huma.Context) {
 			r, w := humago.Unwrap(hc)
 			head := w.Header()
 			head.Set("Content-Type", d.Type)
@@ -104,7 +101,7 @@ func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Downl
 				_ = problemOf(ctx, err)     // for the log
 				panic(http.ErrAbortHandler) // too late for a problem: break off, so that nobody takes half a file for a whole one
 			}
-		}}, nil
+		}, err
 	})
 }
 

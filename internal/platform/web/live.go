@@ -42,12 +42,9 @@ func GetLive(a *API, path string, action authz.Action, h Handler[LiveInput, <-ch
 	op.Responses = map[string]*huma.Response{"200": {Description: "server-sent events", Content: map[string]*huma.MediaType{
 		"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
 	}}}
-	huma.Register(a.huma, op, func(ctx context.Context, in *LiveInput) (*huma.StreamResponse, error) {
+	declare(a, op, func(ctx context.Context, in *LiveInput) (func(huma.Context), error) {
 		events, err := call(ctx, h, in)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		return &huma.StreamResponse{Body: func(hc huma.Context) { stream(hc, events, callOf(ctx).again) }}, nil
+		return func(hc huma.Context) { stream(hc, events, callOf(ctx).again) }, err
 	})
 }
 

@@ -149,33 +149,6 @@ func Delete[I, O any](a *API, path string, action authz.Action, h Handler[I, O],
 // GoTo is the output of routes that send the browser to another address.
 type GoTo string
 
-// GetRedirect declares a route that a browser is led to, and led on from.
-func GetRedirect[I any](a *API, path string, action authz.Action, h Handler[I, GoTo], opts ...Option) {
-	op := a.operation(http.MethodGet, path, action, opts)
-	op.DefaultStatus = http.StatusSeeOther
-	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*struct {
-		Location  string   `header:"Location"`
-		SetCookie []string `header:"Set-Cookie"`
-	}, error) {
-		to, err := call(ctx, h, in)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		return &struct {
-			Location  string   `header:"Location"`
-			SetCookie []string `header:"Set-Cookie"`
-		}{string(to), callOf(ctx).cookies}, nil
-	})
-}
-
-// answer carries the headers of a record that can be edited.
-type answer[O any] struct {
-	ETag      string   `header:"ETag"`
-	Replayed  string   `header:"Idempotent-Replayed"`
-	SetCookie []string `header:"Set-Cookie"`
-	Body      O
-}
-
 // Versioned is a record whose version becomes its ETag.
 type Versioned interface{ ETag() int64 }
 
@@ -185,40 +158,81 @@ type WithCookies interface{ Cookies() []http.Cookie }
 func register[I, O any](a *API, method, path string, action authz.Action, h Handler[I, O], opts []Option) {
 	bound(method, path, reflect.TypeFor[I]())
 	op := a.operation(method, path, action, append(opts, versioned[I](method, path)))
-	if reflect.TypeFor[O]() == reflect.TypeFor[None]() {
-		op.DefaultStatus = http.StatusNoContent
-		huma.Register(a.huma, op, func(ctx context.Context, in *I) (*struct {
-			SetCookie []string `header:"Set-Cookie"`
-		}, error) {
-			_, err := call(ctx, h, in)
-			if err != nil && !db.Replayed(err) {
-				return nil, problemOf(ctx, err)
-			}
-			return &struct {
-				SetCookie []string `header:"Set-Cookie"`
-			}{SetCookie: callOf(ctx).cookies}, nil
-		})
-		return
-	}
-	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*answer[O], error) {
-		out := &answer[O]{}
+	a.describe(&op, reflect.TypeFor[O]())
+	declare(a, op, func(ctx context.Context, in *I) (func(huma.Context), error) {
 		body, err := call(ctx, h, in)
-		if r := callOf(ctx).repeat; r != nil && r.Answer != nil {
-			out.Replayed = "true"
+		c := callOf(ctx)
+		if db.Replayed(err) && op.DefaultStatus != http.StatusNoContent {
+			err = json.Unmarshal(c.repeat.Answer, &body)
 		}
-		if db.Replayed(err) {
-			err = json.Unmarshal(callOf(ctx).repeat.Answer, &body)
+		if err != nil && !db.Replayed(err) {
+			return nil, err
 		}
+		solid(reflect.ValueOf(&body))
+		return func(hc huma.Context) { a.answer(hc, c, op.DefaultStatus, body) }, nil
+	})
+}
+
+// declare is the one place where a route meets huma. What it answers with is
+// written by the route itself, and always of one type: huma's code for a route
+// is compiled anew for every pair of input and output, and with an output of
+// its own each it made half of the program (QUA-06).
+func declare[I any](a *API, op huma.Operation, h func(context.Context, *I) (func(huma.Context), error)) {
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
+		write, err := h(ctx, in)
 		if err != nil {
 			return nil, problemOf(ctx, err)
 		}
-		solid(reflect.ValueOf(&body))
-		out.Body, out.SetCookie = body, callOf(ctx).cookies
-		if v, ok := any(body).(Versioned); ok {
-			out.ETag = strconv.Quote(strconv.FormatInt(v.ETag(), 10))
-		}
-		return out, nil
+		return &huma.StreamResponse{Body: write}, nil
 	})
+}
+
+// describe writes down what a route answers with.
+func (a *API) describe(op *huma.Operation, out reflect.Type) {
+	text := func() *huma.Param { return &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}} }
+	headers := map[string]*huma.Param{"Set-Cookie": text()}
+	r := &huma.Response{Headers: headers}
+	switch out {
+	case reflect.TypeFor[None]():
+		op.DefaultStatus = http.StatusNoContent
+	case reflect.TypeFor[GoTo]():
+		op.DefaultStatus = http.StatusSeeOther
+		headers["Location"] = text()
+	default:
+		if op.DefaultStatus == 0 {
+			op.DefaultStatus = http.StatusOK
+		}
+		headers["ETag"], headers["Idempotent-Replayed"] = text(), text()
+		schema := a.huma.OpenAPI().Components.Schemas.Schema(out, true, op.OperationID+"Response")
+		r.Content = map[string]*huma.MediaType{"application/json": {Schema: schema}}
+	}
+	r.Description = http.StatusText(op.DefaultStatus)
+	op.Responses = map[string]*huma.Response{strconv.Itoa(op.DefaultStatus): r}
+}
+
+// answer writes what a use case returned.
+func (a *API) answer(hc huma.Context, c *request, status int, body any) {
+	for _, cookie := range c.cookies {
+		hc.AppendHeader("Set-Cookie", cookie)
+	}
+	if to, ok := body.(GoTo); ok {
+		hc.SetHeader("Location", string(to))
+	}
+	if status == http.StatusNoContent || status == http.StatusSeeOther {
+		hc.SetStatus(status)
+		return
+	}
+	if c.repeat != nil && c.repeat.Answer != nil {
+		hc.SetHeader("Idempotent-Replayed", "true")
+	}
+	if v, ok := body.(Versioned); ok {
+		hc.SetHeader("ETag", strconv.Quote(strconv.FormatInt(v.ETag(), 10)))
+	}
+	hc.SetHeader("Content-Type", "application/json")
+	hc.SetStatus(status)
+	if err := a.huma.Marshal(hc.BodyWriter(), "application/json", body); err != nil && hc.Context().Err() == nil {
+		panic(fmt.Errorf("web: %s %s answers with what has no JSON: %w", hc.Operation().Method, hc.Operation().Path, err))
+	}
 }
 
 // versioned marks the edits of a record, whose input embeds Match. A change of

@@ -7405,7 +7405,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        "AnswerStruct {}Body": Record<string, never>;
         AppSystem: {
             /** Format: int64 */
             deadJobs: number;
@@ -34460,17 +34459,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["AnswerStruct {}Body"];
-                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -36772,17 +36767,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["AnswerStruct {}Body"];
-                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
