@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -159,6 +160,7 @@ func (a *App) Serve(ctx context.Context, address string, ready func(net.Addr)) e
 	serving := make(chan error, 1)
 	go func() { serving <- srv.Serve(l) }()
 	ready(l.Addr())
+	debug.FreeOSMemory() // a start leaves as much behind as it keeps, and at rest nothing would give it back (QUA-06)
 	select {
 	case err = <-serving:
 	case <-ctx.Done():

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -74,15 +75,18 @@ func (a *App) routes() error {
 	a.countDatabase()
 	guard := web.Guard{Find: a.find, Now: a.db.Now, PerSecond: a.conf.PerSecond, Burst: 4 * a.conf.PerSecond, Proxies: a.conf.Proxies, Latency: latency}
 	guarded := api.Handler(guard)
-	description, err := api.OpenAPI()
-	if err != nil {
-		return err
-	}
+	description := sync.OnceValues(api.OpenAPI) // few ask, and it is long
 	mux := http.NewServeMux()
 	mux.Handle(web.Prefix+"/", guarded)
 	mux.HandleFunc("GET "+web.Prefix+"/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		text, err := description()
+		if err != nil {
+			a.conf.Log.Error("the API cannot be described", "err", err)
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+			return
+		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(description)
+		_, _ = w.Write(text)
 	})
 	mux.Handle("GET /docs", web.Docs(api, version))
 	mux.HandleFunc("GET /livez", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })

@@ -36,6 +36,9 @@ type API struct {
 	mux    *http.ServeMux
 	huma   huma.API
 	routes []Route
+
+	problems map[int]*huma.Response
+	text     *huma.Param // a header that is text
 }
 
 // Route is one line of routes.golden.
@@ -71,7 +74,10 @@ func New(version string) *API {
 	c.Info.Description = "管家：物业客服与收费。Customer service and fee collection of property-management companies."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "apiKey", In: "cookie", Name: SessionCookie}}
-	return &API{mux: mux, huma: humago.NewWithPrefix(mux, Prefix, c)}
+	return &API{
+		mux: mux, huma: humago.NewWithPrefix(mux, Prefix, c),
+		problems: map[int]*huma.Response{}, text: &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}},
+	}
 }
 
 // Routes lists what was declared, sorted by path.
@@ -178,6 +184,10 @@ func register[I, O any](a *API, method, path string, action authz.Action, h Hand
 // is compiled anew for every pair of input and output, and with an output of
 // its own each it made half of the program (QUA-06).
 func declare[I any](a *API, op huma.Operation, h func(context.Context, *I) (func(huma.Context), error)) {
+	for _, status := range append(op.Errors, http.StatusInternalServerError) {
+		op.Responses[strconv.Itoa(status)] = a.problem(status)
+	}
+	op.Errors = nil
 	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
 		write, err := h(ctx, in)
 		if err != nil {
@@ -187,22 +197,31 @@ func declare[I any](a *API, op huma.Operation, h func(context.Context, *I) (func
 	})
 }
 
+// problem describes what a route answers with when it fails, once for all routes.
+func (a *API) problem(status int) *huma.Response {
+	if a.problems[status] == nil {
+		schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "")
+		a.problems[status] = &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/problem+json": {Schema: schema}}}
+	}
+	return a.problems[status]
+}
+
 // describe writes down what a route answers with.
 func (a *API) describe(op *huma.Operation, out reflect.Type) {
-	text := func() *huma.Param { return &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}} }
-	headers := map[string]*huma.Param{"Set-Cookie": text()}
+	text := a.text
+	headers := map[string]*huma.Param{"Set-Cookie": text}
 	r := &huma.Response{Headers: headers}
 	switch out {
 	case reflect.TypeFor[None]():
 		op.DefaultStatus = http.StatusNoContent
 	case reflect.TypeFor[GoTo]():
 		op.DefaultStatus = http.StatusSeeOther
-		headers["Location"] = text()
+		headers["Location"] = text
 	default:
 		if op.DefaultStatus == 0 {
 			op.DefaultStatus = http.StatusOK
 		}
-		headers["ETag"], headers["Idempotent-Replayed"] = text(), text()
+		headers["ETag"], headers["Idempotent-Replayed"] = text, text
 		schema := a.huma.OpenAPI().Components.Schemas.Schema(out, true, op.OperationID+"Response")
 		r.Content = map[string]*huma.MediaType{"application/json": {Schema: schema}}
 	}
