@@ -55,6 +55,7 @@ await story('the roster', async browser => {
   );
   await step('the phone shows the duties and asks a colleague', () => onThePhone(browser, first, other));
   await step('next week is filled like this one', () => copy(page));
+  await step('the rest of the week is filled by load', () => byLoad(page));
   await step('a category is opened for claiming', () => claiming(page, community));
 });
 
@@ -192,6 +193,18 @@ async function copy(page) {
   await button(page, '保存 3 个班').click();
   await told(page, '已排 3 个班');
   await until('three duties stand in next week', async () => (await page.getByTestId('duty').count()) === 3);
+}
+
+async function byLoad(page) {
+  const before = await page.getByTestId('duty').count();
+  await button(page, '按工作量排').click();
+  await page.getByRole('table').getByText('预计').or(page.getByText('按过去八周')).first().waitFor();
+  await look(page, 'roster by load');
+  const save = button(page, /^保存 \d+ 个班$/);
+  const n = Number((await save.innerText()).match(/\d+/)[0]);
+  await save.click();
+  await told(page, `已排 ${n} 个班`);
+  await until('they stand in the week', async () => (await page.getByTestId('duty').count()) === before + n);
 }
 
 async function claiming(page, community) {

@@ -99,6 +99,12 @@ func (s *Service) dutyRoutes(a *web.API) {
 		all, err := s.Propose(ctx, who, in.Community, in.Day, in.Pattern)
 		return web.All(all), err
 	}, web.Summary("What a pattern, or the week before, would put into a week; nothing is saved"))
+	web.Get(a, "/roster-proposal-by-load", ActPlan, func(ctx context.Context, who authz.Actor, in *struct {
+		Here
+		Day clock.Day `query:"day" required:"true" doc:"a day of the week to fill"`
+	}) (ByLoad, error) {
+		return s.ProposeByLoad(ctx, who, in.Community, in.Day)
+	}, web.Summary("Who should be on duty in a week by the expected load and the rules of rest and hours; nothing is saved"))
 	web.Post(a, "/roster-fill", ActPlan, func(ctx context.Context, who authz.Actor, in *struct {
 		Body struct {
 			Community authz.CommunityID `json:"community"`

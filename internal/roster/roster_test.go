@@ -51,6 +51,11 @@ func build(t *testing.T, d *db.DB, c *dbtest.Clock) *house {
 	plans := append(slices.Clone(own), roster.ActView, roster.ActPlan)
 	s := &roster.Service{DB: d, Matters: func(context.Context, *db.Tx, authz.CommunityID, roster.Post) ([]roster.Matter, int64, error) {
 		return []roster.Matter{{ID: "1", Number: "BX20260302-0001", Title: "漏水"}}, 3, nil
+	}, Load: func(_ context.Context, _ *db.Tx, _ authz.CommunityID, from, to clock.Instant) (out []roster.Work, err error) {
+		for at := from.Add(9 * time.Hour); at < to; at = at.Add(24 * time.Hour) { // 9:00 of every day
+			out = append(out, roster.Work{Post: roster.PostMaintenance, At: at, Minutes: 400})
+		}
+		return out, nil
 	}}
 	h := &house{t: t, db: d, clock: c, jobs: jobs.New(d, jobs.Options{})}
 	s.Schedule(h.jobs)
@@ -177,6 +182,37 @@ func TestWhoIsOnDutyNow(t *testing.T) {
 		h.Do("planner", "GET", "/roster-now?community="+here, nil).Is(200, "罗成", `"byPlan":true`)
 		c.Set(time.Date(2026, 3, 9, 0, 0, 1, 0, time.UTC))
 		h.Do("planner", "GET", "/roster-now?community="+here, nil).Is(200, `"byPlan":false`)
+	})
+}
+
+// STA-01: a proposal by load says how many people are needed, whom it takes, and where nobody is left.
+func TestFillingAWeekByLoad(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := build(t, d, c)
+		early := h.shift("早班", 8*60, 480)
+		h.plan(early, luo, "2026-03-10")
+		url := "/roster-proposal-by-load?community=" + here + "&day=2026-03-12"
+		p := webtest.JSON[roster.ByLoad](h.Do("planner", "GET", url, nil).Is(200))
+		if len(p.Needs) != 7 || p.Needs[0].Minutes != 400 || p.Needs[0].Need != 2 {
+			t.Fatalf("400 minutes need two people: %+v", p.Needs)
+		}
+		have := int64(0)
+		slots := []any{}
+		for _, n := range p.Needs {
+			have += n.Have
+		}
+		for _, l := range p.Items {
+			slots = append(slots, object{"staffId": l.Staff.String(), "shiftId": early, "day": l.Day})
+		}
+		if n := dbtest.One[int64](t, d, `SELECT COUNT(*) FROM roster_duty`); n != 1 || have != int64(len(p.Items))+1 {
+			t.Errorf("%d saved by looking; %d people on duty with %d proposed", n, have, len(p.Items))
+		}
+		h.Do("planner", "POST", "/roster-fill", object{"community": here, "slots": slots}).Is(200, `"left":[]`)
+		if again := webtest.JSON[roster.ByLoad](h.Do("planner", "GET", url, nil).Is(200)); len(again.Items) != 0 {
+			t.Errorf("what is planned is proposed again: %+v", again.Items)
+		}
+		h.Do("planner", "GET", "/roster-proposal-by-load?community="+here, nil).Is(422, "day")
+		h.Do("there", "GET", url, nil).Is(404)
 	})
 }
 

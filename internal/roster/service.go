@@ -20,6 +20,8 @@ type Service struct {
 	// Matters says what is open for a post, for its handover; package app plugs
 	// it in, because tickets live on a higher floor.
 	Matters func(ctx context.Context, tx *db.Tx, community authz.CommunityID, post Post) ([]Matter, int64, error)
+	// Load says what came in between two instants, for the forecast.
+	Load func(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to clock.Instant) ([]Work, error)
 }
 
 // Week is the roster of seven days with everything it is planned with.

@@ -240,6 +240,37 @@ func (s *Service) Propose(ctx context.Context, who authz.Actor, community authz.
 	return out, err
 }
 
+// ByLoad is a proposal for a week with what it rests on.
+type ByLoad struct {
+	Items []Line `json:"items"`
+	Needs []Need `json:"needs" doc:"each shift of each day; where have is below need, nobody is left who may"`
+}
+
+// ProposeByLoad says who should be on duty in the week of a day, by the load
+// that is expected and the rules of Check and of the law (STA-01). Nothing is
+// saved; what is planned already stays.
+func (s *Service) ProposeByLoad(ctx context.Context, who authz.Actor, community authz.CommunityID, day clock.Day) (out ByLoad, err error) {
+	err = s.DB.Read(ctx, who, ActPlan, func(tx *db.Tx) error {
+		from := Monday(day)
+		b, err := openWeek(ctx, tx, community, from)
+		if err != nil {
+			return err
+		}
+		before := from // what has not been is no history
+		if today := clock.DayOf(tx.Now, b.zone); today.Before(before) {
+			before = today
+		}
+		past, err := s.Load(ctx, tx, community, before.Add(-7*History).Start(b.zone), before.Start(b.zone))
+		if err != nil {
+			return err
+		}
+		out.Needs = Forecast(b.shifts, week(from), past, before, b.zone, clock.China())
+		out.Items = b.assign(out.Needs, from)
+		return nil
+	})
+	return out, err
+}
+
 // slots are the duties that a pattern (or, without one, last week) means for a week.
 func (b *book) slots(ctx context.Context, tx *db.Tx, from clock.Day, by PatternID) (out []Slot, err error) {
 	if by == 0 {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"guanjia/internal/platform/authz"
@@ -372,33 +370,4 @@ func (s *Service) Claim(ctx context.Context, who authz.Actor, id ID) (t Ticket, 
 		return save(ctx, tx, old, &t)
 	})
 	return t, err
-}
-
-// departments that stand behind a post of the roster; others answer for everything.
-var departments = map[roster.Post]string{roster.PostMaintenance: "engineering", roster.PostSecurity: "security", roster.PostCleaning: "cleaning"}
-
-// OpenOfPost lists what is open for a post, the most urgent first, and how much
-// it is in all (STA-02).
-func OpenOfPost(ctx context.Context, tx *db.Tx, community authz.CommunityID, post roster.Post) (out []roster.Matter, total int64, err error) {
-	args := []any{community, idle}
-	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
-	where := `community_id = $1 AND sort_due < $2 AND {scope}`
-	if dept := departments[post]; dept != "" {
-		var marks []string
-		for _, c := range Categories() {
-			if c.Dept == dept {
-				marks = append(marks, mark(c.ID))
-			}
-		}
-		where += ` AND category IN (` + strings.Join(marks, ", ") + `)`
-	}
-	if total, err = db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket WHERE `+where, args...); err != nil {
-		return nil, 0, err
-	}
-	all, err := db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE `+where+` ORDER BY sort_due, id LIMIT 100`, args...)
-	out = []roster.Matter{}
-	for _, t := range all {
-		out = append(out, roster.Matter{ID: t.ID.String(), Number: t.Number, Title: t.Title, Place: t.Place, Grade: string(t.Grade), Status: string(t.Status), Assignee: t.AssigneeName})
-	}
-	return out, total, err
 }

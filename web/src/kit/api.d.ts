@@ -5310,6 +5310,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/roster-proposal-by-load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who should be on duty in a week by the expected load and the rules of rest and hours; nothing is saved
+         * @description Permission: `roster.plan`
+         */
+        get: operations["get-roster-proposal-by-load"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/roster-shifts": {
         parameters: {
             query?: never;
@@ -15164,6 +15184,11 @@ export interface components {
             /** Format: int64 */
             index: number;
         };
+        RosterByLoad: {
+            items: components["schemas"]["RosterLine"][];
+            /** @description each shift of each day; where have is below need, nobody is left who may */
+            needs: components["schemas"]["RosterNeed"][];
+        };
         RosterContent: {
             /**
              * @description as counted
@@ -15365,6 +15390,40 @@ export interface components {
              * @example 2026-11-21
              */
             today: string;
+        };
+        RosterNeed: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description planned and proposed
+             */
+            have: number;
+            /**
+             * Format: int64
+             * @description that the shift needs in any case
+             */
+            least: number;
+            /**
+             * Format: int64
+             * @description how many such days there were
+             */
+            like: number;
+            /**
+             * Format: int64
+             * @description of work that is expected: the mean of like days of the past eight weeks
+             */
+            minutes: number;
+            /** Format: int64 */
+            need: number;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            shiftId: string;
         };
         RosterPartner: {
             agentNo: string;
@@ -44571,6 +44630,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListRosterLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster-proposal-by-load": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description a day of the week to fill */
+                day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterByLoad"];
                 };
             };
             /** @description Unauthorized */

@@ -46,6 +46,13 @@ export function addDays(day: string, n: number): string {
   return at.toISOString().slice(0, 10);
 }
 
+/** 周一 */
+export const weekdayText = (day: string): string =>
+  noon(day).toLocaleDateString(currentLang() === 'en' ? 'en-GB' : 'zh-CN', {
+    weekday: 'short',
+    timeZone: 'UTC',
+  });
+
 /** 3月2日 周一 */
 export const dayText = (day: string): string =>
   noon(day).toLocaleDateString(currentLang() === 'en' ? 'en-GB' : 'zh-CN', {

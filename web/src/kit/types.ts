@@ -136,6 +136,7 @@ export type BillRun = S['BillingRun'];
 export type BillLine = S['BillingLineView'];
 export type RosterWeek = S['RosterWeek'];
 export type RosterLine = S['RosterLine'];
+export type RosterByLoad = S['RosterByLoad'];
 export type RosterShift = S['RosterShift'];
 export type RosterPattern = S['RosterPattern'];
 export type RosterPerson = S['RosterPerson'];

@@ -2610,6 +2610,15 @@ export const en: Record<ConsoleKey, string> = {
   'roster.left': 'has left',
   'roster.none': 'There are no shifts yet: make them first.',
   'roster.shifts.first': 'Make shifts',
+  'roster.byLoad': 'Fill by load',
+  'roster.byLoad.note':
+    'Estimated from what came in on like days of the past eight weeks (up to {n}): 45 minutes a visit, 12 minutes of the desk a matter, six tenths of a shift for matters. Everybody has a free day a week and at most 40 hours; 48 where the least number would not be met.',
+  'roster.byLoad.why': '{hours} hours expected, {least} people at least, from {like} days',
+  'roster.byLoad.short': '{need} people needed, only {have}',
+  'roster.byLoad.enough': '{need} people needed, {have} there',
+  'roster.byLoad.none':
+    'Nobody to add: there are enough, or those who may stand on these shifts have reached the bounds of hours and rest. People of the department of the post are taken, and who stands on such a shift already.',
+  'roster.byLoad.hours': '{hours} h',
   'roster.proposal': 'Proposed duties',
   'roster.proposal.note':
     'Nothing is saved yet. Those with a warning are left out unless you take them in with a reason; overlaps and leave cannot be.',

@@ -2584,6 +2584,15 @@ export const zh = {
   'roster.left': '已离职',
   'roster.none': '还没有班次，先建班次再排班。',
   'roster.shifts.first': '去建班次',
+  'roster.byLoad': '按工作量排',
+  'roster.byLoad.note':
+    '按过去八周同类日子（最多 {n} 天）的来件估算：每件上门 45 分钟，前台每件 12 分钟，一个班六成时间办事。每人每周休一天、不超过 40 小时，最低人数不够时可到 48 小时。',
+  'roster.byLoad.why': '预计 {hours} 小时，最少 {least} 人，参照 {like} 天',
+  'roster.byLoad.short': '需 {need} 人，只有 {have} 人',
+  'roster.byLoad.enough': '需 {need} 人，已有 {have} 人',
+  'roster.byLoad.none':
+    '没有可加的：人数已够，或能上这些班的人都到了工时、休息的上限。人员属于岗位对应的部门、或本周已上过该岗位的班，才会被排。',
+  'roster.byLoad.hours': '{hours}h',
   'roster.proposal': '拟排的班',
   'roster.proposal.note': '还没有保存。有提醒的默认不选，选上要写理由；时间重叠和请假的不能选。',
   'roster.proposal.none': '没有可填的：已经排好，或日子已过。',

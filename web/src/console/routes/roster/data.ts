@@ -28,7 +28,7 @@ export type Edit =
   | { kind: 'new'; staffId: string; day: string; shiftId?: string }
   | { kind: 'duty'; duty: RosterLine; staffId: string; day: string; trouble?: string; warned?: string }
   | { kind: 'leave'; staffId: string; day: string }
-  | { kind: 'proposal'; pattern: string };
+  | { kind: 'proposal'; by: 'week' | 'load' | 'pattern'; pattern: string };
 
 export const personName = (week: RosterWeek, id: string): string =>
   week.people.find(p => p.id === id)?.name ?? week.duties.find(d => d.staffId === id)?.staffName ?? '';

@@ -1,11 +1,11 @@
-// What a pattern, or last week, would put into this week: seen, thinned out, then saved.
+// What a pattern, last week, or the expected load would put into this week: seen, thinned out, then saved.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
-import { dayText, problemText } from '../../../kit/roster.ts';
+import { dayText, problemText, weekdayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
-import type { RosterLine, RosterWeek } from '../../../kit/types.ts';
+import type { RosterByLoad, RosterLine, RosterWeek } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -13,24 +13,93 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import type { Edit } from './data.ts';
 
 const key = (l: RosterLine) => `${l.staffId} ${l.shiftId} ${l.day}`;
 const bars = (l: RosterLine) => l.problems.some(p => p.kind === 'overlap' || p.kind === 'leave');
 
-export function Proposal({ week, pattern, close }: { week: RosterWeek; pattern: string; close: () => void }) {
+type How = Extract<Edit, { kind: 'proposal' }>;
+type Need = RosterByLoad['needs'][number];
+
+const propose = async (
+  community: string,
+  day: string,
+  how: How,
+): Promise<{ items: RosterLine[]; needs?: Need[] }> =>
+  how.by === 'load'
+    ? await data(api.GET('/roster-proposal-by-load', { params: { query: { community, day } } }))
+    : await data(
+        api.GET('/roster-proposal', {
+          params: { query: { community, day, ...(how.pattern ? { pattern: how.pattern } : {}) } },
+        }),
+      );
+
+// How much work is expected and whether there are people for it, shift by shift.
+function Needs({ week, needs }: { week: RosterWeek; needs: Need[] }) {
+  const hours = (n: Need) => (n.minutes / 60).toFixed(1);
+  return (
+    <>
+      <p className="dim">{t('roster.byLoad.note', { n: Math.max(0, ...needs.map(n => n.like)) })}</p>
+      <table className="roster-needs">
+        <thead>
+          <tr>
+            <th scope="col">{t('roster.shift.form')}</th>
+            {week.days.map(d => (
+              <th key={d} scope="col" title={dayText(d)}>
+                {weekdayText(d)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {week.shifts
+            .filter(s => needs.some(n => n.shiftId === s.id))
+            .map(s => (
+              <tr key={s.id}>
+                <th scope="row">{s.name}</th>
+                {week.days.map(d => {
+                  const n = needs.find(x => x.shiftId === s.id && x.day === d);
+                  const short = n !== undefined && n.have < n.need;
+                  return (
+                    <td key={d} className={short ? 'warn' : ''}>
+                      {n && (
+                        <span
+                          title={t('roster.byLoad.why', { hours: hours(n), least: n.least, like: n.like })}
+                        >
+                          <span aria-hidden="true">
+                            {n.have}/{n.need}
+                          </span>
+                          <span className="quiet-reading">
+                            {t(short ? 'roster.byLoad.short' : 'roster.byLoad.enough', {
+                              have: n.have,
+                              need: n.need,
+                            })}
+                          </span>
+                          {n.minutes > 0 && (
+                            <small className="dim">{t('roster.byLoad.hours', { hours: hours(n) })}</small>
+                          )}
+                        </span>
+                      )}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+export function Proposal({ week, edit, close }: { week: RosterWeek; edit: How; close: () => void }) {
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
   const [out, setOut] = useState<Record<string, boolean>>({});
   const [reason, setReason] = useState('');
   const query = useQuery({
-    queryKey: ['roster', 'proposal', community, week.from, pattern],
-    queryFn: () =>
-      data(
-        api.GET('/roster-proposal', {
-          params: { query: { community, day: week.from, ...(pattern ? { pattern } : {}) } },
-        }),
-      ),
+    queryKey: ['roster', 'proposal', community, week.from, edit.by, edit.pattern],
+    queryFn: () => propose(community, week.from, edit),
   });
   const lines = query.data?.items ?? [];
   // What has a warning is left out until somebody takes it in, and says why.
@@ -66,7 +135,10 @@ export function Proposal({ week, pattern, close }: { week: RosterWeek; pattern: 
       <p className="dim">{t('roster.proposal.note')}</p>
       <ErrorNote query={query} />
       {query.isPending && <Skeleton rows={8} />}
-      {query.data && lines.length === 0 && <Empty>{t('roster.proposal.none')}</Empty>}
+      {query.data?.needs && <Needs week={week} needs={query.data.needs} />}
+      {query.data && lines.length === 0 && (
+        <Empty>{t(edit.by === 'load' ? 'roster.byLoad.none' : 'roster.proposal.none')}</Empty>
+      )}
       <ul className="roster-proposal">
         {lines.map(l => (
           <li key={key(l)}>

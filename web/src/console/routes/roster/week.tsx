@@ -229,7 +229,7 @@ function Side({ week, edit, close }: { week: RosterWeek; edit: Edit; close: () =
   const key = JSON.stringify(edit);
   return (
     <aside className="roster-side">
-      {edit.kind === 'proposal' && <Proposal key={key} week={week} pattern={edit.pattern} close={close} />}
+      {edit.kind === 'proposal' && <Proposal key={key} week={week} edit={edit} close={close} />}
       {edit.kind === 'leave' && <LeaveForm key={key} week={week} edit={edit} close={close} />}
       {(edit.kind === 'new' || edit.kind === 'duty') && (
         <DutyForm key={key} week={week} edit={edit} close={close} />
@@ -241,7 +241,18 @@ function Side({ week, edit, close }: { week: RosterWeek; edit: Edit; close: () =
 function Filling({ week, setEdit }: { week: RosterWeek; setEdit: (edit: Edit) => void }) {
   return (
     <>
-      <button type="button" className="btn" onClick={() => setEdit({ kind: 'proposal', pattern: '' })}>
+      <button
+        type="button"
+        className="btn"
+        onClick={() => setEdit({ kind: 'proposal', by: 'load', pattern: '' })}
+      >
+        {t('roster.byLoad')}
+      </button>
+      <button
+        type="button"
+        className="btn"
+        onClick={() => setEdit({ kind: 'proposal', by: 'week', pattern: '' })}
+      >
         {t('roster.copy')}
       </button>
       {week.patterns.length > 0 && (
@@ -249,7 +260,9 @@ function Filling({ week, setEdit }: { week: RosterWeek; setEdit: (edit: Edit) =>
           className="pick"
           aria-label={t('roster.fill')}
           value=""
-          onChange={e => e.target.value && setEdit({ kind: 'proposal', pattern: e.target.value })}
+          onChange={e =>
+            e.target.value && setEdit({ kind: 'proposal', by: 'pattern', pattern: e.target.value })
+          }
         >
           <option value="">{t('roster.fill')}</option>
           {week.patterns.map(p => (
