@@ -77,6 +77,9 @@ await story('errands', async browser => {
   await step('a filter is kept as a view, and what it shows is given to one at once', () =>
     board(page, community),
   );
+  await step('the board shows how far things are, and a card is dragged to a colleague', () =>
+    columns(page, community),
+  );
   await step('a ticket is cancelled with a reason', () => cancel(page, ticket.id));
   await step('the community gets another telephone number', () => settings(page));
   await step('a member of staff changes, leaves and comes back', () => staffErrands(page, staff.id));
@@ -305,15 +308,44 @@ async function board(page, community) {
   await shoot(page, 'a view and what is chosen');
   await button(bulk, '派单').click();
   await told(page, '2 件已派给');
-  for (const { id } of made) {
-    same((await api(page, `/tickets/${id}`)).status, 'dispatched', 'both are given');
-    await cancel(page, id);
-  }
+  for (const { id } of made) same((await api(page, `/tickets/${id}`)).status, 'dispatched', 'both are given');
+  for (const { id } of made) await cancel(page, id);
   await page.goto('/console/tickets');
   await button(page, /^东门的活/).click();
   await button(page, '改视图').click();
   await button(page.getByRole('form', { name: '视图' }), '删除').click();
   await told(page, '视图“东门的活”已删除');
+}
+
+/** TIC-10: the board shows how far things are, and a card that is dragged to somebody is theirs. */
+async function columns(page, community) {
+  const { id } = await send(page, 'POST', '/tickets', {
+    community,
+    kind: 'inquiry', // nobody is sent by itself
+    place: '西门岗亭',
+    category: 'facilities.other',
+    grade: 'C',
+    title: '岗亭玻璃裂了',
+    channel: 'visit',
+  });
+  await page.goto('/console/tickets/board');
+  const card = page.getByTestId('card').filter({ hasText: '西门岗亭' });
+  await page
+    .getByRole('region', { name: '待派' })
+    .and(page.getByTestId('column'))
+    .filter({ has: card })
+    .waitFor();
+  await button(page, '按人员').click();
+  const theirs = page.getByRole('region', { name: technician.name });
+  await theirs.waitFor();
+  await axe(page, 'the board');
+  await shoot(page, 'board');
+  await card.dragTo(theirs);
+  await told(page, '指派给');
+  await theirs.getByText('西门岗亭').waitFor();
+  const given = await api(page, `/tickets/${id}`);
+  same(given.assignee.name, technician.name, 'who has it');
+  await cancel(page, id);
 }
 
 /** TIC-02, ACC-12. */
@@ -547,7 +579,7 @@ async function tenancy(page) {
   const where = page.getByRole('combobox', { name: '房屋' });
   await where.click();
   await where.pressSequentially('3-2-1502');
-  await page.locator('.ant-select-item-option', { hasText: '3栋2单元1502' }).waitFor();
+  await page.locator('.ant-select-item-option-active', { hasText: '3栋2单元1502' }).waitFor();
   await where.press('Enter');
   await page.getByLabel('月租').fill('3500');
   await page.getByLabel('姓名（无档案时）').first().fill('李静');

@@ -53,6 +53,8 @@ function consolePages(made) {
     'ticket beside the list': `/console/tickets?view=all&open=${made.open.id}`,
     'ticket page': `/console/tickets/${made.resolved.id}`,
     'new ticket': '/console/tickets/new',
+    'board by stage': '/console/tickets/board',
+    'board by person': '/console/tickets/board?by=person',
     'calendar of appointments': '/console/tickets/calendar',
     'calendar of a day by skill': '/console/tickets/calendar?view=day&by=skill',
     'batch plan': '/console/tickets/plan',

@@ -53,6 +53,11 @@ const tickets = createRoute({
   validateSearch: ticketSearch,
   component: lazyRouteComponent(() => import('./routes/tickets/list.tsx'), 'ListPage'),
 });
+const ticketBoard = createRoute({
+  ...at('/console/tickets/board'),
+  validateSearch: (search: Search) => ({ ...ticketSearch(search), ...pick('by')(search) }),
+  component: lazyRouteComponent(() => import('./routes/tickets/columns.tsx'), 'BoardPage'),
+});
 const newTicket = createRoute({
   ...at('/console/tickets/new'),
   validateSearch: pick('room', 'customer', 'mobile', 'facility', 'place'),
@@ -411,6 +416,7 @@ export const router = createRouter({
     home,
     consoleHome,
     tickets,
+    ticketBoard,
     newTicket,
     visitCalendar,
     visitPlan,

@@ -21,6 +21,7 @@ import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { SlotSelect, useSlots } from './visit.tsx';
 import './calendar.css';
+import './cards.css';
 
 const route = getRouteApi('/console/tickets/calendar');
 type Window = VisitCalendar['windows'][number];

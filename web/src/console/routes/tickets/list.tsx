@@ -67,6 +67,9 @@ function Head({ filters, set }: { filters: Filters; set: (part: Part) => void })
       <H1>{t('nav.tickets')}</H1>
       <Search value={filters.q ?? ''} onChange={q => set({ q: q || undefined })} />
       <span className="grow" />
+      <Link className="btn" to="/console/tickets/board" search={{ ...filters, status: undefined }}>
+        {t('board.title')}
+      </Link>
       <Link className="btn" to="/console/tickets/calendar">
         {t('visits.calendar')}
       </Link>
