@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"guanjia/internal/customer"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -121,4 +122,23 @@ func (s *Service) close(ctx context.Context, who authz.Actor, id ID, expect func
 		return db.Save(ctx, tx, "look_in", &l)
 	})
 	return l, err
+}
+
+// OwnSection is what was found at looks into a person's matters, for their own export.
+var OwnSection = customer.Section{
+	Name: [2]string{"现场查看", "Looks into running work"}, Heads: [2][]string{{"单号", "时间", "查看人", "情况"}, {"Number", "When", "By", "Finding"}},
+	Rows: func(ctx context.Context, tx *db.Tx, c customer.Customer) ([][]any, error) {
+		all, err := db.All[struct {
+			Number  string        `db:"number"`
+			At      clock.Instant `db:"done_at"`
+			By      string        `db:"staff_name"`
+			Finding string        `db:"finding"`
+		}](ctx, tx, `SELECT t.number, l.done_at, l.staff_name, l.finding FROM look_in l JOIN ticket t ON t.community_id = l.community_id AND t.id = l.ticket_id
+			WHERE l.community_id = $1 AND t.customer_id = $2 AND l.state = 'done' AND {scope:l} ORDER BY l.id`, c.Community, c.ID)
+		var rows [][]any
+		for _, l := range all {
+			rows = append(rows, []any{l.Number, l.At.String(), l.By, l.Finding})
+		}
+		return rows, err
+	},
 }

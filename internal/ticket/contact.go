@@ -131,6 +131,29 @@ var OwnSection = customer.Section{
 	},
 }
 
+// OwnVisits are the promises to come that a person was given, for their own export.
+var OwnVisits = customer.Section{
+	Name:  [2]string{"上门预约", "Appointments"},
+	Heads: [2][]string{{"单号", "预约于", "起", "止", "由", "谁来", "结果", "到场"}, {"Number", "Made", "From", "To", "By", "Who comes", "Outcome", "Arrived"}},
+	Rows: func(ctx context.Context, tx *db.Tx, c customer.Customer) ([][]any, error) {
+		type row struct {
+			Appointment
+			Number string `db:"number"`
+		}
+		all, err := db.All[row](ctx, tx, `SELECT `+db.Columns[Appointment]("a")+`, t.number FROM appointment a JOIN ticket t ON t.community_id = a.community_id AND t.id = a.ticket_id
+			WHERE a.community_id = $1 AND t.customer_id = $2 AND {scope:a} ORDER BY a.id`, c.Community, c.ID)
+		var rows [][]any
+		for _, a := range all {
+			arrived := ""
+			if a.ArrivedAt != nil {
+				arrived = a.ArrivedAt.String()
+			}
+			rows = append(rows, []any{a.Number, a.At.String(), a.From.String(), a.To.String(), a.ByName, a.StaffName, string(a.State), arrived})
+		}
+		return rows, err
+	},
+}
+
 // ErasureGuard keeps people who have an open ticket, and takes the contact out
 // of the tickets of those who are erased.
 var ErasureGuard = customer.Guard{
