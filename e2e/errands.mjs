@@ -80,6 +80,7 @@ await story('errands', async browser => {
   await step('the board shows how far things are, and a card is dragged to a colleague', () =>
     columns(page, community),
   );
+  await step("where remote help would do, a visit waits for the leader's yes", () => remote(page, community));
   await step('a ticket is cancelled with a reason', () => cancel(page, ticket.id));
   await step('the community gets another telephone number', () => settings(page));
   await step('a member of staff changes, leaves and comes back', () => staffErrands(page, staff.id));
@@ -345,6 +346,30 @@ async function columns(page, community) {
   await theirs.getByText('西门岗亭').waitFor();
   const given = await api(page, `/tickets/${id}`);
   same(given.assignee.name, technician.name, 'who has it');
+  await cancel(page, id);
+}
+
+/** TIC-05a, PRO-02a. */
+async function remote(page, community) {
+  const { id, number } = await send(page, 'POST', '/tickets', {
+    community,
+    roomLabel: '3-2-1502',
+    category: 'facilities.water',
+    grade: 'C',
+    title: '花洒出水小',
+    channel: 'phone',
+    remote: true,
+  });
+  await page.goto(`/console/tickets/${id}`);
+  await page.getByText('可远程解决').waitFor();
+  await counts(button(page, '预约'), 0, 'ways to an appointment');
+  await button(page, '申请上门').first().click();
+  await page.getByRole('button', { name: '提交申请' }).click();
+  await page.getByLabel('为什么要上门').fill('老人独居，电话里说不清');
+  await page.getByRole('button', { name: '提交申请' }).click();
+  await told(page, number);
+  await page.getByTestId('timeline').getByText('申请上门：老人独居').waitFor();
+  await shoot(page, 'remote help first');
   await cancel(page, id);
 }
 

@@ -43,6 +43,8 @@ const (
 	StepArchive  Step = "archive"
 	// StepAppoint gives or moves an appointment.
 	StepAppoint Step = "appoint"
+	// StepVisit is the leader's yes to a visit where remote help would do (TIC-05a).
+	StepVisit Step = "visit"
 )
 
 // Targets are the two clocks of a grade (TIC-03). Limits are inclusive.
@@ -100,13 +102,13 @@ func table(text string) Moves {
 
 // onSite is the life of what somebody is sent for (TIC-04).
 const onSite = `
-	new:        dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint
-	dispatched: accept→accepted refuse→new dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint→dispatched|new
-	accepted:   depart→en_route arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint→accepted|new
-	en_route:   arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint
-	arrived:    start→working resolve→resolved dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse
-	working:    resolve→resolved dispatch→dispatched hold→held tell attempt note interim grade complex extend excuse
-	held:       resume→accepted|en_route|arrived|working dispatch→dispatched cancel→cancelled merge→cancelled tell note interim grade complex extend excuse appoint
+	new:        dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint visit
+	dispatched: accept→accepted refuse→new dispatch→dispatched cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint→dispatched|new visit
+	accepted:   depart→en_route arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint→accepted|new visit
+	en_route:   arrive→arrived dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse appoint visit
+	arrived:    start→working resolve→resolved dispatch→dispatched hold→held cancel→cancelled merge→cancelled tell attempt note interim grade complex extend excuse visit
+	working:    resolve→resolved dispatch→dispatched hold→held tell attempt note interim grade complex extend excuse visit
+	held:       resume→accepted|en_route|arrived|working dispatch→dispatched cancel→cancelled merge→cancelled tell note interim grade complex extend excuse appoint visit
 	resolved:   followup→followed_up reopen→dispatched|new verify tell note excuse
 	followed_up: archive→archived reopen→dispatched|new note excuse
 	cancelled:  part→new|dispatched|accepted|en_route|arrived|held

@@ -19,6 +19,7 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/jobs"
 	"guanjia/internal/staff"
 )
 
@@ -70,6 +71,7 @@ type Intake struct {
 	NotForced     string      // why words that sound like grade A are none (TIC-12)
 	ByCustomer    bool        // reported by its customer
 	Visit         *Wanted     // the window in which somebody is to come
+	Remote        bool        // remote help would do: a visit then needs the leader's yes
 	owner         auth.Holder // who answers for what nobody heard
 }
 
@@ -156,6 +158,9 @@ func (in Intake) checked() (Intake, error) {
 			f.Add("notForced", "ticket.grade_words", nil)
 		}
 	}
+	if in.Remote && in.Visit != nil {
+		f.Add("visit.slot", ErrRemote.Code, nil)
+	}
 	if in.Room == 0 && in.RoomLabel == "" && in.Place == "" && in.Facility == 0 {
 		f.Add("roomLabel", "ticket.place_missing", nil)
 	}
@@ -223,6 +228,9 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	if in.ByCustomer {
 		t.OwnerName = in.owner.Name // nobody's, where nobody works
 		t.Owner = cmp.Or(in.owner.ID, t.Owner)
+	}
+	if in.Remote && Policies[in.Kind].Visits && in.Grade != A {
+		t.Remote = RemotePossible
 	}
 	t.sealContact(tx.Vault(), in.ContactMobile)
 	site, err := placeOf(ctx, tx, t.Community, t.Room)
@@ -363,7 +371,7 @@ func (s *Service) settled(ctx context.Context, tx *db.Tx, old, t Ticket) error {
 			return err
 		}
 	}
-	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind}, Cancelled: {AskComplexKind, AskExtendKind}, Archived: {AskReopenKind}}
+	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind, AskVisitKind}, Cancelled: {AskComplexKind, AskExtendKind, AskVisitKind}, Archived: {AskReopenKind}}
 	if old.Status == t.Status || s.approvals == nil {
 		return nil
 	}
@@ -382,6 +390,11 @@ func save(ctx context.Context, tx *db.Tx, old Ticket, t *Ticket) error {
 	}
 	if err := db.Save(ctx, tx, "ticket", t); err != nil {
 		return err
+	}
+	if old.remoteFirst() && !t.remoteFirst() && t.Status == New { // the visit need not wait any more
+		if err := jobs.At(ctx, tx, chooseJob, t.ID.String(), tx.Now, event{t.ID, t.Community}); err != nil {
+			return err
+		}
 	}
 	if old.SortDue == t.SortDue && old.Status == t.Status && old.ResponseAt == t.ResponseAt && old.AttemptAt == t.AttemptAt && old.ResponseDue == t.ResponseDue && old.ResolveDue == t.ResolveDue {
 		return nil // nothing else happens by itself than before

@@ -16,6 +16,7 @@ const (
 	AskComplexKind = "ticket.complex" // TIC-02
 	AskExtendKind  = "ticket.extend"  // TIC-03c
 	AskReopenKind  = "ticket.reopen"  // TIC-04
+	AskVisitKind   = "ticket.visit"   // TIC-05a
 )
 
 // asked is what a request keeps of a ticket.
@@ -28,7 +29,7 @@ type asked struct {
 // Approve registers what this package asks for.
 func (s *Service) Approve(a *approval.Service) {
 	s.approvals = a
-	for _, name := range []string{AskComplexKind, AskExtendKind, AskReopenKind} {
+	for _, name := range []string{AskComplexKind, AskExtendKind, AskReopenKind, AskVisitKind} {
 		a.Register(approval.Kind{Name: name, Decide: ActDecide, TimeLimit: 4 * time.Hour, Lapse: 7 * 24 * time.Hour, Ended: s.decided, Describe: s.describe})
 	}
 }
@@ -59,6 +60,16 @@ func (s *Service) AskReopen(ctx context.Context, who authz.Actor, id ID, expect 
 	return s.ask(ctx, who, id, expect, StepReopen, reason, asked{Ticket: id}, func(t Ticket, now clock.Instant) error {
 		if t.freelyReopened(now) {
 			return ErrFreely
+		}
+		return nil
+	})
+}
+
+// AskVisit asks for a visit where remote help would do (TIC-05a, PRO-02a).
+func (s *Service) AskVisit(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, reason string) (Ticket, error) {
+	return s.ask(ctx, who, id, expect, StepVisit, reason, asked{Ticket: id}, func(t Ticket, _ clock.Instant) error {
+		if !t.remoteFirst() {
+			return ErrVisitFreely
 		}
 		return nil
 	})
@@ -135,6 +146,8 @@ func effect(ctx context.Context, tx *db.Tx, t Ticket, step Step, a asked, reason
 		return t.extend(*a.Until)
 	case StepReopen:
 		return reopen(ctx, tx, t, reason)
+	case StepVisit:
+		return t.grantVisit()
 	default:
 		return t, fmt.Errorf("ticket: nobody asks for %s", step)
 	}

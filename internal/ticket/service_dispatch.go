@@ -41,6 +41,10 @@ func (s *Service) AutoDispatch(ctx context.Context, tx *db.Tx, id ID, not staff.
 	if err != nil {
 		return err
 	}
+	if t.remoteFirst() {
+		tx.Silent("a visit waits for the leader's yes")
+		return nil
+	}
 	if t.early(set, tx.Now) {
 		tx.Silent("somebody is chosen for the appointment shortly before it")
 		return jobs.At(ctx, tx, chooseJob, t.ID.String(), set.visits().chosenAt(*t.VisitFrom), event{t.ID, t.Community})
@@ -78,7 +82,7 @@ func (s *Service) DispatchWaiting(ctx context.Context, tx *db.Tx, community auth
 		return err
 	}
 	for _, t := range all {
-		if !Policies[t.Kind].Visits || set.mode(t.Category) != Automatic || t.early(set, tx.Now) {
+		if !Policies[t.Kind].Visits || set.mode(t.Category) != Automatic || t.remoteFirst() || t.early(set, tx.Now) {
 			continue
 		}
 		if err := s.auto(ctx, tx, t, set, 0, false); err != nil {

@@ -165,7 +165,7 @@ var actionOf = map[Step]authz.Action{
 	StepDispatch: ActDispatch, StepAccept: ActAccept, StepRefuse: ActRefuse, StepTell: ActTell, StepAttempt: ActTell, StepArrive: ActArrive,
 	StepStart: ActStart, StepResolve: ActResolve, StepNote: ActNote, StepCancel: ActCancel, StepMerge: ActMerge, StepPart: ActMerge, StepGrade: ActGrade, StepFollowUp: "followup.record",
 	StepDepart: ActDepart, StepHold: ActHold, StepResume: ActHold, StepInterim: ActInterim, StepVerify: ActVerify, StepReopen: ActReopen,
-	StepArchive: ActArchive, StepAppoint: ActAppoint, StepComplex: ActAsk, StepExtend: ActAsk, StepExcuse: ActExcuse,
+	StepArchive: ActArchive, StepAppoint: ActAppoint, StepComplex: ActAsk, StepExtend: ActAsk, StepExcuse: ActExcuse, StepVisit: ActAsk,
 }
 
 // assigneeOnly are the steps of who works on the matter; StepResolve has a rule of its own.
@@ -191,8 +191,10 @@ func (t Ticket) sensible(step Step, who authz.Actor, now clock.Instant) bool {
 		return t.does(who) == nil
 	case StepComplex:
 		return !t.Complex
+	case StepVisit:
+		return t.remoteFirst()
 	case StepAppoint:
-		return t.Assignee == 0 || t.Theirs(who) == nil
+		return !t.remoteFirst() && (t.Assignee == 0 || t.Theirs(who) == nil)
 	case StepPart:
 		return t.MergedInto != 0
 	case StepVerify:

@@ -124,6 +124,9 @@ func find(ctx context.Context, tx *db.Tx, t Ticket, in Wanted, by hand) (Ticket,
 	if !t.may(StepAppoint) {
 		return t, b, ErrNoVisit
 	}
+	if t.remoteFirst() {
+		return t, b, ErrRemote
+	}
 	set, err := settingsIn(ctx, tx, t.Community)
 	if err != nil {
 		return t, b, err

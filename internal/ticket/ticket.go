@@ -113,6 +113,7 @@ type Ticket struct {
 	Minutes       int64             `db:"minutes" json:"minutes,omitempty" doc:"time spent on it"`
 	Rating        *int64            `db:"rating" json:"-"` // tenths
 
+	Remote          string         `db:"remote" json:"remote,omitempty" enum:"possible,granted," doc:"possible: remote help would do, and a visit needs the leader's yes; granted: it was given"`
 	DepartedAt      *clock.Instant `db:"departed_at" json:"-"`
 	HeldAt          *clock.Instant `db:"held_at" json:"heldAt,omitempty"`
 	HeldUntil       *clock.Instant `db:"held_until" json:"heldUntil,omitempty" doc:"when work is expected to go on"`

@@ -6561,6 +6561,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/ask-visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a visit where remote help would do
+         * @description Permission: `ticket.ask`
+         */
+        post: operations["post-tickets-id-ask-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/attempt": {
         parameters: {
             query?: never;
@@ -12425,6 +12445,8 @@ export interface components {
             notForced?: string;
             /** @description a public place, when no room is meant */
             place?: string;
+            /** @description remote help would do: a visit then needs the leader's yes (TIC-05a) */
+            remote?: boolean;
             /**
              * @description identifier: 13 characters, sorted by creation time
              * @example 06q3g8k2m4n5p
@@ -16064,6 +16086,11 @@ export interface components {
             promisedAt?: string;
             remedy?: string;
             /**
+             * @description possible: remote help would do, and a visit needs the leader's yes; granted: it was given
+             * @enum {string}
+             */
+            remote?: "possible" | "granted" | "";
+            /**
              * Format: int64
              * @description how often it was opened again
              */
@@ -16315,6 +16342,11 @@ export interface components {
              */
             rating?: number;
             remedy?: string;
+            /**
+             * @description possible: remote help would do, and a visit needs the leader's yes; granted: it was given
+             * @enum {string}
+             */
+            remote?: "possible" | "granted" | "";
             /**
              * Format: int64
              * @description how often it was opened again
@@ -16695,6 +16727,11 @@ export interface components {
             /** @description voice and video */
             recordings: components["schemas"]["TicketPhoto"][];
             remedy?: string;
+            /**
+             * @description possible: remote help would do, and a visit needs the leader's yes; granted: it was given
+             * @enum {string}
+             */
+            remote?: "possible" | "granted" | "";
             /** @description opening it again needs a supervisor's yes */
             reopenAsks: boolean;
             /**
@@ -17149,6 +17186,11 @@ export interface components {
              */
             rating?: number;
             remedy?: string;
+            /**
+             * @description possible: remote help would do, and a visit needs the leader's yes; granted: it was given
+             * @enum {string}
+             */
+            remote?: "possible" | "granted" | "";
             /**
              * Format: int64
              * @description how often it was opened again
@@ -50584,6 +50626,95 @@ export interface operations {
         };
     };
     "post-tickets-id-ask-reopening": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-visit": {
         parameters: {
             query?: never;
             header?: {

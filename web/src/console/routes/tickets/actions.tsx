@@ -15,6 +15,7 @@ import { Composer } from './composer.tsx';
 import { useKeepTicket } from './data.ts';
 import { CancelForm, DispatchForm, GradeForm, RefuseForm, ResolveForm } from './forms.tsx';
 import {
+  AskVisitForm,
   AttemptForm,
   ComplexForm,
   ExcuseForm,
@@ -58,6 +59,7 @@ const forms = {
   reopen: ReopenForm,
   complex: ComplexForm,
   extend: ExtendForm,
+  visit: AskVisitForm,
   excuse: ExcuseForm,
 };
 type Step = (typeof plain)[number] | keyof typeof forms | 'followup';
@@ -67,6 +69,7 @@ const order: Step[] = [
   'resume',
   'dispatch',
   'appoint',
+  'visit',
   'accept',
   'depart',
   'arrive',

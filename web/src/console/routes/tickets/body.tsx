@@ -25,6 +25,11 @@ export function TicketHeading({ ticket, level }: { ticket: Ticket; level: 1 | 2 
       <GradeBadge grade={ticket.grade} />
       <Tag>{ticket.title}</Tag>
       {ticket.complex && <span className="tag amber">{t('ticket.complex')}</span>}
+      {ticket.remote === 'possible' && ticket.grade !== 'A' && (
+        <span className="tag amber" title={t('remote.note')}>
+          {t('remote.tag')}
+        </span>
+      )}
       {ticket.reopened > 0 && (
         <span className="tag amber">{t('ticket.reopened', { n: ticket.reopened })}</span>
       )}

@@ -306,6 +306,23 @@ export function ExtendForm(props: ActionProps) {
   );
 }
 
+/** Where remote help would do, a visit needs the leader's yes (TIC-05a). */
+export function AskVisitForm(props: ActionProps) {
+  const { ticket, act } = props;
+  const { reason, field, given, clear } = useReason(props, 'visit');
+  const submit = async () => {
+    if (!given()) return;
+    const call: Call = params => api.POST('/tickets/{id}/ask-visit', { params, body: { reason } });
+    if (await act(call, t('ticket.done.ask', { number: ticket.number }))) clear();
+  };
+  return (
+    <Frame {...props} title={t('remote.title')} go={t('ask.go')} onSubmit={() => void submit()}>
+      <p className="dim">{t('remote.note')}</p>
+      {field(t('remote.reason'))}
+    </Frame>
+  );
+}
+
 const late = (ticket: Ticket) =>
   ticket.clocks
     .filter(c => c.kind !== 'first' && !c.excused && (c.state === 'missed' || c.state === 'breached'))

@@ -41,6 +41,8 @@ export interface Draft extends WhereDraft {
   notForced?: string;
   /** The window in which somebody is to come. */
   visit?: string;
+  /** Help from afar would do: a visit then needs the leader's yes. */
+  remote?: boolean;
 }
 
 /** One flat list, in the order of the tree: antd's groups are not understood by screen readers. */
@@ -92,7 +94,8 @@ function bodyOf(
   if (description) made.description = description;
   const why = text(draft.notForced ?? '');
   if (why && grade !== 'A') made.notForced = why;
-  if (draft.visit && goes(made.kind)) made.visit = slotOf(draft.visit);
+  if (draft.remote && goes(made.kind) && grade !== 'A') made.remote = true;
+  else if (draft.visit && goes(made.kind)) made.visit = slotOf(draft.visit);
   return made;
 }
 
@@ -374,7 +377,21 @@ export function NewPage() {
             title={draft.title.trim()}
           />
           {judged.category && goes(draft.kind ?? triage?.kind ?? 'repair') && (
-            <Visit category={judged.category.id} draft={draft} set={set} fields={fields} />
+            <>
+              {judged.grading.grade !== 'A' && (
+                <label className="row">
+                  <input
+                    type="checkbox"
+                    checked={draft.remote ?? false}
+                    onChange={e => set({ remote: e.target.checked })}
+                  />
+                  {t('remote.new')}
+                </label>
+              )}
+              {!(draft.remote && judged.grading.grade !== 'A') && (
+                <Visit category={judged.category.id} draft={draft} set={set} fields={fields} />
+              )}
+            </>
           )}
           <More draft={draft} set={set} fields={fields} />
           <TroubleNote trouble={send.trouble} />
