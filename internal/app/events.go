@@ -73,6 +73,7 @@ func (a *App) events() {
 	a.audit.Schedule(a.jobs)
 	a.ledger.Schedule(a.jobs)
 	a.bills.Schedule(a.jobs)
+	a.cashier.Schedule(a.jobs)
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
@@ -115,6 +116,7 @@ var visible = map[string]authz.Action{
 	billing.Moved{}.EventName():             billing.ActBills,
 	cashier.Paid{}.EventName():              cashier.ActView,
 	cashier.Voided{}.EventName():            cashier.ActView,
+	cashier.Changed{}.EventName():           cashier.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,
