@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/approval"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
+	"guanjia/internal/cashier"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
@@ -72,6 +73,7 @@ func (a *App) events() {
 	a.audit.Schedule(a.jobs)
 	a.ledger.Schedule(a.jobs)
 	a.bills.Schedule(a.jobs)
+	a.cashier.Schedule(a.jobs)
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
@@ -112,6 +114,9 @@ var visible = map[string]authz.Action{
 	procedure.Ticked{}.EventName():          procedure.ActView,
 	billing.Changed{}.EventName():           billing.ActView,
 	billing.Moved{}.EventName():             billing.ActBills,
+	cashier.Paid{}.EventName():              cashier.ActView,
+	cashier.Voided{}.EventName():            cashier.ActView,
+	cashier.Changed{}.EventName():           cashier.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,
