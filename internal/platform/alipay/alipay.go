@@ -77,6 +77,15 @@ type Client struct {
 
 const longestAnswer = 256 << 10
 
+// New makes a client that gives up after ten seconds and follows no redirection.
+func New(m Merchant, gateway string, now func() time.Time) *Client {
+	return &Client{Merchant: m, Gateway: gateway, Now: now, HTTP: &http.Client{
+		Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+const patience = 10 * time.Second
+
 // beijing is the zone that Alipay writes its times in.
 var beijing = time.FixedZone("+0800", 8*60*60)
 
@@ -270,12 +279,13 @@ func (c *Client) answer(method string, body []byte, out any) error {
 	if node == nil || json.Unmarshal(node, &said) != nil {
 		return ErrForm
 	}
+	var sig string
+	_ = json.Unmarshal(nodes["sign"], &sig) // none is no signature
+	if (sig != "" || said.Code == "10000") && !c.signed(string(node), sig) {
+		return ErrSignature
+	}
 	if said.Code != "10000" {
 		return &Refusal{Status: http.StatusOK, Code: short(said.Code), Sub: short(said.Sub), Words: short(strings.TrimSpace(said.Words + " " + said.More))}
-	}
-	var sig string
-	if json.Unmarshal(nodes["sign"], &sig) != nil || !c.signed(string(node), sig) {
-		return ErrSignature
 	}
 	if out != nil && json.Unmarshal(node, out) != nil {
 		return ErrForm

@@ -22,10 +22,7 @@ func client(t *testing.T, g *alipaytest.Gateway) *alipay.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &alipay.Client{
-		Merchant: alipay.Merchant{AppID: g.App, Seller: g.Seller, Key: key, Public: public}, Gateway: g.URL, HTTP: &http.Client{Timeout: 5 * time.Second},
-		Now: func() time.Time { return time.Date(2026, 11, 14, 2, 0, 0, 0, time.UTC) },
-	}
+	return alipay.New(alipay.Merchant{AppID: g.App, Seller: g.Seller, Key: key, Public: public}, g.URL, func() time.Time { return time.Date(2026, 11, 14, 2, 0, 0, 0, time.UTC) })
 }
 
 func order(number string) alipay.Order {

@@ -94,18 +94,30 @@ func (c *Client) bridge(prepay string) (b Bridge, err error) {
 	return b, err
 }
 
+// Signed are the headers by which the platform signs a body.
+type Signed struct {
+	At        string `header:"Wechatpay-Timestamp"`
+	Nonce     string `header:"Wechatpay-Nonce"`
+	Serial    string `header:"Wechatpay-Serial"`
+	Signature string `header:"Wechatpay-Signature"`
+}
+
+// SignedBy reads them.
+func SignedBy(h http.Header) Signed {
+	return Signed{h.Get("Wechatpay-Timestamp"), h.Get("Wechatpay-Nonce"), h.Get("Wechatpay-Serial"), h.Get("Wechatpay-Signature")}
+}
+
 // believe checks that the platform signed a body now.
-func (c *Client) believe(h http.Header, body []byte) error {
-	at, nonce, serial := h.Get("Wechatpay-Timestamp"), h.Get("Wechatpay-Nonce"), h.Get("Wechatpay-Serial")
-	seconds, err := strconv.ParseInt(at, 10, 64)
-	if err != nil || serial != c.Platform {
+func (c *Client) believe(by Signed, body []byte) error {
+	seconds, err := strconv.ParseInt(by.At, 10, 64)
+	if err != nil || by.Serial != c.Platform {
 		return ErrSignature
 	}
-	sig, err := base64.StdEncoding.DecodeString(h.Get("Wechatpay-Signature"))
+	sig, err := base64.StdEncoding.DecodeString(by.Signature)
 	if err != nil {
 		return ErrSignature
 	}
-	sum := sha256.Sum256([]byte(at + "\n" + nonce + "\n" + string(body) + "\n"))
+	sum := sha256.Sum256([]byte(by.At + "\n" + by.Nonce + "\n" + string(body) + "\n"))
 	if rsa.VerifyPKCS1v15(c.Public, crypto.SHA256, sum[:], sig) != nil {
 		return ErrSignature
 	}
@@ -127,8 +139,8 @@ type callback struct {
 
 // Told reads a callback: who signed it, when, and the payment inside. Callbacks
 // about anything else are answered with a Trade without a number.
-func (c *Client) Told(h http.Header, body []byte) (t Trade, err error) {
-	if err := c.believe(h, body); err != nil {
+func (c *Client) Told(by Signed, body []byte) (t Trade, err error) {
+	if err := c.believe(by, body); err != nil {
 		return t, err
 	}
 	var in callback

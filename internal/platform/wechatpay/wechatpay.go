@@ -81,6 +81,15 @@ type Client struct {
 	Now     func() time.Time
 }
 
+// New makes a client that gives up after ten seconds and follows no redirection.
+func New(m Merchant, gateway string, now func() time.Time) *Client {
+	return &Client{Merchant: m, Gateway: gateway, Now: now, HTTP: &http.Client{
+		Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+const patience = 10 * time.Second
+
 const longestAnswer = 256 << 10
 
 // Order is what somebody is to pay for.
@@ -301,6 +310,11 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 		return &Refusal{Words: withoutAddress(err)}
 	}
 	if res.StatusCode < 200 || res.StatusCode > 299 {
+		if res.Header.Get("Wechatpay-Signature") != "" { // what stands before the gateway refuses unsigned, and nothing follows from that
+			if err := c.believe(SignedBy(res.Header), answer); err != nil {
+				return err
+			}
+		}
 		r := &Refusal{Status: res.StatusCode}
 		var said struct {
 			Code    string `json:"code"`
@@ -311,7 +325,7 @@ func (c *Client) call(ctx context.Context, method, path string, in, out any) err
 		}
 		return r
 	}
-	if err := c.believe(res.Header, answer); err != nil {
+	if err := c.believe(SignedBy(res.Header), answer); err != nil {
 		return err
 	}
 	if out != nil && json.Unmarshal(answer, out) != nil {

@@ -27,10 +27,7 @@ func client(t *testing.T, g *wechattest.Gateway) *wechatpay.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &wechatpay.Client{
-		Merchant: wechatpay.Merchant{AppID: g.App, ID: g.Merchant, Serial: g.Serial, Key: key, V3Key: g.V3Key, Platform: g.Platform, Public: public},
-		Gateway:  g.URL, HTTP: &http.Client{Timeout: 5 * time.Second}, Now: at(noon),
-	}
+	return wechatpay.New(wechatpay.Merchant{AppID: g.App, ID: g.Merchant, Serial: g.Serial, Key: key, V3Key: g.V3Key, Platform: g.Platform, Public: public}, g.URL, at(noon))
 }
 
 func order(number string) wechatpay.Order {
@@ -88,7 +85,7 @@ func TestWhatThePlatformDidNotSignIsNotBelieved(t *testing.T) {
 	}
 	paid := g.Pay("WX0001")
 	h, body := g.Callback(g.Content(paid))
-	if told, err := c.Told(h, body); err != nil || told.Number != "WX0001" || !told.Paid() || told.Amount.Total != 123456 || told.Merchant != g.Merchant || told.AppID != g.App {
+	if told, err := c.Told(wechatpay.SignedBy(h), body); err != nil || told.Number != "WX0001" || !told.Paid() || told.Amount.Total != 123456 || told.Merchant != g.Merchant || told.AppID != g.App {
 		t.Errorf("a callback: %+v, %v", told, err)
 	}
 	for name, wrong := range map[string]func(http.Header, []byte) []byte{
@@ -102,19 +99,19 @@ func TestWhatThePlatformDidNotSignIsNotBelieved(t *testing.T) {
 	} {
 		bad := h.Clone()
 		changed := wrong(bad, bytes.Clone(body))
-		if _, err := c.Told(bad, changed); !errors.Is(err, wechatpay.ErrSignature) {
+		if _, err := c.Told(wechatpay.SignedBy(bad), changed); !errors.Is(err, wechatpay.ErrSignature) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, away := range []time.Duration{-301 * time.Second, 301 * time.Second} {
 		c.Now = at(noon.Add(away))
-		if _, err := c.Told(h, body); !errors.Is(err, wechatpay.ErrOld) {
+		if _, err := c.Told(wechatpay.SignedBy(h), body); !errors.Is(err, wechatpay.ErrOld) {
 			t.Errorf("%v away: %v", away, err)
 		}
 	}
 	c.Now = at(noon)
 	c.V3Key = strings.Repeat("x", 32)
-	if _, err := c.Told(h, body); !errors.Is(err, wechatpay.ErrSealed) {
+	if _, err := c.Told(wechatpay.SignedBy(h), body); !errors.Is(err, wechatpay.ErrSealed) {
 		t.Errorf("sealed with another key: %v", err)
 	}
 	g.Forged(true)
@@ -130,10 +127,10 @@ func TestACallbackAboutSomethingElseSaysNothingOfAPayment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if told, err := c.Told(g.Sign(body), body); err != nil || told.Number != "" {
+	if told, err := c.Told(wechatpay.SignedBy(g.Sign(body)), body); err != nil || told.Number != "" {
 		t.Errorf("%+v, %v", told, err)
 	}
-	if _, err := c.Told(g.Sign([]byte("x")), []byte("x")); !errors.Is(err, wechatpay.ErrForm) {
+	if _, err := c.Told(wechatpay.SignedBy(g.Sign([]byte("x"))), []byte("x")); !errors.Is(err, wechatpay.ErrForm) {
 		t.Error(err)
 	}
 }
@@ -141,7 +138,7 @@ func TestACallbackAboutSomethingElseSaysNothingOfAPayment(t *testing.T) {
 func TestARequestOfAnotherMerchantIsRefusedAndNamesNoSecret(t *testing.T) {
 	g, other := wechattest.New(t, at(noon)), wechattest.New(t, at(noon))
 	c := client(t, other)
-	c.Gateway = g.URL
+	c.Gateway, c.Public = g.URL, client(t, g).Public
 	r := (*wechatpay.Refusal)(nil)
 	if _, err := c.Native(t.Context(), order("WX0001")); !errors.As(err, &r) || r.Code != "SIGN_ERROR" || strings.Contains(err.Error(), "WECHATPAY2") {
 		t.Errorf("signed with another key: %v", err)
