@@ -44,6 +44,7 @@ func (a *App) routes() error {
 	a.parking.Routes(api)
 	a.handovers.Routes(api)
 	a.bills.Routes(api)
+	a.online.Routes(api)
 	a.ledger.Routes(api)
 	a.tickets.Routes(api)
 	a.triage.Routes(api)
