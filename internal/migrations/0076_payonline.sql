@@ -1,6 +1,6 @@
 -- Paying online (PAY-01, PAY-03): how a community is paid by WeChat Pay and Alipay, orders, and payments that fit no order.
 CREATE TABLE pay_channel (
-  id ${ID}, community_id BIGINT NOT NULL REFERENCES community (id), channel TEXT NOT NULL, is_on BOOLEAN NOT NULL, app_id TEXT NOT NULL, merchant TEXT NOT NULL, serial TEXT NOT NULL, platform_id TEXT NOT NULL, public_key TEXT NOT NULL,
+  id ${ID}, community_id BIGINT NOT NULL REFERENCES community (id), channel TEXT NOT NULL, is_on BOOLEAN NOT NULL, app_id TEXT NOT NULL, merchant TEXT NOT NULL, cert_serial TEXT NOT NULL, platform_id TEXT NOT NULL, public_key TEXT NOT NULL,
   key_sealed TEXT NOT NULL, v3_key_sealed TEXT NOT NULL, site TEXT NOT NULL, version BIGINT NOT NULL, UNIQUE (community_id, id)
 );
 CREATE UNIQUE INDEX pay_channel_place ON pay_channel (community_id, channel);

@@ -28,8 +28,8 @@ type (
 	}
 	// AtChannel names a way of a community.
 	AtChannel struct {
-		Community authz.CommunityID `path:"id"`
-		Channel   string            `path:"channel" enum:"wechat,alipay"`
+		billing.OfCommunity
+		Channel string `path:"channel" enum:"wechat,alipay"`
 	}
 )
 
@@ -148,20 +148,18 @@ func (s *Service) staffRoutes(a *web.API) {
 }
 
 func (s *Service) channelRoutes(a *web.API) {
-	web.Get(a, "/communities/{id}/pay-channels", ActSettings, func(ctx context.Context, who authz.Actor, in *struct {
-		Community authz.CommunityID `path:"id"`
-	}) (web.List[Channel], error) {
+	web.Get(a, "/pay-channels", ActSettings, func(ctx context.Context, who authz.Actor, in *billing.OfCommunity) (web.List[Channel], error) {
 		all, err := s.Channels(ctx, who, in.Community)
 		return web.All(all), err
 	}, web.Summary("How a community is paid online"))
-	web.Put(a, "/communities/{id}/pay-channels/{channel}", ActSettings, func(ctx context.Context, who authz.Actor, in *struct {
+	web.Put(a, "/pay-channels/{channel}", ActSettings, func(ctx context.Context, who authz.Actor, in *struct {
 		AtChannel
 		web.Match
 		Body Terms
 	}) (Channel, error) {
 		return s.SetChannel(ctx, who, in.Community, in.Channel, in.Expect, in.Body)
 	}, web.Summary("Set how a community is paid online"))
-	web.Post(a, "/communities/{id}/pay-channels/{channel}/test", ActSettings, func(ctx context.Context, who authz.Actor, in *AtChannel) (Tested, error) {
+	web.Post(a, "/pay-channels/{channel}/test", ActSettings, func(ctx context.Context, who authz.Actor, in *AtChannel) (Tested, error) {
 		return s.TestChannel(ctx, who, in.Community, in.Channel)
 	}, web.Unversioned("nothing is changed"), web.Summary("Ask the payment service whether it knows the merchant"))
 }

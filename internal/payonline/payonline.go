@@ -76,7 +76,7 @@ type Channel struct {
 	On        bool              `db:"is_on" json:"on"`
 	AppID     string            `db:"app_id" json:"appId"`
 	Merchant  string            `db:"merchant" json:"merchant" doc:"WeChat: mchid; Alipay: seller id (2088…)"`
-	Serial    string            `db:"serial" json:"serial,omitempty" doc:"WeChat: of the merchant's certificate"`
+	Serial    string            `db:"cert_serial" json:"serial,omitempty" doc:"WeChat: of the merchant's certificate"`
 	Platform  string            `db:"platform_id" json:"platformId,omitempty" doc:"WeChat: id of the platform's public key, or serial of its certificate"`
 	Public    string            `db:"public_key" json:"publicKey" doc:"of the platform; no secret"`
 	Key       string            `db:"key_sealed" json:"-"`
