@@ -75,6 +75,7 @@ func (a *App) events() {
 	a.ledger.Schedule(a.jobs)
 	a.bills.Schedule(a.jobs)
 	a.online.Schedule(a.jobs)
+	a.cashier.Schedule(a.jobs)
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
@@ -118,6 +119,7 @@ var visible = map[string]authz.Action{
 	cashier.Paid{}.EventName():              cashier.ActView,
 	cashier.Voided{}.EventName():            cashier.ActView,
 	payonline.Changed{}.EventName():         payonline.ActView,
+	cashier.Changed{}.EventName():           cashier.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,

@@ -45,6 +45,7 @@ func (a *App) routes() error {
 	a.handovers.Routes(api)
 	a.bills.Routes(api)
 	a.online.Routes(api)
+	a.cashier.Routes(api)
 	a.ledger.Routes(api)
 	a.tickets.Routes(api)
 	a.triage.Routes(api)

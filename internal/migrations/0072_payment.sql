@@ -12,7 +12,7 @@ CREATE INDEX payment_customer ON payment (community_id, customer_id);
 CREATE INDEX payment_shift ON payment (community_id, shift_id) WHERE shift_id IS NOT NULL;
 CREATE TABLE payment_part (
   id ${ID}, community_id BIGINT NOT NULL, payment_id BIGINT NOT NULL, line_id BIGINT, part TEXT NOT NULL, item_id BIGINT, room_id BIGINT NOT NULL, amount BIGINT NOT NULL, on_day TEXT NOT NULL, uses_id BIGINT, reversed_at BIGINT,
-  UNIQUE (community_id, id), CHECK (amount <> 0), CHECK ((part = 'prepaid') = (line_id IS NULL)), FOREIGN KEY (community_id, payment_id) REFERENCES payment (community_id, id),
+  UNIQUE (community_id, id), CHECK (amount <> 0), CHECK ((part IN ('prepaid', 'deposit')) = (line_id IS NULL)), FOREIGN KEY (community_id, payment_id) REFERENCES payment (community_id, id),
   FOREIGN KEY (community_id, line_id) REFERENCES bill_line (community_id, id), FOREIGN KEY (community_id, uses_id) REFERENCES payment_part (community_id, id),
   FOREIGN KEY (community_id, room_id) REFERENCES room (community_id, id)
 );
