@@ -370,8 +370,8 @@ func (h *house) live() {
 func (h *house) online() {
 	h.t.Helper()
 	a, g := h.admin, alipaytest.New(h.t)
-	h.ids["pay-channels"] = "alipay"
-	h.ids["online-pay"] = a.do("PUT", "/pay-channels/alipay?community="+h.here, object{"on": true, "appId": g.App, "merchant": g.Seller, "publicKey": g.PublicKey(), "privateKey": g.MerchantKey(), "site": "https://zqx.example"}, "If-Match", `"0"`).is(200, `"keySet":true`).at("id")
+	h.ids["pay-channels"] = h.here
+	h.ids["online-pay"] = a.do("PUT", "/pay-channels/"+h.here, object{"channel": "alipay", "on": true, "appId": g.App, "merchant": g.Seller, "publicKey": g.PublicKey(), "privateKey": g.MerchantKey(), "site": "https://zqx.example"}, "If-Match", `"0"`).is(200, `"keySet":true`).at("id")
 	told := g.Sign(g.Form(alipaytest.Trade{Number: "GJZQXORDER", ID: "ZQXTRANSACTION", State: "TRADE_SUCCESS", Amount: "12.34", Words: "Zqxwords"}))
 	h.client().do("POST", "/online-pay/alipay/"+h.ids["online-pay"], string(told), "Content-Type", "application/x-www-form-urlencoded").is(200, "success")
 	h.ids["online-strange"] = a.do("GET", "/online-strange?community="+h.here, nil).is(200, "GJZQXORDER").at("items.0.id")

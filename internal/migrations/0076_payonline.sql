@@ -24,6 +24,6 @@ CREATE TABLE online_strange (
 CREATE UNIQUE INDEX online_strange_once ON online_strange (channel_id, transaction_id, number, why);
 CREATE INDEX online_strange_place ON online_strange (community_id, id);
 -- The roles of a running installation learn what the program can do now.
-INSERT INTO role_action (role_id, action) SELECT id, 'online_pay.view' FROM role WHERE code IN ('property_manager', 'administrator', 'general_manager', 'cashier', 'finance', 'auditor') ON CONFLICT DO NOTHING;
-INSERT INTO role_action (role_id, action) SELECT id, 'online_pay.settle' FROM role WHERE code IN ('property_manager', 'administrator', 'finance') ON CONFLICT DO NOTHING;
-INSERT INTO role_action (role_id, action) SELECT id, 'online_pay.settings' FROM role WHERE code IN ('administrator', 'finance') ON CONFLICT DO NOTHING
+INSERT INTO role_action (role_id, action) SELECT id, 'online.view' FROM role WHERE code IN ('property_manager', 'administrator', 'general_manager', 'cashier', 'finance', 'auditor') ON CONFLICT DO NOTHING;
+INSERT INTO role_action (role_id, action) SELECT id, 'online.settle' FROM role WHERE code IN ('property_manager', 'administrator', 'finance') ON CONFLICT DO NOTHING;
+INSERT INTO role_action (role_id, action) SELECT id, 'online.settings' FROM role WHERE code IN ('administrator', 'finance') ON CONFLICT DO NOTHING

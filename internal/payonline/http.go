@@ -26,10 +26,9 @@ type (
 	OfRoom struct {
 		Room housing.RoomID `query:"room" required:"true"`
 	}
-	// AtChannel names a way of a community.
-	AtChannel struct {
-		billing.OfCommunity
-		Channel string `path:"channel" enum:"wechat,alipay"`
+	// AtPlace names the community whose ways they are.
+	AtPlace struct {
+		Community authz.CommunityID `path:"id"`
 	}
 )
 
@@ -152,14 +151,22 @@ func (s *Service) channelRoutes(a *web.API) {
 		all, err := s.Channels(ctx, who, in.Community)
 		return web.All(all), err
 	}, web.Summary("How a community is paid online"))
-	web.Put(a, "/pay-channels/{channel}", ActSettings, func(ctx context.Context, who authz.Actor, in *struct {
-		AtChannel
+	web.Put(a, "/pay-channels/{id}", ActSettings, func(ctx context.Context, who authz.Actor, in *struct {
+		AtPlace
 		web.Match
-		Body Terms
+		Body struct {
+			Terms
+			Channel string `json:"channel" enum:"wechat,alipay"`
+		}
 	}) (Channel, error) {
-		return s.SetChannel(ctx, who, in.Community, in.Channel, in.Expect, in.Body)
+		return s.SetChannel(ctx, who, in.Community, in.Body.Channel, in.Expect, in.Body.Terms)
 	}, web.Summary("Set how a community is paid online"))
-	web.Post(a, "/pay-channels/{channel}/test", ActSettings, func(ctx context.Context, who authz.Actor, in *AtChannel) (Tested, error) {
-		return s.TestChannel(ctx, who, in.Community, in.Channel)
+	web.Post(a, "/pay-channels/{id}/test", ActSettings, func(ctx context.Context, who authz.Actor, in *struct {
+		AtPlace
+		Body struct {
+			Channel string `json:"channel" enum:"wechat,alipay"`
+		}
+	}) (Tested, error) {
+		return s.TestChannel(ctx, who, in.Community, in.Body.Channel)
 	}, web.Unversioned("nothing is changed"), web.Summary("Ask the payment service whether it knows the merchant"))
 }

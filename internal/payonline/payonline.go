@@ -35,13 +35,13 @@ import (
 
 // Actions; the first two are residents' and nobody else's.
 const (
-	ActBills    authz.Action = "own_bill.view"
-	ActPay      authz.Action = "own_bill.pay"
-	ActView     authz.Action = "online_pay.view"
-	ActSettle   authz.Action = "online_pay.settle"
-	ActSettings authz.Action = "online_pay.settings"
-	actTold     authz.Action = "online_pay.told"
-	actFollow   authz.Action = "online_pay.follow"
+	ActBills    authz.Action = "ownbill.view"
+	ActPay      authz.Action = "ownbill.pay"
+	ActView     authz.Action = "online.view"
+	ActSettle   authz.Action = "online.settle"
+	ActSettings authz.Action = "online.settings"
+	actTold     authz.Action = "online.told"
+	actFollow   authz.Action = "online.follow"
 )
 
 // Actions are what a resident may do about their own bills.
@@ -204,14 +204,14 @@ func (s Strange) subject() string { return "online_strange:" + s.ID.String() }
 
 // Errors.
 var (
-	ErrOff       = errs.New(errs.Conflict, "online_pay.off", "this way of paying is not set up")
-	ErrGateway   = errs.New(errs.Conflict, "online_pay.gateway", "the payment service did not answer, or refused")
-	ErrBelieved  = errs.New(errs.Forbidden, "online_pay.signature", "the signature is not the payment service's")
-	ErrNothing   = errs.New(errs.Conflict, "online_pay.nothing", "nothing of this is due any more")
-	ErrNotNow    = errs.New(errs.Conflict, "online_pay.not_now", "the order does not wait for a payment")
-	ErrKeyAgain  = errs.New(errs.Invalid, "online_pay.key_again", "another merchant has other keys: give them again")
-	ErrSettled   = errs.New(errs.Conflict, "online_pay.settled", "somebody has seen to it already")
-	ErrNotTested = errs.New(errs.Conflict, "online_pay.not_set", "something is missing yet")
+	ErrOff       = errs.New(errs.Conflict, "online.off", "this way of paying is not set up")
+	ErrGateway   = errs.New(errs.Conflict, "online.gateway", "the payment service did not answer, or refused")
+	ErrBelieved  = errs.New(errs.Forbidden, "online.signature", "the signature is not the payment service's")
+	ErrNothing   = errs.New(errs.Conflict, "online.nothing", "nothing of this is due any more")
+	ErrNotNow    = errs.New(errs.Conflict, "online.not_now", "the order does not wait for a payment")
+	ErrKeyAgain  = errs.New(errs.Invalid, "online.key_again", "another merchant has other keys: give them again")
+	ErrSettled   = errs.New(errs.Conflict, "online.settled", "somebody has seen to it already")
+	ErrNotTested = errs.New(errs.Conflict, "online.not_set", "something is missing yet")
 )
 
 // Changed says that an order came into another state, or a strange payment came or was seen to.
@@ -222,7 +222,7 @@ type Changed struct {
 }
 
 // EventName implements db.Event.
-func (Changed) EventName() string { return "online_pay.changed" }
+func (Changed) EventName() string { return "online.changed" }
 
 // Where implements db.Event.
 func (e Changed) Where() authz.CommunityID { return e.Community }

@@ -165,14 +165,14 @@ func TestAPaymentThatDoesNotFitIsKeptAndBookedNowhere(t *testing.T) {
 			}
 		}
 		e.booked(ledger.WeChat, 0, 0)
-		if n := e.count(`SELECT COUNT(*) FROM approval WHERE kind = 'online_pay.strange' AND state = 'pending'`); n != 3 {
+		if n := e.count(`SELECT COUNT(*) FROM approval WHERE kind = 'online.strange' AND state = 'pending'`); n != 3 {
 			t.Errorf("finance is told of %d", n)
 		}
 		all, err := e.svc.Strangers(t.Context(), e.finance, 1, "open", payonline.Position{}, 10)
 		if err != nil || len(all) != 3 {
 			t.Fatal(all, err)
 		}
-		e.decide("online_pay.strange", "online_strange:"+all[0].ID.String())
+		e.decide("online.strange", "online_strange:"+all[0].ID.String())
 		if x, err := e.svc.One(t.Context(), e.finance, all[0].ID); err != nil || x.State != "settled" || x.Words != "核对无误" {
 			t.Errorf("seen to in the inbox: %+v, %v", x, err)
 		}
@@ -182,7 +182,7 @@ func TestAPaymentThatDoesNotFitIsKeptAndBookedNowhere(t *testing.T) {
 		if x, err := e.svc.Settle(t.Context(), e.finance, all[1].ID, seen, "已原路退回"); err != nil || x.State != "settled" {
 			t.Errorf("seen to on its page: %+v, %v", x, err)
 		}
-		if n := e.count(`SELECT COUNT(*) FROM approval WHERE kind = 'online_pay.strange' AND state = 'pending'`); n != 1 {
+		if n := e.count(`SELECT COUNT(*) FROM approval WHERE kind = 'online.strange' AND state = 'pending'`); n != 1 {
 			t.Errorf("%d still lie in the inbox", n)
 		}
 		if _, err := e.svc.Settle(t.Context(), e.far, all[2].ID, seen, "不是我的"); !errors.Is(err, db.ErrNotFound) {

@@ -30,7 +30,7 @@ var ErasureGuard = customer.Guard{
 		all, err := db.All[string](ctx, tx, `SELECT number FROM online_order WHERE community_id = $1 AND customer_id = $2 AND state IN ('created', 'paying') AND {scope} ORDER BY id LIMIT 50`, c.Community, c.ID)
 		var out []errs.Field
 		for _, n := range all {
-			out = append(out, errs.Field{Name: "order", Code: "online_pay.erase", Params: map[string]any{"number": n}})
+			out = append(out, errs.Field{Name: "order", Code: "online.erase", Params: map[string]any{"number": n}})
 		}
 		return out, err
 	},

@@ -85,7 +85,7 @@ func (t Terms) checked(name string, before Channel) (Terms, error) {
 	t.keys(name, before, &wrong)
 	t.Site = strings.TrimRight(strings.TrimSpace(t.Site), "/")
 	if u, err := url.Parse(t.Site); (t.On || t.Site != "") && (err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" || u.Scheme != "https" && (u.Scheme != "http" || !mail.Local(u.Hostname()))) {
-		wrong.Add("site", "online_pay.site", nil)
+		wrong.Add("site", "online.site", nil)
 	}
 	return t, wrong.Err()
 }
@@ -101,10 +101,10 @@ func (t *Terms) keys(name string, before Channel, wrong *errs.Fields) {
 	if t.Public = strings.TrimSpace(t.Public); t.Public == "" && t.On {
 		wrong.Add("publicKey", "required", nil)
 	} else if t.Public != "" && parsePublic(t.Public) != nil {
-		wrong.Add("publicKey", "online_pay.public", nil)
+		wrong.Add("publicKey", "online.public", nil)
 	}
 	if t.Key != nil && *t.Key != "" && parseKey(*t.Key) != nil {
-		wrong.Add("privateKey", "online_pay.key", nil)
+		wrong.Add("privateKey", "online.key", nil)
 	}
 	if t.On && (t.Key == nil && before.Key == "" || t.Key != nil && *t.Key == "") {
 		wrong.Add("privateKey", "required", nil)
@@ -113,7 +113,7 @@ func (t *Terms) keys(name string, before Channel, wrong *errs.Fields) {
 		return
 	}
 	if t.V3Key != nil && *t.V3Key != "" && wechatpay.CheckV3Key(*t.V3Key) != nil {
-		wrong.Add("v3Key", "online_pay.v3_key", nil)
+		wrong.Add("v3Key", "online.v3_key", nil)
 	}
 	if t.On && (t.V3Key == nil && before.V3Key == "" || t.V3Key != nil && *t.V3Key == "") {
 		wrong.Add("v3Key", "required", nil)

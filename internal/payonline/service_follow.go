@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	jobFollow = "online_pay.follow"
+	jobFollow = "online.follow"
 	atOnce    = 10 // of a lease: a gateway may be silent for ten seconds with each
 	lease     = 3 * time.Minute
 )

@@ -15,10 +15,10 @@ import (
 	"guanjia/internal/platform/wechatpay"
 )
 
-var system = authz.System("online_pay", actTold, actFollow)
+var system = authz.System("online", actTold, actFollow)
 
 // kindStrange is the request by which finance is told of a strange payment.
-const kindStrange = "online_pay.strange"
+const kindStrange = "online.strange"
 
 // Approve registers what finance is told of: a strange payment lies in the
 // inbox, with its reminders, until somebody says what was done about it.
@@ -252,9 +252,9 @@ func (s *Service) describe(ctx context.Context, tx *db.Tx, r approval.Request) (
 	if err != nil {
 		return nil, err
 	}
-	out := []approval.Line{{Label: "online_pay.channel", To: x.Channel}, {Label: "online_pay.why", To: x.Why}, {Label: "online_pay.number", To: x.Number}, {Label: "online_pay.transaction", To: x.Transaction}, {Label: "online_pay.amount", To: x.Fen.String()}}
+	out := []approval.Line{{Label: "online.channel", To: x.Channel}, {Label: "online.why", To: x.Why}, {Label: "online.number", To: x.Number}, {Label: "online.transaction", To: x.Transaction}, {Label: "online.amount", To: x.Fen.String()}}
 	if x.Expected != nil {
-		out = append(out, approval.Line{Label: "online_pay.expected", To: x.Expected.String()})
+		out = append(out, approval.Line{Label: "online.expected", To: x.Expected.String()})
 	}
 	return out, nil
 }
