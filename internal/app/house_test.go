@@ -430,6 +430,20 @@ func (h *house) bill() {
 	a.do("GET", "/bill-runs/"+run, nil).is(200, `"state":"booked"`)
 	h.ids["bill-runs"] = run
 	h.ids["bill-lines"] = a.do("GET", "/bill-runs/"+run+"/lines", nil).is(200).at("items.0.id")
+	h.collect()
+}
+
+// collect lets money of the room be taken: a payment with its receipt, a deposit,
+// a shift, a book.
+func (h *house) collect() {
+	h.t.Helper()
+	a, room := h.admin, h.ids["rooms"]
+	h.ids["cashier-shifts"] = a.do("POST", "/cashier-shifts", object{"community": h.here, "opening": "100.00"}).is(201).at("id")
+	paid := a.do("POST", "/payments", object{"roomId": room, "way": "ahead", "amount": "12.34", "expected": "0", "means": "cash", "payer": "Zqxpayer", "words": "Zqxwords"}).is(201)
+	h.ids["payments"], h.ids["receipts"] = paid.at("id"), paid.at("receiptId")
+	h.ids["deposits"] = a.do("POST", "/deposits", object{"roomId": room, "kind": "card", "amount": "50.00", "means": "cash", "payer": "Zqxpayer"}).is(201).at("id")
+	h.ids["receipt-books"] = a.do("POST", "/receipt-books", object{"community": h.here, "kind": "printed", "prefix": "ZQX", "width": 4, "first": 1, "last": 50}).is(201).at("id")
+	h.ids["receipt-proofs"] = a.do("POST", "/receipts/"+h.ids["receipts"]+"/print", nil).is(200).at("code")
 }
 
 // household lets everything of people and their homes happen once: a change of

@@ -2,10 +2,13 @@ package cashier
 
 import (
 	"context"
+	"strings"
 
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/id"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/web"
 )
@@ -54,9 +57,17 @@ func (s *Service) Routes(a *web.API) {
 func (s *Service) paymentRoutes(a *web.API) {
 	web.Get(a, "/rooms/{id}/due", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		AtRoom
-		Also []housing.RoomID `query:"also" maxItems:"49" doc:"rooms that are paid with it"`
+		Also string `query:"also" maxLength:"700" doc:"rooms that are paid with it, with commas between them"`
 	}) (Counter, error) {
-		return s.Counter(ctx, who, in.ID, in.Also)
+		var also []housing.RoomID
+		for _, text := range strings.FieldsFunc(in.Also, func(r rune) bool { return r == ',' }) {
+			room, err := id.Parse[housing.Room](text)
+			if err != nil || room == 0 {
+				return Counter{}, errs.ErrFields.At(errs.Field{Name: "also", Code: "wrong_form"})
+			}
+			also = append(also, room)
+		}
+		return s.Counter(ctx, who, in.ID, also)
 	}, web.Summary("What is due of a room today, with late fees, prepayments and deposits"))
 	web.Get(a, "/rooms/{id}/payments", ActView, func(ctx context.Context, who authz.Actor, in *AtRoom) (web.List[PaymentView], error) {
 		all, err := s.OfRoom(ctx, who, in.ID)

@@ -124,14 +124,11 @@ func (b *Book) held(ctx context.Context, tx *db.Tx, holder staff.ID) error {
 	if holder == 0 {
 		return nil
 	}
-	row, err := db.One[struct {
-		Account authz.AccountID `db:"account_id"`
-		Name    string          `db:"name"`
-	}](ctx, tx, `SELECT account_id, name FROM staff WHERE community_id = $1 AND id = $2 AND account_id IS NOT NULL AND {scope}`, b.Community, holder)
+	name, err := db.One[string](ctx, tx, `SELECT name FROM staff WHERE community_id = $1 AND id = $2 AND state = 'active' AND {scope}`, b.Community, holder)
 	if errors.Is(err, db.ErrNotFound) {
 		return errs.ErrFields.At(errs.Field{Name: "holderId", Code: db.ErrNotFound.Code})
 	}
-	b.Holder, b.Held = row.Account, row.Name
+	b.Holder, b.Held = authz.AccountID(holder), name // a colleague's number is that of their account
 	return err
 }
 

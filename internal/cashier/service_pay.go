@@ -178,9 +178,11 @@ func (in Paying) settle(ctx context.Context, tx *db.Tx, r housing.Room, t *Takin
 // changed says why what is due is not what was seen: somebody took it, or it grew.
 func changed(ctx context.Context, tx *db.Tx, community authz.CommunityID, in Paying, now money.Fen) error {
 	args := []any{community}
-	of := `x.room_id IN ` + db.Among(&args, in.Rooms)
+	var of string
 	if len(in.Lines) > 0 {
 		of = `x.line_id IN ` + db.Among(&args, in.Lines)
+	} else {
+		of = `x.room_id IN ` + db.Among(&args, in.Rooms)
 	}
 	last, err := db.One[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.reversed_at IS NULL
 		AND p.id IN (SELECT x.payment_id FROM payment_part x WHERE x.community_id = $1 AND x.line_id IS NOT NULL AND x.reversed_at IS NULL AND `+of+`) AND {scope:p} ORDER BY p.id DESC LIMIT 1`, args...)

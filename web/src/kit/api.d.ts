@@ -48071,8 +48071,8 @@ export interface operations {
     "get-rooms-id-due": {
         parameters: {
             query?: {
-                /** @description rooms that are paid with it */
-                also?: string[];
+                /** @description rooms that are paid with it, with commas between them */
+                also?: string;
             };
             header?: never;
             path: {
