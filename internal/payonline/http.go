@@ -75,13 +75,16 @@ func (s *Service) orderRoutes(a *web.API) {
 		}
 	}) (Order, error) {
 		b := in.Body
-		return s.Pay(ctx, who, Wish{b.Room, b.Lines, b.Channel, b.Way, web.RequestOf(ctx).IP})
+		o, err := s.Pay(ctx, who, Wish{b.Room, b.Lines, b.Channel, b.Way, web.RequestOf(ctx).IP})
+		return o.drawn(err)
 	}, web.Created(), web.Summary("Begin to pay bills of my room"))
 	web.Get(a, "/resident/orders/{id}", ActBills, func(ctx context.Context, who authz.Actor, in *AtOrder) (Order, error) {
-		return s.Order(ctx, who, in.ID)
+		o, err := s.Order(ctx, who, in.ID)
+		return o.drawn(err)
 	}, web.Summary("An order of mine"))
 	web.Post(a, "/resident/orders/{id}/check", ActPay, func(ctx context.Context, who authz.Actor, in *AtOrder) (Order, error) {
-		return s.Check(ctx, who, in.ID)
+		o, err := s.Check(ctx, who, in.ID)
+		return o.drawn(err)
 	}, free, web.Summary("Ask the payment service whether it is paid"))
 	web.Post(a, "/resident/orders/{id}/cancel", ActPay, func(ctx context.Context, who authz.Actor, in *AtOrder) (Order, error) {
 		return s.Cancel(ctx, who, in.ID)

@@ -17,8 +17,11 @@ package payonline
 
 import (
 	"database/sql/driver"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+
+	"rsc.io/qr"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/billing"
@@ -136,11 +139,24 @@ type Order struct {
 	PaidAt      *clock.Instant    `db:"paid_at" json:"paidAt,omitempty"`
 	AskAt       clock.Instant     `db:"ask_at" json:"-"`
 	Asked       int64             `db:"asked" json:"-"`
+	Code        string            `db:"-" json:"code,omitempty" doc:"native: the code to scan, an image as a data: address"`
 	Version     int64             `db:"version" json:"version"`
 }
 
 // ETag implements web.Versioned.
 func (o Order) ETag() int64 { return o.Version }
+
+// drawn adds the picture of a code that is scanned.
+func (o Order) drawn(err error) (Order, error) {
+	if err != nil || o.Way != Native || o.Target == "" {
+		return o, err
+	}
+	code, err := qr.Encode(o.Target, qr.M)
+	if err == nil {
+		o.Code = "data:image/png;base64," + base64.StdEncoding.EncodeToString(code.PNG())
+	}
+	return o, err
+}
 
 // Lines are what an order is for, kept as JSON.
 type Lines []Share

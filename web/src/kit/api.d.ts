@@ -14692,6 +14692,8 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "wechat" | "alipay";
+            /** @description native: the code to scan, an image as a data: address */
+            code?: string;
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -14748,6 +14750,8 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "wechat" | "alipay";
+            /** @description native: the code to scan, an image as a data: address */
+            code?: string;
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
