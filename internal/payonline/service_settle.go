@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/wechatpay"
 )
 
@@ -188,7 +189,7 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, c Channel, t trade, o Ord
 	if err := db.Insert(ctx, tx, "online_strange", x); err != nil {
 		return err
 	}
-	_, err = s.Approvals.Request(ctx, tx, approval.Ask{Kind: kindStrange, Community: c.Community, Subject: x.subject(), About: t.Number, Data: x.ID, Reason: why, Amount: &x.Fen})
+	_, err = s.Approvals.Request(ctx, tx, approval.Ask{Kind: kindStrange, Community: c.Community, Subject: x.subject(), About: t.Number, Data: x.ID, Reason: said("why", why), Amount: &x.Fen})
 	if errors.Is(err, approval.ErrNobody) { // it stands in the list all the same
 		err = nil
 	}
@@ -252,9 +253,12 @@ func (s *Service) describe(ctx context.Context, tx *db.Tx, r approval.Request) (
 	if err != nil {
 		return nil, err
 	}
-	out := []approval.Line{{Label: "online.channel", To: x.Channel}, {Label: "online.why", To: x.Why}, {Label: "online.number", To: x.Number}, {Label: "online.transaction", To: x.Transaction}, {Label: "online.amount", To: x.Fen.String()}}
+	out := []approval.Line{{Label: "online.channel", To: said("channel", x.Channel)}, {Label: "online.why", To: said("why", x.Why)}, {Label: "online.number", To: x.Number}, {Label: "online.transaction", To: x.Transaction}, {Label: "online.amount", To: x.Fen.String()}}
 	if x.Expected != nil {
 		out = append(out, approval.Line{Label: "online.expected", To: x.Expected.String()})
 	}
 	return out, nil
 }
+
+// said is a code in the words of who decides; requests are kept as text.
+func said(of, code string) string { return i18n.Text(i18n.Chinese, "online."+of+"."+code, nil) }

@@ -234,6 +234,15 @@ const bills = createRoute({
   validateSearch: pick('open'),
   component: lazyRouteComponent(() => import('./routes/billing/bills.tsx'), 'BillsPage'),
 });
+const online = createRoute({
+  ...at('/console/online-payments'),
+  validateSearch: pick('view'),
+  component: lazyRouteComponent(() => import('./routes/payonline/orders.tsx'), 'OnlinePage'),
+});
+const payChannels = createRoute({
+  ...at('/console/settings/payments'),
+  component: lazyRouteComponent(() => import('./routes/payonline/settings.tsx'), 'PayChannelsPage'),
+});
 const staff = createRoute({
   ...at('/console/staff'),
   validateSearch: pick('q', 'state'),
@@ -484,6 +493,8 @@ export const router = createRouter({
     approvalRules,
     devices,
     ownMessages,
+    online,
+    payChannels,
     mailServer,
     outgoing,
     deputy,

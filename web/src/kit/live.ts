@@ -75,6 +75,8 @@ export function touched(event: string): string[] {
       return ['charges', 'charge', 'meters', 'costs'];
     case 'bill':
       return ['runs', 'run', 'run-lines', 'bills', 'household'];
+    case 'online':
+      return ['online-orders', 'online-strange'];
     case 'parking':
       return ['parking', 'household'];
     case 'handover':
