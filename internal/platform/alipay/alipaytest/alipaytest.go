@@ -179,8 +179,12 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "form", http.StatusBadRequest)
 		return
 	}
-	if r.URL.Path == "/pay" {
+	switch r.URL.Path {
+	case "/pay":
 		g.paid(w, r)
+		return
+	case "/stray":
+		g.stray(w, r)
 		return
 	}
 	g.mu.Lock()
@@ -240,6 +244,13 @@ func (g *Gateway) paid(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	http.Redirect(w, r, t.Return, http.StatusSeeOther)
+}
+
+// stray tells of a payment that nobody ordered, where the query says.
+func (g *Gateway) stray(w http.ResponseWriter, r *http.Request) {
+	t := Trade{Number: "GJSTRAY", ID: "20260310220000000000000000000001", State: "TRADE_SUCCESS", Amount: "12.34", Words: "stray", Notify: r.Form.Get("to")}
+	status, body, err := g.Notify(r.Context(), t)
+	_, _ = fmt.Fprintf(w, "%d %s %v", status, body, err)
 }
 
 func (g *Gateway) api(w http.ResponseWriter, method string, biz map[string]string) {

@@ -183,6 +183,10 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "body", http.StatusBadRequest)
 		return
 	}
+	if r.URL.Path == "/pay" { // the payer's phone; no callback follows
+		g.Pay(r.URL.Query().Get("number"))
+		return
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.silent {
