@@ -225,6 +225,7 @@ var (
 	ErrBelieved  = errs.New(errs.Forbidden, "online.signature", "the signature is not the payment service's")
 	ErrNothing   = errs.New(errs.Conflict, "online.nothing", "nothing of this is due any more")
 	ErrNotNow    = errs.New(errs.Conflict, "online.not_now", "the order does not wait for a payment")
+	ErrMany      = errs.New(errs.TooMany, "online.many", "too many orders wait for their payment")
 	ErrKeyAgain  = errs.New(errs.Invalid, "online.key_again", "another merchant has other keys: give them again")
 	ErrSettled   = errs.New(errs.Conflict, "online.settled", "somebody has seen to it already")
 	ErrNotTested = errs.New(errs.Conflict, "online.not_set", "something is missing yet")

@@ -18,6 +18,9 @@ import (
 // lasts is how long an order may be paid.
 const lasts = 30 * time.Minute
 
+// mostWaiting is how many orders of one room may wait at once.
+const mostWaiting = 20
+
 // tooSoon is how long after an order was asked for nobody asks again.
 const tooSoon = 3 * time.Second
 

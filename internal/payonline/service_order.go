@@ -96,6 +96,9 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, w Wish) (o Order, g gate
 		tx.Silent("the same order waits already")
 		return before[i], g, e, nil
 	}
+	if len(before) >= mostWaiting {
+		return o, g, e, ErrMany
+	}
 	o = Order{
 		ID: db.NewID[Order](tx), Community: see.Community, Room: see.Room, Customer: see.payer(all), Account: tx.Who.ID, ChannelID: c.ID, Channel: c.Channel, Way: w.Way, AppID: c.AppID, Merchant: c.Merchant,
 		Fen: total, Day: today, Lines: lines, State: Created, At: tx.Now, Expires: tx.Now.Add(lasts), Version: 1,

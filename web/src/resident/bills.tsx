@@ -122,7 +122,7 @@ function Pay({ bills, chosen }: { bills: OwnBills; chosen: OpenBill[] }) {
     if (order.way !== 'native' && order.target) location.assign(order.target);
   };
   return (
-    <div className="cta">
+    <div className="cta above">
       <TroubleNote trouble={send.trouble} />
       {open.length > 1 && (
         <Pick

@@ -113,9 +113,11 @@ function Settle({ of }: { of: StrangePayment }) {
         {a => <Input {...a} value={words} onChange={e => setWords(e.target.value)} />}
       </Field>
       <TroubleNote trouble={send.trouble} />
-      <button type="submit" className="btn go" disabled={send.busy}>
-        {t('online.settle')}
-      </button>
+      <p>
+        <button type="submit" className="btn go" disabled={send.busy}>
+          {t('online.settle')}
+        </button>
+      </p>
     </form>
   );
 }
@@ -130,7 +132,7 @@ function Stranger({ of }: { of: StrangePayment }) {
         <span className="grow" />
         <When at={of.at} />
       </p>
-      <dl className="facts">
+      <dl className="facts tall">
         {[
           [t('online.amount'), `¥${yuan(of.amount)}`],
           [t('online.expected'), of.expected ? `¥${yuan(of.expected)}` : ''],

@@ -93,9 +93,11 @@ function Test({ channel }: { channel: PayChannel }) {
           {said.works ? t('paychannel.works') : t('paychannel.refused', { words: said.words ?? '' })}
         </p>
       )}
-      <button type="button" className="btn" disabled={send.busy} onClick={() => void test()}>
-        {t('paychannel.test')}
-      </button>
+      <p>
+        <button type="button" className="btn" disabled={send.busy} onClick={() => void test()}>
+          {t('paychannel.test')}
+        </button>
+      </p>
     </>
   );
 }
