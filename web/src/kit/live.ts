@@ -77,6 +77,8 @@ export function touched(event: string): string[] {
       return ['runs', 'run', 'run-lines', 'bills', 'household'];
     case 'online':
       return ['online-orders', 'online-strange'];
+    case 'payment':
+      return ['due', 'payments', 'payment', 'bills', 'household', 'shift', 'day'];
     case 'parking':
       return ['parking', 'household'];
     case 'handover':
