@@ -145,31 +145,31 @@ function Paper({ of }: { of: OwnReceipt }) {
     <>
       {of.voidedAt && (
         <p className="trouble" role="alert">
-          {t('receipt.void')}
+          {t('paper.void')}
         </p>
       )}
       <section className="sect" data-testid="receipt">
         <h2>{of.place.name}</h2>
         <Facts
           rows={[
-            [t('receipt.number'), of.number ?? ''],
-            [t('receipt.day'), of.day ?? ''],
-            [t('receipt.room'), of.label],
-            [t('receipt.payer'), of.payer],
-            [t('receipt.means'), meansOf(of.means)],
-            [t('receipt.amount'), `¥${yuan(of.amount)}`],
-            [t('receipt.upper'), of.upper],
+            [t('paper.number'), of.number ?? ''],
+            [t('paper.day'), of.day ?? ''],
+            [t('paper.room'), of.label],
+            [t('paper.payer'), of.payer],
+            [t('paper.means'), meansOf(of.means)],
+            [t('paper.amount'), `¥${yuan(of.amount)}`],
+            [t('paper.upper'), of.upper],
           ]}
         />
       </section>
       <section className="sect">
-        <h2>{t('receipt.for')}</h2>
+        <h2>{t('paper.for')}</h2>
         <ul className="plain-rows">
           {of.parts.map((p, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a payment never change
             <li key={i} className="row">
               <span className="grow">
-                {t(`receipt.part.${p.part}`, {
+                {t(`paper.part.${p.part}`, {
                   item: itemName(p),
                   month: p.period ? monthName(p.period) : '',
                 })}
@@ -181,7 +181,7 @@ function Paper({ of }: { of: OwnReceipt }) {
       </section>
       <section className="sect stack">
         <p className="dim s14">
-          {t('receipt.code')} {of.code}
+          {t('paper.code')} <a href={`/r/receipt/${of.code}`}>{of.code}</a>
         </p>
         <p className="dim s14">
           {of.place.address} {of.place.servicePhone}
@@ -202,7 +202,7 @@ export function ReceiptPage({ id }: { id: string }) {
   });
   return (
     <main className="screen printed">
-      <Bar title={t('receipt.title')} back="/r/statement" />
+      <Bar title={t('paper.title')} back="/r/statement" />
       {query.isPending && <Skeleton />}
       {query.isError && (
         <div className="trouble" role="alert">
