@@ -12,6 +12,7 @@ import {
   send,
   shoot,
   shows,
+  phone as small,
   step,
   story,
   told,
@@ -47,6 +48,7 @@ await story('paying online', async browser => {
   await step('where nobody can be paid online, she is told where to pay', () => where(her));
   await step('finance sets the merchants up; a wrong key is told at its field', () => merchants(finance));
   await step('she sees what is due, and how a line came about', () => reads(her));
+  await step('the same reads in English, in the dark', () => abroad(browser, her));
   await step('she pays one month by Alipay, comes back, and it is paid', () => pays(her));
   await step('the receipt names number, payer and what it is for', () => receipt(her));
   await step('the rest is paid by WeChat with a code; the callback is lost, and it is asked for', () =>
@@ -173,6 +175,27 @@ async function reads(her) {
   await first.getByText('备案2025-1').waitFor();
   await axe(her, 'the bills');
   await shoot(her, 'the bills');
+}
+
+/** The same bills in English, in the dark. */
+async function abroad(browser, phone) {
+  const page = await person(browser, 'the resident, in English', {
+    viewport: small,
+    touch: true,
+    lang: 'en',
+    scheme: 'dark',
+  });
+  await page.context().addCookies(await phone.context().cookies());
+  for (const [name, path] of [
+    ['the bills in English', '/r/bills'],
+    ['the year in English', '/r/statement'],
+  ]) {
+    await page.goto(path);
+    await page.getByText('546.09').or(page.getByText('543.10')).first().waitFor();
+    await axe(page, name);
+    await shoot(page, name);
+  }
+  await page.close();
 }
 
 async function pays(her) {
