@@ -24,6 +24,9 @@ import (
 
 	"guanjia/internal/app"
 	"guanjia/internal/auth"
+	"guanjia/internal/payonline"
+	"guanjia/internal/platform/alipay/alipaytest"
+	"guanjia/internal/platform/wechatpay/wechattest"
 )
 
 // Each story has the engines it is worth playing on: pages look alike on both.
@@ -41,6 +44,7 @@ var stories = []struct {
 	{"messages", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"cashier", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"fees", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"payonline", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"roster", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"visits", []string{"sqlite", "postgres"}, time.Date(2026, 3, 11, 6, 0, 0, 0, china)},
 	{"pages", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
@@ -65,7 +69,8 @@ func play(t *testing.T, story, engine string, from time.Time) {
 	out := outDir(t, story+"-"+engine)
 	now := &drivenClock{}
 	now.set(from)
-	base, wake := serve(ctx, t, engine, out, now)
+	ali, wechat := alipaytest.New(t), wechattest.New(t, now.now)
+	base, wake := serve(ctx, t, engine, out, now, payonline.Gateways{WeChat: wechat.URL, Alipay: ali.URL})
 
 	cmd := exec.CommandContext(ctx, "node", story+".mjs")
 	cmd.Env = append(os.Environ(),
@@ -76,6 +81,10 @@ func play(t *testing.T, story, engine string, from time.Time) {
 		"BAD_SHEET="+sheet(t, "有错.xlsx", mistaken),
 		"FOREIGN_SHEET="+sheet(t, "别家.xlsx", foreign),
 		"PHOTO="+photo(t),
+		"WECHAT_PAYS="+wechat.URL+"/pay",
+		"ALIPAY_STRAY="+strings.TrimSuffix(ali.URL, "/gateway.do")+"/stray",
+		"ALIPAY="+asJSON(t, map[string]string{"appId": ali.App, "merchant": ali.Seller, "privateKey": ali.MerchantKey(), "publicKey": ali.PublicKey()}),
+		"WECHAT="+asJSON(t, map[string]string{"appId": wechat.App, "merchant": wechat.Merchant, "serial": wechat.Serial, "platformId": wechat.Platform, "v3Key": wechat.V3Key, "privateKey": wechat.MerchantKey(), "publicKey": wechat.PublicKey()}),
 		"OUT="+out,
 	)
 	cmd.Stdout, cmd.Stderr = t.Output(), t.Output()
@@ -87,8 +96,18 @@ func play(t *testing.T, story, engine string, from time.Time) {
 	}
 }
 
+// asJSON is a merchant at a gateway of this test, as its settings are typed in.
+func asJSON(t *testing.T, v map[string]string) string {
+	t.Helper()
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
 // serve runs the program in this process and returns its address and what wakes its jobs.
-func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClock) (string, func(context.Context) error) {
+func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClock, gateways payonline.Gateways) (string, func(context.Context) error) {
 	t.Helper()
 	log, err := os.Create(filepath.Join(out, "server.log"))
 	if err != nil {
@@ -108,6 +127,7 @@ func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClo
 		Now:       now.now,
 		SetupCode: setupCode,
 		NearPush:  true,
+		Gateways:  gateways,
 		Log:       slog.Default(),
 	})
 	if err != nil {

@@ -25,7 +25,7 @@ var floors = [][]string{
 	{"customer", "setup", "facility", "roster"},
 	{"ticket", "billing", "resident", "parking", "lease", "belonging"},
 	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote", "custody", "lookin"},
-	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training", "reminder", "matter"},
+	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training", "reminder", "matter", "payonline"},
 	{"desk", "message", "report", "improvement"},
 	{"demo", "simulate"},
 	{"app"},
@@ -35,6 +35,7 @@ var floors = [][]string{
 var mayImport = map[string]map[string]string{
 	"net/http": {
 		"auth": "the session's cookie", "app": "mounts and serves the handler", "platform/webpush": "calls the push services of browsers", "platform/webpush/pushtest": "is one for tests", "platform/webtest": "sends requests as a browser does",
+		"platform/wechatpay": "calls the gateway of WeChat Pay", "platform/wechatpay/wechattest": "is one for tests", "platform/alipay": "calls the gateway of Alipay", "platform/alipay/alipaytest": "is one for tests",
 	},
 	"github.com/danielgtaylor/huma/v2": {
 		"platform/id": "the schema of ids", "platform/clock": "the schema of instants and days", "platform/money": "the schema of amounts",

@@ -21,6 +21,7 @@ import (
 
 	"guanjia/internal/auth"
 	"guanjia/internal/migrations"
+	"guanjia/internal/payonline"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
@@ -43,9 +44,10 @@ type Config struct {
 	Metrics   []netip.Prefix // who may read /metrics
 	PerSecond int            // requests of one address; 0: no bound
 	Log       *slog.Logger
-	NearPush  bool // browsers may be reached on this machine (tests)
-	Relaxed   bool // do not wait for the disk (filling a demo)
-	Alone     bool // SQLite: no shared commits (to measure what they bring)
+	Gateways  payonline.Gateways // of payment services; empty: production
+	NearPush  bool               // browsers may be reached on this machine (tests)
+	Relaxed   bool               // do not wait for the disk (filling a demo)
+	Alone     bool               // SQLite: no shared commits (to measure what they bring)
 }
 
 // clock is what tells the time: the machine's unless a test or the demo drives it.

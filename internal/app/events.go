@@ -19,6 +19,7 @@ import (
 	"guanjia/internal/message"
 	"guanjia/internal/notice"
 	"guanjia/internal/parking"
+	"guanjia/internal/payonline"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
@@ -73,6 +74,7 @@ func (a *App) events() {
 	a.audit.Schedule(a.jobs)
 	a.ledger.Schedule(a.jobs)
 	a.bills.Schedule(a.jobs)
+	a.online.Schedule(a.jobs)
 	a.cashier.Schedule(a.jobs)
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
@@ -116,6 +118,7 @@ var visible = map[string]authz.Action{
 	billing.Moved{}.EventName():             billing.ActBills,
 	cashier.Paid{}.EventName():              cashier.ActView,
 	cashier.Voided{}.EventName():            cashier.ActView,
+	payonline.Changed{}.EventName():         payonline.ActView,
 	cashier.Changed{}.EventName():           cashier.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,

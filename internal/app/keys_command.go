@@ -13,6 +13,7 @@ import (
 	"guanjia/internal/imports"
 	"guanjia/internal/lease"
 	"guanjia/internal/message"
+	"guanjia/internal/payonline"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/reseal"
 	"guanjia/internal/resident"
@@ -22,7 +23,7 @@ import (
 
 // sealed are the columns of every domain that hold personal data.
 func sealed() []reseal.Column {
-	return slices.Concat(auth.Sealed, staff.Sealed, customer.Sealed, imports.Sealed, ticket.Sealed, resident.Sealed, lease.Sealed, message.Sealed, []reseal.Column{{Table: "person_key", Name: "key", Sealed: "key_sealed"}})
+	return slices.Concat(auth.Sealed, staff.Sealed, customer.Sealed, imports.Sealed, ticket.Sealed, resident.Sealed, lease.Sealed, message.Sealed, payonline.Sealed, []reseal.Column{{Table: "person_key", Name: "key", Sealed: "key_sealed"}})
 }
 
 // answers are sealed too, but nobody seals them anew: they live for two days.

@@ -27,6 +27,7 @@ import (
 	"guanjia/internal/notice"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
+	"guanjia/internal/payonline"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/clock"
@@ -79,6 +80,7 @@ type services struct {
 	ledger    *ledger.Service
 	bills     *billing.Service
 	cashier   *cashier.Service
+	online    *payonline.Service
 	roster    *roster.Service
 	blobs     *blob.Store
 }
@@ -101,7 +103,7 @@ func (a *App) build() error {
 	a.facility = &facility.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.parking, a.handovers = &parking.Service{DB: d, Exports: a.audit}, &handover.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.housing.Exports, a.housing.Owners, a.housing.Ties = a.audit, customer.OwnersOf, ties
-	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, append([]authz.Action{resident.ActHome}, matter.Actions...)
+	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, slices.Concat([]authz.Action{resident.ActHome}, matter.Actions, payonline.Actions)
 	a.residents = &resident.Service{DB: d, Approvals: a.approvals, Customers: a.customers, Exports: a.audit}
 	a.approvals.Register(a.residents.Kind())
 	a.tickets.FollowUpOf = a.followUpOf
@@ -111,6 +113,8 @@ func (a *App) build() error {
 	a.bills.Approve(a.approvals)
 	a.cashier = &cashier.Service{DB: d}
 	a.cashier.Approve(a.approvals)
+	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
+	a.online.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}, {Open: ticket.TasksOf, Move: ticket.HandOverTasks}}
 	a.proceed()
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
@@ -124,9 +128,9 @@ func (a *App) build() error {
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
-	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
-	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges)
+	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
+	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges, payonline.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
@@ -138,7 +142,7 @@ func (a *App) build() error {
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit"}
+var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit"}
 
 // promise makes an agreed call of an answer that was promised in a follow-up.
 func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {

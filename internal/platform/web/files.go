@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -102,6 +103,28 @@ func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Downl
 				panic(http.ErrAbortHandler) // too late for a problem: break off, so that nobody takes half a file for a whole one
 			}
 		}, err
+	})
+}
+
+// PostText declares a route for another server that posts in a form of its own
+// and wants a few words back as plain text. It is public: what is posted proves
+// by its signature where it comes from. The input takes it as RawBody.
+func PostText[I any](a *API, path string, h Handler[I, string], opts ...Option) {
+	bound(http.MethodPost, path, reflect.TypeFor[I]())
+	op := a.operation(http.MethodPost, path, "", append(opts, versioned[I](http.MethodPost, path)))
+	op.Responses = map[string]*huma.Response{"200": {Description: "taken", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: huma.TypeString}}}}}
+	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*struct {
+		Type string `header:"Content-Type"`
+		Body []byte
+	}, error) {
+		said, err := call(ctx, h, in)
+		if err != nil {
+			return nil, problemOf(ctx, err)
+		}
+		return &struct {
+			Type string `header:"Content-Type"`
+			Body []byte
+		}{"text/plain; charset=utf-8", []byte(said)}, nil
 	})
 }
 

@@ -239,6 +239,15 @@ const bills = createRoute({
   validateSearch: pick('open'),
   component: lazyRouteComponent(() => import('./routes/billing/bills.tsx'), 'BillsPage'),
 });
+const online = createRoute({
+  ...at('/console/online-payments'),
+  validateSearch: pick('view'),
+  component: lazyRouteComponent(() => import('./routes/payonline/orders.tsx'), 'OnlinePage'),
+});
+const payChannels = createRoute({
+  ...at('/console/settings/payments'),
+  component: lazyRouteComponent(() => import('./routes/payonline/settings.tsx'), 'PayChannelsPage'),
+});
 const staff = createRoute({
   ...at('/console/staff'),
   validateSearch: pick('q', 'state'),
@@ -518,6 +527,8 @@ export const router = createRouter({
     approvalRules,
     devices,
     ownMessages,
+    online,
+    payChannels,
     mailServer,
     outgoing,
     deputy,

@@ -3133,6 +3133,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/online-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What residents paid, or began to pay, online
+         * @description Permission: `online.view`
+         */
+        get: operations["get-online-orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/online-pay/alipay/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Alipay tells of a payment */
+        post: operations["post-online-pay-alipay-id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/online-pay/wechat/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** WeChat Pay tells of a payment */
+        post: operations["post-online-pay-wechat-id"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/online-strange": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payments that fit no order
+         * @description Permission: `online.view`
+         */
+        get: operations["get-online-strange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/online-strange/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A payment that fits no order
+         * @description Permission: `online.view`
+         */
+        get: operations["get-online-strange-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/online-strange/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what was done about a strange payment
+         * @description Permission: `online.settle`
+         */
+        post: operations["post-online-strange-id-settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/organisation": {
         parameters: {
             query?: never;
@@ -3380,6 +3494,66 @@ export interface paths {
          * @description Permission: `parking.edit`
          */
         delete: operations["delete-parking-spaces-id-holder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a community is paid online
+         * @description Permission: `online.settings`
+         */
+        get: operations["get-pay-channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set how a community is paid online
+         * @description Permission: `online.settings`
+         */
+        put: operations["put-pay-channels-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay-channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the payment service whether it knows the merchant
+         * @description Permission: `online.settings`
+         */
+        post: operations["post-pay-channels-id-test"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4300,6 +4474,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/resident/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is due for my room, and how it can be paid
+         * @description Permission: `ownbill.view`
+         */
+        get: operations["get-resident-bills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/bills/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A line of my bill with how it came about
+         * @description Permission: `ownbill.view`
+         */
+        get: operations["get-resident-bills-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resident/categories": {
         parameters: {
             query?: never;
@@ -4620,6 +4834,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/resident/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to pay bills of my room
+         * @description Permission: `ownbill.pay`
+         */
+        post: operations["post-resident-orders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An order of mine
+         * @description Permission: `ownbill.view`
+         */
+        get: operations["get-resident-orders-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an order up
+         * @description Permission: `ownbill.pay`
+         */
+        post: operations["post-resident-orders-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/orders/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the payment service whether it is paid
+         * @description Permission: `ownbill.pay`
+         */
+        post: operations["post-resident-orders-id-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resident/photos/{id}": {
         parameters: {
             query?: never;
@@ -4680,6 +4974,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/resident/receipts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The receipt of a payment for my room
+         * @description Permission: `ownbill.view`
+         */
+        get: operations["get-resident-receipts-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resident/rooms": {
         parameters: {
             query?: never;
@@ -4732,6 +5046,26 @@ export interface paths {
         put?: never;
         /** Ask for a code; the answer is always the same */
         post: operations["post-resident-session-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What my room was billed and what was paid in a year
+         * @description Permission: `ownbill.view`
+         */
+        get: operations["get-resident-statement"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -13056,6 +13390,21 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListPayonlineChannel: {
+            items: components["schemas"]["PayonlineChannel"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListPayonlineOrderView: {
+            items: components["schemas"]["PayonlineOrderView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListPayonlineStrange: {
+            items: components["schemas"]["PayonlineStrange"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListProcedureBehind: {
             items: components["schemas"]["ProcedureBehind"][];
             /** @description cursor of the next page; absent on the last */
@@ -14231,6 +14580,429 @@ export interface components {
             current: string;
             next: string;
         };
+        PayonlineBill: {
+            /** @example 12.34 */
+            amount: string;
+            /** @description of the run */
+            approvedBy?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            customerId?: string;
+            /** @description who owes; empty: the developer */
+            debtor: string;
+            /** @description what the price rests on */
+            document?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            due: string;
+            explain: components["schemas"]["BillingExplain"];
+            /** @description of the tariff, in plain words */
+            explanation?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            itemName: string;
+            itemNameEn?: string;
+            label: string;
+            /** @example 12.34 */
+            latePaid: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            meterId?: string;
+            /** @example 12.34 */
+            paid: string;
+            /** @example 2026-11 */
+            period: string;
+            price: string;
+            quantity: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            reversedAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            runId: string;
+            short: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            spaceId?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            tariffId?: string;
+            /**
+             * @description contained in the amount
+             * @example 12.34
+             */
+            tax: string;
+            /**
+             * Format: date
+             * @description the first day it is not for
+             * @example 2026-11-21
+             */
+            to: string;
+        };
+        PayonlineBills: {
+            channels: ("wechat" | "alipay")[];
+            due: components["schemas"]["CashierOpen"][];
+            label: string;
+            /**
+             * @description contained in the total
+             * @example 12.34
+             */
+            lateFee: string;
+            /** @description a tenant sees only what is billed to them */
+            own: boolean;
+            place: components["schemas"]["PayonlinePlace"];
+            /** @example 12.34 */
+            prepaid: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /** @example 12.34 */
+            total: string;
+        };
+        PayonlineChannel: {
+            appId: string;
+            /** @enum {string} */
+            channel: "wechat" | "alipay";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id?: string;
+            keySet: boolean;
+            /** @description WeChat: mchid; Alipay: seller id (2088…) */
+            merchant: string;
+            on: boolean;
+            /** @description WeChat: id of the platform's public key, or serial of its certificate */
+            platformId?: string;
+            /** @description of the platform; no secret */
+            publicKey: string;
+            /** @description WeChat: of the merchant's certificate */
+            serial?: string;
+            /** @description where the gateway and residents reach the program: https://… */
+            site: string;
+            v3KeySet: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        PayonlineOrder: {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            channel: "wechat" | "alipay";
+            /** @description native: the code to scan, an image as a data: address */
+            code?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** @description the money came after the order was over */
+            late: boolean;
+            lines: components["schemas"]["PayonlineShare"][];
+            /** @description as the gateway knows it */
+            number: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            paidAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            paymentId?: string;
+            /**
+             * @description of the amount prepaid, because something was paid meanwhile
+             * @example 12.34
+             */
+            rest: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /** @enum {string} */
+            state: "created" | "paying" | "paid" | "closed" | "failed";
+            /** @description native: the text of the code; else where the browser goes */
+            target?: string;
+            /** @description of the gateway */
+            transaction?: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            way: "native" | "h5" | "page" | "wap";
+        };
+        PayonlineOrderView: {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            channel: "wechat" | "alipay";
+            /** @description native: the code to scan, an image as a data: address */
+            code?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            label: string;
+            /** @description the money came after the order was over */
+            late: boolean;
+            lines: components["schemas"]["PayonlineShare"][];
+            /** @description as the gateway knows it */
+            number: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            paidAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            paymentId?: string;
+            receipt?: string;
+            /**
+             * @description of the amount prepaid, because something was paid meanwhile
+             * @example 12.34
+             */
+            rest: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /** @enum {string} */
+            state: "created" | "paying" | "paid" | "closed" | "failed";
+            /** @description native: the text of the code; else where the browser goes */
+            target?: string;
+            /** @description of the gateway */
+            transaction?: string;
+            /** @description why the gateway refused */
+            trouble?: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            way: "native" | "h5" | "page" | "wap";
+        };
+        PayonlinePaidOnce: {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            means: string;
+            /** @description of the receipt */
+            number?: string;
+            payer: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            voidedAt?: string;
+        };
+        PayonlinePartOfPaid: {
+            /** @example 12.34 */
+            amount: string;
+            itemName?: string;
+            itemNameEn?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            lineId?: string;
+            /** @enum {string} */
+            part: "principal" | "late_fee" | "prepaid";
+            period?: string;
+        };
+        PayonlinePlace: {
+            address: string;
+            name: string;
+            servicePhone: string;
+        };
+        PayonlineReceipt: {
+            /** @example 12.34 */
+            amount: string;
+            /** @description proves that it is genuine */
+            code: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            label: string;
+            means: string;
+            /** @description of the receipt */
+            number?: string;
+            parts: components["schemas"]["PayonlinePartOfPaid"][];
+            payer: string;
+            place: components["schemas"]["PayonlinePlace"];
+            /** @description the amount in words, as receipts have it */
+            upper: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            voidedAt?: string;
+        };
+        PayonlineShare: {
+            /** @example 12.34 */
+            lateFee: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            lineId: string;
+            /** @example 12.34 */
+            principal: string;
+        };
+        PayonlineStatement: {
+            /** @example 12.34 */
+            billed: string;
+            label: string;
+            lines: components["schemas"]["PayonlineBill"][];
+            /**
+             * @description principal of these bills that is not paid
+             * @example 12.34
+             */
+            open: string;
+            /**
+             * @description of these bills, late fees included
+             * @example 12.34
+             */
+            paid: string;
+            payments: components["schemas"]["PayonlinePaidOnce"][];
+            place: components["schemas"]["PayonlinePlace"];
+            /**
+             * @description in the year, whatever for
+             * @example 12.34
+             */
+            received: string;
+            /** Format: int64 */
+            year: number;
+            /** @description in which something was billed */
+            years: components["schemas"]["PayonlineYearTotal"][];
+        };
+        PayonlineStrange: {
+            /** @example 12.34 */
+            amount: string;
+            appId: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            channel: "wechat" | "alipay";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            community: string;
+            /** @example 12.34 */
+            expected?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            merchant: string;
+            /** @description of the order, as told */
+            number: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            settledAt?: string;
+            settledBy?: string;
+            /** @enum {string} */
+            state: "open" | "settled";
+            transaction: string;
+            /** Format: int64 */
+            version: number;
+            /** @enum {string} */
+            why: "unknown_order" | "wrong_amount" | "wrong_merchant" | "paid_twice";
+            words?: string;
+        };
+        PayonlineTested: {
+            /** @description what the gateway, or the network, said */
+            words?: string;
+            works: boolean;
+        };
+        PayonlineYearTotal: {
+            /** Format: int64 */
+            year: number;
+        };
         PlanCost: {
             /** Format: int64 */
             balance: number;
@@ -14741,6 +15513,10 @@ export interface components {
              */
             id?: string;
         };
+        "Post-online-strange-id-settleRequest": {
+            /** @description what was done about it */
+            words: string;
+        };
         "Post-parcelsRequest": {
             /**
              * @description identifier: 13 characters, sorted by creation time
@@ -14773,6 +15549,10 @@ export interface components {
             place: "standard" | "tandem" | "small" | "accessible" | "charger";
             /** @description label of the register's record, in any usual writing */
             room?: string;
+        };
+        "Post-pay-channels-id-testRequest": {
+            /** @enum {string} */
+            channel: "wechat" | "alipay";
         };
         "Post-position-changes-id-cancelRequest": {
             reason: string;
@@ -14955,6 +15735,19 @@ export interface components {
         };
         "Post-resident-messages-confirmRequest": {
             code: string;
+        };
+        "Post-resident-ordersRequest": {
+            /** @enum {string} */
+            channel: "wechat" | "alipay";
+            /** @description left out: everything that is due */
+            lines?: string[];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /** @enum {string} */
+            way: "native" | "h5" | "page" | "wap";
         };
         "Post-resident-quotes-id-declineRequest": {
             text: string;
@@ -15844,6 +16637,21 @@ export interface components {
             mostPerSpace: number;
             /** Format: int64 */
             remindDays: number;
+        };
+        "Put-pay-channels-idRequest": {
+            appId: string;
+            /** @enum {string} */
+            channel: "wechat" | "alipay";
+            merchant: string;
+            on: boolean;
+            platformId?: string;
+            /** @description absent: as it was */
+            privateKey?: string;
+            publicKey: string;
+            serial?: string;
+            site: string;
+            /** @description absent: as it was */
+            v3Key?: string;
         };
         "Put-plans-idRequest": {
             /**
@@ -34595,6 +35403,463 @@ export interface operations {
             };
         };
     };
+    "get-online-orders": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                state?: "created" | "paying" | "paid" | "closed" | "failed" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPayonlineOrderView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-online-pay-alipay-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description taken */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-online-pay-wechat-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                "Wechatpay-Timestamp"?: string;
+                "Wechatpay-Nonce"?: string;
+                "Wechatpay-Serial"?: string;
+                "Wechatpay-Signature"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description taken */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-online-strange": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                state?: "open" | "settled" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPayonlineStrange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-online-strange-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineStrange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-online-strange-id-settle": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-online-strange-id-settleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineStrange"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-organisation": {
         parameters: {
             query?: never;
@@ -36112,6 +37377,260 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ParkingSpaceView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pay-channels": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPayonlineChannel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-pay-channels-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-pay-channels-idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineChannel"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-pay-channels-id-test": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-pay-channels-id-testRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineTested"];
                 };
             };
             /** @description Unauthorized */
@@ -41016,6 +42535,166 @@ export interface operations {
             };
         };
     };
+    "get-resident-bills": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                room: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineBills"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-bills-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineBill"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-resident-categories": {
         parameters: {
             query?: never;
@@ -42601,6 +44280,336 @@ export interface operations {
             };
         };
     };
+    "post-resident-orders": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-resident-ordersRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineOrder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-orders-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineOrder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-orders-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineOrder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-resident-orders-id-check": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineOrder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-resident-photos-id": {
         parameters: {
             query?: never;
@@ -42790,6 +44799,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-receipts-id": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                room: string;
+            };
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineReceipt"];
                 };
             };
             /** @description Unauthorized */
@@ -43078,6 +45170,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-statement": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                room: string;
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineStatement"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Unprocessable Entity */
             422: {

@@ -75,6 +75,8 @@ export function touched(event: string): string[] {
       return ['charges', 'charge', 'meters', 'costs'];
     case 'bill':
       return ['runs', 'run', 'run-lines', 'bills', 'household'];
+    case 'online':
+      return ['online-orders', 'online-strange'];
     case 'payment':
       return ['due', 'payments', 'payment', 'bills', 'household', 'shift', 'day'];
     case 'parking':

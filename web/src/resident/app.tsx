@@ -6,14 +6,17 @@ import { useLang } from '../kit/i18n.ts';
 import { usePath } from '../kit/path.ts';
 import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
+import { BillsPage } from './bills.tsx';
 import { ClaimPage } from './claim.tsx';
 import { HomePage } from './home.tsx';
 import { MePage } from './me.tsx';
+import { PayPage } from './pay.tsx';
 import { RatePage } from './rate.tsx';
 import { ProofPage } from './receipt.tsx';
 import { ReportPage } from './report.tsx';
 import { useHomes, useMe, watchMe } from './session.ts';
 import { SignInPage } from './sign-in.tsx';
+import { ReceiptPage, StatementPage } from './statement.tsx';
 import { MatterPage } from './ticket.tsx';
 import { t } from './words/index.ts';
 
@@ -28,6 +31,7 @@ function Tabs({ path }: { path: string }) {
   return (
     <nav className="tabbar" aria-label={t('tabs')}>
       <Tab path={path} to="/r" icon="home" label={t('tab.home')} />
+      <Tab path={path} to="/r/bills" icon="yuan" label={t('tab.bills')} />
       <Tab path={path} to="/r/me" icon="user" label={t('tab.me')} />
     </nav>
   );
@@ -43,11 +47,16 @@ function Inside() {
   const matter = /^\/r\/tickets\/([^/]+)$/.exec(path)?.[1];
   if (matter) return <MatterPage key={matter} id={matter} />;
   if (path === '/r/report') return <ReportPage />;
-  const here = path === '/r/me' ? path : '/r';
+  const order = /^\/r\/pay\/([^/]+)$/.exec(path)?.[1];
+  if (order) return <PayPage key={order} id={order} />;
+  const receipt = /^\/r\/receipts\/([^/]+)$/.exec(path)?.[1];
+  if (receipt) return <ReceiptPage key={receipt} id={receipt} />;
+  if (path === '/r/statement') return <StatementPage />;
+  const here = path === '/r/me' || path === '/r/bills' ? path : '/r';
   return (
     <>
       <Offline />
-      {here === '/r/me' ? <MePage /> : <HomePage />}
+      {here === '/r/me' ? <MePage /> : here === '/r/bills' ? <BillsPage /> : <HomePage />}
       <Tabs path={here} />
     </>
   );

@@ -41,7 +41,7 @@ function Office({ home }: { home: Home }) {
   );
 }
 
-function Rooms({ home, homes }: { home: Home; homes: Home[] }) {
+export function Rooms({ home, homes }: { home: Home; homes: Home[] }) {
   if (homes.length < 2) return <span className="dim s14">{home.label}</span>;
   return (
     <select

@@ -32,6 +32,7 @@ export const settingsPages = [
   { to: '/console/settings/visits', word: 'settings.visits', need: 'ticket.settings' },
   { to: '/console/settings/triage', word: 'settings.triage', need: 'ticket.settings' },
   { to: '/console/settings/prices', word: 'settings.prices', need: 'quote.prices' },
+  { to: '/console/settings/payments', word: 'settings.payments', need: 'online.settings' },
   { to: '/console/settings/mail', word: 'settings.mail', need: 'message.settings' },
   { to: '/console/settings/messages', word: 'settings.messages', need: 'message.view' },
   { to: '/console/settings/retention', word: 'settings.retention', need: 'retention.view' },
@@ -72,6 +73,7 @@ export const cashierPages = [
 
 export const feePages = [
   { to: '/console/bill-runs', word: 'fees.runs', need: 'bill.view' },
+  { to: '/console/online-payments', word: 'fees.online', need: 'online.view' },
   { to: '/console/meters', word: 'fees.meters', need: 'meter.view' },
   { to: '/console/public-costs', word: 'fees.costs', need: 'meter.view' },
   { to: '/console/charges', word: 'fees.charges', need: 'charge.view' },

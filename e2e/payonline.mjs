@@ -1,0 +1,279 @@
+// A resident reads her bill, has it explained, pays by Alipay on her phone and by WeChat with a code, and has the
+// receipt; finance sees the orders, and what fits no order (FAC-02, PAY-01, PAY-03).
+
+import { agent, importSheet, resident, setUp, signIn } from './house.mjs';
+import {
+  api,
+  axe,
+  base,
+  expect,
+  person,
+  same,
+  send,
+  shoot,
+  shows,
+  phone as small,
+  step,
+  story,
+  told,
+  until,
+} from './lib.mjs';
+
+expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
+
+const button = (page, name) => page.getByRole('button', { name });
+const [alipay, wechat] = [JSON.parse(process.env.ALIPAY), JSON.parse(process.env.WECHAT)];
+
+await story('paying online', async browser => {
+  const desk = await person(browser, 'the administrator');
+  await desk.goto('/console/');
+  const { communities } = await setUp(desk);
+  const community = communities[0].id;
+  await importSheet(desk, community);
+  const { room } = await api(desk, `/rooms/resolve?community=${community}&label=3-2-1502`);
+  const made = await send(desk, 'POST', '/staff', {
+    community,
+    agentNo: 'W09',
+    name: agent.name,
+    username: agent.username,
+    position: '财务',
+    roles: ['finance'],
+  });
+  const finance = await person(browser, 'finance');
+  await signIn(finance, agent, made.oneTimePassword);
+  const her = await resident(browser, desk, room);
+
+  await step('nothing is due yet', () => nothing(her));
+  await step('two months are billed', () => bill(desk, finance, community));
+  await step('where nobody can be paid online, she is told where to pay', () => where(her));
+  await step('finance sets the merchants up; a wrong key is told at its field', () => merchants(finance));
+  await step('she sees what is due, and how a line came about', () => reads(her));
+  await step('the same reads in English, in the dark', () => abroad(browser, her));
+  await step('she pays one month by Alipay, comes back, and it is paid', () => pays(her));
+  await step('the receipt names number, payer and what it is for', () => receipt(her));
+  await step('the rest is paid by WeChat with a code; the callback is lost, and it is asked for', () =>
+    scans(browser, her),
+  );
+  await step('the year adds up', () => year(her));
+  await step('finance sees both orders, and the household nothing due', () => seen(finance, desk, room));
+  await step('a payment that fits nothing lies in the inbox and in its list', () =>
+    strange(finance, community),
+  );
+});
+
+async function nothing(her) {
+  await her.getByRole('link', { name: '账单' }).click();
+  await her.getByText('没有待缴的账单').waitFor();
+  await axe(her, 'no bills');
+}
+
+async function approve(finance, kind) {
+  const { items } = await api(finance, '/approvals?view=todo');
+  const asked = items.find(q => q.kind === kind);
+  await send(
+    finance,
+    'POST',
+    `/approvals/${asked.id}/approve`,
+    { reason: '核对无误' },
+    { 'If-Match': `"${asked.version}"` },
+  );
+}
+
+async function bill(desk, finance, community) {
+  const item = await send(desk, 'POST', '/charges', {
+    community,
+    code: 'WY',
+    name: '物业费',
+    basis: 'building_area',
+    starts: 'always',
+    period: 'month',
+    dueDay: 15,
+    firstMonth: 'by_day',
+    lastMonth: 'by_day',
+    roundUnit: 'fen',
+    roundMode: 'half_up',
+    taxRate: '0.06',
+    latePerDay: '0.0005',
+    lateGrace: 0,
+    lateFrom: 'due',
+    lateCap: '100',
+    priceKind: 'market',
+  });
+  await send(desk, 'POST', `/charges/${item.id}/tariffs`, {
+    from: '2025-01-01',
+    price: '2.50',
+    document: '备案2025-1',
+    explanation: '按建筑面积，每平方米每月 2.50 元。',
+  });
+  await approve(finance, 'billing.tariff');
+  for (const period of ['2026-02', '2026-03']) {
+    const run = await send(desk, 'POST', '/bill-runs', { community, period });
+    const ready = await until(`${period} is calculated`, async () => {
+      const now = await api(desk, `/bill-runs/${run.id}`);
+      return now.state === 'calculated' && now;
+    });
+    await send(
+      desk,
+      'POST',
+      `/bill-runs/${run.id}/submit`,
+      { reason: period, despiteErrors: true },
+      { 'If-Match': `"${ready.version}"` },
+    );
+    await approve(finance, 'billing.book');
+    await until(
+      `${period} is booked`,
+      async () => (await api(desk, `/bill-runs/${run.id}`)).state === 'booked',
+    );
+  }
+}
+
+async function where(her) {
+  await her.reload();
+  await shows(her.getByTestId('where'), '本小区还没有开通线上缴费', 'where to pay');
+  await shoot(her, 'no way to pay online');
+}
+
+async function merchants(finance) {
+  await finance.goto('/console/settings/payments');
+  const form = finance.getByRole('region', { name: '支付宝' });
+  await form.getByLabel('应用 ID').fill(alipay.appId);
+  await form.getByLabel('商户 PID').fill(alipay.merchant);
+  await form.getByLabel('商户私钥').fill('不是密钥');
+  await form.getByLabel('支付宝公钥').fill(alipay.publicKey);
+  await form.getByRole('switch').check();
+  expect(/pay-channels.*422|422.*pay-channels/);
+  await form.getByRole('button', { name: '保存' }).click();
+  await form.getByText('读不出私钥').waitFor();
+  await form.getByLabel('商户私钥').fill(alipay.privateKey);
+  await form.getByRole('button', { name: '保存' }).click();
+  await told(finance, '收款设置已保存');
+  await form.getByRole('button', { name: '测试连接' }).click();
+  await form.getByText('双方签名都对').waitFor();
+  const other = finance.getByRole('region', { name: '微信支付' });
+  await other.getByLabel('应用 ID').fill(wechat.appId);
+  await other.getByLabel('商户号', { exact: true }).fill(wechat.merchant);
+  await other.getByLabel('商户证书序列号').fill(wechat.serial);
+  await other.getByLabel('微信支付公钥 ID').fill(wechat.platformId);
+  await other.getByLabel('商户私钥').fill(wechat.privateKey);
+  await other.getByLabel('APIv3 密钥').fill(wechat.v3Key);
+  await other.getByLabel('微信支付公钥或平台证书').fill(wechat.publicKey);
+  await other.getByRole('switch').check();
+  await other.getByRole('button', { name: '保存' }).click();
+  await told(finance, '收款设置已保存');
+  await axe(finance, 'the merchants');
+  await shoot(finance, 'the merchants');
+}
+
+async function reads(her) {
+  await her.reload();
+  // 108.62 m² at 2.50; February was due on the 15th and bears 22 days of 0.5 ‰ through 9 March: 2.99.
+  await shows(her.getByTestId('total'), '546.09', 'the total');
+  await her.getByText('含违约金 ¥2.99').waitFor();
+  const first = her.getByTestId('bill').first();
+  await first.getByText('这笔怎么算的').click();
+  await first.getByText('单价 2.5 元/㎡·月 × 面积 108.62 ㎡。').waitFor();
+  await first.getByText('备案2025-1').waitFor();
+  await axe(her, 'the bills');
+  await shoot(her, 'the bills');
+}
+
+/** The same bills in English, in the dark. */
+async function abroad(browser, phone) {
+  const page = await person(browser, 'the resident, in English', {
+    viewport: small,
+    touch: true,
+    lang: 'en',
+    scheme: 'dark',
+  });
+  await page.context().addCookies(await phone.context().cookies());
+  for (const [name, path] of [
+    ['the bills in English', '/r/bills'],
+    ['the year in English', '/r/statement'],
+  ]) {
+    await page.goto(path);
+    await page.getByText('546.09').or(page.getByText('543.10')).first().waitFor();
+    await axe(page, name);
+    await shoot(page, name);
+  }
+  await page.close();
+}
+
+async function pays(her) {
+  await her.getByRole('checkbox', { name: '选择 物业费 2026 年 3 月' }).uncheck();
+  await her.getByRole('radio', { name: '支付宝' }).check();
+  await button(her, '去付款 ¥274.54').click();
+  await her.getByRole('heading', { name: '收银台' }).waitFor();
+  await her.getByText('¥274.54').waitFor();
+  await button(her, '确认付款').click();
+  await shows(her.getByTestId('ended'), '已付款', 'what became of it');
+  same(new URL(her.url()).origin, base, 'she is back');
+  await axe(her, 'paid');
+  await shoot(her, 'paid');
+}
+
+async function receipt(her) {
+  await button(her, '查看收据').click();
+  const paper = her.getByTestId('receipt');
+  await shows(paper, '李静', 'the payer');
+  await shows(paper, '贰佰柒拾肆元伍角肆分', 'the amount in words');
+  await shows(paper, 'SJ0000001', 'the number');
+  await her.getByText('物业费 2026 年 2 月 违约金').waitFor();
+  await axe(her, 'the receipt');
+  await shoot(her, 'the receipt');
+}
+
+async function scans(browser, phone) {
+  await phone.goto('/r/bills');
+  await shows(phone.getByTestId('total'), '271.55', 'what is left');
+  // The same person at a computer.
+  const her = await person(browser, 'the resident at a computer');
+  await her.context().addCookies(await phone.context().cookies());
+  await her.goto('/r/bills');
+  await her.getByRole('radio', { name: '微信支付' }).check();
+  await button(her, '去付款 ¥271.55').click();
+  await her.getByRole('img', { name: /微信支付二维码/ }).waitFor();
+  await axe(her, 'the code');
+  await shoot(her, 'the code');
+  const order = await api(her, `/resident/orders/${her.url().split('/').pop()}`);
+  await her.request.post(`${process.env.WECHAT_PAYS}?number=${order.number}`); // her own phone does that
+  await button(her, '我已付款').click();
+  await shows(her.getByTestId('ended'), '已付款', 'what became of it');
+}
+
+async function year(her) {
+  await her.goto('/r/statement');
+  await her.getByText('本年账单').waitFor();
+  await shows(her.getByRole('main'), '546.09', 'what was paid');
+  await shows(her.getByRole('main'), '已缴清', 'the lines');
+  await axe(her, 'the year');
+  await shoot(her, 'the year');
+}
+
+async function seen(finance, desk, room) {
+  await finance.goto('/console/online-payments');
+  const table = finance.getByTestId('orders');
+  await shows(table, '274.54', 'the first order');
+  await shows(table, '271.55', 'the second order');
+  await shows(table, 'SJ0000002', 'its receipt');
+  await axe(finance, 'the orders');
+  await shoot(finance, 'the orders');
+  const due = await api(desk, `/rooms/${room.id}/due`);
+  same((due.lines ?? due.items ?? []).length, 0, 'lines that are due at the desk');
+}
+
+async function strange(finance, community) {
+  const { items } = await api(finance, `/pay-channels?community=${community}`);
+  const { id } = items.find(c => c.channel === 'alipay');
+  const to = encodeURIComponent(`${base}/api/v1/online-pay/alipay/${id}`);
+  await finance.request.post(`${process.env.ALIPAY_STRAY}?to=${to}`);
+  await finance.goto('/console/approvals');
+  await finance.getByTestId('approval-row').filter({ hasText: '异常到账' }).waitFor();
+  await finance.goto('/console/online-payments?view=strange');
+  const one = finance.getByTestId('strange');
+  await shows(one, '查无此订单', 'why it is strange');
+  await axe(finance, 'a strange payment');
+  await shoot(finance, 'a strange payment');
+  await one.getByLabel('怎么处理的').fill('已在商户平台原路退回');
+  await one.getByRole('button', { name: '处理完毕' }).click();
+  await shows(one, '已处理', 'what became of it');
+}

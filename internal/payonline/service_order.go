@@ -1,0 +1,232 @@
+package payonline
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"guanjia/internal/billing"
+	"guanjia/internal/cashier"
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+)
+
+// Wish is what a resident wants to pay.
+type Wish struct {
+	Room    housing.RoomID
+	Lines   []billing.LineID // none: everything that is due
+	Channel string
+	Way     string
+	IP      string // of who pays
+}
+
+// Pay makes an order: what it is for is computed here and now, whatever the
+// caller was shown. The same wish again is answered with the order that waits.
+func (s *Service) Pay(ctx context.Context, who authz.Actor, w Wish) (o Order, err error) {
+	if !goes(w.Channel, w.Way) {
+		return o, ErrOff
+	}
+	var g gateway
+	var e envelope
+	err = s.DB.Write(db.WithoutRepeat(ctx), who, ActPay, func(tx *db.Tx) error {
+		o, g, e, err = s.begin(ctx, tx, w)
+		return err
+	})
+	if err != nil || o.State == Paying {
+		return o, err
+	}
+	target, err := g.open(ctx, o, e) // no transaction is open while another server is waited for
+	failed := err
+	err = s.DB.Write(ctx, who, ActPay, func(tx *db.Tx) error {
+		if o, err = order(ctx, tx, o.ID); err != nil {
+			return err
+		}
+		if o.State != Created { // a callback, or a second press, was faster
+			tx.Silent("it went on meanwhile")
+			tx.Answer(&o)
+			return nil
+		}
+		o.State, o.Target = Paying, target
+		if failed != nil {
+			o.State, o.Target, o.Trouble = Failed, "", failed.Error()
+		}
+		tx.Note(o.Community, "online_order:"+o.ID.String(), nil, map[string]any{"state": o.State})
+		tx.Emit(Changed{Community: o.Community, Order: o.ID})
+		tx.Answer(&o)
+		return db.Save(ctx, tx, "online_order", &o)
+	})
+	if err == nil && failed != nil {
+		err = errors.Join(ErrGateway, failed)
+	}
+	return o, err
+}
+
+// begin writes an order down, or finds the same one that waits.
+func (s *Service) begin(ctx context.Context, tx *db.Tx, w Wish) (o Order, g gateway, e envelope, err error) {
+	see, err := sightOf(ctx, tx, w.Room)
+	if err != nil {
+		return o, g, e, err
+	}
+	c, err := channel(ctx, tx, see.Community, w.Channel)
+	if err == nil && !c.On {
+		err = ErrOff
+	}
+	if err != nil {
+		return o, g, e, err
+	}
+	if g, err = s.gatewayOf(tx, c); err != nil {
+		return o, g, e, err
+	}
+	all, today, err := due(ctx, tx, see)
+	if err != nil {
+		return o, g, e, err
+	}
+	lines, total, err := chosen(all, w.Lines)
+	if err != nil {
+		return o, g, e, err
+	}
+	before, err := waiting(ctx, tx, tx.Who.ID, see.Community, see.Room)
+	if err != nil {
+		return o, g, e, err
+	}
+	if i := slices.IndexFunc(before, func(b Order) bool {
+		return b.State == Paying && b.ChannelID == c.ID && b.AppID == c.AppID && b.Way == w.Way && b.Fen == total && b.Lines.same(lines)
+	}); i >= 0 {
+		tx.Silent("the same order waits already")
+		return before[i], g, e, nil
+	}
+	if len(before) >= mostWaiting {
+		return o, g, e, ErrMany
+	}
+	o = Order{
+		ID: db.NewID[Order](tx), Community: see.Community, Room: see.Room, Customer: see.payer(all), Account: tx.Who.ID, ChannelID: c.ID, Channel: c.Channel, Way: w.Way, AppID: c.AppID, Merchant: c.Merchant,
+		Fen: total, Day: today, Lines: lines, State: Created, At: tx.Now, Expires: tx.Now.Add(lasts), Version: 1,
+	}
+	o.Number, o.AskAt = number(o.ID), o.next(tx.Now)
+	if e, err = s.enveloped(ctx, tx, c, o, w.IP); err != nil {
+		return o, g, e, err
+	}
+	tx.Note(o.Community, "online_order:"+o.ID.String(), nil, map[string]any{"room": o.Room, "amount": o.Fen, "channel": o.Channel, "number": o.Number})
+	if err := db.Insert(ctx, tx, "online_order", o); err != nil {
+		return o, g, e, err
+	}
+	return o, g, e, wake(ctx, tx, o.AskAt)
+}
+
+// payer is whose payment it is: of the archive that the caller is, where that
+// owes here, else of the first bill that is due.
+func (s sight) payer(due []cashier.Open) db.ID {
+	if own := db.ID(s.Customer); s.sees(own) {
+		return own
+	}
+	return due[0].Customer
+}
+
+// enveloped says what goes with an order: words for who pays, and both ways back.
+func (s *Service) enveloped(ctx context.Context, tx *db.Tx, c Channel, o Order, ip string) (e envelope, err error) {
+	place, err := placeOf(ctx, tx, o.Community)
+	if err != nil {
+		return e, err
+	}
+	label, err := labelOf(ctx, tx, o.Community, o.Room)
+	return envelope{
+		words: place.Name + " " + label + " 物业费用", notify: c.Site + "/api/v1/online-pay/" + c.Channel + "/" + c.ID.String(), back: c.Site + "/r/pay/" + o.ID.String(), ip: ip,
+	}, err
+}
+
+// Order is an order of the caller.
+func (s *Service) Order(ctx context.Context, who authz.Actor, id OrderID) (o Order, err error) {
+	err = s.DB.Read(ctx, who, ActBills, func(tx *db.Tx) error {
+		o, err = own(ctx, tx, id)
+		return err
+	})
+	return o, err
+}
+
+func own(ctx context.Context, tx *db.Tx, id OrderID) (Order, error) {
+	o, err := order(ctx, tx, id)
+	if err == nil && o.Account != tx.Who.ID {
+		err = db.ErrNotFound
+	}
+	return o, err
+}
+
+// Check asks the gateway at once how an order of the caller stands, for who has
+// come back from paying; not more than once in a few seconds.
+func (s *Service) Check(ctx context.Context, who authz.Actor, id OrderID) (o Order, err error) {
+	ask := false
+	if err := s.DB.Write(db.WithoutRepeat(ctx), who, ActPay, func(tx *db.Tx) error {
+		tx.Silent("asking changes nothing")
+		if o, err = own(ctx, tx, id); err != nil {
+			return err
+		}
+		if ask = o.State == Paying && o.AskAt.Sub(tx.Now) < lease-tooSoon; !ask {
+			return nil
+		}
+		o.AskAt = tx.Now.Add(lease)
+		if err := db.Save(ctx, tx, "online_order", &o); err != nil {
+			return err
+		}
+		return wake(ctx, tx, o.AskAt)
+	}); err != nil {
+		return o, err
+	}
+	if ask {
+		if err := s.ask(ctx, o); err != nil {
+			return o, err
+		}
+	}
+	return s.answered(ctx, who, id)
+}
+
+// answered reads an order again, for the answer that a repeated request gets too.
+func (s *Service) answered(ctx context.Context, who authz.Actor, id OrderID) (o Order, err error) {
+	return o, s.DB.Write(ctx, who, ActPay, func(tx *db.Tx) error {
+		tx.Silent("what became of it stands in the trail already")
+		o, err = own(ctx, tx, id)
+		tx.Answer(&o)
+		return err
+	})
+}
+
+// Cancel gives an order up: it is closed at the gateway first, so that it cannot
+// be paid afterwards; one that was paid meanwhile is booked instead.
+func (s *Service) Cancel(ctx context.Context, who authz.Actor, id OrderID) (o Order, err error) {
+	var g gateway
+	var c Channel
+	if err := s.DB.Read(ctx, who, ActPay, func(tx *db.Tx) error {
+		if o, err = own(ctx, tx, id); err != nil {
+			return err
+		}
+		if !o.waits() {
+			return ErrNotNow
+		}
+		return nil
+	}); err != nil {
+		return o, err
+	}
+	if c, g, err = s.calledBack(ctx, o.ChannelID, o.Channel); err != nil {
+		return o, err
+	}
+	closing := g.close(ctx, o.Number)
+	if closing != nil {
+		t, err := g.query(ctx, o.Number)
+		if err != nil {
+			return o, errors.Join(ErrGateway, closing, err)
+		}
+		if err := s.told(ctx, c, t); err != nil {
+			return o, err
+		}
+		return s.answered(ctx, who, id)
+	}
+	if err := s.DB.Write(ctx, system, actTold, func(tx *db.Tx) error {
+		if o, err = order(ctx, tx, id); err != nil {
+			return err
+		}
+		return s.over(ctx, tx, o, Closed, "")
+	}); err != nil {
+		return o, err
+	}
+	return s.answered(ctx, who, id)
+}

@@ -1,0 +1,95 @@
+// A line of a bill explained in sentences, for every face that shows bills (BIL-07).
+import { yuan } from './format.ts';
+import { dictionary } from './i18n.ts';
+import type { BillLine } from './types.ts';
+import { type BillKey, zh } from './words/bills.zh.ts';
+
+const t = dictionary<BillKey>(zh, () => import('./words/bills.en.ts').then(m => m.en));
+
+type Explain = BillLine['explain'];
+type Part = NonNullable<Explain['parts']>[number];
+
+const basisUnit = (basis: Explain['basis']) =>
+  basis === 'building_area' || basis === 'inner_area' ? t('bill.unit.area') : t('bill.unit.month');
+
+function byTime(line: BillLine): string[] {
+  const { basis, formula, numbers, space } = line.explain;
+  const parts = line.explain.parts ?? [];
+  const out: string[] = [];
+  if (basis === 'formula')
+    out.push(t('bill.say.formula', { formula: formula ?? '', numbers: numbers ?? '', price: line.price }));
+  else if (basis === 'space') out.push(t('bill.say.space', { space: space ?? '', price: line.price }));
+  else if (basis === 'room') out.push(t('bill.say.room', { price: line.price }));
+  else out.push(t('bill.say.area', { price: line.price, unit: basisUnit(basis), area: line.quantity }));
+  return [...out, ...parts.map(partSaid)];
+}
+
+function partSaid(p: Part): string {
+  const values = { month: p.month ?? '', days: p.days, of: p.of, yuan: yuan(p.amount) };
+  if (p.half) return t('bill.say.half', values);
+  return t(p.days === p.of ? 'bill.say.month' : 'bill.say.days', values);
+}
+
+function byMeter(line: BillLine): string[] {
+  const { meter, tiers } = line.explain;
+  if (!meter) return [];
+  const out = [
+    t('bill.say.meter', {
+      number: meter.number,
+      last: meter.last,
+      lastOn: meter.lastOn ?? '',
+      this: meter.this,
+      thisOn: meter.thisOn ?? '',
+      usage: meter.usage,
+    }),
+  ];
+  if (meter.multiplier !== '1') out.push(t('bill.say.multiplier', { n: meter.multiplier }));
+  if (meter.remark === 'rolled_over' || meter.remark === 'replaced' || meter.remark === 'unusual')
+    out.push(t(`bill.say.${meter.remark}`));
+  if (meter.estimated) out.push(t('bill.say.estimated'));
+  out.push(
+    tiers && tiers.length > 0
+      ? t('bill.say.tiers', {
+          sum: tiers.map(s => `${s.volume} × ${s.price}`).join(' + '),
+          yuan: line.explain.exact ?? '',
+        })
+      : t('bill.say.used', { usage: meter.usage, price: line.price, yuan: line.explain.exact ?? '' }),
+  );
+  return out;
+}
+
+/** How a line came about, in sentences with the numbers in them. */
+export function explained(line: BillLine): string[] {
+  const { basis, shares, rounding, discounts, taxRate } = line.explain;
+  const out = basis === 'meter' ? byMeter(line) : basis === 'share' ? [] : byTime(line);
+  for (const s of shares ?? [])
+    out.push(
+      t('bill.say.share', {
+        name: s.name,
+        cost: yuan(s.cost),
+        by: t(`bill.by.${s.by as 'area'}`),
+        weight: s.weight,
+        of: s.of,
+        rooms: s.rooms,
+        yuan: yuan(s.amount),
+      }),
+    );
+  for (const d of discounts ?? []) out.push(t('bill.say.discount', { kind: d.kind, yuan: yuan(d.off) }));
+  if (basis !== 'share')
+    out.push(
+      t('bill.say.rounding', {
+        unit: t(`bill.unit.${rounding.unit ?? 'fen'}`),
+        mode: t(`bill.mode.${rounding.mode ?? 'half_up'}`),
+      }),
+    );
+  if (taxRate) out.push(t('bill.say.tax', { rate: percent(taxRate), yuan: yuan(line.tax) }));
+  return out;
+}
+
+/** "0.06" → "6": the point moves, nothing is computed. */
+export function percent(rate: string): string {
+  const [whole = '0', part = ''] = rate.split('.');
+  const moved = `${whole}${part.padEnd(2, '0').slice(0, 2)}`.replace(/^0+(?=\d)/, '');
+  const rest = part.slice(2).replace(/0+$/, '');
+  return rest ? `${moved}.${rest}` : moved;
+}
