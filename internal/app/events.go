@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/approval"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
+	"guanjia/internal/cashier"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
@@ -112,6 +113,8 @@ var visible = map[string]authz.Action{
 	procedure.Ticked{}.EventName():          procedure.ActView,
 	billing.Changed{}.EventName():           billing.ActView,
 	billing.Moved{}.EventName():             billing.ActBills,
+	cashier.Paid{}.EventName():              cashier.ActView,
+	cashier.Voided{}.EventName():            cashier.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,

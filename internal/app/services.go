@@ -10,6 +10,7 @@ import (
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
+	"guanjia/internal/cashier"
 	"guanjia/internal/custody"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
@@ -77,6 +78,7 @@ type services struct {
 	procedure *procedure.Service
 	ledger    *ledger.Service
 	bills     *billing.Service
+	cashier   *cashier.Service
 	roster    *roster.Service
 	blobs     *blob.Store
 }
@@ -107,6 +109,8 @@ func (a *App) build() error {
 	a.tickets.Approve(a.approvals)
 	a.bills, a.ledger = &billing.Service{DB: d}, &ledger.Service{DB: d}
 	a.bills.Approve(a.approvals)
+	a.cashier = &cashier.Service{DB: d}
+	a.cashier.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}, {Open: ticket.TasksOf, Move: ticket.HandOverTasks}}
 	a.proceed()
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
@@ -120,9 +124,9 @@ func (a *App) build() error {
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost}
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
-	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
-	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges)
+	a.customers.Sections = []customer.Section{ticket.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
+	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
@@ -134,7 +138,7 @@ func (a *App) build() error {
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account"}
+var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part"}
 
 // promise makes an agreed call of an answer that was promised in a follow-up.
 func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {
