@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/arrears"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
@@ -73,6 +74,9 @@ func (a *App) events() {
 	a.audit.Schedule(a.jobs)
 	a.ledger.Schedule(a.jobs)
 	a.bills.Schedule(a.jobs)
+	a.arrears.Schedule(a.jobs)
+	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
+	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
@@ -114,6 +118,7 @@ var visible = map[string]authz.Action{
 	billing.Changed{}.EventName():           billing.ActView,
 	billing.Moved{}.EventName():             billing.ActBills,
 	cashier.Paid{}.EventName():              cashier.ActView,
+	arrears.Changed{}.EventName():           arrears.ActView,
 	cashier.Voided{}.EventName():            cashier.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,

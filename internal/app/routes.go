@@ -45,6 +45,8 @@ func (a *App) routes() error {
 	a.handovers.Routes(api)
 	a.bills.Routes(api)
 	a.ledger.Routes(api)
+	a.arrears.Routes(api)
+	a.reports.Routes(api)
 	a.tickets.Routes(api)
 	a.triage.Routes(api)
 	a.quotes.Routes(api)

@@ -6,11 +6,13 @@ import (
 	"slices"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/arrears"
 	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
+	"guanjia/internal/collection"
 	"guanjia/internal/custody"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
@@ -79,6 +81,8 @@ type services struct {
 	ledger    *ledger.Service
 	bills     *billing.Service
 	cashier   *cashier.Service
+	arrears   *arrears.Service
+	reports   *collection.Service
 	roster    *roster.Service
 	blobs     *blob.Store
 }
@@ -111,6 +115,8 @@ func (a *App) build() error {
 	a.bills.Approve(a.approvals)
 	a.cashier = &cashier.Service{DB: d}
 	a.cashier.Approve(a.approvals)
+	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}
+	a.arrears.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}, {Open: ticket.TasksOf, Move: ticket.HandOverTasks}}
 	a.proceed()
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
@@ -138,7 +144,7 @@ func (a *App) build() error {
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part"}
+var ties = []string{"relation", "ticket", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "dun", "pay_promise", "hardship", "bill_dispute"}
 
 // promise makes an agreed call of an answer that was promised in a follow-up.
 func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {
