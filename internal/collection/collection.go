@@ -52,9 +52,9 @@ type Figures struct {
 // Rates are the rates of some figures in per cent, "–" where there is nothing to divide by (R14).
 type Rates struct {
 	Accrual  string `json:"accrual" doc:"paid ÷ receivable"`
-	Cash     string `json:"cashRate" doc:"cash ÷ receivable"`
+	InTime   string `json:"cashRate" doc:"cash ÷ receivable"`
 	Recovery string `json:"recovery" doc:"recovered ÷ older"`
-	Total    string `json:"total" doc:"cash and recovered ÷ receivable and older"`
+	Both     string `json:"totalRate" doc:"cash and recovered ÷ receivable and older"`
 }
 
 // Row is a line of the report.

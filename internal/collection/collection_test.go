@@ -217,7 +217,7 @@ func TestTheRatesAreThoseOfTheArithmeticAndEqualTheLedger(t *testing.T) {
 					same(t, row.Figures, fee.Collection(e.dues(building), from, to))
 				}
 			}
-			if r.Total.Rates.Accrual != (fee.Ratio{Part: r.Total.Paid, Whole: r.Total.Receivable}).Percent() {
+			if r.Total.Accrual != (fee.Ratio{Part: r.Total.Paid, Whole: r.Total.Receivable}).Percent() {
 				t.Error(r.Total.Rates)
 			}
 			for _, by := range []string{"item", "room"} {

@@ -45,7 +45,7 @@ func (s *Service) exported(ctx context.Context, who authz.Actor, a Asked) (t aud
 		return t, err
 	}
 	sums := func(w Row) []any {
-		return []any{w.Name, yuan(w.Receivable), yuan(w.Paid), w.Accrual, yuan(w.Figures.Cash), w.Rates.Cash, yuan(w.Older), yuan(w.Recovered), w.Recovery, w.Rates.Total, yuan(w.Open), yuan(w.LatePaid), yuan(w.Waived), yuan(w.Reversed), yuan(w.Prepaid)}
+		return []any{w.Name, yuan(w.Receivable), yuan(w.Paid), w.Accrual, yuan(w.Cash), w.InTime, yuan(w.Older), yuan(w.Recovered), w.Recovery, w.Both, yuan(w.Open), yuan(w.LatePaid), yuan(w.Waived), yuan(w.Reversed), yuan(w.Prepaid)}
 	}
 	old := func(w AgeRow) []any {
 		return []any{w.Name, yuan(w.NotDue), yuan(w.Months3), yuan(w.Months6), yuan(w.Year1), yuan(w.Year2), yuan(w.Year3), yuan(w.Ages.Older), yuan(w.Ages.Total), yuan(w.Late), w.Oldest, w.Limit}

@@ -22,7 +22,7 @@ func (a Asked) check() error {
 // rated adds the rates of a row.
 func (r Row) rated() Row {
 	of := func(part, whole money.Fen) string { return fee.Ratio{Part: part, Whole: whole}.Percent() }
-	r.Rates = Rates{of(r.Paid, r.Receivable), of(r.Figures.Cash, r.Receivable), of(r.Recovered, r.Older), of(r.Figures.Cash+r.Recovered, r.Receivable+r.Older)}
+	r.Rates = Rates{of(r.Paid, r.Receivable), of(r.Cash, r.Receivable), of(r.Recovered, r.Older), of(r.Cash+r.Recovered, r.Receivable+r.Older)}
 	return r
 }
 

@@ -10097,6 +10097,8 @@ export interface components {
              * @example 12.34
              */
             cash: string;
+            /** @description cash ÷ receivable */
+            cashRate: string;
             /** @description of the building, item or room; empty: the whole */
             key: string;
             /**
@@ -10143,7 +10145,7 @@ export interface components {
              */
             reversed: string;
             /** @description cash and recovered ÷ receivable and older */
-            total: string;
+            totalRate: string;
             /**
              * @description late fees waived in the period
              * @example 12.34

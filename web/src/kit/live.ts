@@ -75,6 +75,10 @@ export function touched(event: string): string[] {
       return ['charges', 'charge', 'meters', 'costs'];
     case 'bill':
       return ['runs', 'run', 'run-lines', 'bills', 'household'];
+    case 'arrears':
+      return ['arrears', 'owed', 'collection'];
+    case 'payment':
+      return ['arrears', 'owed', 'collection', 'statement'];
     case 'parking':
       return ['parking', 'household'];
     case 'handover':
