@@ -74,6 +74,7 @@ func (a *App) events() {
 	a.audit.Schedule(a.jobs)
 	a.ledger.Schedule(a.jobs)
 	a.bills.Schedule(a.jobs)
+	a.cashier.Schedule(a.jobs)
 	a.arrears.Schedule(a.jobs)
 	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
 	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
@@ -120,6 +121,7 @@ var visible = map[string]authz.Action{
 	cashier.Paid{}.EventName():              cashier.ActView,
 	arrears.Changed{}.EventName():           arrears.ActView,
 	cashier.Voided{}.EventName():            cashier.ActView,
+	cashier.Changed{}.EventName():           cashier.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,

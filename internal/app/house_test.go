@@ -416,6 +416,37 @@ func (h *house) bill() {
 	a.do("GET", "/bill-runs/"+run, nil).is(200, `"state":"booked"`)
 	h.ids["bill-runs"] = run
 	h.ids["bill-lines"] = a.do("GET", "/bill-runs/"+run+"/lines", nil).is(200).at("items.0.id")
+	h.collect()
+	h.owe()
+}
+
+// owe lets the ladder of dunning ask for a call, a promise be made, and a bill be disputed.
+func (h *house) owe() {
+	h.t.Helper()
+	a, room := h.admin, h.ids["rooms"]
+	h.ids["arrears"] = room
+	a.do("PUT", "/arrears/rules?community="+h.here, object{"steps": []any{object{"code": "early", "days": -30, "channel": "call", "on": true, "zh": "{room}{amount}", "en": "{room}{amount}"}}, "limits": []any{}, "lossRate": "0.03"}, "If-Match", `"0"`).is(200)
+	h.clock.Advance(12 * time.Hour)
+	if err := h.arrears.Ladder(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+	h.clock.Advance(-12 * time.Hour)
+	h.ids["arrears-tasks"] = a.do("GET", "/rooms/"+room+"/arrears", nil).is(200).at("duns.0.id")
+	h.ids["promises"] = a.do("POST", "/rooms/"+room+"/promises", object{"amount": "1.00", "on": "2026-04-01", "words": "Zqxpromise"}).is(201).at("promises.0.id")
+	h.ids["disputes"] = a.do("POST", "/bill-lines/"+h.ids["bill-lines"]+"/dispute", object{"reason": "Zqxreason"}).is(201).at("disputes.0.id")
+}
+
+// collect lets money of the room be taken: a payment with its receipt, a deposit,
+// a shift, a book.
+func (h *house) collect() {
+	h.t.Helper()
+	a, room := h.admin, h.ids["rooms"]
+	h.ids["cashier-shifts"] = a.do("POST", "/cashier-shifts", object{"community": h.here, "opening": "100.00"}).is(201).at("id")
+	paid := a.do("POST", "/payments", object{"roomId": room, "way": "ahead", "amount": "12.34", "expected": "0", "means": "cash", "payer": "Zqxpayer", "words": "Zqxwords"}).is(201)
+	h.ids["payments"], h.ids["receipts"] = paid.at("id"), paid.at("receiptId")
+	h.ids["deposits"] = a.do("POST", "/deposits", object{"roomId": room, "kind": "card", "amount": "50.00", "means": "cash", "payer": "Zqxpayer"}).is(201).at("id")
+	h.ids["receipt-books"] = a.do("POST", "/receipt-books", object{"community": h.here, "kind": "printed", "prefix": "ZQX", "width": 4, "first": 1, "last": 50}).is(201).at("id")
+	h.ids["receipt-proofs"] = a.do("POST", "/receipts/"+h.ids["receipts"]+"/print", nil).is(200).at("code")
 }
 
 // household lets everything of people and their homes happen once: a change of

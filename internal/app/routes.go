@@ -44,6 +44,7 @@ func (a *App) routes() error {
 	a.parking.Routes(api)
 	a.handovers.Routes(api)
 	a.bills.Routes(api)
+	a.cashier.Routes(api)
 	a.ledger.Routes(api)
 	a.arrears.Routes(api)
 	a.reports.Routes(api)

@@ -74,10 +74,10 @@ func (s *Service) listRoutes(a *web.API) {
 		all, err := s.Effects(ctx, who, in.Community, in.From, in.To)
 		return web.All(all), err
 	}, web.Summary("What was paid within 14 days after each step"))
-	web.Get(a, "/arrears/tasks/{id}/notice", ActView, func(ctx context.Context, who authz.Actor, in *AtDun) (NoticeView, error) {
+	web.Get(a, "/arrears-tasks/{id}/notice", ActView, func(ctx context.Context, who authz.Actor, in *AtDun) (NoticeView, error) {
 		return s.Notice(ctx, who, in.ID)
 	}, web.Summary("What is printed, said or written at a step, as it stands now"))
-	web.Post(a, "/arrears/tasks/{id}/done", ActWork, func(ctx context.Context, who authz.Actor, in *struct {
+	web.Post(a, "/arrears-tasks/{id}/done", ActWork, func(ctx context.Context, who authz.Actor, in *struct {
 		AtDun
 		web.Match
 		Body Outcome

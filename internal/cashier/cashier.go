@@ -91,6 +91,7 @@ const (
 	Principal PartKind = "principal"
 	LateFee   PartKind = "late_fee"
 	Prepaid   PartKind = "prepaid" // of no line; below 0 where a prepayment is used
+	deposit   PartKind = "deposit" // of no line
 )
 
 // Part is what of a payment reached a part of a line, or was prepaid.
@@ -99,7 +100,7 @@ type Part struct {
 	Community  authz.CommunityID `db:"community_id" json:"-"`
 	Payment    PaymentID         `db:"payment_id" json:"paymentId"`
 	Line       billing.LineID    `db:"line_id" json:"lineId,omitempty"`
-	Part       PartKind          `db:"part" json:"part" enum:"principal,late_fee,prepaid"`
+	Part       PartKind          `db:"part" json:"part" enum:"principal,late_fee,prepaid,deposit"`
 	Item       billing.ItemID    `db:"item_id" json:"itemId,omitempty"`
 	Room       housing.RoomID    `db:"room_id" json:"roomId"`
 	Fen        money.Fen         `db:"amount" json:"amount"`
@@ -143,6 +144,7 @@ type Taking struct {
 	Words     string
 	Shift     ShiftID
 	NoReceipt bool
+	Deposit   bool // what is over is a deposit, not prepaid
 }
 
 // Book is a book of receipts (PAY-02), or of pre-numbered paper (PAY-08).
@@ -194,6 +196,7 @@ var (
 	ErrSource    = errs.New(errs.Conflict, "cashier.source_taken", "something else was booked under this")
 	ErrNotNow    = errs.New(errs.Conflict, "cashier.not_now", "the payment is not in a state for this")
 	ErrUsed      = errs.New(errs.Conflict, "cashier.prepaid_used", "what was prepaid with it was used already")
+	ErrTooLittle = errs.New(errs.Conflict, "cashier.too_little_ahead", "less was paid ahead than is to be paid from it")
 	ErrBookEmpty = errs.New(errs.Conflict, "cashier.book_empty", "the receipt book has no number left")
 )
 
@@ -228,3 +231,18 @@ func (e Voided) Where() authz.CommunityID { return e.Community }
 
 // About implements db.Event.
 func (e Voided) About() string { return e.Room.String() }
+
+// Changed says that deposits, requests or shifts of a room's money moved.
+type Changed struct {
+	Community authz.CommunityID `json:"community"`
+	Room      housing.RoomID    `json:"room"`
+}
+
+// EventName implements db.Event.
+func (Changed) EventName() string { return "payment.changed" }
+
+// Where implements db.Event.
+func (e Changed) Where() authz.CommunityID { return e.Community }
+
+// About implements db.Event.
+func (e Changed) About() string { return e.Room.String() }

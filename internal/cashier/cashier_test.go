@@ -1,15 +1,11 @@
 package cashier_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"sync"
 	"testing"
 
-	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
@@ -200,5 +196,3 @@ func TestReceiptNumbersHaveNoGapsWhateverFails(t *testing.T) {
 		e.whole()
 	})
 }
-
-var _ = []any{context.Background, rand.IntN, slices.Sort[[]int], billing.ActView}

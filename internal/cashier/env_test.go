@@ -16,6 +16,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/web"
 )
@@ -32,6 +33,7 @@ type env struct {
 	berta authz.Actor
 	boss  authz.Actor
 	item  billing.ItemID
+	month int
 }
 
 var all = []authz.Action{
@@ -183,6 +185,19 @@ func (e *env) due(room housing.RoomID, on string) (principal, late money.Fen, li
 // its lines less what was paid on them.
 func (e *env) whole() {
 	e.t.Helper()
+	e.verify()
+	e.agree()
+}
+
+func (e *env) runner() *jobs.Runner {
+	r := jobs.New(e.d, jobs.Options{})
+	e.svc.Schedule(r)
+	return r
+}
+
+// verify checks that the ledger holds.
+func (e *env) verify() {
+	e.t.Helper()
 	l := &ledger.Service{DB: e.d}
 	if _, err := l.Seal(e.t.Context()); err != nil {
 		e.t.Fatal(err)
@@ -191,6 +206,10 @@ func (e *env) whole() {
 	if err != nil || len(r.Broken) != 0 {
 		e.t.Fatalf("%+v %v", r, err)
 	}
+}
+
+func (e *env) agree() {
+	e.t.Helper()
 	for i := range rooms {
 		room := int64(1000 + i)
 		lines := dbtest.One[int64](e.t, e.d, `SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM bill_line WHERE room_id = $1 AND reversed_at IS NULL`, room)
@@ -206,13 +225,11 @@ func (e *env) whole() {
 	// What came in by each means is what the payments say.
 	for _, k := range []ledger.Kind{ledger.Cash, ledger.WeChat} {
 		in := dbtest.One[int64](e.t, e.d, `SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM payment WHERE means = $1 AND reversed_at IS NULL`, string(k))
-		if got := e.balance(0, k); int64(got) != in+e.deposits(k) {
+		if got := e.balance(0, k); int64(got) != in {
 			e.t.Errorf("%s: %s in the books, %d by payments", k, got, in)
 		}
 	}
 }
-
-func (e *env) deposits(ledger.Kind) int64 { return 0 }
 
 // balance is the sum of a room's accounts of a kind; room 0: of the kind.
 func (e *env) balance(room housing.RoomID, k ledger.Kind) money.Fen {

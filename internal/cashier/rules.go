@@ -1,6 +1,8 @@
 package cashier
 
 import (
+	"strconv"
+
 	"guanjia/internal/billing"
 	"guanjia/internal/fee"
 	"guanjia/internal/ledger"
@@ -116,6 +118,8 @@ func (p Part) account(debtor string) ledger.Account {
 		return ledger.Account{Kind: ledger.Receivable, Room: db.ID(p.Room), Debtor: debtor, Item: db.ID(p.Item)}
 	case LateFee:
 		return ledger.Account{Kind: ledger.LateIncome, Item: db.ID(p.Item)}
+	case deposit:
+		return ledger.Account{Kind: ledger.Deposit, Room: db.ID(p.Room)}
 	}
 	return prepaid(p)
 }
@@ -131,4 +135,28 @@ func entries(means ledger.Account, parts []Part, debtors map[billing.LineID]stri
 		out = append(out, ledger.Line{Debit: means, Credit: p.account(debtors[p.Line]), Fen: p.Fen})
 	}
 	return out
+}
+
+// mark is the placeholder of the n-th argument.
+func mark(n int) string { return "$" + strconv.Itoa(n) }
+
+// masked is a room's label without its last two signs: who holds the receipt
+// knows the room, nobody else learns it.
+func masked(label string) string {
+	all := []rune(label)
+	for i := max(len(all)-2, 0); i < len(all); i++ {
+		all[i] = '*'
+	}
+	return string(all)
+}
+
+// whole reads digits and nothing else.
+func whole(digits string) (n int64, ok bool) {
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	return n, err == nil
 }

@@ -81,12 +81,10 @@ func Take(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	if !errors.Is(err, db.ErrNotFound) {
 		return Payment{}, err
 	}
-	now, err := today(ctx, tx, t.Community)
-	if err != nil {
-		return Payment{}, err
-	}
 	if t.Day.IsZero() {
-		t.Day = now
+		if t.Day, err = today(ctx, tx, t.Community); err != nil {
+			return Payment{}, err
+		}
 	}
 	lines, err := Due(ctx, tx, t.Community, t.Rooms, t.Day)
 	if err != nil {
@@ -94,13 +92,15 @@ func Take(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	}
 	parts, left := shared(t, lines)
 	if left > 0 && t.NoRest {
-		return Payment{}, ErrOver
+		return Payment{}, ErrOver.With("rest", left.String())
 	}
-	if left > 0 {
+	if left > 0 && t.Deposit {
+		parts = append(parts, Part{Part: deposit, Room: t.Room, Fen: left})
+	} else if left > 0 {
 		parts = append(parts, Part{Part: Prepaid, Item: t.Item, Room: t.Room, Fen: left})
 	}
 	means := ledger.Account{Kind: t.Means}
-	return book(ctx, tx, t, now, entries(means, parts, debtors(lines)), parts)
+	return book(ctx, tx, t, entries(means, parts, debtors(lines)), parts)
 }
 
 func debtors(lines []Open) map[billing.LineID]string {
@@ -112,7 +112,11 @@ func debtors(lines []Open) map[billing.LineID]string {
 }
 
 // book writes a payment with its parts, its transaction and its receipt.
-func book(ctx context.Context, tx *db.Tx, t Taking, day clock.Day, entries []ledger.Line, parts []Part) (Payment, error) {
+func book(ctx context.Context, tx *db.Tx, t Taking, entries []ledger.Line, parts []Part) (Payment, error) {
+	day, err := bookDay(ctx, tx, t.Community)
+	if err != nil {
+		return Payment{}, err
+	}
 	p := Payment{
 		ID: db.NewID[Payment](tx), Community: t.Community, At: tx.Now, Day: day, PaidOn: t.Day, Means: t.Means, Fen: t.Fen, Tendered: t.Tendered, Payer: t.Payer, Customer: t.Customer, Room: t.Room,
 		Source: t.Source, Reference: t.Reference, Words: t.Words, Shift: t.Shift, By: tx.Who.ID, ByName: tx.Who.Name, Version: 1,

@@ -37,9 +37,12 @@ func number(ctx context.Context, tx *db.Tx, p Payment) (r Receipt, err error) {
 	if err != nil {
 		return r, err
 	}
-	r = Receipt{
-		ID: db.NewID[Receipt](tx), Community: p.Community, Book: b.ID, N: next - 1, Number: b.write(next - 1), Payment: p.ID, Code: rand.Text(), Fen: p.Fen, Day: p.Day, At: tx.Now, Version: 1,
-	}
+	return give(ctx, tx, p, b, next-1)
+}
+
+// give writes the receipt of a payment under a number of a book.
+func give(ctx context.Context, tx *db.Tx, p Payment, b Book, n int64) (Receipt, error) {
+	r := Receipt{ID: db.NewID[Receipt](tx), Community: p.Community, Book: b.ID, N: n, Number: b.write(n), Payment: p.ID, Code: rand.Text(), Fen: p.Fen, Day: p.Day, At: tx.Now, Version: 1}
 	return r, db.Insert(ctx, tx, "receipt", r)
 }
 

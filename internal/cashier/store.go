@@ -39,7 +39,7 @@ func hold(ctx context.Context, tx *db.Tx, community authz.CommunityID, rooms []h
 	rooms = slices.Clone(rooms)
 	slices.Sort(rooms) // everybody takes them in one order
 	for _, r := range slices.Compact(rooms) {
-		if _, err := tx.Global("the community was looked at; the key holds room and community together").Exec(ctx,
+		if _, err := tx.Global("the community was looked at; the row is a lock and says nothing").Exec(ctx,
 			`INSERT INTO payment_room (id, community_id, n) VALUES ($1, $2, 1) ON CONFLICT (id) DO UPDATE SET n = payment_room.n + 1`, r, community); err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ CREATE INDEX payment_customer ON payment (community_id, customer_id);
 CREATE INDEX payment_shift ON payment (community_id, shift_id) WHERE shift_id IS NOT NULL;
 CREATE TABLE payment_part (
   id ${ID}, community_id BIGINT NOT NULL, payment_id BIGINT NOT NULL, line_id BIGINT, part TEXT NOT NULL, item_id BIGINT, room_id BIGINT NOT NULL, amount BIGINT NOT NULL, on_day TEXT NOT NULL, uses_id BIGINT, reversed_at BIGINT,
-  UNIQUE (community_id, id), CHECK (amount <> 0), CHECK ((part = 'prepaid') = (line_id IS NULL)), FOREIGN KEY (community_id, payment_id) REFERENCES payment (community_id, id),
+  UNIQUE (community_id, id), CHECK (amount <> 0), CHECK ((part IN ('prepaid', 'deposit')) = (line_id IS NULL)), FOREIGN KEY (community_id, payment_id) REFERENCES payment (community_id, id),
   FOREIGN KEY (community_id, line_id) REFERENCES bill_line (community_id, id), FOREIGN KEY (community_id, uses_id) REFERENCES payment_part (community_id, id),
   FOREIGN KEY (community_id, room_id) REFERENCES room (community_id, id)
 );
@@ -22,7 +22,7 @@ CREATE INDEX payment_part_prepaid ON payment_part (community_id, room_id) WHERE 
 CREATE INDEX payment_part_uses ON payment_part (community_id, uses_id) WHERE uses_id IS NOT NULL;
 CREATE INDEX payment_part_room ON payment_part (community_id, room_id, line_id);
 -- Who takes money of a room raises its number first: two who take the same bill follow each other.
-CREATE TABLE payment_room (id BIGINT PRIMARY KEY, community_id BIGINT NOT NULL, n BIGINT NOT NULL, FOREIGN KEY (community_id, id) REFERENCES room (community_id, id) ON DELETE CASCADE);
+CREATE TABLE payment_room (id BIGINT PRIMARY KEY, community_id BIGINT NOT NULL REFERENCES community (id), n BIGINT NOT NULL);
 -- Receipts (PAY-02), numbered without gaps in a book: the next number is taken in the transaction of the payment.
 CREATE TABLE receipt_book (
   id ${ID}, community_id BIGINT NOT NULL REFERENCES community (id), kind TEXT NOT NULL, prefix TEXT NOT NULL, width BIGINT NOT NULL, first_no BIGINT NOT NULL, last_no BIGINT NOT NULL, next_no BIGINT NOT NULL, holder_id BIGINT,

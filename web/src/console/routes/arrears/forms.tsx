@@ -262,7 +262,7 @@ export function DunRow({ dun }: { dun: Dun }) {
   const record = async (picked: string) => {
     const next = await send.run(once =>
       data(
-        api.POST('/arrears/tasks/{id}/done', {
+        api.POST('/arrears-tasks/{id}/done', {
           params: { path: { id: dun.id }, header: { ...once, ...match(dun.version) } },
           body: {
             result: picked as 'reached',

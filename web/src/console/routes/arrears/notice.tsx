@@ -17,7 +17,7 @@ export function NoticePage() {
   const { id } = route.useParams();
   const query = useQuery({
     queryKey: ['owed', 'notice', id],
-    queryFn: () => data(api.GET('/arrears/tasks/{id}/notice', { params: { path: { id } } })),
+    queryFn: () => data(api.GET('/arrears-tasks/{id}/notice', { params: { path: { id } } })),
   });
   const n = query.data;
   return (

@@ -1,0 +1,213 @@
+package cashier
+
+import (
+	"context"
+	"strings"
+
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/id"
+	"guanjia/internal/platform/money"
+	"guanjia/internal/platform/web"
+)
+
+// What is named in the path.
+type (
+	// AtRoom names a room.
+	AtRoom struct {
+		ID housing.RoomID `path:"id"`
+	}
+	// AtPayment names a payment.
+	AtPayment struct {
+		ID PaymentID `path:"id"`
+	}
+	// AtDeposit names a deposit.
+	AtDeposit struct {
+		ID DepositID `path:"id"`
+	}
+	// AtBook names a receipt book.
+	AtBook struct {
+		ID BookID `path:"id"`
+	}
+	// AtShift names a shift.
+	AtShift struct {
+		ID ShiftID `path:"id"`
+	}
+)
+
+// OfCommunity chooses a community.
+type OfCommunity struct {
+	Community authz.CommunityID `query:"community" required:"true"`
+}
+
+type reason struct {
+	Reason string `json:"reason" maxLength:"800"`
+}
+
+// Routes is the API of the cashier.
+func (s *Service) Routes(a *web.API) {
+	s.paymentRoutes(a)
+	s.depositRoutes(a)
+	s.receiptRoutes(a)
+	s.shiftRoutes(a)
+}
+
+func (s *Service) paymentRoutes(a *web.API) {
+	web.Get(a, "/rooms/{id}/due", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		AtRoom
+		Also string `query:"also" maxLength:"700" doc:"rooms that are paid with it, with commas between them"`
+	}) (Counter, error) {
+		var also []housing.RoomID
+		for _, text := range strings.FieldsFunc(in.Also, func(r rune) bool { return r == ',' }) {
+			room, err := id.Parse[housing.Room](text)
+			if err != nil || room == 0 {
+				return Counter{}, errs.ErrFields.At(errs.Field{Name: "also", Code: "wrong_form"})
+			}
+			also = append(also, room)
+		}
+		return s.Counter(ctx, who, in.ID, also)
+	}, web.Summary("What is due of a room today, with late fees, prepayments and deposits"))
+	web.Get(a, "/rooms/{id}/payments", ActView, func(ctx context.Context, who authz.Actor, in *AtRoom) (web.List[PaymentView], error) {
+		all, err := s.OfRoom(ctx, who, in.ID)
+		return web.All(all), err
+	}, web.Summary("Payments for a room, the latest first"))
+	web.Get(a, "/payments", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		Filter
+	}) (web.List[PaymentView], error) {
+		before, err := web.After[PaymentID](in.Cursor)
+		if err != nil {
+			return web.List[PaymentView]{}, err
+		}
+		all, err := s.Payments(ctx, who, in.Filter, before, in.Limit)
+		return web.Paged(all, in.Limit, func(v PaymentView) PaymentID { return v.ID }), err
+	}, web.Summary("Payments of a community, the latest first"))
+	web.Get(a, "/payments/{id}", ActView, func(ctx context.Context, who authz.Actor, in *AtPayment) (PaymentView, error) {
+		return s.One(ctx, who, in.ID)
+	}, web.Summary("A payment with what it was for"))
+	web.Post(a, "/payments", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Paying }) (PaymentView, error) {
+		return s.Pay(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Take money at the desk; the amount is computed here"))
+	web.Post(a, "/payments/{id}/void", ActTake, func(ctx context.Context, who authz.Actor, in *struct {
+		AtPayment
+		web.Match
+		Body reason
+	}) (PaymentView, error) {
+		return s.AskVoid(ctx, who, in.ID, in.Match, in.Body.Reason)
+	}, web.Summary("Ask somebody else to void a payment and its receipt"))
+}
+
+func (s *Service) depositRoutes(a *web.API) {
+	web.Post(a, "/deposits", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Depositing }) (DepositView, error) {
+		return s.TakeDeposit(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Take a deposit"))
+	web.Post(a, "/deposits/{id}/return", ActTake, func(ctx context.Context, who authz.Actor, in *struct {
+		AtDeposit
+		web.Match
+		Body Returning
+	}) (DepositView, error) {
+		return s.Return(ctx, who, in.ID, in.Match, in.Body)
+	}, web.Summary("Pay a deposit back, or a part of it"))
+	web.Post(a, "/deposits/{id}/keep", ActTake, func(ctx context.Context, who authz.Actor, in *struct {
+		AtDeposit
+		web.Match
+		Body struct {
+			reason
+			Amount money.Fen `json:"amount"`
+		}
+	}) (DepositView, error) {
+		return s.AskKeep(ctx, who, in.ID, in.Match, in.Body.Amount, in.Body.Reason)
+	}, web.Summary("Ask somebody else to have a part of a deposit kept"))
+}
+
+func (s *Service) receiptRoutes(a *web.API) {
+	web.Post(a, "/receipts/{id}/print", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		ID ReceiptID `path:"id"`
+	}) (Printed, error) {
+		return s.Print(ctx, who, in.ID)
+	}, web.Unversioned("it counts a print, and says whether it is the first"), web.Summary("Print a receipt: every print after the first is a copy"))
+	web.Get(a, "/receipt-proofs/{code}", "", func(ctx context.Context, _ authz.Actor, in *struct {
+		Code string `path:"code" maxLength:"40"`
+	}) (Proof, error) {
+		return s.Prove(ctx, in.Code)
+	}, web.Summary("Whether a receipt is genuine, for whoever holds its code"))
+	web.Get(a, "/receipt-books", ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (web.List[BookView], error) {
+		all, err := s.Books(ctx, who, in.Community)
+		return web.All(all), err
+	}, web.Summary("Receipt books of a community"))
+	web.Post(a, "/receipt-books", ActBooks, func(ctx context.Context, who authz.Actor, in *struct{ Body BookDraft }) (BookView, error) {
+		return s.GiveBook(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Give a receipt book out"))
+	web.Post(a, "/receipt-books/{id}/close", ActBooks, func(ctx context.Context, who authz.Actor, in *struct {
+		AtBook
+		web.Match
+		Body reason
+	}) (BookView, error) {
+		return s.CloseBook(ctx, who, in.ID, in.Match, in.Body.Reason)
+	}, web.Summary("Take a receipt book back"))
+	web.Post(a, "/receipt-books/{id}/spoil", ActTake, func(ctx context.Context, who authz.Actor, in *struct {
+		AtBook
+		Body struct {
+			reason
+			Number string `json:"number" maxLength:"30"`
+		}
+	}) (BookView, error) {
+		return s.Spoil(ctx, who, in.ID, in.Body.Number, in.Body.Reason)
+	}, web.Unversioned("the number says which one it is; its turn is looked at"), web.Summary("Count a paper receipt as spoiled"))
+	web.Post(a, "/paper-receipts", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Slip }) (PaymentView, error) {
+		return s.EnterSlip(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Enter a paper receipt that was written while the system was down"))
+	web.Get(a, "/receipt-office", ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (Office, error) {
+		return s.Office(ctx, who, in.Community)
+	}, web.Summary("What every receipt says of the office"))
+	web.Put(a, "/receipt-office", ActBooks, func(ctx context.Context, who authz.Actor, in *struct {
+		OfCommunity
+		web.Match
+		Body struct {
+			Hours     string `json:"hours" maxLength:"400"`
+			Complaint string `json:"complaint" maxLength:"400"`
+		}
+	}) (Office, error) {
+		return s.SetOffice(ctx, who, in.Community, in.Expect, in.Body.Hours, in.Body.Complaint)
+	}, web.Summary("Change what every receipt says of the office"))
+}
+
+func (s *Service) shiftRoutes(a *web.API) {
+	web.Get(a, "/cashier-shift", ActTake, func(ctx context.Context, who authz.Actor, in *OfCommunity) (Shift, error) {
+		return s.OwnShift(ctx, who, in.Community)
+	}, web.Summary("One's own open shift, with what it should have now"))
+	web.Get(a, "/cashier-shifts/{id}", ActView, func(ctx context.Context, who authz.Actor, in *AtShift) (Shift, error) {
+		return s.Shift(ctx, who, in.ID)
+	}, web.Summary("A cashier's shift"))
+	web.Post(a, "/cashier-shifts", ActTake, func(ctx context.Context, who authz.Actor, in *struct {
+		Body struct {
+			Community authz.CommunityID `json:"community"`
+			Opening   money.Fen         `json:"opening"`
+		}
+	}) (Shift, error) {
+		return s.Open(ctx, who, in.Body.Community, in.Body.Opening)
+	}, web.Created(), web.Summary("Open one's own shift with the cash in the till"))
+	web.Post(a, "/cashier-shifts/{id}/close", ActTake, func(ctx context.Context, who authz.Actor, in *struct {
+		AtShift
+		web.Match
+		Body Closing
+	}) (Shift, error) {
+		return s.Close(ctx, who, in.ID, in.Match, in.Body)
+	}, web.Summary("Count and close one's own shift"))
+	web.Get(a, "/cashier-days", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		OfCommunity
+		Day clock.Day `query:"day" required:"true"`
+	}) (DaySheet, error) {
+		return s.Sheet(ctx, who, in.Community, in.Day)
+	}, web.Summary("The sheet of a day at the cashier's"))
+	web.Post(a, "/cashier-days", ActDay, func(ctx context.Context, who authz.Actor, in *struct {
+		Body struct {
+			Community authz.CommunityID `json:"community"`
+			Day       clock.Day         `json:"day"`
+		}
+	}) (DaySheet, error) {
+		return s.CloseDay(ctx, who, in.Body.Community, in.Body.Day)
+	}, web.Created(), web.Summary("Close a day: what comes later is booked on the next"))
+}

@@ -1,0 +1,82 @@
+package cashier_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"guanjia/internal/billing"
+	"guanjia/internal/cashier"
+	"guanjia/internal/housing"
+	"guanjia/internal/ledger"
+	"guanjia/internal/platform/money"
+)
+
+// Whatever is taken, voided, prepaid, deducted, cancelled and released, in any
+// order: what a room owes in the books is its lines less what was paid on them,
+// and what it has prepaid is what its parts say (PAY-04).
+func TestTheBooksAgreeWithThePartsAfterAnything(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		for seed := range uint64(2) {
+			e.anything(rand.New(rand.NewPCG(seed, 7)))
+			e.whole()
+		}
+	})
+}
+
+// anything does sixty things at random.
+func (e *env) anything(r *rand.Rand) {
+	e.t.Helper()
+	if e.item == 0 {
+		e.fee()
+		e.open()
+	}
+	var taken []cashier.PaymentID
+	var runs []billing.Run
+	did := map[string]int{}
+	for range 60 {
+		room := housing.RoomID(1000 + r.IntN(rooms))
+		switch n := r.IntN(10); {
+		case n == 0 && e.month < 8:
+			e.month++
+			run := e.billed(fmt.Sprintf("2026-%02d", e.month))
+			e.moved(run)
+			runs = append(runs, run)
+			did["billed"]++
+		case n == 1 && len(runs) > 2:
+			run := e.worked(runs[0].ID)
+			must(e.bills.AskCancel(e.t.Context(), e.anna, run.ID, match(run.Version), "价格有误"))(e.t)
+			e.decide("billing.cancel", "bill_run:"+run.ID.String(), true)
+			e.moved(e.worked(run.ID))
+			runs = runs[1:]
+			did["cancelled"]++
+		case n <= 3 && len(taken) > 0:
+			id := taken[r.IntN(len(taken))]
+			p := must(e.svc.One(e.t.Context(), e.anna, id))(e.t)
+			if _, err := e.svc.AskVoid(e.t.Context(), e.anna, id, match(p.Version), "收错"); err == nil {
+				e.decide("cashier.void", "payment:"+id.String(), true)
+				did["voided"]++
+			}
+		default:
+			in := paying(room, "amount", 0)
+			in.Amount, in.Rest = money.Fen(1+r.IntN(30000)), true
+			in.Means = []ledger.Kind{ledger.Cash, ledger.WeChat, ledger.Prepaid}[r.IntN(3)]
+			if in.Means == ledger.WeChat {
+				in.Reference = "42"
+			}
+			if in.Means != ledger.Prepaid && r.IntN(4) == 0 {
+				in.Way = "ahead"
+			} else {
+				in.Expected = must(e.svc.Counter(e.t.Context(), e.anna, room, nil))(e.t).Total
+			}
+			if p, err := e.svc.Pay(e.t.Context(), e.anna, in); err == nil {
+				taken = append(taken, p.ID)
+				did[string(in.Means)]++
+			}
+		}
+	}
+	e.t.Log(did)
+	if did["voided"] == 0 || did["billed"] < 2 || did["cash"] == 0 {
+		e.t.Error("too little happened", did)
+	}
+}

@@ -1,0 +1,259 @@
+package cashier
+
+import (
+	"context"
+	"errors"
+
+	"guanjia/internal/billing"
+	"guanjia/internal/fee"
+	"guanjia/internal/housing"
+	"guanjia/internal/ledger"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/jobs"
+	"guanjia/internal/platform/money"
+)
+
+// Ahead is what a room has prepaid for an item, or for anything.
+type Ahead struct {
+	Item     billing.ItemID `db:"item_id" json:"itemId,omitempty"`
+	ItemName string         `db:"item_name" json:"itemName,omitempty" doc:"empty: for anything"`
+	Fen      money.Fen      `db:"fen" json:"amount"`
+}
+
+// AheadOf is what a room has prepaid, by item.
+func AheadOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) ([]Ahead, error) {
+	return db.All[Ahead](ctx, tx, `SELECT x.item_id, COALESCE(i.name, '') AS item_name, CAST(SUM(x.amount) AS BIGINT) AS fen FROM payment_part x LEFT JOIN charge_item i ON i.community_id = x.community_id AND i.id = x.item_id
+		WHERE x.community_id = $1 AND x.room_id = $2 AND x.part = 'prepaid' AND x.line_id IS NULL AND x.reversed_at IS NULL AND {scope:x} GROUP BY x.item_id, i.name, i.code HAVING SUM(x.amount) <> 0 ORDER BY i.code, x.item_id`, community, room)
+}
+
+// left is a prepayment with what is not used of it.
+type left struct {
+	ID   PartID         `db:"id"`
+	Item billing.ItemID `db:"item_id"`
+	Day  clock.Day      `db:"on_day"`
+	Room housing.RoomID `db:"room_id"`
+	Fen  money.Fen      `db:"fen"`
+}
+
+// aheads are the prepayments of a room that are not used up, oldest first.
+func aheads(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) ([]left, error) {
+	return db.All[left](ctx, tx, `SELECT x.id, x.item_id, x.on_day, x.room_id, x.amount + COALESCE((SELECT CAST(SUM(u.amount) AS BIGINT) FROM payment_part u WHERE u.community_id = x.community_id AND u.uses_id = x.id AND u.reversed_at IS NULL), 0) AS fen
+		FROM payment_part x WHERE x.community_id = $1 AND x.room_id = $2 AND x.part = 'prepaid' AND x.line_id IS NULL AND x.amount > 0 AND x.reversed_at IS NULL AND {scope:x} ORDER BY x.on_day, x.id`, community, room)
+}
+
+// uses turns what fee.Deduct says into parts and entries: each takes from one prepayment.
+func uses(all []fee.Use, from []left, lines map[string]Open, kind map[string]PartKind) (parts []Part, out []ledger.Line) {
+	by := map[string]left{}
+	for _, l := range from {
+		by[l.ID.String()] = l
+	}
+	for _, u := range all {
+		o, l := lines[u.Line], by[u.Prepayment]
+		paid := Part{Line: o.ID, Part: kind[u.Line], Item: o.Item, Room: o.Room, Fen: u.Fen}
+		taken := Part{Part: Prepaid, Item: l.Item, Room: l.Room, Fen: -u.Fen, Uses: l.ID}
+		parts = append(parts, paid, taken)
+		out = append(out, ledger.Line{Debit: prepaid(taken), Credit: paid.account(o.Debtor), Fen: u.Fen})
+	}
+	return parts, out
+}
+
+func prepayments(from []left) []fee.Prepayment {
+	out := make([]fee.Prepayment, len(from))
+	for i, l := range from {
+		out[i] = fee.Prepayment{ID: l.ID.String(), Day: l.Day, Fen: l.Fen}
+		if l.Item != 0 {
+			out[i].Item = l.Item.String()
+		}
+	}
+	return out
+}
+
+// apply pays lines from what a room has prepaid, as a cashier asks: late fees
+// and principal in the order of FAR-11, from prepayments in that of FAR-12.
+func apply(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
+	day, err := today(ctx, tx, t.Community)
+	if err != nil {
+		return Payment{}, err
+	}
+	due, err := Due(ctx, tx, t.Community, t.Rooms, day)
+	if err != nil {
+		return Payment{}, err
+	}
+	parts, over := shared(t, due)
+	if over > 0 {
+		return Payment{}, ErrOver.With("rest", over.String())
+	}
+	from, err := aheads(ctx, tx, t.Community, t.Room)
+	if err != nil {
+		return Payment{}, err
+	}
+	// Each part is a matter of its own for the deduction, in the order of the allocation.
+	var booked []fee.Booked
+	lines, kinds, byID := map[string]Open{}, map[string]PartKind{}, map[billing.LineID]Open{}
+	for _, o := range due {
+		byID[o.ID] = o
+	}
+	for _, p := range parts {
+		key := p.Line.String() + string(p.Part)
+		lines[key], kinds[key] = byID[p.Line], p.Part
+		booked = append(booked, fee.Booked{Line: key, Item: p.Item.String(), Fen: p.Fen})
+	}
+	used, open, _ := fee.Deduct(booked, prepayments(from))
+	if short, err := money.Sum(open...); err != nil || short > 0 {
+		return Payment{}, errors.Join(err, ErrTooLittle.With("short", short.String()))
+	}
+	t.Day, t.NoReceipt = day, true
+	rows, entries := uses(used, from, lines, kinds)
+	return book(ctx, tx, t, entries, rows)
+}
+
+// What is done for a room after a run moved.
+const (
+	jobDeduct  = "cashier.deduct"
+	jobRelease = "cashier.release"
+)
+
+type roomOfRun struct {
+	Community authz.CommunityID `json:"community"`
+	Room      housing.RoomID    `json:"room"`
+	Run       billing.RunID     `json:"run"`
+}
+
+// Where belongs to the community in the list of jobs.
+func (r roomOfRun) Where() authz.CommunityID { return r.Community }
+
+// Schedule registers what follows bill runs.
+func (s *Service) Schedule(r *jobs.Runner) {
+	jobs.On(r, "cashier.run_moved", s.RunMoved)
+	jobs.Handle(r, jobDeduct, s.deduct)
+	jobs.Handle(r, jobRelease, s.release)
+}
+
+// RunMoved has each room whose lines were booked pay them from what it has
+// prepaid (PAY-05), and each whose paid lines were reversed get that as prepaid.
+func (s *Service) RunMoved(ctx context.Context, tx *db.Tx, e billing.Moved) error {
+	job, which := jobDeduct, `SELECT DISTINCT l.room_id FROM bill_line l JOIN payment_part x ON x.community_id = l.community_id AND x.room_id = l.room_id AND x.line_id IS NULL AND x.part = 'prepaid' AND x.reversed_at IS NULL
+		WHERE l.community_id = $1 AND l.run_id = $2 AND l.reversed_at IS NULL AND {scope:l} ORDER BY l.room_id`
+	switch e.State {
+	case billing.BookedRun:
+	case billing.Cancelled:
+		job, which = jobRelease, `SELECT DISTINCT l.room_id FROM bill_line l JOIN payment_part x ON x.community_id = l.community_id AND x.line_id = l.id AND x.reversed_at IS NULL
+			WHERE l.community_id = $1 AND l.run_id = $2 AND l.reversed_at IS NOT NULL AND {scope:l} ORDER BY l.room_id`
+	default:
+		tx.Silent("the run is still on its way")
+		return nil
+	}
+	all, err := db.All[housing.RoomID](ctx, tx, which, e.Community, e.Run)
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		tx.Silent("nobody has prepaid or paid")
+	}
+	for _, room := range all {
+		if err := jobs.At(ctx, tx, job, e.Run.String()+":"+room.String(), tx.Now, roomOfRun{e.Community, room, e.Run}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deduct pays the lines of a room that a run booked from what the room has
+// prepaid: one payment for each line, under a source of its own, so that doing
+// it again does nothing.
+func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
+	if err := hold(ctx, tx, r.Community, []housing.RoomID{r.Room}); err != nil {
+		return err
+	}
+	day, err := today(ctx, tx, r.Community)
+	if err != nil {
+		return err
+	}
+	due, err := Due(ctx, tx, r.Community, []housing.RoomID{r.Room}, day)
+	if err != nil {
+		return err
+	}
+	from, err := aheads(ctx, tx, r.Community, r.Room)
+	if err != nil {
+		return err
+	}
+	var booked []fee.Booked
+	lines, kinds := map[string]Open{}, map[string]PartKind{}
+	for _, o := range due {
+		if o.Run != r.Run || o.Open <= 0 {
+			continue
+		}
+		if _, err := bySource(ctx, tx, r.Community, "prepaid:"+o.ID.String()); !errors.Is(err, db.ErrNotFound) {
+			if err != nil {
+				return err
+			}
+			continue // it was done, and perhaps undone by a person
+		}
+		key := o.ID.String()
+		lines[key], kinds[key] = o, Principal
+		booked = append(booked, fee.Booked{Line: key, Item: o.Item.String(), Fen: o.Open})
+	}
+	all, _, _ := fee.Deduct(booked, prepayments(from))
+	for _, b := range booked {
+		var mine []fee.Use
+		for _, u := range all {
+			if u.Line == b.Line {
+				mine = append(mine, u)
+			}
+		}
+		if len(mine) == 0 {
+			continue
+		}
+		parts, entries := uses(mine, from, lines, kinds)
+		o, t := lines[b.Line], Taking{Community: r.Community, Room: r.Room, Means: ledger.Prepaid, Source: "prepaid:" + b.Line, Day: day, NoReceipt: true}
+		t.Customer = o.Customer
+		for _, u := range mine {
+			t.Fen += u.Fen
+		}
+		if _, err := book(ctx, tx, t, entries, parts); err != nil {
+			return err
+		}
+	}
+	if len(booked) == 0 {
+		tx.Silent("everything was done before")
+	}
+	return nil
+}
+
+// release makes what was paid on reversed lines of a room prepaid, for anything:
+// the next bill is paid from it.
+func (s *Service) release(ctx context.Context, tx *db.Tx, r roomOfRun) error {
+	if err := hold(ctx, tx, r.Community, []housing.RoomID{r.Room}); err != nil {
+		return err
+	}
+	day, err := today(ctx, tx, r.Community)
+	if err != nil {
+		return err
+	}
+	type paid struct {
+		Line   billing.LineID `db:"line_id"`
+		Item   billing.ItemID `db:"item_id"`
+		Debtor string         `db:"debtor"`
+		Part   PartKind       `db:"part"`
+		Fen    money.Fen      `db:"fen"`
+	}
+	all, err := db.All[paid](ctx, tx, `SELECT x.line_id, l.item_id, l.debtor, x.part, CAST(SUM(x.amount) AS BIGINT) AS fen FROM payment_part x JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id
+		WHERE x.community_id = $1 AND x.room_id = $2 AND x.reversed_at IS NULL AND l.reversed_at IS NOT NULL AND {scope:x} GROUP BY x.line_id, l.item_id, l.debtor, x.part HAVING SUM(x.amount) > 0 ORDER BY x.line_id, x.part`, r.Community, r.Room)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		back := Part{Line: p.Line, Part: p.Part, Item: p.Item, Room: r.Room, Fen: -p.Fen}
+		ahead := Part{Part: Prepaid, Room: r.Room, Fen: p.Fen}
+		t := Taking{Community: r.Community, Room: r.Room, Means: ledger.Prepaid, Source: "released:" + p.Line.String() + ":" + string(p.Part) + ":" + r.Run.String(), Day: day, NoReceipt: true}
+		if _, err := book(ctx, tx, t, []ledger.Line{{Debit: back.account(p.Debtor), Credit: prepaid(ahead), Fen: p.Fen}}, []Part{back, ahead}); err != nil {
+			return err
+		}
+	}
+	if len(all) == 0 {
+		tx.Silent("everything was done before")
+	}
+	return nil
+}

@@ -1,0 +1,418 @@
+package cashier
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"guanjia/internal/customer"
+	"guanjia/internal/housing"
+	"guanjia/internal/ledger"
+	"guanjia/internal/org"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/money"
+)
+
+// PaymentView is a payment as people see it.
+type PaymentView struct {
+	Payment
+	Label  string     `json:"label"`
+	Number string     `json:"number,omitempty" doc:"of the receipt; what was deducted has none"`
+	Print  ReceiptID  `json:"receiptId,omitempty"`
+	Copies int64      `json:"copies"`
+	Kind   string     `json:"kind" doc:"the first word of its source: desk, paper, deposit, prepaid, released, wechat…"`
+	Change money.Fen  `json:"change" doc:"handed back"`
+	Parts  []PartView `json:"parts"`
+}
+
+// PartView is a part with what it was for.
+type PartView struct {
+	Part
+	ItemName   string    `db:"item_name" json:"itemName,omitempty"`
+	ItemNameEN string    `db:"item_name_en" json:"itemNameEn,omitempty"`
+	Label      string    `db:"label" json:"label"`
+	Period     string    `db:"period" json:"period,omitempty"`
+	From       clock.Day `db:"from_on" json:"from,omitzero"`
+	To         clock.Day `db:"to_on" json:"to,omitzero"`
+}
+
+func receiptOf(ctx context.Context, tx *db.Tx, p Payment) (Receipt, error) {
+	r, err := db.One[Receipt](ctx, tx, `SELECT `+db.Columns[Receipt]("")+` FROM receipt WHERE community_id = $1 AND payment_id = $2 AND {scope}`, p.Community, p.ID)
+	if errors.Is(err, db.ErrNotFound) {
+		err = nil
+	}
+	return r, err
+}
+
+// view is a payment with its parts and receipt.
+func view(ctx context.Context, tx *db.Tx, p Payment) (v PaymentView, err error) {
+	all, err := views(ctx, tx, []Payment{p})
+	if err != nil {
+		return v, err
+	}
+	return all[0], nil
+}
+
+// views are payments of one community with their parts and receipts.
+func views(ctx context.Context, tx *db.Tx, all []Payment) ([]PaymentView, error) {
+	out := make([]PaymentView, len(all))
+	if len(all) == 0 {
+		return out, nil
+	}
+	at, ids := map[PaymentID]int{}, make([]PaymentID, len(all))
+	for i, p := range all {
+		see := customer.SightOf(tx.Who, p.Community)
+		out[i] = PaymentView{Payment: p, Kind: kindOf(p.Source), Parts: []PartView{}}
+		out[i].Payer, at[p.ID], ids[i] = see.Name(p.Payer, false), i, p.ID
+		if p.Tendered > 0 {
+			out[i].Change = p.Tendered - p.Fen
+		}
+	}
+	args := []any{all[0].Community}
+	marks := db.Among(&args, ids)
+	parts, err := db.All[PartView](ctx, tx, `SELECT `+db.Columns[Part]("x")+`, COALESCE(i.name, '') AS item_name, COALESCE(i.name_en, '') AS item_name_en, o.label, COALESCE(l.period, '') AS period, l.from_on, l.to_on FROM payment_part x
+		JOIN room o ON o.community_id = x.community_id AND o.id = x.room_id LEFT JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id LEFT JOIN charge_item i ON i.community_id = x.community_id AND i.id = x.item_id
+		WHERE x.community_id = $1 AND x.payment_id IN `+marks+` AND {scope:x} ORDER BY x.id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range parts {
+		v := &out[at[x.Payment]]
+		v.Parts = append(v.Parts, x)
+	}
+	type more struct {
+		Payment PaymentID `db:"payment_id"`
+		Receipt ReceiptID `db:"receipt_id"`
+		Number  string    `db:"number"`
+		Copies  int64     `db:"copies"`
+		Label   string    `db:"label"`
+	}
+	rows, err := db.All[more](ctx, tx, `SELECT p.id AS payment_id, r.id AS receipt_id, COALESCE(r.number, '') AS number, COALESCE(r.copies, 0) AS copies, o.label FROM payment p JOIN room o ON o.community_id = p.community_id AND o.id = p.room_id
+		LEFT JOIN receipt r ON r.community_id = p.community_id AND r.payment_id = p.id WHERE p.community_id = $1 AND p.id IN `+marks+` AND {scope:p}`, args...)
+	for _, m := range rows {
+		v := &out[at[m.Payment]]
+		v.Label, v.Number, v.Copies, v.Print = m.Label, m.Number, m.Copies, m.Receipt
+	}
+	return out, err
+}
+
+// Counter is what the cashier sees of a household.
+type Counter struct {
+	Room     housing.RoomID    `json:"roomId"`
+	Label    string            `json:"label"`
+	Where    authz.CommunityID `json:"community"`
+	Day      clock.Day         `json:"day" doc:"for which late fees stand"`
+	Payer    string            `json:"payer" doc:"the owner"`
+	Lines    []Open            `json:"lines" doc:"of all the rooms that were asked for, by due day"`
+	Total    money.Fen         `json:"total"`
+	Ahead    []Ahead           `json:"ahead" doc:"what the room has prepaid"`
+	Deposits []DepositView     `json:"deposits"`
+	Others   []OtherRoom       `json:"others" doc:"rooms of the same owners"`
+}
+
+// OtherRoom is another room of the same owners.
+type OtherRoom struct {
+	Room  housing.RoomID `db:"room_id" json:"roomId"`
+	Label string         `db:"label" json:"label"`
+	Fen   money.Fen      `db:"-" json:"due"`
+}
+
+// Counter shows what is due of a room, and of others that are paid with it.
+func (s *Service) Counter(ctx context.Context, who authz.Actor, room housing.RoomID, also []housing.RoomID) (c Counter, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		r, err := housing.RoomIn(ctx, tx, room)
+		if err != nil {
+			return err
+		}
+		c = Counter{Room: r.ID, Label: r.Label, Where: r.Community, Lines: []Open{}, Ahead: []Ahead{}, Others: []OtherRoom{}}
+		if c.Day, err = today(ctx, tx, r.Community); err != nil {
+			return err
+		}
+		due, err := Due(ctx, tx, r.Community, append([]housing.RoomID{room}, also...), c.Day)
+		if err != nil {
+			return err
+		}
+		c.Lines = append(c.Lines, due...)
+		if c.Total, err = sum(due); err != nil {
+			return err
+		}
+		names, err := customer.OwnersOf(ctx, tx, r.Community, []housing.RoomID{r.ID})
+		if err != nil {
+			return err
+		}
+		c.Payer = names[r.ID]
+		ahead, err := AheadOf(ctx, tx, r.Community, r.ID)
+		c.Ahead = append(c.Ahead, ahead...)
+		if err != nil {
+			return err
+		}
+		if c.Deposits, err = depositsOf(ctx, tx, r); err != nil {
+			return err
+		}
+		return c.others(ctx, tx, r)
+	})
+	return c, err
+}
+
+const mostRooms = 50
+
+// others are the rooms that the owners of a room have besides, with what is due of them.
+func (c *Counter) others(ctx context.Context, tx *db.Tx, r housing.Room) error {
+	all, err := db.All[OtherRoom](ctx, tx, `SELECT DISTINCT o.id AS room_id, o.label, o.sort_key FROM relation a JOIN relation b ON b.community_id = a.community_id AND b.customer_id = a.customer_id JOIN room o ON o.community_id = b.community_id AND o.id = b.room_id
+		WHERE a.community_id = $1 AND a.room_id = $2 AND a.kind = 'owner' AND a.to_on IS NULL AND b.kind = 'owner' AND b.to_on IS NULL AND b.room_id <> a.room_id AND {scope:a} ORDER BY o.sort_key LIMIT 50`, r.Community, r.ID)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	ids, at := make([]housing.RoomID, len(all)), map[housing.RoomID]int{}
+	for i, o := range all {
+		ids[i], at[o.Room] = o.Room, i
+	}
+	due, err := Due(ctx, tx, r.Community, ids, c.Day)
+	for _, o := range due {
+		all[at[o.Room]].Fen += o.Total()
+	}
+	c.Others = append(c.Others, all...)
+	return err
+}
+
+// mostOfRoom is how many payments the page of a household shows.
+const mostOfRoom = 200
+
+// OfRoom are the payments for a room, the latest first.
+func (s *Service) OfRoom(ctx context.Context, who authz.Actor, room housing.RoomID) (out []PaymentView, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		r, err := housing.RoomIn(ctx, tx, room)
+		if err != nil {
+			return err
+		}
+		all, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND (p.room_id = $2 OR p.id IN (SELECT x.payment_id FROM payment_part x WHERE x.community_id = $1 AND x.room_id = $2)) AND {scope:p} ORDER BY p.id DESC LIMIT $3`, r.Community, r.ID, mostOfRoom)
+		if err != nil {
+			return err
+		}
+		out, err = views(ctx, tx, all)
+		return err
+	})
+	return out, err
+}
+
+// Filter narrows the list of payments.
+type Filter struct {
+	Community authz.CommunityID `query:"community" required:"true"`
+	Day       clock.Day         `query:"day" doc:"of the books"`
+	Means     ledger.Kind       `query:"means" enum:"cash,bank,cheque,pos,wechat,alipay,prepaid"`
+	Shift     ShiftID           `query:"shift"`
+	Number    string            `query:"number" maxLength:"30" doc:"of the receipt"`
+}
+
+// Payments lists the payments of a community, the latest first.
+func (s *Service) Payments(ctx context.Context, who authz.Actor, f Filter, before PaymentID, limit int) (out []PaymentView, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		if err := tx.In(ctx, f.Community); err != nil {
+			return err
+		}
+		if before == 0 {
+			before = 1<<63 - 1
+		}
+		args := []any{f.Community, int64(before)}
+		where := ""
+		add := func(cond string, v any) {
+			args = append(args, v)
+			where += " AND " + strings.ReplaceAll(cond, "?", mark(len(args)))
+		}
+		if !f.Day.IsZero() {
+			add("p.on_day = ?", f.Day)
+		}
+		if f.Means != "" {
+			add("p.means = ?", string(f.Means))
+		}
+		if f.Shift != 0 {
+			add("p.shift_id = ?", f.Shift)
+		}
+		if f.Number != "" {
+			add("p.id IN (SELECT r.payment_id FROM receipt r WHERE r.community_id = $1 AND r.number = ?)", strings.ToUpper(strings.TrimSpace(f.Number)))
+		}
+		args = append(args, limit+1)
+		all, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.id < $2`+where+` AND {scope:p} ORDER BY p.id DESC LIMIT `+mark(len(args)), args...)
+		if err != nil {
+			return err
+		}
+		out, err = views(ctx, tx, all)
+		return err
+	})
+	return out, err
+}
+
+// One is a payment with its parts.
+func (s *Service) One(ctx context.Context, who authz.Actor, id PaymentID) (v PaymentView, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		p, err := payment(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		v, err = view(ctx, tx, p)
+		return err
+	})
+	return v, err
+}
+
+// Printed is everything that stands on a receipt.
+type Printed struct {
+	PaymentView
+	Code      string `json:"code"`
+	Copy      bool   `json:"copy" doc:"it was printed before"`
+	Upper     string `json:"upper" doc:"the amount in Chinese capitals"`
+	Company   string `json:"company"`
+	Place     string `json:"communityName"`
+	Address   string `json:"address"`
+	Phone     string `json:"servicePhone"`
+	Hours     string `json:"hours,omitempty"`
+	Complaint string `json:"complaint,omitempty"`
+}
+
+// Print counts a print of a receipt and answers with what is to be printed:
+// every print after the first is a copy (PAY-02).
+func (s *Service) Print(ctx context.Context, who authz.Actor, id ReceiptID) (out Printed, err error) {
+	err = s.DB.Write(ctx, who, ActView, func(tx *db.Tx) error {
+		r, err := db.One[Receipt](ctx, tx, `SELECT `+db.Columns[Receipt]("")+` FROM receipt WHERE id = $1 AND {scope}`, id)
+		if err != nil {
+			return err
+		}
+		out = Printed{Code: r.Code, Copy: r.Copies > 0, Upper: r.Fen.Upper()}
+		r.Copies++
+		if err := db.Save(ctx, tx, "receipt", &r); err != nil {
+			return err
+		}
+		tx.Note(r.Community, "receipt:"+r.ID.String(), nil, map[string]any{"printed": r.Copies})
+		p, err := payment(ctx, tx, r.Payment)
+		if err != nil {
+			return err
+		}
+		if out.PaymentView, err = view(ctx, tx, p); err != nil {
+			return err
+		}
+		if err := out.office(ctx, tx, r.Community); err != nil {
+			return err
+		}
+		tx.Answer(&out)
+		return nil
+	})
+	return out, err
+}
+
+func (p *Printed) office(ctx context.Context, tx *db.Tx, community authz.CommunityID) error {
+	c, err := org.In(ctx, tx, community)
+	if err != nil {
+		return err
+	}
+	p.Place, p.Address, p.Phone = c.Name, c.Address, c.ServicePhone
+	if p.Company, err = db.One[string](ctx, tx.Global("the company's name is no secret"), `SELECT name FROM company WHERE id = $1`, c.Company); err != nil {
+		return err
+	}
+	o, err := office(ctx, tx, community)
+	p.Hours, p.Complaint = o.Hours, o.Complaint
+	return err
+}
+
+// Office is what every receipt says besides the office's address and telephone.
+type Office struct {
+	ID        authz.CommunityID `db:"id" json:"-"`
+	Community authz.CommunityID `db:"community_id" json:"community"`
+	Hours     string            `db:"hours" json:"hours"`
+	Complaint string            `db:"complaint" json:"complaint" doc:"where one may complain"`
+	Version   int64             `db:"version" json:"version"`
+}
+
+// ETag implements web.Versioned.
+func (o Office) ETag() int64 { return o.Version }
+
+func office(ctx context.Context, tx *db.Tx, community authz.CommunityID) (Office, error) {
+	o, err := db.One[Office](ctx, tx, `SELECT `+db.Columns[Office]("")+` FROM receipt_office WHERE community_id = $1 AND {scope}`, community)
+	if errors.Is(err, db.ErrNotFound) {
+		return Office{ID: community, Community: community, Complaint: "12345 / 12315"}, nil
+	}
+	return o, err
+}
+
+// Office is what the receipts of a community say of its office.
+func (s *Service) Office(ctx context.Context, who authz.Actor, community authz.CommunityID) (o Office, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		if err := tx.In(ctx, community); err != nil {
+			return err
+		}
+		o, err = office(ctx, tx, community)
+		return err
+	})
+	return o, err
+}
+
+// SetOffice changes what the receipts of a community say of its office.
+func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, hours, complaint string) (o Office, err error) {
+	var wrong errs.Fields
+	wrong.Words("hours", &hours, 100, false)
+	wrong.Words("complaint", &complaint, 100, true)
+	if err := wrong.Err(); err != nil {
+		return o, err
+	}
+	err = s.DB.Write(ctx, who, ActBooks, func(tx *db.Tx) error {
+		if err := tx.In(ctx, community); err != nil {
+			return err
+		}
+		if o, err = office(ctx, tx, community); err != nil {
+			return err
+		}
+		if err := expect(o.Version); err != nil {
+			return err
+		}
+		before := map[string]any{"hours": o.Hours, "complaint": o.Complaint}
+		o.Hours, o.Complaint = hours, complaint
+		tx.Note(community, "receipt_office:"+community.String(), before, map[string]any{"hours": hours, "complaint": complaint})
+		if o.Version == 0 {
+			o.Version = 1
+			return db.Insert(ctx, tx, "receipt_office", o)
+		}
+		return db.Save(ctx, tx, "receipt_office", &o)
+	})
+	return o, err
+}
+
+const actProve authz.Action = "receipt.prove"
+
+// Proof is what a receipt's code proves to whoever holds it: no name, and the
+// room without its last digits.
+type Proof struct {
+	Number  string    `json:"number"`
+	Day     clock.Day `json:"day"`
+	Fen     money.Fen `json:"amount"`
+	Place   string    `json:"communityName"`
+	Room    string    `json:"room" doc:"without its last digits"`
+	State   string    `json:"state" enum:"valid,void"`
+	VoidDay clock.Day `json:"voidDay,omitzero"`
+	Phone   string    `json:"servicePhone"`
+}
+
+// Prove says whether a receipt is genuine (PAY-01); db.ErrNotFound: it is not ours.
+func (s *Service) Prove(ctx context.Context, code string) (out Proof, err error) {
+	type row struct {
+		Number   string         `db:"number"`
+		Day      clock.Day      `db:"on_day"`
+		Fen      money.Fen      `db:"amount"`
+		Place    string         `db:"place"`
+		Phone    string         `db:"phone"`
+		Room     string         `db:"label"`
+		VoidDay  clock.Day      `db:"reversed_on"`
+		VoidedAt *clock.Instant `db:"voided_at"`
+	}
+	err = s.DB.Glance(ctx, authz.System("whoever holds the receipt", actProve), actProve, func(tx *db.Tx) error {
+		r, err := db.One[row](ctx, tx, `SELECT r.number, r.on_day, r.amount, c.name AS place, c.service_phone AS phone, o.label, p.reversed_on, r.voided_at FROM receipt r JOIN payment p ON p.community_id = r.community_id AND p.id = r.payment_id
+			JOIN community c ON c.id = r.community_id JOIN room o ON o.community_id = p.community_id AND o.id = p.room_id WHERE r.code = $1 AND {scope:r}`, code)
+		out = Proof{Number: r.Number, Day: r.Day, Fen: r.Fen, Place: r.Place, Room: masked(r.Room), State: "valid", Phone: r.Phone}
+		if r.VoidedAt != nil {
+			out.State, out.VoidDay = "void", r.VoidDay
+		}
+		return err
+	})
+	return out, err
+}
