@@ -426,11 +426,11 @@ func (h *house) owe() {
 	a, room := h.admin, h.ids["rooms"]
 	h.ids["arrears"] = room
 	a.do("PUT", "/arrears/rules?community="+h.here, object{"steps": []any{object{"code": "early", "days": -30, "channel": "call", "on": true, "zh": "{room}{amount}", "en": "{room}{amount}"}}, "limits": []any{}, "lossRate": "0.03"}, "If-Match", `"0"`).is(200)
-	h.clock.Advance(12 * time.Hour)
+	h.clock.Advance(24 * time.Hour)
 	if err := h.arrears.Ladder(h.t.Context()); err != nil {
 		h.t.Fatal(err)
 	}
-	h.clock.Advance(-12 * time.Hour)
+	h.clock.Advance(-24 * time.Hour)
 	h.ids["arrears-tasks"] = a.do("GET", "/rooms/"+room+"/arrears", nil).is(200).at("duns.0.id")
 	h.ids["promises"] = a.do("POST", "/rooms/"+room+"/promises", object{"amount": "1.00", "on": "2026-04-01", "words": "Zqxpromise"}).is(201).at("promises.0.id")
 	h.ids["disputes"] = a.do("POST", "/bill-lines/"+h.ids["bill-lines"]+"/dispute", object{"reason": "Zqxreason"}).is(201).at("disputes.0.id")

@@ -3051,6 +3051,7 @@ export const en: Record<ConsoleKey, string> = {
   'paper.title': 'Notice',
   'paper.of': '{what} for {room}',
   'paper.head': 'Notice of payment, {place}',
+  'paper.say': 'What to say',
   'paper.back': 'Back to the arrears',
   'paper.print': 'Print',
   'paper.settled': 'What this was about is paid, disputed or promised: nothing is said any more.',

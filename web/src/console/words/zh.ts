@@ -3020,6 +3020,7 @@ export const zh = {
   'paper.title': '催缴通知',
   'paper.of': '{room} {what}',
   'paper.head': '{place} 缴费通知',
+  'paper.say': '沟通要点',
   'paper.back': '返回欠费',
   'paper.print': '打印',
   'paper.settled': '通知的账单已缴清、有争议或已承诺付款，不再通知。',

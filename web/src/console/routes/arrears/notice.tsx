@@ -20,6 +20,7 @@ export function NoticePage() {
     queryFn: () => data(api.GET('/arrears-tasks/{id}/notice', { params: { path: { id } } })),
   });
   const n = query.data;
+  const spoken = n?.dun.channel === 'call' || n?.dun.channel === 'visit';
   return (
     <main id="main" className="page">
       <header className="page-head no-print">
@@ -39,8 +40,8 @@ export function NoticePage() {
         {query.isPending && <Skeleton rows={8} />}
         {n && n.lines.length === 0 && <Empty>{t('paper.settled')}</Empty>}
         {n && n.lines.length > 0 && (
-          <article className="paper">
-            <h2>{t('paper.head', { place: n.place.name })}</h2>
+          <article className="paper stack">
+            <h2>{spoken ? t('paper.say') : t('paper.head', { place: n.place.name })}</h2>
             <p>{currentLang() === 'en' ? n.en : n.zh}</p>
             <table className="grid">
               <thead>
@@ -72,7 +73,7 @@ export function NoticePage() {
               </tbody>
             </table>
             <p>{t('paper.late', { day: n.asOf })}</p>
-            <dl className="facts">
+            <dl className="facts tall">
               {[
                 [t('paper.office'), [n.place.name, n.place.address].filter(Boolean).join(' · ')],
                 [t('paper.phone'), n.place.phone],
@@ -87,7 +88,7 @@ export function NoticePage() {
                   </div>
                 ))}
             </dl>
-            <p className="sign">{t('paper.sign')}</p>
+            {!spoken && <p className="sign">{t('paper.sign')}</p>}
             <p className="dim">
               {n.place.company} · {n.asOf}
             </p>

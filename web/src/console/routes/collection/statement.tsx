@@ -65,7 +65,7 @@ export function StatementPage() {
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={8} />}
         {s && (
-          <article className="paper">
+          <article className="paper stack">
             <h2>{t('statement.head', { place: s.community, room: s.label })}</h2>
             <p className="dim">
               {s.from} – {s.to}
