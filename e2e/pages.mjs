@@ -116,6 +116,11 @@ function consolePages(made) {
     'bills of a household': `/console/bills/${made.room.id}`,
     charges: `/console/charges?open=${made.charge.id}`,
     'a new charge': '/console/charges?open=new',
+    'the cashier': `/console/cashier?room=${made.room.id}`,
+    payments: `/console/payments?open=${made.payment.id}`,
+    'the cashier’s day': '/console/cashier/day?day=2026-03-10',
+    'receipt books': '/console/cashier/books',
+    'a receipt': `/console/receipts/${made.payment.receiptId}`,
     meters: '/console/meters',
     arrears: '/console/arrears?view=all',
     'arrears of a household': `/console/arrears/${made.room.id}`,
@@ -332,7 +337,16 @@ async function fees(page, community, room) {
     'it was calculated',
     async () => (await api(page, `/bill-runs/${run.id}`)).state === 'calculated',
   );
-  return { charge, run };
+  await send(page, 'POST', '/cashier-shifts', { community, opening: '200.00' });
+  const payment = await send(page, 'POST', '/payments', {
+    roomId: room.id,
+    way: 'ahead',
+    amount: '300.00',
+    expected: '0',
+    means: 'cash',
+    payer: '王海峰',
+  });
+  return { charge, run, payment };
 }
 
 /** A shift with a conflict, a pattern, leave and a handover (STA-01, STA-02). */

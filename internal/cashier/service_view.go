@@ -157,8 +157,6 @@ func (s *Service) Counter(ctx context.Context, who authz.Actor, room housing.Roo
 	return c, err
 }
 
-const mostRooms = 50
-
 // others are the rooms that the owners of a room have besides, with what is due of them.
 func (c *Counter) others(ctx context.Context, tx *db.Tx, r housing.Room) error {
 	all, err := db.All[OtherRoom](ctx, tx, `SELECT DISTINCT o.id AS room_id, o.label, o.sort_key FROM relation a JOIN relation b ON b.community_id = a.community_id AND b.customer_id = a.customer_id JOIN room o ON o.community_id = b.community_id AND o.id = b.room_id
@@ -176,6 +174,51 @@ func (c *Counter) others(ctx context.Context, tx *db.Tx, r housing.Room) error {
 	}
 	c.Others = append(c.Others, all...)
 	return err
+}
+
+// Sums are a room's money at a glance.
+type Sums struct{ Due, Ahead, Held money.Fen }
+
+// Brief is a payment in a line.
+type Brief struct {
+	ID         PaymentID      `db:"id"`
+	Day        clock.Day      `db:"on_day"`
+	Means      ledger.Kind    `db:"means"`
+	Fen        money.Fen      `db:"amount"`
+	Number     string         `db:"number"`
+	ReversedAt *clock.Instant `db:"reversed_at"`
+}
+
+// BriefOf are a room's sums and its last five payments.
+func BriefOf(ctx context.Context, tx *db.Tx, r housing.Room) (s Sums, last []Brief, err error) {
+	day, err := today(ctx, tx, r.Community)
+	if err != nil {
+		return s, nil, err
+	}
+	due, err := Due(ctx, tx, r.Community, []housing.RoomID{r.ID}, day)
+	if err != nil {
+		return s, nil, err
+	}
+	if s.Due, err = sum(due); err != nil {
+		return s, nil, err
+	}
+	ahead, err := AheadOf(ctx, tx, r.Community, r.ID)
+	if err != nil {
+		return s, nil, err
+	}
+	for _, a := range ahead {
+		s.Ahead += a.Fen
+	}
+	deposits, err := depositsOf(ctx, tx, r)
+	if err != nil {
+		return s, nil, err
+	}
+	for _, d := range deposits {
+		s.Held += d.Held
+	}
+	last, err = db.All[Brief](ctx, tx, `SELECT p.id, p.on_day, p.means, p.amount, COALESCE(r.number, '') AS number, p.reversed_at FROM payment p LEFT JOIN receipt r ON r.community_id = p.community_id AND r.payment_id = p.id
+		WHERE p.community_id = $1 AND p.room_id = $2 AND {scope:p} ORDER BY p.id DESC LIMIT 5`, r.Community, r.ID)
+	return s, last, err
 }
 
 // mostOfRoom is how many payments the page of a household shows.

@@ -7,12 +7,14 @@ import (
 
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
+	"guanjia/internal/cashier"
 	"guanjia/internal/customer"
 	"guanjia/internal/handover"
 	"guanjia/internal/lease"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/money"
 )
 
 // soon is within how many days something that ends becomes a next action.
@@ -20,7 +22,7 @@ const soon = 30
 
 // Known are the slots of the domains below the desk, in the order of the page.
 var Known = []Slot{
-	{"bills", billing.ActBills, bills}, {"homes", customer.ActView, homes}, {"parking", parking.ActView, cars}, {"leases", lease.ActView, leases}, {"belongings", belonging.ActView, things},
+	{"bills", billing.ActBills, bills}, {"payments", cashier.ActView, payments}, {"homes", customer.ActView, homes}, {"parking", parking.ActView, cars}, {"leases", lease.ActView, leases}, {"belongings", belonging.ActView, things},
 	{"papers", handover.ActView, papers}, {"birthdays", customer.ActView, birthdays},
 }
 
@@ -41,6 +43,34 @@ func bills(ctx context.Context, tx *db.Tx, h Subject) (f Filled, err error) {
 		f.Lines = append(f.Lines, Line{Title: m.Period.String(), Note: &Say{"lines", map[string]any{"n": m.Lines, "day": m.Due.String()}}, Right: &Say{"amount", map[string]any{"yuan": m.Fen.Grouped()}}, Link: &Link{"bills", db.ID(h.Room.ID)}})
 	}
 	return f, err
+}
+
+// payments are what is open of the room with late fees, what is held of it, and
+// what was paid last.
+func payments(ctx context.Context, tx *db.Tx, h Subject) (f Filled, err error) {
+	sums, last, err := cashier.BriefOf(ctx, tx, h.Room)
+	if err != nil {
+		return f, err
+	}
+	amount := func(word string, fen money.Fen) {
+		if fen != 0 {
+			f.Lines = append(f.Lines, Line{Title: fen.Grouped(), Note: &Say{word, nil}, Link: &Link{"cashier", db.ID(h.Room.ID)}})
+		}
+	}
+	amount("due", sums.Due)
+	amount("ahead", sums.Ahead)
+	amount("held", sums.Held)
+	for _, p := range last {
+		word := "taken"
+		switch {
+		case p.ReversedAt != nil:
+			word = "void"
+		case p.Number == "":
+			word = "deducted"
+		}
+		f.Lines = append(f.Lines, Line{Title: p.Day.String(), Note: &Say{word, map[string]any{"means": string(p.Means)}}, Right: &Say{"amount", map[string]any{"yuan": p.Fen.Grouped()}}, Link: &Link{"payment", db.ID(p.ID)}})
+	}
+	return f, nil
 }
 
 // homes are the other rooms of who lives here.

@@ -324,6 +324,29 @@ const handoverOne = createRoute({
   ...at('/console/housing/handover/$id'),
   component: lazyRouteComponent(() => import('./routes/handover/one.tsx'), 'HandoverPage'),
 });
+const cashier = createRoute({
+  ...at('/console/cashier'),
+  validateSearch: pick('room', 'with'),
+  component: lazyRouteComponent(() => import('./routes/cashier/desk.tsx'), 'DeskPage'),
+});
+const payments = createRoute({
+  ...at('/console/payments'),
+  validateSearch: pick('day', 'number', 'open'),
+  component: lazyRouteComponent(() => import('./routes/cashier/payments.tsx'), 'PaymentsPage'),
+});
+const cashierDay = createRoute({
+  ...at('/console/cashier/day'),
+  validateSearch: pick('day'),
+  component: lazyRouteComponent(() => import('./routes/cashier/day.tsx'), 'DayPage'),
+});
+const cashierBooks = createRoute({
+  ...at('/console/cashier/books'),
+  component: lazyRouteComponent(() => import('./routes/cashier/books.tsx'), 'BooksPage'),
+});
+const receipt = createRoute({
+  ...at('/console/receipts/$id'),
+  component: lazyRouteComponent(() => import('./routes/cashier/receipt.tsx'), 'ReceiptPage'),
+});
 const settings = createRoute({
   ...at('/console/settings'),
   component: lazyRouteComponent(() => import('./routes/settings/community.tsx'), 'CommunityPage'),
@@ -501,6 +524,11 @@ export const router = createRouter({
     plans,
     handover,
     handoverOne,
+    cashier,
+    payments,
+    cashierDay,
+    cashierBooks,
+    receipt,
     checklist,
     settings,
     audit,

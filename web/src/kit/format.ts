@@ -21,3 +21,19 @@ export const lineText = (line: { label: string; to: string }): string =>
 
 /** "1234567.80" → "1,234,567.80": amounts are decimal texts and are never counted with here. */
 export const yuan = (text: string) => text.replace(/\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+
+/** "12.34" → 1234: whole fen, to add up what is shown; what is booked is reckoned by the server. */
+export const fenOf = (text: string) => {
+  const [whole = '0', part = ''] = text.replace('-', '').split('.');
+  const fen = Number(whole) * 100 + Number(part.padEnd(2, '0').slice(0, 2));
+  return text.startsWith('-') ? -fen : fen;
+};
+
+/** 1234 → "12.34". */
+export const ofFen = (fen: number) => {
+  const digits = String(Math.abs(fen)).padStart(3, '0');
+  return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+};
+
+/** What somebody types as an amount: up to eleven digits and two decimals. */
+export const isAmount = (text: string) => /^\d{1,9}(\.\d{1,2})?$/.test(text) && Number(text) > 0;

@@ -76,9 +76,21 @@ export function touched(event: string): string[] {
     case 'bill':
       return ['runs', 'run', 'run-lines', 'bills', 'household'];
     case 'arrears':
-      return ['arrears', 'owed', 'collection'];
+      return ['arrears', 'owed', 'collection', 'bills', 'due'];
     case 'payment':
-      return ['arrears', 'owed', 'collection', 'statement'];
+      return [
+        'due',
+        'payments',
+        'payment',
+        'bills',
+        'household',
+        'shift',
+        'day',
+        'arrears',
+        'owed',
+        'collection',
+        'statement',
+      ];
     case 'parking':
       return ['parking', 'household'];
     case 'handover':

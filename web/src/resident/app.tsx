@@ -10,6 +10,7 @@ import { ClaimPage } from './claim.tsx';
 import { HomePage } from './home.tsx';
 import { MePage } from './me.tsx';
 import { RatePage } from './rate.tsx';
+import { ProofPage } from './receipt.tsx';
 import { ReportPage } from './report.tsx';
 import { useHomes, useMe, watchMe } from './session.ts';
 import { SignInPage } from './sign-in.tsx';
@@ -71,7 +72,10 @@ function Gate() {
 }
 
 function Pages() {
-  const token = /^\/r\/rate\/([^/]+)$/.exec(usePath())?.[1];
+  const path = usePath();
+  const code = /^\/r\/receipt\/([^/]+)$/.exec(path)?.[1];
+  if (code) return <ProofPage code={code} />;
+  const token = /^\/r\/rate\/([^/]+)$/.exec(path)?.[1];
   return token ? <RatePage token={token} /> : <Gate />;
 }
 

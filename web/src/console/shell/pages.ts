@@ -10,6 +10,7 @@ export const places = [
   { to: '/console/customers', icon: 'user', word: 'nav.customers', key: 'u', need: 'customer.view' },
   { to: '/console/procedures', icon: 'check', word: 'nav.procedures', key: 'p', need: 'procedure.view' },
   { to: '/console/bill-runs', icon: 'yuan', word: 'nav.fees', key: 'm', need: 'bill.view' },
+  { to: '/console/cashier', icon: 'stamp', word: 'nav.cashier', key: 'c', need: 'payment.take' },
   { to: '/console/roster', icon: 'clock', word: 'nav.roster', key: 'd', need: 'roster.view' },
   { to: '/console/staff', icon: 'people', word: 'nav.staff', key: 's', need: 'staff.view' },
   { to: '/console/imports', icon: 'sheet', word: 'nav.imports', key: 'i', need: 'customer.import' },
@@ -60,6 +61,13 @@ export const procedurePages = [
   { to: '/console/procedures', word: 'procedures.library', need: 'procedure.view' },
   { to: '/console/procedures/to-read', word: 'procedures.to_read', need: 'procedure.view' },
   { to: '/console/procedures/readers', word: 'procedures.readers', need: 'procedure.lead' },
+] as const satisfies { to: string; word: ConsoleKey; need: string }[];
+
+export const cashierPages = [
+  { to: '/console/cashier', word: 'cashier.desk', need: 'payment.take' },
+  { to: '/console/payments', word: 'cashier.payments', need: 'payment.view' },
+  { to: '/console/cashier/day', word: 'cashier.day', need: 'payment.view' },
+  { to: '/console/cashier/books', word: 'cashier.books', need: 'payment.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];
 
 export const feePages = [

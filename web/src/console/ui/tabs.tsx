@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useCan } from '../session.ts';
 import {
+  cashierPages,
   customerPages,
   feePages,
   housingPages,
@@ -15,6 +16,7 @@ const rows = {
   housing: { label: 'nav.housing', pages: housingPages },
   customers: { label: 'nav.customers', pages: customerPages },
   procedures: { label: 'nav.procedures', pages: procedurePages },
+  cashier: { label: 'nav.cashier', pages: cashierPages },
   fees: { label: 'nav.fees', pages: feePages },
   roster: { label: 'nav.roster', pages: rosterPages },
   visits: { label: 'visits', pages: visitPages },

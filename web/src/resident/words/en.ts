@@ -1,6 +1,19 @@
 import type { ResidentKey } from './zh.ts';
 
 export const en: Record<ResidentKey, string> = {
+  'receipt.valid': 'This receipt is genuine',
+  'receipt.void': 'This receipt is void',
+  'receipt.void.note': 'It was voided on {day}. Please ask the service centre.',
+  'receipt.unknown': 'There is no such receipt',
+  'receipt.unknown.note':
+    'Please scan the code again. If it cannot be verified, call the service centre, or 12345.',
+  'receipt.number': 'Receipt',
+  'receipt.amount': 'Amount',
+  'receipt.day': 'Date',
+  'receipt.community': 'Community',
+  'receipt.room': 'Room',
+  'receipt.phone': 'Service',
+  'receipt.compare': 'Please compare each line with the paper.',
   'rate.title': 'Rate our service',
   'rate.about': 'What it was about',
   'rate.done_for': 'What was done',

@@ -1,5 +1,17 @@
 // Words of the resident's phone. The keys are defined here.
 export const zh = {
+  'receipt.valid': '收据真实有效',
+  'receipt.void': '收据已作废',
+  'receipt.void.note': '这张收据已于 {day} 作废，请向物业服务中心询问。',
+  'receipt.unknown': '没有这张收据',
+  'receipt.unknown.note': '请核对二维码。若收据上的码无法核实，请拨打物业服务电话，或向 12345 反映。',
+  'receipt.number': '收据号',
+  'receipt.amount': '金额',
+  'receipt.day': '日期',
+  'receipt.community': '项目',
+  'receipt.room': '房号',
+  'receipt.phone': '服务电话',
+  'receipt.compare': '请与纸质收据逐项核对。',
   'rate.title': '服务评价',
   'rate.about': '您反映的事项',
   'rate.done_for': '处理结果',

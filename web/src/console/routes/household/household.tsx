@@ -189,7 +189,7 @@ function Past({ rows }: { rows: TicketRow[] }) {
 }
 
 /** Money stands at the right, above what they think of us. */
-const besides = ['bills', 'arrears', 'deposits'];
+const besides = ['bills', 'payments', 'arrears', 'deposits'];
 
 export function HouseholdPage() {
   const { roomId } = route.useParams();

@@ -20,6 +20,7 @@ const words: Record<string, string> = {
   'slot.belongings.standing': 'belongings.state',
   'slot.papers.kind': 'handover.paper',
   'next.kind': 'belonging',
+  'slot.payments.means': 'means',
 };
 
 /** A sentence whose words the faces have, with what the program knows of it; what is said of nothing falls away. */
@@ -42,6 +43,10 @@ const to = (link: NonNullable<Next['link']>) => {
       return { to: '/console/households/$roomId', params: { roomId: link.id } } as const;
     case 'bills':
       return { to: '/console/bills/$roomId', params: { roomId: link.id } } as const;
+    case 'cashier':
+      return { to: '/console/cashier', search: { room: link.id } } as const;
+    case 'payment':
+      return { to: '/console/payments', search: { open: link.id } } as const;
     case 'vehicle':
       return { to: '/console/housing/parking', search: { open: link.id } } as const;
     case 'space':

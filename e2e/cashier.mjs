@@ -1,0 +1,316 @@
+// Money is taken for a booked month: a part in cash with change, the rest by another means, once however often it is
+// pressed; a void with four eyes; a deposit; the shift counted and the day closed to the fen (PAY-01 to PAY-08).
+
+import { agent, importSheet, setUp, signIn } from './house.mjs';
+import { api, axe, expect, person, phone, same, send, shoot, step, story, told, until } from './lib.mjs';
+
+const button = (page, name) => page.getByRole('button', { name });
+const seen = async (page, name) => {
+  await axe(page, name);
+  if (process.env.SHOTS) await shoot(page, name);
+};
+
+await story('the cashier’s day', async browser => {
+  const page = await person(browser, 'cashier');
+  await page.goto('/console/');
+  const { communities } = await setUp(page);
+  const community = communities[0].id;
+  await importSheet(page, community);
+  const { room } = await api(page, `/rooms/resolve?community=${community}&label=3-2-1502`);
+  const boss = await send(page, 'POST', '/staff', {
+    community,
+    agentNo: 'W09',
+    name: agent.name,
+    username: agent.username,
+    position: '财务',
+    roles: ['finance'],
+  });
+  const finance = await person(browser, 'finance');
+  await signIn(finance, agent, boss.oneTimePassword);
+  await step('two months are booked', () => booked(page, finance, community));
+  await step('a shift is opened with the cash in the till', () => open(page));
+  const first = await step('a part is taken in cash, with change', () => part(page));
+  await step('the receipt is printed, and the second print is a copy', () => printed(page, browser, first));
+  await step('the rest is pressed twice and taken once', () => rest(page, room));
+  await step('a void needs somebody else', () => voided(page, finance, first));
+  await step('what was voided is due again', () => again(page, room));
+  await step('a deposit is taken and given back in part', () => deposit(page));
+  await step('the household shows what was paid', () => household(page, room));
+  await step('a book of paper is given out and entered in order', () => paper(page, community));
+  await step('the shift is counted and closed', () => counted(page));
+  await step('finance closes the day to the fen', () => closed(page, finance, community));
+});
+
+async function approveNext(finance, kind) {
+  const q = await until(`a request of ${kind}`, async () =>
+    (await api(finance, '/approvals')).items.find(i => i.kind === kind && i.state === 'pending'),
+  );
+  await send(
+    finance,
+    'POST',
+    `/approvals/${q.id}/approve`,
+    { reason: '核对无误' },
+    { 'If-Match': `"${q.version}"` },
+  );
+}
+
+async function booked(page, finance, community) {
+  const item = await send(page, 'POST', '/charges', {
+    community,
+    code: 'WY',
+    name: '物业费',
+    nameEn: 'property fee',
+    basis: 'room',
+    starts: 'always',
+    period: 'month',
+    dueDay: 5,
+    firstMonth: 'by_day',
+    lastMonth: 'by_day',
+    roundUnit: 'fen',
+    roundMode: 'half_up',
+    taxRate: '0.06',
+    latePerDay: '0.0005',
+    lateGrace: 0,
+    lateFrom: 'due',
+    lateCap: '100',
+    priceKind: 'market',
+  });
+  await send(page, 'POST', `/charges/${item.id}/tariffs`, {
+    from: '2025-01-01',
+    price: '300.00',
+    document: '合同',
+    explanation: '每月 300 元。',
+  });
+  await approveNext(finance, 'billing.tariff');
+  for (const period of ['2026-02', '2026-03']) {
+    const run = await send(page, 'POST', '/bill-runs', { community, period });
+    const done = await until('it was calculated', async () => {
+      const now = await api(page, `/bill-runs/${run.id}`);
+      return now.state === 'calculated' && now;
+    });
+    await send(
+      page,
+      'POST',
+      `/bill-runs/${run.id}/submit`,
+      { reason: period, despiteErrors: true },
+      { 'If-Match': `"${done.version}"` },
+    );
+    await approveNext(finance, 'billing.book');
+    await until('it was booked', async () => (await api(page, `/bill-runs/${run.id}`)).state === 'booked');
+  }
+}
+
+async function open(page) {
+  await page.goto('/console/cashier');
+  await page.getByLabel('备用金（元）').fill('200.00');
+  await seen(page, 'open');
+  await page.keyboard.press('Enter');
+  await page.getByText('当班中 · 应有现金 ¥200.00').waitFor();
+}
+
+/** Finds the household by keyboard alone. */
+async function find(page) {
+  await page.goto('/console/cashier');
+  await page.getByRole('searchbox').fill('3-2-1502');
+  await page.getByTestId('hit').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('table', { name: '应收明细' }).waitFor();
+}
+
+async function part(page) {
+  await find(page);
+  // February was due on the 5th: 32 days through 9 March × 0.5 ‰ × 300.00 = 4.80; March 4 days: 0.60.
+  await page.getByTestId('due-total').getByText('¥605.40').waitFor();
+  await page.getByRole('radio', { name: '收一部分' }).check();
+  await page.getByLabel('金额（元）').fill('104.80');
+  await page.getByLabel('实收现金').fill('100');
+  await page.getByTestId('change').getByText('-4.80').waitFor();
+  expect(/payments.*422|422.*payments/);
+  await button(page, '收款 ¥104.80').click();
+  await page.getByText('实收少于应收 104.80 元').first().waitFor();
+  await page.getByLabel('实收现金').fill('200');
+  await page.getByTestId('change').getByText('95.20').waitFor();
+  await seen(page, 'desk');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('change-back').getByText('¥95.20').waitFor();
+  await page.getByText('收据号 SJ0000001').waitFor();
+  await seen(page, 'taken');
+  const { items } = await api(page, `/payments?community=${(await api(page, '/session')).communities[0].id}`);
+  same(
+    items[0].parts.map(p => [p.part, p.amount]),
+    [
+      ['late_fee', '4.80'],
+      ['late_fee', '0.60'],
+      ['principal', '99.40'],
+    ],
+    'late fees first, then the oldest',
+  );
+  return items[0];
+}
+
+async function printed(page, browser, payment) {
+  await page.getByRole('link', { name: '打印收据' }).press('Enter');
+  const paper = page.getByRole('article', { name: '收款收据' });
+  await paper.getByText('大写：壹佰零肆元捌角整').waitFor();
+  await seen(page, 'receipt');
+  await page.goto(`/console/receipts/${payment.receiptId}`);
+  await paper.getByText('副本').waitFor();
+  await page.getByRole('radio', { name: 'A4' }).check();
+  await seen(page, 'receipt-A4');
+  const { code } = await send(page, 'POST', `/receipts/${payment.receiptId}/print`);
+  const holder = await person(browser, 'who holds the receipt', { viewport: phone, touch: true });
+  await holder.goto(`/r/receipt/${code}`);
+  await holder.getByText('收据真实有效').waitFor();
+  await holder.getByText('¥104.80').waitFor();
+  same(await holder.getByText('1502').count(), 0, 'the room in full');
+  await seen(holder, 'proof');
+  expect(/receipt-proofs.*404|404.*receipt-proofs/);
+  await holder.goto('/r/receipt/NOSUCHCODE');
+  await holder.getByText('没有这张收据').waitFor();
+  payment.code = code;
+  payment.holder = holder;
+}
+
+async function rest(page, room) {
+  await find(page);
+  await page.getByRole('radio', { name: '微信' }).check();
+  await page.getByLabel('微信支付单号').fill('4200002026031000001');
+  await page.getByRole('button', { name: /^收款 ¥/ }).dblclick();
+  await page.getByText('收据号 SJ0000002').waitFor();
+  const { items } = await api(page, `/rooms/${room.id}/payments`);
+  same(
+    items.map(p => p.amount),
+    ['500.60', '104.80'],
+    'payments of the room',
+  );
+  same((await api(page, `/rooms/${room.id}/due`)).total, '0.00', 'what is due');
+}
+
+async function voided(page, finance, payment) {
+  await page.goto('/console/payments');
+  await button(page, 'SJ0000001').click();
+  await button(page, '申请作废').click();
+  await button(page, '提交审批').click();
+  await page.getByText('请填写这一项').waitFor();
+  await page.getByLabel('作废原因').fill('收错住户');
+  await button(page, '提交审批').click();
+  await told(page, '已提交，由另一人审批后作废');
+  await page.getByText('作废待审批').first().waitFor();
+  await seen(page, 'payments');
+  await finance.goto('/console/approvals');
+  await finance.getByTestId('approval-row').first().click();
+  await seen(finance, 'approval');
+  await button(finance, '同意').and(finance.locator('[type=submit]')).click();
+  await finance.getByText('已同意').first().waitFor();
+  await page.getByText('已作废').first().waitFor();
+  await payment.holder.goto(`/r/receipt/${payment.code}`);
+  await payment.holder.getByText('收据已作废').waitFor();
+  await payment.holder.close();
+}
+
+async function again(page, room) {
+  await find(page);
+  const { total } = await api(page, `/rooms/${room.id}/due`);
+  same(total, '104.80', 'what is due again');
+  await page.getByLabel('实收现金').fill('104.80');
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('收据号 SJ0000003').waitFor();
+}
+
+async function deposit(page) {
+  await page.goto('/console/cashier');
+  await page.getByRole('searchbox').fill('3-2-1502');
+  await page.getByTestId('hit').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('没有未交费用').waitFor();
+  await page.getByRole('tab', { name: '押金' }).click();
+  await page.getByLabel('金额（元）').fill('2000');
+  await button(page, '收押金').click();
+  await told(page, '押金已收，收据号 SJ0000004');
+  await button(page, '退还').click();
+  await page.getByLabel('退还现金（元）').fill('1500');
+  await button(page, '退还').click();
+  await told(page, '押金已退还');
+  await page.getByText('在押 500.00').waitFor();
+  await seen(page, 'deposit');
+}
+
+async function household(page, room) {
+  await page.goto(`/console/households/${room.id}`);
+  const slot = page.getByTestId('slot-payments');
+  await slot.getByText('在押押金').waitFor();
+  await slot.getByText('微信').waitFor();
+  await seen(page, 'household');
+}
+
+async function paper(page, community) {
+  await page.goto('/console/cashier/books');
+  await page.getByRole('radio', { name: '手工收据' }).check();
+  await page.getByLabel('字头').fill('SG');
+  await page.getByLabel('号码位数').fill('4');
+  await page.getByLabel('止号').fill('3');
+  const me = (await api(page, `/staff?community=${community}`)).items.find(s => s.agentNo !== 'W09');
+  const holder = page.getByLabel('领用人');
+  await holder.fill(me.name);
+  await holder.press('Enter');
+  await button(page, '发放').click();
+  await told(page, '票据本已发放');
+  expect(/paper-receipts.*422|422.*paper-receipts/);
+  await page.getByLabel('收据号').fill('SG0002');
+  await page.getByLabel('房号').fill('3-2-1502');
+  await page.getByLabel('交款人').fill('王五');
+  await page.getByLabel('金额（元）').fill('50');
+  await page.getByLabel('开票时间').fill('2026-03-10T08:00');
+  await button(page, '补录').click();
+  await page.getByText('SG0001 还没有录入，请先录入它，或登记作废').first().waitFor();
+  await page.getByLabel('收据号').fill('SG0001');
+  await button(page, '补录').click();
+  await told(page, 'SG0001 已补录');
+  await seen(page, 'books');
+}
+
+async function counted(page) {
+  await page.goto('/console/cashier/day');
+  // 200.00 in the till, 104.80 + 104.80 taken and 104.80 given back, 2000.00 − 1500.00 of the deposit, 50.00 on paper.
+  await page.getByText('应有 ¥854.80').waitFor();
+  for (const [face, n] of [
+    ['100', 8],
+    ['50', 1],
+    ['1', 4],
+  ])
+    await page.getByLabel(`${face} 元张数`, { exact: true }).fill(String(n));
+  await page.getByText('相差 -0.80').waitFor();
+  await page.getByLabel('存银行（元）').fill('654');
+  await page.getByLabel('缴款单号').fill('ZH-0310');
+  expect(/close.*422|422.*close/);
+  await button(page, '交班').click();
+  await page.getByText('盘点与应有不一致，请填写原因').first().waitFor();
+  await page.getByLabel('差异原因').fill('零钱找错');
+  await seen(page, 'count');
+  await button(page, '交班').click();
+  await told(page, '已交班');
+  await page.getByText('存银行 654.00，缴款单 ZH-0310').waitFor();
+}
+
+async function closed(page, finance, community) {
+  await finance.goto('/console/cashier/day');
+  await finance.getByText('手里还有 2 张手工收据未录入：SG0002 至 SG0003').waitFor();
+  await button(finance, '日结').click();
+  await told(finance, '已日结');
+  await seen(finance, 'day');
+  const { items } = await api(page, `/ledger/trial?community=${community}`);
+  const fen = text => Math.round(Number(text) * 100);
+  const of = kind => items.filter(i => i.kind === kind).reduce((s, i) => s + fen(i.debit) - fen(i.credit), 0);
+  same(
+    items.reduce((s, i) => s + fen(i.debit) - fen(i.credit), 0),
+    0,
+    'debits less credits',
+  );
+  same(
+    of('cash'),
+    65480 - 80 - 65400,
+    'cash in the books: what was counted, less the float and what went to the bank',
+  );
+  same(of('bank'), 65400, 'what went to the bank');
+  same(of('suspense'), 80, 'what was short');
+}

@@ -1,0 +1,68 @@
+// What is due, line by line, late fees in their own column; a tick for each line that is paid now.
+import { yuan } from '../../../kit/format.ts';
+import type { OpenLine } from '../../../kit/types.ts';
+import { t } from '../../words/index.ts';
+
+interface Props {
+  lines: OpenLine[];
+  off: string[];
+  setOff: (off: string[]) => void;
+  several: boolean;
+}
+
+export function DueTable({ lines, off, setOff, several }: Props) {
+  const all = lines.map(l => l.id);
+  return (
+    <table className="grid" aria-label={t('cashier.due')}>
+      <thead>
+        <tr>
+          <th>
+            <input
+              type="checkbox"
+              aria-label={t('cashier.all')}
+              checked={off.length === 0}
+              onChange={e => setOff(e.target.checked ? [] : all)}
+            />
+          </th>
+          {several && <th>{t('bill.room')}</th>}
+          <th>{t('bill.period')}</th>
+          <th>{t('bill.item')}</th>
+          <th>{t('bill.debtor')}</th>
+          <th>{t('bill.due')}</th>
+          <th className="num">{t('bill.amount')}</th>
+          <th className="num">{t('cashier.paid')}</th>
+          <th className="num">{t('cashier.open')}</th>
+          <th className="num">{t('cashier.late')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map(line => (
+          <tr key={line.id} className={off.includes(line.id) ? 'dim' : ''}>
+            <td>
+              <input
+                type="checkbox"
+                aria-label={t('cashier.line', { item: line.itemName, period: line.period })}
+                checked={!off.includes(line.id)}
+                onChange={e =>
+                  setOff(e.target.checked ? off.filter(id => id !== line.id) : [...off, line.id])
+                }
+              />
+            </td>
+            {several && <td className="nw">{line.short}</td>}
+            <td className="dim nw">{line.period}</td>
+            <td>{line.itemName}</td>
+            <td>{line.debtor || t('bill.developer')}</td>
+            <td className="nw">{line.due}</td>
+            <td className="num">{yuan(line.amount)}</td>
+            <td className="num dim">{line.paid === '0.00' ? '' : yuan(line.paid)}</td>
+            <td className="num b">{yuan(line.open)}</td>
+            <td className="num">
+              {line.lateFee === '0.00' ? '' : yuan(line.lateFee)}
+              {line.paused && <span className="tag">{t('cashier.paused')}</span>}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

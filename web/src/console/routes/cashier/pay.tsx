@@ -1,0 +1,192 @@
+// How it is paid. The request says what is meant and which total was seen; the amount is the server's (PAY-01).
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import Input from 'antd/es/input';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { api, data } from '../../../kit/client.ts';
+import { fenOf, isAmount, ofFen, yuan } from '../../../kit/format.ts';
+import { useSend } from '../../../kit/send.ts';
+import type { Counter, OpenLine, Payment } from '../../../kit/types.ts';
+import { useKeys } from '../../shell/keys.ts';
+import { Choice, Field } from '../../ui/field.tsx';
+import { Kbd } from '../../ui/kbd.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+import { type Means, means } from './data.ts';
+
+interface Props {
+  counter: Counter;
+  also: string[];
+  chosen: OpenLine[];
+  total: number;
+  onTaken: (made: Payment) => void;
+}
+
+type Way = 'lines' | 'amount' | 'ahead';
+
+export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
+  const client = useQueryClient();
+  const send = useSend();
+  const [way, setWay] = useState<Way>(total > 0 ? 'lines' : 'ahead');
+  const [how, setHow] = useState<Means>('cash');
+  const [text, setText] = useState({
+    amount: '',
+    tendered: '',
+    reference: '',
+    payer: counter.payer,
+    words: '',
+  });
+  const [rest, setRest] = useState(false);
+  const set = (name: keyof typeof text) => (e: { target: { value: string } }) =>
+    setText(old => ({ ...old, [name]: e.target.value }));
+  const ahead = counter.ahead.length > 0 && way !== 'ahead';
+  const choices: Means[] = ahead ? [...means, 'prepaid'] : [...means];
+  const shown: Means = choices.includes(how) ? how : 'cash';
+  const asked = way === 'lines' ? total : isAmount(text.amount) ? fenOf(text.amount) : 0;
+  const change = shown === 'cash' && isAmount(text.tendered) ? fenOf(text.tendered) - asked : 0;
+  const over = way === 'amount' && asked > total;
+  const missing = () => {
+    const found: Record<string, string> = {};
+    if (!text.payer.trim()) found.payer = t('form.missing');
+    if (way !== 'lines' && !isAmount(text.amount)) found.amount = t('cashier.amount.form');
+    if (shown !== 'cash' && shown !== 'prepaid' && !text.reference.trim())
+      found.reference = t('form.missing');
+    if (text.tendered && !isAmount(text.tendered)) found.tendered = t('cashier.amount.form');
+    return found;
+  };
+  const take = async () => {
+    if (!send.fix(missing())) return;
+    const made = await send.run(once =>
+      data(
+        api.POST('/payments', {
+          params: { header: once },
+          body: {
+            roomId: counter.roomId,
+            rooms: [counter.roomId, ...also],
+            way,
+            ...(way === 'ahead' ? {} : { lines: chosen.map(l => l.id) }),
+            ...(way === 'lines' ? {} : { amount: text.amount }),
+            expected: way === 'ahead' ? '0' : ofFen(total),
+            means: shown,
+            payer: text.payer,
+            ...(shown === 'cash' && text.tendered ? { tendered: text.tendered } : {}),
+            ...(shown !== 'cash' && shown !== 'prepaid' ? { reference: text.reference } : {}),
+            ...(over ? { restAhead: rest } : {}),
+            ...(text.words.trim() ? { words: text.words } : {}),
+          },
+        }),
+      ),
+    );
+    void client.invalidateQueries({ queryKey: ['due'] });
+    if (!made) return;
+    for (const key of ['shift', 'payments', 'day', 'household'])
+      void client.invalidateQueries({ queryKey: [key] });
+    onTaken(made);
+  };
+  useKeys({ 'Ctrl+Enter': () => void take() });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void take();
+  };
+  const write = (name: keyof typeof text, label: string, more?: { required?: boolean; money?: boolean }) => (
+    <Field label={label} error={send.fields[name]} required={more?.required}>
+      {a => (
+        <Input
+          {...a}
+          value={text[name]}
+          onChange={set(name)}
+          {...(more?.money ? { inputMode: 'decimal', className: 'num', autoComplete: 'off' } : {})}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <form className="stack" onSubmit={submit} noValidate>
+      <Choice
+        legend={t('cashier.way')}
+        name="way"
+        value={way}
+        options={(['lines', 'amount', 'ahead'] as const).map(value => ({
+          value,
+          label: t(`cashier.way.${value}`),
+          disabled: value !== 'ahead' && total <= 0,
+        }))}
+        onChange={setWay}
+      />
+      {way !== 'lines' && write('amount', t('cashier.amount'), { required: true, money: true })}
+      {over && (
+        <label className="row">
+          <input type="checkbox" checked={rest} onChange={e => setRest(e.target.checked)} />
+          {t('cashier.rest', { yuan: yuan(ofFen(asked - total)) })}
+        </label>
+      )}
+      <Choice
+        legend={t('cashier.means')}
+        name="means"
+        value={shown}
+        options={choices.map(value => ({ value, label: t(`means.${value}`) }))}
+        onChange={setHow}
+      />
+      {shown === 'cash' && write('tendered', t('cashier.tendered'), { money: true })}
+      {shown === 'cash' && text.tendered !== '' && (
+        <p className="row" aria-live="polite">
+          <span className="dim grow">{t('cashier.change')}</span>
+          <b className={change < 0 ? 'warn' : 'cashier-change'} data-testid="change">
+            ¥{yuan(ofFen(change))}
+          </b>
+        </p>
+      )}
+      {shown !== 'cash' &&
+        shown !== 'prepaid' &&
+        write('reference', t(`cashier.reference.${shown}`), { required: true })}
+      {write('payer', t('cashier.payer'), { required: true })}
+      {write('words', t('cashier.words'))}
+      <TroubleNote trouble={send.trouble} />
+      <p className="row">
+        <button type="submit" className="btn go" disabled={send.busy} title="Ctrl+Enter">
+          {t(send.busy ? 'cashier.taking' : 'cashier.do', { yuan: yuan(ofFen(asked)) })}
+        </button>
+        <Kbd>Ctrl+↵</Kbd>
+      </p>
+    </form>
+  );
+}
+
+/** What was taken, the change to hand back, and the receipt. */
+export function Taken({ made, onNext }: { made: Payment; onNext: () => void }) {
+  const first = useRef<HTMLAnchorElement>(null);
+  useEffect(() => first.current?.focus(), []);
+  useKeys({ n: onNext });
+  return (
+    <section className="cashier-taken" aria-live="polite" aria-label={t('cashier.taken')}>
+      <h2>{t('cashier.taken.of', { yuan: yuan(made.amount), means: t(`means.${made.means}`) })}</h2>
+      {made.number && <p>{t('cashier.taken.number', { number: made.number })}</p>}
+      {made.change !== '0.00' && (
+        <p className="cashier-change" data-testid="change-back">
+          {t('cashier.change')} ¥{yuan(made.change)}
+        </p>
+      )}
+      <ul className="lines">
+        {made.parts.map(part => (
+          <li key={part.id}>
+            <span className="grow">
+              {part.itemName || t('cashier.ahead.any')} {part.period}{' '}
+              {part.part !== 'principal' && <span className="tag">{t(`part.${part.part}`)}</span>}
+            </span>
+            <span className="num">{yuan(part.amount)}</span>
+          </li>
+        ))}
+      </ul>
+      <p className="row">
+        {made.receiptId && (
+          <Link ref={first} className="btn go" to="/console/receipts/$id" params={{ id: made.receiptId }}>
+            {t('cashier.print')}
+          </Link>
+        )}
+        <button type="button" className="btn" onClick={onNext}>
+          {t('cashier.next')} <Kbd>N</Kbd>
+        </button>
+      </p>
+    </section>
+  );
+}
