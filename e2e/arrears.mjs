@@ -2,7 +2,23 @@
 // everything, the household pays, and the report equals the receipts and the ledger (ARR-01…ARR-06).
 
 import { admin, agent, importSheet, setUp, signIn } from './house.mjs';
-import { api, at, axe, counts, expect, person, same, send, shoot, shows, step, story, told, until } from './lib.mjs';
+import {
+  api,
+  at,
+  axe,
+  counts,
+  expect,
+  person,
+  phone,
+  same,
+  send,
+  shoot,
+  shows,
+  step,
+  story,
+  told,
+  until,
+} from './lib.mjs';
 
 const button = (page, name) => page.getByRole('button', { name });
 const zone = '+08:00';
@@ -37,6 +53,7 @@ await story('a bill is not paid', async browser => {
   await step('the household pays, and nothing is left to do', () => paid(page, community, room));
   await step('the report equals the receipts and the ledger', () => reported(page, room));
   await step('the statement says what was billed and paid', () => stated(page, room));
+  await step('whoever asks sees the charges', () => published(browser, community));
 });
 
 async function decide(finance) {
@@ -237,4 +254,20 @@ async function stated(page, room) {
   await page.getByRole('heading', { name: '催缴阶梯' }).waitFor();
   await axe(page, 'rules');
   await shoot(page, 'rules');
+}
+
+async function published(browser, community) {
+  const anybody = await person(browser, 'anybody', {
+    viewport: phone,
+    scheme: 'dark',
+    lang: 'en',
+    touch: true,
+  });
+  await anybody.goto(`/r/charges/${community}`);
+  await anybody.getByRole('heading', { name: 'Charges of 桃源里' }).waitFor();
+  await anybody.getByText('按建筑面积，每平方米每月 2.80 元。').waitFor();
+  await anybody.getByText('备案2025-1').waitFor();
+  await anybody.getByText('12315').waitFor();
+  await axe(anybody, 'charges');
+  await shoot(anybody, 'charges');
 }

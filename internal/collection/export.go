@@ -79,6 +79,9 @@ func (s *Service) exportPieces(ctx context.Context, who authz.Actor, d Detail) (
 	if err := d.check(); err != nil {
 		return audit.Table{}, err
 	}
+	if _, err := d.key(); err != nil && d.Key != "" { // said before the first byte
+		return audit.Table{}, err
+	}
 	heads := sheet.Heads("日期", "房屋", "项目", "账期", "收据号", "方式", "金额", "已冲销")
 	return audit.Table{Name: d.Figure + ".xlsx", What: "collection_pieces", Community: d.Community, Filter: d, Sheets: []sheet.Sheet{{Name: figureWords[d.Figure], Columns: heads, Rows: sheet.Paged(func() ([][]any, error) {
 		if done {

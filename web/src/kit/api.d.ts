@@ -1112,6 +1112,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/charge-publicity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The charges of a community, for whoever asks */
+        get: operations["get-charge-publicity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/charges": {
         parameters: {
             query?: never;
@@ -9955,6 +9972,58 @@ export interface components {
             month: string;
             /** Format: int64 */
             of: number;
+        };
+        BillingPublicCharge: {
+            /** @enum {string} */
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            cap?: string;
+            capDocument?: string;
+            /** Format: int64 */
+            dueDay: number;
+            formula?: string;
+            /**
+             * Format: int64
+             * @description days
+             */
+            lateGrace: number;
+            /** @description late fee a day; 0: none */
+            latePerDay: string;
+            name: string;
+            nameEn?: string;
+            /** @enum {string} */
+            period: "month" | "quarter" | "half_year" | "year";
+            /** @enum {string} */
+            priceKind: "guided" | "market";
+            shareBy?: string;
+            /** @description in force today or later; a price for one room is not published */
+            tariffs: components["schemas"]["BillingPublicTariff"][];
+        };
+        BillingPublicTariff: {
+            building?: string;
+            document: string;
+            explanation: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            inForce: boolean;
+            price?: string;
+            roomType?: string;
+            tiers?: components["schemas"]["BillingTier"][];
+        };
+        BillingPublicity: {
+            address: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            asOf: string;
+            community: string;
+            company: string;
+            items: components["schemas"]["BillingPublicCharge"][];
+            /** @description of the service centre; complaints also to 12315 */
+            phone: string;
         };
         BillingReading: {
             /**
@@ -25558,6 +25627,59 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-charge-publicity": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingPublicity"];
                 };
             };
             /** @description Unprocessable Entity */

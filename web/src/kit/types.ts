@@ -6,6 +6,7 @@ export type { paths };
 type S = components['schemas'];
 
 export type Id = string;
+export type PublicCharge = S['BillingPublicCharge'];
 export type Debtor = S['ArrearsDebtor'];
 export type OwedHousehold = S['ArrearsHousehold'];
 export type OwedLine = S['ArrearsLineView'];

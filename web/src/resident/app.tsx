@@ -6,6 +6,7 @@ import { useLang } from '../kit/i18n.ts';
 import { usePath } from '../kit/path.ts';
 import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
+import { ChargesPage } from './charges.tsx';
 import { ClaimPage } from './claim.tsx';
 import { HomePage } from './home.tsx';
 import { MePage } from './me.tsx';
@@ -75,6 +76,8 @@ function Pages() {
   const path = usePath();
   const code = /^\/r\/receipt\/([^/]+)$/.exec(path)?.[1];
   if (code) return <ProofPage code={code} />;
+  const charges = /^\/r\/charges\/([^/]+)$/.exec(path)?.[1];
+  if (charges) return <ChargesPage community={charges} />;
   const token = /^\/r\/rate\/([^/]+)$/.exec(path)?.[1];
   return token ? <RatePage token={token} /> : <Gate />;
 }

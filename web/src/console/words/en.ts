@@ -3128,6 +3128,7 @@ export const en: Record<ConsoleKey, string> = {
   'mail.saved': 'Saved.',
   'messages.kind.approval': 'to decide',
   'messages.kind.swap': 'swap of duties',
+  'charge.public': 'Published charges',
   'fees.arrears': 'Arrears',
   'fees.collection': 'Collection',
   'fees.rules': 'Dunning rules',

@@ -3097,6 +3097,7 @@ export const zh = {
   'mail.saved': '设置已保存。',
   'messages.kind.approval': '待审批',
   'messages.kind.swap': '换班',
+  'charge.public': '收费公示',
   'fees.arrears': '欠费催缴',
   'fees.collection': '收缴报表',
   'fees.rules': '催缴规则',
