@@ -91,6 +91,13 @@ func TestMoneyIsTakenInEachWay(t *testing.T) {
 		wrong.Amount = 100
 		e.payErr(wrong, cashier.ErrChanged)
 		// Two rooms of one payer in one payment.
+		dbtest.Exec(t, e.d, `INSERT INTO relation (id, community_id, customer_id, room_id, kind, share, version) VALUES (3999, 1, 2002, 1003, 'owner', '', 1)`)
+		if c := must(e.svc.Counter(t.Context(), e.anna, 1002, nil))(t); len(c.Others) != 1 || c.Others[0].Room != 1003 || c.Others[0].Fen != 40140 || c.Total != 40140 {
+			t.Errorf("%+v", c.Others)
+		}
+		if c := must(e.svc.Counter(t.Context(), e.anna, 1002, []housing.RoomID{1003}))(t); len(c.Lines) != 4 || c.Total != 80280 {
+			t.Errorf("%+v", c.Total)
+		}
 		both := paying(1002, "until", 40280)
 		both.Rooms, both.Until = []housing.RoomID{1002, 1003}, day("2026-02-28")
 		if p = e.pay(both); p.Fen != 40280 || len(p.Parts) != 4 {

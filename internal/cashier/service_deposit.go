@@ -318,5 +318,5 @@ func (s *Service) describeKeep(ctx context.Context, tx *db.Tx, q approval.Reques
 	if err != nil {
 		return nil, err
 	}
-	return []approval.Line{{Label: "room", To: q.About}, {Label: "deposit", To: d.Fen.Grouped()}, {Label: "kept", To: q.Amount.Grouped()}}, nil
+	return []approval.Line{{Label: "payer", To: d.Payer}, {Label: "deposit", To: d.Fen.Grouped()}, {Label: "taken_by", To: d.ByName}}, nil
 }

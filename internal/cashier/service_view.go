@@ -117,6 +117,7 @@ type Counter struct {
 type OtherRoom struct {
 	Room  housing.RoomID `db:"room_id" json:"roomId"`
 	Label string         `db:"label" json:"label"`
+	Sort  string         `db:"sort_key" json:"-"`
 	Fen   money.Fen      `db:"-" json:"due"`
 }
 

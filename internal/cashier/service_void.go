@@ -170,5 +170,5 @@ func (s *Service) describeVoid(ctx context.Context, tx *db.Tx, q approval.Reques
 	if err != nil {
 		return nil, err
 	}
-	return []approval.Line{{Label: "receipt", To: q.About}, {Label: "amount", To: p.Fen.Grouped()}, {Label: "means", To: string(p.Means)}, {Label: "day", To: p.Day.String()}, {Label: "taken_by", To: p.ByName}}, nil
+	return []approval.Line{{Label: "payer", To: p.Payer}, {Label: "means", To: string(p.Means)}, {Label: "taken_on", To: p.Day.String()}, {Label: "taken_by", To: p.ByName}}, nil
 }

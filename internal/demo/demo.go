@@ -26,6 +26,7 @@ import (
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
+	till "guanjia/internal/cashier"
 	"guanjia/internal/customer"
 	"guanjia/internal/facility"
 	"guanjia/internal/followup"
@@ -84,6 +85,7 @@ type Target struct {
 	Things     *belonging.Service
 	Reminders  *reminder.Service
 	Bills      *billing.Service
+	Cashier    *till.Service
 	Roster     *roster.Service
 	Quotes     *quote.Service
 }
@@ -130,7 +132,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees}, {"appointments", m.visits},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees}, {"money taken", m.collect}, {"appointments", m.visits},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

@@ -10,7 +10,7 @@ export const places = [
   { to: '/console/customers', icon: 'user', word: 'nav.customers', key: 'u', need: 'customer.view' },
   { to: '/console/procedures', icon: 'check', word: 'nav.procedures', key: 'p', need: 'procedure.view' },
   { to: '/console/bill-runs', icon: 'yuan', word: 'nav.fees', key: 'm', need: 'bill.view' },
-  { to: '/console/cashier', icon: 'stamp', word: 'nav.cashier', key: 'c', need: 'payment.take' },
+  { to: '/console/cashier', icon: 'till', word: 'nav.cashier', key: 'c', need: 'payment.take' },
   { to: '/console/roster', icon: 'clock', word: 'nav.roster', key: 'd', need: 'roster.view' },
   { to: '/console/staff', icon: 'people', word: 'nav.staff', key: 's', need: 'staff.view' },
   { to: '/console/imports', icon: 'sheet', word: 'nav.imports', key: 'i', need: 'customer.import' },

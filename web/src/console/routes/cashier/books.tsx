@@ -228,6 +228,9 @@ function Act({ book, how, onDone }: { book: ReceiptBook; how: 'close' | 'spoil';
   );
 }
 
+/** The last number of the book that a community has of itself. */
+const endless = 999_999_999;
+
 function Books({ books }: { books: ReceiptBook[] }) {
   const can = useCan();
   const again = useAgain();
@@ -255,10 +258,10 @@ function Books({ books }: { books: ReceiptBook[] }) {
             <td className="nw">{t(`book.kind.${b.kind}`)}</td>
             <td className="nw">
               {b.prefix}
-              {String(b.first).padStart(b.width, '0')} – {b.lastNumber}
+              {String(b.first).padStart(b.width, '0')} – {b.last === endless ? '' : b.lastNumber}
             </td>
             <td className="nw">{b.nextNumber || '–'}</td>
-            <td className="num">{b.left}</td>
+            <td className="num">{b.last === endless ? t('book.endless') : b.left}</td>
             <td>{b.holder || t('book.everybody')}</td>
             <td>
               <span className="tag">{t(`book.state.${b.state}`)}</span>

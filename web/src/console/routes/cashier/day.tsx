@@ -1,7 +1,6 @@
 // The day at the cashier's: one's own shift to be counted, the sheet of the day, and its close (PAY-07).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Fragment } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { fenOf, ofFen, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -173,11 +172,7 @@ function Sheet({ sheet }: { sheet: DaySheet }) {
       {sheet.voids.length > 0 && (
         <p>
           {t('day.voids')}{' '}
-          {sheet.voids.map(v => (
-            <Fragment key={v.id}>
-              {v.number} {yuan(v.amount)} {v.voidReason}；
-            </Fragment>
-          ))}
+          {sheet.voids.map(v => [v.number, yuan(v.amount), v.voidReason].join(' ')).join('；')}
         </p>
       )}
       {sheet.out.length > 0 && (

@@ -23,7 +23,7 @@ const route = getRouteApi('/console/cashier');
 
 const roomOf = (hit: Hit) => (hit.kind === 'room' ? hit.id : hit.kind === 'ticket' ? undefined : hit.roomId);
 
-function Find({ onRoom }: { onRoom: (room: string) => void }) {
+function Find({ first, onRoom }: { first: boolean; onRoom: (room: string) => void }) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const query = useHits(typed, false);
@@ -40,7 +40,7 @@ function Find({ onRoom }: { onRoom: (room: string) => void }) {
       <BigSearch
         key={typed === '' ? 'empty' : 'typing'}
         value={typed}
-        autoFocus
+        autoFocus={first || typed !== ''}
         onType={q => {
           setTyped(q);
           setAt(0);
@@ -150,7 +150,13 @@ function Household({
         {counter.lines.length === 0 ? (
           <Empty>{t('cashier.nothing')}</Empty>
         ) : (
-          <DueTable lines={counter.lines} off={off} setOff={setOff} several={also.length > 0} />
+          <DueTable
+            today={counter.day}
+            lines={counter.lines}
+            off={off}
+            setOff={setOff}
+            several={also.length > 0}
+          />
         )}
       </div>
       <aside className="state-side" aria-label={t('cashier.take')}>
@@ -212,7 +218,7 @@ export function DeskPage() {
         <OpenShift />
       ) : (
         <>
-          <Find onRoom={room => to(room)} />
+          <Find first={!search.room} onRoom={room => to(room)} />
           <ErrorNote query={query} />
           {search.room && query.isPending && <Skeleton rows={6} />}
           {!search.room && <Empty>{t('cashier.start')}</Empty>}

@@ -8,61 +8,74 @@ interface Props {
   off: string[];
   setOff: (off: string[]) => void;
   several: boolean;
+  today: string;
 }
 
-export function DueTable({ lines, off, setOff, several }: Props) {
+export function DueTable({ lines, off, setOff, several, today }: Props) {
   const all = lines.map(l => l.id);
+  const until = (day: string) => setOff(day ? lines.filter(l => (l.due ?? '') > day).map(l => l.id) : []);
   return (
-    <table className="grid" aria-label={t('cashier.due')}>
-      <thead>
-        <tr>
-          <th>
-            <input
-              type="checkbox"
-              aria-label={t('cashier.all')}
-              checked={off.length === 0}
-              onChange={e => setOff(e.target.checked ? [] : all)}
-            />
-          </th>
-          {several && <th>{t('bill.room')}</th>}
-          <th>{t('bill.period')}</th>
-          <th>{t('bill.item')}</th>
-          <th>{t('bill.debtor')}</th>
-          <th>{t('bill.due')}</th>
-          <th className="num">{t('bill.amount')}</th>
-          <th className="num">{t('cashier.paid')}</th>
-          <th className="num">{t('cashier.open')}</th>
-          <th className="num">{t('cashier.late')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {lines.map(line => (
-          <tr key={line.id} className={off.includes(line.id) ? 'dim' : ''}>
-            <td>
+    <>
+      <p className="row wrap pad-row">
+        <label className="row">
+          <span className="dim">{t('cashier.until')}</span>
+          <input type="date" max={lines.at(-1)?.due} onChange={e => until(e.target.value)} />
+        </label>
+        <button type="button" className="link" onClick={() => until(today)}>
+          {today}
+        </button>
+      </p>
+      <table className="grid" aria-label={t('cashier.due')}>
+        <thead>
+          <tr>
+            <th>
               <input
                 type="checkbox"
-                aria-label={t('cashier.line', { item: line.itemName, period: line.period })}
-                checked={!off.includes(line.id)}
-                onChange={e =>
-                  setOff(e.target.checked ? off.filter(id => id !== line.id) : [...off, line.id])
-                }
+                aria-label={t('cashier.all')}
+                checked={off.length === 0}
+                onChange={e => setOff(e.target.checked ? [] : all)}
               />
-            </td>
-            {several && <td className="nw">{line.short}</td>}
-            <td className="dim nw">{line.period}</td>
-            <td>{line.itemName}</td>
-            <td>{line.debtor || t('bill.developer')}</td>
-            <td className="nw">{line.due}</td>
-            <td className="num">{yuan(line.amount)}</td>
-            <td className="num dim">{line.paid === '0.00' ? '' : yuan(line.paid)}</td>
-            <td className="num b">{yuan(line.open)}</td>
-            <td className="num">
-              {line.lateFee === '0.00' ? '' : yuan(line.lateFee)}
-              {line.paused && <span className="tag">{t('cashier.paused')}</span>}
-            </td>
+            </th>
+            {several && <th>{t('bill.room')}</th>}
+            <th>{t('bill.period')}</th>
+            <th>{t('bill.item')}</th>
+            <th>{t('bill.debtor')}</th>
+            <th>{t('bill.due')}</th>
+            <th className="num">{t('bill.amount')}</th>
+            <th className="num">{t('cashier.paid')}</th>
+            <th className="num">{t('cashier.open')}</th>
+            <th className="num">{t('cashier.late')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {lines.map(line => (
+            <tr key={line.id} className={off.includes(line.id) ? 'dim' : ''}>
+              <td>
+                <input
+                  type="checkbox"
+                  aria-label={t('cashier.line', { item: line.itemName, period: line.period })}
+                  checked={!off.includes(line.id)}
+                  onChange={e =>
+                    setOff(e.target.checked ? off.filter(id => id !== line.id) : [...off, line.id])
+                  }
+                />
+              </td>
+              {several && <td className="nw">{line.short}</td>}
+              <td className="dim nw">{line.period}</td>
+              <td>{line.itemName}</td>
+              <td>{line.debtor || t('bill.developer')}</td>
+              <td className="nw">{line.due}</td>
+              <td className="num">{yuan(line.amount)}</td>
+              <td className="num dim">{line.paid === '0.00' ? '' : yuan(line.paid)}</td>
+              <td className="num b">{yuan(line.open)}</td>
+              <td className="num">
+                {line.lateFee === '0.00' ? '' : yuan(line.lateFee)}
+                {line.paused && <span className="tag">{t('cashier.paused')}</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
   );
 }

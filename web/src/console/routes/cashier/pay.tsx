@@ -1,7 +1,8 @@
 // How it is paid. The request says what is meant and which total was seen; the amount is the server's (PAY-01).
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
+import Select from 'antd/es/select';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { fenOf, isAmount, ofFen, yuan } from '../../../kit/format.ts';
@@ -24,6 +25,16 @@ interface Props {
 
 type Way = 'lines' | 'amount' | 'ahead';
 
+/** What a prepayment is for: an item, or anything. */
+function useItems(community: string, wanted: boolean) {
+  const query = useQuery({
+    queryKey: ['charges', community],
+    queryFn: () => data(api.GET('/charges', { params: { query: { community } } })),
+    enabled: wanted,
+  });
+  return (query.data?.items ?? []).filter(i => i.state === 'active');
+}
+
 export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
   const client = useQueryClient();
   const send = useSend();
@@ -37,6 +48,11 @@ export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
     words: '',
   });
   const [rest, setRest] = useState(false);
+  const [item, setItem] = useState('');
+  const items = useItems(counter.community, way === 'ahead');
+  const form = useRef<HTMLFormElement>(null);
+  // The household was found: the hands are at the money now.
+  useEffect(() => form.current?.querySelector<HTMLInputElement>('input:not([type=radio])')?.focus(), []);
   const set = (name: keyof typeof text) => (e: { target: { value: string } }) =>
     setText(old => ({ ...old, [name]: e.target.value }));
   const ahead = counter.ahead.length > 0 && way !== 'ahead';
@@ -72,6 +88,7 @@ export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
             ...(shown === 'cash' && text.tendered ? { tendered: text.tendered } : {}),
             ...(shown !== 'cash' && shown !== 'prepaid' ? { reference: text.reference } : {}),
             ...(over ? { restAhead: rest } : {}),
+            ...(way === 'ahead' && item ? { itemId: item } : {}),
             ...(text.words.trim() ? { words: text.words } : {}),
           },
         }),
@@ -101,7 +118,7 @@ export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
     </Field>
   );
   return (
-    <form className="stack" onSubmit={submit} noValidate>
+    <form ref={form} className="stack" onSubmit={submit} noValidate>
       <Choice
         legend={t('cashier.way')}
         name="way"
@@ -114,6 +131,21 @@ export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
         onChange={setWay}
       />
       {way !== 'lines' && write('amount', t('cashier.amount'), { required: true, money: true })}
+      {way === 'ahead' && items.length > 0 && (
+        <Field label={t('cashier.ahead.item')} error={send.fields.itemId}>
+          {a => (
+            <Select<string>
+              {...a}
+              value={item}
+              onChange={setItem}
+              options={[
+                { value: '', label: t('cashier.ahead.any') },
+                ...items.map(i => ({ value: i.id, label: i.name })),
+              ]}
+            />
+          )}
+        </Field>
+      )}
       {over && (
         <label className="row">
           <input type="checkbox" checked={rest} onChange={e => setRest(e.target.checked)} />

@@ -77,7 +77,11 @@ function Slip({ r, size }: { r: PrintedReceipt; size: Size }) {
       </table>
       <p>{t('receipt.upper', { upper: r.upper })}</p>
       <div className="receipt-foot">
-        <QRCode value={link} type="svg" size={96} bordered={false} color="#000" bgColor="#fff" />
+        <div role="img" aria-label={t('receipt.qr')}>
+          <div aria-hidden="true">
+            <QRCode value={link} type="svg" size={96} bordered={false} color="#000" bgColor="#fff" />
+          </div>
+        </div>
         <p>
           {t('receipt.check')}
           <br />
