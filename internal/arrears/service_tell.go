@@ -125,10 +125,13 @@ type place struct {
 	Address string `db:"address" json:"address"`
 	Phone   string `db:"service_phone" json:"phone"`
 	Company string `db:"company" json:"company"`
+	Hours   string `db:"hours" json:"hours" doc:"of the office"`
+	Appeal  string `db:"complaint" json:"complaint" doc:"where one may complain"`
 }
 
 func placeOf(ctx context.Context, tx *db.Tx, community authz.CommunityID) (place, error) {
-	return db.One[place](ctx, tx, `SELECT c.name, c.address, c.service_phone, c.company FROM (SELECT m.id AS community_id, m.name, m.address, m.service_phone, COALESCE(y.name, '') AS company FROM community m LEFT JOIN company y ON y.id = m.company_id) c WHERE c.community_id = $1 AND {scope:c}`, community)
+	return db.One[place](ctx, tx, `SELECT c.name, c.address, c.service_phone, c.company, c.hours, c.complaint FROM (SELECT m.id AS community_id, m.name, m.address, m.service_phone, COALESCE(y.name, '') AS company, COALESCE(o.hours, '') AS hours, COALESCE(o.complaint, '12345 / 12315') AS complaint
+		FROM community m LEFT JOIN company y ON y.id = m.company_id LEFT JOIN receipt_office o ON o.community_id = m.id) c WHERE c.community_id = $1 AND {scope:c}`, community)
 }
 
 // NoticeView is a notice as it is printed.

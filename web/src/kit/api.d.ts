@@ -8937,6 +8937,10 @@ export interface components {
         ArrearsPlace: {
             address: string;
             company: string;
+            /** @description where one may complain */
+            complaint: string;
+            /** @description of the office */
+            hours: string;
             name: string;
             phone: string;
         };

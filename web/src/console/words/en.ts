@@ -3277,7 +3277,7 @@ export const en: Record<ConsoleKey, string> = {
   'paper.hours': 'Hours',
   'paper.hours.said': 'as posted at the service centre',
   'paper.complain': 'Objections and complaints',
-  'paper.complain.said': 'Object at the service centre or by {phone}; complaints also to 12315.',
+  'paper.complain.said': 'Object at the service centre or by {phone}; complaints also to {where}.',
   'paper.sign': 'Served on ____________ by ____________ received by ____________',
   'ladder.title': 'The ladder',
   'ladder.hint':

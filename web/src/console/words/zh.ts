@@ -3246,7 +3246,7 @@ export const zh = {
   'paper.hours': '服务时间',
   'paper.hours.said': '以服务中心公示为准',
   'paper.complain': '异议与投诉',
-  'paper.complain.said': '对账单有异议，可到服务中心或拨打 {phone} 提出；也可拨打 12315 投诉。',
+  'paper.complain.said': '对账单有异议，可到服务中心或拨打 {phone} 提出；也可向 {where} 投诉。',
   'paper.sign': '送达日期：____________　送达人：____________　签收人：____________',
   'ladder.title': '催缴阶梯',
   'ladder.hint':

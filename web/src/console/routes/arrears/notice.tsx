@@ -77,8 +77,11 @@ export function NoticePage() {
               {[
                 [t('paper.office'), [n.place.name, n.place.address].filter(Boolean).join(' · ')],
                 [t('paper.phone'), n.place.phone],
-                [t('paper.hours'), t('paper.hours.said')],
-                [t('paper.complain'), t('paper.complain.said', { phone: n.place.phone })],
+                [t('paper.hours'), n.place.hours || t('paper.hours.said')],
+                [
+                  t('paper.complain'),
+                  t('paper.complain.said', { phone: n.place.phone, where: n.place.complaint }),
+                ],
               ]
                 .filter(([, v]) => v)
                 .map(([name, v]) => (
