@@ -126,15 +126,7 @@ func brokenOn(ctx context.Context, tx *db.Tx, room housing.Room) (map[billing.Li
 	return out, err
 }
 
-// interrupts notes for every open line of a room that its limitation begins anew.
-func interrupts(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID, on clock.Day, why, source string) error {
-	open, err := db.All[standing](ctx, tx, `SELECT l.id, l.room_id, l.amount - COALESCE(p.paid, 0) AS open `+openLines+` AND l.room_id = $2 AND l.due_on <= $3 ORDER BY l.id`, community, room, on)
-	if err != nil {
-		return err
-	}
-	return broken(ctx, tx, community, open, on, why, source)
-}
-
+// broken notes that the limitation of some lines begins anew, once for each source.
 func broken(ctx context.Context, tx *db.Tx, community authz.CommunityID, lines []standing, on clock.Day, why, source string) error {
 	for _, l := range lines {
 		if _, err := tx.Exec(ctx, `INSERT INTO limit_break (id, community_id, line_id, on_day, why, source) SELECT CAST($1 AS BIGINT), c.community_id, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT)

@@ -103,7 +103,7 @@ func (i Item) published(ctx context.Context, tx *db.Tx, today clock.Day) (Public
 	all, err := tariffViews(ctx, tx, i)
 	for _, t := range all {
 		over := !t.Until.IsZero() && !today.Before(t.Until)
-		if t.State != TariffApproved || t.Tariff.Room != 0 || over {
+		if t.State != TariffApproved || t.Room != 0 || over {
 			continue
 		}
 		c.Tariffs = append(c.Tariffs, PublicTariff{t.BuildingName, t.RoomType, t.From, t.InForce, t.Price, t.Tiers, t.Document, t.Explanation})

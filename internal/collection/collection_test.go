@@ -298,7 +298,7 @@ func TestEveryFigureIsTheSumOfItsPieces(t *testing.T) {
 				}
 			}
 		}
-		if g.Total.Ages.Total != r.Total.Open || g.Total.Late == 0 || g.Total.Oldest.IsZero() || g.Total.Limit.Year() != g.Total.Oldest.Year()+3 {
+		if g.Total.Total != r.Total.Open || g.Total.Late == 0 || g.Total.Oldest.IsZero() || g.Total.Limit.Year() != g.Total.Oldest.Year()+3 {
 			t.Errorf("%+v", g.Total)
 		}
 	})

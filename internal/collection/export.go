@@ -48,7 +48,7 @@ func (s *Service) exported(ctx context.Context, who authz.Actor, a Asked) (t aud
 		return []any{w.Name, yuan(w.Receivable), yuan(w.Paid), w.Accrual, yuan(w.Cash), w.InTime, yuan(w.Older), yuan(w.Recovered), w.Recovery, w.Both, yuan(w.Open), yuan(w.LatePaid), yuan(w.Waived), yuan(w.Reversed), yuan(w.Prepaid)}
 	}
 	old := func(w AgeRow) []any {
-		return []any{w.Name, yuan(w.NotDue), yuan(w.Months3), yuan(w.Months6), yuan(w.Year1), yuan(w.Year2), yuan(w.Year3), yuan(w.Ages.Older), yuan(w.Ages.Total), yuan(w.Late), w.Oldest, w.Limit}
+		return []any{w.Name, yuan(w.NotDue), yuan(w.Months3), yuan(w.Months6), yuan(w.Year1), yuan(w.Year2), yuan(w.Year3), yuan(w.Older), yuan(w.Total), yuan(w.Late), w.Oldest, w.Limit}
 	}
 	var rows, aged, held [][]any
 	r.Total.Name, g.Total.Name = "合计", "合计"
