@@ -43,11 +43,7 @@ func (a *App) routes() error {
 	a.imports.Routes(api)
 	a.parking.Routes(api)
 	a.handovers.Routes(api)
-	a.bills.Routes(api)
-	a.cashier.Routes(api)
-	a.ledger.Routes(api)
-	a.arrears.Routes(api)
-	a.reports.Routes(api)
+	a.moneyRoutes(api)
 	a.tickets.Routes(api)
 	a.triage.Routes(api)
 	a.quotes.Routes(api)
@@ -94,6 +90,15 @@ func (a *App) routes() error {
 	mux.Handle("/", web.Faces(faces.FS, map[string]string{"": "console.html", "console": "console.html", "m": "technician.html", "r": "resident.html"}))
 	a.handler = guard.Secured(mux)
 	return nil
+}
+
+// moneyRoutes are those of charges, payments and the books.
+func (a *App) moneyRoutes(api *web.API) {
+	a.bills.Routes(api)
+	a.cashier.Routes(api)
+	a.ledger.Routes(api)
+	a.arrears.Routes(api)
+	a.reports.Routes(api)
 }
 
 // insiders answers only to the addresses that may read the metrics.

@@ -33,6 +33,9 @@ func (e *env) pay(in cashier.Paying) cashier.PaymentView {
 
 func with(in cashier.Paying, fen money.Fen) cashier.Paying { in.Amount = fen; return in }
 
+// refused is for those of whose refusal nothing more is to be known.
+func (e *env) refused(in cashier.Paying, want error) { e.t.Helper(); _ = e.payErr(in, want) }
+
 func (e *env) payErr(in cashier.Paying, want error) *errs.Error {
 	e.t.Helper()
 	_, err := e.svc.Pay(e.t.Context(), e.anna, in)
@@ -50,12 +53,12 @@ func TestMoneyIsTakenInEachWay(t *testing.T) {
 		e.fee()
 		e.billed("2026-02")
 		e.billed("2026-03")
-		e.payErr(paying(1000, "until", 0), errs.ErrFields)
+		e.refused(paying(1000, "until", 0), errs.ErrFields)
 		_, _, lines := e.due(1000, "2026-03-02")
 		// February is 14 days late through 1 March: 15 to… 14 × 0.10 = 1.40.
 		in := paying(1000, "lines", 20140)
 		in.Lines = []billing.LineID{lines[0].ID}
-		e.payErr(in, cashier.ErrNoShift)
+		e.refused(in, cashier.ErrNoShift)
 		e.open()
 		in.Tendered = 20000
 		_, err := e.svc.Pay(t.Context(), e.anna, in)
@@ -89,7 +92,7 @@ func TestMoneyIsTakenInEachWay(t *testing.T) {
 		}
 		wrong := paying(1002, "amount", 1)
 		wrong.Amount = 100
-		e.payErr(wrong, cashier.ErrChanged)
+		e.refused(wrong, cashier.ErrChanged)
 		// Two rooms of one payer in one payment.
 		dbtest.Exec(t, e.d, `INSERT INTO relation (id, community_id, customer_id, room_id, kind, share, version) VALUES (3999, 1, 2002, 1003, 'owner', '', 1)`)
 		if c := must(e.svc.Counter(t.Context(), e.anna, 1002, nil))(t); len(c.Others) != 1 || c.Others[0].Room != 1003 || c.Others[0].Fen != 40140 || c.Total != 40140 {
@@ -199,7 +202,7 @@ func TestWhatIsPrepaidPaysTheNextBill(t *testing.T) {
 		e.on("2026-04-02")
 		byHand := paying(1000, "amount", 20000)
 		byHand.Means, byHand.Amount = ledger.Prepaid, 5001
-		e.payErr(byHand, cashier.ErrTooLittle)
+		e.refused(byHand, cashier.ErrTooLittle)
 		byHand.Amount = 5000
 		if p := e.pay(byHand); p.Number != "" || p.Fen != 5000 {
 			t.Errorf("%+v", p)
@@ -311,7 +314,7 @@ func TestAShiftIsCountedAndTheDayLocked(t *testing.T) {
 		if _, err = e.svc.Close(t.Context(), e.anna, s.ID, match(closed.Version), short); !errors.Is(err, cashier.ErrClosed) {
 			t.Error(err)
 		}
-		e.payErr(with(paying(1001, "amount", 20000), 100), cashier.ErrNoShift)
+		e.refused(with(paying(1001, "amount", 20000), 100), cashier.ErrNoShift)
 		// The books hold what was counted: 12350 − 50 short − 20000 banked.
 		if e.balance(0, ledger.Cash) != 12350-50-20000 || e.balance(0, ledger.Bank) != 20000 || e.balance(0, ledger.Suspense) != 50 {
 			t.Error(e.balance(0, ledger.Cash), e.balance(0, ledger.Bank), e.balance(0, ledger.Suspense))

@@ -128,7 +128,7 @@ func (b *Book) held(ctx context.Context, tx *db.Tx, holder staff.ID) error {
 	if errors.Is(err, db.ErrNotFound) {
 		return errs.ErrFields.At(errs.Field{Name: "holderId", Code: db.ErrNotFound.Code})
 	}
-	b.Holder, b.Held = authz.AccountID(holder), name // a colleague's number is that of their account
+	b.Holder, b.Held = holder, name // a colleague's number is that of their account
 	return err
 }
 

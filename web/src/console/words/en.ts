@@ -2334,6 +2334,7 @@ export const en: Record<ConsoleKey, string> = {
   'cashier.late': 'Late fee',
   'cashier.paused': 'paused',
   'cashier.until': 'Due by',
+  'cashier.ahead.anything': 'Anything',
   'cashier.ahead.item': 'Prepaid for',
   'cashier.way': 'How much',
   'cashier.way.lines': 'Chosen lines',

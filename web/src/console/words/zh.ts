@@ -2309,6 +2309,7 @@ export const zh = {
   'cashier.late': '滞纳金',
   'cashier.paused': '暂停计算',
   'cashier.until': '应交日不晚于',
+  'cashier.ahead.anything': '任何项目',
   'cashier.ahead.item': '预存给',
   'cashier.way': '怎么收',
   'cashier.way.lines': '收所选各项',

@@ -18,6 +18,7 @@ import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { means } from './data.ts';
+import { OfficeForm } from './office.tsx';
 
 function useAgain() {
   const client = useQueryClient();
@@ -296,65 +297,6 @@ function Books({ books }: { books: ReceiptBook[] }) {
         ))}
       </tbody>
     </table>
-  );
-}
-
-function OfficeForm() {
-  const community = useCommunity();
-  const client = useQueryClient();
-  const can = useCan();
-  const send = useSend();
-  const query = useQuery({
-    queryKey: ['receipt-office', community],
-    queryFn: () => data(api.GET('/receipt-office', { params: { query: { community } } })),
-  });
-  const [typed, setTyped] = useState<{ hours?: string; complaint?: string }>({});
-  const office = query.data;
-  if (!office || !can('receipt.books')) return null;
-  const now = { hours: typed.hours ?? office.hours, complaint: typed.complaint ?? office.complaint };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const made = await send.run(() =>
-      data(
-        api.PUT('/receipt-office', {
-          params: { query: { community }, header: match(office.version) },
-          body: now,
-        }),
-      ),
-    );
-    if (!made) return;
-    client.setQueryData(['receipt-office', community], made);
-    setTyped({});
-    toast(t('office.saved'));
-  };
-  return (
-    <form className="stack" onSubmit={submit} noValidate aria-label={t('office.title')}>
-      <h3 className="sub">{t('office.title')}</h3>
-      <Field label={t('office.hours')} error={send.fields.hours} hint={t('office.hours.hint')}>
-        {a => (
-          <Input
-            {...a}
-            value={now.hours}
-            onChange={e => setTyped(old => ({ ...old, hours: e.target.value }))}
-          />
-        )}
-      </Field>
-      <Field label={t('office.complaint')} error={send.fields.complaint}>
-        {a => (
-          <Input
-            {...a}
-            value={now.complaint}
-            onChange={e => setTyped(old => ({ ...old, complaint: e.target.value }))}
-          />
-        )}
-      </Field>
-      <TroubleNote trouble={send.trouble} />
-      <p>
-        <button type="submit" className="btn" disabled={send.busy}>
-          {t('form.save')}
-        </button>
-      </p>
-    </form>
   );
 }
 

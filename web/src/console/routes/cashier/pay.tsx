@@ -139,7 +139,7 @@ export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
               value={item}
               onChange={setItem}
               options={[
-                { value: '', label: t('cashier.ahead.any') },
+                { value: '', label: t('cashier.ahead.anything') },
                 ...items.map(i => ({ value: i.id, label: i.name })),
               ]}
             />
