@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/arrears"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
@@ -76,6 +77,9 @@ func (a *App) events() {
 	a.bills.Schedule(a.jobs)
 	a.online.Schedule(a.jobs)
 	a.cashier.Schedule(a.jobs)
+	a.arrears.Schedule(a.jobs)
+	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
+	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
@@ -117,6 +121,7 @@ var visible = map[string]authz.Action{
 	billing.Changed{}.EventName():           billing.ActView,
 	billing.Moved{}.EventName():             billing.ActBills,
 	cashier.Paid{}.EventName():              cashier.ActView,
+	arrears.Changed{}.EventName():           arrears.ActView,
 	cashier.Voided{}.EventName():            cashier.ActView,
 	payonline.Changed{}.EventName():         payonline.ActView,
 	cashier.Changed{}.EventName():           cashier.ActView,

@@ -431,6 +431,23 @@ func (h *house) bill() {
 	h.ids["bill-runs"] = run
 	h.ids["bill-lines"] = a.do("GET", "/bill-runs/"+run+"/lines", nil).is(200).at("items.0.id")
 	h.collect()
+	h.owe()
+}
+
+// owe lets the ladder of dunning ask for a call, a promise be made, and a bill be disputed.
+func (h *house) owe() {
+	h.t.Helper()
+	a, room := h.admin, h.ids["rooms"]
+	h.ids["arrears"] = room
+	a.do("PUT", "/arrears/rules?community="+h.here, object{"steps": []any{object{"code": "early", "days": -30, "channel": "call", "on": true, "zh": "{room}{amount}", "en": "{room}{amount}"}}, "limits": []any{}, "lossRate": "0.03"}, "If-Match", `"0"`).is(200)
+	h.clock.Advance(24 * time.Hour)
+	if err := h.arrears.Ladder(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+	h.clock.Advance(-24 * time.Hour)
+	h.ids["arrears-tasks"] = a.do("GET", "/rooms/"+room+"/arrears", nil).is(200).at("duns.0.id")
+	h.ids["promises"] = a.do("POST", "/rooms/"+room+"/promises", object{"amount": "1.00", "on": "2026-04-01", "words": "Zqxpromise"}).is(201).at("promises.0.id")
+	h.ids["disputes"] = a.do("POST", "/bill-lines/"+h.ids["bill-lines"]+"/dispute", object{"reason": "Zqxreason"}).is(201).at("disputes.0.id")
 }
 
 // collect lets money of the room be taken: a payment with its receipt, a deposit,

@@ -99,15 +99,17 @@ func (a *App) routes() error {
 // moneyRoutes are those of charges, payments and the books.
 func (a *App) moneyRoutes(api *web.API) {
 	a.bills.Routes(api)
+	a.online.Routes(api)
 	a.cashier.Routes(api)
 	a.ledger.Routes(api)
+	a.arrears.Routes(api)
+	a.reports.Routes(api)
 }
 
 // insiders answers only to the addresses that may read the metrics.
 func (a *App) insiders(g web.Guard, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-	a.cashier.Routes(api)
-	a.online.Routes(api)
+		from, err := netip.ParseAddr(g.From(r))
 		if err != nil || !slices.ContainsFunc(a.conf.Metrics, func(p netip.Prefix) bool { return p.Contains(from.Unmap()) }) {
 			http.NotFound(w, r)
 			return

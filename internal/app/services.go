@@ -6,11 +6,13 @@ import (
 	"slices"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/arrears"
 	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
+	"guanjia/internal/collection"
 	"guanjia/internal/custody"
 	"guanjia/internal/customer"
 	"guanjia/internal/desk"
@@ -81,6 +83,8 @@ type services struct {
 	bills     *billing.Service
 	cashier   *cashier.Service
 	online    *payonline.Service
+	arrears   *arrears.Service
+	reports   *collection.Service
 	roster    *roster.Service
 	blobs     *blob.Store
 }
@@ -115,6 +119,8 @@ func (a *App) build() error {
 	a.cashier.Approve(a.approvals)
 	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
 	a.online.Approve(a.approvals)
+	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}
+	a.arrears.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}, {Open: ticket.TasksOf, Move: ticket.HandOverTasks}}
 	a.proceed()
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
@@ -142,7 +148,7 @@ func (a *App) build() error {
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit"}
+var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute"}
 
 // promise makes an agreed call of an answer that was promised in a follow-up.
 func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {

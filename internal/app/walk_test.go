@@ -149,6 +149,9 @@ func (h *house) sample(c call, field string, s object) any {
 	} else if f == "date" {
 		return "2026-03-02"
 	}
+	if pattern, _ := s["pattern"].(string); strings.HasPrefix(pattern, `^\d{4}-(0`) { // a month
+		return "2026-03"
+	}
 	return "sample"
 }
 

@@ -473,3 +473,25 @@ func TestAnotherCommunitySeesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestThePageOfChargesShowsWhatIsApprovedToWhoeverAsks(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		i := e.item(propertyFee())
+		e.tariff(i.ID, billing.TariffDraft{From: day("2025-01-01"), Price: "2.00"})
+		e.tariff(i.ID, billing.TariffDraft{From: day("2025-06-01"), Price: "2.10"})
+		e.tariff(i.ID, billing.TariffDraft{From: day("2025-01-01"), Price: "1.00", Room: 1000})
+		if _, err := e.svc.AskTariff(t.Context(), e.clerk, i.ID, billing.TariffDraft{From: day("2025-07-01"), Price: "2.20", Document: "未批", Explanation: "未批"}); err != nil {
+			t.Fatal(err)
+		}
+		p, err := e.svc.Publicity(t.Context(), 1)
+		if err != nil || len(p.Items) != 1 || p.Items[0].Cap != "2.50" || p.Items[0].CapPaper == "" {
+			t.Fatalf("%+v %v", p, err)
+		}
+		if all := p.Items[0].Tariffs; len(all) != 1 || all[0].Price != "2.10" || all[0].Document != "备案2024-1" || all[0].Explanation == "" || !all[0].InForce {
+			t.Errorf("%+v", all)
+		}
+		if p, err := e.svc.Publicity(t.Context(), 2); err != nil || len(p.Items) != 0 {
+			t.Errorf("of another community: %+v %v", p, err)
+		}
+	})
+}

@@ -50,6 +50,9 @@ func (s *Service) chargeRoutes(a *web.API) {
 		all, err := s.Items(ctx, who, in.Community)
 		return web.All(all), err
 	}, web.Summary("Charge items of a community"))
+	web.Get(a, "/charge-publicity", "", func(ctx context.Context, _ authz.Actor, in *OfCommunity) (Publicity, error) {
+		return s.Publicity(ctx, in.Community)
+	}, web.Summary("The charges of a community, for whoever asks"))
 	web.Get(a, "/charges/{id}", ActView, func(ctx context.Context, who authz.Actor, in *AtItem) (ItemFull, error) {
 		return s.Item(ctx, who, in.ID)
 	}, web.Summary("A charge item with every version of its tariff"))

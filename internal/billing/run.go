@@ -162,6 +162,9 @@ type Explain struct {
 	Rounding money.Rounding `json:"rounding"`
 	TaxRate  string         `json:"taxRate,omitempty"`
 	Taken    []fee.Reduced  `json:"discounts,omitempty"`
+	// Of a line that corrects another (BIL-10).
+	Corrects    money.Fen `json:"corrects,omitempty" doc:"the amount of the line that was reversed for it"`
+	CorrectsWhy string    `json:"correctsWhy,omitempty"`
 }
 
 // Part is a month of a line, or days of one.

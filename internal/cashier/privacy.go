@@ -35,7 +35,16 @@ var OwnSection = customer.Section{
 // takes the payer's name out of them.
 var ErasureGuard = customer.Guard{
 	Erase: func(ctx context.Context, tx *db.Tx, c customer.Customer, _ []string) error {
-		_, err := tx.Exec(ctx, `UPDATE payment SET payer = $3 WHERE community_id = $1 AND customer_id = $2 AND {scope}`, c.Community, c.ID, customer.ErasedName)
-		return err
+		const theirs = `payment_id IN (SELECT id FROM payment WHERE community_id = $1 AND customer_id = $2)`
+		for _, q := range []string{
+			`UPDATE payment SET payer = $3 WHERE community_id = $1 AND customer_id = $2 AND {scope}`,
+			`UPDATE deposit SET payer = $3 WHERE community_id = $1 AND ` + theirs + ` AND {scope}`,
+			`UPDATE deposit_move SET receiver = CASE WHEN receiver = '' THEN '' ELSE $3 END WHERE community_id = $1 AND deposit_id IN (SELECT id FROM deposit WHERE community_id = $1 AND ` + theirs + `) AND {scope}`,
+		} {
+			if _, err := tx.Exec(ctx, q, c.Community, c.ID, customer.ErasedName); err != nil {
+				return err
+			}
+		}
+		return nil
 	},
 }

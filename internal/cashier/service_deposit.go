@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
@@ -95,7 +96,10 @@ func depositView(ctx context.Context, tx *db.Tx, d Deposit) (v DepositView, err 
 	if v.Moves, err = db.All[DepositMove](ctx, tx, `SELECT `+db.Columns[DepositMove]("")+` FROM deposit_move WHERE community_id = $1 AND deposit_id = $2 AND {scope} ORDER BY id`, d.Community, d.ID); err != nil {
 		return v, err
 	}
-	for _, m := range v.Moves {
+	see := customer.SightOf(tx.Who, d.Community)
+	v.Payer = see.Name(v.Payer, false)
+	for i, m := range v.Moves {
+		v.Moves[i].Receiver = see.Name(m.Receiver, false)
 		if m.State != "refused" {
 			v.Held -= m.Fen
 		}
@@ -318,5 +322,5 @@ func (s *Service) describeKeep(ctx context.Context, tx *db.Tx, q approval.Reques
 	if err != nil {
 		return nil, err
 	}
-	return []approval.Line{{Label: "payer", To: d.Payer}, {Label: "deposit", To: d.Fen.Grouped()}, {Label: "taken_by", To: d.ByName}}, nil
+	return []approval.Line{{Label: "payer", To: customer.SightOf(tx.Who, q.Community).Name(d.Payer, false)}, {Label: "deposit", To: d.Fen.Grouped()}, {Label: "taken_by", To: d.ByName}}, nil
 }

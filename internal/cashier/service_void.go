@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
@@ -170,5 +171,5 @@ func (s *Service) describeVoid(ctx context.Context, tx *db.Tx, q approval.Reques
 	if err != nil {
 		return nil, err
 	}
-	return []approval.Line{{Label: "payer", To: p.Payer}, {Label: "means", To: string(p.Means)}, {Label: "taken_on", To: p.Day.String()}, {Label: "taken_by", To: p.ByName}}, nil
+	return []approval.Line{{Label: "payer", To: customer.SightOf(tx.Who, q.Community).Name(p.Payer, false)}, {Label: "means", To: string(p.Means)}, {Label: "taken_on", To: p.Day.String()}, {Label: "taken_by", To: p.ByName}}, nil
 }

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/arrears"
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
@@ -86,6 +87,7 @@ type Target struct {
 	Reminders  *reminder.Service
 	Bills      *billing.Service
 	Cashier    *till.Service
+	Arrears    *arrears.Service
 	Roster     *roster.Service
 	Quotes     *quote.Service
 }
@@ -132,7 +134,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees}, {"money taken", m.collect}, {"appointments", m.visits},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees}, {"money taken", m.collect}, {"money owed", m.owe}, {"appointments", m.visits},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

@@ -19,6 +19,7 @@ import (
 	"fmt"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/arrears"
 	"guanjia/internal/notice"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -67,6 +68,7 @@ const (
 	Quote       = "quote"
 	Said        = "said"
 	Cancelled   = "cancelled"
+	Dun         = "dun" // bills that are due
 )
 
 // Message is one message to one person by one channel.
@@ -77,7 +79,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`
@@ -98,6 +100,7 @@ type Data struct {
 	Notices  []notice.ID   `json:"notices,omitempty"`
 	Approval approval.ID   `json:"approval,omitzero"`
 	Swap     roster.SwapID `json:"swap,omitzero"`
+	Dun      arrears.DunID `json:"dun,omitzero"`
 	State    string        `json:"state,omitempty"` // of the swap that is told
 }
 

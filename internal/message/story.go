@@ -43,6 +43,8 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m Message, lang, face str
 		return story{lang: lang, title: word(lang, "approval.title", nil), line: word(lang, "approval.line", nil), path: path, tag: m.Data.Approval.String()}, "", nil
 	case Swap:
 		return m.toColleague(ctx, tx, lang, face)
+	case Dun:
+		return m.toDebtor(ctx, tx, lang)
 	}
 	return m.toResident(ctx, tx, lang)
 }

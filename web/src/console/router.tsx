@@ -248,6 +248,39 @@ const payChannels = createRoute({
   ...at('/console/settings/payments'),
   component: lazyRouteComponent(() => import('./routes/payonline/settings.tsx'), 'PayChannelsPage'),
 });
+const arrears = createRoute({
+  ...at('/console/arrears'),
+  validateSearch: pick('view', 'sort', 'channel'),
+  component: lazyRouteComponent(() => import('./routes/arrears/list.tsx'), 'ArrearsPage'),
+});
+const owed = createRoute({
+  ...at('/console/arrears/$roomId'),
+  validateSearch: pick('line'),
+  component: lazyRouteComponent(() => import('./routes/arrears/household.tsx'), 'OwedPage'),
+});
+const dunNotice = createRoute({
+  ...at('/console/arrears/notices/$id'),
+  component: lazyRouteComponent(() => import('./routes/arrears/notice.tsx'), 'NoticePage'),
+});
+const arrearsRules = createRoute({
+  ...at('/console/arrears-rules'),
+  component: lazyRouteComponent(() => import('./routes/arrears/rules.tsx'), 'RulesPage'),
+});
+const collection = createRoute({
+  ...at('/console/collection'),
+  validateSearch: pick('from', 'to', 'by', 'table'),
+  component: lazyRouteComponent(() => import('./routes/collection/report.tsx'), 'CollectionPage'),
+});
+const pieces = createRoute({
+  ...at('/console/collection/pieces'),
+  validateSearch: pick('from', 'to', 'by', 'figure', 'key', 'name'),
+  component: lazyRouteComponent(() => import('./routes/collection/pieces.tsx'), 'PiecesPage'),
+});
+const statement = createRoute({
+  ...at('/console/statements/$roomId'),
+  validateSearch: pick('from', 'to'),
+  component: lazyRouteComponent(() => import('./routes/collection/statement.tsx'), 'StatementPage'),
+});
 const staff = createRoute({
   ...at('/console/staff'),
   validateSearch: pick('q', 'state'),
@@ -488,6 +521,13 @@ export const router = createRouter({
     billRuns,
     billRun,
     bills,
+    arrears,
+    owed,
+    dunNotice,
+    arrearsRules,
+    collection,
+    pieces,
+    statement,
     staff,
     staffOne,
     housing,

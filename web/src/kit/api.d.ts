@@ -404,6 +404,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/arrears": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Households that owe, by amount or age
+         * @description Permission: `arrears.view`
+         */
+        get: operations["get-arrears"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/arrears-tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What came of a call, a visit or a notice
+         * @description Permission: `arrears.work`
+         */
+        post: operations["post-arrears-tasks-id-done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/arrears-tasks/{id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is printed, said or written at a step, as it stands now
+         * @description Permission: `arrears.view`
+         */
+        get: operations["get-arrears-tasks-id-notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/arrears/effects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was paid within 14 days after each step
+         * @description Permission: `arrears.view`
+         */
+        get: operations["get-arrears-effects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/arrears/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The ladder of dunning, what roles may waive, and what lateness costs
+         * @description Permission: `arrears.view`
+         */
+        get: operations["get-arrears-rules"];
+        /**
+         * Change the ladder of dunning
+         * @description Permission: `arrears.settings`
+         */
+        put: operations["put-arrears-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -566,6 +670,46 @@ export interface paths {
         get: operations["get-bill-lines-id"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-lines/{id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody says that a bill is wrong
+         * @description Permission: `arrears.work`
+         */
+        post: operations["post-bill-lines-id-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-lines/{id}/waive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Waive some of a late fee, or ask somebody else to
+         * @description Permission: `arrears.waive`
+         */
+        post: operations["post-bill-lines-id-waive"];
         delete?: never;
         options?: never;
         head?: never;
@@ -968,6 +1112,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/charge-publicity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The charges of a community, for whoever asks */
+        get: operations["get-charge-publicity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/charges": {
         parameters: {
             query?: never;
@@ -1048,6 +1209,126 @@ export interface paths {
          * @description Permission: `ticket.claim`
          */
         get: operations["get-claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was billed, what came in, and the rates of collection, held against the ledger
+         * @description Permission: `collection.view`
+         */
+        get: operations["get-collection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collection/ageing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is owed by age, with late fees that are not booked yet
+         * @description Permission: `collection.view`
+         */
+        get: operations["get-collection-ageing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collection/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The report as a spreadsheet
+         * @description Permission: `collection.export`
+         */
+        get: operations["get-collection-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collection/pieces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lines, payments or waivers that a figure is made of
+         * @description Permission: `collection.view`
+         */
+        get: operations["get-collection-pieces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collection/pieces/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a figure is made of as a spreadsheet
+         * @description Permission: `collection.export`
+         */
+        get: operations["get-collection-pieces-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collection/uncharged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rooms that nothing was billed for
+         * @description Permission: `collection.view`
+         */
+        get: operations["get-collection-uncharged"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1703,6 +1984,46 @@ export interface paths {
          * @description Permission: `auth.self`
          */
         delete: operations["delete-devices-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disputes/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a dispute: uphold the bill, or ask for its correction
+         * @description Permission: `arrears.work`
+         */
+        post: operations["post-disputes-id-settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/disputes/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was done about a dispute
+         * @description Permission: `arrears.work`
+         */
+        post: operations["post-disputes-id-steps"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4119,6 +4440,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/promises/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a promise back, with the plan that it is of
+         * @description Permission: `arrears.work`
+         */
+        post: operations["post-promises-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/public-costs": {
         parameters: {
             query?: never;
@@ -5620,6 +5961,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{id}/arrears": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a room owes, with late fees, and what was done about it
+         * @description Permission: `arrears.view`
+         */
+        get: operations["get-rooms-id-arrears"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms/{id}/bills": {
         parameters: {
             query?: never;
@@ -5654,6 +6015,26 @@ export interface paths {
         get: operations["get-rooms-id-due"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{id}/hardship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave a household alone until a day
+         * @description Permission: `arrears.work`
+         */
+        post: operations["post-rooms-id-hardship"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5724,6 +6105,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{id}/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree on instalments for everything that is owed
+         * @description Permission: `arrears.work`
+         */
+        post: operations["post-rooms-id-plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{id}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note a promise to pay
+         * @description Permission: `arrears.work`
+         */
+        post: operations["post-rooms-id-promises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms/{id}/residents": {
         parameters: {
             query?: never;
@@ -5742,6 +6163,46 @@ export interface paths {
          * @description Permission: `resident.bind`
          */
         post: operations["post-rooms-id-residents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened between a household and the company
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-rooms-id-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{id}/statement/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A household's statement as a spreadsheet
+         * @description Permission: `collection.export`
+         */
+        get: operations["get-rooms-id-statement-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8421,6 +8882,524 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        ArrearsDebtor: {
+            /**
+             * @description principal past its due day
+             * @example 12.34
+             */
+            amount: string;
+            /**
+             * Format: int64
+             * @description promises
+             */
+            broken: number;
+            building: string;
+            channel?: string;
+            disputed: boolean;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            hardshipUntil?: string;
+            label: string;
+            /**
+             * Format: date
+             * @description the first day on which something can no longer be claimed
+             * @example 2026-11-21
+             */
+            limit: string;
+            /** Format: int64 */
+            lines: number;
+            /**
+             * Format: date
+             * @description the first due day
+             * @example 2026-11-21
+             */
+            oldest: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            promiseOn?: string;
+            /** @example 12.34 */
+            promised?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            step?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            taskId?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            taskOn?: string;
+            /** Format: int64 */
+            taskVersion?: number;
+        };
+        ArrearsDisputeStep: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            verb: "opened" | "basis" | "meeting" | "mediation" | "asked" | "refused" | "upheld" | "corrected" | "waived";
+            words: string;
+        };
+        ArrearsDisputeView: {
+            /**
+             * @description of a correction: what it is to be
+             * @example 12.34
+             */
+            amount: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            endedAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            itemName: string;
+            itemNameEn?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            lineId: string;
+            /** @enum {string} */
+            outcome?: "uphold" | "correct" | "waive" | "";
+            /** @example 2026-11 */
+            period: string;
+            reason: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /** @enum {string} */
+            state: "open" | "asked" | "upheld" | "corrected" | "waived";
+            steps: components["schemas"]["ArrearsDisputeStep"][];
+            /** Format: int64 */
+            version: number;
+        };
+        ArrearsDun: {
+            /**
+             * @description principal that was open
+             * @example 12.34
+             */
+            amount: string;
+            by?: string;
+            /** @enum {string} */
+            channel: "app" | "print" | "call" | "visit" | "lawyer" | "suit";
+            /**
+             * Format: int64
+             * @description of the step, after the due day
+             */
+            days: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /** Format: int64 */
+            lines: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            /** @enum {string} */
+            result?: "reached" | "promised" | "refused" | "wrong_number" | "not_met" | "served" | "";
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            servedOn?: string;
+            /** @enum {string} */
+            state: "sent" | "open" | "done" | "closed";
+            step: string;
+            /** Format: int64 */
+            version: number;
+            words?: string;
+        };
+        ArrearsEffect: {
+            /** @example 12.34 */
+            asked: string;
+            channel: string;
+            /** Format: int64 */
+            days: number;
+            /**
+             * Format: int64
+             * @description households that were told
+             */
+            duns: number;
+            /**
+             * @description of it within 14 days
+             * @example 12.34
+             */
+            paid: string;
+            /**
+             * Format: int64
+             * @description of which so many paid something of it within 14 days
+             */
+            paying: number;
+            step: string;
+        };
+        ArrearsHardship: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            until: string;
+            words: string;
+        };
+        ArrearsHousehold: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            asOf: string;
+            disputes: components["schemas"]["ArrearsDisputeView"][];
+            /** @description the latest first */
+            duns: components["schemas"]["ArrearsDun"][];
+            hardship?: components["schemas"]["ArrearsHardship"];
+            label: string;
+            /**
+             * @description accrued, and neither booked nor waived
+             * @example 12.34
+             */
+            lateFee: string;
+            lines: components["schemas"]["ArrearsLineView"][];
+            /**
+             * @description what the caller may waive of a line without asking
+             * @example 12.34
+             */
+            mayWaive: string;
+            /**
+             * @description principal
+             * @example 12.34
+             */
+            open: string;
+            /**
+             * @description of it, what is past its due day
+             * @example 12.34
+             */
+            overdue: string;
+            promises: components["schemas"]["ArrearsPromise"][];
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+        };
+        ArrearsInstalment: {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+        };
+        ArrearsLimit: {
+            /** @description its code */
+            role: string;
+            /** @example 12.34 */
+            upTo: string;
+        };
+        ArrearsLineView: {
+            /** @example 12.34 */
+            amount: string;
+            /** @description of the run */
+            approvedBy?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            customerId?: string;
+            /** @description who owes; empty: the developer */
+            debtor: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            disputeId?: string;
+            /** @description what the price rests on */
+            document?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            due: string;
+            explain: components["schemas"]["BillingExplain"];
+            /** @description of the tariff, in plain words */
+            explanation?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            itemId: string;
+            itemName: string;
+            itemNameEn?: string;
+            label: string;
+            /**
+             * @description through the day before, less what was paid and waived of it
+             * @example 12.34
+             */
+            lateFee: string;
+            /** @example 12.34 */
+            latePaid: string;
+            /** @description courts are likely to cut it (Civil Code art. 585) */
+            likelyCut?: boolean;
+            /**
+             * Format: date
+             * @description last day on which it can be claimed (art. 188)
+             * @example 2026-11-21
+             */
+            limit: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            meterId?: string;
+            /**
+             * @description principal that is not paid
+             * @example 12.34
+             */
+            open: string;
+            /**
+             * Format: int64
+             * @description days after the due day; below 0: not due yet
+             */
+            overdue: number;
+            /**
+             * @description of the principal
+             * @example 12.34
+             */
+            paid: string;
+            /** @description late fees do not count now */
+            paused?: boolean;
+            /**
+             * @description late fee a day; 0: none
+             * @example 0.0005
+             */
+            perDay: string;
+            /** @description the same in per cent a year */
+            perYear: string;
+            /** @example 2026-11 */
+            period: string;
+            price: string;
+            quantity: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            reversedAt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            runId: string;
+            short: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            spaceId?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            tariffId?: string;
+            /**
+             * @description contained in the amount
+             * @example 12.34
+             */
+            tax: string;
+            /**
+             * Format: date
+             * @description the first day it is not for
+             * @example 2026-11-21
+             */
+            to: string;
+            /** @example 12.34 */
+            waived: string;
+            /**
+             * @description somebody else decides whether so much is waived
+             * @example 12.34
+             */
+            waiving?: string;
+        };
+        ArrearsNoticeView: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            asOf: string;
+            dun: components["schemas"]["ArrearsDun"];
+            en: string;
+            label: string;
+            /** @example 12.34 */
+            lateFee: string;
+            lines: components["schemas"]["CashierOpen"][];
+            /** @example 12.34 */
+            open: string;
+            place: components["schemas"]["ArrearsPlace"];
+            zh: string;
+        };
+        ArrearsOutcome: {
+            /**
+             * Format: date
+             * @description served: the day, today if left out
+             * @example 2026-11-21
+             */
+            on?: string;
+            /** @description promised: how much by when */
+            promise?: components["schemas"]["ArrearsInstalment"];
+            /** @enum {string} */
+            result: "reached" | "promised" | "refused" | "wrong_number" | "not_met" | "served";
+            words?: string;
+        };
+        ArrearsPlace: {
+            address: string;
+            company: string;
+            /** @description where one may complain */
+            complaint: string;
+            /** @description of the office */
+            hours: string;
+            name: string;
+            phone: string;
+        };
+        ArrearsPromise: {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            endedOn?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            id: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            madeOn: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            /**
+             * @description of whose instalments it is one
+             * @example 06q3g8k2m4n5p
+             */
+            planId?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /** @enum {string} */
+            state: "open" | "kept" | "broken" | "withdrawn";
+            /** Format: int64 */
+            version: number;
+            words?: string;
+        };
+        ArrearsRules: {
+            limits: components["schemas"]["ArrearsLimit"][];
+            /**
+             * @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585)
+             * @example 0.0005
+             */
+            lossRate: string;
+            steps: components["schemas"]["ArrearsStep"][];
+            /**
+             * Format: int64
+             * @description 0: as shipped
+             */
+            version: number;
+        };
+        ArrearsRulesDraft: {
+            limits: components["schemas"]["ArrearsLimit"][];
+            /**
+             * @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585)
+             * @example 0.0005
+             */
+            lossRate: string;
+            steps: components["schemas"]["ArrearsStep"][];
+        };
+        ArrearsStep: {
+            /** @enum {string} */
+            channel: "app" | "print" | "call" | "visit" | "lawyer" | "suit";
+            /** @description what a line remembers of it; once for each line */
+            code: string;
+            /**
+             * Format: int64
+             * @description after the due day; negative: before
+             */
+            days: number;
+            en: string;
+            on: boolean;
+            /** @description with {room}, {amount}, {lateFee}, {due}, {months}, {community}, {phone} */
+            zh: string;
+        };
         AttemptInputBody: {
             /**
              * @default phone
@@ -8881,6 +9860,12 @@ export interface components {
         };
         BillingExplain: {
             basis: string;
+            /**
+             * @description the amount of the line that was reversed for it
+             * @example 12.34
+             */
+            corrects?: string;
+            correctsWhy?: string;
             discounts?: components["schemas"]["FeeReduced"][];
             /** @description yuan before rounding */
             exact?: string;
@@ -9364,6 +10349,58 @@ export interface components {
             month: string;
             /** Format: int64 */
             of: number;
+        };
+        BillingPublicCharge: {
+            /** @enum {string} */
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            cap?: string;
+            capDocument?: string;
+            /** Format: int64 */
+            dueDay: number;
+            formula?: string;
+            /**
+             * Format: int64
+             * @description days
+             */
+            lateGrace: number;
+            /** @description late fee a day; 0: none */
+            latePerDay: string;
+            name: string;
+            nameEn?: string;
+            /** @enum {string} */
+            period: "month" | "quarter" | "half_year" | "year";
+            /** @enum {string} */
+            priceKind: "guided" | "market";
+            shareBy?: string;
+            /** @description in force today or later; a price for one room is not published */
+            tariffs: components["schemas"]["BillingPublicTariff"][];
+        };
+        BillingPublicTariff: {
+            building?: string;
+            document: string;
+            explanation: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            inForce: boolean;
+            price?: string;
+            roomType?: string;
+            tiers?: components["schemas"]["BillingTier"][];
+        };
+        BillingPublicity: {
+            address: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            asOf: string;
+            community: string;
+            company: string;
+            items: components["schemas"]["BillingPublicCharge"][];
+            /** @description of the service centre; complaints also to 12315 */
+            phone: string;
         };
         BillingReading: {
             /**
@@ -10496,6 +11533,251 @@ export interface components {
             };
             weekends?: string[];
             workdays: string[];
+        };
+        CollectionAgeRow: {
+            key: string;
+            /**
+             * @description accrued, and neither booked nor waived: computed anew, in no account
+             * @example 12.34
+             */
+            lateFee: string;
+            /**
+             * Format: date
+             * @description the first day on which something can no longer be claimed, as if nothing had interrupted it
+             * @example 2026-11-21
+             */
+            limit?: string;
+            /**
+             * @description up to 3 months
+             * @example 12.34
+             */
+            months3: string;
+            /**
+             * @description 3 to 6
+             * @example 12.34
+             */
+            months6: string;
+            name: string;
+            /** @example 12.34 */
+            notDue: string;
+            /**
+             * Format: date
+             * @description due day
+             * @example 2026-11-21
+             */
+            oldest?: string;
+            /**
+             * @description more than 3
+             * @example 12.34
+             */
+            over3: string;
+            /** @example 12.34 */
+            total: string;
+            /**
+             * @description 6 to 12
+             * @example 12.34
+             */
+            year1: string;
+            /**
+             * @description 1 to 2 years
+             * @example 12.34
+             */
+            year2: string;
+            /**
+             * @description 2 to 3
+             * @example 12.34
+             */
+            year3: string;
+        };
+        CollectionAgeing: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            asOf: string;
+            rows: components["schemas"]["CollectionAgeRow"][];
+            total: components["schemas"]["CollectionAgeRow"];
+        };
+        CollectionCheck: {
+            equal: boolean;
+            /** @example 12.34 */
+            ledger: string;
+            /** @enum {string} */
+            name: "receivable" | "income" | "late_income" | "prepaid" | "waived" | "received";
+            /** @example 12.34 */
+            report: string;
+        };
+        CollectionEntry: {
+            /**
+             * @description above 0: owed more; below: paid
+             * @example 12.34
+             */
+            amount: string;
+            /**
+             * @description owed after it; below 0: paid ahead
+             * @example 12.34
+             */
+            balance: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            item?: string;
+            itemEn?: string;
+            /** @enum {string} */
+            kind: "bill" | "reversal" | "late_fee" | "payment" | "voided";
+            means?: string;
+            /** @example 2026-11 */
+            period?: string;
+            receipt?: string;
+        };
+        CollectionPiece: {
+            /**
+             * @description what it adds to the figure
+             * @example 12.34
+             */
+            amount: string;
+            /**
+             * Format: date
+             * @description due day of a line, day of a payment or waiver
+             * @example 2026-11-21
+             */
+            day: string;
+            item?: string;
+            itemEn?: string;
+            label: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            lineId?: string;
+            means?: string;
+            /** @example 2026-11 */
+            period?: string;
+            /** @description of a payment */
+            receipt?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /** @description taken back */
+            void?: boolean;
+        };
+        CollectionReport: {
+            checks: components["schemas"]["CollectionCheck"][];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            first: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            last: string;
+            rows: components["schemas"]["CollectionRow"][];
+            total: components["schemas"]["CollectionRow"];
+        };
+        CollectionRow: {
+            /** @description paid ÷ receivable */
+            accrual: string;
+            /**
+             * @description of them, paid in the period
+             * @example 12.34
+             */
+            cash: string;
+            /** @description cash ÷ receivable */
+            cashRate: string;
+            /** @description of the building, item or room; empty: the whole */
+            key: string;
+            /**
+             * @description late fees paid in the period
+             * @example 12.34
+             */
+            latePaid: string;
+            name: string;
+            /**
+             * @description open on older lines when the period began
+             * @example 12.34
+             */
+            older: string;
+            /**
+             * @description open on all lines now: what the ledger calls receivable
+             * @example 12.34
+             */
+            open: string;
+            /**
+             * @description of them, paid at any time
+             * @example 12.34
+             */
+            paid: string;
+            /**
+             * @description paid ahead and not used now
+             * @example 12.34
+             */
+            prepaid: string;
+            /**
+             * @description lines whose days begin in the period, less those that were reversed
+             * @example 12.34
+             */
+            receivable: string;
+            /**
+             * @description paid on older lines in the period
+             * @example 12.34
+             */
+            recovered: string;
+            /** @description recovered ÷ older */
+            recovery: string;
+            /**
+             * @description lines that were reversed in the period
+             * @example 12.34
+             */
+            reversed: string;
+            /** @description cash and recovered ÷ receivable and older */
+            totalRate: string;
+            /**
+             * @description late fees waived in the period
+             * @example 12.34
+             */
+            waived: string;
+        };
+        CollectionStatement: {
+            /** @example 12.34 */
+            closing: string;
+            community: string;
+            entries: components["schemas"]["CollectionEntry"][];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            label: string;
+            /** @example 12.34 */
+            opening: string;
+            /** @description the service centre's */
+            phone?: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+        };
+        CollectionUncharged: {
+            label: string;
+            /**
+             * @description identifier: 13 characters, sorted by creation time
+             * @example 06q3g8k2m4n5p
+             */
+            roomId: string;
+            state: string;
+            type: string;
         };
         CompleteInputBody: {
             /**
@@ -13155,6 +14437,16 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListArrearsDebtor: {
+            items: components["schemas"]["ArrearsDebtor"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListArrearsEffect: {
+            items: components["schemas"]["ArrearsEffect"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListAuditEntry: {
             items: components["schemas"]["AuditEntry"][];
             /** @description cursor of the next page; absent on the last */
@@ -13232,6 +14524,16 @@ export interface components {
         };
         ListCashierPaymentView: {
             items: components["schemas"]["CashierPaymentView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListCollectionPiece: {
+            items: components["schemas"]["CollectionPiece"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListCollectionUncharged: {
+            items: components["schemas"]["CollectionUncharged"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -13759,7 +15061,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -13938,7 +15240,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -15098,6 +16400,14 @@ export interface components {
              */
             warrantyUntil?: string;
         };
+        "Post-bill-lines-id-disputeRequest": {
+            reason: string;
+        };
+        "Post-bill-lines-id-waiveRequest": {
+            /** @example 12.34 */
+            amount: string;
+            reason: string;
+        };
         "Post-bill-runs-id-submitRequest": {
             /** @description rooms with errors are left out knowingly */
             despiteErrors?: boolean;
@@ -15361,6 +16671,21 @@ export interface components {
         "Post-deposits-id-keepRequest": {
             /** @example 12.34 */
             amount: string;
+        };
+        "Post-disputes-id-settleRequest": {
+            /**
+             * @description of a correction: what it is to be
+             * @example 12.34
+             */
+            amount?: string;
+            /** @enum {string} */
+            outcome: "uphold" | "correct" | "waive";
+            words: string;
+        };
+        "Post-disputes-id-stepsRequest": {
+            /** @enum {string} */
+            verb: "basis" | "meeting" | "mediation";
+            words: string;
         };
         "Post-facilitiesRequest": {
             /**
@@ -15754,6 +17079,29 @@ export interface components {
         };
         "Post-resident-tickets-id-call-offRequest": {
             text?: string;
+        };
+        "Post-rooms-id-hardshipRequest": {
+            /**
+             * Format: date
+             * @description left out: no longer
+             * @example 2026-11-21
+             */
+            until?: string;
+            words?: string;
+        };
+        "Post-rooms-id-plansRequest": {
+            instalments: components["schemas"]["ArrearsInstalment"][];
+            words?: string;
+        };
+        "Post-rooms-id-promisesRequest": {
+            /** @example 12.34 */
+            amount: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            words?: string;
         };
         "Post-rooms-id-residentsRequest": {
             /**
@@ -21756,6 +23104,514 @@ export interface operations {
             };
         };
     };
+    "get-arrears": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                /** @description tasks: something is to be done now; limit: the limitation period ends within six months; left out: tasks */
+                view?: "tasks" | "all" | "broken" | "promised" | "disputed" | "limit" | "";
+                /** @description identifier: 13 characters, sorted by creation time */
+                building?: string;
+                channel?: "print" | "call" | "visit" | "lawyer" | "suit" | "";
+                /** @description the most, or the oldest, first */
+                sort?: "amount" | "age" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListArrearsDebtor"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-arrears-tasks-id-done": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrearsOutcome"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-arrears-tasks-id-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsNoticeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-arrears-effects": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListArrearsEffect"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-arrears-rules": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-arrears-rules": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrearsRulesDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-audit": {
         parameters: {
             query?: {
@@ -22565,6 +24421,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingLineView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-lines-id-dispute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-bill-lines-id-disputeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-lines-id-waive": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-bill-lines-id-waiveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
                 };
             };
             /** @description Unauthorized */
@@ -24540,6 +26570,59 @@ export interface operations {
             };
         };
     };
+    "get-charge-publicity": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingPublicity"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-charges": {
         parameters: {
             query: {
@@ -24980,6 +27063,516 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketClaims"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collection": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                from: string;
+                to: string;
+                /** @description left out: building */
+                by?: "building" | "item" | "room" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collection-ageing": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                from: string;
+                to: string;
+                /** @description left out: building */
+                by?: "building" | "item" | "room" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionAgeing"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collection-export-xlsx": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                from: string;
+                to: string;
+                /** @description left out: building */
+                by?: "building" | "item" | "room" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collection-pieces": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                from: string;
+                to: string;
+                /** @description left out: building */
+                by?: "building" | "item" | "room" | "";
+                figure: "receivable" | "paid" | "cash" | "older" | "recovered" | "open" | "reversed" | "latePaid" | "waived" | "prepaid" | "notDue" | "months3" | "months6" | "year1" | "year2" | "year3" | "over3";
+                /** @description of the row; left out: the whole */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCollectionPiece"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collection-pieces-export-xlsx": {
+        parameters: {
+            query: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                from: string;
+                to: string;
+                /** @description left out: building */
+                by?: "building" | "item" | "room" | "";
+                figure: "receivable" | "paid" | "cash" | "older" | "recovered" | "open" | "reversed" | "latePaid" | "waived" | "prepaid" | "notDue" | "months3" | "months6" | "year1" | "year2" | "year3" | "over3";
+                /** @description of the row; left out: the whole */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collection-uncharged": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                /** @description identifier: 13 characters, sorted by creation time */
+                community: string;
+                from: string;
+                to: string;
+                /** @description left out: building */
+                by?: "building" | "item" | "room" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCollectionUncharged"];
                 };
             };
             /** @description Unauthorized */
@@ -28548,6 +31141,184 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-disputes-id-settle": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-disputes-id-settleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-disputes-id-steps": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-disputes-id-stepsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -40689,6 +43460,91 @@ export interface operations {
             };
         };
     };
+    "post-promises-id-withdraw": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-public-costs": {
         parameters: {
             query: {
@@ -48084,6 +50940,86 @@ export interface operations {
             };
         };
     };
+    "get-rooms-id-arrears": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-rooms-id-bills": {
         parameters: {
             query?: never;
@@ -48189,6 +51125,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CashierCounter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rooms-id-hardship": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-rooms-id-hardshipRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
                 };
             };
             /** @description Unauthorized */
@@ -48581,6 +51604,180 @@ export interface operations {
             };
         };
     };
+    "post-rooms-id-plans": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-rooms-id-plansRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rooms-id-promises": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-rooms-id-promisesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrearsHousehold"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-rooms-id-residents": {
         parameters: {
             query?: never;
@@ -48690,6 +51887,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResidentAccounts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rooms-id-statement": {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionStatement"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rooms-id-statement-export-xlsx": {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                /** @description identifier: 13 characters, sorted by creation time */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */

@@ -82,6 +82,10 @@ export function explained(line: BillLine): string[] {
         mode: t(`bill.mode.${rounding.mode ?? 'half_up'}`),
       }),
     );
+  if (line.explain.correctsWhy)
+    out.push(
+      t('bill.say.corrects', { yuan: yuan(line.explain.corrects ?? ''), why: line.explain.correctsWhy }),
+    );
   if (taxRate) out.push(t('bill.say.tax', { rate: percent(taxRate), yuan: yuan(line.tax) }));
   return out;
 }

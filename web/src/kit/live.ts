@@ -77,8 +77,22 @@ export function touched(event: string): string[] {
       return ['runs', 'run', 'run-lines', 'bills', 'household'];
     case 'online':
       return ['online-orders', 'online-strange'];
+    case 'arrears':
+      return ['arrears', 'owed', 'collection', 'bills', 'due'];
     case 'payment':
-      return ['due', 'payments', 'payment', 'bills', 'household', 'shift', 'day'];
+      return [
+        'due',
+        'payments',
+        'payment',
+        'bills',
+        'household',
+        'shift',
+        'day',
+        'arrears',
+        'owed',
+        'collection',
+        'statement',
+      ];
     case 'parking':
       return ['parking', 'household'];
     case 'handover':

@@ -7,6 +7,7 @@ import { usePath } from '../kit/path.ts';
 import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
 import { BillsPage } from './bills.tsx';
+import { ChargesPage } from './charges.tsx';
 import { ClaimPage } from './claim.tsx';
 import { HomePage } from './home.tsx';
 import { MePage } from './me.tsx';
@@ -84,6 +85,8 @@ function Pages() {
   const path = usePath();
   const code = /^\/r\/receipt\/([^/]+)$/.exec(path)?.[1];
   if (code) return <ProofPage code={code} />;
+  const charges = /^\/r\/charges\/([^/]+)$/.exec(path)?.[1];
+  if (charges) return <ChargesPage community={charges} />;
   const token = /^\/r\/rate\/([^/]+)$/.exec(path)?.[1];
   return token ? <RatePage token={token} /> : <Gate />;
 }

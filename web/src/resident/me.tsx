@@ -25,6 +25,11 @@ export function MePage() {
             </li>
           ))}
         </ul>
+        {[...new Map(homes.map(h => [h.community, h.communityName]))].map(([id, name]) => (
+          <button key={id} type="button" className="pbtn" onClick={() => go(`/r/charges/${id}`)}>
+            {t('charges.title', { community: name })}
+          </button>
+        ))}
         <button type="button" className="pbtn" onClick={() => go('/r/claim')}>
           {t('me.claim')}
         </button>

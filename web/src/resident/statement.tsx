@@ -7,7 +7,7 @@ import { yuan } from '../kit/format.ts';
 import { go } from '../kit/path.ts';
 import { Field, Skeleton } from '../kit/phone.tsx';
 import { serverNow } from '../kit/time.ts';
-import type { OwnReceipt, Statement } from '../kit/types.ts';
+import type { OwnReceipt, OwnYear } from '../kit/types.ts';
 import { itemName, monthName, some, sum } from './money.ts';
 import { Bar } from './parts.tsx';
 import { useHome } from './session.ts';
@@ -34,7 +34,7 @@ const Print = () => (
   </button>
 );
 
-function Year({ of, room }: { of: Statement; room: string }) {
+function Year({ of, room }: { of: OwnYear; room: string }) {
   return (
     <>
       <section className="sect">

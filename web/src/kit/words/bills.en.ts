@@ -21,6 +21,7 @@ export const en: Record<BillKey, string> = {
   'bill.say.share': '{name}: {cost} yuan shared by {rooms} rooms by {by}: {weight} of {of}, {yuan} yuan.',
   'bill.say.discount': 'Reduction ({kind}): {yuan} yuan.',
   'bill.say.rounding': 'Rounded to the {unit}, {mode}.',
+  'bill.say.corrects': 'Correction: the line of ¥{yuan} was reversed; reason: {why}',
   'bill.say.tax': '{rate} % tax is contained: {yuan} yuan.',
   'bill.by.area': 'area',
   'bill.by.household': 'household',

@@ -20,6 +20,7 @@ export const zh = {
   'bill.say.share': '“{name}”共 {cost} 元，{rooms} 户按{by}分摊：本户 {weight} / {of}，应摊 {yuan} 元。',
   'bill.say.discount': '减免（{kind}）{yuan} 元。',
   'bill.say.rounding': '取整到{unit}，{mode}。',
+  'bill.say.corrects': '更正：原金额 {yuan} 元已冲销，原因：{why}',
   'bill.say.tax': '金额含税 {rate} %，税额 {yuan} 元。',
   'bill.by.area': '建筑面积',
   'bill.by.household': '户数',

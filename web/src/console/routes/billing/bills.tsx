@@ -62,6 +62,12 @@ export function BillsPage() {
       <header className="page-head">
         <H1>{t('bill.of', { room: lines[0]?.label ?? '' })}</H1>
         <span className="grow" />
+        <Link className="btn" to="/console/arrears/$roomId" params={{ roomId }}>
+          {t('fees.arrears')}
+        </Link>
+        <Link className="btn" to="/console/statements/$roomId" params={{ roomId }}>
+          {t('statement.title')}
+        </Link>
         <Link className="btn" to="/console/households/$roomId" params={{ roomId }}>
           {t('bill.household')}
         </Link>

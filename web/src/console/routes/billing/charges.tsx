@@ -192,6 +192,9 @@ export function ChargesPage() {
       <header className="page-head">
         <H1>{t('fees.charges')}</H1>
         <span className="grow" />
+        <a className="btn" href={`/r/charges/${community}`} target="_blank" rel="noreferrer">
+          {t('charge.public')}
+        </a>
         {can('charge.edit') && (
           <button type="button" className="btn go" onClick={() => go('new')}>
             <Icon name="plus" />

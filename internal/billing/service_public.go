@@ -1,0 +1,112 @@
+package billing
+
+import (
+	"context"
+
+	"guanjia/internal/org"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+)
+
+// actPublish shows what everybody may see.
+const actPublish authz.Action = "charge.public"
+
+var public = authz.System("whoever asks for the charges", actPublish)
+
+// Publicity is the page of charges that everybody may see (收费公示, BIL-09).
+type Publicity struct {
+	Company   string         `json:"company"`
+	Community string         `json:"community"`
+	Address   string         `json:"address"`
+	Phone     string         `json:"phone" doc:"of the service centre; complaints also to 12315"`
+	AsOf      clock.Day      `json:"asOf"`
+	Items     []PublicCharge `json:"items"`
+}
+
+// PublicCharge is what everybody may see of a charge item.
+type PublicCharge struct {
+	Name      string         `json:"name"`
+	NameEN    string         `json:"nameEn,omitempty"`
+	Basis     Basis          `json:"basis" enum:"building_area,inner_area,room,space,meter,share,formula"`
+	ShareBy   string         `json:"shareBy,omitempty"`
+	Formula   string         `json:"formula,omitempty"`
+	Period    string         `json:"period" enum:"month,quarter,half_year,year"`
+	DueDay    int64          `json:"dueDay"`
+	PriceKind string         `json:"priceKind" enum:"guided,market"`
+	Cap       string         `json:"cap,omitempty"`
+	CapPaper  string         `json:"capDocument,omitempty"`
+	PerDay    string         `json:"latePerDay" doc:"late fee a day; 0: none"`
+	Grace     int64          `json:"lateGrace" doc:"days"`
+	Tariffs   []PublicTariff `json:"tariffs" doc:"in force today or later; a price for one room is not published"`
+}
+
+// PublicTariff is what everybody may see of an approved tariff.
+type PublicTariff struct {
+	Building    string    `json:"building,omitempty"`
+	RoomType    string    `json:"roomType,omitempty"`
+	From        clock.Day `json:"from"`
+	InForce     bool      `json:"inForce"`
+	Price       string    `json:"price,omitempty"`
+	Tiers       Tiers     `json:"tiers,omitempty"`
+	Document    string    `json:"document"`
+	Explanation string    `json:"explanation"`
+}
+
+// Publicity shows the charges of a community to whoever asks. What is there is
+// what was approved: a tariff without document and explanation does not exist (BIL-02a).
+func (s *Service) Publicity(ctx context.Context, community authz.CommunityID) (p Publicity, err error) {
+	p.Items = []PublicCharge{}
+	err = s.DB.Read(ctx, public, actPublish, func(tx *db.Tx) error {
+		place, err := org.In(ctx, tx, community)
+		if err != nil {
+			return err
+		}
+		companies, err := db.All[string](ctx, tx.Global("the company's name is on every letter"), `SELECT y.name FROM company y WHERE y.id = $1`, int64(place.Company))
+		if err != nil {
+			return err
+		}
+		if len(companies) > 0 {
+			p.Company = companies[0]
+		}
+		p.Community, p.Address, p.Phone = place.Name, place.Address, place.ServicePhone
+		if p.AsOf, err = today(ctx, tx, community); err != nil {
+			return err
+		}
+		all, err := items(ctx, tx, community)
+		if err != nil {
+			return err
+		}
+		for _, i := range all {
+			if i.State != "active" {
+				continue
+			}
+			one, err := i.published(ctx, tx, p.AsOf)
+			if err != nil {
+				return err
+			}
+			if len(one.Tariffs) > 0 || i.Basis == ByShare {
+				p.Items = append(p.Items, one)
+			}
+		}
+		return nil
+	})
+	return p, err
+}
+
+// published is what everybody may see of an item: versions that hold now, and those to come.
+func (i Item) published(ctx context.Context, tx *db.Tx, today clock.Day) (PublicCharge, error) {
+	c := PublicCharge{
+		Name: i.Name, NameEN: i.NameEN, Basis: i.Basis, ShareBy: i.ShareBy, Formula: i.Formula, Period: i.Period, DueDay: i.DueDay, PriceKind: i.PriceKind, Cap: i.Cap, CapPaper: i.CapPaper,
+		PerDay: i.LatePerDay.String(), Grace: i.LateGrace, Tariffs: []PublicTariff{},
+	}
+	all, err := tariffViews(ctx, tx, i)
+	for _, t := range all {
+		over := !t.Until.IsZero() && !today.Before(t.Until)
+		if t.State != TariffApproved || t.Room != 0 || over {
+			continue
+		}
+		c.Tariffs = append(c.Tariffs, PublicTariff{t.BuildingName, t.RoomType, t.From, t.InForce, t.Price, t.Tiers, t.Document, t.Explanation})
+	}
+	return c, err
+}

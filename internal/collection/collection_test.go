@@ -1,0 +1,345 @@
+package collection_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"guanjia/internal/billing"
+	"guanjia/internal/cashier"
+	"guanjia/internal/collection"
+	"guanjia/internal/fee"
+	"guanjia/internal/housing"
+	"guanjia/internal/ledger"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/money"
+)
+
+const here = authz.CommunityID(1)
+
+var acts = []authz.Action{collection.ActView, collection.ActExport, cashier.ActView, cashier.ActTake, billing.ActBills, billing.ActEdit, ledger.ActView}
+
+// env is a community of two buildings with three rooms each and two items, billed from January to June 2026.
+type env struct {
+	t     *testing.T
+	d     *db.DB
+	clock *dbtest.Clock
+	svc   *collection.Service
+	who   authz.Actor
+	items [2]billing.ItemID
+	lines []billing.LineID
+	rooms []housing.RoomID
+}
+
+func day(s string) clock.Day { d, _ := clock.ParseDay(s); return d }
+
+func period(s string) clock.Period { p, _ := clock.ParsePeriod(s); return p }
+
+func rate(s string) money.Rate { r, _ := money.ParseRate(s); return r }
+
+func each(t *testing.T, fn func(t *testing.T, e *env)) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		dbtest.Communities(t, d, 1, 2)
+		e := &env{t: t, d: d, clock: c, svc: &collection.Service{DB: d}, who: dbtest.Actor(11, []authz.CommunityID{1}, acts...)}
+		for b := range 2 {
+			dbtest.Exec(t, d, `INSERT INTO building (id, community_id, code, name, sort_key, version) VALUES ($1, 1, $2, $3, $2, 1)`, 100+b, fmt.Sprint(b+1), fmt.Sprint(b+1, "栋"))
+			for i := range 3 {
+				id := 1000 + 10*b + i
+				e.rooms = append(e.rooms, housing.RoomID(id))
+				dbtest.Exec(t, d, `INSERT INTO room (id, community_id, building_id, number, label, label_key, sort_key, type, floor, building_area, state, notes, version) VALUES ($1, 1, $2, $3, $4, $3, $3, 'home', 1, 10000, 'occupied', '', 1)`, id, 100+b, fmt.Sprintf("%d-10%d", b+1, i), fmt.Sprintf("%d栋10%d", b+1, i))
+			}
+		}
+		e.setUp()
+		fn(t, e)
+	})
+}
+
+func (e *env) at(on clock.Day) {
+	y, m, d := on.Date()
+	e.clock.Set(time.Date(y, m, d, 2, 0, 0, 0, time.UTC)) // ten in the morning in China
+}
+
+func (e *env) setUp() {
+	bills := &billing.Service{DB: e.d}
+	for n, code := range []string{"property", "parking"} {
+		i, err := bills.Create(e.t.Context(), e.who, here, billing.ItemRules{
+			Code: code, Name: code, Basis: billing.ByRoom, Starts: "always", Period: "month", DueDay: 10, FirstMonth: "by_day", LastMonth: "by_day", RoundUnit: "fen", RoundMode: "half_up",
+			TaxRate: rate("0"), LatePerDay: rate("0.0005"), LateFrom: "due", LateCap: rate("100"), PriceKind: "market",
+		})
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		e.items[n] = i.ID
+	}
+}
+
+// bill books a line on the first of its month.
+func (e *env) bill(room housing.RoomID, item billing.ItemID, p clock.Period, fen money.Fen) billing.LineID {
+	e.t.Helper()
+	e.at(p.First())
+	id := billing.LineID(50_000 + len(e.lines))
+	run := billing.RunID(9000 + p.Sub(period("2026-01")))
+	if dbtest.One[int64](e.t, e.d, `SELECT COUNT(*) FROM bill_run WHERE id = $1`, int64(run)) == 0 {
+		dbtest.Exec(e.t, e.d, `INSERT INTO bill_run (id, community_id, period, items, state, summary, done, total, amount, at, by_name, decided_by_name, decision, reason, version) VALUES ($1, 1, $2, '[]', 'booked', '{}', 1000, 1000, 0, 1, '', '', '', '', 1)`, int64(run), p.String())
+	}
+	e.write(func(tx *db.Tx) error {
+		debit := ledger.Account{Community: here, Kind: ledger.Receivable, Room: db.ID(room), Debtor: "developer", Item: db.ID(item)}
+		txn, err := ledger.Post(e.t.Context(), tx, ledger.Draft{Community: here, Kind: "bill", Source: fmt.Sprint("bill:", int64(id)), Day: p.First(), Lines: []ledger.Line{{Debit: debit, Credit: ledger.Account{Community: here, Kind: ledger.Income, Item: db.ID(item)}, Fen: fen}}})
+		if err != nil {
+			return err
+		}
+		return db.Insert(e.t.Context(), tx, "bill_line", billing.Line{Row: billing.Row{ID: id, Community: here, Run: run, N: int64(len(e.lines)), Room: room, Item: item, Debtor: "developer", Period: p, From: p.First(), To: p.Add(1).First(), Due: p.First().Add(9), Price: "1", Quantity: "1", Fen: fen, Txn: txn.ID}})
+	})
+	e.lines = append(e.lines, id)
+	return id
+}
+
+func (e *env) write(fn func(tx *db.Tx) error) {
+	e.t.Helper()
+	if err := e.d.Write(e.t.Context(), e.who, cashier.ActTake, func(tx *db.Tx) error {
+		tx.Note(here, "test", nil, nil)
+		return fn(tx)
+	}); err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+func (e *env) pay(room housing.RoomID, fen money.Fen, on clock.Day, means ledger.Kind) {
+	e.t.Helper()
+	e.at(on)
+	e.write(func(tx *db.Tx) error {
+		_, err := cashier.Take(e.t.Context(), tx, cashier.Taking{Community: here, Room: room, Payer: "李四", Fen: fen, Means: means, Source: "test:" + db.NewID[env](tx).String()})
+		return err
+	})
+}
+
+// life bills and pays for six months as the numbers fall.
+func (e *env) life(seed uint64) {
+	e.t.Helper()
+	r := rand.New(rand.NewPCG(seed, 1))
+	for p := period("2026-01"); p.Sub(period("2026-07")) < 0; p = p.Add(1) {
+		first := len(e.lines)
+		for _, room := range e.rooms {
+			for _, item := range e.items {
+				if r.IntN(5) > 0 {
+					e.bill(room, item, p, money.Fen(1+r.IntN(50_000)))
+				}
+			}
+		}
+		for range 6 {
+			on := p.First().Add(r.IntN(28))
+			e.pay(e.rooms[r.IntN(len(e.rooms))], money.Fen(1+r.IntN(90_000)), on, []ledger.Kind{ledger.Cash, ledger.Bank, ledger.WeChat}[r.IntN(3)])
+		}
+		e.at(p.Last())
+		e.write(func(tx *db.Tx) error { // one line of the month is wrong, if nothing was paid on it
+			l := e.lines[first+r.IntN(len(e.lines)-first)]
+			paid, late, err := cashier.PaidOf(e.t.Context(), tx, here, l)
+			if err != nil || paid+late != 0 {
+				return err
+			}
+			_, err = billing.Correct(e.t.Context(), tx, l, money.Fen(r.IntN(2)*7777), "量错了")
+			return err
+		})
+	}
+}
+
+// dues are the lines as fee.Collection wants them, of a building or all.
+func (e *env) dues(building int64) (out []fee.Due) {
+	e.t.Helper()
+	type line struct {
+		ID  billing.LineID `db:"id"`
+		Fen money.Fen      `db:"amount"`
+		On  clock.Day      `db:"from_on"`
+		Rev clock.Day      `db:"rev"`
+	}
+	type paid struct {
+		Day clock.Day `db:"on_day"`
+		Fen money.Fen `db:"amount"`
+	}
+	if err := e.d.Read(e.t.Context(), e.who, collection.ActView, func(tx *db.Tx) error {
+		g := tx.Global("a test")
+		all, err := db.All[line](e.t.Context(), g, `SELECT l.id, l.amount, l.from_on, t.on_day AS rev FROM bill_line l JOIN room o ON o.id = l.room_id LEFT JOIN ledger_txn t ON t.id = l.reversal_id WHERE $1 = 0 OR o.building_id = $1`, building)
+		if err != nil {
+			return err
+		}
+		for _, l := range all {
+			d := fee.Due{Line: l.ID.String(), Period: l.On, Fen: l.Fen}
+			if !l.Rev.IsZero() {
+				d.Reversed = []fee.Paid{{Day: l.Rev, Fen: l.Fen}}
+			}
+			parts, err := db.All[paid](e.t.Context(), g, `SELECT y.on_day, x.amount FROM payment_part x JOIN payment y ON y.id = x.payment_id WHERE x.line_id = $1 AND x.part = 'principal'
+				UNION ALL SELECT y.reversed_on, -x.amount FROM payment_part x JOIN payment y ON y.id = x.payment_id WHERE x.line_id = $1 AND x.part = 'principal' AND y.reversed_on IS NOT NULL`, l.ID)
+			if err != nil {
+				return err
+			}
+			for _, p := range parts {
+				d.Receipts = append(d.Receipts, fee.Paid{Day: p.Day, Fen: p.Fen})
+			}
+			out = append(out, d)
+		}
+		return nil
+	}); err != nil {
+		e.t.Fatal(err)
+	}
+	return out
+}
+
+func (e *env) report(from, to, by string) collection.Report {
+	e.t.Helper()
+	r, err := e.svc.Report(e.t.Context(), e.who, collection.Asked{Community: here, From: period(from), To: period(to), By: by})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	return r
+}
+
+func same(t *testing.T, f collection.Figures, r fee.Rates) {
+	t.Helper()
+	if got := (fee.Rates{Accrual: fee.Ratio{Part: f.Paid, Whole: f.Receivable}, Cash: fee.Ratio{Part: f.Cash, Whole: f.Receivable}, Arrears: fee.Ratio{Part: f.Recovered, Whole: f.Older}}); got != r {
+		t.Errorf("the database says\n%+v, the arithmetic\n%+v", got, r)
+	}
+}
+
+func TestTheRatesAreThoseOfTheArithmeticAndEqualTheLedger(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.life(7)
+		for _, span := range [][2]string{{"2026-01", "2026-06"}, {"2026-04", "2026-04"}, {"2026-02", "2026-05"}, {"2026-07", "2026-07"}, {"2025-01", "2025-12"}} {
+			r := e.report(span[0], span[1], "building")
+			from, to := period(span[0]).First(), period(span[1]).Add(1).First()
+			same(t, r.Total.Figures, fee.Collection(e.dues(0), from, to))
+			for _, row := range r.Rows {
+				if building := map[string]int64{"1栋": 100, "2栋": 101}[row.Name]; building > 0 {
+					same(t, row.Figures, fee.Collection(e.dues(building), from, to))
+				}
+			}
+			if r.Total.Accrual != (fee.Ratio{Part: r.Total.Paid, Whole: r.Total.Receivable}).Percent() {
+				t.Error(r.Total.Rates)
+			}
+			for _, by := range []string{"item", "room"} {
+				if other := e.report(span[0], span[1], by); other.Total.Figures != r.Total.Figures {
+					t.Errorf("by %s %+v, by building %+v", by, other.Total.Figures, r.Total.Figures)
+				}
+			}
+			for _, c := range r.Checks {
+				if !c.Equal {
+					t.Errorf("%v: %+v", span, c)
+				}
+			}
+		}
+		if r := e.report("2026-01", "2026-06", ""); r.Total.Receivable == 0 || r.Total.Paid == 0 || r.Total.Reversed == 0 || r.Total.LatePaid == 0 {
+			t.Errorf("six months in which too little happened: %+v", r.Total)
+		}
+	})
+}
+
+func TestEveryFigureIsTheSumOfItsPieces(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.life(11)
+		e.at(day("2026-09-20"))
+		l := e.bill(e.rooms[0], e.items[0], period("2026-08"), 10_000)
+		e.at(day("2026-09-20"))
+		e.write(func(tx *db.Tx) error {
+			if _, err := ledger.Post(t.Context(), tx, ledger.Draft{Community: here, Kind: "waiver", Source: "w", Day: day("2026-09-20"), Lines: []ledger.Line{{Debit: ledger.Account{Community: here, Kind: ledger.Waived}, Credit: ledger.Account{Community: here, Kind: ledger.LateIncome}, Fen: 3}}}); err != nil {
+				return err
+			}
+			return cashier.Waive(t.Context(), tx, here, l, 3, "好意", "w")
+		})
+		asked := collection.Asked{Community: here, From: period("2026-03"), To: period("2026-09"), By: "item"}
+		r, err := e.svc.Report(t.Context(), e.who, asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := e.svc.Ageing(t.Context(), e.who, asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := func(f collection.Figures, a collection.Ages) map[string]money.Fen {
+			return map[string]money.Fen{
+				"receivable": f.Receivable, "paid": f.Paid, "cash": f.Cash, "older": f.Older, "recovered": f.Recovered, "open": f.Open, "reversed": f.Reversed, "latePaid": f.LatePaid, "waived": f.Waived, "prepaid": f.Prepaid,
+				"notDue": a.NotDue, "months3": a.Months3, "months6": a.Months6, "year1": a.Year1, "year2": a.Year2, "year3": a.Year3, "over3": a.Older,
+			}
+		}
+		sum := func(figure, key string) (total money.Fen) {
+			t.Helper()
+			for after := int64(0); ; {
+				all, err := e.svc.Pieces(t.Context(), e.who, collection.Detail{Asked: asked, Figure: figure, Key: key}, after, 7)
+				if err != nil {
+					t.Fatal(figure, err)
+				}
+				for i, p := range all {
+					if i == 7 {
+						break
+					}
+					total, after = total+p.Fen, p.Sort
+				}
+				if len(all) <= 7 {
+					return total
+				}
+			}
+		}
+		for figure, want := range of(r.Total.Figures, g.Total.Ages) {
+			if got := sum(figure, ""); got != want {
+				t.Errorf("%s: %s, its pieces %s", figure, want, got)
+			}
+		}
+		ages := map[string]collection.Ages{}
+		for _, row := range g.Rows {
+			ages[row.Key] = row.Ages
+		}
+		for _, row := range r.Rows {
+			for figure, want := range of(row.Figures, ages[row.Key]) {
+				if got := sum(figure, row.Key); got != want {
+					t.Errorf("%s of %s: %s, its pieces %s", figure, row.Name, want, got)
+				}
+			}
+		}
+		if g.Total.Total != r.Total.Open || g.Total.Late == 0 || g.Total.Oldest.IsZero() || g.Total.Limit.Year() != g.Total.Oldest.Year()+3 {
+			t.Errorf("%+v", g.Total)
+		}
+	})
+}
+
+func TestAStatementEndsWithWhatIsOwedLessWhatIsPaidAhead(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.life(13)
+		e.at(day("2026-09-20"))
+		rows := e.report("2026-01", "2026-09", "room").Rows
+		for _, room := range e.rooms {
+			s, err := e.svc.Statement(t.Context(), e.who, room, day("2026-03-10"), day("2026-09-20"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := money.Fen(0)
+			for _, r := range rows {
+				if r.Key == room.String() {
+					want = r.Open - r.Prepaid
+				}
+			}
+			if s.Closing != want || len(s.Entries) == 0 || s.Entries[len(s.Entries)-1].Balance != want {
+				t.Errorf("%s: the statement ends with %s, the report says %s", s.Label, s.Closing, want)
+			}
+			before, err := e.svc.Statement(t.Context(), e.who, room, day("2026-01-01"), day("2026-03-09"))
+			if err != nil || before.Closing != s.Opening || before.Opening != 0 {
+				t.Errorf("one ends with %s, the next begins with %s: %v", before.Closing, s.Opening, err)
+			}
+		}
+	})
+}
+
+func TestRoomsThatNothingWasBilledForAreListed(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.bill(e.rooms[1], e.items[0], period("2026-03"), 100)
+		all, err := e.svc.Uncharged(t.Context(), e.who, collection.Asked{Community: here, From: period("2026-03"), To: period("2026-03")}, collection.Position{}, 50)
+		if err != nil || len(all) != 5 || all[0].Room != e.rooms[0] || all[1].Room != e.rooms[2] {
+			t.Errorf("%+v %v", all, err)
+		}
+		if _, err := e.svc.Report(t.Context(), dbtest.Actor(12, []authz.CommunityID{2}, acts...), collection.Asked{Community: here, From: period("2026-03"), To: period("2026-03")}); err == nil {
+			t.Error("somebody of elsewhere sees the report")
+		}
+	})
+}

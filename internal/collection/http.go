@@ -1,0 +1,62 @@
+package collection
+
+import (
+	"context"
+
+	"guanjia/internal/audit"
+	"guanjia/internal/cashier"
+	"guanjia/internal/housing"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/web"
+)
+
+type statementInput struct {
+	ID   housing.RoomID `path:"id"`
+	From clock.Day      `query:"from" required:"true"`
+	To   clock.Day      `query:"to" required:"true"`
+}
+
+// Routes is the API of the reports.
+func (s *Service) Routes(a *web.API) {
+	web.Get(a, "/collection", ActView, func(ctx context.Context, who authz.Actor, in *Asked) (Report, error) {
+		return s.Report(ctx, who, *in)
+	}, web.Summary("What was billed, what came in, and the rates of collection, held against the ledger"), web.Slow())
+	web.Get(a, "/collection/ageing", ActView, func(ctx context.Context, who authz.Actor, in *Asked) (Ageing, error) {
+		return s.Ageing(ctx, who, *in)
+	}, web.Summary("What is owed by age, with late fees that are not booked yet"), web.Slow())
+	web.Get(a, "/collection/pieces", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		Detail
+	}) (web.List[Piece], error) {
+		after, err := web.After[int64](in.Cursor)
+		if err != nil {
+			return web.List[Piece]{}, err
+		}
+		all, err := s.Pieces(ctx, who, in.Detail, after, in.Limit)
+		return web.Paged(all, in.Limit, func(p Piece) int64 { return p.Sort }), err
+	}, web.Summary("The lines, payments or waivers that a figure is made of"))
+	web.Get(a, "/collection/uncharged", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		Asked
+	}) (web.List[Uncharged], error) {
+		after, err := web.After[Position](in.Cursor)
+		if err != nil {
+			return web.List[Uncharged]{}, err
+		}
+		all, err := s.Uncharged(ctx, who, in.Asked, after, in.Limit)
+		return web.Paged(all, in.Limit, func(r Uncharged) Position { return Position{r.Sort, r.Room} }), err
+	}, web.Summary("Rooms that nothing was billed for"))
+	audit.Export(s.Exports, a, "/collection/export.xlsx", ActExport, func(ctx context.Context, who authz.Actor, in *Asked) (audit.Table, error) {
+		return s.exported(ctx, who, *in)
+	}, web.Summary("The report as a spreadsheet"))
+	audit.Export(s.Exports, a, "/collection/pieces/export.xlsx", ActExport, func(ctx context.Context, who authz.Actor, in *Detail) (audit.Table, error) {
+		return s.exportPieces(ctx, who, *in)
+	}, web.Summary("What a figure is made of as a spreadsheet"))
+	web.Get(a, "/rooms/{id}/statement", cashier.ActView, func(ctx context.Context, who authz.Actor, in *statementInput) (Statement, error) {
+		return s.Statement(ctx, who, in.ID, in.From, in.To)
+	}, web.Summary("What happened between a household and the company"))
+	audit.Export(s.Exports, a, "/rooms/{id}/statement/export.xlsx", ActExport, func(ctx context.Context, who authz.Actor, in *statementInput) (audit.Table, error) {
+		return s.exportStatement(ctx, who, in.ID, in.From, in.To)
+	}, web.Summary("A household's statement as a spreadsheet"))
+}

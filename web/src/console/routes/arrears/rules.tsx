@@ -1,0 +1,240 @@
+// The ladder of dunning, what roles may waive, what lateness costs the company; and what each step brought in.
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import Input from 'antd/es/input';
+import { type FormEvent, useState } from 'react';
+import { api, data, match } from '../../../kit/client.ts';
+import { yuan } from '../../../kit/format.ts';
+import { useSend } from '../../../kit/send.ts';
+import { serverNow } from '../../../kit/time.ts';
+import type { ArrearsRules } from '../../../kit/types.ts';
+import { useCommunity } from '../../session.ts';
+import { Field } from '../../ui/field.tsx';
+import { H1 } from '../../ui/heading.tsx';
+import { ErrorNote } from '../../ui/query.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+
+const channels = ['app', 'call', 'visit', 'print', 'lawyer', 'suit'] as const;
+type Step = ArrearsRules['steps'][number];
+
+function Steps({
+  steps,
+  set,
+  fields,
+}: {
+  steps: Step[];
+  set: (s: Step[]) => void;
+  fields: Record<string, string>;
+}) {
+  const put = (at: number, change: Partial<Step>) =>
+    set(steps.map((s, i) => (i === at ? { ...s, ...change } : s)));
+  return (
+    <div className="stack">
+      {steps.map((s, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a code may be written over
+        <fieldset className="card stack narrow" key={i}>
+          <legend className="b">
+            {s.days < 0
+              ? t('ladder.before', { n: -s.days })
+              : s.days === 0
+                ? t('ladder.due')
+                : t('ladder.after', { n: s.days })}
+          </legend>
+          <div className="row wrap">
+            <label className="row tight">
+              <input type="checkbox" checked={s.on} onChange={e => put(i, { on: e.target.checked })} />
+              {t('ladder.on')}
+            </label>
+            <Field label={t('ladder.days')} error={fields[`steps[${i}].days`]}>
+              {a => (
+                <input
+                  {...a}
+                  type="number"
+                  className="text"
+                  value={s.days}
+                  onChange={e => put(i, { days: Number(e.target.value) })}
+                />
+              )}
+            </Field>
+            <Field label={t('ladder.channel')}>
+              {a => (
+                <select
+                  {...a}
+                  className="text"
+                  value={s.channel}
+                  onChange={e => put(i, { channel: e.target.value as Step['channel'] })}
+                >
+                  {channels.map(c => (
+                    <option key={c} value={c}>
+                      {t(`dun.${c}`)}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+            <button type="button" className="link" onClick={() => set(steps.filter((_, n) => n !== i))}>
+              {t('ladder.remove')}
+            </button>
+          </div>
+          {(['zh', 'en'] as const).map(lang => (
+            <Field key={lang} label={t(`ladder.text.${lang}`)} error={fields[`steps[${i}].${lang}`]}>
+              {a => (
+                <Input.TextArea
+                  {...a}
+                  autoSize
+                  value={s[lang]}
+                  onChange={e => put(i, { [lang]: e.target.value })}
+                />
+              )}
+            </Field>
+          ))}
+        </fieldset>
+      ))}
+      <button
+        type="button"
+        className="btn"
+        onClick={() =>
+          set([...steps, { code: `s${Date.now()}`, days: 120, channel: 'call', on: false, zh: '', en: '' }])
+        }
+      >
+        {t('ladder.add')}
+      </button>
+    </div>
+  );
+}
+
+function Editor({ rules }: { rules: ArrearsRules }) {
+  const community = useCommunity();
+  const client = useQueryClient();
+  const send = useSend();
+  const [draft, setDraft] = useState(rules);
+  const roles = useQuery({ queryKey: ['roles'], queryFn: () => data(api.GET('/roles')), retry: false });
+  const nameOf = (code: string) => {
+    const found = roles.data?.items.find(r => r.code === code);
+    return found ? found.name : code;
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const { steps, limits, lossRate } = draft;
+    const saved = await send.run(() =>
+      data(
+        api.PUT('/arrears/rules', {
+          params: { query: { community }, header: match(rules.version) },
+          body: { steps, limits, lossRate },
+        }),
+      ),
+    );
+    if (!saved) return;
+    client.setQueryData(['arrears', 'rules', community], saved);
+    toast(t('ladder.saved'));
+  };
+  return (
+    <form className="stack" onSubmit={submit} noValidate aria-label={t('fees.rules')}>
+      <h2 className="sub">{t('ladder.title')}</h2>
+      <p className="dim">{t('ladder.hint')}</p>
+      <Steps steps={draft.steps} set={steps => setDraft(old => ({ ...old, steps }))} fields={send.fields} />
+      <h2 className="sub">{t('ladder.limits')}</h2>
+      <div className="row wrap">
+        {draft.limits.map((l, i) => (
+          <Field key={l.role} label={nameOf(l.role)} error={send.fields[`limits[${i}].upTo`]}>
+            {a => (
+              <Input
+                {...a}
+                value={l.upTo}
+                onChange={e =>
+                  setDraft(old => ({
+                    ...old,
+                    limits: old.limits.map((x, n) => (n === i ? { ...x, upTo: e.target.value } : x)),
+                  }))
+                }
+              />
+            )}
+          </Field>
+        ))}
+        <Field label={t('ladder.loss')} hint={t('ladder.loss.hint')} error={send.fields.lossRate}>
+          {a => (
+            <Input
+              {...a}
+              value={draft.lossRate}
+              onChange={e => setDraft(old => ({ ...old, lossRate: e.target.value }))}
+            />
+          )}
+        </Field>
+      </div>
+      <TroubleNote trouble={send.trouble} />
+      <button type="submit" className="btn go" disabled={send.busy}>
+        {t('ladder.save')}
+      </button>
+    </form>
+  );
+}
+
+const dayOf = (ms: number) => new Date(ms).toLocaleDateString('sv');
+
+function Effects() {
+  const community = useCommunity();
+  const to = dayOf(serverNow());
+  const from = dayOf(serverNow() - 90 * 86_400_000);
+  const query = useQuery({
+    queryKey: ['arrears', 'effects', community, from, to],
+    queryFn: () => data(api.GET('/arrears/effects', { params: { query: { community, from, to } } })),
+  });
+  const rows = query.data?.items ?? [];
+  return (
+    <section aria-label={t('effects.title')}>
+      <h2 className="sub">{t('effects.title')}</h2>
+      <ErrorNote query={query} />
+      {query.data && rows.length === 0 && <p className="dim3">{t('effects.none')}</p>}
+      {rows.length > 0 && (
+        <table className="grid">
+          <thead>
+            <tr>
+              <th>{t('effects.step')}</th>
+              <th className="num">{t('effects.households')}</th>
+              <th className="num">{t('effects.paying')}</th>
+              <th className="num">{t('effects.asked')}</th>
+              <th className="num">{t('effects.paid')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(e => (
+              <tr key={`${e.step}${e.channel}`}>
+                <td>{t('effects.step.of', { days: e.days, channel: t(`dun.${e.channel as 'app'}`) })}</td>
+                <td className="num">{e.duns}</td>
+                <td className="num">{e.paying}</td>
+                <td className="num">{yuan(e.asked)}</td>
+                <td className="num b">{yuan(e.paid)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+export function RulesPage() {
+  const community = useCommunity();
+  const query = useQuery({
+    queryKey: ['arrears', 'rules', community],
+    queryFn: () => data(api.GET('/arrears/rules', { params: { query: { community } } })),
+  });
+  return (
+    <main id="main" className="page tabbed">
+      <header className="page-head">
+        <H1>{t('fees.rules')}</H1>
+      </header>
+      <Tabs of="fees" />
+      <div className="page-body stack">
+        <ErrorNote query={query} />
+        {query.isPending && <Skeleton rows={8} />}
+        <Effects />
+        {query.data && <Editor key={query.data.version} rules={query.data} />}
+      </div>
+    </main>
+  );
+}
