@@ -73,13 +73,7 @@ func (a *App) events() {
 	jobs.On(a.jobs, "procedure.ticket_changed", func(ctx context.Context, tx *db.Tx, e ticket.Changed) error { return a.seen(ctx, tx, e.Ticket) })
 	jobs.On(a.jobs, "procedure.ticket_resolved", func(ctx context.Context, tx *db.Tx, e ticket.Solved) error { return a.seen(ctx, tx, e.Ticket) })
 	a.audit.Schedule(a.jobs)
-	a.ledger.Schedule(a.jobs)
-	a.bills.Schedule(a.jobs)
-	a.online.Schedule(a.jobs)
-	a.cashier.Schedule(a.jobs)
-	a.arrears.Schedule(a.jobs)
-	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
-	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
+	a.moneyEvents()
 	a.auth.Schedule(a.jobs)
 	a.residents.Schedule(a.jobs)
 	a.approvals.Schedule(a.jobs)
@@ -100,6 +94,17 @@ func (a *App) events() {
 		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)
 		return errors.Join(err, a.blobs.Sweep(yesterday)) // and uploads that broke off
 	})
+}
+
+// moneyEvents are those of charges, payments and the books.
+func (a *App) moneyEvents() {
+	a.ledger.Schedule(a.jobs)
+	a.bills.Schedule(a.jobs)
+	a.online.Schedule(a.jobs)
+	a.cashier.Schedule(a.jobs)
+	a.arrears.Schedule(a.jobs)
+	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
+	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 }
 
 // visible says which permission lets a live screen hear of an event; what is

@@ -47,9 +47,7 @@ func (a *App) routes() error {
 	a.moneyRoutes(api)
 	a.tickets.Routes(api)
 	a.triage.Routes(api)
-	a.quotes.Routes(api)
-	a.custody.Routes(api)
-	a.lookins.Routes(api)
+	a.fieldRoutes(api)
 	a.procedure.Routes(api)
 	a.followups.Routes(api)
 	a.matters.Routes(api)
@@ -94,6 +92,13 @@ func (a *App) routes() error {
 	mux.Handle("/", web.Faces(faces.FS, map[string]string{"": "console.html", "console": "console.html", "m": "technician.html", "r": "resident.html"}))
 	a.handler = guard.Secured(mux)
 	return nil
+}
+
+// fieldRoutes are those of work at the customer's.
+func (a *App) fieldRoutes(api *web.API) {
+	a.quotes.Routes(api)
+	a.custody.Routes(api)
+	a.lookins.Routes(api)
 }
 
 // moneyRoutes are those of charges, payments and the books.

@@ -63,6 +63,7 @@ func (s *Service) Routes(a *web.API) {
 		return s.Now(ctx, who, in.Community)
 	}, web.Summary("Who is on duty now, by the roster"))
 	s.dutyRoutes(a)
+	s.fillRoutes(a)
 	s.setupRoutes(a)
 	s.swapRoutes(a)
 	s.ownRoutes(a)
@@ -91,6 +92,28 @@ func (s *Service) dutyRoutes(a *web.API) {
 	}) (web.None, error) {
 		return web.None{}, s.Cancel(ctx, who, in.ID, in.Match)
 	}, web.Summary("Take a duty off the roster"))
+	web.Post(a, "/roster-leaves", ActPlan, func(ctx context.Context, who authz.Actor, in *struct {
+		Body struct {
+			Community authz.CommunityID `json:"community"`
+			Staff     staff.ID          `json:"staffId"`
+			Kind      string            `json:"kind" enum:"annual,sick,personal,training,other"`
+			FromDay   clock.Day         `json:"fromDay"`
+			ToDay     clock.Day         `json:"toDay"`
+		}
+	}) (Leave, error) {
+		b := in.Body
+		return s.AddLeave(ctx, who, Leave{Community: b.Community, Staff: b.Staff, Kind: b.Kind, FromDay: b.FromDay, ToDay: b.ToDay})
+	}, web.Created(), web.Summary("Enter that somebody is away"))
+	web.Delete(a, "/roster-leaves/{id}", ActPlan, func(ctx context.Context, who authz.Actor, in *struct {
+		ByLeave
+		web.Match
+	}) (web.None, error) {
+		return web.None{}, s.RemoveLeave(ctx, who, in.ID, in.Match)
+	}, web.Summary("Take a leave back"))
+}
+
+// fillRoutes are those of filling a week at once.
+func (s *Service) fillRoutes(a *web.API) {
 	web.Get(a, "/roster-proposal", ActPlan, func(ctx context.Context, who authz.Actor, in *struct {
 		Here
 		Day     clock.Day `query:"day" required:"true" doc:"a day of the week to fill"`
@@ -114,24 +137,6 @@ func (s *Service) dutyRoutes(a *web.API) {
 	}) (Filled, error) {
 		return s.Fill(ctx, who, in.Body.Community, in.Body.Slots, in.Body.Reason)
 	}, web.Summary("Plan what was taken from a proposal"))
-	web.Post(a, "/roster-leaves", ActPlan, func(ctx context.Context, who authz.Actor, in *struct {
-		Body struct {
-			Community authz.CommunityID `json:"community"`
-			Staff     staff.ID          `json:"staffId"`
-			Kind      string            `json:"kind" enum:"annual,sick,personal,training,other"`
-			FromDay   clock.Day         `json:"fromDay"`
-			ToDay     clock.Day         `json:"toDay"`
-		}
-	}) (Leave, error) {
-		b := in.Body
-		return s.AddLeave(ctx, who, Leave{Community: b.Community, Staff: b.Staff, Kind: b.Kind, FromDay: b.FromDay, ToDay: b.ToDay})
-	}, web.Created(), web.Summary("Enter that somebody is away"))
-	web.Delete(a, "/roster-leaves/{id}", ActPlan, func(ctx context.Context, who authz.Actor, in *struct {
-		ByLeave
-		web.Match
-	}) (web.None, error) {
-		return web.None{}, s.RemoveLeave(ctx, who, in.ID, in.Match)
-	}, web.Summary("Take a leave back"))
 }
 
 func (s *Service) setupRoutes(a *web.API) {

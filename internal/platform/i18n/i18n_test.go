@@ -46,7 +46,7 @@ func holes(text string) (out []string) {
 
 // A code that a domain declares and nobody put into words would reach people as it is.
 func TestEveryErrorOfTheProgramHasItsText(t *testing.T) {
-	declared, found := regexp.MustCompile(`(?:errs\.New\(\s*(?:errs\.)?[A-Z]\w*,\s*|errs\.Field\{[^}]*Code: |\.Add\([^,\n]+, )"([^"]+)"`), 0
+	declared, found := regexp.MustCompile(`(?:errs\.New\(\s*(?:errs\.)?[A-Z]\w*,\s*|errs\.Field\{[^}]*Code: |\.Add\([^,\n]+, )"([a-z_.]+)"`), 0
 	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err

@@ -3,7 +3,7 @@
 //
 //	request → guard (ids, limits, session, CSRF, Idempotency-Key) → route (permission, validation) → use case → JSON or problem
 //
-// web.go holds the routes, guard.go what every request passes, problem.go how
+// web.go holds the routes, answer.go what they answer with, guard.go what every request passes, problem.go how
 // errors become RFC 9457 answers, files.go uploads, downloads and the faces,
 // live.go server-sent events.
 package web
@@ -177,81 +177,6 @@ func register[I, O any](a *API, method, path string, action authz.Action, h Hand
 		solid(reflect.ValueOf(&body))
 		return func(hc huma.Context) { a.answer(hc, c, op.DefaultStatus, body) }, nil
 	})
-}
-
-// declare is the one place where a route meets huma. What it answers with is
-// written by the route itself, and always of one type: huma's code for a route
-// is compiled anew for every pair of input and output, and with an output of
-// its own each it made half of the program (QUA-06).
-func declare[I any](a *API, op huma.Operation, h func(context.Context, *I) (func(huma.Context), error)) {
-	for _, status := range append(op.Errors, http.StatusInternalServerError) {
-		op.Responses[strconv.Itoa(status)] = a.problem(status)
-	}
-	op.Errors = nil
-	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
-		write, err := h(ctx, in)
-		if err != nil {
-			return nil, problemOf(ctx, err)
-		}
-		return &huma.StreamResponse{Body: write}, nil
-	})
-}
-
-// problem describes what a route answers with when it fails, once for all routes.
-func (a *API) problem(status int) *huma.Response {
-	if a.problems[status] == nil {
-		schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "")
-		a.problems[status] = &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/problem+json": {Schema: schema}}}
-	}
-	return a.problems[status]
-}
-
-// describe writes down what a route answers with.
-func (a *API) describe(op *huma.Operation, out reflect.Type) {
-	text := a.text
-	headers := map[string]*huma.Param{"Set-Cookie": text}
-	r := &huma.Response{Headers: headers}
-	switch out {
-	case reflect.TypeFor[None]():
-		op.DefaultStatus = http.StatusNoContent
-	case reflect.TypeFor[GoTo]():
-		op.DefaultStatus = http.StatusSeeOther
-		headers["Location"] = text
-	default:
-		if op.DefaultStatus == 0 {
-			op.DefaultStatus = http.StatusOK
-		}
-		headers["ETag"], headers["Idempotent-Replayed"] = text, text
-		schema := a.huma.OpenAPI().Components.Schemas.Schema(out, true, op.OperationID+"Response")
-		r.Content = map[string]*huma.MediaType{"application/json": {Schema: schema}}
-	}
-	r.Description = http.StatusText(op.DefaultStatus)
-	op.Responses = map[string]*huma.Response{strconv.Itoa(op.DefaultStatus): r}
-}
-
-// answer writes what a use case returned.
-func (a *API) answer(hc huma.Context, c *request, status int, body any) {
-	for _, cookie := range c.cookies {
-		hc.AppendHeader("Set-Cookie", cookie)
-	}
-	if to, ok := body.(GoTo); ok {
-		hc.SetHeader("Location", string(to))
-	}
-	if status == http.StatusNoContent || status == http.StatusSeeOther {
-		hc.SetStatus(status)
-		return
-	}
-	if c.repeat != nil && c.repeat.Answer != nil {
-		hc.SetHeader("Idempotent-Replayed", "true")
-	}
-	if v, ok := body.(Versioned); ok {
-		hc.SetHeader("ETag", strconv.Quote(strconv.FormatInt(v.ETag(), 10)))
-	}
-	hc.SetHeader("Content-Type", "application/json")
-	hc.SetStatus(status)
-	if err := a.huma.Marshal(hc.BodyWriter(), "application/json", body); err != nil && hc.Context().Err() == nil {
-		panic(fmt.Errorf("web: %s %s answers with what has no JSON: %w", hc.Operation().Method, hc.Operation().Path, err))
-	}
 }
 
 // versioned marks the edits of a record, whose input embeds Match. A change of
