@@ -106,7 +106,7 @@ func (h *Household) fill(ctx context.Context, tx *db.Tx, room housing.Room, set 
 	if err != nil {
 		return err
 	}
-	rates, err := perDay(ctx, tx, room.Community)
+	rates, err := billing.LateRules(ctx, tx, room.Community)
 	if err != nil {
 		return err
 	}
@@ -130,7 +130,8 @@ func (h *Household) fill(ctx context.Context, tx *db.Tx, room housing.Room, set 
 		if b := broken[o.ID]; b.After(from) {
 			from = b
 		}
-		v := LineView{Open: o, PerDay: rates[o.Item], PerYear: Yearly(rates[o.Item]), LikelyCut: LikelyCut(rates[o.Item], set.LossRate), Overdue: h.AsOf.Sub(o.Due), Limit: LimitOn(from), Dispute: disputed[o.ID]}
+		rate := rates.PerDay(o.LineView)
+		v := LineView{Open: o, PerDay: rate, PerYear: Yearly(rate), LikelyCut: LikelyCut(rate, set.LossRate), Overdue: h.AsOf.Sub(o.Due), Limit: LimitOn(from), Dispute: disputed[o.ID]}
 		if fen, is := asked[o.ID]; is {
 			v.Waiving = &fen
 		}
@@ -146,20 +147,6 @@ func (h *Household) fill(ctx context.Context, tx *db.Tx, room housing.Room, set 
 		}
 	}
 	return nil
-}
-
-// perDay are the late fee rates of a community's items.
-func perDay(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[billing.ItemID]money.Rate, error) {
-	type row struct {
-		Item billing.ItemID `db:"id"`
-		Rate money.Rate     `db:"late_per_day"`
-	}
-	out := map[billing.ItemID]money.Rate{}
-	err := db.Each(ctx, tx, `SELECT i.id, i.late_per_day FROM charge_item i WHERE i.community_id = $1 AND {scope:i}`, []any{community}, func(r row) error {
-		out[r.Item] = r.Rate
-		return nil
-	})
-	return out, err
 }
 
 // Settings are a community's rules, as shipped until somebody changes them.

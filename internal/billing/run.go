@@ -146,6 +146,7 @@ type LineView struct {
 	Document   string         `db:"document" json:"document,omitempty" doc:"what the price rests on"`
 	Words      string         `db:"explanation" json:"explanation,omitempty" doc:"of the tariff, in plain words"`
 	Approver   string         `db:"approver" json:"approvedBy,omitempty" doc:"of the run"`
+	Made       clock.Instant  `db:"made_at" json:"-"` // when the run was calculated
 }
 
 // Explain is how a line came about, as data: sentences are made on the client (BIL-07).

@@ -96,7 +96,10 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, community authz.C
 		tx.Note(community, i.subject(), nil, i)
 		tx.Answer(&i)
 		tx.Emit(Changed{community})
-		return db.Insert(ctx, tx, "charge_item", i)
+		if err := db.Insert(ctx, tx, "charge_item", i); err != nil {
+			return err
+		}
+		return i.keepLate(ctx, tx)
 	})
 	return i, taken(err)
 }
@@ -122,7 +125,10 @@ func (s *Service) Update(ctx context.Context, who authz.Actor, id ItemID, match 
 		}
 		tx.Note(i.Community, i.subject(), before, i)
 		tx.Emit(Changed{i.Community})
-		return db.Save(ctx, tx, "charge_item", &i)
+		if err := db.Save(ctx, tx, "charge_item", &i); err != nil || i.sameLate(before.ItemRules) {
+			return err
+		}
+		return i.keepLate(ctx, tx)
 	})
 	return i, taken(err)
 }

@@ -86,6 +86,32 @@ func TestWhatIsOverIsPrepaidOnlyWhereThatIsMeant(t *testing.T) {
 	})
 }
 
+// ARR-01: what lateness of a bill costs is what it was when the bill was made.
+func TestAnotherLateFeeRuleConcernsLaterBillsOnly(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.on("2026-01-05")
+		e.fee()
+		e.billed("2026-01")
+		e.on("2026-02-01")
+		i := must(e.bills.Item(t.Context(), e.anna, e.item))(t)
+		i.LatePerDay = rate("0.001")
+		must(e.bills.Update(t.Context(), e.anna, i.ID, match(i.Version), i.ItemRules, "active"))(t)
+		e.on("2026-02-05")
+		e.billed("2026-02")
+		_, _, lines := e.due(1000, "2026-03-08")
+		if len(lines) != 2 {
+			t.Fatalf("%d bills", len(lines))
+		}
+		for _, o := range lines {
+			// 20,000 fen: 51 days at 0.5 ‰ for January's, 20 days at 1 ‰ for February's.
+			want := map[string]int64{"2026-01": 510, "2026-02": 400}[o.Period.String()]
+			if int64(o.Late) != want {
+				t.Errorf("%s bears %d fen, want %d", o.Period, o.Late, want)
+			}
+		}
+	})
+}
+
 // ARR-01: days of a dispute bear no late fee; the fee counts on after it.
 func TestALateFeeStandsStillWhileItIsPaused(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {

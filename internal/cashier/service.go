@@ -47,7 +47,7 @@ func Due(ctx context.Context, tx *db.Tx, community authz.CommunityID, rooms []ho
 	}
 	var out []Open
 	for _, l := range lines {
-		o, err := open(l, past[l.ID], rules[l.Item], asOf)
+		o, err := open(l, past[l.ID], rules.Of(l), asOf)
 		if err != nil {
 			return nil, err
 		}
