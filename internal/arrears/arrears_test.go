@@ -252,6 +252,23 @@ func TestAWaiverAboveTheLimitIsDecidedBySomebodyElse(t *testing.T) {
 	})
 }
 
+// ARR-01: a limit is not got round by waiving in small pieces.
+func TestAWaiverInPiecesIsDecidedBySomebodyElseOnceItPassesTheLimit(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: arrears.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {
+			t.Fatal(err)
+		}
+		line := e.lines["101/2026-09"]
+		if h, err := e.svc.Waive(t.Context(), e.clerk, line, 60, "系统故障"); err != nil || h.Late != 285 {
+			t.Fatal(h.Late, err)
+		}
+		h, err := e.svc.Waive(t.Context(), e.clerk, line, 60, "再减免")
+		if err != nil || h.Late != 285 || h.Lines[0].Waiving == nil {
+			t.Errorf("120 fen were waived with a limit of 100: %d left, %v", h.Late, err)
+		}
+	})
+}
+
 func TestTheLadderTellsEachLineOnceForAStepAndAHouseholdOnceADay(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		e.at("2026-11-20 08:59")

@@ -80,7 +80,7 @@ func (s *Service) Waive(ctx context.Context, who authz.Actor, id billing.LineID,
 			return err
 		}
 		w := waiver{id, o.Room, "waiver:" + db.NewID[waiver](tx).String(), fen}
-		if fen <= limit {
+		if fen+o.Waived <= limit { // small pieces do not get round the limit
 			err = s.waive(ctx, tx, o, w, reason)
 		} else {
 			_, err = s.Approvals.Request(ctx, tx, approval.Ask{Kind: kindWaive, Community: o.Community, Subject: lineSubject(id), About: o.Label + " " + o.Period.String() + " " + o.ItemName, Data: w, Reason: reason, Amount: &fen})
