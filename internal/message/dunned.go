@@ -48,7 +48,7 @@ func (m Message) toDebtor(ctx context.Context, tx *db.Tx, lang string) (s story,
 		text = t.En
 	}
 	f := facts{"place": t.Place, "phone": t.Phone}
-	s = story{lang: lang, title: word(lang, "dun.title", f), line: word(lang, "dun.line", f), more: []string{text}, path: "/r", tag: "bills:" + t.Room.String(), foot: said(lang, "foot.resident", f)}
+	s = story{lang: lang, title: word(lang, "dun.title", f), line: word(lang, "dun.line", f), more: []string{text}, path: "/r/bills", tag: "bills:" + t.Room.String(), foot: said(lang, "foot.resident", f)}
 	if len(s.foot) == 0 {
 		s.foot = []string{t.Place}
 	}
