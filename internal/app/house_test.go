@@ -286,6 +286,18 @@ func sheetOf(t *testing.T, more ...[]any) []byte {
 	return b.Bytes()
 }
 
+// housed imports one room with its owner.
+func (h *house) housed() {
+	h.t.Helper()
+	a := h.admin
+	h.ids["imports"] = a.upload("/imports?community="+h.here, "Zqxfile.xlsx", sheetOf(h.t)).is(201, `"state":"checking"`).at("id")
+	h.wake()
+	a.do("POST", "/imports/"+h.ids["imports"]+"/apply", object{}).is(200, `"state":"applying"`)
+	h.wake()
+	a.do("GET", "/imports/"+h.ids["imports"], nil).is(200, `"state":"applied"`)
+	h.ids["rooms"] = a.do("GET", "/rooms?community="+h.here, nil).is(200).at("items.0.id")
+}
+
 // live lets everything happen once: import, staff, a repair from the call to
 // the open follow-up, another one that nobody has taken.
 func (h *house) live() {
@@ -293,12 +305,7 @@ func (h *house) live() {
 	h.start()
 	a := h.admin
 	h.ids = map[string]string{"communities": h.here, "devices": "06q3g8k2m4n5p", "account": "06q3g8k2m4n5p", "jobs": "06q3g8k2m4n5p", "retention": "ticket_photo"}
-	h.ids["imports"] = a.upload("/imports?community="+h.here, "Zqxfile.xlsx", sheetOf(h.t)).is(201, `"state":"checking"`).at("id")
-	h.wake()
-	a.do("POST", "/imports/"+h.ids["imports"]+"/apply", object{}).is(200, `"state":"applying"`)
-	h.wake()
-	a.do("GET", "/imports/"+h.ids["imports"], nil).is(200, `"state":"applied"`)
-	h.ids["rooms"] = a.do("GET", "/rooms?community="+h.here, nil).is(200).at("items.0.id")
+	h.housed()
 	h.ids["buildings"] = a.do("GET", "/buildings?community="+h.here, nil).is(200).at("items.0.id")
 	h.ids["households"] = h.ids["rooms"]
 	h.ids["customers"] = a.do("GET", "/households/"+h.ids["rooms"], nil).is(200).at("people.0.customerId")

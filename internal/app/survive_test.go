@@ -102,14 +102,15 @@ func (n *node) stop(t *testing.T) {
 	}
 }
 
-// load opens tickets at whatever node answers, each with a key of its own, and
-// remembers which were acknowledged.
+// load asks for something, tickets unless ask says otherwise, at whatever node
+// answers, each with a key of its own, and remembers which were acknowledged.
 type load struct {
 	t            *testing.T
 	cookie, csrf string
 	community    string
 	client       http.Client
 	nodes        []atomic.Pointer[node]
+	ask          func(title string) (path string, body any)
 	made         atomic.Int64
 
 	mu     sync.Mutex
@@ -122,8 +123,11 @@ type load struct {
 }
 
 func newLoad(t *testing.T, c *client, community string, nodes int) *load {
+	opens := func(title string) (string, any) {
+		return "/tickets", map[string]string{"community": community, "place": "gate", "category": "facilities.water", "grade": "B", "title": title, "channel": "phone"}
+	}
 	return &load{
-		t: t, cookie: c.cookie, csrf: c.csrf, community: community, client: http.Client{Timeout: 10 * time.Second}, nodes: make([]atomic.Pointer[node], nodes),
+		ask: opens, t: t, cookie: c.cookie, csrf: c.csrf, community: community, client: http.Client{Timeout: 10 * time.Second}, nodes: make([]atomic.Pointer[node], nodes),
 		acked: map[string]string{}, odd: map[string]int{}, later: map[string]int{}, status: map[int]int{}, news: make(chan struct{}, 1),
 	}
 }
@@ -170,11 +174,12 @@ func (l *load) send(ctx context.Context, at, title string) {
 type said struct{ Number, Code string }
 
 func (l *load) post(ctx context.Context, at, title string) (status int, got said, err error) {
-	raw, err := json.Marshal(map[string]string{"community": l.community, "place": "gate", "category": "facilities.water", "grade": "B", "title": title, "channel": "phone"})
+	path, asked := l.ask(title)
+	raw, err := json.Marshal(asked)
 	if err != nil {
 		return 0, got, err
 	}
-	a, err := l.do(ctx, http.MethodPost, at+web.Prefix+"/tickets", bytes.NewReader(raw), title)
+	a, err := l.do(ctx, http.MethodPost, at+web.Prefix+path, bytes.NewReader(raw), title)
 	if err != nil {
 		return 0, got, err
 	}
