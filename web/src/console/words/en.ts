@@ -903,6 +903,7 @@ export const en: Record<ConsoleKey, string> = {
   'settings.feeMode.lump_sum': 'Lump sum',
   'settings.feeMode.commission': 'Commission',
   'settings.saved': 'Community saved.',
+  'security.saved': 'Security settings saved.',
   'action.ticket.open': 'registered a ticket',
   'action.ticket.dispatch': 'assigned a ticket',
   'action.ticket.accept': 'accepted a ticket',

@@ -893,6 +893,7 @@ export const zh = {
   'settings.feeMode.lump_sum': '包干制',
   'settings.feeMode.commission': '酬金制',
   'settings.saved': '小区资料已保存。',
+  'security.saved': '安全设置已保存。',
   'action.ticket.open': '登记工单',
   'action.ticket.dispatch': '派单',
   'action.ticket.accept': '接单',

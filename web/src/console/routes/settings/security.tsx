@@ -158,7 +158,7 @@ function Form({ figures, reload }: { figures: SignInFigures; reload: () => void 
       data(api.PUT('/security/settings', { params: { header: match(figures.version) }, body })),
     );
     if (!made) return;
-    toast(t('settings.saved'));
+    toast(t('security.saved'));
     await client.invalidateQueries({ queryKey: ['sign-in-figures'] });
   };
   return (
