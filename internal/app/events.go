@@ -80,6 +80,7 @@ func (a *App) events() {
 	a.imports.Schedule(a.jobs)
 	a.staff.Schedule(a.jobs)
 	a.tickets.Schedule(a.jobs)
+	a.custody.Schedule(a.jobs)
 	a.triage.Schedule(a.jobs)
 	a.roster.Schedule(a.jobs)
 	a.messages.Schedule(a.jobs)

@@ -17,6 +17,7 @@ import (
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/jobs"
 	"guanjia/internal/ticket"
 )
 
@@ -148,6 +149,60 @@ func TestWhatIsTakenAwayHasAReceiptAndComesBack(t *testing.T) {
 		}
 		if all, err := s.custody.OfTicket(ctx, s.desk, tk.ID); err != nil || len(all) != 1 || all[0].SignedName != "李*" {
 			t.Errorf("the desk, which may not see names, reads %+v, %v", all, err)
+		}
+	})
+}
+
+// TIC-07: when something that was taken away should be back and is not, who works on it is reminded, once.
+func TestWhatIsNotBackInTimeIsRemindedOf(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		s, ctx := build(t, d), t.Context()
+		runner := jobs.New(d, jobs.Options{})
+		s.custody.Schedule(runner)
+		tk, err := s.tickets.Open(ctx, s.desk, ticket.Intake{Community: 1, Kind: ticket.Repair, Place: "3栋大堂", Category: "facilities.water", Grade: ticket.C, Title: "热水器不热", Channel: "phone"})
+		s.step(err)
+		_, err = s.tickets.Dispatch(ctx, s.desk, tk.ID, seen, 532)
+		s.step(err)
+		_, err = s.tickets.Accept(ctx, s.chen, tk.ID, seen)
+		s.step(err)
+		_, err = s.tickets.Arrive(ctx, s.chen, tk.ID, seen)
+		s.step(err)
+		take := func(what string) custody.Piece {
+			t.Helper()
+			p, err := s.custody.Take(ctx, s.chen, tk.ID, custody.Taking{What: what, State: "旧", Back: c.Instant().Add(48 * time.Hour), Name: "李静", Signature: s.photo(tk.ID, "signature")})
+			s.step(err)
+			return p
+		}
+		away, back := take("电热水器"), take("花洒")
+		_, err = s.custody.Return(ctx, s.chen, back.ID, seen, custody.Receiving{Name: "李静"})
+		s.step(err)
+		reminders := func() (out []string) {
+			t.Helper()
+			s.step(runner.Drain(ctx))
+			v, err := s.tickets.Get(ctx, s.desk, tk.ID)
+			s.step(err)
+			for _, e := range v.Timeline {
+				if e.Verb == "back_due" {
+					out = append(out, fmt.Sprint(e.Data["number"]))
+				}
+			}
+			return out
+		}
+		c.Advance(48*time.Hour - time.Minute)
+		if got := reminders(); len(got) != 0 {
+			t.Errorf("reminded before it is due: %v", got)
+		}
+		c.Advance(time.Minute)
+		if got := reminders(); !slices.Equal(got, []string{away.Number}) {
+			t.Errorf("reminded of %v, want %s", got, away.Number)
+		}
+		c.Advance(24 * time.Hour)
+		if got := reminders(); len(got) != 1 {
+			t.Errorf("reminded again: %v", got)
+		}
+		told := dbtest.One[string](t, d, `SELECT body FROM outbox WHERE name = 'ticket.escalated'`)
+		if !strings.Contains(told, "taken") {
+			t.Errorf("nobody is told: %s", told)
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/jobs"
 	"guanjia/internal/ticket"
 )
 
@@ -30,6 +31,34 @@ type Taking struct {
 type Receiving struct {
 	Name string `json:"name" maxLength:"200" doc:"who receives it"`
 	Note string `json:"note,omitempty" maxLength:"2000"`
+}
+
+// backJob reminds of what should be back.
+const backJob = "custody.back_due"
+
+type due struct {
+	Piece     ID                `json:"piece"`
+	Community authz.CommunityID `json:"community"`
+}
+
+// Where belongs to the community in the list of jobs.
+func (d due) Where() authz.CommunityID { return d.Community }
+
+// Schedule registers the reminders.
+func (s *Service) Schedule(r *jobs.Runner) { jobs.Handle(r, backJob, backDue) }
+
+// backDue reminds of a piece that should be back and is not.
+func backDue(ctx context.Context, tx *db.Tx, d due) error {
+	tx.Silent("the reminder stands in the ticket's timeline")
+	p, err := get(ctx, tx, d.Piece)
+	if err != nil || p.ReturnedAt != nil {
+		return err
+	}
+	t, err := ticket.In(ctx, tx, p.Ticket)
+	if err != nil {
+		return err
+	}
+	return ticket.BackDue(ctx, tx, t, p.Number)
 }
 
 // prefix of the receipts' numbers: 取件.
@@ -98,6 +127,9 @@ func (s *Service) Take(ctx context.Context, who authz.Actor, id ticket.ID, in Ta
 			SignedName: in.Name, Photo: picture.ID, TakenAt: tx.Now, By: who.ID, ByName: who.Name, Version: 1,
 		}
 		if err := db.Insert(ctx, tx, "custody", p); err != nil {
+			return err
+		}
+		if err := jobs.At(ctx, tx, backJob, p.ID.String(), p.Back, due{p.ID, p.Community}); err != nil {
 			return err
 		}
 		tx.Note(t.Community, "custody:"+p.ID.String(), nil, map[string]any{"ticket": t.Number, "number": number})

@@ -36,6 +36,7 @@ const (
 	Report    = "report"    // the customer of a long matter has heard nothing for a day (TIC-09)
 	Call      = "call"      // it is time to try a customer again who was not reached (TIC-07c)
 	Danger    = "danger"    // its customer wrote of a danger after it was opened (TIC-12)
+	BackDue   = "back_due"  // something that was taken away should be back (TIC-07)
 	Hot       = "hot"       // more households than usual report something (TIC-11)
 )
 
@@ -45,7 +46,7 @@ type Notice struct {
 	Community authz.CommunityID `db:"community_id" json:"community"`
 	Account   authz.AccountID   `db:"account_id" json:"-"`
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId"`
-	Kind      string            `db:"kind" json:"kind" enum:"given,tasked,escalated,waiting,hold_over,said,danger,call,hot,report"`
+	Kind      string            `db:"kind" json:"kind" enum:"given,tasked,escalated,waiting,hold_over,said,danger,call,hot,report,back_due"`
 	Data      Facts             `db:"data" json:"data"`
 	At        clock.Instant     `db:"at" json:"at"`
 	ReadAt    *clock.Instant    `db:"read_at" json:"readAt,omitempty"`
@@ -125,6 +126,8 @@ func (s *Service) Escalate(ctx context.Context, tx *db.Tx, e ticket.Escalated) e
 		n.Kind, n.Data = Report, Facts{}
 	case "attempt":
 		n.Kind, n.Data = Call, Facts{}
+	case "taken":
+		n.Kind, n.Data = BackDue, Facts{}
 	case "danger":
 		n.Kind, n.Data = Danger, Facts{}
 	case "hot":

@@ -137,6 +137,17 @@ func remind(ctx context.Context, tx *db.Tx, t Ticket) error {
 	return write(ctx, tx, t, "report_due", false, "", "", Data{"to": names})
 }
 
+// BackDue reminds who works on t, and who keeps in touch with the customer, that
+// something that was taken away against a receipt should be back (TIC-07).
+func BackDue(ctx context.Context, tx *db.Tx, t Ticket, receipt string) error {
+	to, names, err := addressees(ctx, tx, t, []string{ToAssignee, ToOwner})
+	if err != nil {
+		return err
+	}
+	tx.Emit(Escalated{event{t.ID, t.Community}, "taken", 0, to})
+	return write(ctx, tx, t, "back_due", false, "", "", Data{"to": names, "number": receipt})
+}
+
 // settle verifies by silence what nobody objected to, and archives what is done (TIC-04, TIC-14).
 func (s *Service) settle(ctx context.Context, tx *db.Tx, old Ticket) (err error) {
 	t := old

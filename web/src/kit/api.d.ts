@@ -15311,7 +15311,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "given" | "tasked" | "escalated" | "waiting" | "hold_over" | "said" | "danger" | "call" | "hot" | "report";
+            kind: "given" | "tasked" | "escalated" | "waiting" | "hold_over" | "said" | "danger" | "call" | "hot" | "report" | "back_due";
             number: string;
             place: string;
             /**

@@ -200,6 +200,7 @@ const verbIcon: Record<string, IconName> = {
   returned: 'sheet',
   unreached: 'phone',
   report_due: 'bell',
+  back_due: 'bell',
   quoted: 'yuan',
   quote_accepted: 'check',
   quote_signed: 'check',

@@ -177,6 +177,14 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
         key: 'said.report_due',
         params: { to: Array.isArray(data.to) ? data.to.map(str).join(word('why.join')) : '' },
       };
+    case 'back_due':
+      return {
+        key: 'said.back_due',
+        params: {
+          to: Array.isArray(data.to) ? data.to.map(str).join(word('why.join')) : '',
+          number: str(data.number),
+        },
+      };
     case 'unreached': {
       const time = data.next ? when(str(data.next)) : '';
       const second = str(data.second);

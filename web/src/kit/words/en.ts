@@ -410,7 +410,9 @@ export const en: Record<KitKey, string> = {
   'said.hot':
     '{who} warned: {n} of one kind from {homes} homes in 7 days at {building}; {usual} a week is usual.',
   'hot.outside': 'outside',
+  'notice.back_due': 'Something taken away is due back',
   'notice.report': 'The customer has heard nothing for 24 hours',
+  'said.back_due': '{who} reminded {to}: what was taken away (receipt {number}) is due back.',
   'said.report_due': '{who} reminded {to}: the customer has heard nothing for 24 hours.',
   'quote.title': 'Quotes',
   'quote.new': 'Quote',
