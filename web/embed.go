@@ -11,8 +11,8 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// FS has the entry documents at its root: console.html, technician.html, assets/ and,
-// beside each compressible file, the same name with .br.
+// FS has the entry documents at its root: console.html, technician.html, assets/. Each
+// compressible file is there twice, under its name with .br and with .gz.
 var FS = root()
 
 func root() fs.FS {

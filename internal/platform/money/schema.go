@@ -1,13 +1,30 @@
 package money
 
-import "github.com/danielgtaylor/huma/v2"
+import (
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+)
 
 // Schema tells the API description that an amount is a string of yuan.
-func (Fen) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Pattern: `^-?\d+(\.\d{1,2})?$`, Examples: []any{"12.34"}}
-}
+func (Fen) Schema(r huma.Registry) *huma.Schema { return shared(r, "Yuan", yuan()) }
 
 // Schema tells the API description that a rate is a string.
-func (Rate) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{Type: huma.TypeString, Pattern: `^-?\d+(\.\d{1,12})?$`, Examples: []any{"0.0005"}}
+func (Rate) Schema(r huma.Registry) *huma.Schema { return shared(r, "Rate", rates()) }
+
+// One schema stands for all fields of a type: each would hold its own compiled pattern.
+var (
+	yuan  = sync.OnceValue(func() *huma.Schema { return pattern(`^-?\d+(\.\d{1,2})?$`, "12.34") })
+	rates = sync.OnceValue(func() *huma.Schema { return pattern(`^-?\d+(\.\d{1,12})?$`, "0.0005") })
+)
+
+func pattern(form, example string) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString, Pattern: form, Examples: []any{example}}
+	s.PrecomputeMessages()
+	return s
+}
+
+func shared(r huma.Registry, name string, s *huma.Schema) *huma.Schema {
+	r.Map()[name] = s
+	return &huma.Schema{Ref: "#/components/schemas/" + name}
 }

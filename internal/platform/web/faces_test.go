@@ -1,8 +1,11 @@
 package web
 
 import (
+	"bytes"
+	"compress/gzip"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -25,6 +28,23 @@ func TestEveryAddressHasItsDocument(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
+	}
+}
+
+// A file that is there compressed only reaches every client, as it says it takes it.
+func TestACompressedFaceReachesEveryClient(t *testing.T) {
+	var small bytes.Buffer
+	z := gzip.NewWriter(&small)
+	_, _ = z.Write([]byte("script"))
+	_ = z.Close()
+	h := Faces(fstest.MapFS{"assets/a-1.js.br": {Data: []byte("brotli")}, "assets/a-1.js.gz": {Data: small.Bytes()}}, nil)
+	for takes, want := range map[string][2]string{"gzip, deflate, br": {"br", "brotli"}, "gzip": {"gzip", small.String()}, "": {"", "script"}} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/assets/a-1.js", nil)
+		r.Header.Set("Accept-Encoding", takes)
+		h.ServeHTTP(w, r)
+		if got := [2]string{w.Header().Get("Content-Encoding"), w.Body.String()}; w.Code != http.StatusOK || got != want || !strings.Contains(w.Header().Get("Content-Type"), "javascript") {
+			t.Errorf("%q: %d %q", takes, w.Code, got)
 		}
 	}
 }

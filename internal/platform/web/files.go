@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -194,18 +195,25 @@ func asset(w http.ResponseWriter, r *http.Request, files fs.FS, name string) {
 	send(w, r, files, name)
 }
 
-// send serves a file, its .br twin where the browser takes it.
+// send serves a file as the browser takes it: with brotli, with gzip, or as it
+// is. Most files are there compressed only.
 func send(w http.ResponseWriter, r *http.Request, files fs.FS, name string) {
 	h := w.Header()
 	h.Set("Vary", "Accept-Encoding")
-	if strings.Contains(r.Header.Get("Accept-Encoding"), "br") {
-		if b, err := fs.ReadFile(files, name+".br"); err == nil {
-			h.Set("Content-Encoding", "br")
+	for _, kept := range []struct{ coding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}} {
+		if !strings.Contains(r.Header.Get("Accept-Encoding"), kept.coding) {
+			continue
+		}
+		if b, err := fs.ReadFile(files, name+kept.suffix); err == nil {
+			h.Set("Content-Encoding", kept.coding)
 			serve(w, r, name, b)
 			return
 		}
 	}
 	b, err := fs.ReadFile(files, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		b, err = unzipped(files, name+".gz")
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		h.Set("Cache-Control", "no-store")
 		http.NotFound(w, r)
@@ -216,6 +224,19 @@ func send(w http.ResponseWriter, r *http.Request, files fs.FS, name string) {
 		return
 	}
 	serve(w, r, name, b)
+}
+
+func unzipped(files fs.FS, name string) ([]byte, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 func serve(w http.ResponseWriter, r *http.Request, name string, b []byte) {

@@ -8673,11 +8673,7 @@ export interface components {
         };
         ApprovalCandidate: {
             agentNo: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
         };
         ApprovalCounts: {
@@ -8695,11 +8691,7 @@ export interface components {
             toDecide: number;
         };
         ApprovalDeputyBody: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            deputyId: string;
+            deputyId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -8713,21 +8705,13 @@ export interface components {
         };
         ApprovalDeputyView: {
             agentNo: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            deputyId: string;
+            deputyId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             /**
              * Format: date
@@ -8738,11 +8722,8 @@ export interface components {
         ApprovalLevel: {
             /** @description codes of roles, any of which is enough; none: everybody with the permission */
             roles: string[];
-            /**
-             * @description the highest amount this level decides; absent: any
-             * @example 12.34
-             */
-            upTo?: string;
+            /** @description the highest amount this level decides; absent: any */
+            upTo?: components["schemas"]["Yuan"];
         };
         ApprovalLine: {
             /** @description as it is now; absent where nothing is replaced */
@@ -8753,13 +8734,9 @@ export interface components {
         ApprovalRequest: {
             /** @description a few words, masked */
             about: string;
-            /** @example 12.34 */
-            amount?: string;
-            /**
-             * @description empty: a matter of the company
-             * @example 06q3g8k2m4n5p
-             */
-            community?: string;
+            amount?: components["schemas"]["Yuan"];
+            /** @description empty: a matter of the company */
+            community?: components["schemas"]["Identifier"];
             conditions?: string;
             /**
              * Format: date-time
@@ -8775,11 +8752,7 @@ export interface components {
              */
             dueAt: string;
             evidence: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             kind: string;
             /**
              * Format: date-time
@@ -8822,17 +8795,13 @@ export interface components {
         ApprovalView: {
             /** @description a few words, masked */
             about: string;
-            /** @example 12.34 */
-            amount?: string;
+            amount?: components["schemas"]["Yuan"];
             /** @description who could decide; only where one request is shown */
             approvers: string[];
             canDecide: boolean;
             canWithdraw: boolean;
-            /**
-             * @description empty: a matter of the company
-             * @example 06q3g8k2m4n5p
-             */
-            community?: string;
+            /** @description empty: a matter of the company */
+            community?: components["schemas"]["Identifier"];
             conditions?: string;
             /**
              * Format: date-time
@@ -8848,11 +8817,7 @@ export interface components {
              */
             dueAt: string;
             evidence: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             kind: string;
             /**
              * Format: date-time
@@ -8883,11 +8848,8 @@ export interface components {
             version: number;
         };
         ArrearsDebtor: {
-            /**
-             * @description principal past its due day
-             * @example 12.34
-             */
-            amount: string;
+            /** @description principal past its due day */
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: int64
              * @description promises
@@ -8921,19 +8883,10 @@ export interface components {
              * @example 2026-11-21
              */
             promiseOn?: string;
-            /** @example 12.34 */
-            promised?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            promised?: components["schemas"]["Yuan"];
+            roomId: components["schemas"]["Identifier"];
             step?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            taskId?: string;
+            taskId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -8954,11 +8907,8 @@ export interface components {
             words: string;
         };
         ArrearsDisputeView: {
-            /**
-             * @description of a correction: what it is to be
-             * @example 12.34
-             */
-            amount: string;
+            /** @description of a correction: what it is to be */
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -8970,28 +8920,15 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             endedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             itemName: string;
             itemNameEn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            lineId: string;
+            lineId: components["schemas"]["Identifier"];
             /** @enum {string} */
             outcome?: "uphold" | "correct" | "waive" | "";
-            /** @example 2026-11 */
-            period: string;
+            period: components["schemas"]["Month"];
             reason: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "open" | "asked" | "upheld" | "corrected" | "waived";
             steps: components["schemas"]["ArrearsDisputeStep"][];
@@ -8999,11 +8936,8 @@ export interface components {
             version: number;
         };
         ArrearsDun: {
-            /**
-             * @description principal that was open
-             * @example 12.34
-             */
-            amount: string;
+            /** @description principal that was open */
+            amount: components["schemas"]["Yuan"];
             by?: string;
             /** @enum {string} */
             channel: "app" | "print" | "call" | "visit" | "lawyer" | "suit";
@@ -9017,11 +8951,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             doneAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** Format: int64 */
             lines: number;
             /**
@@ -9031,11 +8961,7 @@ export interface components {
             on: string;
             /** @enum {string} */
             result?: "reached" | "promised" | "refused" | "wrong_number" | "not_met" | "served" | "";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -9049,8 +8975,7 @@ export interface components {
             words?: string;
         };
         ArrearsEffect: {
-            /** @example 12.34 */
-            asked: string;
+            asked: components["schemas"]["Yuan"];
             channel: string;
             /** Format: int64 */
             days: number;
@@ -9059,11 +8984,8 @@ export interface components {
              * @description households that were told
              */
             duns: number;
-            /**
-             * @description of it within 14 days
-             * @example 12.34
-             */
-            paid: string;
+            /** @description of it within 14 days */
+            paid: components["schemas"]["Yuan"];
             /**
              * Format: int64
              * @description of which so many paid something of it within 14 days
@@ -9096,37 +9018,20 @@ export interface components {
             duns: components["schemas"]["ArrearsDun"][];
             hardship?: components["schemas"]["ArrearsHardship"];
             label: string;
-            /**
-             * @description accrued, and neither booked nor waived
-             * @example 12.34
-             */
-            lateFee: string;
+            /** @description accrued, and neither booked nor waived */
+            lateFee: components["schemas"]["Yuan"];
             lines: components["schemas"]["ArrearsLineView"][];
-            /**
-             * @description what the caller may waive of a line without asking
-             * @example 12.34
-             */
-            mayWaive: string;
-            /**
-             * @description principal
-             * @example 12.34
-             */
-            open: string;
-            /**
-             * @description of it, what is past its due day
-             * @example 12.34
-             */
-            overdue: string;
+            /** @description what the caller may waive of a line without asking */
+            mayWaive: components["schemas"]["Yuan"];
+            /** @description principal */
+            open: components["schemas"]["Yuan"];
+            /** @description of it, what is past its due day */
+            overdue: components["schemas"]["Yuan"];
             promises: components["schemas"]["ArrearsPromise"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
         };
         ArrearsInstalment: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -9136,26 +9041,16 @@ export interface components {
         ArrearsLimit: {
             /** @description its code */
             role: string;
-            /** @example 12.34 */
-            upTo: string;
+            upTo: components["schemas"]["Yuan"];
         };
         ArrearsLineView: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /** @description of the run */
             approvedBy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /** @description who owes; empty: the developer */
             debtor: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            disputeId?: string;
+            disputeId?: components["schemas"]["Identifier"];
             /** @description what the price rests on */
             document?: string;
             /**
@@ -9171,26 +9066,14 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
             itemName: string;
             itemNameEn?: string;
             label: string;
-            /**
-             * @description through the day before, less what was paid and waived of it
-             * @example 12.34
-             */
-            lateFee: string;
-            /** @example 12.34 */
-            latePaid: string;
+            /** @description through the day before, less what was paid and waived of it */
+            lateFee: components["schemas"]["Yuan"];
+            latePaid: components["schemas"]["Yuan"];
             /** @description courts are likely to cut it (Civil Code art. 585) */
             likelyCut?: boolean;
             /**
@@ -9199,37 +9082,23 @@ export interface components {
              * @example 2026-11-21
              */
             limit: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            meterId?: string;
-            /**
-             * @description principal that is not paid
-             * @example 12.34
-             */
-            open: string;
+            meterId?: components["schemas"]["Identifier"];
+            /** @description principal that is not paid */
+            open: components["schemas"]["Yuan"];
             /**
              * Format: int64
              * @description days after the due day; below 0: not due yet
              */
             overdue: number;
-            /**
-             * @description of the principal
-             * @example 12.34
-             */
-            paid: string;
+            /** @description of the principal */
+            paid: components["schemas"]["Yuan"];
             /** @description late fees do not count now */
             paused?: boolean;
-            /**
-             * @description late fee a day; 0: none
-             * @example 0.0005
-             */
-            perDay: string;
+            /** @description late fee a day; 0: none */
+            perDay: components["schemas"]["Rate"];
             /** @description the same in per cent a year */
             perYear: string;
-            /** @example 2026-11 */
-            period: string;
+            period: components["schemas"]["Month"];
             price: string;
             quantity: string;
             /**
@@ -9237,45 +9106,22 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             reversedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            runId: string;
+            roomId: components["schemas"]["Identifier"];
+            runId: components["schemas"]["Identifier"];
             short: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            spaceId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            tariffId?: string;
-            /**
-             * @description contained in the amount
-             * @example 12.34
-             */
-            tax: string;
+            spaceId?: components["schemas"]["Identifier"];
+            tariffId?: components["schemas"]["Identifier"];
+            /** @description contained in the amount */
+            tax: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @description the first day it is not for
              * @example 2026-11-21
              */
             to: string;
-            /** @example 12.34 */
-            waived: string;
-            /**
-             * @description somebody else decides whether so much is waived
-             * @example 12.34
-             */
-            waiving?: string;
+            waived: components["schemas"]["Yuan"];
+            /** @description somebody else decides whether so much is waived */
+            waiving?: components["schemas"]["Yuan"];
         };
         ArrearsNoticeView: {
             /**
@@ -9286,11 +9132,9 @@ export interface components {
             dun: components["schemas"]["ArrearsDun"];
             en: string;
             label: string;
-            /** @example 12.34 */
-            lateFee: string;
+            lateFee: components["schemas"]["Yuan"];
             lines: components["schemas"]["CashierOpen"][];
-            /** @example 12.34 */
-            open: string;
+            open: components["schemas"]["Yuan"];
             place: components["schemas"]["ArrearsPlace"];
             zh: string;
         };
@@ -9318,8 +9162,7 @@ export interface components {
             phone: string;
         };
         ArrearsPromise: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -9331,11 +9174,7 @@ export interface components {
              * @example 2026-11-21
              */
             endedOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -9346,16 +9185,9 @@ export interface components {
              * @example 2026-11-21
              */
             on: string;
-            /**
-             * @description of whose instalments it is one
-             * @example 06q3g8k2m4n5p
-             */
-            planId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            /** @description of whose instalments it is one */
+            planId?: components["schemas"]["Identifier"];
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "open" | "kept" | "broken" | "withdrawn";
             /** Format: int64 */
@@ -9364,11 +9196,8 @@ export interface components {
         };
         ArrearsRules: {
             limits: components["schemas"]["ArrearsLimit"][];
-            /**
-             * @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585)
-             * @example 0.0005
-             */
-            lossRate: string;
+            /** @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585) */
+            lossRate: components["schemas"]["Rate"];
             steps: components["schemas"]["ArrearsStep"][];
             /**
              * Format: int64
@@ -9378,11 +9207,8 @@ export interface components {
         };
         ArrearsRulesDraft: {
             limits: components["schemas"]["ArrearsLimit"][];
-            /**
-             * @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585)
-             * @example 0.0005
-             */
-            lossRate: string;
+            /** @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585) */
+            lossRate: components["schemas"]["Rate"];
             steps: components["schemas"]["ArrearsStep"][];
         };
         ArrearsStep: {
@@ -9410,11 +9236,7 @@ export interface components {
         };
         AuditEntry: {
             action: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            actor?: string;
+            actor?: components["schemas"]["Identifier"];
             actorName: string;
             after?: unknown;
             /**
@@ -9423,27 +9245,15 @@ export interface components {
              */
             at: string;
             before?: unknown;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            community?: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             ip?: string;
             request?: string;
             sealed: boolean;
             subject: string;
         };
         AuditExported: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            account: string;
+            account: components["schemas"]["Identifier"];
             accountName: string;
             agentNo: string;
             /**
@@ -9451,17 +9261,9 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community?: string;
+            community?: components["schemas"]["Identifier"];
             filter: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** Format: int64 */
             rows: number;
             what: string;
@@ -9477,11 +9279,7 @@ export interface components {
         };
         AuthAccount: {
             agentNo?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             username: string;
         };
@@ -9497,11 +9295,7 @@ export interface components {
             recoveryCodes: string[];
         };
         AuthCommunityName: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
         };
         AuthDevice: {
@@ -9511,11 +9305,7 @@ export interface components {
              */
             createdAt: string;
             current: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             ip: string;
             /**
              * Format: date-time
@@ -9543,11 +9333,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             ip: string;
             knownDevice: boolean;
             /** @description absent for a name nobody has; what was typed is not kept */
@@ -9558,16 +9344,8 @@ export interface components {
             to: string;
         };
         AuthHeld: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            region?: string;
+            community?: components["schemas"]["Identifier"];
+            region?: components["schemas"]["Identifier"];
             role: string;
         };
         AuthLink: {
@@ -9580,11 +9358,7 @@ export interface components {
             since?: string;
         };
         AuthLock: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             ip: string;
             /** @description whose it is; absent for an address, and for a name nobody has */
             name?: string;
@@ -9627,11 +9401,7 @@ export interface components {
              * @description how many accounts hold it
              */
             holders: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description in the caller's language */
             name: string;
             /** @description who holds it signs in with a second factor */
@@ -9712,16 +9482,9 @@ export interface components {
              * @enum {string}
              */
             charging?: "shed" | "cabinet" | "none" | "";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description whose it is; none: the household's
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            /** @description whose it is; none: the household's */
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -9739,11 +9502,7 @@ export interface components {
              * @example 2026-11-21
              */
             expiresOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -9774,11 +9533,7 @@ export interface components {
             /** @description of licence, plate or card */
             number?: string;
             owner?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             short: string;
             /** @enum {string} */
             state: "active" | "lost" | "blocked";
@@ -9796,41 +9551,24 @@ export interface components {
             warrantyUntil?: string;
         };
         BillingCost: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
-            /**
-             * @description left out: all rooms share
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            /** @description left out: all rooms share */
+            buildingId?: components["schemas"]["Identifier"];
             by: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description the invoice */
             document?: string;
             /** @description short labels of rooms that do not share */
             excluded?: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
             name: string;
-            /** @example 2026-11 */
-            period: string;
+            period: components["schemas"]["Month"];
             /** Format: int64 */
             version: number;
         };
@@ -9838,11 +9576,7 @@ export interface components {
             /** @description an unusual usage was looked at */
             confirmed?: boolean;
             estimated?: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            meterId: string;
+            meterId: components["schemas"]["Identifier"];
             /** @description and what the new one began with */
             newInitial?: string;
             /** @description the meter was exchanged: what the old one showed last */
@@ -9860,11 +9594,8 @@ export interface components {
         };
         BillingExplain: {
             basis: string;
-            /**
-             * @description the amount of the line that was reversed for it
-             * @example 12.34
-             */
-            corrects?: string;
+            /** @description the amount of the line that was reversed for it */
+            corrects?: components["schemas"]["Yuan"];
             correctsWhy?: string;
             discounts?: components["schemas"]["FeeReduced"][];
             /** @description yuan before rounding */
@@ -9888,11 +9619,7 @@ export interface components {
             /** @description number and name of the document that guides it */
             capDocument?: string;
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description the day of the period, from 1, on which it is due
@@ -9902,27 +9629,17 @@ export interface components {
             firstMonth: "by_day" | "whole" | "half" | "next";
             /** @description of basis formula: yuan a month; of a share by formula: the weight */
             formula?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             lastMonth: "by_day" | "whole";
-            /**
-             * @description per cent of the principal
-             * @example 0.0005
-             */
-            lateCap: string;
+            /** @description per cent of the principal */
+            lateCap: components["schemas"]["Rate"];
             /** @enum {string} */
             lateFrom: "due" | "grace_end";
             /** Format: int64 */
             lateGrace: number;
-            /**
-             * @description 0: no late fee
-             * @example 0.0005
-             */
-            latePerDay: string;
+            /** @description 0: no late fee */
+            latePerDay: components["schemas"]["Rate"];
             /**
              * @description of basis meter
              * @enum {string}
@@ -9952,11 +9669,8 @@ export interface components {
             starts: "always" | "handover";
             /** @enum {string} */
             state: "active" | "stopped";
-            /**
-             * @description 0.06 is 6 %; contained in the price
-             * @example 0.0005
-             */
-            taxRate: string;
+            /** @description 0.06 is 6 %; contained in the price */
+            taxRate: components["schemas"]["Rate"];
             /** Format: int64 */
             version: number;
         };
@@ -9968,11 +9682,7 @@ export interface components {
             /** @description number and name of the document that guides it */
             capDocument?: string;
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description the day of the period, from 1, on which it is due
@@ -9982,27 +9692,17 @@ export interface components {
             firstMonth: "by_day" | "whole" | "half" | "next";
             /** @description of basis formula: yuan a month; of a share by formula: the weight */
             formula?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             lastMonth: "by_day" | "whole";
-            /**
-             * @description per cent of the principal
-             * @example 0.0005
-             */
-            lateCap: string;
+            /** @description per cent of the principal */
+            lateCap: components["schemas"]["Rate"];
             /** @enum {string} */
             lateFrom: "due" | "grace_end";
             /** Format: int64 */
             lateGrace: number;
-            /**
-             * @description 0: no late fee
-             * @example 0.0005
-             */
-            latePerDay: string;
+            /** @description 0: no late fee */
+            latePerDay: components["schemas"]["Rate"];
             /**
              * @description of basis meter
              * @enum {string}
@@ -10034,27 +9734,16 @@ export interface components {
             state: "active" | "stopped";
             /** @description the latest first */
             tariffs: components["schemas"]["BillingTariffView"][];
-            /**
-             * @description 0.06 is 6 %; contained in the price
-             * @example 0.0005
-             */
-            taxRate: string;
+            /** @description 0.06 is 6 %; contained in the price */
+            taxRate: components["schemas"]["Rate"];
             /** Format: int64 */
             version: number;
         };
         BillingItemTotal: {
-            /** @example 12.34 */
-            amount: string;
-            /**
-             * @description booked for the period before
-             * @example 12.34
-             */
-            before: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            amount: components["schemas"]["Yuan"];
+            /** @description booked for the period before */
+            before: components["schemas"]["Yuan"];
+            itemId: components["schemas"]["Identifier"];
             /** Format: int64 */
             lines: number;
             name: string;
@@ -10067,11 +9756,7 @@ export interface components {
             /** @description number and name of the document that guides it */
             capDocument?: string;
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description the day of the period, from 1, on which it is due
@@ -10081,27 +9766,17 @@ export interface components {
             firstMonth: "by_day" | "whole" | "half" | "next";
             /** @description of basis formula: yuan a month; of a share by formula: the weight */
             formula?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             lastMonth: "by_day" | "whole";
-            /**
-             * @description per cent of the principal
-             * @example 0.0005
-             */
-            lateCap: string;
+            /** @description per cent of the principal */
+            lateCap: components["schemas"]["Rate"];
             /** @enum {string} */
             lateFrom: "due" | "grace_end";
             /** Format: int64 */
             lateGrace: number;
-            /**
-             * @description 0: no late fee
-             * @example 0.0005
-             */
-            latePerDay: string;
+            /** @description 0: no late fee */
+            latePerDay: components["schemas"]["Rate"];
             /**
              * @description of basis meter
              * @enum {string}
@@ -10146,26 +9821,18 @@ export interface components {
             starts: "always" | "handover";
             /** @enum {string} */
             state: "active" | "stopped";
-            /**
-             * @description 0.06 is 6 %; contained in the price
-             * @example 0.0005
-             */
-            taxRate: string;
+            /** @description 0.06 is 6 %; contained in the price */
+            taxRate: components["schemas"]["Rate"];
             /** @description the community's price in force, or that of the first tier */
             today?: string;
             /** Format: int64 */
             version: number;
         };
         BillingLineView: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /** @description of the run */
             approvedBy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /** @description who owes; empty: the developer */
             debtor: string;
             /** @description what the price rests on */
@@ -10183,26 +9850,13 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
             itemName: string;
             itemNameEn?: string;
             label: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            meterId?: string;
-            /** @example 2026-11 */
-            period: string;
+            meterId?: components["schemas"]["Identifier"];
+            period: components["schemas"]["Month"];
             price: string;
             quantity: string;
             /**
@@ -10210,32 +9864,13 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             reversedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            runId: string;
+            roomId: components["schemas"]["Identifier"];
+            runId: components["schemas"]["Identifier"];
             short: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            spaceId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            tariffId?: string;
-            /**
-             * @description contained in the amount
-             * @example 12.34
-             */
-            tax: string;
+            spaceId?: components["schemas"]["Identifier"];
+            tariffId?: components["schemas"]["Identifier"];
+            /** @description contained in the amount */
+            tax: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @description the first day it is not for
@@ -10244,21 +9879,13 @@ export interface components {
             to: string;
         };
         BillingMeter: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description before the point; 0: it does not roll over
              */
             digits?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "water" | "power" | "gas" | "heat";
             /** @description left out: 1 */
@@ -10267,11 +9894,8 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
-            /**
-             * @description left out: public
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            /** @description left out: public */
+            roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "active" | "removed";
             /** Format: int64 */
@@ -10297,22 +9921,14 @@ export interface components {
             usage: string;
         };
         BillingMeterView: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description before the point; 0: it does not roll over
              */
             digits?: number;
             estimated: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "water" | "power" | "gas" | "heat";
             label?: string;
@@ -10329,24 +9945,19 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
-            /**
-             * @description left out: public
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            /** @description left out: public */
+            roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "active" | "removed";
             /** Format: int64 */
             version: number;
         };
         BillingPart: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /** Format: int64 */
             days: number;
             half?: boolean;
-            /** @example 2026-11 */
-            month: string;
+            month: components["schemas"]["Month"];
             /** Format: int64 */
             of: number;
         };
@@ -10410,16 +10021,8 @@ export interface components {
             at: string;
             by: string;
             estimated: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            meterId: string;
+            id: components["schemas"]["Identifier"];
+            meterId: components["schemas"]["Identifier"];
             newInitial?: string;
             oldFinal?: string;
             /**
@@ -10434,8 +10037,7 @@ export interface components {
             value: string;
         };
         BillingRun: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -10447,11 +10049,7 @@ export interface components {
              */
             bookedAt?: string;
             by: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -10461,15 +10059,10 @@ export interface components {
             decision?: string;
             /** Format: int64 */
             done: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description ids; none: every item that is due */
             items: string[];
-            /** @example 2026-11 */
-            period: string;
+            period: components["schemas"]["Month"];
             /** @description why it was cancelled */
             reason?: string;
             /** @enum {string} */
@@ -10484,11 +10077,9 @@ export interface components {
             version: number;
         };
         BillingShareExplain: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             by: string;
-            /** @example 12.34 */
-            cost: string;
+            cost: components["schemas"]["Yuan"];
             name: string;
             of: string;
             /** Format: int64 */
@@ -10529,11 +10120,8 @@ export interface components {
              */
             askedAt: string;
             askedBy: string;
-            /**
-             * @description left out: the community
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            /** @description left out: the community */
+            buildingId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -10550,23 +10138,11 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
             /** @enum {string} */
@@ -10576,11 +10152,8 @@ export interface components {
             version: number;
         };
         BillingTariffDraft: {
-            /**
-             * @description left out: the community
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            /** @description left out: the community */
+            buildingId?: components["schemas"]["Identifier"];
             /** @description number and name of what the price rests on */
             document: string;
             /** @description in plain words, for residents */
@@ -10592,11 +10165,7 @@ export interface components {
             from: string;
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
             tiers?: components["schemas"]["BillingTier"][];
@@ -10609,11 +10178,8 @@ export interface components {
             askedAt: string;
             askedBy: string;
             building?: string;
-            /**
-             * @description left out: the community
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            /** @description left out: the community */
+            buildingId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -10630,25 +10196,13 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             inForce: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            itemId: components["schemas"]["Identifier"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
             room?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
             /** @enum {string} */
@@ -10680,36 +10234,20 @@ export interface components {
             params?: {
                 [key: string]: unknown;
             };
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
         };
         CashierAhead: {
-            /** @example 12.34 */
-            amount: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId?: string;
+            amount: components["schemas"]["Yuan"];
+            itemId?: components["schemas"]["Identifier"];
             /** @description empty: for anything */
             itemName?: string;
         };
         CashierBookDraft: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             first: number;
-            /**
-             * @description a colleague; left out: everybody of the community
-             * @example 06q3g8k2m4n5p
-             */
-            holderId?: string;
+            /** @description a colleague; left out: everybody of the community */
+            holderId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "printed" | "paper";
             /** Format: int64 */
@@ -10732,20 +10270,12 @@ export interface components {
              */
             closedAt?: string;
             closedWhy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             first: number;
             /** @description empty: everybody of the community */
             holder?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "printed" | "paper";
             /** Format: int64 */
@@ -10773,11 +10303,8 @@ export interface components {
             width: number;
         };
         CashierClosing: {
-            /**
-             * @description cash that goes to the bank
-             * @example 12.34
-             */
-            banked?: string;
+            /** @description cash that goes to the bank */
+            banked?: components["schemas"]["Yuan"];
             /** @description of the other means; left out: as expected */
             counted?: components["schemas"]["CashierCounted"][];
             /** @description who takes the till over */
@@ -10790,41 +10317,26 @@ export interface components {
             slip?: string;
         };
         CashierCount: {
-            /** @example 12.34 */
-            counted: string;
-            /**
-             * @description cash: with what was in the till
-             * @example 12.34
-             */
-            expected: string;
-            /**
-             * @description taken
-             * @example 12.34
-             */
-            in: string;
+            counted: components["schemas"]["Yuan"];
+            /** @description cash: with what was in the till */
+            expected: components["schemas"]["Yuan"];
+            /** @description taken */
+            in: components["schemas"]["Yuan"];
             means: string;
-            /**
-             * @description given back: voids and deposits
-             * @example 12.34
-             */
-            out: string;
+            /** @description given back: voids and deposits */
+            out: components["schemas"]["Yuan"];
             /** Format: int64 */
             payments: number;
         };
         CashierCounted: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /** @enum {string} */
             means: "bank" | "cheque" | "pos" | "wechat" | "alipay";
         };
         CashierCounter: {
             /** @description what the room has prepaid */
             ahead: components["schemas"]["CashierAhead"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @description for which late fees stand
@@ -10839,13 +10351,8 @@ export interface components {
             others: components["schemas"]["CashierOtherRoom"][];
             /** @description the owner */
             payer: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
-            /** @example 12.34 */
-            total: string;
+            roomId: components["schemas"]["Identifier"];
+            total: components["schemas"]["Yuan"];
         };
         CashierDayBook: {
             first: string;
@@ -10854,31 +10361,21 @@ export interface components {
             receipts: number;
         };
         CashierDayItem: {
-            /** @example 12.34 */
-            amount: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId?: string;
+            amount: components["schemas"]["Yuan"];
+            itemId?: components["schemas"]["Identifier"];
             itemName?: string;
             means: string;
             /** @enum {string} */
             part: "principal" | "late_fee" | "prepaid" | "deposit";
         };
         CashierDayMeans: {
-            /** @example 12.34 */
-            in: string;
+            in: components["schemas"]["Yuan"];
             means: string;
             /** Format: int64 */
             payments: number;
-            /**
-             * @description of deposits
-             * @example 12.34
-             */
-            returned: string;
-            /** @example 12.34 */
-            voided: string;
+            /** @description of deposits */
+            returned: components["schemas"]["Yuan"];
+            voided: components["schemas"]["Yuan"];
         };
         CashierDaySheet: {
             /** @description the numbers that were given */
@@ -10889,11 +10386,7 @@ export interface components {
              */
             closedAt?: string;
             closedBy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             communityName: string;
             /**
              * Format: date
@@ -10915,8 +10408,7 @@ export interface components {
             voids: components["schemas"]["CashierPaymentView"][];
         };
         CashierDepositMove: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -10929,11 +10421,7 @@ export interface components {
              */
             day?: string;
             decidedBy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "returned" | "kept";
             means?: string;
@@ -10944,40 +10432,24 @@ export interface components {
             state: "asked" | "done" | "refused";
         };
         CashierDepositView: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
             by: string;
-            /**
-             * @description neither returned nor kept nor asked for
-             * @example 12.34
-             */
-            held: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            /** @description neither returned nor kept nor asked for */
+            held: components["schemas"]["Yuan"];
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "renovation" | "card" | "key" | "other";
             moves: components["schemas"]["CashierDepositMove"][];
             /** @description of the receipt */
             number: string;
             payer: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            paymentId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            paymentId: components["schemas"]["Identifier"];
+            roomId: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
             /**
@@ -10988,35 +10460,24 @@ export interface components {
             words?: string;
         };
         CashierDepositing: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /** @enum {string} */
             kind: "renovation" | "card" | "key" | "other";
             /** @enum {string} */
             means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay";
             payer: string;
             reference?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
-            /** @example 12.34 */
-            tendered?: string;
+            roomId: components["schemas"]["Identifier"];
+            tendered?: components["schemas"]["Yuan"];
             words?: string;
         };
         CashierNote: {
-            /** @example 12.34 */
-            face: string;
+            face: components["schemas"]["Yuan"];
             /** Format: int64 */
             n: number;
         };
         CashierOffice: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description where one may complain */
             complaint: string;
             hours: string;
@@ -11024,15 +10485,10 @@ export interface components {
             version: number;
         };
         CashierOpen: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /** @description of the run */
             approvedBy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /** @description who owes; empty: the developer */
             debtor: string;
             /** @description what the price rests on */
@@ -11050,45 +10506,22 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
             itemName: string;
             itemNameEn?: string;
             label: string;
-            /**
-             * @description through the day before, less what was paid and waived of it
-             * @example 12.34
-             */
-            lateFee: string;
-            /** @example 12.34 */
-            latePaid: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            meterId?: string;
-            /**
-             * @description principal that is not paid
-             * @example 12.34
-             */
-            open: string;
-            /**
-             * @description of the principal
-             * @example 12.34
-             */
-            paid: string;
+            /** @description through the day before, less what was paid and waived of it */
+            lateFee: components["schemas"]["Yuan"];
+            latePaid: components["schemas"]["Yuan"];
+            meterId?: components["schemas"]["Identifier"];
+            /** @description principal that is not paid */
+            open: components["schemas"]["Yuan"];
+            /** @description of the principal */
+            paid: components["schemas"]["Yuan"];
             /** @description late fees do not count now */
             paused?: boolean;
-            /** @example 2026-11 */
-            period: string;
+            period: components["schemas"]["Month"];
             price: string;
             quantity: string;
             /**
@@ -11096,90 +10529,44 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             reversedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            runId: string;
+            roomId: components["schemas"]["Identifier"];
+            runId: components["schemas"]["Identifier"];
             short: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            spaceId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            tariffId?: string;
-            /**
-             * @description contained in the amount
-             * @example 12.34
-             */
-            tax: string;
+            spaceId?: components["schemas"]["Identifier"];
+            tariffId?: components["schemas"]["Identifier"];
+            /** @description contained in the amount */
+            tax: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @description the first day it is not for
              * @example 2026-11-21
              */
             to: string;
-            /** @example 12.34 */
-            waived: string;
+            waived: components["schemas"]["Yuan"];
         };
         CashierOtherRoom: {
-            /** @example 12.34 */
-            due: string;
+            due: components["schemas"]["Yuan"];
             label: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
         };
         CashierPartView: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @example 2026-11-21
              */
             from?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId?: string;
+            id: components["schemas"]["Identifier"];
+            itemId?: components["schemas"]["Identifier"];
             itemName?: string;
             itemNameEn?: string;
             label: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            lineId?: string;
+            lineId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             part: "principal" | "late_fee" | "prepaid" | "deposit";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            paymentId: string;
+            paymentId: components["schemas"]["Identifier"];
             period?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -11187,23 +10574,14 @@ export interface components {
             to?: string;
         };
         CashierPaying: {
-            /**
-             * @description of ways amount and ahead
-             * @example 12.34
-             */
-            amount?: string;
-            /**
-             * @description the total of the lines that the cashier saw; of way ahead 0
-             * @example 12.34
-             */
-            expected: string;
-            /**
-             * @description what is paid ahead is for it; left out: for anything
-             * @example 06q3g8k2m4n5p
-             */
-            itemId?: string;
+            /** @description of ways amount and ahead */
+            amount?: components["schemas"]["Yuan"];
+            /** @description the total of the lines that the cashier saw; of way ahead 0 */
+            expected: components["schemas"]["Yuan"];
+            /** @description what is paid ahead is for it; left out: for anything */
+            itemId?: components["schemas"]["Identifier"];
             /** @description of way amount: what it goes to; left out: all */
-            lines?: string[];
+            lines?: components["schemas"]["Identifier"][];
             /** @enum {string} */
             means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
             payer: string;
@@ -11211,18 +10589,12 @@ export interface components {
             reference?: string;
             /** @description what is over is paid ahead */
             restAhead?: boolean;
-            /**
-             * @description whom the payment is for
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            /** @description whom the payment is for */
+            roomId: components["schemas"]["Identifier"];
             /** @description whose bills may be paid; left out: the room's */
-            rooms?: string[];
-            /**
-             * @description cash that was handed over; left out: exactly
-             * @example 12.34
-             */
-            tendered?: string;
+            rooms?: components["schemas"]["Identifier"][];
+            /** @description cash that was handed over; left out: exactly */
+            tendered?: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -11236,42 +10608,26 @@ export interface components {
             words?: string;
         };
         CashierPaymentView: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
             by: string;
-            /**
-             * @description handed back
-             * @example 12.34
-             */
-            change: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            /** @description handed back */
+            change: components["schemas"]["Yuan"];
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             copies: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @description of the books: a day that is closed takes nothing more
              * @example 2026-11-21
              */
             day: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description the first word of its source: desk, paper, deposit, prepaid, released, wechat… */
             kind: string;
             label: string;
@@ -11287,11 +10643,7 @@ export interface components {
             paidOn: string;
             parts: components["schemas"]["CashierPartView"][];
             payer: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            receiptId?: string;
+            receiptId?: components["schemas"]["Identifier"];
             /** @description of the bank, the cheque, the payment code */
             reference?: string;
             /**
@@ -11304,16 +10656,9 @@ export interface components {
              * @example 2026-11-21
              */
             reversedOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
-            /**
-             * @description cash that was handed over; 0: exactly
-             * @example 12.34
-             */
-            tendered: string;
+            roomId: components["schemas"]["Identifier"];
+            /** @description cash that was handed over; 0: exactly */
+            tendered: components["schemas"]["Yuan"];
             /** Format: int64 */
             version: number;
             voidReason?: string;
@@ -11324,25 +10669,17 @@ export interface components {
         };
         CashierPrinted: {
             address: string;
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
             by: string;
-            /**
-             * @description handed back
-             * @example 12.34
-             */
-            change: string;
+            /** @description handed back */
+            change: components["schemas"]["Yuan"];
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             communityName: string;
             company: string;
             complaint?: string;
@@ -11350,11 +10687,7 @@ export interface components {
             copies: number;
             /** @description it was printed before */
             copy: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @description of the books: a day that is closed takes nothing more
@@ -11362,11 +10695,7 @@ export interface components {
              */
             day: string;
             hours?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description the first word of its source: desk, paper, deposit, prepaid, released, wechat… */
             kind: string;
             label: string;
@@ -11382,11 +10711,7 @@ export interface components {
             paidOn: string;
             parts: components["schemas"]["CashierPartView"][];
             payer: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            receiptId?: string;
+            receiptId?: components["schemas"]["Identifier"];
             /** @description of the bank, the cheque, the payment code */
             reference?: string;
             /**
@@ -11399,17 +10724,10 @@ export interface components {
              * @example 2026-11-21
              */
             reversedOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             servicePhone: string;
-            /**
-             * @description cash that was handed over; 0: exactly
-             * @example 12.34
-             */
-            tendered: string;
+            /** @description cash that was handed over; 0: exactly */
+            tendered: components["schemas"]["Yuan"];
             /** @description the amount in Chinese capitals */
             upper: string;
             /** Format: int64 */
@@ -11421,8 +10739,7 @@ export interface components {
             words?: string;
         };
         CashierProof: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             communityName: string;
             /**
              * Format: date
@@ -11445,8 +10762,7 @@ export interface components {
             reason: string;
         };
         CashierReturning: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /** @enum {string} */
             means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay";
             reason?: string;
@@ -11455,22 +10771,15 @@ export interface components {
             reference?: string;
         };
         CashierShift: {
-            /**
-             * @description cash that went to the bank
-             * @example 12.34
-             */
-            banked: string;
+            /** @description cash that went to the bank */
+            banked: components["schemas"]["Yuan"];
             cashier: string;
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             closedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description what was expected and counted, when it was closed */
             counts: components["schemas"]["CashierCount"][];
             /**
@@ -11479,11 +10788,7 @@ export interface components {
              */
             day: string;
             handedTo?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description the cash by denomination */
             notes: components["schemas"]["CashierNote"][];
             /**
@@ -11491,11 +10796,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             openedAt: string;
-            /**
-             * @description cash in the till at the beginning
-             * @example 12.34
-             */
-            opening: string;
+            /** @description cash in the till at the beginning */
+            opening: components["schemas"]["Yuan"];
             /** @description of a difference */
             reason?: string;
             /** @description number of the bank's slip */
@@ -11506,8 +10808,7 @@ export interface components {
             version: number;
         };
         CashierSlip: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @description when it was written
@@ -11519,11 +10820,7 @@ export interface components {
             number: string;
             payer: string;
             reference?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             words?: string;
         };
         ClockPlan: {
@@ -11536,58 +10833,35 @@ export interface components {
         };
         CollectionAgeRow: {
             key: string;
-            /**
-             * @description accrued, and neither booked nor waived: computed anew, in no account
-             * @example 12.34
-             */
-            lateFee: string;
+            /** @description accrued, and neither booked nor waived: computed anew, in no account */
+            lateFee: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @description the first day on which something can no longer be claimed, as if nothing had interrupted it
              * @example 2026-11-21
              */
             limit?: string;
-            /**
-             * @description up to 3 months
-             * @example 12.34
-             */
-            months3: string;
-            /**
-             * @description 3 to 6
-             * @example 12.34
-             */
-            months6: string;
+            /** @description up to 3 months */
+            months3: components["schemas"]["Yuan"];
+            /** @description 3 to 6 */
+            months6: components["schemas"]["Yuan"];
             name: string;
-            /** @example 12.34 */
-            notDue: string;
+            notDue: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @description due day
              * @example 2026-11-21
              */
             oldest?: string;
-            /**
-             * @description more than 3
-             * @example 12.34
-             */
-            over3: string;
-            /** @example 12.34 */
-            total: string;
-            /**
-             * @description 6 to 12
-             * @example 12.34
-             */
-            year1: string;
-            /**
-             * @description 1 to 2 years
-             * @example 12.34
-             */
-            year2: string;
-            /**
-             * @description 2 to 3
-             * @example 12.34
-             */
-            year3: string;
+            /** @description more than 3 */
+            over3: components["schemas"]["Yuan"];
+            total: components["schemas"]["Yuan"];
+            /** @description 6 to 12 */
+            year1: components["schemas"]["Yuan"];
+            /** @description 1 to 2 years */
+            year2: components["schemas"]["Yuan"];
+            /** @description 2 to 3 */
+            year3: components["schemas"]["Yuan"];
         };
         CollectionAgeing: {
             /**
@@ -11600,24 +10874,16 @@ export interface components {
         };
         CollectionCheck: {
             equal: boolean;
-            /** @example 12.34 */
-            ledger: string;
+            ledger: components["schemas"]["Yuan"];
             /** @enum {string} */
             name: "receivable" | "income" | "late_income" | "prepaid" | "waived" | "received";
-            /** @example 12.34 */
-            report: string;
+            report: components["schemas"]["Yuan"];
         };
         CollectionEntry: {
-            /**
-             * @description above 0: owed more; below: paid
-             * @example 12.34
-             */
-            amount: string;
-            /**
-             * @description owed after it; below 0: paid ahead
-             * @example 12.34
-             */
-            balance: string;
+            /** @description above 0: owed more; below: paid */
+            amount: components["schemas"]["Yuan"];
+            /** @description owed after it; below 0: paid ahead */
+            balance: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -11628,16 +10894,12 @@ export interface components {
             /** @enum {string} */
             kind: "bill" | "reversal" | "late_fee" | "payment" | "voided";
             means?: string;
-            /** @example 2026-11 */
-            period?: string;
+            period?: components["schemas"]["Month"];
             receipt?: string;
         };
         CollectionPiece: {
-            /**
-             * @description what it adds to the figure
-             * @example 12.34
-             */
-            amount: string;
+            /** @description what it adds to the figure */
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @description due day of a line, day of a payment or waiver
@@ -11647,21 +10909,12 @@ export interface components {
             item?: string;
             itemEn?: string;
             label: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            lineId?: string;
+            lineId?: components["schemas"]["Identifier"];
             means?: string;
-            /** @example 2026-11 */
-            period?: string;
+            period?: components["schemas"]["Month"];
             /** @description of a payment */
             receipt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /** @description taken back */
             void?: boolean;
         };
@@ -11683,69 +10936,38 @@ export interface components {
         CollectionRow: {
             /** @description paid ÷ receivable */
             accrual: string;
-            /**
-             * @description of them, paid in the period
-             * @example 12.34
-             */
-            cash: string;
+            /** @description of them, paid in the period */
+            cash: components["schemas"]["Yuan"];
             /** @description cash ÷ receivable */
             cashRate: string;
             /** @description of the building, item or room; empty: the whole */
             key: string;
-            /**
-             * @description late fees paid in the period
-             * @example 12.34
-             */
-            latePaid: string;
+            /** @description late fees paid in the period */
+            latePaid: components["schemas"]["Yuan"];
             name: string;
-            /**
-             * @description open on older lines when the period began
-             * @example 12.34
-             */
-            older: string;
-            /**
-             * @description open on all lines now: what the ledger calls receivable
-             * @example 12.34
-             */
-            open: string;
-            /**
-             * @description of them, paid at any time
-             * @example 12.34
-             */
-            paid: string;
-            /**
-             * @description paid ahead and not used now
-             * @example 12.34
-             */
-            prepaid: string;
-            /**
-             * @description lines whose days begin in the period, less those that were reversed
-             * @example 12.34
-             */
-            receivable: string;
-            /**
-             * @description paid on older lines in the period
-             * @example 12.34
-             */
-            recovered: string;
+            /** @description open on older lines when the period began */
+            older: components["schemas"]["Yuan"];
+            /** @description open on all lines now: what the ledger calls receivable */
+            open: components["schemas"]["Yuan"];
+            /** @description of them, paid at any time */
+            paid: components["schemas"]["Yuan"];
+            /** @description paid ahead and not used now */
+            prepaid: components["schemas"]["Yuan"];
+            /** @description lines whose days begin in the period, less those that were reversed */
+            receivable: components["schemas"]["Yuan"];
+            /** @description paid on older lines in the period */
+            recovered: components["schemas"]["Yuan"];
             /** @description recovered ÷ older */
             recovery: string;
-            /**
-             * @description lines that were reversed in the period
-             * @example 12.34
-             */
-            reversed: string;
+            /** @description lines that were reversed in the period */
+            reversed: components["schemas"]["Yuan"];
             /** @description cash and recovered ÷ receivable and older */
             totalRate: string;
-            /**
-             * @description late fees waived in the period
-             * @example 12.34
-             */
-            waived: string;
+            /** @description late fees waived in the period */
+            waived: components["schemas"]["Yuan"];
         };
         CollectionStatement: {
-            /** @example 12.34 */
-            closing: string;
+            closing: components["schemas"]["Yuan"];
             community: string;
             entries: components["schemas"]["CollectionEntry"][];
             /**
@@ -11754,15 +10976,10 @@ export interface components {
              */
             from: string;
             label: string;
-            /** @example 12.34 */
-            opening: string;
+            opening: components["schemas"]["Yuan"];
             /** @description the service centre's */
             phone?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -11771,11 +10988,7 @@ export interface components {
         };
         CollectionUncharged: {
             label: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             state: string;
             type: string;
         };
@@ -11785,11 +10998,7 @@ export interface components {
              * @description 1 to 5 in half steps
              */
             attitude: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            blamedId?: string;
+            blamedId?: components["schemas"]["Identifier"];
             /**
              * @default phone
              * @enum {string}
@@ -11801,11 +11010,8 @@ export interface components {
              * @description 1 to 5 in half steps
              */
             effect: number;
-            /**
-             * @description whom the customer praised
-             * @example 06q3g8k2m4n5p
-             */
-            praisedId?: string;
+            /** @description whom the customer praised */
+            praisedId?: components["schemas"]["Identifier"];
             /** @description an answer that could not be given at once */
             promise?: components["schemas"]["PromiseStruct"];
             punctual?: boolean;
@@ -11842,11 +11048,7 @@ export interface components {
              */
             backAt: string;
             by: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * @description of the receipt
              * @example QJ20261114-0001
@@ -11861,11 +11063,7 @@ export interface components {
             returnedBy?: string;
             /** @description who received it */
             returnedTo?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            signature?: string;
+            signature?: components["schemas"]["Identifier"];
             /** @description who agreed */
             signedName: string;
             /** @description how it looked, and what went with it */
@@ -11875,11 +11073,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             takenAt: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId: string;
+            ticketId: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
             /** @description what it is: kind, make, serial number */
@@ -11899,11 +11093,8 @@ export interface components {
             backAt: string;
             /** @description who agrees */
             name: string;
-            /**
-             * @description a picture of the ticket of kind signature
-             * @example 06q3g8k2m4n5p
-             */
-            signature: string;
+            /** @description a picture of the ticket of kind signature */
+            signature: components["schemas"]["Identifier"];
             state: string;
             what: string;
         };
@@ -11919,11 +11110,7 @@ export interface components {
              * @enum {string}
              */
             channel?: "phone" | "sms" | "wechat" | "app" | "email" | "visit" | "";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description minutes of the day
@@ -11941,21 +11128,14 @@ export interface components {
             erasing?: boolean;
             /** @enum {string} */
             gender?: "male" | "female" | "";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             identities: components["schemas"]["CustomerIdentity"][];
             /** @enum {string} */
             kind: "person" | "organisation";
             /** @enum {string} */
             language?: "zh" | "yue" | "en" | "ja" | "ko" | "other" | "";
-            /**
-             * @description the archive this one was found to be the same as
-             * @example 06q3g8k2m4n5p
-             */
-            mergedInto?: string;
+            /** @description the archive this one was found to be the same as */
+            mergedInto?: components["schemas"]["Identifier"];
             mobiles: components["schemas"]["CustomerMaskedMobile"][];
             name: string;
             /** @description do not call */
@@ -11990,19 +11170,11 @@ export interface components {
              * @example 2026-11-21
              */
             from?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             label: string;
             /** @enum {string} */
             relation: "owner" | "family" | "tenant" | "agent" | "guest";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             share?: string;
             /**
              * Format: date
@@ -12018,19 +11190,11 @@ export interface components {
             name: string;
         };
         CustomerConsentText: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             edition: number;
             en: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "privacy" | "contact" | "pictures" | "third_party";
             /**
@@ -12056,18 +11220,10 @@ export interface components {
             edition: number;
             /** @description false: refused or withdrawn */
             given: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "privacy" | "contact" | "pictures" | "third_party";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            textId: string;
+            textId: components["schemas"]["Identifier"];
         };
         CustomerDetailsDraft: {
             birthday?: string;
@@ -12119,17 +11275,9 @@ export interface components {
         CustomerElsewhere: {
             archiveNo: string;
             cardNo?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             communityName: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "person" | "organisation";
             label?: string;
@@ -12137,11 +11285,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             relation?: "owner" | "family" | "tenant" | "agent" | "guest" | "";
-            /**
-             * @description where they belong first
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            /** @description where they belong first */
+            roomId?: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description how many rooms they belong to today
@@ -12193,26 +11338,10 @@ export interface components {
              */
             at: string;
             by: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            goneId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            keptId: string;
+            community: components["schemas"]["Identifier"];
+            goneId: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
+            keptId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "done" | "undone";
             /** Format: int64 */
@@ -12225,28 +11354,12 @@ export interface components {
              */
             at: string;
             by: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            goneId: string;
+            community: components["schemas"]["Identifier"];
+            goneId: components["schemas"]["Identifier"];
             goneName: string;
             goneNo: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            keptId: string;
+            id: components["schemas"]["Identifier"];
+            keptId: components["schemas"]["Identifier"];
             keptName: string;
             keptNo: string;
             /** @enum {string} */
@@ -12279,11 +11392,7 @@ export interface components {
         CustomerNew: {
             /** @description left out: as they are */
             accounts?: components["schemas"]["CustomerAccountDraft"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description left out: as they are */
             details?: components["schemas"]["CustomerDetailsDraft"];
             /**
@@ -12306,21 +11415,13 @@ export interface components {
              * @enum {string}
              */
             relation: "owner" | "family" | "tenant" | "agent" | "guest";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** @description of an owner: 1/2 or 50% */
             share?: string;
             tags?: string[];
         };
         CustomerNewOwner: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             new?: components["schemas"]["CustomerDraft"];
             /** @description 1/2 or 50% */
             share?: string;
@@ -12336,28 +11437,16 @@ export interface components {
             name: string;
         };
         CustomerRelation: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId: string;
+            customerId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
              */
             from?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             relation: "owner" | "family" | "tenant" | "agent" | "guest";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             share?: string;
             /**
              * Format: date
@@ -12385,11 +11474,7 @@ export interface components {
             to?: string;
         };
         CustomerResident: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId: string;
+            customerId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -12405,11 +11490,7 @@ export interface components {
             name: string;
             /** @enum {string} */
             relation: "owner" | "family" | "tenant" | "agent" | "guest";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            relationId: string;
+            relationId: components["schemas"]["Identifier"];
             /** Format: int64 */
             relationVersion: number;
             share?: string;
@@ -12426,16 +11507,8 @@ export interface components {
         CustomerRow: {
             archiveNo: string;
             cardNo?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            community: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "person" | "organisation";
             label?: string;
@@ -12443,11 +11516,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             relation?: "owner" | "family" | "tenant" | "agent" | "guest" | "";
-            /**
-             * @description where they belong first
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            /** @description where they belong first */
+            roomId?: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description how many rooms they belong to today
@@ -12460,11 +11530,7 @@ export interface components {
         CustomerTag: {
             en: string;
             hidden: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             /** Format: int64 */
             version: number;
@@ -12476,26 +11542,14 @@ export interface components {
              */
             at: string;
             by: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
              */
             day: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            id: components["schemas"]["Identifier"];
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "done" | "undone";
             /** Format: int64 */
@@ -12513,11 +11567,7 @@ export interface components {
             /** @description the old owners stay as tenants */
             keepAsTenants?: boolean;
             owners: components["schemas"]["CustomerNewOwner"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             tenantsLeave?: boolean;
         };
         CustomerTransferable: {
@@ -12560,23 +11610,11 @@ export interface components {
         };
         DeskHit: {
             badge?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            community: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "room" | "customer" | "ticket" | "vehicle";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             subtitle: string;
             title: string;
         };
@@ -12606,11 +11644,7 @@ export interface components {
             warn?: boolean;
         };
         DeskLink: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             kind: string;
         };
         DeskNext: {
@@ -12643,11 +11677,7 @@ export interface components {
             word: string;
         };
         DispatchInputBody: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            to: string;
+            to: components["schemas"]["Identifier"];
         };
         ExcuseInputBody: {
             /** @enum {string} */
@@ -12663,25 +11693,13 @@ export interface components {
             until: string;
         };
         Facility: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             /** @description unique in the community */
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             contractor: string;
             contractorPhone: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -12713,11 +11731,7 @@ export interface components {
             warrantyUntil?: string;
         };
         FacilityCheck: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id?: string;
+            id?: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "statutory" | "routine";
             /**
@@ -12738,27 +11752,15 @@ export interface components {
             nextOn?: string;
         };
         FacilityCut: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId: string;
+            buildingId: components["schemas"]["Identifier"];
             /** Format: int64 */
             fromFloor?: number;
             /** Format: int64 */
             toFloor?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            unitId?: string;
+            unitId?: components["schemas"]["Identifier"];
         };
         FacilityDraft: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             checks?: components["schemas"]["FacilityCheck"][];
             code: string;
             contractor?: string;
@@ -12807,26 +11809,14 @@ export interface components {
             words?: string;
         };
         FacilityFull: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             checks: components["schemas"]["FacilityCheck"][];
             /** @description unique in the community */
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             contractor: string;
             contractorPhone: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -12863,17 +11853,9 @@ export interface components {
         FacilityItem: {
             /** @description what it cuts off */
             cuts: components["schemas"]["FacilityCut"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            facilityId?: string;
+            facilityId?: components["schemas"]["Identifier"];
             hasPhoto?: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id?: string;
+            id?: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "line" | "valve" | "switch" | "point";
             /** @enum {string} */
@@ -12881,20 +11863,12 @@ export interface components {
             name: string;
             /** @description how to find it */
             place: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            planId?: string;
+            planId?: components["schemas"]["Identifier"];
             /** @description in ten-thousandths of width and height; one for all but lines */
             points: number[][];
         };
         FacilityPart: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id?: string;
+            id?: components["schemas"]["Identifier"];
             name: string;
             /** Format: int64 */
             quantity: number;
@@ -12906,23 +11880,12 @@ export interface components {
             spec: string;
         };
         FacilityPlan: {
-            /**
-             * @description left out: of the whole site
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            /** @description left out: of the whole site */
+            buildingId?: components["schemas"]["Identifier"];
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             height: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             items: components["schemas"]["FacilityItem"][];
             name: string;
             /** Format: int64 */
@@ -12941,11 +11904,7 @@ export interface components {
             at: string;
             by: string;
             check?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "inspection" | "maintenance" | "operation" | "fault" | "part";
             /**
@@ -12960,17 +11919,9 @@ export interface components {
         FacilityShutOff: {
             /** @description what it cuts off */
             cuts: components["schemas"]["FacilityCut"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            facilityId?: string;
+            facilityId?: components["schemas"]["Identifier"];
             hasPhoto?: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id?: string;
+            id?: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "line" | "valve" | "switch" | "point";
             /** @enum {string} */
@@ -12978,11 +11929,7 @@ export interface components {
             name: string;
             /** @description how to find it */
             place: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            planId?: string;
+            planId?: components["schemas"]["Identifier"];
             planName: string;
             /** @description in ten-thousandths of width and height; one for all but lines */
             points: number[][];
@@ -12994,8 +11941,7 @@ export interface components {
         };
         FeeReduced: {
             kind: string;
-            /** @example 12.34 */
-            off: string;
+            off: components["schemas"]["Yuan"];
         };
         FirstCodeInputBody: {
             code: string;
@@ -13044,11 +11990,7 @@ export interface components {
             by: string;
             /** @enum {string} */
             channel: "phone" | "visit" | "app" | "link";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             words: string;
         };
         FollowupCounts: {
@@ -13167,22 +12109,14 @@ export interface components {
             visitDays: number;
         };
         FollowupView: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            assigneeId?: string;
+            assigneeId?: components["schemas"]["Identifier"];
             assigneeName?: string;
             /** Format: int64 */
             attempts: number;
             /** Format: double */
             attitude?: number;
             blamed?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            blamedId?: string;
+            blamedId?: components["schemas"]["Identifier"];
             by?: string;
             /**
              * Format: date-time
@@ -13193,11 +12127,7 @@ export interface components {
             category?: string;
             /** @enum {string} */
             channel?: "phone" | "visit" | "app" | "link" | "";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @description by when it is to be completed
@@ -13208,11 +12138,7 @@ export interface components {
             conduct?: boolean;
             /** @description in full for who may see numbers */
             contactMobileMasked?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             customerName?: string;
             /**
              * Format: date-time
@@ -13227,11 +12153,7 @@ export interface components {
             dueAt: string;
             /** Format: double */
             effect?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             kind?: string;
             language?: string;
             /**
@@ -13252,22 +12174,15 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             nextAt?: string;
-            /**
-             * @description the ticket that a new request became
-             * @example 06q3g8k2m4n5p
-             */
-            nextTicketId?: string;
+            /** @description the ticket that a new request became */
+            nextTicketId?: components["schemas"]["Identifier"];
             /** @description the customer does not want to be called */
             noCalls: boolean;
             /** @description what else is due of the household: asked in the same call (FUP-02) */
             others: components["schemas"]["FollowupView"][];
             place: string;
             praised?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            praisedId?: string;
+            praisedId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @description when an answer was promised for
@@ -13282,11 +12197,7 @@ export interface components {
              */
             rating?: number;
             remedy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description 0 for the first time the ticket was resolved; later ones are the head's to make
@@ -13309,11 +12220,8 @@ export interface components {
             speed?: number;
             /** @enum {string} */
             state: "due" | "done" | "not_reached" | "void";
-            /**
-             * @description none: a room handed over, or a household in care
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId?: string;
+            /** @description none: a room handed over, or a household in care */
+            ticketId?: components["schemas"]["Identifier"];
             ticketNumber?: string;
             tidy?: boolean;
             title?: string;
@@ -13333,11 +12241,7 @@ export interface components {
             reason: string;
         };
         HandoverAppointment: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -13398,16 +12302,9 @@ export interface components {
              * @example 2026-11-21
              */
             appointedOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description who receives the room
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            /** @description who receives the room */
+            customerId?: components["schemas"]["Identifier"];
             /** @description what was signed or given */
             documents: string[];
             /**
@@ -13421,11 +12318,7 @@ export interface components {
              * @example 2026-11-21
              */
             finishedOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -13452,20 +12345,13 @@ export interface components {
             version: number;
         };
         HandoverInvitation: {
-            buildings?: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            rooms?: string[];
+            buildings?: components["schemas"]["Identifier"][];
+            community: components["schemas"]["Identifier"];
+            rooms?: components["schemas"]["Identifier"][];
         };
         HandoverInvitedRooms: {
-            /**
-             * @description where one room was invited
-             * @example 06q3g8k2m4n5p
-             */
-            handoverId?: string;
+            /** @description where one room was invited */
+            handoverId?: components["schemas"]["Identifier"];
             /** Format: int64 */
             rooms: number;
         };
@@ -13477,11 +12363,7 @@ export interface components {
              * @example 2026-11-21
              */
             fixedOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             note: string;
             /** @description who answers for a defect: developer */
             party: string;
@@ -13499,11 +12381,7 @@ export interface components {
             zh: string;
         };
         HandoverItemRecord: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             note?: string;
             /** @enum {string} */
             result: "" | "ok" | "defect";
@@ -13517,11 +12395,7 @@ export interface components {
             n: number;
         };
         HandoverPaperBody: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /** @description 2026-1 */
             edition: string;
             /** @enum {string} */
@@ -13539,30 +12413,14 @@ export interface components {
              */
             at: string;
             byName: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             current: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             edition: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "contract" | "covenant";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -13584,21 +12442,13 @@ export interface components {
              */
             at: string;
             byName: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** Format: int64 */
             size: number;
             type: string;
         };
         HandoverProgress: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId: string;
+            buildingId: components["schemas"]["Identifier"];
             name: string;
             /** Format: int64 */
             rooms: number;
@@ -13644,19 +12494,11 @@ export interface components {
              * @example 2026-11-21
              */
             finishedOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            handoverId?: string;
+            handoverId?: components["schemas"]["Identifier"];
             label: string;
             /** @description as far as the caller may see names */
             owner?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             short: string;
             slot?: string;
             /** @enum {string} */
@@ -13679,11 +12521,7 @@ export interface components {
         HousingBranch: {
             /** @description as in labels: 3, A, 商铺 */
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             /** Format: int64 */
             rooms: number;
@@ -13698,11 +12536,7 @@ export interface components {
         HousingBuilding: {
             /** @description as in labels: 3, A, 商铺 */
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             /** Format: int64 */
             version: number;
@@ -13710,11 +12544,7 @@ export interface components {
         HousingBuildingRow: {
             /** @description as in labels: 3, A, 商铺 */
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             /** Format: int64 */
             rooms: number;
@@ -13725,11 +12555,7 @@ export interface components {
             /** @description 3, A座, 商铺 */
             building: string;
             buildingArea?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             floorFrom: number;
             /** Format: int64 */
@@ -13751,11 +12577,7 @@ export interface components {
         HousingCell: {
             /** Format: int64 */
             floor?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             label: string;
             number: string;
             /** @description the first owner, as far as the caller may see names */
@@ -13765,11 +12587,7 @@ export interface components {
             state: "unsold" | "sold" | "vacant" | "renovating" | "occupied" | "let";
             /** @enum {string} */
             type: "home" | "shop" | "office" | "storage" | "parking";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            unitId?: string;
+            unitId?: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
         };
@@ -13806,41 +12624,25 @@ export interface components {
             kind: "keeper" | "cleaning" | "greening";
             name: string;
             notes?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId?: string;
+            staffId?: components["schemas"]["Identifier"];
         };
         HousingParcelPart: {
             building: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId: string;
+            buildingId: components["schemas"]["Identifier"];
             /** Format: int64 */
             rooms: number;
             unit?: string;
         };
         HousingParcelRooms: {
-            buildings?: string[];
+            buildings?: components["schemas"]["Identifier"][];
             /** @description take out instead of putting in */
             out?: boolean;
-            rooms?: string[];
-            units?: string[];
+            rooms?: components["schemas"]["Identifier"][];
+            units?: components["schemas"]["Identifier"][];
         };
         HousingParcelView: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            community: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "keeper" | "cleaning" | "greening";
             name: string;
@@ -13849,11 +12651,7 @@ export interface components {
             parts: components["schemas"]["HousingParcelPart"][];
             /** Format: int64 */
             rooms: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId?: string;
+            staffId?: components["schemas"]["Identifier"];
             staffName?: string;
             /** Format: int64 */
             version: number;
@@ -13871,16 +12669,8 @@ export interface components {
         HousingRoom: {
             /** @description m² with two decimals */
             buildingArea?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            buildingId: components["schemas"]["Identifier"];
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             floor?: number;
             /**
@@ -13888,11 +12678,7 @@ export interface components {
              * @example 2026-11-21
              */
             handedOverOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             innerArea?: string;
             /** @description in full: 3栋2单元1502 */
             label: string;
@@ -13904,20 +12690,12 @@ export interface components {
             state: "unsold" | "sold" | "vacant" | "renovating" | "occupied" | "let";
             /** @enum {string} */
             type: "home" | "shop" | "office" | "storage" | "parking";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            unitId?: string;
+            unitId?: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
         };
         HousingRoomParcel: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "keeper" | "cleaning" | "greening";
             name: string;
@@ -13926,16 +12704,8 @@ export interface components {
         HousingRoomRow: {
             /** @description m² with two decimals */
             buildingArea?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            buildingId: components["schemas"]["Identifier"];
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             floor?: number;
             /**
@@ -13943,11 +12713,7 @@ export interface components {
              * @example 2026-11-21
              */
             handedOverOn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             innerArea?: string;
             /** @description in full: 3栋2单元1502 */
             label: string;
@@ -13962,11 +12728,7 @@ export interface components {
             state: "unsold" | "sold" | "vacant" | "renovating" | "occupied" | "let";
             /** @enum {string} */
             type: "home" | "shop" | "office" | "storage" | "parking";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            unitId?: string;
+            unitId?: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
         };
@@ -13979,11 +12741,7 @@ export interface components {
             handedOverOn?: string;
             /** @description takes the day away */
             noDay?: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            room: string;
+            room: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "unsold" | "sold" | "vacant" | "renovating" | "occupied" | "let";
             /** Format: int64 */
@@ -13993,18 +12751,10 @@ export interface components {
             undo: components["schemas"]["HousingStateChange"][];
         };
         HousingUnit: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId: string;
+            buildingId: components["schemas"]["Identifier"];
             /** @description as in labels: 2 */
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
         };
@@ -14013,23 +12763,20 @@ export interface components {
             code: string;
         };
         HousingUnitBranch: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId: string;
+            buildingId: components["schemas"]["Identifier"];
             /** @description as in labels: 2 */
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** Format: int64 */
             rooms: number;
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description identifier: 13 characters, sorted by creation time
+         * @example 06q3g8k2m4n5p
+         */
+        Identifier: string;
         ImportsColumnView: {
             /** @description what other systems call it */
             also: string[];
@@ -14050,11 +12797,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             appliedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -14070,11 +12813,7 @@ export interface components {
             fileName: string;
             /** @description the headings of the file */
             heads: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description our column for each heading of the file; empty: passed over */
             mapping: string[];
             /** @description the one it was applied in */
@@ -14190,21 +12929,13 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             dueAt: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             kind: string;
             lastError: string;
         };
         LeaseCount: {
             building: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId: string;
+            buildingId: components["schemas"]["Identifier"];
             /** Format: int64 */
             let: number;
             /**
@@ -14221,8 +12952,7 @@ export interface components {
             rooms: number;
         };
         LeaseDraft: {
-            /** @example 12.34 */
-            deposit?: string;
+            deposit?: components["schemas"]["Yuan"];
             emergencyName?: string;
             emergencyNumber?: string;
             emergencyRelation?: string;
@@ -14241,8 +12971,7 @@ export interface components {
              */
             registeredOn?: string;
             registrationNo?: string;
-            /** @example 12.34 */
-            rent?: string;
+            rent?: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -14250,8 +12979,7 @@ export interface components {
             to?: string;
         };
         LeaseNew: {
-            /** @example 12.34 */
-            deposit?: string;
+            deposit?: components["schemas"]["Yuan"];
             emergencyName?: string;
             emergencyNumber?: string;
             emergencyRelation?: string;
@@ -14270,13 +12998,8 @@ export interface components {
              */
             registeredOn?: string;
             registrationNo?: string;
-            /** @example 12.34 */
-            rent?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            rent?: components["schemas"]["Yuan"];
+            roomId: components["schemas"]["Identifier"];
             /** @description the room's state becomes let */
             setLet?: boolean;
             /**
@@ -14286,11 +13009,7 @@ export interface components {
             to?: string;
         };
         LeaseParty: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /** @description its last four */
             identity: string;
             /** @enum {string} */
@@ -14302,11 +13021,7 @@ export interface components {
             role: "landlord" | "tenant" | "occupant" | "agent";
         };
         LeasePartyDraft: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             identity?: string;
             /** @enum {string} */
             identityKind?: "id_card" | "passport" | "home_return" | "taiwan" | "residence" | "credit_code" | "";
@@ -14324,32 +13039,21 @@ export interface components {
             value: string;
         };
         LeaseSetting: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             verifyDays: number;
             /** Format: int64 */
             version: number;
         };
         LeaseView: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description of the term; negative: it is over
              */
             daysLeft?: number;
-            /**
-             * @description yuan
-             * @example 12.34
-             */
-            deposit?: string;
+            /** @description yuan */
+            deposit?: components["schemas"]["Yuan"];
             emergencyName: string;
             emergencyNumber: string;
             emergencyRelation: string;
@@ -14364,11 +13068,7 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             label: string;
             /** @description what it lacks to be complete */
             missing: ("landlord" | "tenant" | "number" | "identity" | "to" | "rent" | "registration" | "emergency")[];
@@ -14380,16 +13080,9 @@ export interface components {
              */
             registeredOn?: string;
             registrationNo: string;
-            /**
-             * @description yuan a month
-             * @example 12.34
-             */
-            rent?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            /** @description yuan a month */
+            rent?: components["schemas"]["Yuan"];
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomState: "unsold" | "sold" | "vacant" | "renovating" | "occupied" | "let";
             short: string;
@@ -14411,10 +13104,8 @@ export interface components {
             version: number;
         };
         LedgerKindBalance: {
-            /** @example 12.34 */
-            credit: string;
-            /** @example 12.34 */
-            debit: string;
+            credit: components["schemas"]["Yuan"];
+            debit: components["schemas"]["Yuan"];
             kind: string;
         };
         ListApprovalCandidate: {
@@ -14856,29 +13547,14 @@ export interface components {
             dueAt: string;
             /** @description what was found; of a cancelled one why */
             finding?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description among the ticket's
-             * @example 06q3g8k2m4n5p
-             */
-            photoId?: string;
+            id: components["schemas"]["Identifier"];
+            /** @description among the ticket's */
+            photoId?: components["schemas"]["Identifier"];
             staff: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId: string;
+            staffId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "planned" | "done" | "cancelled";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId: string;
+            ticketId: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
         };
@@ -14898,33 +13574,18 @@ export interface components {
             finding?: string;
             /** @enum {string} */
             grade: "A" | "B" | "C";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description the caller is to go */
             mine: boolean;
             number: string;
-            /**
-             * @description among the ticket's
-             * @example 06q3g8k2m4n5p
-             */
-            photoId?: string;
+            /** @description among the ticket's */
+            photoId?: components["schemas"]["Identifier"];
             place: string;
             staff: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId: string;
+            staffId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "planned" | "done" | "cancelled";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId: string;
+            ticketId: components["schemas"]["Identifier"];
             title: string;
             /** Format: int64 */
             version: number;
@@ -14947,11 +13608,7 @@ export interface components {
             heldUntil?: string;
             /** @enum {string} */
             heldWhy?: "customer" | "material" | "third_party";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
@@ -14984,11 +13641,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             resolvedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             timeline: components["schemas"]["TicketOwnEntry"][];
@@ -15000,25 +13653,13 @@ export interface components {
         };
         MatterInputBody: {
             category: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             place?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             title?: string;
         };
         MatterPhotoView: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "before" | "voice" | "video";
         };
@@ -15031,11 +13672,8 @@ export interface components {
             slot: string;
         };
         MergeInputBody: {
-            /**
-             * @description the ticket that stays
-             * @example 06q3g8k2m4n5p
-             */
-            into: string;
+            /** @description the ticket that stays */
+            into: components["schemas"]["Identifier"];
         };
         Message: {
             /**
@@ -15045,21 +13683,13 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "push" | "mail";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             dueAt: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun";
             /** @description it waited for the end of the quiet hours */
@@ -15073,11 +13703,7 @@ export interface components {
             sentAt?: string;
             /** @enum {string} */
             state: "waiting" | "sent" | "failed" | "dropped";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId?: string;
+            ticketId?: components["schemas"]["Identifier"];
             /** Format: int64 */
             tries: number;
             urgent: boolean;
@@ -15108,11 +13734,7 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "push" | "mail";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            entry: string;
+            entry: components["schemas"]["Identifier"];
             reason?: string;
             /** @enum {string} */
             state: "waiting" | "sent" | "failed" | "dropped";
@@ -15127,11 +13749,7 @@ export interface components {
             device: string;
             /** @enum {string} */
             face: "console" | "m" | "r";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -15224,21 +13842,13 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "push" | "mail";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             dueAt: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun";
             number?: string;
@@ -15254,11 +13864,7 @@ export interface components {
             sentAt?: string;
             /** @enum {string} */
             state: "waiting" | "sent" | "failed" | "dropped";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId?: string;
+            ticketId?: components["schemas"]["Identifier"];
             /** @description of people at work; a resident has no name here */
             to?: string;
             /** Format: int64 */
@@ -15273,6 +13879,8 @@ export interface components {
             /** @enum {string} */
             unit?: "fen" | "jiao" | "yuan";
         };
+        /** @example 2026-11 */
+        Month: string;
         NoteInputBody: {
             text: string;
         };
@@ -15297,19 +13905,11 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             data: components["schemas"]["NoticeFacts"];
             /** @enum {string} */
             grade: "A" | "B" | "C";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "given" | "tasked" | "escalated" | "waiting" | "hold_over" | "said" | "danger" | "call" | "hot" | "report" | "back_due";
             number: string;
@@ -15319,35 +13919,20 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             readAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId: string;
+            ticketId: components["schemas"]["Identifier"];
             title: string;
         };
         OpenInputBody: {
             category: string;
             /** @enum {string} */
             channel: "phone" | "visit" | "app" | "patrol";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             contactMobile?: string;
             contactName?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             description?: string;
-            /**
-             * @description a facility can be the place
-             * @example 06q3g8k2m4n5p
-             */
-            facilityId?: string;
+            /** @description a facility can be the place */
+            facilityId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             grade: "A" | "B" | "C";
             /**
@@ -15361,11 +13946,7 @@ export interface components {
             place?: string;
             /** @description remote help would do: a visit then needs the leader's yes (TIC-05a) */
             remote?: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** @description 3栋2单元1502, 3-2-1502, 3#2-1502 … */
             roomLabel?: string;
             title: string;
@@ -15374,11 +13955,8 @@ export interface components {
         };
         OrgCommunity: {
             address: string;
-            /**
-             * @description of a year, where fees are a commission
-             * @example 12.34
-             */
-            budget?: string;
+            /** @description of a year, where fees are a commission */
+            budget?: components["schemas"]["Yuan"];
             /** @enum {string} */
             feeMode: "lump_sum" | "commission";
             /**
@@ -15386,22 +13964,14 @@ export interface components {
              * @description planned
              */
             households?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description m²
              */
             managedArea?: number;
             name: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            regionId?: string;
+            regionId?: components["schemas"]["Identifier"];
             servicePhone: string;
             /** Format: int64 */
             version: number;
@@ -15410,11 +13980,8 @@ export interface components {
         };
         OrgCommunityBody: {
             address?: string;
-            /**
-             * @description of a year; only where fees are a commission
-             * @example 12.34
-             */
-            budget?: string;
+            /** @description of a year; only where fees are a commission */
+            budget?: components["schemas"]["Yuan"];
             /** @enum {string} */
             feeMode?: "lump_sum" | "commission";
             /** Format: int64 */
@@ -15426,16 +13993,9 @@ export interface components {
             zone?: string;
         };
         OrgDepartment: {
-            /**
-             * @description empty: of the company
-             * @example 06q3g8k2m4n5p
-             */
-            community?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            /** @description empty: of the company */
+            community?: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             kind: string;
             name: string;
             /**
@@ -15449,17 +14009,9 @@ export interface components {
         OrgLeaf: {
             /** Format: int64 */
             departments: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            regionId?: string;
+            regionId?: components["schemas"]["Identifier"];
             /** Format: int64 */
             rooms: number;
             /**
@@ -15471,27 +14023,17 @@ export interface components {
             version: number;
         };
         OrgRegion: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
-            /**
-             * @description empty: directly below the company
-             * @example 06q3g8k2m4n5p
-             */
-            parentId?: string;
+            /** @description empty: directly below the company */
+            parentId?: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
         };
         OrgRegionBody: {
             name: string;
-            /**
-             * @description empty: directly below the company
-             * @example 06q3g8k2m4n5p
-             */
-            parentId?: string;
+            /** @description empty: directly below the company */
+            parentId?: components["schemas"]["Identifier"];
         };
         OrgTree: {
             communities: components["schemas"]["OrgLeaf"][];
@@ -15517,11 +14059,7 @@ export interface components {
             spaces: number;
         };
         ParkingHolderBody: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId: string;
+            customerId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -15537,11 +14075,7 @@ export interface components {
             to?: string;
         };
         ParkingHoldingView: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -15553,11 +14087,7 @@ export interface components {
              */
             from?: string;
             holder?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "sold" | "let";
             /**
@@ -15578,11 +14108,7 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -15618,16 +14144,9 @@ export interface components {
         ParkingSpaceFull: {
             /** @description B1 east, above ground */
             area: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description who owns or rents it
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            /** @description who owns or rents it */
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -15637,11 +14156,7 @@ export interface components {
             history: components["schemas"]["ParkingHoldingView"][];
             /** @description as far as the caller may see names */
             holder?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * @description what it is meant for
              * @enum {string}
@@ -15652,11 +14167,8 @@ export interface components {
             /** @enum {string} */
             place: "standard" | "tandem" | "small" | "accessible" | "charger";
             plates: string[];
-            /**
-             * @description the record of the register that is this space
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            /** @description the record of the register that is this space */
+            roomId?: components["schemas"]["Identifier"];
             roomLabel?: string;
             /** @enum {string} */
             state: "free" | "sold" | "let" | "blocked";
@@ -15671,16 +14183,9 @@ export interface components {
         ParkingSpaceView: {
             /** @description B1 east, above ground */
             area: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description who owns or rents it
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            /** @description who owns or rents it */
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -15688,11 +14193,7 @@ export interface components {
             from?: string;
             /** @description as far as the caller may see names */
             holder?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * @description what it is meant for
              * @enum {string}
@@ -15703,11 +14204,8 @@ export interface components {
             /** @enum {string} */
             place: "standard" | "tandem" | "small" | "accessible" | "charger";
             plates: string[];
-            /**
-             * @description the record of the register that is this space
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            /** @description the record of the register that is this space */
+            roomId?: components["schemas"]["Identifier"];
             roomLabel?: string;
             /** @enum {string} */
             state: "free" | "sold" | "let" | "blocked";
@@ -15722,11 +14220,7 @@ export interface components {
         ParkingVehicleBody: {
             brand?: string;
             colour?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "car" | "truck" | "motorcycle" | "other";
             notes?: string;
@@ -15749,16 +14243,8 @@ export interface components {
         ParkingVehicleFull: {
             brand: string;
             colour: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -15770,11 +14256,7 @@ export interface components {
              * @example 2026-11-21
              */
             from?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "car" | "truck" | "motorcycle" | "other";
             newEnergy: boolean;
@@ -15798,17 +14280,9 @@ export interface components {
             permits: components["schemas"]["ParkingPermit"][];
             /** @description in normal form: 浙A12345; empty while there is none */
             plate: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             roomLabel?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            spaceId?: string;
+            spaceId?: components["schemas"]["Identifier"];
             spaceNumber?: string;
             /** Format: int64 */
             version: number;
@@ -15816,16 +14290,8 @@ export interface components {
         ParkingVehicleView: {
             brand: string;
             colour: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -15837,11 +14303,7 @@ export interface components {
              * @example 2026-11-21
              */
             from?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "car" | "truck" | "motorcycle" | "other";
             newEnergy: boolean;
@@ -15863,17 +14325,9 @@ export interface components {
             permitTo?: string;
             /** @description in normal form: 浙A12345; empty while there is none */
             plate: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             roomLabel?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            spaceId?: string;
+            spaceId?: components["schemas"]["Identifier"];
             spaceNumber?: string;
             /** Format: int64 */
             version: number;
@@ -15883,15 +14337,10 @@ export interface components {
             next: string;
         };
         PayonlineBill: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /** @description of the run */
             approvedBy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /** @description who owes; empty: the developer */
             debtor: string;
             /** @description what the price rests on */
@@ -15909,30 +14358,15 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
             itemName: string;
             itemNameEn?: string;
             label: string;
-            /** @example 12.34 */
-            latePaid: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            meterId?: string;
-            /** @example 12.34 */
-            paid: string;
-            /** @example 2026-11 */
-            period: string;
+            latePaid: components["schemas"]["Yuan"];
+            meterId?: components["schemas"]["Identifier"];
+            paid: components["schemas"]["Yuan"];
+            period: components["schemas"]["Month"];
             price: string;
             quantity: string;
             /**
@@ -15940,32 +14374,13 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             reversedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            runId: string;
+            roomId: components["schemas"]["Identifier"];
+            runId: components["schemas"]["Identifier"];
             short: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            spaceId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            tariffId?: string;
-            /**
-             * @description contained in the amount
-             * @example 12.34
-             */
-            tax: string;
+            spaceId?: components["schemas"]["Identifier"];
+            tariffId?: components["schemas"]["Identifier"];
+            /** @description contained in the amount */
+            tax: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @description the first day it is not for
@@ -15977,38 +14392,21 @@ export interface components {
             channels: ("wechat" | "alipay")[];
             due: components["schemas"]["CashierOpen"][];
             label: string;
-            /**
-             * @description contained in the total
-             * @example 12.34
-             */
-            lateFee: string;
+            /** @description contained in the total */
+            lateFee: components["schemas"]["Yuan"];
             /** @description a tenant sees only what is billed to them */
             own: boolean;
             place: components["schemas"]["PayonlinePlace"];
-            /** @example 12.34 */
-            prepaid: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
-            /** @example 12.34 */
-            total: string;
+            prepaid: components["schemas"]["Yuan"];
+            roomId: components["schemas"]["Identifier"];
+            total: components["schemas"]["Yuan"];
         };
         PayonlineChannel: {
             appId: string;
             /** @enum {string} */
             channel: "wechat" | "alipay";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id?: string;
+            community: components["schemas"]["Identifier"];
+            id?: components["schemas"]["Identifier"];
             keySet: boolean;
             /** @description WeChat: mchid; Alipay: seller id (2088…) */
             merchant: string;
@@ -16026,8 +14424,7 @@ export interface components {
             version: number;
         };
         PayonlineOrder: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -16042,11 +14439,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             expiresAt: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description the money came after the order was over */
             late: boolean;
             lines: components["schemas"]["PayonlineShare"][];
@@ -16057,21 +14450,10 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             paidAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            paymentId?: string;
-            /**
-             * @description of the amount prepaid, because something was paid meanwhile
-             * @example 12.34
-             */
-            rest: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            paymentId?: components["schemas"]["Identifier"];
+            /** @description of the amount prepaid, because something was paid meanwhile */
+            rest: components["schemas"]["Yuan"];
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "created" | "paying" | "paid" | "closed" | "failed";
             /** @description native: the text of the code; else where the browser goes */
@@ -16084,8 +14466,7 @@ export interface components {
             way: "native" | "h5" | "page" | "wap";
         };
         PayonlineOrderView: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -16100,11 +14481,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             expiresAt: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             label: string;
             /** @description the money came after the order was over */
             late: boolean;
@@ -16116,22 +14493,11 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             paidAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            paymentId?: string;
+            paymentId?: components["schemas"]["Identifier"];
             receipt?: string;
-            /**
-             * @description of the amount prepaid, because something was paid meanwhile
-             * @example 12.34
-             */
-            rest: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            /** @description of the amount prepaid, because something was paid meanwhile */
+            rest: components["schemas"]["Yuan"];
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "created" | "paying" | "paid" | "closed" | "failed";
             /** @description native: the text of the code; else where the browser goes */
@@ -16146,18 +14512,13 @@ export interface components {
             way: "native" | "h5" | "page" | "wap";
         };
         PayonlinePaidOnce: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @example 2026-11-21
              */
             day: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             means: string;
             /** @description of the receipt */
             number?: string;
@@ -16169,15 +14530,10 @@ export interface components {
             voidedAt?: string;
         };
         PayonlinePartOfPaid: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             itemName?: string;
             itemNameEn?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            lineId?: string;
+            lineId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             part: "principal" | "late_fee" | "prepaid";
             period?: string;
@@ -16188,8 +14544,7 @@ export interface components {
             servicePhone: string;
         };
         PayonlineReceipt: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /** @description proves that it is genuine */
             code: string;
             /**
@@ -16197,11 +14552,7 @@ export interface components {
              * @example 2026-11-21
              */
             day: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             label: string;
             means: string;
             /** @description of the receipt */
@@ -16218,46 +14569,29 @@ export interface components {
             voidedAt?: string;
         };
         PayonlineShare: {
-            /** @example 12.34 */
-            lateFee: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            lineId: string;
-            /** @example 12.34 */
-            principal: string;
+            lateFee: components["schemas"]["Yuan"];
+            lineId: components["schemas"]["Identifier"];
+            principal: components["schemas"]["Yuan"];
         };
         PayonlineStatement: {
-            /** @example 12.34 */
-            billed: string;
+            billed: components["schemas"]["Yuan"];
             label: string;
             lines: components["schemas"]["PayonlineBill"][];
-            /**
-             * @description principal of these bills that is not paid
-             * @example 12.34
-             */
-            open: string;
-            /**
-             * @description of these bills, late fees included
-             * @example 12.34
-             */
-            paid: string;
+            /** @description principal of these bills that is not paid */
+            open: components["schemas"]["Yuan"];
+            /** @description of these bills, late fees included */
+            paid: components["schemas"]["Yuan"];
             payments: components["schemas"]["PayonlinePaidOnce"][];
             place: components["schemas"]["PayonlinePlace"];
-            /**
-             * @description in the year, whatever for
-             * @example 12.34
-             */
-            received: string;
+            /** @description in the year, whatever for */
+            received: components["schemas"]["Yuan"];
             /** Format: int64 */
             year: number;
             /** @description in which something was billed */
             years: components["schemas"]["PayonlineYearTotal"][];
         };
         PayonlineStrange: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             appId: string;
             /**
              * Format: date-time
@@ -16266,18 +14600,9 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "wechat" | "alipay";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /** @example 12.34 */
-            expected?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            community: components["schemas"]["Identifier"];
+            expected?: components["schemas"]["Yuan"];
+            id: components["schemas"]["Identifier"];
             merchant: string;
             /** @description of the order, as told */
             number: string;
@@ -16346,11 +14671,7 @@ export interface components {
              * @enum {string}
              */
             charging?: "shed" | "cabinet" | "none" | "";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description how often it is to be cared for
@@ -16384,11 +14705,7 @@ export interface components {
             notes?: string;
             /** @description of licence, plate or card */
             number?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -16404,8 +14721,7 @@ export interface components {
             reason: string;
         };
         "Post-bill-lines-id-waiveRequest": {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             reason: string;
         };
         "Post-bill-runs-id-submitRequest": {
@@ -16414,43 +14730,22 @@ export interface components {
             reason: string;
         };
         "Post-bill-runsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description left out: every item that is due */
-            items?: string[];
-            /** @example 2026-11 */
-            period: string;
+            items?: components["schemas"]["Identifier"][];
+            period: components["schemas"]["Month"];
         };
         "Post-buildingsRequest": {
             /** @description 3, A座, 商铺 */
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description empty: after its code */
             name?: string;
         };
         "Post-callbacksRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            assigneeId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            assigneeId?: components["schemas"]["Identifier"];
+            community: components["schemas"]["Identifier"];
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -16458,19 +14753,11 @@ export interface components {
             day: string;
             /** Format: int64 */
             minute?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             words: string;
         };
         "Post-cashier-daysRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -16478,13 +14765,8 @@ export interface components {
             day: string;
         };
         "Post-cashier-shiftsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /** @example 12.34 */
-            opening: string;
+            community: components["schemas"]["Identifier"];
+            opening: components["schemas"]["Yuan"];
         };
         "Post-chargesRequest": {
             /** @enum {string} */
@@ -16494,11 +14776,7 @@ export interface components {
             /** @description number and name of the document that guides it */
             capDocument?: string;
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description the day of the period, from 1, on which it is due
@@ -16510,20 +14788,14 @@ export interface components {
             formula?: string;
             /** @enum {string} */
             lastMonth: "by_day" | "whole";
-            /**
-             * @description per cent of the principal
-             * @example 0.0005
-             */
-            lateCap: string;
+            /** @description per cent of the principal */
+            lateCap: components["schemas"]["Rate"];
             /** @enum {string} */
             lateFrom: "due" | "grace_end";
             /** Format: int64 */
             lateGrace: number;
-            /**
-             * @description 0: no late fee
-             * @example 0.0005
-             */
-            latePerDay: string;
+            /** @description 0: no late fee */
+            latePerDay: components["schemas"]["Rate"];
             /**
              * @description of basis meter
              * @enum {string}
@@ -16551,19 +14823,13 @@ export interface components {
              * @enum {string}
              */
             starts: "always" | "handover";
-            /**
-             * @description 0.06 is 6 %; contained in the price
-             * @example 0.0005
-             */
-            taxRate: string;
+            /** @description 0.06 is 6 %; contained in the price */
+            taxRate: components["schemas"]["Rate"];
         };
         "Post-communitiesRequest": {
             address?: string;
-            /**
-             * @description of a year; only where fees are a commission
-             * @example 12.34
-             */
-            budget?: string;
+            /** @description of a year; only where fees are a commission */
+            budget?: components["schemas"]["Yuan"];
             /** @enum {string} */
             feeMode?: "lump_sum" | "commission";
             /** Format: int64 */
@@ -16571,36 +14837,20 @@ export interface components {
             /** Format: int64 */
             managedArea?: number;
             name: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            regionId?: string;
+            regionId?: components["schemas"]["Identifier"];
             servicePhone?: string;
             zone?: string;
         };
         "Post-consent-textsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             en: string;
             /** @enum {string} */
             kind: "privacy" | "contact" | "pictures" | "third_party";
             zh: string;
         };
         "Post-customer-duplicatesRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            a: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            b: string;
+            a: components["schemas"]["Identifier"];
+            b: components["schemas"]["Identifier"];
             /** @description false: forget that they are */
             different: boolean;
         };
@@ -16608,28 +14858,17 @@ export interface components {
             /** @enum {string} */
             channel: "paper" | "phone" | "visit" | "app";
             given: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            textId: string;
+            textId: components["schemas"]["Identifier"];
         };
         "Post-customers-id-erasureRequest": {
             reason: string;
         };
         "Post-customers-id-linksRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            other: string;
+            other: components["schemas"]["Identifier"];
         };
         "Post-customers-id-mergeRequest": {
-            /**
-             * @description the archive that goes
-             * @example 06q3g8k2m4n5p
-             */
-            from: string;
+            /** @description the archive that goes */
+            from: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description the version of it that was seen
@@ -16644,11 +14883,7 @@ export interface components {
             from?: string;
             /** @enum {string} */
             relation: "owner" | "family" | "tenant" | "agent" | "guest";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /** @description of an owner: 1/2 or 50% */
             share?: string;
             /**
@@ -16659,25 +14894,18 @@ export interface components {
             to?: string;
         };
         "Post-departmentsRequest": {
-            /**
-             * @description empty: a department of the company
-             * @example 06q3g8k2m4n5p
-             */
-            community?: string;
+            /** @description empty: a department of the company */
+            community?: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "customer_service" | "engineering" | "security" | "cleaning" | "finance" | "quality" | "technical" | "store" | "marketing" | "other";
             name: string;
         };
         "Post-deposits-id-keepRequest": {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
         };
         "Post-disputes-id-settleRequest": {
-            /**
-             * @description of a correction: what it is to be
-             * @example 12.34
-             */
-            amount?: string;
+            /** @description of a correction: what it is to be */
+            amount?: components["schemas"]["Yuan"];
             /** @enum {string} */
             outcome: "uphold" | "correct" | "waive";
             words: string;
@@ -16688,18 +14916,10 @@ export interface components {
             words: string;
         };
         "Post-facilitiesRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             checks?: components["schemas"]["FacilityCheck"][];
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             contractor?: string;
             contractorPhone?: string;
             /**
@@ -16748,8 +14968,7 @@ export interface components {
             roomState?: "vacant" | "occupied" | "let" | "";
         };
         "Post-leases-id-renewRequest": {
-            /** @example 12.34 */
-            rent?: string;
+            rent?: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -16770,11 +14989,7 @@ export interface components {
         };
         "Post-look-ins-id-doneRequest": {
             finding: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            photoId?: string;
+            photoId?: components["schemas"]["Identifier"];
         };
         "Post-look-insRequest": {
             /**
@@ -16782,34 +14997,18 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             dueAt: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            to: string;
+            ticketId: components["schemas"]["Identifier"];
+            to: components["schemas"]["Identifier"];
         };
         "Post-mail-server-testRequest": {
             to: string;
         };
         "Post-meter-readingsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             readings: components["schemas"]["BillingEntered"][];
         };
         "Post-metersRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description before the point; 0: it does not roll over
@@ -16825,47 +15024,29 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
-            /**
-             * @description left out: public
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            /** @description left out: public */
+            roomId?: components["schemas"]["Identifier"];
         };
         "Post-notices-readRequest": {
-            /**
-             * @description none: all
-             * @example 06q3g8k2m4n5p
-             */
-            id?: string;
+            /** @description none: all */
+            id?: components["schemas"]["Identifier"];
         };
         "Post-online-strange-id-settleRequest": {
             /** @description what was done about it */
             words: string;
         };
         "Post-parcelsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "keeper" | "cleaning" | "greening";
             name: string;
             notes?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId?: string;
+            staffId?: components["schemas"]["Identifier"];
         };
         "Post-parking-spacesRequest": {
             area?: string;
             blocked?: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "owned" | "rented" | "public";
             notes?: string;
@@ -16884,21 +15065,14 @@ export interface components {
         };
         "Post-price-itemsRequest": {
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "labour" | "part";
             name: string;
             /** @description false: kept for what was quoted, no longer offered */
             offered: boolean;
-            /**
-             * @description yuan for one unit
-             * @example 12.34
-             */
-            price: string;
+            /** @description yuan for one unit */
+            price: components["schemas"]["Yuan"];
             unit: string;
             /**
              * Format: int64
@@ -16914,11 +15088,8 @@ export interface components {
         "Post-procedure-runs-id-tickRequest": {
             /** @description what is taken along */
             kit?: string[];
-            /**
-             * @description a picture of the ticket, as evidence
-             * @example 06q3g8k2m4n5p
-             */
-            photo?: string;
+            /** @description a picture of the ticket, as evidence */
+            photo?: components["schemas"]["Identifier"];
             steps: number[];
             /** @description what the step asks for */
             words?: string;
@@ -16934,16 +15105,8 @@ export interface components {
              * @enum {string}
              */
             place: "ticket";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            procedure: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            subject: string;
+            procedure: components["schemas"]["Identifier"];
+            subject: components["schemas"]["Identifier"];
         };
         "Post-procedure-versions-id-publishRequest": {
             /** @description what is different, for those who must read it */
@@ -16956,26 +15119,13 @@ export interface components {
         };
         "Post-public-costsRequest": {
             amount: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            buildingId?: components["schemas"]["Identifier"];
+            community: components["schemas"]["Identifier"];
             document?: string;
             excluded?: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            itemId: components["schemas"]["Identifier"];
             name: string;
-            /** @example 2026-11 */
-            period: string;
+            period: components["schemas"]["Month"];
         };
         "Post-quotes-id-declineRequest": {
             reason: string;
@@ -16983,26 +15133,16 @@ export interface components {
         "Post-quotes-id-signRequest": {
             /** @description who signed */
             name: string;
-            /**
-             * @description a picture of the ticket of kind signature
-             * @example 06q3g8k2m4n5p
-             */
-            signature: string;
+            /** @description a picture of the ticket of kind signature */
+            signature: components["schemas"]["Identifier"];
         };
         "Post-receipt-books-id-spoilRequest": {
             number: string;
         };
         "Post-remindersRequest": {
-            /**
-             * @description for assign; none: nobody's
-             * @example 06q3g8k2m4n5p
-             */
-            assigneeId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            /** @description for assign; none: nobody's */
+            assigneeId?: components["schemas"]["Identifier"];
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -17021,11 +15161,7 @@ export interface components {
             until?: string;
         };
         "Post-resident-claimsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description the room in any usual writing */
             label: string;
             /** @description as in the contract */
@@ -17042,11 +15178,7 @@ export interface components {
             mobile: string;
             /** @enum {string} */
             relation: "family" | "tenant";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -17065,12 +15197,8 @@ export interface components {
             /** @enum {string} */
             channel: "wechat" | "alipay";
             /** @description left out: everything that is due */
-            lines?: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            lines?: components["schemas"]["Identifier"][];
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             way: "native" | "h5" | "page" | "wap";
         };
@@ -17094,8 +15222,7 @@ export interface components {
             words?: string;
         };
         "Post-rooms-id-promisesRequest": {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -17104,22 +15231,14 @@ export interface components {
             words?: string;
         };
         "Post-rooms-id-residentsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId: string;
+            customerId: components["schemas"]["Identifier"];
         };
         "Post-rooms-statesRequest": {
             changes: components["schemas"]["HousingStateChange"][];
         };
         "Post-roomsRequest": {
             buildingArea: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             floor?: number;
             /**
@@ -17136,11 +15255,7 @@ export interface components {
             type: "home" | "shop" | "office" | "storage" | "parking";
         };
         "Post-roster-dutiesRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -17148,40 +15263,20 @@ export interface components {
             day: string;
             /** @description plan it in spite of a warning, because … */
             reason?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            shiftId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId: string;
+            shiftId: components["schemas"]["Identifier"];
+            staffId: components["schemas"]["Identifier"];
         };
         "Post-roster-feedRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
         };
         "Post-roster-fillRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description plan those with a warning too, because … */
             reason?: string;
             slots: components["schemas"]["RosterSlot"][];
         };
         "Post-roster-leavesRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -17189,11 +15284,7 @@ export interface components {
             fromDay: string;
             /** @enum {string} */
             kind: "annual" | "sick" | "personal" | "training" | "other";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId: string;
+            staffId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -17201,11 +15292,7 @@ export interface components {
             toDay: string;
         };
         "Post-roster-patternsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             days: number;
             name: string;
@@ -17217,11 +15304,7 @@ export interface components {
             turns: components["schemas"]["RosterTurn"][];
         };
         "Post-roster-shiftsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** Format: int64 */
             least: number;
             /** Format: int64 */
@@ -17234,40 +15317,19 @@ export interface components {
             startMinute: number;
         };
         "Post-roster-swapsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            backId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            dutyId: string;
+            backId?: components["schemas"]["Identifier"];
+            dutyId: components["schemas"]["Identifier"];
             reason: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            toId: string;
+            toId: components["schemas"]["Identifier"];
         };
         "Post-session-oidc-codeRequest": {
             code: string;
         };
         "Post-shift-handoversRequest": {
-            /** @example 12.34 */
-            cash?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            cash?: components["schemas"]["Yuan"];
+            community: components["schemas"]["Identifier"];
             events?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            inId: string;
+            inId: components["schemas"]["Identifier"];
             items?: string[];
             keys?: string;
             /** @enum {string} */
@@ -17275,11 +15337,8 @@ export interface components {
             shift?: string;
         };
         "Post-staff-id-disableRequest": {
-            /**
-             * @description who takes over what is open
-             * @example 06q3g8k2m4n5p
-             */
-            handOverTo?: string;
+            /** @description who takes over what is open */
+            handOverTo?: components["schemas"]["Identifier"];
             reason: string;
         };
         "Post-staff-id-revokeRequest": {
@@ -17288,17 +15347,9 @@ export interface components {
         };
         "Post-staffRequest": {
             agentNo: string;
-            areas?: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            departmentId?: string;
+            areas?: components["schemas"]["Identifier"][];
+            community: components["schemas"]["Identifier"];
+            departmentId?: components["schemas"]["Identifier"];
             mobile?: string;
             name: string;
             position?: string;
@@ -17308,17 +15359,9 @@ export interface components {
             username?: string;
         };
         "Post-ticket-dispatchesRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             tickets: components["schemas"]["TicketChosen"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            to: string;
+            to: components["schemas"]["Identifier"];
         };
         "Post-ticket-tasks-id-cancelRequest": {
             reason: string;
@@ -17327,11 +15370,7 @@ export interface components {
             words?: string;
         };
         "Post-ticket-viewsRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             filter: components["schemas"]["TicketSavedFilter"];
             name: string;
             /** @description everybody who sees the community's tickets may choose it */
@@ -17347,11 +15386,8 @@ export interface components {
             overbook?: string;
             /** @description name of the window */
             slot: string;
-            /**
-             * @description who is to come; none: as it is
-             * @example 06q3g8k2m4n5p
-             */
-            to?: string;
+            /** @description who is to come; none: as it is */
+            to?: components["schemas"]["Identifier"];
         };
         "Post-vehicles-id-endRequest": {
             why?: string;
@@ -17372,16 +15408,8 @@ export interface components {
         "Post-vehiclesRequest": {
             brand?: string;
             colour?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            customerId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "car" | "truck" | "motorcycle" | "other";
             notes?: string;
@@ -17402,19 +15430,11 @@ export interface components {
             space?: string;
         };
         "Post-visit-plans-acceptRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             lines: components["schemas"]["TicketPlannedFor"][];
         };
         "Post-visit-plansRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -17468,21 +15488,13 @@ export interface components {
             missing: string[];
             /** Format: int64 */
             number: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            procedureId: string;
+            procedureId: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             publishedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            versionId: string;
+            versionId: components["schemas"]["Identifier"];
             zh: string;
         };
         ProcedureDoc: {
@@ -17504,17 +15516,9 @@ export interface components {
             /** @description as the published version says */
             applies: components["schemas"]["ProcedureApplies"];
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            currentId?: string;
+            currentId?: components["schemas"]["Identifier"];
             en: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             mayEdit: boolean;
             /**
              * Format: int64
@@ -17533,22 +15537,14 @@ export interface components {
             /** @description as the published version says */
             applies: components["schemas"]["ProcedureApplies"];
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            currentId?: string;
+            currentId?: components["schemas"]["Identifier"];
             /**
              * @description there is a draft, or one that waits for approval
              * @enum {string}
              */
             draft?: "draft" | "asked";
             en: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description of the published version; 0: none yet
@@ -17582,11 +15578,7 @@ export interface components {
              */
             done: number;
             en: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description a newer version is published; this run keeps its own
@@ -17598,25 +15590,13 @@ export interface components {
              */
             number: number;
             place: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            procedureId: string;
+            procedureId: components["schemas"]["Identifier"];
             reporting: string;
             steps: components["schemas"]["ProcedureStepView"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            subject: string;
+            subject: components["schemas"]["Identifier"];
             /** @description the caller must confirm this version before they tick (PRO-01b) */
             unread: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            versionId: string;
+            versionId: components["schemas"]["Identifier"];
             /** @description what this version changed */
             words?: string;
             zh: string;
@@ -17726,11 +15706,7 @@ export interface components {
             by?: string;
             /** @description what is taken along */
             kit: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            photoId?: string;
+            photoId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "done" | "skipped";
             /** Format: int64 */
@@ -17747,18 +15723,10 @@ export interface components {
             at: string;
             by: string;
             doc: components["schemas"]["ProcedureDoc"];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** Format: int64 */
             number: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            procedureId: string;
+            procedureId: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @description absent: it came with the program
@@ -17792,11 +15760,7 @@ export interface components {
             words: string;
         };
         ProposeInputBody: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             description?: string;
             title: string;
         };
@@ -17813,11 +15777,7 @@ export interface components {
              * @enum {string}
              */
             charging?: "shed" | "cabinet" | "none" | "";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description how often it is to be cared for
@@ -17883,20 +15843,14 @@ export interface components {
             formula?: string;
             /** @enum {string} */
             lastMonth: "by_day" | "whole";
-            /**
-             * @description per cent of the principal
-             * @example 0.0005
-             */
-            lateCap: string;
+            /** @description per cent of the principal */
+            lateCap: components["schemas"]["Rate"];
             /** @enum {string} */
             lateFrom: "due" | "grace_end";
             /** Format: int64 */
             lateGrace: number;
-            /**
-             * @description 0: no late fee
-             * @example 0.0005
-             */
-            latePerDay: string;
+            /** @description 0: no late fee */
+            latePerDay: components["schemas"]["Rate"];
             /**
              * @description of basis meter
              * @enum {string}
@@ -17926,18 +15880,12 @@ export interface components {
             starts: "always" | "handover";
             /** @enum {string} */
             state: "active" | "stopped";
-            /**
-             * @description 0.06 is 6 %; contained in the price
-             * @example 0.0005
-             */
-            taxRate: string;
+            /** @description 0.06 is 6 %; contained in the price */
+            taxRate: components["schemas"]["Rate"];
         };
         "Put-communities-id-regionRequest": {
-            /**
-             * @description empty: directly below the company
-             * @example 06q3g8k2m4n5p
-             */
-            regionId: string;
+            /** @description empty: directly below the company */
+            regionId: components["schemas"]["Identifier"];
         };
         "Put-departments-idRequest": {
             name: string;
@@ -17972,11 +15920,8 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
-            /**
-             * @description left out: public
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            /** @description left out: public */
+            roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "active" | "removed";
         };
@@ -18002,11 +15947,7 @@ export interface components {
             v3Key?: string;
         };
         "Put-plans-idRequest": {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             items: components["schemas"]["FacilityItem"][];
             name: string;
         };
@@ -18068,36 +16009,20 @@ export interface components {
         QuoteDraftLine: {
             /** @description it costs nothing although it is not under warranty */
             courtesy?: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
-            /** @example 0.0005 */
-            quantity: string;
+            itemId: components["schemas"]["Identifier"];
+            quantity: components["schemas"]["Rate"];
         };
         QuoteItem: {
             code: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            community: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "labour" | "part";
             name: string;
             /** @description false: kept for what was quoted, no longer offered */
             offered: boolean;
-            /**
-             * @description yuan for one unit
-             * @example 12.34
-             */
-            price: string;
+            /** @description yuan for one unit */
+            price: components["schemas"]["Yuan"];
             unit: string;
             /** Format: int64 */
             version: number;
@@ -18108,8 +16033,7 @@ export interface components {
             warrantyDays: number;
         };
         QuoteLine: {
-            /** @example 12.34 */
-            amount: string;
+            amount: components["schemas"]["Yuan"];
             /**
              * @description why it costs nothing
              * @enum {string}
@@ -18117,18 +16041,12 @@ export interface components {
             free?: "warranty" | "courtesy" | "";
             /** @description number of the ticket whose warranty it is */
             freeOf?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            itemId: string;
+            itemId: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "labour" | "part";
             name: string;
-            /** @example 12.34 */
-            price: string;
-            /** @example 0.0005 */
-            quantity: string;
+            price: components["schemas"]["Yuan"];
+            quantity: components["schemas"]["Rate"];
             unit: string;
             /** Format: int64 */
             warrantyDays: number;
@@ -18140,11 +16058,8 @@ export interface components {
             name: string;
             /** @description false: kept for what was quoted, no longer offered */
             offered: boolean;
-            /**
-             * @description yuan for one unit
-             * @example 12.34
-             */
-            price: string;
+            /** @description yuan for one unit */
+            price: components["schemas"]["Yuan"];
             unit: string;
             /**
              * Format: int64
@@ -18166,104 +16081,62 @@ export interface components {
             decidedAt?: string;
             /** @enum {string} */
             decidedHow?: "app" | "signature" | "spoken" | "free" | "";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             lines: components["schemas"]["QuoteLine"][];
             /**
              * @description on the spot, or with the next bill
              * @enum {string}
              */
             pays: "spot" | "bill";
-            /**
-             * @description the picture of the signature, among the ticket's
-             * @example 06q3g8k2m4n5p
-             */
-            signature?: string;
+            /** @description the picture of the signature, among the ticket's */
+            signature?: components["schemas"]["Identifier"];
             signedName?: string;
             /** @enum {string} */
             state: "offered" | "accepted" | "declined" | "withdrawn";
             /** @description what was found and will be done */
             text?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticket: string;
-            /** @example 12.34 */
-            total: string;
+            ticket: components["schemas"]["Identifier"];
+            total: components["schemas"]["Yuan"];
             /** Format: int64 */
             version: number;
             /** @description why it was declined */
             why?: string;
         };
+        /** @example 0.0005 */
+        Rate: string;
         ReasonInputBody: {
             reason: string;
         };
         ReminderCallback: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            assigneeId?: string;
+            assigneeId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
             by: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
              */
             day: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** Format: int64 */
             minute?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
             words: string;
         };
         ReminderItem: {
             assignee?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            assigneeId?: string;
+            assigneeId?: components["schemas"]["Identifier"];
             /** @description who marked it last */
             by?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -18291,11 +16164,7 @@ export interface components {
             name?: string;
             note?: string;
             overdue: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** @description birthday, lease_end, lease_verify, licence, vaccination, warranty, maintenance, callback, permit, defect_warranty, facility_check */
             source: string;
             /** @enum {string} */
@@ -18320,11 +16189,7 @@ export interface components {
             /** @description not in the room, but in a public place */
             outside?: boolean;
             place?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /** @description the window in which somebody is to come */
             visit?: components["schemas"]["MatterWindow"];
             words?: string;
@@ -18358,35 +16223,19 @@ export interface components {
             invitations: components["schemas"]["ResidentInvitation"][];
         };
         ResidentAsking: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            approvalId?: string;
+            approvalId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            community: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             mobileMasked: string;
             name: string;
             /** @enum {string} */
             relation: "owner" | "family" | "tenant";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "open" | "bound" | "refused";
         };
@@ -18396,23 +16245,11 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            community: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             relation: "owner" | "family" | "tenant";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "open" | "bound" | "refused";
         };
@@ -18426,17 +16263,10 @@ export interface components {
             at: string;
             /** @description who bound it at the front desk */
             by?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             communityName: string;
-            /**
-             * @description whose relation it rests on
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            /** @description whose relation it rests on */
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -18449,22 +16279,14 @@ export interface components {
              * @example 2026-11-21
              */
             from?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             label: string;
             mayInvite: boolean;
             /** @enum {string} */
             origin: "archive" | "desk" | "claim" | "invitation";
             /** @enum {string} */
             relation: "owner" | "family" | "tenant";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /** @description of the service centre */
             servicePhone: string;
             /**
@@ -18482,29 +16304,17 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             at: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
              */
             from?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             mobileMasked: string;
             /** @enum {string} */
             relation: "family" | "tenant";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "open" | "accepted" | "revoked" | "refused";
             /**
@@ -18523,11 +16333,7 @@ export interface components {
             version: number;
         };
         ResidentMember: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             mobileMasked: string;
             /** @description how they want to be called, masked */
             name: string;
@@ -18541,11 +16347,7 @@ export interface components {
             to?: string;
         };
         ResidentPlace: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
         };
         ResidentShown: {
@@ -18567,16 +16369,9 @@ export interface components {
             at: string;
             /** @description who bound it at the front desk */
             by?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description whose relation it rests on
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            community: components["schemas"]["Identifier"];
+            /** @description whose relation it rests on */
+            customerId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -18591,11 +16386,7 @@ export interface components {
              * @example 2026-11-21
              */
             from?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             invited: boolean;
             mobileMasked: string;
             /** @description of the customer it rests on, or how they want to be called; as far as the caller may see it */
@@ -18604,11 +16395,7 @@ export interface components {
             origin: "archive" | "desk" | "claim" | "invitation";
             /** @enum {string} */
             relation: "owner" | "family" | "tenant";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @description the last day
@@ -18663,11 +16450,8 @@ export interface components {
             needs: components["schemas"]["RosterNeed"][];
         };
         RosterContent: {
-            /**
-             * @description as counted
-             * @example 12.34
-             */
-            cash: string;
+            /** @description as counted */
+            cash: components["schemas"]["Yuan"];
             /** @description notable events */
             events: string;
             /** @description other things that are open */
@@ -18684,32 +16468,20 @@ export interface components {
             saved: number;
         };
         RosterHandover: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             content: components["schemas"]["RosterContent"];
             /**
              * Format: date
              * @example 2026-11-21
              */
             day: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
              */
             inAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            inId: string;
+            inId: components["schemas"]["Identifier"];
             inName: string;
             /**
              * Format: int64
@@ -18721,11 +16493,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             outAt: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            outId: string;
+            outId: components["schemas"]["Identifier"];
             outName: string;
             /** @enum {string} */
             post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
@@ -18739,14 +16507,9 @@ export interface components {
             version: number;
         };
         RosterHandoverDraft: {
-            /** @example 12.34 */
-            cash?: string;
+            cash?: components["schemas"]["Yuan"];
             events?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            inId: string;
+            inId: components["schemas"]["Identifier"];
             items?: string[];
             keys?: string;
             /** @enum {string} */
@@ -18754,28 +16517,16 @@ export interface components {
             shift?: string;
         };
         RosterLeave: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
              */
             fromDay: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "annual" | "sick" | "personal" | "training" | "other";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId: string;
+            staffId: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @description the last day
@@ -18786,11 +16537,7 @@ export interface components {
             version: number;
         };
         RosterLine: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @description on which it begins
@@ -18802,27 +16549,15 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
             problems: components["schemas"]["RosterProblem"][];
             /** @description why it was planned in spite of a warning */
             reason?: string;
             shift: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            shiftId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId: string;
+            shiftId: components["schemas"]["Identifier"];
+            staffId: components["schemas"]["Identifier"];
             staffName: string;
             /** @enum {string} */
             state: "planned" | "cancelled";
@@ -18892,21 +16627,13 @@ export interface components {
             minutes: number;
             /** Format: int64 */
             need: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            shiftId: string;
+            shiftId: components["schemas"]["Identifier"];
         };
         RosterPartner: {
             agentNo: string;
             /** @description of theirs that could be taken for it */
             duties: components["schemas"]["RosterLine"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             position: string;
             /**
@@ -18919,21 +16646,13 @@ export interface components {
             skills: string[];
         };
         RosterPattern: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description after so many days it begins again
              */
             days: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             /**
              * Format: date
@@ -18958,11 +16677,7 @@ export interface components {
         };
         RosterPerson: {
             agentNo: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             position: string;
             /**
@@ -19007,16 +16722,8 @@ export interface components {
         RosterShift: {
             /** @description false: nobody is planned for it any more */
             active: boolean;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            community: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description how many people it needs at least
@@ -19046,16 +16753,8 @@ export interface components {
              * @example 2026-11-21
              */
             day: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            shiftId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId: string;
+            shiftId: components["schemas"]["Identifier"];
+            staffId: components["schemas"]["Identifier"];
         };
         RosterStaffing: {
             /**
@@ -19070,19 +16769,12 @@ export interface components {
             have: number;
             /** Format: int64 */
             need: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            shiftId: string;
+            shiftId: components["schemas"]["Identifier"];
         };
         RosterStart: {
             matters: components["schemas"]["RosterMatter"][];
-            /**
-             * @description who comes next by the roster
-             * @example 06q3g8k2m4n5p
-             */
-            nextId?: string;
+            /** @description who comes next by the roster */
+            nextId?: components["schemas"]["Identifier"];
             /** Format: int64 */
             openCount: number;
             /** @description who could come */
@@ -19104,34 +16796,15 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             askedAt: string;
-            /**
-             * @description the colleague's duty taken for it; none: it is only given
-             * @example 06q3g8k2m4n5p
-             */
-            backId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            byId: string;
+            /** @description the colleague's duty taken for it; none: it is only given */
+            backId?: components["schemas"]["Identifier"];
+            byId: components["schemas"]["Identifier"];
             byName: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            dutyId: string;
+            community: components["schemas"]["Identifier"];
+            dutyId: components["schemas"]["Identifier"];
             /** @description the duty that is given away */
             given: components["schemas"]["RosterLine"];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description what a planner would have to overlook, for both */
             problems: components["schemas"]["RosterProblem"][];
             reason: string;
@@ -19139,11 +16812,7 @@ export interface components {
             state: "asked" | "accepted" | "done" | "refused" | "withdrawn";
             /** @description the duty that is taken for it */
             taken?: components["schemas"]["RosterLine"];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            toId: string;
+            toId: components["schemas"]["Identifier"];
             toName: string;
             /** Format: int64 */
             version: number;
@@ -19151,16 +16820,8 @@ export interface components {
         RosterTurn: {
             /** @description days of the pattern, from 0 */
             on: number[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            shiftId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId: string;
+            shiftId: components["schemas"]["Identifier"];
+            staffId: components["schemas"]["Identifier"];
         };
         RosterWeek: {
             days: string[];
@@ -19195,16 +16856,8 @@ export interface components {
             day: string;
             /** @description plan it in spite of a warning, because … */
             reason?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            shiftId: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            staffId: string;
+            shiftId: components["schemas"]["Identifier"];
+            staffId: components["schemas"]["Identifier"];
         };
         RuleInputBody: {
             /** Format: int64 */
@@ -19228,11 +16881,7 @@ export interface components {
             username: string;
         };
         StaffChange: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            approvalId: string;
+            approvalId: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -19251,21 +16900,9 @@ export interface components {
              */
             decidedAt?: string;
             decidedBy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            departmentId?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            handOverTo?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            departmentId?: components["schemas"]["Identifier"];
+            handOverTo?: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
             position: string;
             reason: string;
             /** @description everything they hold afterwards */
@@ -19282,16 +16919,9 @@ export interface components {
              * @example 2026-11-21
              */
             day: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            departmentId?: string;
-            /**
-             * @description needed where something is open
-             * @example 06q3g8k2m4n5p
-             */
-            handOverTo?: string;
+            departmentId?: components["schemas"]["Identifier"];
+            /** @description needed where something is open */
+            handOverTo?: components["schemas"]["Identifier"];
             position: string;
             reason: string;
             /** @description everything they hold afterwards; without community and region: at the company */
@@ -19317,29 +16947,17 @@ export interface components {
              * @description how many matters
              */
             handedOver: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            handedTo?: string;
+            handedTo?: components["schemas"]["Identifier"];
             handedToName?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             reason: string;
             /** @enum {string} */
             what: "position" | "revoked" | "disabled" | "enabled";
         };
         StaffMemberBody: {
             agentNo: string;
-            areas?: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            departmentId?: string;
+            areas?: components["schemas"]["Identifier"][];
+            departmentId?: components["schemas"]["Identifier"];
             mobile?: string;
             name: string;
             skills?: string[];
@@ -19369,11 +16987,7 @@ export interface components {
             mobile: string;
         };
         StaffStanding: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            departmentId?: string;
+            departmentId?: components["schemas"]["Identifier"];
             position?: string;
             roles: components["schemas"]["AuthHeld"][];
             state: string;
@@ -19381,25 +16995,13 @@ export interface components {
         StaffView: {
             /** @description 工号, spoken in the greeting */
             agentNo: string;
-            areas: string[];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            areas: components["schemas"]["Identifier"][];
+            community: components["schemas"]["Identifier"];
             department?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            departmentId?: string;
+            departmentId?: components["schemas"]["Identifier"];
             /** @description roles and where they are held */
             held: components["schemas"]["AuthHeld"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description masked for those who may not edit staff */
             mobile?: string;
             name: string;
@@ -19419,11 +17021,7 @@ export interface components {
             version: number;
         };
         TaskInputBody: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            assignee: string;
+            assignee: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -19453,34 +17051,19 @@ export interface components {
              * @description to reach the customer, since somebody did (TIC-07c)
              */
             attempts?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             category: string;
             cause?: string;
             /** @enum {string} */
             channel: "phone" | "visit" | "app" | "patrol";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
             complex: boolean;
             contactName?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            customerId?: string;
+            customerId?: components["schemas"]["Identifier"];
             description: string;
-            /**
-             * @description the facility it is about (HOU-04)
-             * @example 06q3g8k2m4n5p
-             */
-            facilityId?: string;
+            /** @description the facility it is about (HOU-04) */
+            facilityId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -19501,18 +17084,11 @@ export interface components {
             heldUntil?: string;
             /** @enum {string} */
             heldWhy?: "customer" | "material" | "third_party";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /**
-             * @description the ticket that tells of the same matter (TIC-11)
-             * @example 06q3g8k2m4n5p
-             */
-            mergedInto?: string;
+            /** @description the ticket that tells of the same matter (TIC-11) */
+            mergedInto?: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description time spent on it
@@ -19551,11 +17127,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             reopenedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -19635,11 +17207,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             from: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "window" | "time";
             /** Format: int64 */
@@ -19685,11 +17253,7 @@ export interface components {
             windows: components["schemas"]["TicketCalendarWindow"][];
         };
         TicketCalendarPerson: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
             skills: string[];
         };
@@ -19706,31 +17270,20 @@ export interface components {
              * @description to reach the customer, since somebody did (TIC-07c)
              */
             attempts?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             category: string;
             cause?: string;
             /** @enum {string} */
             channel: "phone" | "visit" | "app" | "patrol";
             clock: components["schemas"]["TicketClock"];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
             complex: boolean;
             contactName?: string;
             customerName?: string;
             description: string;
-            /**
-             * @description the facility it is about (HOU-04)
-             * @example 06q3g8k2m4n5p
-             */
-            facilityId?: string;
+            /** @description the facility it is about (HOU-04) */
+            facilityId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -19751,18 +17304,11 @@ export interface components {
             heldUntil?: string;
             /** @enum {string} */
             heldWhy?: "customer" | "material" | "third_party";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /**
-             * @description the ticket that tells of the same matter (TIC-11)
-             * @example 06q3g8k2m4n5p
-             */
-            mergedInto?: string;
+            /** @description the ticket that tells of the same matter (TIC-11) */
+            mergedInto?: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description time spent on it
@@ -19808,11 +17354,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             reopenedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             short?: string;
             skill: string;
             /** @enum {string} */
@@ -19869,7 +17411,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             from: string;
-            onDuty: string[];
+            onDuty: components["schemas"]["Identifier"][];
             skills: components["schemas"]["TicketSkillRoom"][];
             slot: string;
             /**
@@ -19893,11 +17435,7 @@ export interface components {
             zh: string;
         };
         TicketChosen: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
         };
@@ -20005,11 +17543,7 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description the customer sees it */
             public: boolean;
             system: boolean;
@@ -20068,22 +17602,14 @@ export interface components {
              * @description to reach the customer, since somebody did (TIC-07c)
              */
             attempts?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             category: string;
             cause?: string;
             /** @enum {string} */
             channel: "phone" | "visit" | "app" | "patrol";
             clock: components["schemas"]["TicketClock"];
             clocks: components["schemas"]["TicketClock"][];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
             complex: boolean;
             /** @description in full for who may see numbers */
@@ -20098,11 +17624,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             expectedAt?: string;
-            /**
-             * @description the facility it is about (HOU-04)
-             * @example 06q3g8k2m4n5p
-             */
-            facilityId?: string;
+            /** @description the facility it is about (HOU-04) */
+            facilityId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -20124,11 +17647,7 @@ export interface components {
             heldUntil?: string;
             /** @enum {string} */
             heldWhy?: "customer" | "material" | "third_party";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description who did it before it was opened again */
@@ -20139,11 +17658,8 @@ export interface components {
             mayReveal: boolean;
             /** @description the caller may give parts of it to others */
             mayTask: boolean;
-            /**
-             * @description the ticket that tells of the same matter (TIC-11)
-             * @example 06q3g8k2m4n5p
-             */
-            mergedInto?: string;
+            /** @description the ticket that tells of the same matter (TIC-11) */
+            mergedInto?: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description time spent on it
@@ -20195,11 +17711,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             reopenedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             short?: string;
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
@@ -20252,19 +17764,12 @@ export interface components {
         TicketHotMatter: {
             /** @description the building's name; none: outside of buildings */
             building?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             category: string;
             /** Format: int64 */
             households: number;
-            /**
-             * @description the ticket that came last
-             * @example 06q3g8k2m4n5p
-             */
-            latest: string;
+            /** @description the ticket that came last */
+            latest: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description in the last seven days
@@ -20281,11 +17786,7 @@ export interface components {
             grade: "A" | "B" | "C";
             /** Format: int64 */
             n: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId: string;
+            roomId: components["schemas"]["Identifier"];
         };
         TicketKept: {
             /** Format: int64 */
@@ -20310,11 +17811,7 @@ export interface components {
         TicketMineToo: {
             by: string;
             filter: components["schemas"]["TicketSavedFilter"];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description the caller made it */
             mine: boolean;
             name: string;
@@ -20324,11 +17821,7 @@ export interface components {
         };
         TicketMyTask: {
             assignee: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            assigneeId: string;
+            assigneeId: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -20336,11 +17829,8 @@ export interface components {
             at: string;
             by: string;
             department?: string;
-            /**
-             * @description of the assignee, when it was given
-             * @example 06q3g8k2m4n5p
-             */
-            departmentId?: string;
+            /** @description of the assignee, when it was given */
+            departmentId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -20354,11 +17844,7 @@ export interface components {
             endedBy?: string;
             /** @enum {string} */
             grade: "A" | "B" | "C";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description its time has gone, or had gone when it was done */
             late: boolean;
             /** @description the ticket's title */
@@ -20369,11 +17855,7 @@ export interface components {
             place: string;
             /** @enum {string} */
             state: "open" | "done" | "cancelled";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId: string;
+            ticketId: components["schemas"]["Identifier"];
             title: string;
             /** Format: int64 */
             version: number;
@@ -20390,11 +17872,7 @@ export interface components {
             channel?: string;
             /** @description of the window that was agreed, or called off */
             from?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description the customer did it */
             mine: boolean;
             text?: string;
@@ -20414,11 +17892,7 @@ export interface components {
             heldUntil?: string;
             /** @enum {string} */
             heldWhy?: "customer" | "material" | "third_party";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
@@ -20444,11 +17918,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             resolvedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -20459,11 +17929,7 @@ export interface components {
         };
         TicketPerson: {
             agentNo?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             name: string;
         };
         TicketPhoto: {
@@ -20473,11 +17939,7 @@ export interface components {
              */
             at: string;
             by: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /**
              * @description signature: the customer's, drawn on a phone or of a signed form (TIC-07); voice and video: recordings
              * @enum {string}
@@ -20523,16 +17985,8 @@ export interface components {
             to?: components["schemas"]["TicketPerson"];
         };
         TicketPlannedFor: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            to: string;
+            id: components["schemas"]["Identifier"];
+            to: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
         };
@@ -20552,31 +18006,20 @@ export interface components {
              * @description to reach the customer, since somebody did (TIC-07c)
              */
             attempts?: number;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            buildingId?: string;
+            buildingId?: components["schemas"]["Identifier"];
             category: string;
             cause?: string;
             /** @enum {string} */
             channel: "phone" | "visit" | "app" | "patrol";
             clock: components["schemas"]["TicketClock"];
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            community: string;
+            community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
             complex: boolean;
             contactName?: string;
             customerName?: string;
             description: string;
-            /**
-             * @description the facility it is about (HOU-04)
-             * @example 06q3g8k2m4n5p
-             */
-            facilityId?: string;
+            /** @description the facility it is about (HOU-04) */
+            facilityId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -20597,18 +18040,11 @@ export interface components {
             heldUntil?: string;
             /** @enum {string} */
             heldWhy?: "customer" | "material" | "third_party";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /**
-             * @description the ticket that tells of the same matter (TIC-11)
-             * @example 06q3g8k2m4n5p
-             */
-            mergedInto?: string;
+            /** @description the ticket that tells of the same matter (TIC-11) */
+            mergedInto?: components["schemas"]["Identifier"];
             /**
              * Format: int64
              * @description time spent on it
@@ -20652,11 +18088,7 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             reopenedAt?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            roomId?: string;
+            roomId?: components["schemas"]["Identifier"];
             short?: string;
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
@@ -20708,11 +18140,7 @@ export interface components {
             to: string[];
         };
         TicketSavedFilter: {
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            building?: string;
+            building?: components["schemas"]["Identifier"];
             category?: string;
             dept?: string;
             /** @enum {string} */
@@ -20865,11 +18293,7 @@ export interface components {
         };
         TicketTaskView: {
             assignee: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            assigneeId: string;
+            assigneeId: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -20877,11 +18301,8 @@ export interface components {
             at: string;
             by: string;
             department?: string;
-            /**
-             * @description of the assignee, when it was given
-             * @example 06q3g8k2m4n5p
-             */
-            departmentId?: string;
+            /** @description of the assignee, when it was given */
+            departmentId?: components["schemas"]["Identifier"];
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -20893,22 +18314,14 @@ export interface components {
              */
             endedAt?: string;
             endedBy?: string;
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             /** @description its time has gone, or had gone when it was done */
             late: boolean;
             /** @description the caller may tick it off */
             mayDo: boolean;
             /** @enum {string} */
             state: "open" | "done" | "cancelled";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            ticketId: string;
+            ticketId: components["schemas"]["Identifier"];
             title: string;
             /** Format: int64 */
             version: number;
@@ -20920,11 +18333,7 @@ export interface components {
             category: string;
             /** @enum {string} */
             grade: "A" | "B" | "C";
-            /**
-             * @description identifier: 13 characters, sorted by creation time
-             * @example 06q3g8k2m4n5p
-             */
-            id: string;
+            id: components["schemas"]["Identifier"];
             number: string;
             /**
              * Format: date-time
@@ -21117,11 +18526,8 @@ export interface components {
         UnreachedInputBody: {
             /** @enum {string} */
             channel: "phone" | "sms" | "wechat" | "visit" | "app";
-            /**
-             * @description who keeps calling too; none: the first-contact owner
-             * @example 06q3g8k2m4n5p
-             */
-            second?: string;
+            /** @description who keeps calling too; none: the first-contact owner */
+            second?: components["schemas"]["Identifier"];
             text?: string;
         };
         VerifyInputBody: {
@@ -21139,6 +18545,8 @@ export interface components {
         WordsInputBody: {
             text: string;
         };
+        /** @example 12.34 */
+        Yuan: string;
     };
     responses: never;
     parameters: never;
@@ -21878,8 +19286,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -22762,8 +20169,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -22847,8 +20253,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -22936,8 +20341,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -23025,8 +20429,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -23110,12 +20513,10 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description tasks: something is to be done now; limit: the limitation period ends within six months; left out: tasks */
                 view?: "tasks" | "all" | "broken" | "promised" | "disputed" | "limit" | "";
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
+                building?: components["schemas"]["Identifier"];
                 channel?: "print" | "call" | "visit" | "lawyer" | "suit" | "";
                 /** @description the most, or the oldest, first */
                 sort?: "amount" | "age" | "";
@@ -23204,8 +20605,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -23288,8 +20688,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -23366,8 +20765,7 @@ export interface operations {
     "get-arrears-effects": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 from: string;
                 to: string;
             };
@@ -23448,8 +20846,7 @@ export interface operations {
     "get-arrears-rules": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -23528,8 +20925,7 @@ export interface operations {
     "put-arrears-rules": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: {
                 /** @description the ETag of the record that was shown */
@@ -23615,10 +21011,8 @@ export interface operations {
     "get-audit": {
         parameters: {
             query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                actor?: string;
+                community?: components["schemas"]["Identifier"];
+                actor?: components["schemas"]["Identifier"];
                 /** @description part of the actor's name */
                 name?: string;
                 action?: string;
@@ -23709,10 +21103,8 @@ export interface operations {
     "get-audit-export-xlsx": {
         parameters: {
             query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                actor?: string;
+                community?: components["schemas"]["Identifier"];
+                actor?: components["schemas"]["Identifier"];
                 /** @description part of the actor's name */
                 name?: string;
                 action?: string;
@@ -23800,12 +21192,10 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description left out: all */
                 group?: "pets" | "bicycles" | "cards" | "things";
-                /** @description identifier: 13 characters, sorted by creation time */
-                room?: string;
+                room?: components["schemas"]["Identifier"];
                 /** @description the beginning of a room, a name or a number */
                 q?: string;
                 /** @description what is no longer registered */
@@ -23972,12 +21362,10 @@ export interface operations {
     "get-belongings-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description left out: all */
                 group?: "pets" | "bicycles" | "cards" | "things";
-                /** @description identifier: 13 characters, sorted by creation time */
-                room?: string;
+                room?: components["schemas"]["Identifier"];
                 /** @description the beginning of a room, a name or a number */
                 q?: string;
                 /** @description what is no longer registered */
@@ -24059,8 +21447,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -24142,8 +21529,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -24231,8 +21617,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -24320,8 +21705,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -24404,8 +21788,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -24487,8 +21870,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -24574,8 +21956,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -24659,8 +22040,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -24825,8 +22205,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -24910,8 +22289,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -24995,8 +22373,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -25084,8 +22461,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -25165,13 +22541,11 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                item?: string;
+                item?: components["schemas"]["Identifier"];
             };
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -25255,8 +22629,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -25337,8 +22710,7 @@ export interface operations {
     "get-buildings": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -25506,8 +22878,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -25593,8 +22964,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -25669,8 +23039,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -25749,8 +23118,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -25832,8 +23200,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -25998,8 +23365,7 @@ export interface operations {
     "get-cashier-days": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 day: string;
             };
             header?: never;
@@ -26163,8 +23529,7 @@ export interface operations {
     "get-cashier-shift": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -26329,8 +23694,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -26414,8 +23778,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -26573,8 +23936,7 @@ export interface operations {
     "get-charge-publicity": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -26626,8 +23988,7 @@ export interface operations {
     "get-charges": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -26792,8 +24153,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -26875,8 +24235,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -26962,8 +24321,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -27044,8 +24402,7 @@ export interface operations {
     "get-claims": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -27124,10 +24481,9 @@ export interface operations {
     "get-collection": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                from: string;
-                to: string;
+                community: components["schemas"]["Identifier"];
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
                 /** @description left out: building */
                 by?: "building" | "item" | "room" | "";
             };
@@ -27208,10 +24564,9 @@ export interface operations {
     "get-collection-ageing": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                from: string;
-                to: string;
+                community: components["schemas"]["Identifier"];
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
                 /** @description left out: building */
                 by?: "building" | "item" | "room" | "";
             };
@@ -27292,10 +24647,9 @@ export interface operations {
     "get-collection-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                from: string;
-                to: string;
+                community: components["schemas"]["Identifier"];
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
                 /** @description left out: building */
                 by?: "building" | "item" | "room" | "";
             };
@@ -27376,10 +24730,9 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                from: string;
-                to: string;
+                community: components["schemas"]["Identifier"];
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
                 /** @description left out: building */
                 by?: "building" | "item" | "room" | "";
                 figure: "receivable" | "paid" | "cash" | "older" | "recovered" | "open" | "reversed" | "latePaid" | "waived" | "prepaid" | "notDue" | "months3" | "months6" | "year1" | "year2" | "year3" | "over3";
@@ -27463,10 +24816,9 @@ export interface operations {
     "get-collection-pieces-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                from: string;
-                to: string;
+                community: components["schemas"]["Identifier"];
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
                 /** @description left out: building */
                 by?: "building" | "item" | "room" | "";
                 figure: "receivable" | "paid" | "cash" | "older" | "recovered" | "open" | "reversed" | "latePaid" | "waived" | "prepaid" | "notDue" | "months3" | "months6" | "year1" | "year2" | "year3" | "over3";
@@ -27550,10 +24902,9 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                from: string;
-                to: string;
+                community: components["schemas"]["Identifier"];
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
                 /** @description left out: building */
                 by?: "building" | "item" | "room" | "";
             };
@@ -27797,8 +25148,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -27880,8 +25230,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -27964,8 +25313,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -28047,8 +25395,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -28134,8 +25481,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -28216,8 +25562,7 @@ export interface operations {
     "get-consent-texts": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -28383,8 +25728,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -28546,8 +25890,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -28633,8 +25976,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -28714,8 +26056,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description beginning of a name, reading or initials; a number in full or its last four; archive or card number */
                 q?: string;
                 kind?: "person" | "organisation";
@@ -28885,8 +26226,7 @@ export interface operations {
     "get-customers-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description beginning of a name, reading or initials; a number in full or its last four; archive or card number */
                 q?: string;
                 kind?: "person" | "organisation";
@@ -28971,8 +26311,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29054,8 +26393,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29138,8 +26476,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29221,8 +26558,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29310,8 +26646,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29394,8 +26729,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29471,8 +26805,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29556,8 +26889,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29645,8 +26977,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29732,8 +27063,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29819,8 +27149,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29906,8 +27235,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -29991,8 +27319,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -30069,8 +27396,7 @@ export interface operations {
     "get-departments": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -30238,8 +27564,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -30325,8 +27650,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -30490,8 +27814,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -30579,8 +27902,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -30901,8 +28223,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -31127,8 +28448,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -31208,8 +28528,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -31297,8 +28616,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -31379,8 +28697,7 @@ export interface operations {
     "get-exports": {
         parameters: {
             query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
+                community?: components["schemas"]["Identifier"];
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
@@ -31465,11 +28782,9 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 kind?: "lift" | "water" | "drain" | "power" | "fire" | "gas" | "heating" | "access" | "camera" | "lighting" | "ventilation" | "road" | "play" | "other";
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
+                building?: components["schemas"]["Identifier"];
                 state?: "running" | "fault" | "stopped" | "scrapped";
                 /** @description only those with a check within so many days, or overdue */
                 due?: number;
@@ -31637,11 +28952,9 @@ export interface operations {
     "get-facilities-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 kind?: "lift" | "water" | "drain" | "power" | "fire" | "gas" | "heating" | "access" | "camera" | "lighting" | "ventilation" | "road" | "play" | "other";
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
+                building?: components["schemas"]["Identifier"];
                 state?: "running" | "fault" | "stopped" | "scrapped";
                 /** @description only those with a check within so many days, or overdue */
                 due?: number;
@@ -31724,8 +29037,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -31807,8 +29119,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -31894,8 +29205,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -31978,8 +29288,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -32056,8 +29365,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
+                community?: components["schemas"]["Identifier"];
                 state?: "due" | "done" | "not_reached" | "all";
             };
             header?: never;
@@ -32137,8 +29445,7 @@ export interface operations {
     "get-followups-counts": {
         parameters: {
             query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
+                community?: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -32217,8 +29524,7 @@ export interface operations {
     "get-followups-figures": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description first day */
                 from: string;
                 /** @description last day */
@@ -32302,8 +29608,7 @@ export interface operations {
     "get-followups-figures-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description first day */
                 from: string;
                 /** @description last day */
@@ -32384,8 +29689,7 @@ export interface operations {
     "get-followups-settings": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -32464,8 +29768,7 @@ export interface operations {
     "put-followups-settings": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: {
                 /** @description the ETag of the record that was shown */
@@ -32553,8 +29856,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -32638,8 +29940,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -32727,8 +30028,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -32814,8 +30114,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -32894,8 +30193,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -32981,8 +30279,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -33073,8 +30370,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -33148,8 +30444,7 @@ export interface operations {
     "get-handover-board": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -33228,8 +30523,7 @@ export interface operations {
     "get-handover-checklist": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -33308,8 +30602,7 @@ export interface operations {
     "put-handover-checklist": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: {
                 /** @description the ETag of the record that was shown */
@@ -33395,10 +30688,8 @@ export interface operations {
     "get-handover-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
+                community: components["schemas"]["Identifier"];
+                building?: components["schemas"]["Identifier"];
                 state?: "waiting" | "invited" | "appointed" | "inspected" | "refused" | "done";
                 /** @description appointments of a day */
                 on?: string;
@@ -33484,10 +30775,8 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
+                community: components["schemas"]["Identifier"];
+                building?: components["schemas"]["Identifier"];
                 state?: "waiting" | "invited" | "appointed" | "inspected" | "refused" | "done";
                 /** @description appointments of a day */
                 on?: string;
@@ -33659,8 +30948,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -33744,8 +31032,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -33833,8 +31120,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -33920,8 +31206,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -34009,8 +31294,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -34091,8 +31375,7 @@ export interface operations {
     "get-hot-matters": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -34173,8 +31456,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                roomId: string;
+                roomId: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -34251,8 +31533,7 @@ export interface operations {
     "get-housing": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -34334,8 +31615,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -34414,8 +31694,7 @@ export interface operations {
     "post-imports": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description left out: recognised by the headings */
                 template?: string;
             };
@@ -34587,8 +31866,7 @@ export interface operations {
     "get-imports-templates": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -34669,8 +31947,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -34752,8 +32029,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -34839,8 +32115,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -34919,8 +32194,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -34999,8 +32273,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -35079,8 +32352,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -35166,8 +32438,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -35328,8 +32599,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -35402,8 +32672,7 @@ export interface operations {
     "get-lease-settings": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -35482,8 +32751,7 @@ export interface operations {
     "put-lease-settings": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: {
                 /** @description the ETag of the record that was shown */
@@ -35569,8 +32837,7 @@ export interface operations {
     "get-lease-statistics": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -35652,13 +32919,11 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 view?: "running" | "work" | "expiring" | "ended" | "all";
                 /** @description the beginning of a room, or of a name */
                 q?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
+                building?: components["schemas"]["Identifier"];
                 /** @description days, for the view expiring */
                 within?: number;
             };
@@ -35823,13 +33088,11 @@ export interface operations {
     "get-leases-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 view?: "running" | "work" | "expiring" | "ended" | "all";
                 /** @description the beginning of a room, or of a name */
                 q?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
+                building?: components["schemas"]["Identifier"];
                 /** @description days, for the view expiring */
                 within?: number;
             };
@@ -35909,8 +33172,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -35992,8 +33254,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -36081,8 +33342,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -36170,8 +33430,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -36257,8 +33516,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -36346,8 +33604,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -36424,8 +33681,7 @@ export interface operations {
     "get-ledger-trial": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -36504,8 +33760,7 @@ export interface operations {
     "get-live": {
         parameters: {
             query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
+                community?: components["schemas"]["Identifier"];
             };
             header?: {
                 "Last-Event-ID"?: string;
@@ -36583,10 +33838,9 @@ export interface operations {
     "get-look-ins": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description all of this ticket; none: what is to be looked at */
-                ticket?: string;
+                ticket?: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -36756,8 +34010,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -36845,8 +34098,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -37172,8 +34424,7 @@ export interface operations {
     "get-message-settings": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -37252,8 +34503,7 @@ export interface operations {
     "put-message-settings": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: {
                 /** @description the ETag of the record that was shown */
@@ -37342,8 +34592,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
+                community?: components["schemas"]["Identifier"];
                 state?: "waiting" | "sent" | "failed" | "dropped";
                 channel?: "push" | "mail";
             };
@@ -37431,8 +34680,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -37596,11 +34844,9 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 kind?: "water" | "power" | "gas" | "heat";
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
+                building?: components["schemas"]["Identifier"];
                 /** @description only those without a reading on or after this day */
                 missing?: string;
                 /** @description the beginning of a number or of a room's short label */
@@ -37772,8 +35018,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -37856,8 +35101,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -38180,8 +35424,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 state?: "created" | "paying" | "paid" | "closed" | "failed" | "";
             };
             header?: never;
@@ -38266,8 +35509,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -38328,8 +35570,7 @@ export interface operations {
                 "Wechatpay-Signature"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -38384,8 +35625,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 state?: "open" | "settled" | "";
             };
             header?: never;
@@ -38467,8 +35707,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -38552,8 +35791,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -38795,8 +36033,7 @@ export interface operations {
     "get-parcels": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -38961,8 +36198,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -39044,8 +36280,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -39131,8 +36366,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -39212,8 +36446,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -39294,8 +36527,7 @@ export interface operations {
     "get-parking-counts": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -39374,8 +36606,7 @@ export interface operations {
     "get-parking-settings": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -39454,8 +36685,7 @@ export interface operations {
     "put-parking-settings": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: {
                 /** @description the ETag of the record that was shown */
@@ -39544,8 +36774,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 state?: "free" | "sold" | "let" | "blocked";
                 kind?: "owned" | "rented" | "public";
                 /** @description beginning of a number */
@@ -39712,8 +36941,7 @@ export interface operations {
     "get-parking-spaces-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 state?: "free" | "sold" | "let" | "blocked";
                 kind?: "owned" | "rented" | "public";
                 /** @description beginning of a number */
@@ -39795,8 +37023,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -39878,8 +37105,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -39965,8 +37191,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -40044,8 +37269,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -40131,8 +37355,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -40209,8 +37432,7 @@ export interface operations {
     "get-pay-channels": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -40294,8 +37516,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -40381,8 +37602,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -40466,13 +37686,11 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description of the books */
                 day?: string;
                 means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
-                /** @description identifier: 13 characters, sorted by creation time */
-                shift?: string;
+                shift?: components["schemas"]["Identifier"];
                 /** @description of the receipt */
                 number?: string;
             };
@@ -40639,8 +37857,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -40724,8 +37941,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -40885,8 +38101,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -40965,8 +38180,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -41055,8 +38269,7 @@ export interface operations {
     "get-plans": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -41136,10 +38349,8 @@ export interface operations {
         parameters: {
             query: {
                 name?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                building?: components["schemas"]["Identifier"];
+                community: components["schemas"]["Identifier"];
             };
             header?: {
                 /** @description repeating the request with the same key answers as the first time and does nothing twice */
@@ -41238,8 +38449,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -41325,8 +38535,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -41401,8 +38610,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -41483,8 +38691,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -41726,8 +38933,7 @@ export interface operations {
     "get-price-items": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -41895,8 +39101,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -42139,8 +39344,7 @@ export interface operations {
         parameters: {
             query: {
                 place?: "ticket";
-                /** @description identifier: 13 characters, sorted by creation time */
-                subject: string;
+                subject: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -42308,8 +39512,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -42395,8 +39598,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -42482,8 +39684,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -42569,8 +39770,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -42656,8 +39856,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -42737,8 +39936,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -42824,8 +40022,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -43066,8 +40263,7 @@ export interface operations {
     "get-procedures-readers": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -43302,8 +40498,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -43385,8 +40580,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -43470,8 +40664,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -43548,9 +40741,8 @@ export interface operations {
     "get-public-costs": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                period: string;
+                community: components["schemas"]["Identifier"];
+                period: components["schemas"]["Month"];
             };
             header?: never;
             path?: never;
@@ -43718,8 +40910,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -43799,8 +40990,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -43888,8 +41078,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -43977,8 +41166,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -44166,8 +41354,7 @@ export interface operations {
     "get-receipt-books": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -44337,8 +41524,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -44424,8 +41610,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -44506,8 +41691,7 @@ export interface operations {
     "get-receipt-office": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -44586,8 +41770,7 @@ export interface operations {
     "put-receipt-office": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: {
                 /** @description the ETag of the record that was shown */
@@ -44730,8 +41913,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -44897,8 +42079,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -44984,8 +42165,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -45063,8 +42243,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -45145,8 +42324,7 @@ export interface operations {
     "get-reminder-count": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -45228,8 +42406,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 view?: "mine" | "all" | "done";
                 source?: string;
             };
@@ -45394,8 +42571,7 @@ export interface operations {
     "get-resident-bills": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                room: string;
+                room: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -45476,8 +42652,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -45869,8 +43044,7 @@ export interface operations {
     "get-resident-data-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                room: string;
+                room: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -46109,8 +43283,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -46188,8 +43361,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -46423,8 +43595,7 @@ export interface operations {
     "get-resident-members": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                room: string;
+                room: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -46505,8 +43676,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -47065,8 +44235,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -47225,8 +44394,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -47308,8 +44476,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -47391,8 +44558,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -47471,8 +44637,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -47551,8 +44716,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -47634,8 +44798,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -47716,13 +44879,11 @@ export interface operations {
     "get-resident-receipts-id": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                room: string;
+                room: components["schemas"]["Identifier"];
             };
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -48059,8 +45220,7 @@ export interface operations {
     "get-resident-statement": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                room: string;
+                room: components["schemas"]["Identifier"];
                 year: number;
             };
             header?: never;
@@ -48143,8 +45303,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                room: string;
+                room: components["schemas"]["Identifier"];
                 /** @description what is not done yet; else what is */
                 open?: boolean;
             };
@@ -48311,8 +45470,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -48394,8 +45552,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -48481,8 +45638,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -48568,8 +45724,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -48663,8 +45818,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -48752,8 +45906,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -48847,8 +46000,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -48934,8 +46086,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -49017,8 +46168,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -49104,8 +46254,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -49186,11 +46335,10 @@ export interface operations {
     "get-resident-visit-slots": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                room: string;
+                room: components["schemas"]["Identifier"];
                 category?: string;
                 /** @description the matter whose appointment is moved */
-                ticket?: string;
+                ticket?: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -49271,8 +46419,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -49674,8 +46821,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -49761,8 +46907,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -49840,8 +46985,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -49916,8 +47060,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -49996,8 +47139,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -50089,14 +47231,10 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                unit?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                parcel?: string;
+                community: components["schemas"]["Identifier"];
+                building?: components["schemas"]["Identifier"];
+                unit?: components["schemas"]["Identifier"];
+                parcel?: components["schemas"]["Identifier"];
                 floor?: string;
                 state?: "unsold" | "sold" | "vacant" | "renovating" | "occupied" | "let";
                 type?: "home" | "shop" | "office" | "storage" | "parking";
@@ -50438,14 +47576,10 @@ export interface operations {
     "get-rooms-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                unit?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                parcel?: string;
+                community: components["schemas"]["Identifier"];
+                building?: components["schemas"]["Identifier"];
+                unit?: components["schemas"]["Identifier"];
+                parcel?: components["schemas"]["Identifier"];
                 floor?: string;
                 state?: "unsold" | "sold" | "vacant" | "renovating" | "occupied" | "let";
                 type?: "home" | "shop" | "office" | "storage" | "parking";
@@ -50532,8 +47666,7 @@ export interface operations {
     "get-rooms-resolve": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 label: string;
             };
             header?: never;
@@ -50699,8 +47832,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -50782,8 +47914,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -50869,8 +48000,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -50945,8 +48075,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51025,8 +48154,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51108,8 +48236,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51191,8 +48318,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51278,8 +48404,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51362,8 +48487,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51445,8 +48569,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51529,8 +48652,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51612,8 +48734,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51699,8 +48820,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51783,8 +48903,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51866,8 +48985,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -51953,8 +49071,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -52036,8 +49153,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -52113,8 +49229,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -52191,8 +49306,7 @@ export interface operations {
     "get-roster": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description a day of the week; left out: this week */
                 day?: string;
             };
@@ -52362,8 +49476,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -52449,8 +49562,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -52525,8 +49637,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -52687,8 +49798,7 @@ export interface operations {
     "delete-roster-feed": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -52985,8 +50095,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -53059,8 +50168,7 @@ export interface operations {
     "get-roster-mine": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -53139,8 +50247,7 @@ export interface operations {
     "get-roster-now": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -53308,8 +50415,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -53395,8 +50501,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -53469,12 +50574,11 @@ export interface operations {
     "get-roster-proposal": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description a day of the week to fill */
                 day: string;
                 /** @description left out: as the week before */
-                pattern?: string;
+                pattern?: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -53553,8 +50657,7 @@ export interface operations {
     "get-roster-proposal-by-load": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description a day of the week to fill */
                 day: string;
             };
@@ -53724,8 +50827,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -53806,8 +50908,7 @@ export interface operations {
     "get-roster-swaps": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
@@ -53981,8 +51082,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -54066,8 +51166,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -54155,8 +51254,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -54244,8 +51342,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -54324,8 +51421,7 @@ export interface operations {
             query?: {
                 /** @description name, pinyin or initials, mobile or its last four, room in any writing, ticket or archive number */
                 q?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
+                community?: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -54564,8 +51660,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -55323,8 +52418,7 @@ export interface operations {
     "get-shift-handover-start": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description left out: the caller's own */
                 post?: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
             };
@@ -55405,8 +52499,7 @@ export interface operations {
     "get-shift-handovers": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description left out: today */
                 day?: string;
             };
@@ -55571,8 +52664,7 @@ export interface operations {
     "get-shift-handovers-waiting": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -55656,8 +52748,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -55745,8 +52836,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -55834,8 +52924,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -55916,10 +53005,8 @@ export interface operations {
     "get-shut-offs": {
         parameters: {
             query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                room?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
+                room?: components["schemas"]["Identifier"];
+                building?: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -56001,8 +53088,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 q?: string;
                 state?: "active" | "disabled";
             };
@@ -56169,8 +53255,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -56252,8 +53337,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -56341,8 +53425,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -56425,8 +53508,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -56514,8 +53596,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -56594,8 +53675,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -56677,8 +53757,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -56760,8 +53839,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -56847,8 +53925,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -56932,8 +54009,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -57016,8 +54092,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -57092,8 +54167,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -57409,8 +54483,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -57498,8 +54571,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -57748,8 +54820,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -57837,8 +54908,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -58164,8 +55234,7 @@ export interface operations {
     "get-ticket-views": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -58333,8 +55402,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -58420,8 +55488,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -58494,8 +55561,7 @@ export interface operations {
     "get-tickets": {
         parameters: {
             query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
+                community?: components["schemas"]["Identifier"];
                 view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
@@ -58503,12 +55569,9 @@ export interface operations {
                 /** @description of categories whose work this department does */
                 dept?: string;
                 category?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                room?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                facility?: string;
+                building?: components["schemas"]["Identifier"];
+                room?: components["schemas"]["Identifier"];
+                facility?: components["schemas"]["Identifier"];
                 q?: string;
                 /** @description from the previous page's next */
                 cursor?: string;
@@ -58675,8 +55738,7 @@ export interface operations {
     "get-tickets-counts": {
         parameters: {
             query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
+                community?: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -58755,8 +55817,7 @@ export interface operations {
     "get-tickets-export-xlsx": {
         parameters: {
             query?: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community?: string;
+                community?: components["schemas"]["Identifier"];
                 view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
@@ -58764,12 +55825,9 @@ export interface operations {
                 /** @description of categories whose work this department does */
                 dept?: string;
                 category?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                building?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                room?: string;
-                /** @description identifier: 13 characters, sorted by creation time */
-                facility?: string;
+                building?: components["schemas"]["Identifier"];
+                room?: components["schemas"]["Identifier"];
+                facility?: components["schemas"]["Identifier"];
                 q?: string;
             };
             header?: never;
@@ -58848,8 +55906,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -58933,8 +55990,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59018,8 +56074,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59107,8 +56162,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59192,8 +56246,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59277,8 +56330,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59366,8 +56418,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59455,8 +56506,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59544,8 +56594,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59633,8 +56682,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59722,8 +56770,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59811,8 +56858,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59898,8 +56944,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -59983,8 +57028,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60068,8 +57112,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60157,8 +57200,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60246,8 +57288,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60335,8 +57376,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60424,8 +57464,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60513,8 +57552,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60597,8 +57635,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60682,8 +57719,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60771,8 +57807,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60856,8 +57891,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -60948,8 +57982,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61031,8 +58064,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61120,8 +58152,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61217,8 +58248,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61306,8 +58336,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61395,8 +58424,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61484,8 +58512,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61567,8 +58594,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61656,8 +58682,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61736,8 +58761,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61819,8 +58843,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61908,8 +58931,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -61997,8 +59019,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -62081,8 +59102,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -62166,8 +59186,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -62339,8 +59358,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -62422,8 +59440,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -62509,8 +59526,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -62586,8 +59602,7 @@ export interface operations {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 view?: "active" | "soon" | "expired" | "none" | "ended";
                 kind?: "car" | "truck" | "motorcycle" | "other";
                 /** @description beginning or end of a plate */
@@ -62754,8 +59769,7 @@ export interface operations {
     "get-vehicles-export-xlsx": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 view?: "active" | "soon" | "expired" | "none" | "ended";
                 kind?: "car" | "truck" | "motorcycle" | "other";
                 /** @description beginning or end of a plate */
@@ -62837,8 +59851,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -62920,8 +59933,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -63009,8 +60021,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -63098,8 +60109,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -63187,8 +60197,7 @@ export interface operations {
                 "If-Match"?: string;
             };
             path: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                id: string;
+                id: components["schemas"]["Identifier"];
             };
             cookie?: never;
         };
@@ -63265,8 +60274,7 @@ export interface operations {
     "get-visit-calendar": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description first day; none: today */
                 from?: string;
                 days?: number;
@@ -63348,8 +60356,7 @@ export interface operations {
     "get-visit-figures": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 from: string;
                 /** @description the last day */
                 to: string;
@@ -63599,12 +60606,11 @@ export interface operations {
     "get-visit-slots": {
         parameters: {
             query: {
-                /** @description identifier: 13 characters, sorted by creation time */
-                community: string;
+                community: components["schemas"]["Identifier"];
                 /** @description of the matter; says which skill comes */
                 category?: string;
                 /** @description its own appointment is not counted, and its category counts */
-                ticket?: string;
+                ticket?: components["schemas"]["Identifier"];
                 /** @description first day; none: today */
                 from?: string;
                 days?: number;
