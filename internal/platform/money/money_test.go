@@ -40,7 +40,8 @@ func TestAmountsInJSONAreStrings(t *testing.T) {
 	if json.Unmarshal([]byte(`12.34`), &f) == nil {
 		t.Error("a JSON number is a float and was taken")
 	}
-	if s := Fen(0).Schema(nil); s.Type != huma.TypeString {
+	described := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
+	if s := described.SchemaFromRef(Fen(0).Schema(described).Ref); s == nil || s.Type != huma.TypeString {
 		t.Error(s)
 	}
 	if got := Fen(-123456789).Grouped(); got != "-1,234,567.89" {
