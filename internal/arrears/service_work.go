@@ -117,7 +117,7 @@ func debtors(ctx context.Context, tx *db.Tx, f Filter, today clock.Day, from Pos
 }
 
 // withBreaks are open lines with the last interruption of their limitation (k) and an open dispute (b).
-const withBreaks = `FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + shownStates + `
+const withBreaks = `FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + billing.ShownStates + `
 	LEFT JOIN (SELECT x.line_id, CAST(SUM(x.amount) AS BIGINT) AS paid FROM payment_part x WHERE x.community_id = $1 AND x.part = 'principal' AND x.reversed_at IS NULL GROUP BY x.line_id) p ON p.line_id = l.id
 	LEFT JOIN (SELECT y.line_id, MAX(y.on_day) AS on_day FROM (SELECT x.line_id, x.on_day FROM limit_break x WHERE x.community_id = $1
 		UNION ALL SELECT x.line_id, x.on_day FROM payment_part x WHERE x.community_id = $1 AND x.line_id IS NOT NULL AND x.reversed_at IS NULL) y GROUP BY y.line_id) k ON k.line_id = l.id

@@ -11,11 +11,8 @@ import (
 	"guanjia/internal/platform/money"
 )
 
-// shownStates are those of a run whose lines are owed.
-const shownStates = `('booked', 'cancel_asked', 'cancelling', 'cancelled')`
-
 // openLines are the lines of a community ($1) on which something is open.
-const openLines = `FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + shownStates + `
+const openLines = `FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + billing.ShownStates + `
 	LEFT JOIN (SELECT x.line_id, CAST(SUM(x.amount) AS BIGINT) AS paid FROM payment_part x WHERE x.community_id = $1 AND x.part = 'principal' AND x.reversed_at IS NULL GROUP BY x.line_id) p ON p.line_id = l.id
 	WHERE l.community_id = $1 AND l.reversed_at IS NULL AND l.amount > COALESCE(p.paid, 0) AND {scope:l}`
 

@@ -12,7 +12,7 @@ import (
 // OfPeriods are the live lines of a room billed for some months, first and last
 // included, the earliest first, in another domain's transaction.
 func OfPeriods(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID, from, to clock.Period) ([]LineView, error) {
-	all, err := db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.room_id = $2 AND l.period >= $3 AND l.period <= $4 AND l.reversed_at IS NULL AND r.state IN `+shownStates+
+	all, err := db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.room_id = $2 AND l.period >= $3 AND l.period <= $4 AND l.reversed_at IS NULL AND r.state IN `+ShownStates+
 		` AND {scope:l} ORDER BY l.period, l.due_on, i.code, l.from_on, l.id`, community, room, from, to)
 	return masked(tx, all), err
 }

@@ -14,7 +14,7 @@ var Merges = []customer.Merge{{Table: "bill_draft", Column: "customer_id"}, {Tab
 var OwnSection = customer.Section{
 	Name: [2]string{"账单", "Bills"}, Heads: [2][]string{{"房屋", "项目", "账期", "从", "到", "应交日", "金额", "冲销"}, {"Room", "Charge", "Period", "From", "To", "Due", "Amount", "Reversed"}},
 	Rows: func(ctx context.Context, tx *db.Tx, c customer.Customer) (rows [][]any, err error) {
-		all, err := db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.customer_id = $2 AND r.state IN `+shownStates+` AND {scope:l} ORDER BY l.period, l.id`, c.Community, c.ID)
+		all, err := db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.customer_id = $2 AND r.state IN `+ShownStates+` AND {scope:l} ORDER BY l.period, l.id`, c.Community, c.ID)
 		for _, l := range all {
 			reversed := ""
 			if l.ReversedAt != nil {

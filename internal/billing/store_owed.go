@@ -16,7 +16,7 @@ import (
 func Owed(ctx context.Context, tx *db.Tx, community authz.CommunityID, rooms []housing.RoomID) (out []LineView, err error) {
 	args := []any{community}
 	all, err := db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.room_id IN `+db.Among(&args, rooms)+
-		` AND l.reversed_at IS NULL AND r.state IN `+shownStates+` AND {scope:l} ORDER BY l.due_on, l.id`, args...)
+		` AND l.reversed_at IS NULL AND r.state IN `+ShownStates+` AND {scope:l} ORDER BY l.due_on, l.id`, args...)
 	return masked(tx, all), err
 }
 

@@ -80,16 +80,16 @@ func views(table, reversed string) string {
 	LEFT JOIN tariff t ON t.community_id = l.community_id AND t.id = l.tariff_id`
 }
 
-// shownStates are those of a run whose lines people see.
-const shownStates = `('booked', 'cancel_asked', 'cancelling', 'cancelled')`
+// ShownStates are those of a run whose lines people see, for SQL.
+const ShownStates = `('booked', 'cancel_asked', 'cancelling', 'cancelled')`
 
 func ofRoom(ctx context.Context, tx *db.Tx, room housing.Room, limit int) ([]LineView, error) {
-	all, err := db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.room_id = $2 AND r.state IN `+shownStates+` AND {scope:l} ORDER BY l.period DESC, l.due_on, i.code, l.from_on, l.id LIMIT $3`, room.Community, room.ID, limit)
+	all, err := db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.room_id = $2 AND r.state IN `+ShownStates+` AND {scope:l} ORDER BY l.period DESC, l.due_on, i.code, l.from_on, l.id LIMIT $3`, room.Community, room.ID, limit)
 	return masked(tx, all), err
 }
 
 func line(ctx context.Context, tx *db.Tx, id LineID) (LineView, error) {
-	v, err := db.One[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.id = $1 AND r.state IN `+shownStates+` AND {scope:l}`, id)
+	v, err := db.One[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.id = $1 AND r.state IN `+ShownStates+` AND {scope:l}`, id)
 	return masked(tx, []LineView{v})[0], err
 }
 
@@ -145,7 +145,7 @@ func bookedOf(ctx context.Context, tx *db.Tx, r Run) (lines int64, sum money.Fen
 // BilledOf is what a room was billed, the latest six months first.
 func BilledOf(ctx context.Context, tx *db.Tx, room housing.Room) ([]Billed, error) {
 	return db.All[Billed](ctx, tx, `SELECT l.period, CAST(SUM(l.amount) AS BIGINT) AS fen, COUNT(*) AS lines, MIN(l.due_on) AS due_on FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id
-		WHERE l.community_id = $1 AND l.room_id = $2 AND l.reversed_at IS NULL AND r.state IN `+shownStates+` AND {scope:l} GROUP BY l.period ORDER BY l.period DESC LIMIT 6`, room.Community, room.ID)
+		WHERE l.community_id = $1 AND l.room_id = $2 AND l.reversed_at IS NULL AND r.state IN `+ShownStates+` AND {scope:l} GROUP BY l.period ORDER BY l.period DESC LIMIT 6`, room.Community, room.ID)
 }
 
 // Billed is what a room was billed for a month.

@@ -1,8 +1,6 @@
 package collection
 
 import (
-	"time"
-
 	"guanjia/internal/fee"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/errs"
@@ -56,17 +54,4 @@ func before(d clock.Day, months int) clock.Day {
 // on or after the first is not late.
 func bounds(today clock.Day) [6]clock.Day {
 	return [6]clock.Day{today, before(today, 3), before(today, 6), before(today, 12), before(today, 24), before(today, 36)}
-}
-
-// limit is the last day on which a debt due on a day can be claimed (Civil Code art. 188).
-func limit(due clock.Day) clock.Day {
-	y, m, d := due.Date()
-	if m == time.February && d == 29 {
-		d = 28
-	}
-	day, err := clock.NewDay(y+3, m, d)
-	if err != nil {
-		return due
-	}
-	return day
 }

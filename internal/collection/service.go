@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"guanjia/internal/arrears"
 	"guanjia/internal/audit"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
@@ -132,7 +133,7 @@ func ageing(ctx context.Context, tx *db.Tx, a Asked) (g Ageing, err error) {
 
 func (a Ages) limited() Ages {
 	if !a.Oldest.IsZero() {
-		a.Limit = limit(a.Oldest)
+		a.Limit = arrears.LimitOn(a.Oldest)
 	}
 	return a
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"guanjia/internal/billing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -12,9 +13,6 @@ import (
 	"guanjia/internal/platform/id"
 	"guanjia/internal/platform/money"
 )
-
-// shownStates are those of a run whose lines are owed.
-const shownStates = `('booked', 'cancel_asked', 'cancelling', 'cancelled')`
 
 // paidParts are what was paid of principal on each line: now, in the period ($2
 // to before $3), and before it. What was voided counts on both days.
@@ -34,7 +32,7 @@ var lineFigures = map[string]string{
 	"reversed":   `CASE WHEN g.on_day >= $2 AND g.on_day < $3 THEN l.amount ELSE 0 END`,
 }
 
-const lineTables = ` FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + shownStates + ` JOIN room o ON o.community_id = l.community_id AND o.id = l.room_id
+const lineTables = ` FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + billing.ShownStates + ` JOIN room o ON o.community_id = l.community_id AND o.id = l.room_id
 	LEFT JOIN ledger_txn g ON g.community_id = l.community_id AND g.id = l.reversal_id LEFT JOIN (` + paidParts + `) p ON p.line_id = l.id WHERE l.community_id = $1 AND {scope:l}`
 
 // keyOf is what rows are added up by, of a line or part t.
@@ -259,6 +257,6 @@ func tables(ctx context.Context, tx *db.Tx, a Asked) (out struct {
 // uncharged are rooms without a live line of the period, in the order of the register.
 func uncharged(ctx context.Context, tx *db.Tx, a Asked, sort string, after int64, limit int) ([]Uncharged, error) {
 	return db.All[Uncharged](ctx, tx, `SELECT o.id, o.label, o.type, o.state, o.sort_key FROM room o WHERE o.community_id = $1 AND (o.sort_key, o.id) > ($4, $5)
-		AND NOT EXISTS (SELECT 1 FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN `+shownStates+` WHERE l.community_id = o.community_id AND l.room_id = o.id AND l.reversed_at IS NULL AND l.from_on < $3 AND l.to_on > $2)
+		AND NOT EXISTS (SELECT 1 FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN `+billing.ShownStates+` WHERE l.community_id = o.community_id AND l.room_id = o.id AND l.reversed_at IS NULL AND l.from_on < $3 AND l.to_on > $2)
 		AND {scope:o} ORDER BY o.sort_key, o.id LIMIT $6`, a.Community, a.first(), a.end(), sort, after, limit)
 }

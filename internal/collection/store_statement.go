@@ -3,6 +3,7 @@ package collection
 import (
 	"context"
 
+	"guanjia/internal/billing"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -21,7 +22,7 @@ const moves = `SELECT g.on_day, 'bill' AS kind, i.name AS item_name, i.name_en A
 	UNION ALL SELECT y.reversed_on, 'voided', '', '', CAST(NULL AS TEXT), COALESCE(e.number, ''), y.means, CAST(SUM(x.amount) AS BIGINT), y.id ` + ofParts + ` LEFT JOIN receipt e ON e.community_id = y.community_id AND e.payment_id = y.id WHERE x.community_id = $1 AND x.room_id = $2 AND y.reversed_on < $3 GROUP BY y.reversed_on, e.number, y.means, y.id HAVING SUM(x.amount) <> 0`
 
 const (
-	ofLines = `FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + shownStates + ` JOIN charge_item i ON i.community_id = l.community_id AND i.id = l.item_id`
+	ofLines = `FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + billing.ShownStates + ` JOIN charge_item i ON i.community_id = l.community_id AND i.id = l.item_id`
 	ofRoom  = `WHERE l.community_id = $1 AND l.room_id = $2 AND g.on_day < $3`
 	ofParts = `FROM payment_part x JOIN payment y ON y.community_id = x.community_id AND y.id = x.payment_id`
 )

@@ -158,9 +158,6 @@ type GoTo string
 // Versioned is a record whose version becomes its ETag.
 type Versioned interface{ ETag() int64 }
 
-// WithCookies is an output that sets cookies besides its body.
-type WithCookies interface{ Cookies() []http.Cookie }
-
 func register[I, O any](a *API, method, path string, action authz.Action, h Handler[I, O], opts []Option) {
 	bound(method, path, reflect.TypeFor[I]())
 	op := a.operation(method, path, action, append(opts, versioned[I](method, path)))
