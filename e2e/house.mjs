@@ -1,7 +1,7 @@
 // A company ready for work, made through the API: for stories whose point is something else.
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { api, base, person, phone, send, sendFile, setupCode } from './lib.mjs';
+import { api, base, person, phone, send, sendFile, setupCode, until } from './lib.mjs';
 
 export const admin = { name: '周敏', username: 'zhoumin', password: 'a long enough secret' };
 export const technician = { name: '张伟', username: 'zhangwei', password: 'another long secret' };
@@ -162,4 +162,82 @@ export async function resident(browser, desk, room) {
   await her.getByRole('button', { name: '登录', exact: true }).click();
   await her.getByText('020-00000000').waitFor();
   return her;
+}
+
+/** Somebody of finance, signed in on a page of their own: who decides what the administrator asks for. */
+export async function financeOf(browser, page, community) {
+  const made = await send(page, 'POST', '/staff', {
+    community,
+    agentNo: 'W09',
+    name: agent.name,
+    username: agent.username,
+    position: '财务',
+    roles: ['finance'],
+  });
+  const finance = await person(browser, 'finance');
+  await signIn(finance, agent, made.oneTimePassword);
+  return finance;
+}
+
+/** Agrees to what is asked of a kind. */
+async function agree(who, kind) {
+  const asked = await until(`a request of ${kind}`, async () =>
+    (await api(who, '/approvals?view=todo')).items.find(q => q.kind === kind),
+  );
+  await send(
+    who,
+    'POST',
+    `/approvals/${asked.id}/approve`,
+    { reason: '核对无误' },
+    { 'If-Match': `"${asked.version}"` },
+  );
+}
+
+/** A property fee at a price, and the months that are booked of it. */
+export async function billed(page, finance, community, { price, months, ...rules }) {
+  const item = await send(page, 'POST', '/charges', {
+    community,
+    code: 'WY',
+    name: '物业费',
+    basis: 'building_area',
+    starts: 'always',
+    period: 'month',
+    dueDay: 15,
+    firstMonth: 'by_day',
+    lastMonth: 'by_day',
+    roundUnit: 'fen',
+    roundMode: 'half_up',
+    taxRate: '0.06',
+    latePerDay: '0.0005',
+    lateGrace: 0,
+    lateFrom: 'due',
+    lateCap: '100',
+    priceKind: 'market',
+    ...rules,
+  });
+  await send(page, 'POST', `/charges/${item.id}/tariffs`, {
+    from: '2025-01-01',
+    price,
+    document: '备案2025-1',
+    explanation: `每月 ${price} 元。`,
+  });
+  await agree(finance, 'billing.tariff');
+  for (const period of months) {
+    const run = await send(page, 'POST', '/bill-runs', { community, period });
+    const state = want =>
+      until(`${period} is ${want}`, async () => {
+        const now = await api(page, `/bill-runs/${run.id}`);
+        return now.state === want && now;
+      });
+    const { version } = await state('calculated');
+    await send(
+      page,
+      'POST',
+      `/bill-runs/${run.id}/submit`,
+      { reason: period, despiteErrors: true },
+      { 'If-Match': `"${version}"` },
+    );
+    await agree(finance, 'billing.book');
+    await state('booked');
+  }
 }

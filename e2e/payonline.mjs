@@ -1,7 +1,7 @@
 // A resident reads her bill, has it explained, pays by Alipay on her phone and by WeChat with a code, and has the
 // receipt; finance sees the orders, and what fits no order (FAC-02, PAY-01, PAY-03).
 
-import { agent, importSheet, resident, setUp, signIn } from './house.mjs';
+import { billed, financeOf, importSheet, resident, setUp } from './house.mjs';
 import {
   api,
   axe,
@@ -9,14 +9,12 @@ import {
   expect,
   person,
   same,
-  send,
   shoot,
   shows,
   phone as small,
   step,
   story,
   told,
-  until,
 } from './lib.mjs';
 
 expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
@@ -31,20 +29,13 @@ await story('paying online', async browser => {
   const community = communities[0].id;
   await importSheet(desk, community);
   const { room } = await api(desk, `/rooms/resolve?community=${community}&label=3-2-1502`);
-  const made = await send(desk, 'POST', '/staff', {
-    community,
-    agentNo: 'W09',
-    name: agent.name,
-    username: agent.username,
-    position: '财务',
-    roles: ['finance'],
-  });
-  const finance = await person(browser, 'finance');
-  await signIn(finance, agent, made.oneTimePassword);
+  const finance = await financeOf(browser, desk, community);
   const her = await resident(browser, desk, room);
 
   await step('nothing is due yet', () => nothing(her));
-  await step('two months are billed', () => bill(desk, finance, community));
+  await step('two months are billed', () =>
+    billed(desk, finance, community, { price: '2.50', months: ['2026-02', '2026-03'] }),
+  );
   await step('where nobody can be paid online, she is told where to pay', () => where(her));
   await step('finance sets the merchants up; a wrong key is told at its field', () => merchants(finance));
   await step('she sees what is due, and how a line came about', () => reads(her));
@@ -65,66 +56,6 @@ async function nothing(her) {
   await her.getByRole('link', { name: '账单' }).click();
   await her.getByText('没有待缴的账单').waitFor();
   await axe(her, 'no bills');
-}
-
-async function approve(finance, kind) {
-  const { items } = await api(finance, '/approvals?view=todo');
-  const asked = items.find(q => q.kind === kind);
-  await send(
-    finance,
-    'POST',
-    `/approvals/${asked.id}/approve`,
-    { reason: '核对无误' },
-    { 'If-Match': `"${asked.version}"` },
-  );
-}
-
-async function bill(desk, finance, community) {
-  const item = await send(desk, 'POST', '/charges', {
-    community,
-    code: 'WY',
-    name: '物业费',
-    basis: 'building_area',
-    starts: 'always',
-    period: 'month',
-    dueDay: 15,
-    firstMonth: 'by_day',
-    lastMonth: 'by_day',
-    roundUnit: 'fen',
-    roundMode: 'half_up',
-    taxRate: '0.06',
-    latePerDay: '0.0005',
-    lateGrace: 0,
-    lateFrom: 'due',
-    lateCap: '100',
-    priceKind: 'market',
-  });
-  await send(desk, 'POST', `/charges/${item.id}/tariffs`, {
-    from: '2025-01-01',
-    price: '2.50',
-    document: '备案2025-1',
-    explanation: '按建筑面积，每平方米每月 2.50 元。',
-  });
-  await approve(finance, 'billing.tariff');
-  for (const period of ['2026-02', '2026-03']) {
-    const run = await send(desk, 'POST', '/bill-runs', { community, period });
-    const ready = await until(`${period} is calculated`, async () => {
-      const now = await api(desk, `/bill-runs/${run.id}`);
-      return now.state === 'calculated' && now;
-    });
-    await send(
-      desk,
-      'POST',
-      `/bill-runs/${run.id}/submit`,
-      { reason: period, despiteErrors: true },
-      { 'If-Match': `"${ready.version}"` },
-    );
-    await approve(finance, 'billing.book');
-    await until(
-      `${period} is booked`,
-      async () => (await api(desk, `/bill-runs/${run.id}`)).state === 'booked',
-    );
-  }
 }
 
 async function where(her) {

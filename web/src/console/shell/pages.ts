@@ -95,3 +95,21 @@ export const rosterPages = [
   { to: '/console/shift-handovers', word: 'shift_handover.title', need: 'roster.handover' },
   { to: '/console/roster/shifts', word: 'roster.shifts', need: 'roster.plan' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];
+
+/** The pages of a place, where it has more than one. */
+const sections = {
+  'nav.housing': housingPages,
+  'nav.customers': customerPages,
+  'nav.procedures': procedurePages,
+  'nav.fees': feePages,
+  'nav.cashier': cashierPages,
+  'nav.roster': rosterPages,
+} as const;
+
+/** The places that somebody may go to, each by the first of its pages that is open to them. */
+export const openPlaces = (can: (action: string) => boolean) =>
+  places.flatMap(place => {
+    const pages = place.word in sections ? sections[place.word as keyof typeof sections] : [place];
+    const first = pages.find(page => can(page.need));
+    return first ? [{ ...place, to: first.to, pages: pages.map(page => page.to) }] : [];
+  });

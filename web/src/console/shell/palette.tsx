@@ -9,7 +9,7 @@ import { useSignOut } from '../../kit/session.ts';
 import { useCan, useCommunity } from '../session.ts';
 import { useOpenHit } from '../ui/hits.tsx';
 import { t } from '../words/index.ts';
-import { places } from './pages.ts';
+import { openPlaces } from './pages.ts';
 
 interface Item {
   id: string;
@@ -43,14 +43,12 @@ function useItems(typed: string, openHelp: () => void): Item[] {
           },
         ]
       : []),
-    ...places
-      .filter(place => can(place.need))
-      .map(place => ({
-        id: place.to,
-        title: t('palette.go', { place: t(place.word) }),
-        note: `G ${place.key.toUpperCase()}`,
-        act: () => void navigate({ to: place.to }),
-      })),
+    ...openPlaces(can).map(place => ({
+      id: place.word,
+      title: t('palette.go', { place: t(place.word) }),
+      note: `G ${place.key.toUpperCase()}`,
+      act: () => void navigate({ to: place.to }),
+    })),
     {
       id: 'theme',
       title: t(mode === 'dark' ? 'palette.light' : 'palette.dark'),

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import { type ReactNode, useRef, useSyncExternalStore } from 'react';
 import { api, data } from '../../kit/client.ts';
 import { Icon } from '../../kit/icons.tsx';
@@ -14,7 +14,7 @@ import { type ConsoleKey, t } from '../words/index.ts';
 import { AccountMenu } from './account.tsx';
 import { Help } from './help.tsx';
 import { useKeys } from './keys.ts';
-import { places, settingsPages } from './pages.ts';
+import { openPlaces, settingsPages } from './pages.ts';
 import { Palette } from './palette.tsx';
 
 const subscribeOnline = (watcher: () => void) => {
@@ -66,6 +66,7 @@ function Rail() {
   const calls = useCalls().data;
   const toDecide = useToDecide().data;
   const unread = useUnread(can('ticket.view')).data ?? 0;
+  const path = useRouterState({ select: state => state.location.pathname });
   const firstSetting = settingsPages.find(page => can(page.need));
   const count: Partial<Record<string, { n: number; red: boolean; says: ConsoleKey }>> = {
     'nav.tickets': { n: counts?.breached ?? 0, red: true, says: 'nav.breached' },
@@ -78,23 +79,27 @@ function Rail() {
       <div className="logo" role="img" aria-label={t('app.name')}>
         管
       </div>
-      {places
-        .filter(place => can(place.need))
-        .map(place => {
-          const badge = count[place.word];
-          return (
-            <Link key={place.to} to={place.to} activeProps={{ className: 'on', 'aria-current': 'page' }}>
-              <Icon name={place.icon} />
-              {t(place.word)}
-              {badge !== undefined && badge.n > 0 && (
-                <em className={badge.red ? 'r' : ''}>
-                  {badge.n > 99 ? '99+' : badge.n}
-                  <span className="quiet-reading">{t(badge.says)}</span>
-                </em>
-              )}
-            </Link>
-          );
-        })}
+      {openPlaces(can).map(place => {
+        const badge = count[place.word];
+        const on = place.pages.some(to => path === to || path.startsWith(`${to}/`));
+        return (
+          <Link
+            key={place.word}
+            to={place.to}
+            className={on ? 'on' : ''}
+            {...(on ? { 'aria-current': 'page' as const } : {})}
+          >
+            <Icon name={place.icon} />
+            {t(place.word)}
+            {badge !== undefined && badge.n > 0 && (
+              <em className={badge.red ? 'r' : ''}>
+                {badge.n > 99 ? '99+' : badge.n}
+                <span className="quiet-reading">{t(badge.says)}</span>
+              </em>
+            )}
+          </Link>
+        );
+      })}
       <span className="end" />
       {can('ticket.view') && (
         <Link to="/console/notices" search={{}} activeProps={{ className: 'on', 'aria-current': 'page' }}>
@@ -147,7 +152,7 @@ export function Shell({ children }: { children: ReactNode }) {
     },
     'g d': () => void navigate({ to: '/console/account/devices' }),
     ...Object.fromEntries(
-      places.filter(p => can(p.need)).map(place => [`g ${place.key}`, () => void navigate({ to: place.to })]),
+      openPlaces(can).map(place => [`g ${place.key}`, () => void navigate({ to: place.to })]),
     ),
   });
   return (
