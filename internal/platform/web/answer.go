@@ -1,31 +1,37 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"reflect"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-// declare is the one place where a route meets huma. What it answers with is
-// written by the route itself, and always of one type: huma's code for a route
-// is compiled anew for every pair of input and output, and with an output of
-// its own each it made half of the program (QUA-06).
-func declare[I any](a *API, op huma.Operation, h func(context.Context, *I) (func(huma.Context), error)) {
+// declare is the one place where a route meets huma. respond writes what the
+// use case returned, or says what went wrong.
+func (a *API) declare(op huma.Operation, u useCase, respond func(huma.Context, *request, any, error) error) {
 	for _, status := range append(op.Errors, http.StatusInternalServerError) {
 		op.Responses[strconv.Itoa(status)] = a.problem(status)
 	}
 	op.Errors = nil
-	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
-		write, err := h(ctx, in)
-		if err != nil {
-			return nil, problemOf(ctx, err)
+	schemas := a.huma.OpenAPI().Components.Schemas
+	in := inputOf(&op, schemas, u.in)
+	a.huma.OpenAPI().AddOperation(&op)
+	a.huma.Adapter().Handle(&op, op.Middlewares.Handler(func(hc huma.Context) {
+		ctx := hc.Context()
+		value, err := in.read(hc, schemas)
+		if err == nil {
+			value, err = u.call(ctx, value)
+			err = respond(hc, callOf(ctx), value, err)
 		}
-		return &huma.StreamResponse{Body: write}, nil
-	})
+		if err != nil {
+			r, w := humago.Unwrap(hc)
+			fail(w, r, err)
+		}
+	}))
 }
 
 // problem describes what a route answers with when it fails, once for all routes.
@@ -60,13 +66,13 @@ func (a *API) describe(op *huma.Operation, out reflect.Type) {
 	op.Responses = map[string]*huma.Response{strconv.Itoa(op.DefaultStatus): r}
 }
 
-// answer writes what a use case returned.
+// answer writes what a use case returned: body is a pointer to it.
 func (a *API) answer(hc huma.Context, c *request, status int, body any) {
 	for _, cookie := range c.cookies {
 		hc.AppendHeader("Set-Cookie", cookie)
 	}
-	if to, ok := body.(GoTo); ok {
-		hc.SetHeader("Location", string(to))
+	if to, ok := body.(*GoTo); ok {
+		hc.SetHeader("Location", string(*to))
 	}
 	if status == http.StatusNoContent || status == http.StatusSeeOther {
 		hc.SetStatus(status)

@@ -3,7 +3,6 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"errors"
 	"io"
 	"io/fs"
@@ -12,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -75,57 +73,60 @@ func Stored(name, mime string, r io.ReadSeekCloser) Download {
 
 // GetFile declares a route that answers with a file.
 func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Download], opts ...Option) {
-	op := a.operation(http.MethodGet, path, action, append(opts, Slow()))
+	a.getFile(path, action, use(h), opts)
+}
+
+func (a *API) getFile(path string, action authz.Action, u useCase, opts []Option) {
+	op := a.operation(http.MethodGet, path, action, u.in, append(opts, Slow()))
 	op.Responses = map[string]*huma.Response{"200": {Description: "the file", Content: map[string]*huma.MediaType{
 		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
 	}}}
-	declare(a, op, func(ctx context.Context, in *I) (func(huma.Context), error) {
-		d, err := call(ctx, h, in)
-		return func(hc huma.Context) {
-			r, w := humago.Unwrap(hc)
-			head := w.Header()
-			head.Set("Content-Type", d.Type)
-			// What people uploaded is never run, whatever it contains (QUA-22).
-			head.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-			head.Set("Cache-Control", "private, max-age=300")
-			if d.Name != "" {
-				head.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(d.Name))
-			}
-			if d.Content != nil {
-				defer func() { _ = d.Content.Close() }()
-				http.ServeContent(w, r, "", time.Time{}, d.Content)
-				return
-			}
-			if d.Size > 0 {
-				head.Set("Content-Length", strconv.FormatInt(d.Size, 10))
-			}
-			if err := d.Write(w); err != nil {
-				_ = problemOf(ctx, err)     // for the log
-				panic(http.ErrAbortHandler) // too late for a problem: break off, so that nobody takes half a file for a whole one
-			}
-		}, err
+	a.declare(op, u, func(hc huma.Context, _ *request, body any, err error) error {
+		if d, ok := body.(*Download); err == nil && ok {
+			download(hc, d)
+		}
+		return err
 	})
+}
+
+func download(hc huma.Context, d *Download) {
+	r, w := humago.Unwrap(hc)
+	head := w.Header()
+	head.Set("Content-Type", d.Type)
+	// What people uploaded is never run, whatever it contains (QUA-22).
+	head.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	head.Set("Cache-Control", "private, max-age=300")
+	if d.Name != "" {
+		head.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(d.Name))
+	}
+	if d.Content != nil {
+		defer func() { _ = d.Content.Close() }()
+		http.ServeContent(w, r, "", time.Time{}, d.Content)
+		return
+	}
+	if d.Size > 0 {
+		head.Set("Content-Length", strconv.FormatInt(d.Size, 10))
+	}
+	if err := d.Write(w); err != nil {
+		_ = problemOf(r.Context(), err) // for the log
+		panic(http.ErrAbortHandler)     // too late for a problem: break off, so that nobody takes half a file for a whole one
+	}
 }
 
 // PostText declares a route for another server that posts in a form of its own
 // and wants a few words back as plain text. It is public: what is posted proves
 // by its signature where it comes from. The input takes it as RawBody.
 func PostText[I any](a *API, path string, h Handler[I, string], opts ...Option) {
-	bound(http.MethodPost, path, reflect.TypeFor[I]())
-	op := a.operation(http.MethodPost, path, "", append(opts, versioned[I](http.MethodPost, path)))
+	u := use(h)
+	op := a.operation(http.MethodPost, path, "", u.in, opts)
 	op.Responses = map[string]*huma.Response{"200": {Description: "taken", Content: map[string]*huma.MediaType{"text/plain": {Schema: &huma.Schema{Type: huma.TypeString}}}}}
-	huma.Register(a.huma, op, func(ctx context.Context, in *I) (*struct {
-		Type string `header:"Content-Type"`
-		Body []byte
-	}, error) {
-		said, err := call(ctx, h, in)
-		if err != nil {
-			return nil, problemOf(ctx, err)
+	a.declare(op, u, func(hc huma.Context, _ *request, said any, err error) error {
+		if text, ok := said.(*string); err == nil && ok {
+			hc.SetHeader("Content-Type", "text/plain; charset=utf-8")
+			hc.SetStatus(http.StatusOK)
+			_, _ = io.WriteString(hc.BodyWriter(), *text) // the other server is gone if this fails
 		}
-		return &struct {
-			Type string `header:"Content-Type"`
-			Body []byte
-		}{"text/plain; charset=utf-8", []byte(said)}, nil
+		return err
 	})
 }
 

@@ -130,7 +130,7 @@ func (a *API) Handler(g Guard) http.Handler {
 		}()
 		_, pattern := a.mux.Handler(r)
 		route := routes[pattern]
-		limit := cmp.Or(route.MaxBody, 1<<20)
+		limit := cmp.Or(route.MaxBody, usualBody)
 		if route.Slow {
 			endless(w, r)
 		} else {
@@ -162,6 +162,9 @@ const (
 	longest = 30 * time.Second
 	slowest = 10 * time.Minute
 )
+
+// usualBody is how many bytes a request may have where its route says nothing.
+const usualBody = 1 << 20
 
 // endless takes the deadline for reading off a request that has nothing more to
 // read: when it passes, net/http takes the client for gone.

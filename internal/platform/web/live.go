@@ -38,13 +38,16 @@ func (in *LiveInput) After() int64 {
 // GetLive declares a stream of server-sent events (API-03). The use case
 // returns a channel that ends with the context.
 func GetLive(a *API, path string, action authz.Action, h Handler[LiveInput, <-chan LiveEvent]) {
-	op := a.operation(http.MethodGet, path, action, []Option{Slow()})
+	u := use(h)
+	op := a.operation(http.MethodGet, path, action, u.in, []Option{Slow()})
 	op.Responses = map[string]*huma.Response{"200": {Description: "server-sent events", Content: map[string]*huma.MediaType{
 		"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}},
 	}}}
-	declare(a, op, func(ctx context.Context, in *LiveInput) (func(huma.Context), error) {
-		events, err := call(ctx, h, in)
-		return func(hc huma.Context) { stream(hc, events, callOf(ctx).again) }, err
+	a.declare(op, u, func(hc huma.Context, c *request, events any, err error) error {
+		if channel, ok := events.(*<-chan LiveEvent); err == nil && ok {
+			stream(hc, *channel, c.again)
+		}
+		return err
 	})
 }
 

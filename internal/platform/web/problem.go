@@ -73,8 +73,8 @@ type InField struct {
 
 func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
 
-// GetHeaders implements huma.HeadersError.
-func (p *Problem) GetHeaders() http.Header {
+// headers tell a client when to come back.
+func (p *Problem) headers() http.Header {
 	if p.Status == http.StatusTooManyRequests || p.Status == http.StatusServiceUnavailable {
 		return http.Header{"Retry-After": {seconds(cmp.Or(p.wait, patience))}}
 	}
@@ -85,12 +85,6 @@ func (p *Problem) GetHeaders() http.Header {
 func seconds(d time.Duration) string {
 	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
-
-// GetStatus implements huma.StatusError.
-func (p *Problem) GetStatus() int { return p.Status }
-
-// ContentType implements huma.ContentTypeFilter.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
 // problemOf is the one place where an error becomes an answer, and is logged.
 func problemOf(ctx context.Context, err error) *Problem {
@@ -126,28 +120,14 @@ func problemOf(ctx context.Context, err error) *Problem {
 	return p
 }
 
-// problemOfHuma translates what huma found wrong with a request. The input is
-// not echoed.
-func problemOfHuma(hc huma.Context, status int, msg string, list ...error) huma.StatusError {
-	ctx := context.Background()
-	if hc != nil {
-		ctx = hc.Context()
-	}
-	if status == http.StatusRequestEntityTooLarge || strings.Contains(msg, "too large") {
-		return problemOf(ctx, errTooLarge)
-	}
+// problemOfInput translates what the validator found wrong with a request. The
+// input is not echoed.
+func problemOfInput(ctx context.Context, wrong *huma.ValidateResult) *Problem {
 	var fields errs.Fields
-	broken := status == http.StatusBadRequest
-	for _, err := range list {
+	for _, err := range wrong.Errors {
 		d, ok := errors.AsType[*huma.ErrorDetail](err)
 		if !ok {
 			continue
-		}
-		if d.Message == errText.Error() {
-			return problemOf(ctx, errText)
-		}
-		if strings.Contains(d.Message, "too large") {
-			return problemOf(ctx, errTooLarge)
 		}
 		name := d.Location
 		for _, prefix := range []string{"body.", "query.", "path.", "header."} {
@@ -159,20 +139,9 @@ func problemOfHuma(hc huma.Context, status int, msg string, list ...error) huma.
 			name = strings.TrimPrefix(strings.TrimPrefix(name, "body")+"."+missing, ".")
 			params = nil
 		}
-		if d.Location != "body" || !broken {
-			fields.Add(shortened(name), code, params)
-		}
+		fields.Add(shortened(name), code, params)
 	}
-	if len(fields) > 0 {
-		return problemOf(ctx, fields.Err())
-	}
-	switch status {
-	case http.StatusNotFound, http.StatusMethodNotAllowed:
-		return problemOf(ctx, errRoute)
-	case http.StatusInternalServerError:
-		return problemOf(ctx, errors.Join(append(list, errors.New(msg))...))
-	}
-	return problemOf(ctx, errBody)
+	return problemOf(ctx, fields.Err())
 }
 
 // shortened keeps the name of a field that the client made up from filling the answer.
@@ -217,7 +186,7 @@ func codeOf(message string) (string, map[string]any) {
 func fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(r.Context(), err)
 	w.Header().Set("Content-Type", "application/problem+json")
-	maps.Copy(w.Header(), p.GetHeaders())
+	maps.Copy(w.Header(), p.headers())
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the client is gone if this fails
 }

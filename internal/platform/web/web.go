@@ -3,7 +3,7 @@
 //
 //	request → guard (ids, limits, session, CSRF, Idempotency-Key) → route (permission, validation) → use case → JSON or problem
 //
-// web.go holds the routes, answer.go what they answer with, guard.go what every request passes, problem.go how
+// web.go holds the routes, input.go what they take, answer.go what they answer with, guard.go what every request passes, problem.go how
 // errors become RFC 9457 answers, files.go uploads, downloads and the faces,
 // live.go server-sent events.
 package web
@@ -52,15 +52,9 @@ type Route struct {
 	Slow         bool   // may take longer than requests usually may
 }
 
-// ownForm makes huma answer problems in our form and lists that are never null (see solid); the settings are
-// global, tests make many APIs at once.
-var ownForm = sync.OnceFunc(func() {
-	huma.NewErrorWithContext = problemOfHuma
-	huma.NewError = func(status int, msg string, _ ...error) huma.StatusError {
-		return &Problem{Status: status, Detail: msg}
-	} // what it describes
-	huma.DefaultArrayNullable = false
-})
+// ownForm makes huma describe lists that are never null (see solid); the
+// setting is global, tests make many APIs at once.
+var ownForm = sync.OnceFunc(func() { huma.DefaultArrayNullable = false })
 
 // New makes an empty API of the given program version.
 func New(version string) *API {
@@ -69,7 +63,6 @@ func New(version string) *API {
 	c := huma.DefaultConfig("Guanjia", version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
-	c.RejectUnknownQueryParameters = true
 	c.Formats = map[string]huma.Format{"application/json": plainJSON, "json": plainJSON}
 	c.Info.Description = "管家：物业客服与收费。Customer service and fee collection of property-management companies."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
@@ -106,7 +99,7 @@ func Created() Option {
 // MaxBody lets the route take larger bodies than a mebibyte.
 func MaxBody(n int64) Option {
 	return func(o *huma.Operation, r *Route) {
-		o.MaxBodyBytes, o.BodyReadTimeout = n, slowest
+		o.BodyReadTimeout = slowest
 		r.MaxBody, r.Slow = n, true
 	}
 }
@@ -159,29 +152,46 @@ type GoTo string
 type Versioned interface{ ETag() int64 }
 
 func register[I, O any](a *API, method, path string, action authz.Action, h Handler[I, O], opts []Option) {
-	bound(method, path, reflect.TypeFor[I]())
-	op := a.operation(method, path, action, append(opts, versioned[I](method, path)))
-	a.describe(&op, reflect.TypeFor[O]())
-	declare(a, op, func(ctx context.Context, in *I) (func(huma.Context), error) {
-		body, err := call(ctx, h, in)
-		c := callOf(ctx)
+	a.register(method, path, action, use[I, O](h), opts)
+}
+
+// useCase is a Handler without its types, so that all that surrounds it is
+// compiled once and not for every route (QUA-06).
+type useCase struct {
+	in, out reflect.Type
+	run     func(ctx context.Context, who authz.Actor, in any) (out any, err error) // pointers
+}
+
+func use[I, O any](h Handler[I, O]) useCase {
+	return useCase{reflect.TypeFor[I](), reflect.TypeFor[O](), func(ctx context.Context, who authz.Actor, in any) (any, error) {
+		i, _ := in.(*I)
+		out, err := h(ctx, who, i)
+		return &out, err
+	}}
+}
+
+func (a *API) register(method, path string, action authz.Action, u useCase, opts []Option) {
+	op := a.operation(method, path, action, u.in, opts)
+	a.describe(&op, u.out)
+	a.declare(op, u, func(hc huma.Context, c *request, body any, err error) error {
 		if db.Replayed(err) && op.DefaultStatus != http.StatusNoContent {
-			err = json.Unmarshal(c.repeat.Answer, &body)
+			err = json.Unmarshal(c.repeat.Answer, body)
 		}
 		if err != nil && !db.Replayed(err) {
-			return nil, err
+			return err
 		}
-		solid(reflect.ValueOf(&body))
-		return func(hc huma.Context) { a.answer(hc, c, op.DefaultStatus, body) }, nil
+		solid(reflect.ValueOf(body))
+		a.answer(hc, c, op.DefaultStatus, body)
+		return nil
 	})
 }
 
 // versioned marks the edits of a record, whose input embeds Match. A change of
 // one record without it would lose what somebody else did meanwhile (QUA-14), so
 // such a route cannot be declared unless it says why.
-func versioned[I any](method, path string) Option {
+func versioned(method, path string, in reflect.Type) Option {
 	return func(_ *huma.Operation, r *Route) {
-		r.Versioned = embedsMatch(reflect.TypeFor[I]())
+		r.Versioned = embedsMatch(in)
 		if method != http.MethodGet && strings.Contains(path, "{") && !r.Versioned && r.Unversioned == "" {
 			panic("web: " + method + " " + path + " changes a record without If-Match: embed web.Match in its input, or say Unversioned and why")
 		}
@@ -224,15 +234,17 @@ func embedsMatch(t reflect.Type) bool {
 	return false
 }
 
-func call[I, O any](ctx context.Context, h Handler[I, O], in *I) (out O, err error) {
+func (u useCase) call(ctx context.Context, in any) (any, error) {
 	c := callOf(ctx)
 	if c.repeat != nil && c.action != "" { // a sign-in is nobody's to repeat
 		ctx = db.WithRepeat(ctx, c.repeat)
 	}
-	return h(ctx, c.who, in)
+	return u.run(ctx, c.who, in)
 }
 
-func (a *API) operation(method, path string, action authz.Action, opts []Option) huma.Operation {
+func (a *API) operation(method, path string, action authz.Action, in reflect.Type, opts []Option) huma.Operation {
+	bound(method, path, in)
+	opts = append(opts, versioned(method, path, in))
 	op := huma.Operation{
 		OperationID: operationID(method, path), Method: method, Path: path,
 		Tags:   []string{strings.Split(strings.TrimPrefix(path, "/"), "/")[0]},
