@@ -14,6 +14,7 @@ import (
 type roomIn struct {
 	ID           housing.RoomID     `db:"id"`
 	Building     housing.BuildingID `db:"building_id"`
+	Sort         string             `db:"sort_key"`
 	Label        string             `db:"label_key"`
 	Type         string             `db:"type"`
 	State        housing.State      `db:"state"`

@@ -38,7 +38,7 @@ type Run struct {
 	State     State             `db:"state" json:"state" enum:"calculating,calculated,pending,booking,booked,cancel_asked,cancelling,cancelled,dropped"`
 	Summary   Summary           `db:"summary" json:"summary"`
 	Done      int64             `db:"done" json:"done"`
-	Total     int64             `db:"total" json:"total" doc:"lines"`
+	Total     int64             `db:"total" json:"total" doc:"lines; rooms as long as it is calculated"`
 	Amount    money.Fen         `db:"amount" json:"amount"`
 	At        clock.Instant     `db:"at" json:"at"`
 	By        authz.AccountID   `db:"by_id" json:"-"`

@@ -145,7 +145,7 @@ func sampled(ctx context.Context, tx *db.Tx, i Item) error {
 	if err != nil {
 		return err
 	}
-	rooms, err := rooms(ctx, tx, i.Community, mostSamples)
+	rooms, err := rooms(ctx, tx, i.Community, roomIn{}, mostSamples)
 	if err != nil {
 		return err
 	}

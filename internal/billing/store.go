@@ -115,27 +115,39 @@ func costs(ctx context.Context, tx *db.Tx, community authz.CommunityID, period c
 	return db.All[Cost](ctx, tx, `SELECT `+db.Columns[Cost]("c")+` FROM public_cost c WHERE c.community_id = $1 AND c.period = $2 AND {scope:c} ORDER BY c.id`, community, period)
 }
 
-// rooms are those of a community in the order of the register; limit 0: all.
-func rooms(ctx context.Context, tx *db.Tx, community authz.CommunityID, limit int) ([]roomIn, error) {
-	if limit == 0 {
-		limit = 1 << 30
-	}
-	return db.All[roomIn](ctx, tx, `SELECT o.id, o.building_id, o.label_key, o.type, o.state, o.floor, COALESCE(o.building_area, 0) AS building_area, COALESCE(o.inner_area, 0) AS inner_area, o.handed_over_on,
+// rooms are those of a community in the order of the register, after one of them.
+func rooms(ctx context.Context, tx *db.Tx, community authz.CommunityID, after roomIn, limit int) ([]roomIn, error) {
+	return db.All[roomIn](ctx, tx, `SELECT o.id, o.building_id, o.sort_key, o.label_key, o.type, o.state, o.floor, COALESCE(o.building_area, 0) AS building_area, COALESCE(o.inner_area, 0) AS inner_area, o.handed_over_on,
 		(SELECT h.fee_from FROM handover h WHERE h.community_id = o.community_id AND h.room_id = o.id) AS fee_from
-		FROM room o WHERE o.community_id = $1 AND {scope:o} ORDER BY o.sort_key, o.id LIMIT $2`, community, limit)
+		FROM room o WHERE o.community_id = $1 AND (o.sort_key, o.id) > ($2, $3) AND {scope:o} ORDER BY o.sort_key, o.id LIMIT $4`, community, after.Sort, after.ID, limit)
+}
+
+// allKnown are all rooms of a run with what it needs of them.
+func allKnown(ctx context.Context, tx *db.Tx, r Run) (all []roomIn, err error) {
+	for last := (roomIn{}); ; {
+		page, err := rooms(ctx, tx, r.Community, last, roomsAtOnce)
+		if err != nil || len(page) == 0 {
+			return all, err
+		}
+		if err := known(ctx, tx, r, page); err != nil {
+			return nil, err
+		}
+		all, last = append(all, page...), page[len(page)-1]
+	}
 }
 
 // longAgo is how far back readings may lie that were not billed yet.
 const longAgo = 800
 
-// known loads what a run needs of a community's rooms besides themselves.
+// known loads what a run needs of some rooms besides themselves.
 func known(ctx context.Context, tx *db.Tx, r Run, all []roomIn) error {
 	at := map[housing.RoomID]*roomIn{}
 	for i := range all {
 		at[all[i].ID] = &all[i]
 	}
-	last := r.Period.Last()
-	owners, err := db.All[ownerIn](ctx, tx, `SELECT x.room_id, x.customer_id, x.from_on, x.to_on FROM relation x WHERE x.community_id = $1 AND x.kind = 'owner' AND {scope:x} ORDER BY x.room_id, x.id`, r.Community)
+	args := []any{r.Community}
+	these := db.Among(&args, ids(all))
+	owners, err := db.All[ownerIn](ctx, tx, `SELECT x.room_id, x.customer_id, x.from_on, x.to_on FROM relation x WHERE x.community_id = $1 AND x.kind = 'owner' AND x.room_id IN `+these+` AND {scope:x} ORDER BY x.room_id, x.id`, args...)
 	if err != nil {
 		return err
 	}
@@ -148,7 +160,7 @@ func known(ctx context.Context, tx *db.Tx, r Run, all []roomIn) error {
 		Room housing.RoomID `db:"room_id"`
 		N    int64          `db:"n"`
 	}
-	people, err := db.All[count](ctx, tx, `SELECT x.room_id, COUNT(*) AS n FROM relation x WHERE x.community_id = $1 AND x.kind IN ('owner', 'family', 'tenant') AND x.to_on IS NULL AND {scope:x} GROUP BY x.room_id`, r.Community)
+	people, err := db.All[count](ctx, tx, `SELECT x.room_id, COUNT(*) AS n FROM relation x WHERE x.community_id = $1 AND x.kind IN ('owner', 'family', 'tenant') AND x.to_on IS NULL AND x.room_id IN `+these+` AND {scope:x} GROUP BY x.room_id`, args...)
 	if err != nil {
 		return err
 	}
@@ -157,7 +169,7 @@ func known(ctx context.Context, tx *db.Tx, r Run, all []roomIn) error {
 			room.people = c.N
 		}
 	}
-	spaces, err := db.All[spaceIn](ctx, tx, `SELECT s.id, s.room_id, s.number, s.from_on, s.to_on FROM parking_space s WHERE s.community_id = $1 AND s.room_id IS NOT NULL AND s.state IN ('sold', 'let') AND {scope:s} ORDER BY s.sort_key, s.id`, r.Community)
+	spaces, err := db.All[spaceIn](ctx, tx, `SELECT s.id, s.room_id, s.number, s.from_on, s.to_on FROM parking_space s WHERE s.community_id = $1 AND s.room_id IN `+these+` AND s.state IN ('sold', 'let') AND {scope:s} ORDER BY s.sort_key, s.id`, args...)
 	if err != nil {
 		return err
 	}
@@ -166,15 +178,24 @@ func known(ctx context.Context, tx *db.Tx, r Run, all []roomIn) error {
 			room.spaces = append(room.spaces, s)
 		}
 	}
-	return knownMeters(ctx, tx, r, at, last)
+	return knownMeters(ctx, tx, r, at, ids(all))
 }
 
-func knownMeters(ctx context.Context, tx *db.Tx, r Run, at map[housing.RoomID]*roomIn, last clock.Day) error {
-	all, err := db.All[Meter](ctx, tx, `SELECT `+db.Columns[Meter]("m")+` FROM meter m WHERE m.community_id = $1 AND m.room_id IS NOT NULL AND m.state = 'active' AND {scope:m} ORDER BY m.id`, r.Community)
-	if err != nil {
+func knownMeters(ctx context.Context, tx *db.Tx, r Run, at map[housing.RoomID]*roomIn, these []housing.RoomID) error {
+	args := []any{r.Community}
+	marks := db.Among(&args, these)
+	all, err := db.All[Meter](ctx, tx, `SELECT `+db.Columns[Meter]("m")+` FROM meter m WHERE m.community_id = $1 AND m.room_id IN `+marks+` AND m.state = 'active' AND {scope:m} ORDER BY m.id`, args...)
+	if err != nil || len(all) == 0 {
 		return err
 	}
-	read, err := db.All[Reading](ctx, tx, `SELECT `+db.Columns[Reading]("x")+` FROM meter_reading x WHERE x.community_id = $1 AND x.on_day >= $2 AND x.on_day <= $3 AND {scope:x} ORDER BY x.meter_id, x.on_day`, r.Community, last.Add(-longAgo), last)
+	meters := make([]MeterID, len(all))
+	for i, m := range all {
+		meters[i] = m.ID
+	}
+	last := r.Period.Last()
+	args = []any{r.Community, last.Add(-longAgo), last}
+	marks = db.Among(&args, meters)
+	read, err := db.All[Reading](ctx, tx, `SELECT `+db.Columns[Reading]("x")+` FROM meter_reading x WHERE x.community_id = $1 AND x.on_day >= $2 AND x.on_day <= $3 AND x.meter_id IN `+marks+` AND {scope:x} ORDER BY x.meter_id, x.on_day`, args...)
 	if err != nil {
 		return err
 	}
@@ -187,8 +208,10 @@ func knownMeters(ctx context.Context, tx *db.Tx, r Run, at map[housing.RoomID]*r
 		To    clock.Day `db:"to_on"`
 		Here  int64     `db:"here"`
 	}
+	args = []any{r.Community, r.Period}
+	marks = db.Among(&args, meters)
 	billed, err := db.All[done](ctx, tx, `SELECT l.meter_id, MAX(l.to_on) AS to_on, COUNT(*) FILTER (WHERE l.period = $2) AS here FROM bill_line l
-		WHERE l.community_id = $1 AND l.meter_id IS NOT NULL AND l.reversed_at IS NULL AND {scope:l} GROUP BY l.meter_id`, r.Community, r.Period)
+		WHERE l.community_id = $1 AND l.meter_id IN `+marks+` AND l.meter_id IS NOT NULL AND l.reversed_at IS NULL AND {scope:l} GROUP BY l.meter_id`, args...)
 	if err != nil {
 		return err
 	}

@@ -43,15 +43,25 @@ type liveLine struct {
 	Debtor string    `db:"debtor"`
 }
 
-// live are the lines that reach into the days that a run bills.
-func live(ctx context.Context, tx *db.Tx, r Run) (map[place][]liveLine, error) {
+// live are the lines of some rooms that reach into the days that a run bills.
+func live(ctx context.Context, tx *db.Tx, r Run, of []roomIn) (map[place][]liveLine, error) {
 	out := map[place][]liveLine{}
+	args := []any{r.Community, r.Period.First(), r.Period.Add(12).First()}
+	marks := db.Among(&args, ids(of))
 	err := db.Each(ctx, tx, `SELECT l.room_id, l.item_id, l.meter_id, l.space_id, l.from_on, l.to_on, l.debtor FROM bill_line l
-		WHERE l.community_id = $1 AND l.to_on > $2 AND l.from_on < $3 AND l.reversed_at IS NULL AND {scope:l}`, []any{r.Community, r.Period.First(), r.Period.Add(12).First()}, func(l liveLine) error {
+		WHERE l.community_id = $1 AND l.to_on > $2 AND l.from_on < $3 AND l.reversed_at IS NULL AND {scope:l} AND l.room_id IN `+marks, args, func(l liveLine) error {
 		out[l.place] = append(out[l.place], l)
 		return nil
 	})
 	return out, err
+}
+
+func ids(rooms []roomIn) []housing.RoomID {
+	out := make([]housing.RoomID, len(rooms))
+	for i, r := range rooms {
+		out[i] = r.ID
+	}
+	return out
 }
 
 type sumOf struct {
@@ -59,15 +69,29 @@ type sumOf struct {
 	Item ItemID         `db:"item_id"`
 }
 
-// before is what was booked for each room and item in the month before.
-func before(ctx context.Context, tx *db.Tx, r Run) (map[sumOf]money.Fen, error) {
+// before is what was booked for each item of some rooms in the month before.
+func before(ctx context.Context, tx *db.Tx, r Run, of []roomIn) (map[sumOf]money.Fen, error) {
 	type row struct {
 		sumOf
 		Fen money.Fen `db:"fen"`
 	}
 	out := map[sumOf]money.Fen{}
-	err := db.Each(ctx, tx, `SELECT l.room_id, l.item_id, CAST(SUM(l.amount) AS BIGINT) AS fen FROM bill_line l WHERE l.community_id = $1 AND l.period = $2 AND l.reversed_at IS NULL AND {scope:l} GROUP BY l.room_id, l.item_id`,
-		[]any{r.Community, r.Period.Add(-1)}, func(x row) error { out[x.sumOf] = x.Fen; return nil })
+	args := []any{r.Community, r.Period.Add(-1)}
+	marks := db.Among(&args, ids(of))
+	err := db.Each(ctx, tx, `SELECT l.room_id, l.item_id, CAST(SUM(l.amount) AS BIGINT) AS fen FROM bill_line l WHERE l.community_id = $1 AND l.period = $2 AND l.reversed_at IS NULL AND {scope:l}
+		AND l.room_id IN `+marks+` GROUP BY l.room_id, l.item_id`, args, func(x row) error { out[x.sumOf] = x.Fen; return nil })
+	return out, err
+}
+
+// lastPeriod is what was booked for each item in the month before.
+func lastPeriod(ctx context.Context, tx *db.Tx, r Run) (map[ItemID]money.Fen, error) {
+	type row struct {
+		Item ItemID    `db:"item_id"`
+		Fen  money.Fen `db:"fen"`
+	}
+	out := map[ItemID]money.Fen{}
+	err := db.Each(ctx, tx, `SELECT l.item_id, CAST(SUM(l.amount) AS BIGINT) AS fen FROM bill_line l WHERE l.community_id = $1 AND l.period = $2 AND l.reversed_at IS NULL AND {scope:l} GROUP BY l.item_id`,
+		[]any{r.Community, r.Period.Add(-1)}, func(x row) error { out[x.Item] = x.Fen; return nil })
 	return out, err
 }
 

@@ -3,16 +3,13 @@ package billing
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
-	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/id"
-	"guanjia/internal/platform/money"
 )
 
 const actWork authz.Action = workKind
@@ -57,45 +54,6 @@ func (s *Service) quiet(ctx context.Context, fn func(tx *db.Tx) error) error {
 	})
 }
 
-// calculate computes the drafts of a run and what people should look at.
-func (s *Service) calculate(ctx context.Context, r Run) error {
-	var rows []Row
-	if err := s.DB.Read(ctx, worker, actWork, func(tx *db.Tx) (err error) {
-		rows, r.Summary, err = reckon(ctx, tx, r)
-		return err
-	}); err != nil {
-		return err
-	}
-	if err := s.quiet(ctx, func(tx *db.Tx) error {
-		if err := r.reach(ctx, tx, r.Done, 0, int64(len(rows))); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `DELETE FROM bill_draft WHERE community_id = $1 AND run_id = $2 AND {scope}`, r.Community, r.ID)
-		return err
-	}); err != nil {
-		return err
-	}
-	r.Amount = 0
-	for from := 0; from < len(rows); from += draftsAtOnce {
-		part := rows[from:min(from+draftsAtOnce, len(rows))]
-		if err := s.quiet(ctx, func(tx *db.Tx) error {
-			if err := r.reach(ctx, tx, int64(from), int64(from+len(part)), int64(len(rows))); err != nil {
-				return err
-			}
-			return keep(ctx, tx, r, part, from)
-		}); err != nil {
-			return err
-		}
-	}
-	for _, row := range rows {
-		r.Amount += row.Fen
-	}
-	r.State, r.Done, r.Total = Calculated, 0, int64(len(rows))
-	return s.ended(ctx, r)
-}
-
-const draftsAtOnce = 1000
-
 // reach notes how far the work has come; errStopped when the run was moved on, or is worked on elsewhere.
 func (r Run) reach(ctx context.Context, tx *db.Tx, from, to, total int64) error {
 	n, err := tx.Exec(ctx, `UPDATE bill_run SET done = $1, total = $2 WHERE id = $3 AND state = $4 AND done = $5 AND {scope}`, to, total, r.ID, string(r.State), from)
@@ -136,167 +94,6 @@ func (s *Service) ended(ctx context.Context, r Run) error {
 		tx.Emit(Moved{r.ID, r.Community, r.State})
 		return db.Save(ctx, tx, "bill_run", &next)
 	})
-}
-
-// reckon computes every room of a run.
-func reckon(ctx context.Context, tx *db.Tx, r Run) (rows []Row, sum Summary, err error) {
-	sum = Summary{Items: []ItemTotal{}, Warnings: []Warning{}}
-	b := &book{period: r.Period, shares: map[ItemID]map[housing.RoomID][]ShareExplain{}}
-	all, err := items(ctx, tx, r.Community)
-	if err != nil {
-		return nil, sum, err
-	}
-	for _, i := range all {
-		if i.State == "active" && (len(r.Items) == 0 || slices.Contains(r.Items, i.ID.String())) {
-			b.items = append(b.items, i)
-		}
-	}
-	if b.tariffs, err = tariffs(ctx, tx, r.Community); err != nil {
-		return nil, sum, err
-	}
-	list, err := rooms(ctx, tx, r.Community, 0)
-	if err == nil {
-		err = known(ctx, tx, r, list)
-	}
-	if err == nil {
-		err = b.share(ctx, tx, r, list, &sum)
-	}
-	if err != nil {
-		return nil, sum, err
-	}
-	there, err := live(ctx, tx, r)
-	if err != nil {
-		return nil, sum, err
-	}
-	last, err := before(ctx, tx, r)
-	if err != nil {
-		return nil, sum, err
-	}
-	t := newTotals(b.items, last)
-	for _, room := range list {
-		mine, warnings := b.bill(room)
-		for _, w := range warnings {
-			sum.warn(w)
-		}
-		fresh := missing(mine, there, room, b, &sum)
-		t.room(room, fresh, &sum)
-		rows = append(rows, fresh...)
-	}
-	sum.Items = t.list(b.items)
-	return rows, sum, nil
-}
-
-func (s *Summary) warn(w Warning) {
-	if w.Error {
-		s.Errors++
-	}
-	if w.Code == "outlier" {
-		s.Outliers++
-	}
-	if len(s.Warnings) < mostWarnings {
-		s.Warnings = append(s.Warnings, w)
-	}
-}
-
-// share apportions the month's public costs.
-func (b *book) share(ctx context.Context, tx *db.Tx, r Run, list []roomIn, sum *Summary) error {
-	all, err := costs(ctx, tx, r.Community, r.Period)
-	if err != nil {
-		return err
-	}
-	for _, c := range all {
-		at := slices.IndexFunc(b.items, func(i Item) bool { return i.ID == c.Item })
-		if at < 0 {
-			continue
-		}
-		parts, err := shared(c, b.items[at], list)
-		if err != nil {
-			sum.warn(Warning{Code: "not_shared", Item: b.items[at].Name, Error: true, Params: map[string]any{"name": c.Name, "why": err.Error()}})
-			continue
-		}
-		if b.shares[c.Item] == nil {
-			b.shares[c.Item] = map[housing.RoomID][]ShareExplain{}
-		}
-		for room, part := range parts {
-			b.shares[c.Item][room] = append(b.shares[c.Item][room], part)
-		}
-	}
-	return nil
-}
-
-// missing are the rows that no live line stands for. A row that would charge
-// days again, other than as they were booked, is a matter for a person.
-func missing(mine []Row, there map[place][]liveLine, room roomIn, b *book, sum *Summary) (fresh []Row) {
-	for _, row := range mine {
-		at := place{row.Room, row.Item, row.Meter, row.Space}
-		state := "new"
-		for _, l := range there[at] {
-			switch {
-			case l.From == row.From && l.Debtor == row.Debtor:
-				state = "known"
-			case row.From.Before(l.To) && l.From.Before(row.To) && state == "new":
-				state = "overlap"
-			}
-		}
-		switch state {
-		case "new":
-			fresh = append(fresh, row)
-		case "known":
-			sum.Known++
-		default:
-			name := b.items[slices.IndexFunc(b.items, func(i Item) bool { return i.ID == row.Item })].Name
-			sum.warn(Warning{Code: "overlap", Room: room.ID, Label: room.Label, Item: name, Error: true, Params: map[string]any{"from": row.From.String(), "to": row.To.String()}})
-		}
-	}
-	return fresh
-}
-
-// totals adds up a dry run and compares it with the month before.
-type totals struct {
-	of   map[ItemID]*ItemTotal
-	last map[sumOf]money.Fen
-}
-
-func newTotals(all []Item, last map[sumOf]money.Fen) totals {
-	t := totals{map[ItemID]*ItemTotal{}, last}
-	for _, i := range all {
-		t.of[i.ID] = &ItemTotal{Item: i.ID, Name: i.Name}
-	}
-	for k, fen := range last {
-		if one := t.of[k.Item]; one != nil {
-			one.Before += fen
-		}
-	}
-	return t
-}
-
-// room counts a room's rows; an item that is more than three times what it was, or less than a third, is an outlier.
-func (t totals) room(r roomIn, rows []Row, sum *Summary) {
-	if len(rows) > 0 {
-		sum.Rooms++
-	}
-	mine := map[ItemID]money.Fen{}
-	for _, row := range rows {
-		one := t.of[row.Item]
-		one.Lines++
-		one.Amount += row.Fen
-		mine[row.Item] += row.Fen
-	}
-	for item, fen := range mine {
-		if was := t.last[sumOf{r.ID, item}]; was > 0 && (fen > unusual*was || unusual*fen < was) {
-			sum.warn(Warning{Code: "outlier", Room: r.ID, Label: r.Label, Item: t.of[item].Name, Params: map[string]any{"was": was.String(), "is": fen.String()}})
-		}
-	}
-}
-
-func (t totals) list(all []Item) (out []ItemTotal) {
-	out = []ItemTotal{}
-	for _, i := range all {
-		if one := t.of[i.ID]; one.Lines > 0 || one.Before > 0 {
-			out = append(out, *one)
-		}
-	}
-	return out
 }
 
 // A step should take stepTime, so that the desk stays usable.
