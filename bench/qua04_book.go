@@ -35,14 +35,7 @@ func bookBills(ctx context.Context, s settings) error {
 
 func (b *bench) bookBills(ctx context.Context) error {
 	place := int64(b.community)
-	if err := b.all(ctx, []any{place},
-		`INSERT INTO building (id, community_id, code, name, sort_key, version) VALUES (7001, $1, 'Q', 'Q', 'Q', 1)`,
-		`INSERT INTO room (id, community_id, building_id, number, label, label_key, sort_key, type, state, notes, version)
-			WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < `+fmt.Sprint(bookRooms)+`)
-			SELECT 70000000 + n, $1, 7001, 'Q' || CAST(n AS TEXT), 'Q' || CAST(n AS TEXT), 'Q-' || CAST(n AS TEXT), 'Q' || CAST(n AS TEXT), 'home', 'occupied', '', 1 FROM g`,
-		`INSERT INTO charge_item (id, community_id, code, name, name_en, basis, meter_kind, share_by, formula, room_types, starts, period, due_day, first_month, last_month, round_unit, round_mode, tax_rate, late_per_day, late_grace, late_from, late_cap, price_kind, cap, cap_document, state, version)
-			WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < `+fmt.Sprint(bookItems)+`)
-			SELECT 7100 + n, $1, 'Q' || CAST(n AS TEXT), 'Q', '', 'room', '', '', '', '[]', 'always', 'month', 1, 'by_day', 'by_day', 'fen', 'half_up', '0', '0', 0, 'due', '0', 'market', '', '', 'active', 1 FROM g`); err != nil {
+	if err := b.town(ctx, place, bookRooms); err != nil {
 		return err
 	}
 	svc := &billing.Service{DB: b.app.DB()}
@@ -66,6 +59,20 @@ func (b *bench) bookBills(ctx context.Context) error {
 		fmt.Printf("QUA-04 book %s lines=%d s=%.1f bare_s=%.1f ratio=%.2f of=0.70\n", b.engine, bookRooms*bookItems, took.Seconds(), limit.Seconds(), limit.Seconds()/took.Seconds())
 	}
 	return nil
+}
+
+// town is a building of rooms that nobody has bought yet, with the items that are billed for them.
+func (b *bench) town(ctx context.Context, place int64, rooms int) error {
+	return b.all(ctx, []any{place},
+		`INSERT INTO building (id, community_id, code, name, sort_key, version) VALUES (7001, $1, 'Q', 'Q', 'Q', 1)`,
+		`INSERT INTO room (id, community_id, building_id, number, label, label_key, sort_key, type, state, building_area, notes, version)
+			WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < `+fmt.Sprint(rooms)+`)
+			SELECT 70000000 + n, $1, 7001, 'Q' || CAST(n AS TEXT), 'Q' || CAST(n AS TEXT), 'Q-' || CAST(n AS TEXT), 'Q' || CAST(n AS TEXT), 'home', 'unsold', 8915, '', 1 FROM g`,
+		`INSERT INTO charge_item (id, community_id, code, name, name_en, basis, meter_kind, share_by, formula, room_types, starts, period, due_day, first_month, last_month, round_unit, round_mode, tax_rate, late_per_day, late_grace, late_from, late_cap, price_kind, cap, cap_document, state, version)
+			WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < `+fmt.Sprint(bookItems)+`)
+			SELECT 7100 + n, $1, 'Q' || CAST(n AS TEXT), 'Q', '', 'building_area', '', '', '', '[]', 'always', 'month', 1, 'by_day', 'by_day', 'fen', 'half_up', '0', '0', 0, 'due', '0', 'market', '', '', 'active', 1 FROM g`,
+		`INSERT INTO tariff (id, community_id, item_id, room_type, from_on, price, tiers, document, explanation, state, asked_at, asked_by_name, decided_by_name, decision, version)
+			SELECT id + 100, $1, id, '', '2020-01-01', '2.8', '[]', 'Q', 'Q', 'approved', 0, 'Q', 'Q', '', 1 FROM charge_item WHERE community_id = $1 AND code LIKE 'Q%'`)
 }
 
 // drafts4 makes a run with its drafts; later is a month of its own, so that both are new.
