@@ -17,6 +17,7 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/platform/authz"
@@ -244,6 +245,7 @@ type Service struct {
 	Subjects []Subject
 
 	approvals *approval.Service
+	docs      sync.Map // VersionID → Doc of published versions
 }
 
 // Words is a list kept as JSON text.

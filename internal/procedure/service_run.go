@@ -120,7 +120,7 @@ func (s *Service) Sync(ctx context.Context, tx *db.Tx, place string, id SubjectI
 	if err != nil {
 		return err
 	}
-	docs, err := editionsOf(ctx, tx, place, id)
+	docs, err := s.docsOf(ctx, tx, runs)
 	if err != nil {
 		return err
 	}
@@ -130,12 +130,12 @@ func (s *Service) Sync(ctx context.Context, tx *db.Tx, place string, id SubjectI
 	}
 	n := 0
 	for _, r := range runs {
-		for _, step := range docs[r.Edition].Doc.Steps {
+		for _, step := range docs[r.Edition].Steps {
 			m, seen := f.Marks[step.On]
 			if _, ticked := ticks[r.ID][step.N]; step.On == "" || !seen || ticked || !step.applies(f) {
 				continue
 			}
-			k := Tick{ID: db.NewID[Tick](tx), Community: r.Community, Run: r.ID, Step: step.N, State: Done, At: m.At, ByName: m.Name, DueAt: dueOf(docs[r.Edition].Doc, step.N, r, ticks[r.ID], f)}
+			k := Tick{ID: db.NewID[Tick](tx), Community: r.Community, Run: r.ID, Step: step.N, State: Done, At: m.At, ByName: m.Name, DueAt: dueOf(docs[r.Edition], step.N, r, ticks[r.ID], f)}
 			if err := insertTick(ctx, tx, k); err != nil {
 				return err
 			}
@@ -162,12 +162,12 @@ func (s *Service) Missing(ctx context.Context, tx *db.Tx, place string, id Subje
 	if err != nil || len(runs) == 0 {
 		return nil, err
 	}
-	docs, err := editionsOf(ctx, tx, place, id)
+	docs, err := s.docsOf(ctx, tx, runs)
 	if err != nil {
 		return nil, err
 	}
 	required := func(x Step) bool { return x.Required || whole && !x.afterEnd() }
-	if !slices.ContainsFunc(runs, func(r Run) bool { return slices.ContainsFunc(docs[r.Edition].Doc.Steps, required) }) {
+	if !slices.ContainsFunc(runs, func(r Run) bool { return slices.ContainsFunc(docs[r.Edition].Steps, required) }) {
 		return nil, nil
 	}
 	f, err := s.facts(ctx, tx, place, id)
@@ -179,7 +179,7 @@ func (s *Service) Missing(ctx context.Context, tx *db.Tx, place string, id Subje
 		return nil, err
 	}
 	for _, r := range runs {
-		for _, x := range docs[r.Edition].Doc.Steps {
+		for _, x := range docs[r.Edition].Steps {
 			if _, done := ticks[r.ID][x.N]; required(x) && x.applies(f) && !done {
 				out = append(out, x.Title)
 			}

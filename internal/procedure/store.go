@@ -75,6 +75,33 @@ func editionsOf(ctx context.Context, tx *db.Tx, place string, subject SubjectID)
 	return out, err
 }
 
+// docOf is what a published version says. It never changes and is kept: it is
+// asked for at every step of every ticket.
+func (s *Service) docOf(ctx context.Context, tx *db.Tx, id VersionID) (Doc, error) {
+	if kept, ok := s.docs.Load(id); ok {
+		d, _ := kept.(Doc)
+		return d, nil
+	}
+	v, err := version(ctx, tx, id)
+	if err == nil && v.State == Published {
+		s.docs.Store(id, v.Doc)
+	}
+	return v.Doc, err
+}
+
+// docsOf are those that the runs began with.
+func (s *Service) docsOf(ctx context.Context, tx *db.Tx, runs []Run) (map[VersionID]Doc, error) {
+	out := map[VersionID]Doc{}
+	for _, r := range runs {
+		d, err := s.docOf(ctx, tx, r.Edition)
+		if err != nil {
+			return nil, err
+		}
+		out[r.Edition] = d
+	}
+	return out, nil
+}
+
 // ticksOf are the ticks of all runs of a subject.
 func ticksOf(ctx context.Context, tx *db.Tx, place string, subject SubjectID) (map[RunID]map[int64]Tick, error) {
 	rows, err := db.All[Tick](ctx, tx, `SELECT `+db.Columns[Tick]("k")+` FROM procedure_tick k JOIN procedure_run r ON r.community_id = k.community_id AND r.id = k.run_id

@@ -388,7 +388,10 @@ func save(ctx context.Context, tx *db.Tx, old Ticket, t *Ticket) error {
 	if old.Status == t.Status || t.Status != Resolved && t.Status != Dispatched && t.Status != New {
 		tx.Emit(Changed{event{t.ID, t.Community}, t.Status})
 	}
-	if err := db.Save(ctx, tx, "ticket", t); err != nil {
+	if old.steps() != t.steps() {
+		tx.Emit(Progressed{event{t.ID, t.Community}})
+	}
+	if err := db.SaveOver(ctx, tx, "ticket", &old, t); err != nil {
 		return err
 	}
 	if old.remoteFirst() && !t.remoteFirst() && t.Status == New { // the visit need not wait any more

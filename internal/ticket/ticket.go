@@ -296,6 +296,37 @@ type Informed struct {
 // EventName implements db.Event.
 func (Informed) EventName() string { return "ticket.informed" }
 
+// Progressed is told when a ticket has reached a step, or became another
+// matter: what a procedure looks at.
+type Progressed struct{ event }
+
+// EventName implements db.Event.
+func (Progressed) EventName() string { return "ticket.progressed" }
+
+// steps is what Progressed tells of a change of.
+type steps struct {
+	kind                                                              Kind
+	grade                                                             Grade
+	status                                                            Status
+	category, channel                                                 string
+	complex                                                           bool
+	dispatched, response, arrived, started, resolved, followed, ended clock.Instant
+}
+
+func (t Ticket) steps() steps {
+	at := func(i *clock.Instant) clock.Instant {
+		if i == nil {
+			return 0
+		}
+		return *i
+	}
+	x := steps{t.Kind, t.Grade, t.Status, t.Category, t.Channel, t.Complex, at(t.DispatchedAt), at(t.ResponseAt), at(t.ArrivedAt), at(t.StartedAt), at(t.ResolvedAt), at(t.FollowedUpAt), at(t.EndedAt)}
+	if t.Status != Archived && t.Status != Cancelled {
+		x.status = "" // the instants say it
+	}
+	return x
+}
+
 // EventName implements db.Event.
 func (Opened) EventName() string { return "ticket.opened" }
 

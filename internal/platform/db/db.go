@@ -220,30 +220,76 @@ func (d *DB) change(ctx context.Context, who authz.Actor, act authz.Action, opts
 }
 
 func (d *DB) attempt(ctx context.Context, who authz.Actor, act authz.Action, opts *sql.TxOptions, fn func(*Tx) error) error {
-	tx := &Tx{d: d, Now: d.Now(), Who: who, Act: act, out: &outcome{}}
-	body := func(q querier) error {
-		tx.q = q
-		if err := fn(tx); err != nil {
-			return err
-		}
-		return tx.record(ctx)
-	}
+	tx, body := d.begun(ctx, who, act, fn)
 	var err error
 	if d.group != nil {
 		err = d.group.run(ctx, body)
 	} else {
 		err = d.runPostgres(ctx, opts, body)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		d.committed(tx)
 	}
+	return err
+}
+
+func (d *DB) begun(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) (*Tx, func(querier) error) {
+	tx := &Tx{d: d, Now: d.Now(), Who: who, Act: act, out: &outcome{}}
+	return tx, func(q querier) error {
+		tx.q = q
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.record(ctx)
+	}
+}
+
+func (d *DB) committed(tx *Tx) {
 	d.commits.Add(1)
 	if tx.out.wake {
 		for _, wake := range *d.wakes.Load() {
 			wake()
 		}
 	}
-	return nil
+}
+
+// Change is one of several for WriteAll.
+type Change struct {
+	Who authz.Actor
+	Act authz.Action
+	Do  func(*Tx) error
+}
+
+// WriteAll is Write for several changes that are there at once, in their order.
+// Each is a transaction of its own, and one that fails takes nothing of the
+// others with it; on SQLite they share one commit.
+func (d *DB) WriteAll(ctx context.Context, all []Change) []error {
+	out := make([]error, len(all))
+	if d.group == nil || len(all) < 2 {
+		for i, c := range all {
+			out[i] = d.Write(ctx, c.Who, c.Act, c.Do)
+		}
+		return out
+	}
+	txs, bodies := make([]*Tx, len(all)), make([]func(querier) error, len(all))
+	for i, c := range all {
+		if err := c.Who.May(c.Act); err != nil {
+			bodies[i] = func(querier) error { return err }
+			continue
+		}
+		txs[i], bodies[i] = d.begun(ctx, c.Who, c.Act, c.Do)
+	}
+	for i, err := range d.group.all(ctx, bodies) {
+		switch {
+		case err == nil:
+			d.committed(txs[i])
+		case conflicted(err): // nothing of it happened: once more, alone
+			out[i] = d.Write(ctx, all[i].Who, all[i].Act, all[i].Do)
+		default:
+			out[i] = classify(err)
+		}
+	}
+	return out
 }
 
 // Read runs fn on one snapshot. It may not change anything and leaves no trail.

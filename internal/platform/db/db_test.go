@@ -8,8 +8,10 @@ import (
 	"testing"
 
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/errs"
 )
 
 const act authz.Action = "test.act"
@@ -206,6 +208,85 @@ func TestSharedCommits(t *testing.T) {
 		}
 		if n := count(t, d, authz.System("test", act), `SELECT COUNT(*) FROM audit WHERE {scope} AND action = $1 AND community_id = 1`, string(act)); n != 160 {
 			t.Errorf("%d audit entries for 160 changes", n)
+		}
+	})
+}
+
+// What is written together is done in its order, each whole or not at all, and
+// each leaves an entry of its own; the first failing, one in the middle, the last.
+func TestWhatIsWrittenTogetherFailsAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		seed(t, d, 1)
+		boom := errors.New("boom")
+		woken := 0
+		d.OnCommit(func() { woken++ })
+		var all []db.Change
+		fails := map[int]bool{0: true, 4: true, 9: true}
+		for i := range 10 {
+			all = append(all, db.Change{Who: clerk(1), Act: act, Do: func(tx *db.Tx) error {
+				before, err := db.One[int](t.Context(), tx, `SELECT COUNT(*) FROM building WHERE {scope}`)
+				if err != nil {
+					return err
+				}
+				tx.Wake()
+				code := db.Serial("", clock.Day{}, int64(before), 2)
+				if err := db.Insert(t.Context(), tx, "building", building{ID: db.NewID[db.Entry](tx), Community: 1, Code: code, Name: "b", Version: 1}); err != nil {
+					return err
+				}
+				if fails[i] {
+					return boom
+				}
+				return nil
+			}})
+		}
+		all[6].Who = authz.Actor{ID: 8} // may not
+		for i, err := range d.WriteAll(t.Context(), all) {
+			switch {
+			case fails[i] && !errors.Is(err, boom), i == 6 && errs.Of(err).Kind != errs.Forbidden, !fails[i] && i != 6 && err != nil:
+				t.Errorf("change %d: %v", i, err)
+			}
+		}
+		if n := count(t, d, clerk(1), `SELECT COUNT(*) FROM building WHERE {scope}`); n != 6 || woken != 6 {
+			t.Errorf("%d rows and %d calls, want 6", n, woken)
+		}
+		if n := count(t, d, authz.System("test", act), `SELECT COUNT(*) FROM audit WHERE {scope} AND action = $1 AND community_id = 1`, string(act)); n != 6 {
+			t.Errorf("%d audit entries for 6 changes", n)
+		}
+	})
+}
+
+// Two people who read the same row and save different columns of it: the second
+// is told, although no column was written twice.
+func TestSavingOnlyWhatDiffersLosesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		seed(t, d, 1)
+		b := building{ID: 5, Community: 1, Code: "1", Name: "old", Version: 1}
+		save := func(row building) (building, error) {
+			err := d.Write(t.Context(), clerk(1), act, func(tx *db.Tx) error { return db.SaveOver(t.Context(), tx, "building", &b, &row) })
+			return row, err
+		}
+		if err := d.Write(t.Context(), clerk(1), act, func(tx *db.Tx) error { return db.Insert(t.Context(), tx, "building", b) }); err != nil {
+			t.Fatal(err)
+		}
+		mine, yours := b, b
+		mine.Name, yours.SortKey = "mine", "yours"
+		saved, err := save(mine)
+		if err != nil || saved.Version != 2 {
+			t.Fatal(err, saved.Version)
+		}
+		if _, err := save(yours); !errors.Is(err, db.ErrStale) {
+			t.Errorf("got %v", err)
+		}
+		b = saved
+		if again, err := save(b); err != nil || again.Version != 3 {
+			t.Errorf("saving what nobody changed: version %d, %v", again.Version, err)
+		}
+		if n := count(t, d, clerk(1), `SELECT COUNT(*) FROM building WHERE {scope} AND name = 'mine' AND sort_key = '' AND version = 3`); n != 1 {
+			t.Error("the row is not what was saved")
+		}
+		stranger := authz.Actor{ID: 8, Grants: []authz.Grant{{Actions: map[authz.Action]bool{act: true}, Communities: []authz.CommunityID{2}}}}
+		if err := d.Write(t.Context(), stranger, act, func(tx *db.Tx) error { return db.SaveOver(t.Context(), tx, "building", &b, &b) }); !errors.Is(err, db.ErrStale) {
+			t.Errorf("another community's user: %v", err)
 		}
 	})
 }

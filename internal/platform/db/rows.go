@@ -338,6 +338,47 @@ func Save[T any](ctx context.Context, t *Tx, table string, row *T) error {
 	return nil
 }
 
+// SaveOver is Save for a wide row of which little changes at a time: only the
+// columns are written in which row differs from old, which is the row as it was
+// read. What is not written costs no index its entry.
+func SaveOver[T any](ctx context.Context, t *Tx, table string, old, row *T) error {
+	return saveOver(ctx, t, table, reflect.ValueOf(old).Elem(), reflect.ValueOf(row).Elem())
+}
+
+func saveOver(ctx context.Context, t *Tx, table string, old, v reflect.Value) error {
+	s := shapeOf(v.Type())
+	scope := ""
+	if t.global == "" {
+		scope = " AND {scope}"
+		t.out.place = authz.CommunityID(v.FieldByIndex(s.place).Int())
+	}
+	var sets strings.Builder
+	var args []any
+	for i, name := range s.names {
+		if name == "id" || name == "community_id" || name == "version" {
+			continue
+		}
+		a := v.FieldByIndex(s.index[i]).Interface()
+		if reflect.DeepEqual(old.FieldByIndex(s.index[i]).Interface(), a) {
+			continue
+		}
+		args = append(args, a)
+		sets.WriteString(name + " = $" + strconv.Itoa(len(args)) + ", ")
+	}
+	n := len(args)
+	version := v.FieldByName("Version")
+	q := "UPDATE " + table + " SET " + sets.String() + "version = version + 1 WHERE id = $" + strconv.Itoa(n+1) + " AND version = $" + strconv.Itoa(n+2) + scope
+	changed, err := t.Exec(ctx, q, append(args, v.FieldByName("ID").Interface(), version.Int())...)
+	if err != nil {
+		return err
+	}
+	if changed == 0 {
+		return ErrStale
+	}
+	version.SetInt(version.Int() + 1)
+	return nil
+}
+
 // Scan is Each for millions of rows: fn scans each itself, by position.
 func Scan(ctx context.Context, t *Tx, q string, args []any, fn func(scan func(...any) error) error) error {
 	return walk(ctx, t, q, args, func(rows *sql.Rows) error { return fn(rows.Scan) })

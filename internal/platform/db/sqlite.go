@@ -95,6 +95,35 @@ func (g *group) run(ctx context.Context, body func(querier) error) error {
 	return s.err
 }
 
+// all runs writers one after the other and commits them together.
+func (g *group) all(ctx context.Context, bodies []func(querier) error) []error {
+	out := make([]error, len(bodies))
+	g.waiting.Add(1)
+	g.turn.Lock()
+	g.waiting.Add(-1)
+	first := 0 // of those that the open transaction carries
+	for i, body := range bodies {
+		s, err := g.step(ctx, body)
+		out[i] = err
+		if s == nil {
+			first = i + 1
+			continue
+		}
+		if s.err == nil && i < len(bodies)-1 {
+			continue
+		}
+		g.commit(s)
+		for k := first; k <= i; k++ {
+			if out[k] == nil {
+				out[k] = s.err
+			}
+		}
+		first = i + 1
+	}
+	g.turn.Unlock()
+	return out
+}
+
 // step runs one writer in the open transaction, beginning it if there is none.
 // The caller holds the turn. The returned transaction is nil when none could begin.
 func (g *group) step(ctx context.Context, body func(querier) error) (*shared, error) {

@@ -6,16 +6,16 @@ import (
 )
 
 // Statements shows the tests what is really sent to the database.
-func (r *Runner) Statements() (probe, claim string, kinds []any) {
+func (r *Runner) Statements() (probe, claim string) {
 	r.freeze()
-	return fmt.Sprintf(r.short.probeSQL, 8), fmt.Sprintf(r.short.claimSQL, 8), r.short.kinds
+	return fmt.Sprintf(r.short.probeSQL, 8), fmt.Sprintf(r.short.claimSQL, 8)
 }
 
 // LongStatements are those of the lane of long jobs.
-func (r *Runner) LongStatements() (probe, claim string, kinds []any) {
+func (r *Runner) LongStatements() (probe, claim string) {
 	r.freeze()
 	long := r.apart[0]
-	return fmt.Sprintf(long.probeSQL, 1), fmt.Sprintf(long.claimSQL, 1), long.kinds
+	return fmt.Sprintf(long.probeSQL, 1), fmt.Sprintf(long.claimSQL, 1)
 }
 
 // ClaimOne takes one due job and returns what does it, later.

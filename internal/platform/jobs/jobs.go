@@ -49,7 +49,7 @@ type Runner struct {
 	start    sync.Once
 	started  bool
 	ensured  atomic.Bool
-	kinds    []any // all that are known
+	kinds    []string // all that are known
 	short    lane
 	apart    []*lane // each does one job at a time and takes no worker
 	full     bool    // the last claim of Run brought as many as it asked for
@@ -66,7 +66,7 @@ type Runner struct {
 
 // lane is the kinds of jobs that wait for the same workers.
 type lane struct {
-	kinds              []any
+	kinds              []string
 	probeSQL, claimSQL string // %d: how many
 	taken              bool   // apart: a job is claimed or runs
 }
@@ -190,6 +190,9 @@ func (r *Runner) register(kind string, h handler) {
 	if _, twice := r.handlers[kind]; twice {
 		panic("jobs: " + kind + " is registered twice")
 	}
+	if strings.ContainsRune(kind, '\'') {
+		panic("jobs: " + kind + " cannot stand in a statement")
+	}
 	r.handlers[kind] = h
 }
 
@@ -204,7 +207,7 @@ func (r *Runner) freeze() {
 			r.kinds = append(r.kinds, k)
 			switch h := r.handlers[k]; {
 			case h.own:
-				r.apart = append(r.apart, &lane{kinds: []any{k}})
+				r.apart = append(r.apart, &lane{kinds: []string{k}})
 			case h.long != nil:
 				long.kinds = append(long.kinds, k)
 			default:
@@ -222,14 +225,13 @@ func (l *lane) freeze(order string) {
 	if len(l.kinds) == 0 {
 		return
 	}
-	marks := strings.Trim(db.Marks(1, len(l.kinds)), "()")
-	n := func(i int) string { return fmt.Sprintf("$%d", len(l.kinds)+i) }
-	due := `FROM job WHERE dead_at IS NULL AND due_at <= ` + n(1) + ` AND kind IN (` + marks + `)`
-	// How many is part of the text: SQLite prepares anew whatever is bound to LIMIT.
+	// How many, and which, is part of the text: SQLite prepares anew whatever is
+	// bound to LIMIT, and looks for the name of each of a hundred parameters.
+	due := `FROM job WHERE dead_at IS NULL AND due_at <= $1 AND kind IN ('` + strings.Join(l.kinds, `', '`) + `')`
 	l.probeSQL = `SELECT id ` + due + ` ORDER BY ` + order + `, id LIMIT %d`
-	l.claimSQL = `UPDATE job SET due_at = ` + n(2) + `, claim = ` + n(3) + `, attempts = attempts + 1
+	l.claimSQL = `UPDATE job SET due_at = $2, claim = $3, attempts = attempts + 1
 		WHERE id IN (SELECT id ` + due + ` ORDER BY ` + order + `, id LIMIT %d)
-		AND dead_at IS NULL AND due_at <= ` + n(1) + ` RETURNING id, kind, payload, attempts, claim`
+		AND dead_at IS NULL AND due_at <= $1 RETURNING id, kind, payload, attempts, claim`
 }
 
 // actor is who does a job: "system:followup" for "followup.plan", and the

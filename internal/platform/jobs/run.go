@@ -199,11 +199,7 @@ func (r *Runner) one(ctx context.Context, failures *[]error) (did bool, err erro
 			got, err = r.claim(ctx, l, 1, false)
 		}
 	}
-	for _, j := range got {
-		if err := r.do(ctx, j); err != nil {
-			*failures = append(*failures, err)
-		}
-	}
+	*failures = append(*failures, r.doAll(ctx, got)...)
 	return len(got) > 0, err
 }
 
@@ -215,8 +211,7 @@ func (r *Runner) ensure(ctx context.Context) error {
 	}
 	err := r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
 		tx.Silent("the plan of periodic work comes with the program")
-		for _, kind := range r.kinds {
-			name, _ := kind.(string)
+		for _, name := range r.kinds {
 			h := r.handlers[name]
 			if h.every == 0 {
 				continue

@@ -38,7 +38,7 @@ func (r *Runner) claim(ctx context.Context, l *lane, n int, expected bool) (got 
 		var due []db.ID
 		if !expected {
 			if err := r.d.Glance(ctx, self, actClaim, func(tx *db.Tx) (err error) {
-				due, err = db.All[db.ID](ctx, tx.Global(ours), fmt.Sprintf(l.probeSQL, n), append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now)...)
+				due, err = db.All[db.ID](ctx, tx.Global(ours), fmt.Sprintf(l.probeSQL, n), tx.Now)
 				return err
 			}); err != nil || len(due) == 0 {
 				return nil, err
@@ -47,8 +47,7 @@ func (r *Runner) claim(ctx context.Context, l *lane, n int, expected bool) (got 
 		expected = false
 		if err := r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
 			tx.Silent("claiming changes nothing that people see")
-			args := append(l.kinds[:len(l.kinds):len(l.kinds)], tx.Now, tx.Now.Add(r.o.Lease), int64(db.NewID[db.Entry](tx)))
-			got, err = db.All[claimed](ctx, tx.Global(ours), fmt.Sprintf(l.claimSQL, n), args...)
+			got, err = db.All[claimed](ctx, tx.Global(ours), fmt.Sprintf(l.claimSQL, n), tx.Now, tx.Now.Add(r.o.Lease), int64(db.NewID[db.Entry](tx)))
 			return err
 		}); err != nil {
 			return nil, err
@@ -82,19 +81,62 @@ func (r *Runner) do(ctx context.Context, j claimed) error {
 			err = r.done(ctx, h, j)
 		}
 	default:
-		err = r.d.Write(ctx, actor(j.Kind, j.ID), authz.Action(j.Kind), func(tx *db.Tx) error {
-			mine, err := settle(ctx, tx, h, j)
-			if err != nil {
-				return err
-			}
-			if !mine {
-				tx.Silent("someone else did this job")
-				return nil
-			}
-			return guarded(func() error { return h.run(ctx, tx, []byte(j.Payload)) })
-		})
+		c := h.change(ctx, j)
+		err = r.d.Write(ctx, c.Who, c.Act, c.Do)
 	}
 	return r.ended(h, j, err)
+}
+
+// change is a job that is one transaction.
+func (h handler) change(ctx context.Context, j claimed) db.Change {
+	return db.Change{Who: actor(j.Kind, j.ID), Act: authz.Action(j.Kind), Do: func(tx *db.Tx) error {
+		mine, err := settle(ctx, tx, h, j)
+		if err != nil {
+			return err
+		}
+		if !mine {
+			tx.Silent("someone else did this job")
+			return nil
+		}
+		return guarded(func() error { return h.run(ctx, tx, []byte(j.Payload)) })
+	}}
+}
+
+// doAll runs claimed jobs in their order. Those that are one transaction each go
+// to the database together.
+func (r *Runner) doAll(ctx context.Context, all []claimed) (failures []error) {
+	together := func(j claimed) bool {
+		h := r.handlers[j.Kind]
+		return h.run != nil && j.Attempts <= mostAttempts
+	}
+	for len(all) > 0 {
+		n := 0
+		for n < len(all) && together(all[n]) {
+			n++
+		}
+		if n < 2 {
+			failures = append(failures, r.do(ctx, all[0]))
+			all = all[1:]
+			continue
+		}
+		failures = append(failures, r.doTogether(all[:n])...)
+		all = all[n:]
+	}
+	return slices.DeleteFunc(failures, func(err error) bool { return err == nil })
+}
+
+func (r *Runner) doTogether(all []claimed) []error {
+	ctx, cancel := context.WithTimeout(context.Background(), r.o.Lease*4/5)
+	defer cancel()
+	changes := make([]db.Change, len(all))
+	for i, j := range all {
+		changes[i] = r.handlers[j.Kind].change(ctx, j)
+	}
+	failures := r.d.WriteAll(ctx, changes)
+	for i, err := range failures {
+		failures[i] = r.ended(r.handlers[all[i].Kind], all[i], err)
+	}
+	return failures
 }
 
 // ended puts a job back that failed.
