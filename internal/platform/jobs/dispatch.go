@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -12,7 +13,7 @@ import (
 
 // dispatchMost is how many events are dispatched at once; part of the text,
 // because SQLite prepares anew whatever is bound to LIMIT.
-const dispatchMost = "500"
+const dispatchMost = 500
 
 // told is an event that has its place in the order.
 type told struct {
@@ -24,17 +25,19 @@ type told struct {
 
 // dispatch gives the events committed so far their seq and makes one job of
 // each for every handler. The chain row lets one node at a time do so; the
-// seqs become visible in order, whatever the order of ids and commits.
-func (r *Runner) dispatch(ctx context.Context) (n int, err error) {
+// seqs become visible in order, whatever the order of ids and commits. Up to
+// take of the jobs are claimed by this node as they are made, and returned.
+func (r *Runner) dispatch(ctx context.Context, take int) (n int, taken []claimed, err error) {
 	waiting := 0
 	if err := r.d.Glance(ctx, self, actDispatch, func(tx *db.Tx) error {
 		found, err := db.All[int](ctx, tx.Global(ours), `SELECT 1 FROM outbox WHERE seq IS NULL LIMIT 1`)
 		waiting = len(found)
 		return err
 	}); err != nil || waiting == 0 {
-		return 0, err
+		return 0, nil, err
 	}
 	err = r.d.Bulk(ctx, self, actDispatch, func(tx *db.Tx) error {
+		taken = nil
 		tx.Silent("dispatching tells nothing new")
 		g := tx.Global("events of every community are dispatched")
 		head, err := db.One[int64](ctx, g, `UPDATE chain SET seq = seq WHERE name = 'outbox' RETURNING seq`)
@@ -44,7 +47,7 @@ func (r *Runner) dispatch(ctx context.Context) (n int, err error) {
 		events, err := db.All[told](ctx, g, `
 			UPDATE outbox SET seq = $1 + x.n FROM (
 				SELECT w.id AS row_id, ROW_NUMBER() OVER (ORDER BY w.id) AS n
-				FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT `+dispatchMost+`) w) x
+				FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT `+strconv.Itoa(dispatchMost)+`) w) x
 			WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`, head)
 		if n = len(events); err != nil || n == 0 {
 			return err
@@ -52,35 +55,54 @@ func (r *Runner) dispatch(ctx context.Context) (n int, err error) {
 		if _, err := g.Exec(ctx, `UPDATE chain SET seq = $1 WHERE name = 'outbox'`, head+int64(n)); err != nil {
 			return err
 		}
-		tx.Wake()
 		slices.SortFunc(events, func(a, b told) int { return int(a.Seq - b.Seq) })
-		return r.insert(ctx, g, events)
+		rows := r.rowsOf(g, events)
+		for _, row := range rows[:min(take, len(rows))] {
+			row.Attempts, row.Claim, row.due = 1, int64(db.NewID[db.Entry](tx)), tx.Now.Add(r.o.Lease)
+			taken = append(taken, row.claimed)
+		}
+		if len(rows) > take {
+			tx.Wake() // there is something for other nodes
+		}
+		return insert(ctx, g, rows)
 	})
-	return n, err
+	return n, taken, err
+}
+
+// row is a new job.
+type row struct {
+	claimed
+	place authz.CommunityID
+	due   clock.Instant
+}
+
+func (r *Runner) rowsOf(g *db.Tx, events []told) (rows []*row) {
+	for _, e := range events {
+		for _, kind := range r.byEvent[e.Name] {
+			rows = append(rows, &row{claimed{Kind: kind, Payload: e.Body}, e.Place, g.Now})
+		}
+	}
+	if len(rows) > 0 {
+		first := db.Block[db.Entry](g, len(rows))
+		for i, row := range rows {
+			row.ID = first + id.Of[db.Entry](i)*id.Stride
+		}
+	}
+	return rows
 }
 
 // insertSizes are the few sizes of multi-row inserts, so that their statements can be kept.
 var insertSizes = []int{64, 8, 1}
 
-func (r *Runner) insert(ctx context.Context, g *db.Tx, events []told) error {
-	var rows [][]any
-	for _, e := range events {
-		for _, kind := range r.byEvent[e.Name] {
-			rows = append(rows, []any{nil, kind, e.Place, clock.Instant(0), e.Body})
-		}
-	}
-	if len(rows) == 0 {
-		return nil
-	}
-	first := db.Block[db.Entry](g, len(rows))
-	for i := range rows {
-		rows[i][0], rows[i][3] = first+id.Of[db.Entry](i)*id.Stride, g.Now
-	}
+func insert(ctx context.Context, g *db.Tx, rows []*row) error {
 	for _, size := range insertSizes {
 		for len(rows) >= size {
-			args := slices.Concat(rows[:size]...)
+			args := make([]any, 0, 7*size)
+			for _, x := range rows[:size] {
+				args = append(args, x.ID, x.Kind, x.place, x.due, x.Payload, x.Attempts, x.Claim)
+			}
 			rows = rows[size:]
-			if _, err := g.Exec(ctx, `INSERT INTO job (id, kind, community_id, due_at, payload) VALUES `+db.Marks(size, 5), args...); err != nil {
+			if _, err := g.Exec(ctx, `INSERT INTO job (id, kind, community_id, due_at, payload, attempts, claim) VALUES `+db.Marks(size, 7), args...); err != nil {
 				return err
 			}
 		}

@@ -49,7 +49,8 @@ type Runner struct {
 	start    sync.Once
 	started  bool
 	ensured  atomic.Bool
-	kinds    []string // all that are known
+	news     atomic.Int64 // commits on this node that left events or jobs
+	kinds    []string     // all that are known
 	short    lane
 	apart    []*lane // each does one job at a time and takes no worker
 	full     bool    // the last claim of Run brought as many as it asked for

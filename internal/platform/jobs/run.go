@@ -108,23 +108,39 @@ const patience = 20 * time.Second
 // brings several.
 func (r *Runner) round(ctx context.Context, whole bool) error {
 	for whole {
-		n, err := r.dispatch(ctx)
+		free := r.reserve(true)
+		n, got, err := r.dispatch(ctx, free)
+		r.startAll(ctx, got, free)
 		if err != nil {
 			return err
 		}
 		whole = n > 0
 	}
-	r.mu.Lock()
-	free := r.o.Workers - r.busy
-	if free <= 0 || (!whole && free*2 < r.o.Workers) {
-		r.mu.Unlock()
+	free := r.reserve(whole)
+	if free == 0 {
 		return nil
 	}
-	r.busy += free
-	r.mu.Unlock()
 	got, err := r.claim(ctx, &r.short, free, !whole && r.full)
 	r.full = len(got) == free
-	r.release(free - len(got))
+	r.startAll(ctx, got, free)
+	return err
+}
+
+// reserve takes the free workers; unless all count, none as long as fewer than half are free.
+func (r *Runner) reserve(all bool) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	free := r.o.Workers - r.busy
+	if free <= 0 || !all && free*2 < r.o.Workers {
+		return 0
+	}
+	r.busy += free
+	return free
+}
+
+// startAll runs claimed jobs, and gives back of the reserved workers who has none to do.
+func (r *Runner) startAll(ctx context.Context, got []claimed, reserved int) {
+	r.release(reserved - len(got))
 	for _, j := range got {
 		go func() {
 			_ = r.do(ctx, j) // logged, and kept with the job
@@ -132,7 +148,6 @@ func (r *Runner) round(ctx context.Context, whole bool) error {
 			signal(r.freed)
 		}()
 	}
-	return err
 }
 
 // release says that n workers are free again.
@@ -172,9 +187,10 @@ func (r *Runner) Drain(ctx context.Context) error {
 		return err
 	}
 	var failures []error
+	heard := int64(-1)
 	for {
 		before := r.settled()
-		did, err := r.one(inner, &failures)
+		did, err := r.one(inner, &failures, &heard)
 		if err != nil {
 			return errors.Join(append(failures, err)...)
 		}
@@ -188,10 +204,18 @@ func (r *Runner) Drain(ctx context.Context) error {
 // about is due after them.
 const together = 32
 
-// one dispatches, or else does the jobs that are due first.
-func (r *Runner) one(ctx context.Context, failures *[]error) (did bool, err error) {
-	if n, err := r.dispatch(ctx); err != nil || n > 0 {
-		return true, err
+// one dispatches and does what events are told to, or else does the jobs that are due
+// first. heard is when it looked for events: without news there are none since.
+func (r *Runner) one(ctx context.Context, failures *[]error, heard *int64) (did bool, err error) {
+	if news := r.news.Load(); news != *heard {
+		n, got, err := r.dispatch(ctx, together)
+		if n < dispatchMost {
+			*heard = news
+		}
+		*failures = append(*failures, r.doAll(ctx, got)...)
+		if err != nil || n > 0 {
+			return true, err
+		}
 	}
 	got, err := r.claim(ctx, &r.short, together, false)
 	for _, l := range r.apart {
@@ -235,6 +259,7 @@ func (r *Runner) Wake() { signal(r.wake) }
 
 // committed runs after every commit on this node that left events or jobs.
 func (r *Runner) committed() {
+	r.news.Add(1)
 	signal(r.tell)
 	r.heard()
 }
