@@ -10,6 +10,7 @@ import (
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
+	"guanjia/internal/collection"
 	"guanjia/internal/customer"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
@@ -102,6 +103,10 @@ func (a *App) moneyEvents() {
 	a.online.Schedule(a.jobs)
 	a.cashier.Schedule(a.jobs)
 	a.arrears.Schedule(a.jobs)
+	a.reports.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.collection_monthly", func(ctx context.Context, tx *db.Tx, e collection.Monthly) error {
+		return a.messages.Collected(ctx, tx, e.Community, collection.ActView, message.Month{Period: e.Period, Accrual: e.Rates.Accrual, InTime: e.Rates.InTime, Recovery: e.Rates.Recovery, Both: e.Rates.Both})
+	})
 	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
 	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 }

@@ -343,3 +343,156 @@ func TestRoomsThatNothingWasBilledForAreListed(t *testing.T) {
 		}
 	})
 }
+
+func TestTheTrendIsTheReportMonthByMonth(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.life(17)
+		months, err := e.svc.Trend(t.Context(), e.who, collection.Asked{Community: here, From: period("2025-11"), To: period("2026-07")})
+		if err != nil || len(months) != 9 {
+			t.Fatal(len(months), err)
+		}
+		var collected money.Fen
+		for _, m := range months {
+			r := e.report(m.Period.String(), m.Period.String(), "")
+			if m.Receivable != r.Total.Receivable || m.Paid != r.Total.Paid || m.Accrual != r.Total.Accrual || m.Collected != r.Total.Cash+r.Total.Recovered {
+				t.Errorf("%s: %+v, the report %+v", m.Period, m, r.Total)
+			}
+			for _, c := range r.Checks {
+				if c.Name == "received" && c.Report != m.Received {
+					t.Errorf("%s: received %s, the report %s", m.Period, m.Received, c.Report)
+				}
+			}
+			collected += m.Collected
+		}
+		if all := e.report("2025-11", "2026-07", ""); collected == 0 || collected != all.Total.Cash+all.Total.Recovered {
+			t.Errorf("%s in all months, %+v", collected, all.Total)
+		}
+	})
+}
+
+// void takes a payment back as the cashier's page does.
+func (e *env) void(source string) {
+	e.t.Helper()
+	dbtest.Exec(e.t, e.d, `UPDATE payment SET reversed_on = on_day, reversed_at = at, void_state = 'voided' WHERE source = $1`, source)
+}
+
+func TestWhatIsUnusualAboutAPaymentIsSaid(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		take := func(room int, fen money.Fen, on string, hour, minute int, means ledger.Kind, source string) {
+			e.t.Helper()
+			y, m, d := day(on).Date()
+			e.clock.Set(time.Date(y, m, d, hour-8, minute, 0, 0, time.UTC)) // by the clock of China
+			e.write(func(tx *db.Tx) error {
+				_, err := cashier.Take(t.Context(), tx, cashier.Taking{Community: here, Room: e.rooms[room], Payer: "李四", Fen: fen, Means: means, Source: source})
+				return err
+			})
+		}
+		take(0, 50_000, "2026-03-02", 10, 0, ledger.Cash, "test:round")
+		take(1, 49_999, "2026-03-02", 10, 0, ledger.Cash, "test:plain")
+		take(1, 50_000, "2026-03-02", 10, 0, ledger.Bank, "test:transfer")
+		take(2, 12_345, "2026-03-03", 21, 0, ledger.Cash, "test:evening")
+		take(2, 12_345, "2026-03-03", 20, 59, ledger.Cash, "test:before closing")
+		take(3, 60_000, "2026-03-04", 6+8, 0, ledger.Cash, "test:late")
+		dbtest.Exec(t, e.d, `UPDATE payment SET paid_on = '2026-02-28' WHERE source = 'test:late'`)
+		for i := range 2 {
+			take(4, 7_00, "2026-03-05", 11, i, ledger.Cash, fmt.Sprint("test:void", i))
+			e.void(fmt.Sprint("test:void", i))
+		}
+		asked := collection.Asked{Community: here, From: period("2026-03"), To: period("2026-03")}
+		why := func() map[string][]string {
+			all, err := e.svc.OddEntries(t.Context(), e.who, asked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := map[string][]string{}
+			for _, o := range all {
+				out[dbtest.One[string](t, e.d, `SELECT source FROM payment WHERE id = $1`, int64(o.ID))] = o.Why
+			}
+			return out
+		}
+		want := map[string][]string{"test:round": {"round"}, "test:evening": {"off_hours"}, "test:late": {"round", "late_entry"}, "test:void0": {"voids_of_room"}, "test:void1": {"voids_of_room"}}
+		if got := why(); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("two voids of a room:\n%v\nwant\n%v", got, want)
+		}
+		take(5, 8_00, "2026-03-06", 11, 0, ledger.Cash, "test:void2")
+		e.void("test:void2")
+		if got := why(); fmt.Sprint(got["test:void0"]) != "[voids_of_cashier voids_of_room]" || fmt.Sprint(got["test:void2"]) != "[voids_of_cashier]" {
+			t.Errorf("three voids of a cashier: %v", got)
+		}
+		all, err := e.svc.OddEntries(t.Context(), e.who, asked)
+		if err != nil || len(all[0].Why) != 2 || len(all[len(all)-1].Why) != 1 {
+			t.Errorf("the gravest first: %+v, %v", all, err)
+		}
+	})
+}
+
+func TestAPaymentCountsForWhoDealtWithTheHouseholdLast(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		for i := range 3 {
+			e.bill(e.rooms[i], e.items[0], period("2026-03"), 10_000)
+		}
+		call := func(n int, room housing.RoomID, on, by, result string) {
+			at := day(on).Start(time.UTC).Add(2 * time.Hour)
+			dbtest.Exec(t, e.d, `INSERT INTO dun (id, community_id, room_id, step, channel, days, on_day, until_on, amount, lines, state, result, words, done_at, done_by, done_by_name, version) VALUES ($1, 1, $2, 'call', 'call', 15, $3, $3, 10000, 1, 'done', $4, '', $5, $6, $7, 1)`,
+				n, int64(room), on, result, int64(at), map[string]int{"陈": 21, "罗": 22}[by], by)
+		}
+		call(1, e.rooms[0], "2026-03-20", "陈", "reached")
+		call(2, e.rooms[0], "2026-03-25", "罗", "not_met")
+		call(3, e.rooms[1], "2026-03-20", "陈", "refused")
+		dbtest.Exec(t, e.d, `INSERT INTO pay_promise (id, community_id, room_id, amount, on_day, made_on, at, by_id, by_name, words, state, version) VALUES (1, 1, $1, 100, '2026-03-28', '2026-03-20', 0, 21, '陈', '', 'kept', 1), (2, 1, $1, 100, '2026-03-28', '2026-03-21', 0, 21, '陈', '', 'broken', 1)`, int64(e.rooms[1]))
+		e.pay(e.rooms[0], 10_000, day("2026-03-26"), ledger.Cash)
+		e.pay(e.rooms[1], 4_000, day("2026-03-21"), ledger.Cash)
+		e.pay(e.rooms[1], 6_000, day("2026-04-25"), ledger.Cash) // more than thirty days later
+		e.pay(e.rooms[2], 10_000, day("2026-03-21"), ledger.Cash)
+		all, err := e.svc.Collectors(t.Context(), e.who, collection.Asked{Community: here, From: period("2026-03"), To: period("2026-04")})
+		if err != nil || len(all) != 2 {
+			t.Fatalf("%+v %v", all, err)
+		}
+		if all[0] != (collection.Collector{ID: 22, Name: "罗", Calls: 1, Paid: 99_25}) { // late fees are taken first
+			t.Errorf("%+v", all[0])
+		}
+		if all[1].Name != "陈" || all[1].Calls != 2 || all[1].Reached != 2 || all[1].Promises != 2 || all[1].Kept != 1 || all[1].Broken != 1 || all[1].Paid < 3_900 || all[1].Paid > 4_000 {
+			t.Errorf("%+v", all[1])
+		}
+	})
+}
+
+// REP-05: on the first, once, and as it stood then.
+func TestTheMonthIsReportedOnceOnTheFirst(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.bill(e.rooms[0], e.items[0], period("2026-03"), 10_000)
+		e.pay(e.rooms[0], 4_000, day("2026-03-05"), ledger.Cash)
+		months := func() []collection.Reported {
+			t.Helper()
+			if err := e.svc.ReportMonths(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			all, err := e.svc.Months(t.Context(), e.who, here, 0, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		e.clock.Set(time.Date(2026, 3, 31, 23, 59, 0, 0, time.UTC)) // 07:59 of the first in China
+		for _, m := range months() {
+			if m.Period == period("2026-03") {
+				t.Error("reported before eight o'clock of the first")
+			}
+		}
+		e.clock.Set(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC))
+		first := months()
+		if len(first) == 0 || first[0].Period != period("2026-03") || first[0].Figures.Accrual != "40.00" {
+			t.Fatalf("%+v", first)
+		}
+		e.pay(e.rooms[0], 5_000, day("2026-04-02"), ledger.Cash)
+		if again := months(); len(again) != len(first) || again[0] != first[0] {
+			t.Errorf("it is reported again, or changed: %+v", again)
+		}
+		if n := dbtest.One[int64](t, e.d, `SELECT COUNT(*) FROM outbox WHERE name = 'collection.monthly' AND body LIKE '%2026-03%'`); n != 1 {
+			t.Errorf("told %d times", n)
+		}
+		if _, err := e.svc.Months(t.Context(), dbtest.Actor(12, []authz.CommunityID{2}, acts...), here, 0, 10); err == nil {
+			t.Error("somebody of elsewhere reads it")
+		}
+	})
+}

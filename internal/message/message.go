@@ -68,7 +68,8 @@ const (
 	Quote       = "quote"
 	Said        = "said"
 	Cancelled   = "cancelled"
-	Dun         = "dun" // bills that are due
+	Dun         = "dun"        // bills that are due
+	Collection  = "collection" // the month's rates, to property managers
 )
 
 // Message is one message to one person by one channel.
@@ -79,7 +80,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun,collection"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`
@@ -102,6 +103,7 @@ type Data struct {
 	Swap     roster.SwapID `json:"swap,omitzero"`
 	Dun      arrears.DunID `json:"dun,omitzero"`
 	State    string        `json:"state,omitempty"` // of the swap that is told
+	Month    *Month        `json:"month,omitempty"`
 }
 
 // Value implements driver.Valuer.

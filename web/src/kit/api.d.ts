@@ -1257,6 +1257,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collection/collectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of each person's calls and promises
+         * @description Permission: `collection.view`
+         */
+        get: operations["get-collection-collectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collection/export.xlsx": {
         parameters: {
             query?: never;
@@ -1269,6 +1289,46 @@ export interface paths {
          * @description Permission: `collection.export`
          */
         get: operations["get-collection-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collection/months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rates of each month as they were reported to the property manager
+         * @description Permission: `collection.view`
+         */
+        get: operations["get-collection-months"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collection/odd": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payments that somebody should look at, and why; at most 500
+         * @description Permission: `collection.view`
+         */
+        get: operations["get-collection-odd"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1309,6 +1369,26 @@ export interface paths {
          * @description Permission: `collection.export`
          */
         get: operations["get-collection-pieces-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collection/trend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Month by month what was billed and what came in
+         * @description Permission: `collection.view`
+         */
+        get: operations["get-collection-trend"];
         put?: never;
         post?: never;
         delete?: never;
@@ -10070,7 +10150,7 @@ export interface components {
             summary: components["schemas"]["BillingSummary"];
             /**
              * Format: int64
-             * @description lines
+             * @description lines; rooms as long as it is calculated
              */
             total: number;
             /** Format: int64 */
@@ -10879,6 +10959,31 @@ export interface components {
             name: "receivable" | "income" | "late_income" | "prepaid" | "waived" | "received";
             report: components["schemas"]["Yuan"];
         };
+        CollectionCollector: {
+            /** Format: int64 */
+            broken: number;
+            /**
+             * Format: int64
+             * @description calls, visits and notices that were done in the period
+             */
+            calls: number;
+            id: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            kept: number;
+            name: string;
+            /** @description principal that came in the period, within 30 days after this person was the last to deal with the household */
+            paid: components["schemas"]["Yuan"];
+            /**
+             * Format: int64
+             * @description written down in the period
+             */
+            promises: number;
+            /**
+             * Format: int64
+             * @description of them, somebody was spoken to or the notice was served
+             */
+            reached: number;
+        };
         CollectionEntry: {
             /** @description above 0: owed more; below: paid */
             amount: components["schemas"]["Yuan"];
@@ -10896,6 +11001,50 @@ export interface components {
             means?: string;
             period?: components["schemas"]["Month"];
             receipt?: string;
+        };
+        CollectionMonth: {
+            /** @description paid ÷ receivable in per cent */
+            accrual: string;
+            /** @description principal paid in the month, of lines of any month */
+            collected: components["schemas"]["Yuan"];
+            /** @description of them, paid at any time */
+            paid: components["schemas"]["Yuan"];
+            period: components["schemas"]["Month"];
+            /** @description lines whose days begin in the month, less those that were reversed */
+            receivable: components["schemas"]["Yuan"];
+            /** @description money that payments brought in: late fees, prepayments and deposits too */
+            received: components["schemas"]["Yuan"];
+        };
+        CollectionOdd: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            label: string;
+            means: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            paidOn: string;
+            paymentId: components["schemas"]["Identifier"];
+            receipt?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            reversedOn?: string;
+            roomId: components["schemas"]["Identifier"];
+            /** @description round: cash in whole hundreds from 500.00 on; off_hours: taken between 21:00 and 07:00; late_entry: entered more than three days after it was paid; voids_of_cashier: voided, one of three and more of this cashier; voids_of_room: voided, one of two and more of this room */
+            why: string[];
         };
         CollectionPiece: {
             /** @description what it adds to the figure */
@@ -10932,6 +11081,16 @@ export interface components {
             last: string;
             rows: components["schemas"]["CollectionRow"][];
             total: components["schemas"]["CollectionRow"];
+        };
+        CollectionReported: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            figures: components["schemas"]["CollectionTotals"];
+            id: components["schemas"]["Identifier"];
+            period: components["schemas"]["Month"];
         };
         CollectionRow: {
             /** @description paid ÷ receivable */
@@ -10985,6 +11144,36 @@ export interface components {
              * @example 2026-11-21
              */
             to: string;
+        };
+        CollectionTotals: {
+            /** @description paid ÷ receivable */
+            accrual: string;
+            /** @description of them, paid in the period */
+            cash: components["schemas"]["Yuan"];
+            /** @description cash ÷ receivable */
+            cashRate: string;
+            /** @description late fees paid in the period */
+            latePaid: components["schemas"]["Yuan"];
+            /** @description open on older lines when the period began */
+            older: components["schemas"]["Yuan"];
+            /** @description open on all lines now: what the ledger calls receivable */
+            open: components["schemas"]["Yuan"];
+            /** @description of them, paid at any time */
+            paid: components["schemas"]["Yuan"];
+            /** @description paid ahead and not used now */
+            prepaid: components["schemas"]["Yuan"];
+            /** @description lines whose days begin in the period, less those that were reversed */
+            receivable: components["schemas"]["Yuan"];
+            /** @description paid on older lines in the period */
+            recovered: components["schemas"]["Yuan"];
+            /** @description recovered ÷ older */
+            recovery: string;
+            /** @description lines that were reversed in the period */
+            reversed: components["schemas"]["Yuan"];
+            /** @description cash and recovered ÷ receivable and older */
+            totalRate: string;
+            /** @description late fees waived in the period */
+            waived: components["schemas"]["Yuan"];
         };
         CollectionUncharged: {
             label: string;
@@ -13218,8 +13407,28 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListCollectionCollector: {
+            items: components["schemas"]["CollectionCollector"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListCollectionMonth: {
+            items: components["schemas"]["CollectionMonth"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListCollectionOdd: {
+            items: components["schemas"]["CollectionOdd"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListCollectionPiece: {
             items: components["schemas"]["CollectionPiece"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListCollectionReported: {
+            items: components["schemas"]["CollectionReported"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -13691,7 +13900,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun" | "collection";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -13850,7 +14059,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun" | "collection";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -24644,6 +24853,89 @@ export interface operations {
             };
         };
     };
+    "get-collection-collectors": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
+                /** @description left out: building */
+                by?: "building" | "item" | "room" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCollectionCollector"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-collection-export-xlsx": {
         parameters: {
             query: {
@@ -24666,6 +24958,171 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collection-months": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCollectionReported"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collection-odd": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
+                /** @description left out: building */
+                by?: "building" | "item" | "room" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCollectionOdd"];
                 };
             };
             /** @description Unauthorized */
@@ -24838,6 +25295,89 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-collection-trend": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
+                /** @description left out: building */
+                by?: "building" | "item" | "room" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCollectionMonth"];
                 };
             };
             /** @description Unauthorized */

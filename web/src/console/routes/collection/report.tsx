@@ -13,11 +13,12 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { thisMonth } from '../billing/parts.tsx';
+import { Collectors, Months, OddEntries, Trend } from './more.tsx';
 
 const route = getRouteApi('/console/collection');
 const bys = ['building', 'item', 'room'] as const;
 type By = (typeof bys)[number];
-const tables = ['rates', 'ages', 'uncharged'] as const;
+const tables = ['rates', 'ages', 'trend', 'collectors', 'odd', 'uncharged', 'months'] as const;
 
 export interface Asked {
   from: string;
@@ -325,7 +326,11 @@ export function CollectionPage() {
           </>
         )}
         {table === 'ages' && <Ages asked={asked} />}
+        {table === 'trend' && <Trend asked={asked} />}
+        {table === 'collectors' && <Collectors asked={asked} />}
+        {table === 'odd' && <OddEntries asked={asked} />}
         {table === 'uncharged' && <Uncharged asked={asked} />}
+        {table === 'months' && <Months />}
       </div>
     </main>
   );
