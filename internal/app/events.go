@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/customer"
+	"guanjia/internal/delivery"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
@@ -104,6 +105,8 @@ func (a *App) moneyEvents() {
 	a.online.Schedule(a.jobs)
 	a.cashier.Schedule(a.jobs)
 	a.arrears.Schedule(a.jobs)
+	a.delivery.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.bill_due", a.messages.Billed)
 	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
 	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 }
@@ -126,6 +129,8 @@ var visible = map[string]authz.Action{
 	procedure.Ticked{}.EventName():          procedure.ActView,
 	billing.Changed{}.EventName():           billing.ActView,
 	billing.Moved{}.EventName():             billing.ActBills,
+	billing.FixMoved{}.EventName():          billing.ActBills,
+	delivery.Changed{}.EventName():          delivery.ActDeliver,
 	cashier.Paid{}.EventName():              cashier.ActView,
 	arrears.Changed{}.EventName():           arrears.ActView,
 	cashier.Voided{}.EventName():            cashier.ActView,

@@ -43,6 +43,7 @@ func (s *Service) Routes(a *web.API) {
 	s.chargeRoutes(a)
 	s.meterRoutes(a)
 	s.runRoutes(a)
+	s.fixRoutes(a)
 }
 
 func (s *Service) chargeRoutes(a *web.API) {
