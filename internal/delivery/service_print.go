@@ -85,9 +85,9 @@ func (s *Service) Sheets(ctx context.Context, who authz.Actor, w Wanted, after P
 			return err
 		}
 		next = at
-		sheets, err := sheets(ctx, tx, all, b.Kind, w.Form)
-		if out = sheets; w.By == "payer" && err == nil {
-			out = byPayer(all, sheets)
+		each, err := sheets(ctx, tx, all, b.Kind, w.Form)
+		if out = each; w.By == "payer" && err == nil {
+			out = byPayer(all, each)
 		}
 		return err
 	})
@@ -100,7 +100,7 @@ func (w Wanted) choose(ctx context.Context, tx *db.Tx, after Position, limit int
 	n := func() string { return "$" + strconv.Itoa(len(args)) }
 	if w.By == "payer" {
 		args = append(args, int64(after.ID))
-		who, err := db.All[db.ID](ctx, tx, `SELECT DISTINCT COALESCE(n.customer_id, 0) AS who`+fromNotices+q+` AND COALESCE(n.customer_id, 0) > `+n()+` - CASE WHEN `+n()+` = 0 THEN 1 ELSE 0 END ORDER BY 1 LIMIT `+strconv.Itoa(payersAtOnce), args...)
+		who, err := db.All[int64](ctx, tx, `SELECT DISTINCT COALESCE(n.customer_id, 0) AS who`+fromNotices+q+` AND COALESCE(n.customer_id, 0) > `+n()+` - CASE WHEN `+n()+` = 0 THEN 1 ELSE 0 END ORDER BY 1 LIMIT `+strconv.Itoa(payersAtOnce), args...)
 		if err != nil || len(who) == 0 {
 			return nil, nil, err
 		}
@@ -205,10 +205,7 @@ func linesOf(ctx context.Context, tx *db.Tx, n Notice, rooms []housing.RoomID, k
 		return nil, err
 	}
 	if form == "year" {
-		first := run.Period.First()
-		year := clock.Day{}.Add(0)
-		_ = year
-		_, month, _ := first.Date()
+		_, month, _ := run.Period.First().Date()
 		from := run.Period.Add(1 - int(month))
 		for _, r := range rooms {
 			some, err := billing.OfPeriods(ctx, tx, n.Community, r, from, from.Add(11))

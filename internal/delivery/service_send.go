@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -166,12 +167,12 @@ func (b Batch) add(ctx context.Context, tx *db.Tx, from, to int64) error {
 	return db.InsertAll(ctx, tx, "bill_notice", fresh)
 }
 
-// Audience are the accounts of who pays a notice: the payer's own, at this room
-// or another one of theirs. What is owed is nobody else's business.
+// Audience are the accounts of who pays a notice: the payer's own, and owners
+// who were bound without an archive. What is owed is nobody else's business.
 func Audience(ctx context.Context, tx *db.Tx, n Notice) (out []authz.AccountID, err error) {
 	all, err := resident.Of(ctx, tx, n.Community, n.Room)
 	for _, b := range all {
-		if db.ID(b.Customer) == n.Customer && n.Customer != 0 {
+		if n.Customer != 0 && (db.ID(b.Customer) == n.Customer || b.Customer == 0 && b.Kind == customer.Owner) {
 			out = append(out, b.Account)
 		}
 	}
