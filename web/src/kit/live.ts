@@ -74,7 +74,18 @@ export function touched(event: string): string[] {
     case 'charge':
       return ['charges', 'charge', 'meters', 'costs'];
     case 'bill':
-      return ['runs', 'run', 'run-lines', 'bills', 'household'];
+      return [
+        'runs',
+        'run',
+        'run-lines',
+        'bills',
+        'household',
+        'rounds',
+        'round',
+        'bill-notices',
+        'fixes',
+        'fix',
+      ];
     case 'online':
       return ['online-orders', 'online-strange'];
     case 'arrears':

@@ -73,6 +73,8 @@ export const cashierPages = [
 
 export const feePages = [
   { to: '/console/bill-runs', word: 'fees.runs', need: 'bill.view' },
+  { to: '/console/bill-rounds', word: 'fees.rounds', need: 'bill.notice' },
+  { to: '/console/bill-fixes', word: 'fees.fixes', need: 'bill.view' },
   { to: '/console/online-payments', word: 'fees.online', need: 'online.view' },
   { to: '/console/meters', word: 'fees.meters', need: 'meter.view' },
   { to: '/console/public-costs', word: 'fees.costs', need: 'meter.view' },
