@@ -84,6 +84,9 @@ func (s *Service) Fix(ctx context.Context, who authz.Actor, id FixID) (f Fix, er
 // FixLines are what a correction does, line by line in the order of the register.
 func (s *Service) FixLines(ctx context.Context, who authz.Actor, id FixID, after int64, limit int) (out []FixLineView, err error) {
 	err = s.DB.Read(ctx, who, ActBills, func(tx *db.Tx) error {
+		if _, err := fix(ctx, tx, id); err != nil {
+			return err
+		}
 		out, err = fixLines(ctx, tx, id, after, limit+1)
 		return err
 	})

@@ -286,7 +286,7 @@ func TestARoundIsWalkedDoorByDoor(t *testing.T) {
 			ids = append(ids, n.ID)
 		}
 		for _, want := range []int64{3, 0} { // printed is printed
-			if n := must(e.svc.MarkPrinted(t.Context(), e.clerk, batch, ids))(t); n != want {
+			if n := must(e.svc.MarkPrinted(t.Context(), e.clerk, batch, ids))(t).N; n != want {
 				t.Error(n, "printed")
 			}
 		}

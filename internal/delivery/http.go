@@ -79,8 +79,7 @@ func (s *Service) noticeRoutes(a *web.API) {
 			Notices []NoticeID `json:"notices" minItems:"1" maxItems:"1000"`
 		}
 	}) (Marked, error) {
-		n, err := s.MarkPrinted(ctx, who, in.Body.Batch, in.Body.Notices)
-		return Marked{n}, err
+		return s.MarkPrinted(ctx, who, in.Body.Batch, in.Body.Notices)
 	}, web.Summary("Note that notices lie on paper"))
 }
 

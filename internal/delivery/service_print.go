@@ -302,20 +302,20 @@ func headsOf(ctx context.Context, tx *db.Tx, all []Notice) (map[NoticeID]head, e
 }
 
 // MarkPrinted notes that notices lie on paper; those that went another way stay as they are.
-func (s *Service) MarkPrinted(ctx context.Context, who authz.Actor, of BatchID, ids []NoticeID) (n int64, err error) {
+func (s *Service) MarkPrinted(ctx context.Context, who authz.Actor, of BatchID, ids []NoticeID) (m Marked, err error) {
 	err = s.DB.Bulk(ctx, who, ActNotice, func(tx *db.Tx) error {
 		b, err := batch(ctx, tx, of)
 		if err != nil {
 			return err
 		}
-		tx.Answer(&n)
+		tx.Answer(&m)
 		args := []any{tx.Now, b.ID}
-		if n, err = tx.Exec(ctx, `UPDATE bill_notice SET state = 'printed', printed_at = $1, version = version + 1 WHERE batch_id = $2 AND state = 'print' AND id IN `+db.Among(&args, ids)+` AND {scope}`, args...); err != nil {
+		if m.N, err = tx.Exec(ctx, `UPDATE bill_notice SET state = 'printed', printed_at = $1, version = version + 1 WHERE batch_id = $2 AND state = 'print' AND id IN `+db.Among(&args, ids)+` AND {scope}`, args...); err != nil {
 			return err
 		}
-		tx.Note(b.Community, "bill_notice_batch:"+b.ID.String(), nil, map[string]any{"printed": n})
+		tx.Note(b.Community, "bill_notice_batch:"+b.ID.String(), nil, map[string]any{"printed": m.N})
 		tx.Emit(Changed{Community: b.Community})
 		return nil
 	})
-	return n, err
+	return m, err
 }

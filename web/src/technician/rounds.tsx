@@ -107,7 +107,8 @@ function useDoor(door: BillDoor, round: BillRoundFull) {
       }
     });
     if (made?.round) client.setQueryData(['round', round.id], made.round);
-    void client.invalidateQueries({ queryKey: ['rounds'] });
+    // Asked again, so that the phone keeps the round as it is now for when the network is gone.
+    for (const key of ['round', 'rounds']) void client.invalidateQueries({ queryKey: [key] });
     return made !== undefined;
   };
   return { send, photo, tell, trouble };
@@ -186,37 +187,26 @@ function Act({ door, round, told: onTold }: { door: BillDoor; round: BillRoundFu
         </>
       ) : (
         <>
-          <div className="two-btn">
-            {(['delivered', 'boxed'] as const).map(result => (
-              <button
-                key={result}
-                type="button"
-                className={result === 'delivered' ? 'pbtn go' : 'pbtn'}
-                disabled={!may || send.busy}
-                onClick={() => void tell(result)}
-              >
-                {t(`round.${result}`)}
-              </button>
-            ))}
-          </div>
-          <div className="two-btn">
-            <button
-              type="button"
-              className="pbtn"
-              disabled={!may || send.busy}
-              onClick={() => void tell('not_met')}
-            >
-              {t('round.not_met')}
-            </button>
-            <button
-              type="button"
-              className="pbtn"
-              disabled={!may || send.busy}
-              onClick={() => setRefusing(true)}
-            >
-              {t('round.refused')}
-            </button>
-          </div>
+          {(
+            [
+              ['not_met', 'boxed'],
+              ['refused', 'delivered'],
+            ] as const
+          ).map(pair => (
+            <div key={pair[0]} className="two-btn">
+              {pair.map(result => (
+                <button
+                  key={result}
+                  type="button"
+                  className={result === 'delivered' ? 'pbtn go' : 'pbtn'}
+                  disabled={!may || send.busy}
+                  onClick={() => (result === 'refused' ? setRefusing(true) : void tell(result))}
+                >
+                  {t(`round.${result}`)}
+                </button>
+              ))}
+            </div>
+          ))}
         </>
       )}
     </div>
@@ -241,7 +231,7 @@ function Door({
   return (
     <li className="run-step" data-testid="door">
       <div className="grow stack">
-        <button type="button" className="row cell" aria-expanded={open} onClick={choose}>
+        <button type="button" className="valve" aria-expanded={open} onClick={choose}>
           <b className="grow">{door.label}</b>
           {waits && <span className="dim">{t('round.waits')}</span>}
           {!waits && !left && <span className="dim">{t(`round.${door.state as Result}`)}</span>}
@@ -285,6 +275,9 @@ export function RoundPage({ id }: { id: string }) {
   const round = query.data;
   const told = (d: BillDoor) =>
     d.state !== 'printed' || waiting.some(w => w.ticket === d.id && results.some(r => r === w.step));
+  const handed = (d: BillDoor) =>
+    d.state !== 'printed' ||
+    waiting.some(w => w.ticket === d.id && results.some(r => r === w.step && r !== 'not_met'));
   // The next door opens by itself; who was not met today waits at the end.
   const next = round?.doors.find(d => !told(d) && d.tries === 0) ?? round?.doors.find(d => !told(d));
   const open = chosen ?? next?.id;
@@ -312,7 +305,7 @@ export function RoundPage({ id }: { id: string }) {
           <p role="status">
             {round.left === 0
               ? t('round.all')
-              : t('round.progress', { done: round.doors.filter(told).length, all: round.doors.length })}
+              : t('round.progress', { done: round.doors.filter(handed).length, all: round.doors.length })}
           </p>
           <ol className="run-steps">
             {round.doors.map(d => (

@@ -102,9 +102,9 @@ function Paper({ batch }: { batch: string }) {
       </dl>
       <h2 className="sub">{t('notice.paper')}</h2>
       {c.toPrint.length === 0 && <p className="dim3">{t('notice.paper.none')}</p>}
-      <ul className="lines">
+      <div className="stack">
         {c.toPrint.map(b => (
-          <li key={b.buildingId} className="stack">
+          <section key={b.buildingId} className="stack" aria-label={b.name}>
             <p className="row wrap">
               <b className="grow">{b.name}</b>
               {b.print > 0 && (
@@ -121,9 +121,9 @@ function Paper({ batch }: { batch: string }) {
             {b.printed > 0 && can('bill.notice') && (
               <PlanRound batch={batch} building={b.buildingId} n={b.printed} />
             )}
-          </li>
+          </section>
         ))}
-      </ul>
+      </div>
     </>
   );
 }
@@ -218,7 +218,7 @@ export function BatchPage() {
             {a => (
               <Select<State | ''>
                 {...a}
-                style={{ minWidth: 180 }}
+                style={{ width: 200 }}
                 value={state ?? ''}
                 onChange={value => void navigate({ search: value ? { state: value } : {}, replace: true })}
                 options={[

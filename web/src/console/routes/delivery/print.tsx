@@ -77,7 +77,7 @@ function Lines({ sheet, w }: { sheet: BillSheet; w: ReturnType<typeof say> }) {
 function Letter({ sheet }: { sheet: BillSheet }) {
   const w = say(sheet.lang);
   return (
-    <article className="paper letter" lang={sheet.lang} aria-label={sheet.label} data-testid="sheet">
+    <article className="paper stack" lang={sheet.lang} aria-label={sheet.label} data-testid="sheet">
       <h2>
         {sheet.place.name} · {sheet.kind === 'correction' ? w.corrected : w.title}
       </h2>
