@@ -119,6 +119,7 @@ function consolePages(made) {
     'merchants of a community': '/console/settings/payments',
     'a bill run': `/console/bill-runs/${made.run.id}`,
     'bill rounds': '/console/bill-rounds',
+    reductions: '/console/discounts',
     corrections: '/console/bill-fixes',
     'a correction': `/console/bill-fixes/${made.fix.id}`,
     'notices of bills': `/console/bill-notices/${made.run.id}`,

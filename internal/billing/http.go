@@ -44,6 +44,7 @@ func (s *Service) Routes(a *web.API) {
 	s.meterRoutes(a)
 	s.runRoutes(a)
 	s.fixRoutes(a)
+	s.discountRoutes(a)
 }
 
 func (s *Service) chargeRoutes(a *web.API) {

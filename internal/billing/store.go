@@ -166,6 +166,18 @@ func known(ctx context.Context, tx *db.Tx, r Run, all []roomIn) error {
 			room.spaces = append(room.spaces, s)
 		}
 	}
+	offs, err := db.All[Discount](ctx, tx, `SELECT `+db.Columns[Discount]("d")+` FROM bill_discount d WHERE d.community_id = $1 AND d.state = 'approved' AND d.first_period < $2 AND d.last_period >= $3 AND {scope:d} ORDER BY d.id`, r.Community, r.Period.Add(12), r.Period)
+	if err != nil {
+		return err
+	}
+	for _, d := range offs {
+		if room := at[d.Room]; room != nil {
+			if room.offs == nil {
+				room.offs = map[ItemID][]Discount{}
+			}
+			room.offs[d.Item] = append(room.offs[d.Item], d)
+		}
+	}
 	return knownMeters(ctx, tx, r, at, last)
 }
 

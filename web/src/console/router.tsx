@@ -234,6 +234,10 @@ const billRun = createRoute({
   validateSearch: pick('item'),
   component: lazyRouteComponent(() => import('./routes/billing/run.tsx'), 'RunPage'),
 });
+const discounts = createRoute({
+  ...at('/console/discounts'),
+  component: lazyRouteComponent(() => import('./routes/billing/discounts.tsx'), 'DiscountsPage'),
+});
 const billFixes = createRoute({
   ...at('/console/bill-fixes'),
   component: lazyRouteComponent(() => import('./routes/billing/fixes.tsx'), 'FixesPage'),
@@ -547,6 +551,7 @@ export const router = createRouter({
     billRuns,
     billRun,
     bills,
+    discounts,
     billFixes,
     billFix,
     billNotices,

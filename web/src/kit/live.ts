@@ -72,7 +72,7 @@ export function touched(event: string): string[] {
     case 'housing':
       return ['housing', 'household', 'search'];
     case 'charge':
-      return ['charges', 'charge', 'meters', 'costs'];
+      return ['charges', 'charge', 'meters', 'costs', 'readings', 'discounts'];
     case 'bill':
       return [
         'runs',

@@ -79,6 +79,7 @@ export const feePages = [
   { to: '/console/meters', word: 'fees.meters', need: 'meter.view' },
   { to: '/console/public-costs', word: 'fees.costs', need: 'meter.view' },
   { to: '/console/charges', word: 'fees.charges', need: 'charge.view' },
+  { to: '/console/discounts', word: 'fees.discounts', need: 'charge.view' },
   { to: '/console/arrears', word: 'fees.arrears', need: 'arrears.view' },
   { to: '/console/collection', word: 'fees.collection', need: 'collection.view' },
   { to: '/console/arrears-rules', word: 'fees.rules', need: 'arrears.settings' },
