@@ -130,3 +130,43 @@ export async function corrected(page, approve, room) {
     'both bills',
   );
 }
+
+/** An empty home is reduced once it was looked at and finance agreed (BIL-02). */
+export async function reduced(page, approve, community, room) {
+  await page.goto('/console/discounts');
+  await page.getByText('还没有减免').waitFor();
+  const rules = page.getByRole('form', { name: '减免设置' });
+  await rules.getByLabel('空置减免比例（%）').fill('30');
+  await rules.getByRole('button', { name: '保存' }).click();
+  await told(page, '已保存');
+  const form = page.getByRole('form', { name: '申请减免' });
+  await form.getByLabel('房屋').fill('3-2-1502');
+  await form.getByRole('combobox').nth(1).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await form.getByLabel('从账期').fill('2026-04');
+  await form.getByLabel('到账期').fill('2026-06');
+  await form.getByLabel('原因和证明').fill('未入住');
+  await form.getByRole('button', { name: '提交申请' }).click();
+  await told(page, '请安排上门核查');
+  await button(page, '登记核查').click();
+  await page.getByLabel('核查情况').fill('水电无用量');
+  await button(page, '登记并提交审批').click();
+  await told(page, '由另一人审批');
+  await approve();
+  await until('it is approved', async () => {
+    const all = await api(page, `/discounts?community=${community}&room=${room.id}`);
+    return all.items[0]?.state === 'approved';
+  });
+  await page.reload();
+  await page.getByText('已批准').waitFor();
+  await settled(page);
+  await shoot(page, 'reductions');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shoot(page, 'reductions, dark');
+  await page.goto('/console/bill-rounds');
+  await page.getByText('通知设置').first().waitFor();
+  await settled(page);
+  await shoot(page, 'rounds and settings, dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+}
