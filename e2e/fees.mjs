@@ -1,6 +1,7 @@
 // A month is billed: an item with its tariff, a meter, a shared cost; calculated, approved by somebody else, booked
 // once however often it is run, explained line by line, and taken back as a whole (BIL-01…BIL-07).
 
+import { carried, corrected, printed, reduced } from './delivery.mjs';
 import { agent, importSheet, setUp, signIn } from './house.mjs';
 import { api, expect, person, same, send, step, story, told, until } from './lib.mjs';
 
@@ -32,6 +33,14 @@ await story('the month of fees', async browser => {
   const run = await step('a dry run owes nothing', () => calculate(page, room));
   await step('finance approves the run, and it is booked', () => book(page, finance, run));
   await step('the household sees every line explained', () => explained(page, room));
+  await step('the notices go out: nobody is reached, all is printed', () => printed(page, run));
+  await step('a technician carries them, without a network too', () => carried(page, browser, community));
+  await step('a wrong price is put right: old and new bill stand beside each other', () =>
+    corrected(page, () => approve(finance), room),
+  );
+  await step('an empty home is reduced after it was looked at', () =>
+    reduced(page, () => approve(finance), community, room),
+  );
   await step('the same month again adds nothing', () => again(page, community));
   await step('the run is taken back as a whole', () => cancel(page, finance, run, room));
 });

@@ -118,6 +118,12 @@ function consolePages(made) {
     'strange payments': '/console/online-payments?view=strange',
     'merchants of a community': '/console/settings/payments',
     'a bill run': `/console/bill-runs/${made.run.id}`,
+    'bill rounds': '/console/bill-rounds',
+    reductions: '/console/discounts',
+    corrections: '/console/bill-fixes',
+    'a correction': `/console/bill-fixes/${made.fix.id}`,
+    'notices of bills': `/console/bill-notices/${made.run.id}`,
+    'notices to print': `/console/bill-notices/${made.run.id}/print`,
     'bills of a household': `/console/bills/${made.room.id}`,
     charges: `/console/charges?open=${made.charge.id}`,
     'a new charge': '/console/charges?open=new',
@@ -345,6 +351,14 @@ async function fees(page, community, room) {
     'it was calculated',
     async () => (await api(page, `/bill-runs/${run.id}`)).state === 'calculated',
   );
+  const fix = await send(page, 'POST', '/bill-fixes', {
+    itemId: share.id,
+    first: '2026-03',
+    last: '2026-03',
+    cause: 'other',
+    reason: '公摊有误',
+    evidence: '发票2026-3',
+  });
   await send(page, 'POST', '/cashier-shifts', { community, opening: '200.00' });
   const payment = await send(page, 'POST', '/payments', {
     roomId: room.id,
@@ -354,7 +368,7 @@ async function fees(page, community, room) {
     means: 'cash',
     payer: '王海峰',
   });
-  return { charge, run, payment };
+  return { charge, run, payment, fix };
 }
 
 /** A shift with a conflict, a pattern, leave and a handover (STA-01, STA-02). */

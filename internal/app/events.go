@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/cashier"
 	"guanjia/internal/collection"
 	"guanjia/internal/customer"
+	"guanjia/internal/delivery"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
@@ -107,6 +108,8 @@ func (a *App) moneyEvents() {
 	jobs.On(a.jobs, "message.collection_monthly", func(ctx context.Context, tx *db.Tx, e collection.Monthly) error {
 		return a.messages.Collected(ctx, tx, e.Community, collection.ActView, message.Month{Period: e.Period, Accrual: e.Rates.Accrual, InTime: e.Rates.InTime, Recovery: e.Rates.Recovery, Both: e.Rates.Both})
 	})
+	a.delivery.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.bill_due", a.messages.Billed)
 	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
 	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 }
@@ -129,6 +132,8 @@ var visible = map[string]authz.Action{
 	procedure.Ticked{}.EventName():          procedure.ActView,
 	billing.Changed{}.EventName():           billing.ActView,
 	billing.Moved{}.EventName():             billing.ActBills,
+	billing.FixMoved{}.EventName():          billing.ActBills,
+	delivery.Changed{}.EventName():          delivery.ActDeliver,
 	cashier.Paid{}.EventName():              cashier.ActView,
 	arrears.Changed{}.EventName():           arrears.ActView,
 	cashier.Voided{}.EventName():            cashier.ActView,

@@ -437,8 +437,28 @@ func (h *house) bill() {
 	a.do("GET", "/bill-runs/"+run, nil).is(200, `"state":"booked"`)
 	h.ids["bill-runs"] = run
 	h.ids["bill-lines"] = a.do("GET", "/bill-runs/"+run+"/lines", nil).is(200).at("items.0.id")
+	h.deliver(run)
+	h.ids["meter-readings"] = a.do("GET", "/meters/"+h.ids["meters"]+"/readings", nil).is(200).at("items.0.id")
+	h.ids["bill-fixes"] = a.do("POST", "/bill-fixes", object{"itemId": h.ids["charges"], "first": "2026-03", "last": "2026-03", "cause": "tariff", "wrongPrice": "2.50", "rightPrice": "2.40", "reason": "Zqxreason", "evidence": "Zqxevidence"}).is(201).at("id")
+	h.ids["discounts"] = a.do("POST", "/discounts", object{"roomId": h.ids["rooms"], "itemId": h.ids["charges"], "kind": "hardship", "percent": "10", "first": "2026-05", "last": "2026-06", "reason": "Zqxhardship"}).is(201).at("id")
+	h.wake()
+	a.do("GET", "/bill-fixes/"+h.ids["bill-fixes"], nil).is(200, `"state":"calculated"`)
 	h.collect()
 	h.owe()
+}
+
+// deliver lets the notices of a run go out: nobody is reached, so that one is
+// printed and carried by the technician, with a picture of the first attempt.
+func (h *house) deliver(run string) {
+	h.t.Helper()
+	a := h.admin
+	h.ids["batch"] = a.do("POST", "/bill-runs/"+run+"/notices", nil).is(201).at("id")
+	h.wake()
+	h.ids["bill-notices"] = a.do("GET", "/bill-notices?state=print&batch="+run, nil).is(200).at("items.0.id")
+	a.do("POST", "/bill-notices/printed", object{"batchId": run, "notices": []any{h.ids["bill-notices"]}}).is(200, `"printed":1`)
+	h.ids["bill-rounds"] = a.do("POST", "/bill-rounds", object{"batchId": run, "buildingId": h.ids["buildings"], "staffId": h.ids["staff"], "on": "2026-03-02"}).is(201).at("id")
+	h.hand.upload("/bill-notices/"+h.ids["bill-notices"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0)).is(201)
+	h.ids["bill-photos"] = h.hand.do("POST", "/bill-notices/"+h.ids["bill-notices"]+"/visit", object{"result": "not_met", "words": "Zqxnobody"}).is(200).at("doors.0.visits.0.photos.0")
 }
 
 // owe lets the ladder of dunning ask for a call, a promise be made, and a bill be disputed.

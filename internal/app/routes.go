@@ -108,6 +108,7 @@ func (a *App) moneyRoutes(api *web.API) {
 	a.cashier.Routes(api)
 	a.ledger.Routes(api)
 	a.arrears.Routes(api)
+	a.delivery.Routes(api)
 	a.reports.Routes(api)
 }
 

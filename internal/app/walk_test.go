@@ -90,7 +90,7 @@ func isID(s object) bool { p, _ := s["pattern"].(string); return strings.Contain
 
 // idFor names the record of the house that a field or parameter means.
 func (h *house) idFor(field string) string {
-	of := map[string]string{"community": "communities", "roomId": "rooms", "room": "rooms", "building": "buildings", "areas": "buildings", "customerId": "customers",
+	of := map[string]string{"community": "communities", "batch": "batch", "batchId": "batch", "roomId": "rooms", "room": "rooms", "building": "buildings", "areas": "buildings", "customerId": "customers",
 		"to": "staff", "assignee": "staff", "subject": "tickets", "procedure": "procedures", "actor": "staff", "departmentId": "departments", "handOverTo": "staff", "deputyId": "staff", "itemId": "price-items", "signature": "files", "region": "regions", "regionId": "regions", "parentId": "regions"}
 	return h.ids[of[field]]
 }

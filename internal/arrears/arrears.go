@@ -250,7 +250,6 @@ var (
 	ErrDisputed = errs.New(errs.Conflict, "arrears.disputed", "the bill is disputed already")
 	ErrSettled  = errs.New(errs.Conflict, "arrears.settled", "the dispute is settled, or somebody else is deciding it")
 	ErrNoFee    = errs.New(errs.Conflict, "arrears.no_fee", "there is no late fee on this bill")
-	ErrPaid     = errs.New(errs.Conflict, "arrears.paid", "something was paid on this bill; the payment is voided or refunded first")
 	ErrNothing  = errs.New(errs.Conflict, "arrears.nothing", "this household owes nothing")
 )
 

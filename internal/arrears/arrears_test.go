@@ -391,7 +391,7 @@ func TestACorrectionReversesTheBillAndBooksAnother(t *testing.T) {
 	})
 }
 
-func TestAWaivedBillIsReversedAndAPaidOneIsNot(t *testing.T) {
+func TestAWaivedBillIsReversedAndWhatWasPaidOnItIsPrepaid(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		h, err := e.svc.Open(t.Context(), e.clerk, e.lines["101/2026-09"], "房屋漏水未修")
 		if err != nil {
@@ -406,11 +406,21 @@ func TestAWaivedBillIsReversedAndAPaidOneIsNot(t *testing.T) {
 			t.Errorf("%+v", h)
 		}
 		e.pay(102, 5000)
+		paid := dbtest.One[int64](t, e.d, `SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM payment_part WHERE line_id = $1`, e.lines["102/2026-09"])
 		if h, err = e.svc.Open(t.Context(), e.clerk, e.lines["102/2026-09"], "也要免"); err != nil {
 			t.Fatal(err)
 		}
-		_, err = e.svc.Settle(t.Context(), e.clerk, h.Disputes[0].ID, any0, "waive", 0, "免收")
-		e.is(err, arrears.ErrPaid)
+		d = h.Disputes[0]
+		if _, err = e.svc.Settle(t.Context(), e.clerk, d.ID, any0, "waive", 0, "免收"); err != nil {
+			t.Fatal(err)
+		}
+		e.decide("arrears.settle", "bill_dispute:"+d.ID.String(), true)
+		if h = e.household(102); h.Open != 10000 || h.Disputes[0].State != "waived" || e.receivable(102) != 10000 {
+			t.Errorf("%+v", h)
+		}
+		if ahead := dbtest.One[int64](t, e.d, `SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM payment_part WHERE room_id = 102 AND part = 'prepaid' AND reversed_at IS NULL`); ahead != paid || paid == 0 {
+			t.Error("prepaid is", ahead)
+		}
 	})
 }
 

@@ -111,9 +111,6 @@ func (s *Service) Settle(ctx context.Context, who authz.Actor, id DisputeID, exp
 		} else if fen <= 0 || fen == l.Fen {
 			return errs.ErrFields.At(errs.Field{Name: "amount", Code: "arrears.same_amount"})
 		}
-		if err := unpaid(ctx, tx, l.Community, d.Line); err != nil {
-			return err
-		}
 		d.State, d.Outcome, d.Fen = "asked", outcome, fen
 		if err := d.noted(ctx, tx, "asked", words); err != nil {
 			return err
@@ -127,15 +124,6 @@ func (s *Service) Settle(ctx context.Context, who authz.Actor, id DisputeID, exp
 type settling struct {
 	Dispute DisputeID      `json:"dispute"`
 	Room    housing.RoomID `json:"room"`
-}
-
-// unpaid refuses what something was paid on: the money would hang in the air.
-func unpaid(ctx context.Context, tx *db.Tx, community authz.CommunityID, line billing.LineID) error {
-	principal, late, err := cashier.PaidOf(ctx, tx, community, line)
-	if err == nil && (principal != 0 || late != 0) {
-		err = ErrPaid
-	}
-	return err
 }
 
 // end ends a dispute: the late fee counts again from tomorrow on, the days of
@@ -164,10 +152,7 @@ func (s *Service) settleEnded(ctx context.Context, tx *db.Tx, q approval.Request
 		return err
 	}
 	if q.State == approval.Approved {
-		if err := unpaid(ctx, g, d.Community, d.Line); err != nil {
-			return err
-		}
-		if _, err := billing.Correct(ctx, g, d.Line, d.Fen, q.Reason); err != nil {
+		if _, err := cashier.Correct(ctx, g, d.Line, d.Fen, q.Reason); err != nil {
 			return err
 		}
 		err = d.end(ctx, g, map[string]string{"correct": "corrected", "waive": "waived"}[d.Outcome], q.Decision)

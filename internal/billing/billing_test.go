@@ -29,7 +29,7 @@ type env struct {
 	boss  authz.Actor
 }
 
-var all = []authz.Action{billing.ActView, billing.ActEdit, billing.ActApprove, billing.ActMeters, billing.ActMeterEdit, billing.ActRead, billing.ActBills, billing.ActRun, billing.ActBook, approval.ActDecide, approval.ActInbox, ledger.ActView, "customer.view", "customer.names"}
+var all = []authz.Action{billing.ActView, billing.ActEdit, billing.ActDiscount, billing.ActApprove, billing.ActMeters, billing.ActMeterEdit, billing.ActRead, billing.ActBills, billing.ActRun, billing.ActBook, approval.ActDecide, approval.ActInbox, ledger.ActView, "customer.view", "customer.names"}
 
 func each(t *testing.T, fn func(t *testing.T, e *env)) {
 	t.Helper()

@@ -172,7 +172,10 @@ func (c *calculation) share(ctx context.Context, tx *db.Tx) error {
 			continue
 		}
 		if list == nil {
-			if list, err = allKnown(ctx, tx, c.run); err != nil {
+			if err := pages(ctx, tx, c.run, func(page []roomIn) error {
+				list = append(list, page...)
+				return nil
+			}); err != nil {
 				return err
 			}
 		}

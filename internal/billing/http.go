@@ -43,6 +43,8 @@ func (s *Service) Routes(a *web.API) {
 	s.chargeRoutes(a)
 	s.meterRoutes(a)
 	s.runRoutes(a)
+	s.fixRoutes(a)
+	s.discountRoutes(a)
 }
 
 func (s *Service) chargeRoutes(a *web.API) {

@@ -157,6 +157,12 @@ func (c *reckoning) byTime(quantity *big.Rat, space *spaceIn) {
 			e.Formula, e.Numbers = c.item.Formula, numbers[fee.Text(l.Price)]
 		}
 		row := Row{From: l.From, To: l.To, Debtor: l.Debtor, Price: fee.Text(l.Price), Quantity: fee.Text(l.Quantity), Fen: l.Fen, Explain: e}
+		if off := c.room.offs[c.item.ID]; len(off) > 0 {
+			if row.Fen, row.Explain.Taken, err = reduced(l, off, c.item.rounding()); err != nil {
+				c.failed(err)
+				return
+			}
+		}
 		if space != nil {
 			row.Space, row.Explain.Space = space.ID, space.Number
 		}

@@ -24,6 +24,7 @@ type roomIn struct {
 	HandedOver   clock.Day          `db:"handed_over_on"`
 	FeeFrom      clock.Day          `db:"fee_from"`
 
+	offs   map[ItemID][]Discount // reductions that hold in the period
 	owners []ownerIn
 	people int64
 	meters []meterIn

@@ -1,6 +1,7 @@
 package billing
 
 import (
+	"context"
 	"database/sql/driver"
 	"encoding/json"
 
@@ -215,3 +216,6 @@ func (e Explain) Value() (driver.Value, error) {
 
 // Scan implements sql.Scanner.
 func (e *Explain) Scan(src any) error { return fromText(src, e) }
+
+// RunIn is a run, in another domain's transaction.
+func RunIn(ctx context.Context, tx *db.Tx, id RunID) (Run, error) { return run(ctx, tx, id) }

@@ -6,6 +6,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/fee/formula"
+	"guanjia/internal/housing"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
@@ -18,6 +19,9 @@ import (
 type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
+	// Replace takes care of what was paid on a line while change reverses it and
+	// books another one; change answers with that one.
+	Replace func(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID, id LineID, change func() (LineID, error)) error
 }
 
 // The kinds of requests; who asks never decides (BIL-02a, BIL-06).
@@ -25,6 +29,7 @@ const (
 	kindTariff = "billing.tariff"
 	kindBook   = "billing.book"
 	kindCancel = "billing.cancel"
+	kindFix    = "billing.fix"
 )
 
 // Approve registers what somebody else decides.
@@ -33,11 +38,14 @@ func (s *Service) Approve(a *approval.Service) {
 	a.Register(approval.Kind{Name: kindTariff, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.tariffEnded, Describe: s.describeTariff})
 	a.Register(approval.Kind{Name: kindBook, Decide: ActBook, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.bookEnded, Describe: s.describeRun})
 	a.Register(approval.Kind{Name: kindCancel, Decide: ActBook, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.cancelEnded, Describe: s.describeRun})
+	a.Register(approval.Kind{Name: kindFix, Decide: ActBook, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.fixEnded, Describe: s.describeFix})
+	a.Register(approval.Kind{Name: kindDiscount, Decide: ActApprove, TimeLimit: 72 * time.Hour, FourEyes: true, Ended: s.discountEnded, Describe: s.describeDiscount})
 }
 
 // Schedule registers the work on runs.
 func (s *Service) Schedule(r *jobs.Runner) {
 	jobs.Long(r, workKind, func(ctx context.Context, p payload) error { return s.Work(ctx, p.Run) })
+	jobs.Long(r, fixKind, func(ctx context.Context, p fixPayload) error { return s.WorkFix(ctx, p.Fix) })
 }
 
 // Items lists a community's charge items.

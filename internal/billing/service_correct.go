@@ -17,7 +17,7 @@ var ErrReversedLine = errs.New(errs.Conflict, "billing.line_reversed", "this bil
 
 // Correct reverses a live line and bills another amount in its place, inside
 // the caller's transaction (BIL-10); 0 bills nothing. The new line says what it
-// corrects and why. Whoever calls has looked at what was paid on it, and who
+// corrects and why. Whoever calls takes care of what was paid on it, and of who
 // approved.
 func Correct(ctx context.Context, tx *db.Tx, id LineID, fen money.Fen, reason string) (LineID, error) {
 	l, err := db.One[Line](ctx, tx, `SELECT `+db.Columns[Line]("l")+` FROM bill_line l WHERE l.id = $1 AND {scope:l}`, id)
@@ -27,26 +27,20 @@ func Correct(ctx context.Context, tx *db.Tx, id LineID, fen money.Fen, reason st
 	if l.ReversedAt != nil {
 		return 0, ErrReversedLine
 	}
-	day, err := today(ctx, tx, l.Community)
+	next := l
+	next.Fen, next.Explain.Corrects, next.Explain.CorrectsWhy = fen, l.Fen, reason
+	i, err := item(ctx, tx, l.Item)
 	if err != nil {
 		return 0, err
 	}
-	r, err := ledger.Reverse(ctx, tx, l.Txn, day, reason)
-	if err != nil {
+	if next.Tax, _, err = fee.Tax(fen, i.TaxRate.Rat()); err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE bill_line SET reversed_at = $1, reversal_id = $2 WHERE id = $3 AND {scope}`, tx.Now, r.ID, id); err != nil {
-		return 0, err
-	}
-	tx.Note(l.Community, "bill_line:"+id.String(), map[string]any{"amount": l.Fen}, map[string]any{"amount": fen, "reason": reason})
-	if fen == 0 {
-		return 0, nil
-	}
-	return l.again(ctx, tx, day, fen, reason)
+	return l.replaced(ctx, tx, next, reason)
 }
 
-// again bills another amount for what a line was for.
-func (l Line) again(ctx context.Context, tx *db.Tx, day clock.Day, fen money.Fen, reason string) (LineID, error) {
+// again bills another line for what a line was for.
+func (l Line) again(ctx context.Context, tx *db.Tx, day clock.Day, next Line, reason string) (LineID, error) {
 	n, err := db.All[int64](ctx, tx, `UPDATE bill_run SET total = total + 1, version = version + 1 WHERE id = $1 AND state = 'booked' AND {scope} RETURNING total`, l.Run)
 	if err != nil {
 		return 0, err
@@ -54,20 +48,12 @@ func (l Line) again(ctx context.Context, tx *db.Tx, day clock.Day, fen money.Fen
 	if len(n) == 0 {
 		return 0, ErrNotNow
 	}
-	i, err := item(ctx, tx, l.Item)
-	if err != nil {
-		return 0, err
-	}
-	next := l
+	next.ID, next.N, next.Reversal, next.ReversedAt = db.NewID[Line](tx), n[0], 0, nil
 	next.Explain.Corrects, next.Explain.CorrectsWhy = l.Fen, reason
-	next.ID, next.N, next.Fen, next.Reversal, next.ReversedAt = db.NewID[Line](tx), n[0], fen, 0, nil
-	if next.Tax, _, err = fee.Tax(fen, i.TaxRate.Rat()); err != nil {
-		return 0, err
-	}
 	debit := ledger.Account{Community: l.Community, Kind: ledger.Receivable, Room: db.ID(l.Room), Debtor: l.Debtor, Item: db.ID(l.Item)}
 	credit := ledger.Account{Community: l.Community, Kind: ledger.Income, Item: db.ID(l.Item)}
 	txn, err := ledger.Post(ctx, tx, ledger.Draft{
-		Community: l.Community, Kind: "bill", Source: "bill:" + strconv.FormatInt(int64(next.ID), 10), Day: day, Words: l.Period.String(), Lines: []ledger.Line{{Debit: debit, Credit: credit, Fen: fen}},
+		Community: l.Community, Kind: "bill", Source: "bill:" + strconv.FormatInt(int64(next.ID), 10), Day: day, Words: l.Period.String(), Lines: []ledger.Line{{Debit: debit, Credit: credit, Fen: next.Fen}},
 	})
 	if err != nil {
 		return 0, err

@@ -122,17 +122,20 @@ func rooms(ctx context.Context, tx *db.Tx, community authz.CommunityID, after ro
 		FROM room o WHERE o.community_id = $1 AND (o.sort_key, o.id) > ($2, $3) AND {scope:o} ORDER BY o.sort_key, o.id LIMIT $4`, community, after.Sort, after.ID, limit)
 }
 
-// allKnown are all rooms of a run with what it needs of them.
-func allKnown(ctx context.Context, tx *db.Tx, r Run) (all []roomIn, err error) {
+// pages goes through all rooms of a run with what it needs of them.
+func pages(ctx context.Context, tx *db.Tx, r Run, fn func([]roomIn) error) error {
 	for last := (roomIn{}); ; {
 		page, err := rooms(ctx, tx, r.Community, last, roomsAtOnce)
 		if err != nil || len(page) == 0 {
-			return all, err
+			return err
 		}
 		if err := known(ctx, tx, r, page); err != nil {
-			return nil, err
+			return err
 		}
-		all, last = append(all, page...), page[len(page)-1]
+		if err := fn(page); err != nil {
+			return err
+		}
+		last = page[len(page)-1]
 	}
 }
 
@@ -176,6 +179,20 @@ func known(ctx context.Context, tx *db.Tx, r Run, all []roomIn) error {
 	for _, s := range spaces {
 		if room := at[s.Room]; room != nil {
 			room.spaces = append(room.spaces, s)
+		}
+	}
+	args = []any{r.Community, r.Period.Add(12), r.Period}
+	marks := db.Among(&args, ids(all))
+	offs, err := db.All[Discount](ctx, tx, `SELECT `+db.Columns[Discount]("d")+` FROM bill_discount d WHERE d.community_id = $1 AND d.state = 'approved' AND d.first_period < $2 AND d.last_period >= $3 AND d.room_id IN `+marks+` AND {scope:d} ORDER BY d.id`, args...)
+	if err != nil {
+		return err
+	}
+	for _, d := range offs {
+		if room := at[d.Room]; room != nil {
+			if room.offs == nil {
+				room.offs = map[ItemID][]Discount{}
+			}
+			room.offs[d.Item] = append(room.offs[d.Item], d)
 		}
 	}
 	return knownMeters(ctx, tx, r, at, ids(all))

@@ -48,6 +48,7 @@ func each(t *testing.T, fn func(t *testing.T, e *env)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		dbtest.Communities(t, d, 1, 2)
 		e := &env{t: t, d: d, clock: c, bills: &billing.Service{DB: d}, inbox: &approval.Service{DB: d}, svc: &cashier.Service{DB: d}}
+		e.bills.Replace = cashier.Replace
 		e.bills.Approve(e.inbox)
 		e.svc.Approve(e.inbox)
 		dbtest.Exec(t, d, `INSERT INTO role (id, code, zh, en, version) VALUES (1, 'finance', '财务', 'finance', 1)`)

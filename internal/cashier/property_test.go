@@ -24,7 +24,7 @@ func TestTheBooksAgreeWithThePartsAfterAnything(t *testing.T) {
 	})
 }
 
-// anything does sixty things at random.
+// anything does seventy things at random.
 func (e *env) anything(r *rand.Rand) {
 	e.t.Helper()
 	if e.item == 0 {
@@ -34,7 +34,7 @@ func (e *env) anything(r *rand.Rand) {
 	var taken []cashier.PaymentID
 	var runs []billing.Run
 	did := map[string]int{}
-	for range 60 {
+	for range 70 {
 		room := housing.RoomID(1000 + r.IntN(rooms))
 		switch n := r.IntN(10); {
 		case n == 0 && e.month < 8:
@@ -50,6 +50,10 @@ func (e *env) anything(r *rand.Rand) {
 			e.moved(e.worked(run.ID))
 			runs = runs[1:]
 			did["cancelled"]++
+		case n == 4 && e.month > 0:
+			if e.correctedMonth(fmt.Sprintf("2026-%02d", 1+r.IntN(e.month)), fmt.Sprintf("%d.%02d", 1+r.IntN(3), r.IntN(100))) {
+				did["corrected"]++
+			}
 		case n <= 3 && len(taken) > 0:
 			id := taken[r.IntN(len(taken))]
 			p := must(e.svc.One(e.t.Context(), e.anna, id))(e.t)
@@ -76,7 +80,7 @@ func (e *env) anything(r *rand.Rand) {
 		}
 	}
 	e.t.Log(did)
-	if did["voided"] == 0 || did["billed"] < 2 || did["cash"] == 0 {
+	if did["voided"] == 0 || did["billed"] < 1 || did["cash"] == 0 || did["corrected"] == 0 {
 		e.t.Error("too little happened", did)
 	}
 }

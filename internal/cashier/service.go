@@ -131,7 +131,13 @@ func book(ctx context.Context, tx *db.Tx, t Taking, entries []ledger.Line, parts
 	}
 	first := db.Block[Part](tx, len(parts))
 	for i := range parts {
-		parts[i].ID, parts[i].Community, parts[i].Payment, parts[i].Day = first+PartID(i)*PartID(stride), t.Community, p.ID, t.Day
+		parts[i].Community, parts[i].Payment = t.Community, p.ID
+		if parts[i].ID == 0 { // what others of the same payment name has its own
+			parts[i].ID = first + PartID(i)*PartID(stride)
+		}
+		if parts[i].Day.IsZero() { // what was paid on another day before keeps it
+			parts[i].Day = t.Day
+		}
 	}
 	if err := db.InsertAll(ctx, tx, "payment_part", parts); err != nil {
 		return p, err

@@ -113,6 +113,7 @@ func apply(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 const (
 	jobDeduct  = "cashier.deduct"
 	jobRelease = "cashier.release"
+	jobRooms   = "cashier.rooms"
 )
 
 type roomOfRun struct {
@@ -129,35 +130,61 @@ func (s *Service) Schedule(r *jobs.Runner) {
 	jobs.On(r, "cashier.run_moved", s.RunMoved)
 	jobs.Handle(r, jobDeduct, s.deduct)
 	jobs.Handle(r, jobRelease, s.release)
+	jobs.Handle(r, jobRooms, s.rooms)
 }
 
 // RunMoved has each room whose lines were booked pay them from what it has
-// prepaid (PAY-05), and each whose paid lines were reversed get that as prepaid.
+// prepaid (PAY-05), and each whose paid lines were reversed get that as prepaid:
+// some rooms at a time, for a run may have very many.
 func (s *Service) RunMoved(ctx context.Context, tx *db.Tx, e billing.Moved) error {
-	job, which := jobDeduct, `SELECT DISTINCT l.room_id FROM bill_line l JOIN payment_part x ON x.community_id = l.community_id AND x.room_id = l.room_id AND x.line_id IS NULL AND x.part = 'prepaid' AND x.reversed_at IS NULL
-		WHERE l.community_id = $1 AND l.run_id = $2 AND l.reversed_at IS NULL AND {scope:l} ORDER BY l.room_id`
-	switch e.State {
-	case billing.BookedRun:
-	case billing.Cancelled:
-		job, which = jobRelease, `SELECT DISTINCT l.room_id FROM bill_line l JOIN payment_part x ON x.community_id = l.community_id AND x.line_id = l.id AND x.reversed_at IS NULL
-			WHERE l.community_id = $1 AND l.run_id = $2 AND l.reversed_at IS NOT NULL AND {scope:l} ORDER BY l.room_id`
-	default:
-		tx.Silent("the run is still on its way")
+	tx.Silent("each room has payments of its own")
+	if e.State != billing.BookedRun && e.State != billing.Cancelled {
 		return nil
 	}
-	all, err := db.All[housing.RoomID](ctx, tx, which, e.Community, e.Run)
+	return s.rooms(ctx, tx, roomsOfRun{Community: e.Community, Run: e.Run, Cancelled: e.State == billing.Cancelled})
+}
+
+// roomsOfRun are the rooms of a run behind one of them.
+type roomsOfRun struct {
+	Community authz.CommunityID `json:"community"`
+	Run       billing.RunID     `json:"run"`
+	Cancelled bool              `json:"cancelled,omitempty"`
+	After     housing.RoomID    `json:"after,omitempty"`
+}
+
+// Where belongs to the community in the list of jobs.
+func (r roomsOfRun) Where() authz.CommunityID { return r.Community }
+
+const roomsAtOnce = 1000
+
+const (
+	hasPrepaid = `SELECT DISTINCT l.room_id FROM bill_line l JOIN payment_part x ON x.community_id = l.community_id AND x.room_id = l.room_id AND x.line_id IS NULL AND x.part = 'prepaid' AND x.reversed_at IS NULL
+		WHERE l.community_id = $1 AND l.run_id = $2 AND l.room_id > $3 AND l.reversed_at IS NULL AND {scope:l} ORDER BY l.room_id LIMIT $4`
+	hasPaid = `SELECT DISTINCT l.room_id FROM bill_line l JOIN payment_part x ON x.community_id = l.community_id AND x.line_id = l.id AND x.reversed_at IS NULL
+		WHERE l.community_id = $1 AND l.run_id = $2 AND l.room_id > $3 AND l.reversed_at IS NOT NULL AND {scope:l} ORDER BY l.room_id LIMIT $4`
+)
+
+// rooms asks for the work on some rooms of a run, and for the next of them.
+func (s *Service) rooms(ctx context.Context, tx *db.Tx, r roomsOfRun) error {
+	tx.Silent("each room has payments of its own")
+	job, which := jobDeduct, hasPrepaid
+	if r.Cancelled {
+		job, which = jobRelease, hasPaid
+	}
+	all, err := db.All[housing.RoomID](ctx, tx, which, r.Community, r.Run, int64(r.After), roomsAtOnce)
 	if err != nil {
 		return err
 	}
-	if len(all) == 0 {
-		tx.Silent("nobody has prepaid or paid")
-	}
 	for _, room := range all {
-		if err := jobs.At(ctx, tx, job, e.Run.String()+":"+room.String(), tx.Now, roomOfRun{e.Community, room, e.Run}); err != nil {
+		if err := jobs.At(ctx, tx, job, r.Run.String()+":"+room.String(), tx.Now, roomOfRun{r.Community, room, r.Run}); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(all) < roomsAtOnce {
+		return nil
+	}
+	r.After = all[len(all)-1]
+	return jobs.At(ctx, tx, jobRooms, r.Run.String()+":"+r.After.String(), tx.Now, r)
 }
 
 // deduct pays the lines of a room that a run booked from what the room has

@@ -70,6 +70,23 @@ func (p *Printed) office(ctx context.Context, tx *db.Tx, community authz.Communi
 	return err
 }
 
+// Place is how a community's office is reached; every bill and receipt says it.
+type Place struct {
+	Company   string `json:"company"`
+	Name      string `json:"name"`
+	Address   string `json:"address"`
+	Phone     string `json:"phone"`
+	Hours     string `json:"hours,omitempty"`
+	Complaint string `json:"complaint" doc:"where one may complain"`
+}
+
+// PlaceOf is how the office of a community is reached, in another domain's transaction.
+func PlaceOf(ctx context.Context, tx *db.Tx, community authz.CommunityID) (Place, error) {
+	var p Printed
+	err := p.office(ctx, tx, community)
+	return Place{p.Company, p.Place, p.Address, p.Phone, p.Hours, p.Complaint}, err
+}
+
 // Office is what every receipt says besides the office's address and telephone.
 type Office struct {
 	ID        authz.CommunityID `db:"id" json:"-"`

@@ -20,6 +20,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
+	"guanjia/internal/delivery"
 	"guanjia/internal/notice"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -69,6 +70,7 @@ const (
 	Said        = "said"
 	Cancelled   = "cancelled"
 	Dun         = "dun"        // bills that are due
+	Bill        = "bill"       // a bill, or its correction
 	Collection  = "collection" // the month's rates, to property managers
 )
 
@@ -80,7 +82,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun,collection"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun,bill,collection"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`
@@ -98,12 +100,13 @@ func (m Message) ETag() int64 { return m.Version }
 
 // Data is what a message is made of besides its ticket.
 type Data struct {
-	Notices  []notice.ID   `json:"notices,omitempty"`
-	Approval approval.ID   `json:"approval,omitzero"`
-	Swap     roster.SwapID `json:"swap,omitzero"`
-	Dun      arrears.DunID `json:"dun,omitzero"`
-	State    string        `json:"state,omitempty"` // of the swap that is told
-	Month    *Month        `json:"month,omitempty"`
+	Notices  []notice.ID       `json:"notices,omitempty"`
+	Approval approval.ID       `json:"approval,omitzero"`
+	Swap     roster.SwapID     `json:"swap,omitzero"`
+	Dun      arrears.DunID     `json:"dun,omitzero"`
+	Bill     delivery.NoticeID `json:"bill,omitzero"`
+	State    string            `json:"state,omitempty"` // of the swap that is told
+	Month    *Month            `json:"month,omitempty"`
 }
 
 // Value implements driver.Valuer.

@@ -141,7 +141,7 @@ func (s *Service) settle(ctx context.Context, m Message) error {
 			return wake(ctx, tx, m.Channel, m.DueAt)
 		}
 		tx.Emit(Changed{m.ID, m.Community})
-		return nil
+		return m.returned(ctx, tx)
 	})
 }
 

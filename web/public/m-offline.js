@@ -15,6 +15,7 @@ const kept = [
   /^\/api\/v1\/files\/[^/]+$/,
   /^\/api\/v1\/plans$/,
   /^\/api\/v1\/shut-offs$/,
+  /^\/api\/v1\/bill-rounds(\/[^/]+)?$/,
   /^\/api\/v1\/plans\/[^/]+\/picture$/,
   /^\/api\/v1\/plan-items\/[^/]+\/photo$/,
 ];

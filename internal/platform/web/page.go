@@ -42,3 +42,15 @@ func Paged[T, K any](items []T, limit int, key func(T) K) List[T] {
 	}
 	return List[T]{Items: items[:limit], Next: base64.RawURLEncoding.EncodeToString(raw)}
 }
+
+// Going makes a list that goes on after next; nil: it ends.
+func Going[T, K any](items []T, next *K) List[T] {
+	out := All(items)
+	if next == nil {
+		return out
+	}
+	if raw, err := json.Marshal(next); err == nil {
+		out.Next = base64.RawURLEncoding.EncodeToString(raw)
+	}
+	return out
+}

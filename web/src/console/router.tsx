@@ -234,6 +234,36 @@ const billRun = createRoute({
   validateSearch: pick('item'),
   component: lazyRouteComponent(() => import('./routes/billing/run.tsx'), 'RunPage'),
 });
+const discounts = createRoute({
+  ...at('/console/discounts'),
+  component: lazyRouteComponent(() => import('./routes/billing/discounts.tsx'), 'DiscountsPage'),
+});
+const billFixes = createRoute({
+  ...at('/console/bill-fixes'),
+  component: lazyRouteComponent(() => import('./routes/billing/fixes.tsx'), 'FixesPage'),
+});
+const billFix = createRoute({
+  ...at('/console/bill-fixes/$id'),
+  component: lazyRouteComponent(() => import('./routes/billing/fix.tsx'), 'FixPage'),
+});
+const billNotices = createRoute({
+  ...at('/console/bill-notices/$batch'),
+  validateSearch: pick('state'),
+  component: lazyRouteComponent(() => import('./routes/delivery/batch.tsx'), 'BatchPage'),
+});
+const billPrint = createRoute({
+  ...at('/console/bill-notices/$batch/print'),
+  validateSearch: pick('building', 'room', 'by', 'form', 'again'),
+  component: lazyRouteComponent(() => import('./routes/delivery/print.tsx'), 'PrintPage'),
+});
+const billRounds = createRoute({
+  ...at('/console/bill-rounds'),
+  component: lazyRouteComponent(() => import('./routes/delivery/rounds.tsx'), 'RoundsPage'),
+});
+const billRound = createRoute({
+  ...at('/console/bill-rounds/$id'),
+  component: lazyRouteComponent(() => import('./routes/delivery/round.tsx'), 'RoundPage'),
+});
 const bills = createRoute({
   ...at('/console/bills/$roomId'),
   validateSearch: pick('open'),
@@ -521,6 +551,13 @@ export const router = createRouter({
     billRuns,
     billRun,
     bills,
+    discounts,
+    billFixes,
+    billFix,
+    billNotices,
+    billPrint,
+    billRounds,
+    billRound,
     arrears,
     owed,
     dunNotice,

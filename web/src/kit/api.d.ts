@@ -656,6 +656,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bill-fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Corrections of bills, the latest first
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-fixes"];
+        put?: never;
+        /**
+         * Compute what a correction of bills would change; nothing is owed otherwise by it
+         * @description Permission: `bill.run`
+         */
+        post: operations["post-bill-fixes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-fixes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A correction of bills
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-fixes-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-fixes/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a correction changes, line by line
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-fixes-id-lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-fixes/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compute a correction anew, ask somebody else to book it, or throw it away
+         * @description Permission: `bill.run`
+         */
+        post: operations["post-bill-fixes-id-move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bill-lines/{id}": {
         parameters: {
             query?: never;
@@ -710,6 +794,198 @@ export interface paths {
          * @description Permission: `arrears.waive`
          */
         post: operations["post-bill-lines-id-waive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-notice-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When bills go out, and by which ways
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-notice-rules"];
+        /**
+         * Change when bills go out
+         * @description Permission: `bill.notice`
+         */
+        put: operations["put-bill-notice-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notices of a run or a correction in walking order
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-notices/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told by which way, and what is left for paper
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-notices-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-notices/printed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that notices lie on paper
+         * @description Permission: `bill.notice`
+         */
+        post: operations["post-bill-notices-printed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-notices/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A picture taken at a door
+         * @description Permission: `bill.deliver`
+         */
+        post: operations["post-bill-notices-id-photos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-notices/{id}/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what happened at a door
+         * @description Permission: `bill.deliver`
+         */
+        post: operations["post-bill-notices-id-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture taken at a door
+         * @description Permission: `bill.deliver`
+         */
+        get: operations["get-bill-photos-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rounds with printed notices; who does not plan them sees their own
+         * @description Permission: `bill.deliver`
+         */
+        get: operations["get-bill-rounds"];
+        put?: never;
+        /**
+         * Have the printed notices of a building carried by somebody
+         * @description Permission: `bill.notice`
+         */
+        post: operations["post-bill-rounds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-rounds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A round with its doors in walking order
+         * @description Permission: `bill.deliver`
+         */
+        get: operations["get-bill-rounds-id"];
+        /**
+         * Give what is left of a round to somebody else
+         * @description Permission: `bill.notice`
+         */
+        put: operations["put-bill-rounds-id"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -840,6 +1116,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bill-runs/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let the notices of a booked run go out now
+         * @description Permission: `bill.notice`
+         */
+        post: operations["post-bill-runs-id-notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bill-runs/{id}/submit": {
         parameters: {
             query?: never;
@@ -854,6 +1150,26 @@ export interface paths {
          * @description Permission: `bill.run`
          */
         post: operations["post-bill-runs-id-submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notices as they are printed: of a room, a payer or a company, of the month or the year
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-sheets"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1257,26 +1573,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/collection/collectors": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What came of each person's calls and promises
-         * @description Permission: `collection.view`
-         */
-        get: operations["get-collection-collectors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/collection/export.xlsx": {
         parameters: {
             query?: never;
@@ -1289,46 +1585,6 @@ export interface paths {
          * @description Permission: `collection.export`
          */
         get: operations["get-collection-export-xlsx"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/collection/months": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The rates of each month as they were reported to the property manager
-         * @description Permission: `collection.view`
-         */
-        get: operations["get-collection-months"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/collection/odd": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Payments that somebody should look at, and why; at most 500
-         * @description Permission: `collection.view`
-         */
-        get: operations["get-collection-odd"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1369,26 +1625,6 @@ export interface paths {
          * @description Permission: `collection.export`
          */
         get: operations["get-collection-pieces-export-xlsx"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/collection/trend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Month by month what was billed and what came in
-         * @description Permission: `collection.view`
-         */
-        get: operations["get-collection-trend"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2064,6 +2300,94 @@ export interface paths {
          * @description Permission: `auth.self`
          */
         delete: operations["delete-devices-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/discount-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a community grants for empty homes, and for how long
+         * @description Permission: `charge.view`
+         */
+        get: operations["get-discount-rules"];
+        /**
+         * Change what a community grants
+         * @description Permission: `charge.edit`
+         */
+        put: operations["put-discount-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/discounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reductions of a community or a room, the latest first
+         * @description Permission: `charge.view`
+         */
+        get: operations["get-discounts"];
+        put?: never;
+        /**
+         * Apply for a reduction
+         * @description Permission: `charge.discount`
+         */
+        post: operations["post-discounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/discounts/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a reduction before its term
+         * @description Permission: `charge.discount`
+         */
+        post: operations["post-discounts-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/discounts/{id}/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note what was found in an empty home, and ask for the approval
+         * @description Permission: `charge.discount`
+         */
+        post: operations["post-discounts-id-inspect"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3404,6 +3728,26 @@ export interface paths {
          * @description Permission: `meter.read`
          */
         post: operations["post-meter-readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meter-readings/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct what a register is said to have shown
+         * @description Permission: `meter.edit`
+         */
+        post: operations["post-meter-readings-id-correct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9652,6 +9996,111 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BillingDiscount: {
+            /** @description of kind fixed: taken off each month */
+            amount?: components["schemas"]["Yuan"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            first: components["schemas"]["Month"];
+            id: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            inspectedAt?: string;
+            inspectedBy?: string;
+            inspection?: string;
+            itemId: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "vacancy" | "staff" | "hardship" | "early_payment" | "fixed";
+            last: components["schemas"]["Month"];
+            /** @description taken off; of a vacancy the community's own */
+            percent?: string;
+            reason: string;
+            roomId: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "asked" | "pending" | "approved" | "refused";
+            /** Format: int64 */
+            version: number;
+        };
+        BillingDiscountDraft: {
+            /** @description of kind fixed: taken off each month */
+            amount?: components["schemas"]["Yuan"];
+            first: components["schemas"]["Month"];
+            itemId: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "vacancy" | "staff" | "hardship" | "early_payment" | "fixed";
+            last: components["schemas"]["Month"];
+            /** @description taken off; of a vacancy the community's own */
+            percent?: string;
+            reason: string;
+            roomId: components["schemas"]["Identifier"];
+        };
+        BillingDiscountRules: {
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description of one application
+             */
+            mostMonths: number;
+            /** @description taken off for empty homes; 0: nothing */
+            vacancyPercent: string;
+            /** Format: int64 */
+            version: number;
+        };
+        BillingDiscountView: {
+            /** @description of kind fixed: taken off each month */
+            amount?: components["schemas"]["Yuan"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            first: components["schemas"]["Month"];
+            id: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            inspectedAt?: string;
+            inspectedBy?: string;
+            inspection?: string;
+            itemId: components["schemas"]["Identifier"];
+            itemName: string;
+            /** @enum {string} */
+            kind: "vacancy" | "staff" | "hardship" | "early_payment" | "fixed";
+            label: string;
+            last: components["schemas"]["Month"];
+            /** @description taken off; of a vacancy the community's own */
+            percent?: string;
+            reason: string;
+            roomId: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "asked" | "pending" | "approved" | "refused";
+            /** Format: int64 */
+            version: number;
+        };
         BillingEntered: {
             /** @description an unusual usage was looked at */
             confirmed?: boolean;
@@ -9690,6 +10139,107 @@ export interface components {
             space?: string;
             taxRate?: string;
             tiers?: components["schemas"]["BillingTierExplain"][];
+        };
+        BillingFix: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            cause: "tariff" | "reading" | "area" | "other";
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            /** @description number and name of what proves it */
+            evidence: string;
+            first: components["schemas"]["Month"];
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
+            last: components["schemas"]["Month"];
+            new: components["schemas"]["Yuan"];
+            old: components["schemas"]["Yuan"];
+            /**
+             * Format: int64
+             * @description lines on which something was paid
+             */
+            paid: number;
+            /** @description residents read it */
+            reason: string;
+            /** @description and the one that should have been */
+            rightPrice?: string;
+            /**
+             * Format: int64
+             * @description lines that come out as they are
+             */
+            same: number;
+            /** @enum {string} */
+            state: "calculating" | "calculated" | "pending" | "working" | "done" | "dropped";
+            /**
+             * Format: int64
+             * @description lines that change
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description lines that could not be computed anew and stay as they are
+             */
+            unclear: number;
+            /** Format: int64 */
+            version: number;
+            /** @description of cause tariff: the price that was charged */
+            wrongPrice?: string;
+        };
+        BillingFixDraft: {
+            /** @enum {string} */
+            cause: "tariff" | "reading" | "area" | "other";
+            /** @description number and name of what proves it */
+            evidence: string;
+            first: components["schemas"]["Month"];
+            itemId: components["schemas"]["Identifier"];
+            last: components["schemas"]["Month"];
+            /** @description residents read it */
+            reason: string;
+            /** @description and the one that should have been */
+            rightPrice?: string;
+            /** @description of cause tariff: the price that was charged */
+            wrongPrice?: string;
+        };
+        BillingFixLineView: {
+            /** @description empty: the developer */
+            debtor: string;
+            explain: components["schemas"]["BillingExplain"];
+            label: string;
+            lineId: components["schemas"]["Identifier"];
+            new: components["schemas"]["Yuan"];
+            newId?: components["schemas"]["Identifier"];
+            old: components["schemas"]["Yuan"];
+            oldPrice: string;
+            oldQuantity: string;
+            /** @description of the old line when it was computed */
+            paid: components["schemas"]["Yuan"];
+            period: components["schemas"]["Month"];
+            price: string;
+            quantity: string;
+            roomId: components["schemas"]["Identifier"];
+            /**
+             * @description gone: the line was reversed meanwhile by somebody else
+             * @enum {string}
+             */
+            state: "open" | "done" | "gone";
         };
         BillingItem: {
             /** @enum {string} */
@@ -10150,7 +10700,7 @@ export interface components {
             summary: components["schemas"]["BillingSummary"];
             /**
              * Format: int64
-             * @description lines; rooms as long as it is calculated
+             * @description lines
              */
             total: number;
             /** Format: int64 */
@@ -10747,6 +11297,15 @@ export interface components {
             voidedBy?: string;
             words?: string;
         };
+        CashierPlace: {
+            address: string;
+            company: string;
+            /** @description where one may complain */
+            complaint: string;
+            hours?: string;
+            name: string;
+            phone: string;
+        };
         CashierPrinted: {
             address: string;
             amount: components["schemas"]["Yuan"];
@@ -10959,31 +11518,6 @@ export interface components {
             name: "receivable" | "income" | "late_income" | "prepaid" | "waived" | "received";
             report: components["schemas"]["Yuan"];
         };
-        CollectionCollector: {
-            /** Format: int64 */
-            broken: number;
-            /**
-             * Format: int64
-             * @description calls, visits and notices that were done in the period
-             */
-            calls: number;
-            id: components["schemas"]["Identifier"];
-            /** Format: int64 */
-            kept: number;
-            name: string;
-            /** @description principal that came in the period, within 30 days after this person was the last to deal with the household */
-            paid: components["schemas"]["Yuan"];
-            /**
-             * Format: int64
-             * @description written down in the period
-             */
-            promises: number;
-            /**
-             * Format: int64
-             * @description of them, somebody was spoken to or the notice was served
-             */
-            reached: number;
-        };
         CollectionEntry: {
             /** @description above 0: owed more; below: paid */
             amount: components["schemas"]["Yuan"];
@@ -11001,50 +11535,6 @@ export interface components {
             means?: string;
             period?: components["schemas"]["Month"];
             receipt?: string;
-        };
-        CollectionMonth: {
-            /** @description paid ÷ receivable in per cent */
-            accrual: string;
-            /** @description principal paid in the month, of lines of any month */
-            collected: components["schemas"]["Yuan"];
-            /** @description of them, paid at any time */
-            paid: components["schemas"]["Yuan"];
-            period: components["schemas"]["Month"];
-            /** @description lines whose days begin in the month, less those that were reversed */
-            receivable: components["schemas"]["Yuan"];
-            /** @description money that payments brought in: late fees, prepayments and deposits too */
-            received: components["schemas"]["Yuan"];
-        };
-        CollectionOdd: {
-            amount: components["schemas"]["Yuan"];
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            at: string;
-            by: string;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            day: string;
-            label: string;
-            means: string;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            paidOn: string;
-            paymentId: components["schemas"]["Identifier"];
-            receipt?: string;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            reversedOn?: string;
-            roomId: components["schemas"]["Identifier"];
-            /** @description round: cash in whole hundreds from 500.00 on; off_hours: taken between 21:00 and 07:00; late_entry: entered more than three days after it was paid; voids_of_cashier: voided, one of three and more of this cashier; voids_of_room: voided, one of two and more of this room */
-            why: string[];
         };
         CollectionPiece: {
             /** @description what it adds to the figure */
@@ -11081,16 +11571,6 @@ export interface components {
             last: string;
             rows: components["schemas"]["CollectionRow"][];
             total: components["schemas"]["CollectionRow"];
-        };
-        CollectionReported: {
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            at: string;
-            figures: components["schemas"]["CollectionTotals"];
-            id: components["schemas"]["Identifier"];
-            period: components["schemas"]["Month"];
         };
         CollectionRow: {
             /** @description paid ÷ receivable */
@@ -11144,36 +11624,6 @@ export interface components {
              * @example 2026-11-21
              */
             to: string;
-        };
-        CollectionTotals: {
-            /** @description paid ÷ receivable */
-            accrual: string;
-            /** @description of them, paid in the period */
-            cash: components["schemas"]["Yuan"];
-            /** @description cash ÷ receivable */
-            cashRate: string;
-            /** @description late fees paid in the period */
-            latePaid: components["schemas"]["Yuan"];
-            /** @description open on older lines when the period began */
-            older: components["schemas"]["Yuan"];
-            /** @description open on all lines now: what the ledger calls receivable */
-            open: components["schemas"]["Yuan"];
-            /** @description of them, paid at any time */
-            paid: components["schemas"]["Yuan"];
-            /** @description paid ahead and not used now */
-            prepaid: components["schemas"]["Yuan"];
-            /** @description lines whose days begin in the period, less those that were reversed */
-            receivable: components["schemas"]["Yuan"];
-            /** @description paid on older lines in the period */
-            recovered: components["schemas"]["Yuan"];
-            /** @description recovered ÷ older */
-            recovery: string;
-            /** @description lines that were reversed in the period */
-            reversed: components["schemas"]["Yuan"];
-            /** @description cash and recovered ÷ receivable and older */
-            totalRate: string;
-            /** @description late fees waived in the period */
-            waived: components["schemas"]["Yuan"];
         };
         CollectionUncharged: {
             label: string;
@@ -11770,6 +12220,375 @@ export interface components {
             conditions?: string;
             /** @description needed to reject */
             reason?: string;
+        };
+        DeliveryBatch: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            community: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "bill" | "correction";
+            /** @enum {string} */
+            state: "sending" | "sent";
+        };
+        DeliveryBuildingCount: {
+            buildingId: components["schemas"]["Identifier"];
+            name: string;
+            /** Format: int64 */
+            print: number;
+            /**
+             * Format: int64
+             * @description and in no round
+             */
+            printed: number;
+        };
+        DeliveryCounted: {
+            /** @description left out: none was sent yet */
+            batch?: components["schemas"]["DeliveryBatch"];
+            by: {
+                [key: string]: number;
+            };
+            /** @description by building: what is to be printed or carried */
+            toPrint: components["schemas"]["DeliveryBuildingCount"][];
+        };
+        DeliveryDoor: {
+            /** @description of the run's live lines */
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            batchId: components["schemas"]["Identifier"];
+            /** @description push, mail or both */
+            channels?: string;
+            customerId?: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            doneBy?: string;
+            /** Format: int64 */
+            floor?: number;
+            id: components["schemas"]["Identifier"];
+            label: string;
+            /**
+             * Format: date
+             * @description of the next attempt
+             * @example 2026-11-21
+             */
+            next?: string;
+            /** @description empty: the developer */
+            payer: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            printedAt?: string;
+            roomId: components["schemas"]["Identifier"];
+            roundId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "waiting" | "told" | "print" | "printed" | "delivered" | "boxed" | "refused";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            toldAt?: string;
+            /**
+             * Format: int64
+             * @description nobody was met
+             */
+            tries: number;
+            unit?: string;
+            /** Format: int64 */
+            version: number;
+            visits: components["schemas"]["DeliveryVisit"][];
+        };
+        DeliveryMarked: {
+            /** Format: int64 */
+            printed: number;
+        };
+        DeliveryNoticeView: {
+            /** @description of the run's live lines */
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            batchId: components["schemas"]["Identifier"];
+            /** @description push, mail or both */
+            channels?: string;
+            customerId?: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            doneBy?: string;
+            /** Format: int64 */
+            floor?: number;
+            id: components["schemas"]["Identifier"];
+            label: string;
+            /**
+             * Format: date
+             * @description of the next attempt
+             * @example 2026-11-21
+             */
+            next?: string;
+            /** @description empty: the developer */
+            payer: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            printedAt?: string;
+            roomId: components["schemas"]["Identifier"];
+            roundId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "waiting" | "told" | "print" | "printed" | "delivered" | "boxed" | "refused";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            toldAt?: string;
+            /**
+             * Format: int64
+             * @description nobody was met
+             */
+            tries: number;
+            unit?: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DeliveryPhoto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            id: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            size: number;
+            type: string;
+        };
+        DeliveryRoundDraft: {
+            batchId: components["schemas"]["Identifier"];
+            buildingId: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            staffId: components["schemas"]["Identifier"];
+        };
+        DeliveryRoundFull: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            building: string;
+            buildingId: components["schemas"]["Identifier"];
+            by: string;
+            community: components["schemas"]["Identifier"];
+            doors: components["schemas"]["DeliveryDoor"][];
+            id: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            left: number;
+            /**
+             * Format: int64
+             * @description of those left: nobody was met
+             */
+            missed: number;
+            /** Format: int64 */
+            notices: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            /** @description each result needs a picture */
+            photo: boolean;
+            staffId: components["schemas"]["Identifier"];
+            staffName: string;
+            /** @enum {string} */
+            state: "open" | "done";
+            /** Format: int64 */
+            version: number;
+        };
+        DeliveryRoundView: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            building: string;
+            buildingId: components["schemas"]["Identifier"];
+            by: string;
+            community: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            left: number;
+            /**
+             * Format: int64
+             * @description of those left: nobody was met
+             */
+            missed: number;
+            /** Format: int64 */
+            notices: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            staffId: components["schemas"]["Identifier"];
+            staffName: string;
+            /** @enum {string} */
+            state: "open" | "done";
+            /** Format: int64 */
+            version: number;
+        };
+        DeliveryRules: {
+            /** @description false: somebody lets each run go out */
+            automatic: boolean;
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description of the month; 0: the morning after booking
+             */
+            day: number;
+            mail: boolean;
+            /** @description whoever delivers a printed notice takes a picture */
+            photo: boolean;
+            push: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        DeliveryRulesDraft: {
+            /** @description false: somebody lets each run go out */
+            automatic: boolean;
+            /**
+             * Format: int64
+             * @description of the month; 0: the morning after booking
+             */
+            day: number;
+            mail: boolean;
+            /** @description whoever delivers a printed notice takes a picture */
+            photo: boolean;
+            push: boolean;
+        };
+        DeliverySheet: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            asOf: string;
+            /**
+             * Format: date
+             * @description the first due day of what is open
+             * @example 2026-11-21
+             */
+            due?: string;
+            /** @enum {string} */
+            kind: "bill" | "correction";
+            /** @description the rooms */
+            label: string;
+            /**
+             * @description of the household
+             * @enum {string}
+             */
+            lang: "zh" | "en";
+            lines: components["schemas"]["DeliverySheetLine"][];
+            notices: components["schemas"]["Identifier"][];
+            /** @description open of earlier bills, late fees included */
+            older: components["schemas"]["Yuan"];
+            /** @description empty: the developer */
+            payer: string;
+            place: components["schemas"]["CashierPlace"];
+            /** @description what is to be paid */
+            total: components["schemas"]["Yuan"];
+        };
+        DeliverySheetLine: {
+            amount: components["schemas"]["Yuan"];
+            /** @description of the run */
+            approvedBy?: string;
+            customerId?: components["schemas"]["Identifier"];
+            /** @description who owes; empty: the developer */
+            debtor: string;
+            /** @description what the price rests on */
+            document?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            due: string;
+            explain: components["schemas"]["BillingExplain"];
+            /** @description of the tariff, in plain words */
+            explanation?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
+            itemName: string;
+            itemNameEn?: string;
+            label: string;
+            /** @description through the day before, less what was paid and waived of it */
+            lateFee: components["schemas"]["Yuan"];
+            latePaid: components["schemas"]["Yuan"];
+            meterId?: components["schemas"]["Identifier"];
+            /** @description of an earlier bill */
+            older?: boolean;
+            /** @description principal that is not paid */
+            open: components["schemas"]["Yuan"];
+            /** @description of the principal */
+            paid: components["schemas"]["Yuan"];
+            /** @description late fees do not count now */
+            paused?: boolean;
+            period: components["schemas"]["Month"];
+            price: string;
+            quantity: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            reversedAt?: string;
+            roomId: components["schemas"]["Identifier"];
+            runId: components["schemas"]["Identifier"];
+            short: string;
+            spaceId?: components["schemas"]["Identifier"];
+            tariffId?: components["schemas"]["Identifier"];
+            /** @description contained in the amount */
+            tax: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @description the first day it is not for
+             * @example 2026-11-21
+             */
+            to: string;
+            waived: components["schemas"]["Yuan"];
+        };
+        DeliveryVisit: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            id: components["schemas"]["Identifier"];
+            photos: components["schemas"]["Identifier"][];
+            /** @enum {string} */
+            result: "delivered" | "boxed" | "refused" | "not_met";
+            words?: string;
         };
         DeskFigures: {
             /** Format: double */
@@ -13372,6 +14191,21 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListBillingDiscountView: {
+            items: components["schemas"]["BillingDiscountView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListBillingFix: {
+            items: components["schemas"]["BillingFix"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListBillingFixLineView: {
+            items: components["schemas"]["BillingFixLineView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListBillingItemView: {
             items: components["schemas"]["BillingItemView"][];
             /** @description cursor of the next page; absent on the last */
@@ -13407,28 +14241,8 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
-        ListCollectionCollector: {
-            items: components["schemas"]["CollectionCollector"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
-        ListCollectionMonth: {
-            items: components["schemas"]["CollectionMonth"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
-        ListCollectionOdd: {
-            items: components["schemas"]["CollectionOdd"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
         ListCollectionPiece: {
             items: components["schemas"]["CollectionPiece"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
-        ListCollectionReported: {
-            items: components["schemas"]["CollectionReported"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -13469,6 +14283,21 @@ export interface components {
         };
         ListCustomerTag: {
             items: components["schemas"]["CustomerTag"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListDeliveryNoticeView: {
+            items: components["schemas"]["DeliveryNoticeView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListDeliveryRoundView: {
+            items: components["schemas"]["DeliveryRoundView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListDeliverySheet: {
+            items: components["schemas"]["DeliverySheet"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -13900,7 +14729,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun" | "collection";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun" | "bill";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -14059,7 +14888,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun" | "collection";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun" | "bill";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -14926,12 +15755,31 @@ export interface components {
              */
             warrantyUntil?: string;
         };
+        "Post-bill-fixes-id-moveRequest": {
+            /** @enum {string} */
+            step: "again" | "submit" | "drop";
+        };
         "Post-bill-lines-id-disputeRequest": {
             reason: string;
         };
         "Post-bill-lines-id-waiveRequest": {
             amount: components["schemas"]["Yuan"];
             reason: string;
+        };
+        "Post-bill-notices-id-visitRequest": {
+            /**
+             * Format: date
+             * @description of the next attempt; left out: tomorrow
+             * @example 2026-11-21
+             */
+            next?: string;
+            /** @enum {string} */
+            result: "delivered" | "boxed" | "refused" | "not_met";
+            words?: string;
+        };
+        "Post-bill-notices-printedRequest": {
+            batchId: components["schemas"]["Identifier"];
+            notices: components["schemas"]["Identifier"][];
         };
         "Post-bill-runs-id-submitRequest": {
             /** @description rooms with errors are left out knowingly */
@@ -15112,6 +15960,13 @@ export interface components {
         "Post-deposits-id-keepRequest": {
             amount: components["schemas"]["Yuan"];
         };
+        "Post-discounts-id-endRequest": {
+            /** @description the last month that is reduced */
+            last: components["schemas"]["Month"];
+        };
+        "Post-discounts-id-inspectRequest": {
+            words: string;
+        };
         "Post-disputes-id-settleRequest": {
             /** @description of a correction: what it is to be */
             amount?: components["schemas"]["Yuan"];
@@ -15211,6 +16066,12 @@ export interface components {
         };
         "Post-mail-server-testRequest": {
             to: string;
+        };
+        "Post-meter-readings-id-correctRequest": {
+            reason: string;
+            value: string;
+            /** @description the value that was seen */
+            was: string;
         };
         "Post-meter-readingsRequest": {
             community: components["schemas"]["Identifier"];
@@ -16033,6 +16894,14 @@ export interface components {
              */
             warrantyUntil?: string;
         };
+        "Put-bill-rounds-idRequest": {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            on: string;
+            staffId: components["schemas"]["Identifier"];
+        };
         "Put-charges-idRequest": {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
@@ -16098,6 +16967,11 @@ export interface components {
         };
         "Put-departments-idRequest": {
             name: string;
+        };
+        "Put-discount-rulesRequest": {
+            /** Format: int64 */
+            mostMonths: number;
+            vacancyPercent: string;
         };
         "Put-handover-checklistRequest": {
             items: components["schemas"]["HandoverCheck"][];
@@ -21992,6 +22866,422 @@ export interface operations {
             };
         };
     };
+    "get-bill-fixes": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingFix"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-fixes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingFixDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingFix"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-fixes-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingFix"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-fixes-id-lines": {
+        parameters: {
+            query?: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingFixLineView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-fixes-id-move": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-bill-fixes-id-moveRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingFix"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-bill-lines-id": {
         parameters: {
             query?: never;
@@ -22185,6 +23475,1003 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArrearsHousehold"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-notice-rules": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-bill-notice-rules": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryRulesDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-notices": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                batch: components["schemas"]["Identifier"];
+                state?: "waiting" | "told" | "print" | "printed" | "delivered" | "boxed" | "refused";
+                building?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeliveryNoticeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-notices-counts": {
+        parameters: {
+            query: {
+                batch: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryCounted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-notices-printed": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-bill-notices-printedRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryMarked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-notices-id-photos": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPhoto"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-notices-id-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-bill-notices-id-visitRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRoundFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-photos-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-rounds": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                mine?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeliveryRoundView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-rounds": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryRoundDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRoundView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-rounds-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRoundFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-bill-rounds-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-bill-rounds-idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRoundView"];
                 };
             };
             /** @description Unauthorized */
@@ -22828,6 +25115,88 @@ export interface operations {
             };
         };
     };
+    "post-bill-runs-id-notices": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryBatch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-bill-runs-id-submit": {
         parameters: {
             query?: never;
@@ -22858,6 +25227,97 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-sheets": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                batch: components["schemas"]["Identifier"];
+                building?: components["schemas"]["Identifier"];
+                /** @description of this room, whatever became of its notice */
+                room?: components["schemas"]["Identifier"];
+                /** @description payer: all rooms of a person or company on one sheet */
+                by?: "room" | "payer";
+                /** @description year: every bill of the year, paid or not */
+                form?: "month" | "year";
+                /** @description those that are printed already too */
+                again?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDeliverySheet"];
                 };
             };
             /** @description Unauthorized */
@@ -24853,89 +27313,6 @@ export interface operations {
             };
         };
     };
-    "get-collection-collectors": {
-        parameters: {
-            query: {
-                community: components["schemas"]["Identifier"];
-                from: components["schemas"]["Month"];
-                to: components["schemas"]["Month"];
-                /** @description left out: building */
-                by?: "building" | "item" | "room" | "";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCollectionCollector"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-collection-export-xlsx": {
         parameters: {
             query: {
@@ -24958,171 +27335,6 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-collection-months": {
-        parameters: {
-            query: {
-                /** @description from the previous page's next */
-                cursor?: string;
-                limit?: number;
-                community: components["schemas"]["Identifier"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCollectionReported"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-collection-odd": {
-        parameters: {
-            query: {
-                community: components["schemas"]["Identifier"];
-                from: components["schemas"]["Month"];
-                to: components["schemas"]["Month"];
-                /** @description left out: building */
-                by?: "building" | "item" | "room" | "";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCollectionOdd"];
                 };
             };
             /** @description Unauthorized */
@@ -25295,89 +27507,6 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-collection-trend": {
-        parameters: {
-            query: {
-                community: components["schemas"]["Identifier"];
-                from: components["schemas"]["Month"];
-                to: components["schemas"]["Month"];
-                /** @description left out: building */
-                by?: "building" | "item" | "room" | "";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListCollectionMonth"];
                 };
             };
             /** @description Unauthorized */
@@ -29058,6 +31187,514 @@ export interface operations {
             };
         };
     };
+    "get-discount-rules": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDiscountRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-discount-rules": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-discount-rulesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDiscountRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-discounts": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+                room?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingDiscountView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-discounts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingDiscountDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDiscount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-discounts-id-end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-discounts-id-endRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDiscount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-discounts-id-inspect": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-discounts-id-inspectRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingDiscount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-disputes-id-settle": {
         parameters: {
             query?: never;
@@ -30826,8 +33463,13 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
                 };
             };
         };
@@ -32243,8 +34885,13 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
                 };
             };
         };
@@ -35368,6 +38015,92 @@ export interface operations {
             };
         };
     };
+    "post-meter-readings-id-correct": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-meter-readings-id-correctRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingReading"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-meters": {
         parameters: {
             query: {
@@ -36052,6 +38785,7 @@ export interface operations {
             /** @description taken */
             200: {
                 headers: {
+                    "Content-Type"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -36112,6 +38846,7 @@ export interface operations {
             /** @description taken */
             200: {
                 headers: {
+                    "Content-Type"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -38715,8 +41450,13 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
                 };
             };
         };
@@ -38885,8 +41625,13 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
                 };
             };
         };
@@ -46249,8 +48994,13 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
                 };
             };
         };
@@ -46426,8 +49176,13 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
                 };
             };
         };
@@ -47654,8 +50409,13 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
                 };
             };
         };
@@ -58401,8 +61161,13 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
                 };
             };
         };
@@ -58657,8 +61422,13 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
                 };
             };
         };

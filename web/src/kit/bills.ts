@@ -74,7 +74,8 @@ export function explained(line: BillLine): string[] {
         yuan: yuan(s.amount),
       }),
     );
-  for (const d of discounts ?? []) out.push(t('bill.say.discount', { kind: d.kind, yuan: yuan(d.off) }));
+  for (const d of discounts ?? [])
+    out.push(t('bill.say.discount', { kind: t(`bill.discount.${d.kind as 'vacancy'}`), yuan: yuan(d.off) }));
   if (basis !== 'share')
     out.push(
       t('bill.say.rounding', {

@@ -72,9 +72,20 @@ export function touched(event: string): string[] {
     case 'housing':
       return ['housing', 'household', 'search'];
     case 'charge':
-      return ['charges', 'charge', 'meters', 'costs'];
+      return ['charges', 'charge', 'meters', 'costs', 'readings', 'discounts'];
     case 'bill':
-      return ['runs', 'run', 'run-lines', 'bills', 'household'];
+      return [
+        'runs',
+        'run',
+        'run-lines',
+        'bills',
+        'household',
+        'rounds',
+        'round',
+        'bill-notices',
+        'fixes',
+        'fix',
+      ];
     case 'online':
       return ['online-orders', 'online-strange'];
     case 'arrears':

@@ -16,6 +16,7 @@ import { startOutbox } from './outbox.ts';
 import { usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
 import { ReadingPage } from './reading.tsx';
+import { RoundPage } from './rounds.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
@@ -59,7 +60,7 @@ function useOutbox(account: string) {
     () =>
       startOutbox(account, (item, made) => {
         if (item.versioned) client.setQueryData(['ticket', item.ticket], made);
-        const keys = item.versioned ? ['tickets', 'runs'] : ['ticket', 'tickets', 'runs'];
+        const keys = item.versioned ? ['tickets', 'runs'] : ['ticket', 'tickets', 'runs', 'rounds', 'round'];
         for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
       }),
     [account],
@@ -76,6 +77,8 @@ function Inside() {
   if (ticket) return <TicketPage key={ticket} id={ticket} />;
   const plan = /^\/m\/plans\/([^/]+)(?:\/([^/]+))?$/.exec(path);
   if (plan?.[1]) return <PlanPage key={path} id={plan[1]} item={plan[2]} />;
+  const round = /^\/m\/rounds\/([^/]+)$/.exec(path)?.[1];
+  if (round) return <RoundPage key={round} id={round} />;
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return <ApprovalPage key={approval} id={approval} />;
   if (path === '/m/notices') return <NoticesPage />;

@@ -19,6 +19,7 @@ import { useWaiting } from './outbox.ts';
 import { go } from './path.ts';
 import { useTakeAlong } from './plans.tsx';
 import { ToRead } from './reading.tsx';
+import { MyRounds } from './rounds.tsx';
 import { useDuty } from './session.ts';
 import { t } from './words/index.ts';
 import { MyParts } from './work.tsx';
@@ -201,6 +202,7 @@ export function ListPage() {
         <p className="empty">{t(session.onDuty === false ? 'list.empty.off' : 'list.empty')}</p>
       )}
       <ToRead />
+      <MyRounds />
       <Group title={t('list.now')} rows={open.filter(row => working.includes(row.status))} now />
       <Group title={t('list.visits')} rows={visits} />
       <Group

@@ -73,10 +73,13 @@ export const cashierPages = [
 
 export const feePages = [
   { to: '/console/bill-runs', word: 'fees.runs', need: 'bill.view' },
+  { to: '/console/bill-rounds', word: 'fees.rounds', need: 'bill.notice' },
+  { to: '/console/bill-fixes', word: 'fees.fixes', need: 'bill.view' },
   { to: '/console/online-payments', word: 'fees.online', need: 'online.view' },
   { to: '/console/meters', word: 'fees.meters', need: 'meter.view' },
   { to: '/console/public-costs', word: 'fees.costs', need: 'meter.view' },
   { to: '/console/charges', word: 'fees.charges', need: 'charge.view' },
+  { to: '/console/discounts', word: 'fees.discounts', need: 'charge.view' },
   { to: '/console/arrears', word: 'fees.arrears', need: 'arrears.view' },
   { to: '/console/collection', word: 'fees.collection', need: 'collection.view' },
   { to: '/console/arrears-rules', word: 'fees.rules', need: 'arrears.settings' },

@@ -18,6 +18,7 @@ import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { thisMonth, today } from './parts.tsx';
+import { Readings } from './readings.tsx';
 
 const route = getRouteApi('/console/meters');
 const kinds = ['water', 'power', 'gas', 'heat'] as const;
@@ -45,63 +46,77 @@ function MeterRow({
   set: (part: Partial<Typed>) => void;
 }) {
   const name = `${meter.label || t('meter.public')} ${meter.number}`;
+  const [open, setOpen] = useState(false);
   return (
-    <tr>
-      <td>
-        {meter.roomId ? (
-          <Link to="/console/households/$roomId" params={{ roomId: meter.roomId }}>
-            {meter.label}
-          </Link>
-        ) : (
-          t('meter.public')
-        )}
-      </td>
-      <td>{meter.number}</td>
-      <td className="dim">{t(`meter.kind.${meter.kind}`)}</td>
-      <td className="num">{meter.last || '–'}</td>
-      <td className="dim">{meter.lastOn ?? '–'}</td>
-      <td className="num dim">{meter.lastUsage || '–'}</td>
-      {may && (
+    <>
+      <tr>
         <td>
-          <div className={`field ${error ? 'bad' : ''}`}>
-            <Input
-              size="small"
-              className="reading"
-              aria-label={t('meter.reading_of', { meter: name })}
-              aria-invalid={error ? true : undefined}
-              inputMode="decimal"
-              value={typed.value}
-              onChange={e => set({ value: e.target.value, confirmed: false })}
-            />
-            {error && <p className="field-error">{error}</p>}
-          </div>
-        </td>
-      )}
-      {may && (
-        <td className="nw">
-          <label>
-            <input
-              type="checkbox"
-              aria-label={t('meter.estimated_of', { meter: name })}
-              checked={typed.estimated}
-              onChange={e => set({ estimated: e.target.checked })}
-            />{' '}
-            {t('meter.estimated')}
-          </label>
-          {error && (
-            <label>
-              {' '}
-              <input
-                type="checkbox"
-                checked={typed.confirmed}
-                onChange={e => set({ confirmed: e.target.checked })}
-              />{' '}
-              {t('meter.confirm')}
-            </label>
+          {meter.roomId ? (
+            <Link to="/console/households/$roomId" params={{ roomId: meter.roomId }}>
+              {meter.label}
+            </Link>
+          ) : (
+            t('meter.public')
           )}
         </td>
+        <td>
+          <button type="button" className="cell" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {meter.number}
+          </button>
+        </td>
+        <td className="dim">{t(`meter.kind.${meter.kind}`)}</td>
+        <td className="num">{meter.last || '–'}</td>
+        <td className="dim">{meter.lastOn ?? '–'}</td>
+        <td className="num dim">{meter.lastUsage || '–'}</td>
+        {may && (
+          <td>
+            <div className={`field ${error ? 'bad' : ''}`}>
+              <Input
+                size="small"
+                className="reading"
+                aria-label={t('meter.reading_of', { meter: name })}
+                aria-invalid={error ? true : undefined}
+                inputMode="decimal"
+                value={typed.value}
+                onChange={e => set({ value: e.target.value, confirmed: false })}
+              />
+              {error && <p className="field-error">{error}</p>}
+            </div>
+          </td>
+        )}
+        {may && (
+          <td className="nw">
+            <label>
+              <input
+                type="checkbox"
+                aria-label={t('meter.estimated_of', { meter: name })}
+                checked={typed.estimated}
+                onChange={e => set({ estimated: e.target.checked })}
+              />{' '}
+              {t('meter.estimated')}
+            </label>
+            {error && (
+              <label>
+                {' '}
+                <input
+                  type="checkbox"
+                  checked={typed.confirmed}
+                  onChange={e => set({ confirmed: e.target.checked })}
+                />{' '}
+                {t('meter.confirm')}
+              </label>
+            )}
+          </td>
+        )}
+      </tr>
+      {open && (
+        <tr>
+          <td colSpan={may ? 8 : 6}>
+            <Readings meter={meter.id} />
+          </td>
+        </tr>
       )}
-    </tr>
+    </>
   );
 }
 

@@ -156,6 +156,52 @@ function Acts({ run }: { run: BillRun }) {
   );
 }
 
+/** The notices of a booked run: sent once, then to be looked at. */
+function Notices({ run }: { run: BillRun }) {
+  const can = useCan();
+  const client = useQueryClient();
+  const navigate = route.useNavigate();
+  const send = useSend();
+  const query = useQuery({
+    queryKey: ['bill-notices', run.id, 'counts'],
+    queryFn: () => data(api.GET('/bill-notices/counts', { params: { query: { batch: run.id } } })),
+  });
+  const go = () => navigate({ to: '/console/bill-notices/$batch', params: { batch: run.id } });
+  const begin = async () => {
+    const made = await send.run(once =>
+      data(api.POST('/bill-runs/{id}/notices', { params: { path: { id: run.id }, header: once } })),
+    );
+    if (!made) return;
+    void client.invalidateQueries({ queryKey: ['bill-notices'] });
+    void go();
+  };
+  if (!query.data) return null;
+  return (
+    <section className="stack" aria-label={t('run.notices')}>
+      <h2 className="sub">{t('run.notices')}</h2>
+      <TroubleNote trouble={send.trouble} />
+      {query.data.batch ? (
+        <p>
+          <Link className="btn" to="/console/bill-notices/$batch" params={{ batch: run.id }}>
+            {t('run.notices')}
+          </Link>
+        </p>
+      ) : (
+        <>
+          <p className="dim">{t('run.notices.hint')}</p>
+          {can('bill.notice') && (
+            <p>
+              <button type="button" className="btn" disabled={send.busy} onClick={() => void begin()}>
+                {t('run.notices.send')}
+              </button>
+            </p>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
 function Lines({ run, item }: { run: BillRun; item: string | undefined }) {
   const [open, setOpen] = useState<string>();
   const query = useInfiniteQuery({
@@ -294,6 +340,7 @@ export function RunPage() {
                 ))}
             </dl>
             {run.state === 'pending' && <p className="dim">{t('run.pending.hint')}</p>}
+            {run.state === 'booked' && <Notices run={run} />}
             {can('bill.run') && <Acts key={run.version} run={run} />}
             <h2 className="sub">{t('run.look')}</h2>
             <Warnings run={run} />

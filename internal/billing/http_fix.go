@@ -1,0 +1,64 @@
+package billing
+
+import (
+	"context"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/web"
+)
+
+// AtFix names a correction of bills.
+type AtFix struct {
+	ID FixID `path:"id"`
+}
+
+func (s *Service) fixRoutes(a *web.API) {
+	web.Get(a, "/bill-fixes", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		OfCommunity
+	}) (web.List[Fix], error) {
+		before, err := web.After[FixID](in.Cursor)
+		if err != nil {
+			return web.List[Fix]{}, err
+		}
+		all, err := s.Fixes(ctx, who, in.Community, before, in.Limit)
+		return web.Paged(all, in.Limit, func(f Fix) FixID { return f.ID }), err
+	}, web.Summary("Corrections of bills, the latest first"))
+	web.Get(a, "/bill-fixes/{id}", ActBills, func(ctx context.Context, who authz.Actor, in *AtFix) (Fix, error) {
+		return s.Fix(ctx, who, in.ID)
+	}, web.Summary("A correction of bills"))
+	web.Get(a, "/bill-fixes/{id}/lines", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		AtFix
+	}) (web.List[FixLineView], error) {
+		after, err := web.After[int64](in.Cursor)
+		if err != nil {
+			return web.List[FixLineView]{}, err
+		}
+		all, err := s.FixLines(ctx, who, in.ID, after, in.Limit)
+		return web.Paged(all, in.Limit, func(l FixLineView) int64 { return l.N }), err
+	}, web.Summary("What a correction changes, line by line"))
+	web.Post(a, "/bill-fixes", ActRun, func(ctx context.Context, who authz.Actor, in *struct{ Body FixDraft }) (Fix, error) {
+		return s.BeginFix(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Compute what a correction of bills would change; nothing is owed otherwise by it"))
+	web.Post(a, "/bill-fixes/{id}/move", ActRun, func(ctx context.Context, who authz.Actor, in *struct {
+		AtFix
+		web.Match
+		Body struct {
+			Step string `json:"step" enum:"again,submit,drop"`
+		}
+	}) (Fix, error) {
+		return s.MoveFix(ctx, who, in.ID, in.Match, in.Body.Step)
+	}, web.Summary("Compute a correction anew, ask somebody else to book it, or throw it away"))
+	web.Post(a, "/meter-readings/{id}/correct", ActMeterEdit, func(ctx context.Context, who authz.Actor, in *struct {
+		ID   ReadingID `path:"id"`
+		Body struct {
+			Was    string `json:"was" maxLength:"20" doc:"the value that was seen"`
+			Value  string `json:"value" maxLength:"20"`
+			Reason string `json:"reason" maxLength:"800"`
+		}
+	}) (web.List[Reading], error) {
+		all, err := s.CorrectReading(ctx, who, in.ID, in.Body.Was, in.Body.Value, in.Body.Reason)
+		return web.All(all), err
+	}, web.Summary("Correct what a register is said to have shown"), web.Unversioned("the value that was seen is sent along, and another one is refused"))
+}
