@@ -71,7 +71,7 @@ func (s *Service) AskVoid(ctx context.Context, who authz.Actor, id PaymentID, ma
 
 // voidable refuses what was reversed or asked for already, and what others rest on.
 func (p Payment) voidable(ctx context.Context, tx *db.Tx) error {
-	if p.VoidState != "" || p.ReversedAt != nil || kindOf(p.Source) == "released" {
+	if p.VoidState != "" || p.ReversedAt != nil || kindOf(p.Source) == "released" || kindOf(p.Source) == "refund" {
 		return ErrNotNow
 	}
 	return p.free(ctx, tx)

@@ -43,6 +43,15 @@ func (s *Service) FromWeChat(ctx context.Context, id ChannelID, by wechatpay.Sig
 	if err != nil {
 		return refused(err)
 	}
+	if t.Number == "" && s.Refunded != nil {
+		number, err := w.ToldRefund(by, body)
+		if err != nil {
+			return refused(err)
+		}
+		if number != "" {
+			return s.Refunded(ctx, c.Community, number)
+		}
+	}
 	return s.told(ctx, c, ofWeChat(t))
 }
 
