@@ -196,6 +196,9 @@ func (s *Service) shiftRoutes(a *web.API) {
 	}) (Shift, error) {
 		return s.Close(ctx, who, in.ID, in.Match, in.Body)
 	}, web.Summary("Count and close one's own shift"))
+	web.Post(a, "/till-moves", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Till }) (Move, error) {
+		return s.Petty(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Spend petty cash from one's own till, or bring cash to it"))
 	web.Get(a, "/cashier-days", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		OfCommunity
 		Day clock.Day `query:"day" required:"true"`

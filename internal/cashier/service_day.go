@@ -94,8 +94,8 @@ func sheet(ctx context.Context, tx *db.Tx, community authz.CommunityID, day cloc
 
 func (d *DaySheet) sums(ctx context.Context, tx *db.Tx) error {
 	means, err := db.All[DayMeans](ctx, tx, `SELECT x.means, CAST(SUM(x.n) AS BIGINT) AS n, CAST(SUM(x.i) AS BIGINT) AS in_fen, CAST(SUM(x.v) AS BIGINT) AS void_fen, CAST(SUM(x.b) AS BIGINT) AS back_fen, CAST(SUM(x.mi) AS BIGINT) AS move_in, CAST(SUM(x.mo) AS BIGINT) AS move_out FROM (
-		SELECT means, 1 AS n, amount AS i, 0 AS v, 0 AS b, 0 AS mi, 0 AS mo FROM payment WHERE community_id = $1 AND on_day = $2 AND source NOT LIKE 'refund:%' AND {scope}
-		UNION ALL SELECT means, 0, 0, amount, 0, 0, 0 FROM payment WHERE community_id = $1 AND reversed_on = $2 AND source NOT LIKE 'refund:%' AND {scope}
+		SELECT means, 1 AS n, amount AS i, 0 AS v, 0 AS b, 0 AS mi, 0 AS mo FROM payment WHERE community_id = $1 AND on_day = $2 AND SUBSTR(source, 1, 7) <> 'refund:' AND {scope}
+		UNION ALL SELECT means, 0, 0, amount, 0, 0, 0 FROM payment WHERE community_id = $1 AND reversed_on = $2 AND SUBSTR(source, 1, 7) <> 'refund:' AND {scope}
 		UNION ALL SELECT means, 0, 0, 0, amount, 0, 0 FROM deposit_move WHERE community_id = $1 AND on_day = $2 AND kind = 'returned' AND state = 'done' AND {scope}
 		UNION ALL SELECT means, 0, 0, 0, 0, CASE WHEN amount > 0 THEN amount ELSE 0 END, CASE WHEN amount < 0 THEN -amount ELSE 0 END FROM till_move WHERE community_id = $1 AND on_day = $2 AND {scope}
 		UNION ALL SELECT means, 0, 0, 0, 0, CASE WHEN amount < 0 THEN -amount ELSE 0 END, CASE WHEN amount > 0 THEN amount ELSE 0 END FROM till_move WHERE community_id = $1 AND reversed_on = $2 AND {scope}) x GROUP BY x.means ORDER BY x.means`, d.Community, d.Day)
@@ -103,8 +103,8 @@ func (d *DaySheet) sums(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	items, err := db.All[DayItem](ctx, tx, `SELECT x.means, x.part, x.item_id, COALESCE(i.name, '') AS item_name, CAST(SUM(x.fen) AS BIGINT) AS fen FROM (
-		SELECT p.means, a.part, a.item_id, a.amount AS fen FROM payment p JOIN payment_part a ON a.community_id = p.community_id AND a.payment_id = p.id WHERE p.community_id = $1 AND p.on_day = $2 AND p.source NOT LIKE 'refund:%' AND {scope:p}
-		UNION ALL SELECT p.means, a.part, a.item_id, -a.amount FROM payment p JOIN payment_part a ON a.community_id = p.community_id AND a.payment_id = p.id WHERE p.community_id = $1 AND p.reversed_on = $2 AND p.source NOT LIKE 'refund:%' AND {scope:p}) x
+		SELECT p.means, a.part, a.item_id, a.amount AS fen FROM payment p JOIN payment_part a ON a.community_id = p.community_id AND a.payment_id = p.id WHERE p.community_id = $1 AND p.on_day = $2 AND SUBSTR(p.source, 1, 7) <> 'refund:' AND {scope:p}
+		UNION ALL SELECT p.means, a.part, a.item_id, -a.amount FROM payment p JOIN payment_part a ON a.community_id = p.community_id AND a.payment_id = p.id WHERE p.community_id = $1 AND p.reversed_on = $2 AND SUBSTR(p.source, 1, 7) <> 'refund:' AND {scope:p}) x
 		LEFT JOIN charge_item i ON i.id = x.item_id GROUP BY x.means, x.part, x.item_id, i.name, i.code HAVING SUM(x.fen) <> 0 ORDER BY i.code, x.item_id, x.part, x.means`, d.Community, d.Day)
 	d.Means, d.Items = append(d.Means, means...), append(d.Items, items...)
 	return err
@@ -136,7 +136,7 @@ func (d *DaySheet) lists(ctx context.Context, tx *db.Tx) error {
 	for _, g := range given {
 		d.Books = append(d.Books, DayBook{g.write(g.A), g.write(g.Z), g.N})
 	}
-	voided, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.reversed_on = $2 AND p.source NOT LIKE 'refund:%' AND {scope:p} ORDER BY p.id`, d.Community, d.Day)
+	voided, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.reversed_on = $2 AND SUBSTR(p.source, 1, 7) <> 'refund:' AND {scope:p} ORDER BY p.id`, d.Community, d.Day)
 	if err != nil {
 		return err
 	}

@@ -229,6 +229,9 @@ func (s *Service) Open(ctx context.Context, who authz.Actor, community authz.Com
 		v = Shift{ID: db.NewID[shiftTag](tx), Community: community, Account: who.ID, Name: who.Name, Day: day, OpenedAt: tx.Now, Opening: opening, State: "open", Counts: Counts{}, Notes: Notes{}, Version: 1}
 		tx.Note(community, v.subject(), nil, map[string]any{"opening": opening})
 		tx.Answer(&v)
+		if err := v.float(ctx, tx); err != nil {
+			return err
+		}
 		return db.Insert(ctx, tx, "cashier_shift", v)
 	})
 	if db.Unique(err, "cashier_shift_open", "cashier_shift.community_id, cashier_shift.account_id") {

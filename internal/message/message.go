@@ -21,6 +21,7 @@ import (
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
 	"guanjia/internal/notice"
+	"guanjia/internal/payonline"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -29,6 +30,7 @@ import (
 	"guanjia/internal/platform/mail"
 	"guanjia/internal/platform/reseal"
 	"guanjia/internal/platform/webpush"
+	"guanjia/internal/refund"
 	"guanjia/internal/roster"
 	"guanjia/internal/ticket"
 )
@@ -69,6 +71,8 @@ const (
 	Said        = "said"
 	Cancelled   = "cancelled"
 	Dun         = "dun" // bills that are due
+	Refunds     = "refund"
+	Receipts    = "receipt" // money that came online
 )
 
 // Message is one message to one person by one channel.
@@ -79,7 +83,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun,refund,receipt"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`
@@ -97,11 +101,13 @@ func (m Message) ETag() int64 { return m.Version }
 
 // Data is what a message is made of besides its ticket.
 type Data struct {
-	Notices  []notice.ID   `json:"notices,omitempty"`
-	Approval approval.ID   `json:"approval,omitzero"`
-	Swap     roster.SwapID `json:"swap,omitzero"`
-	Dun      arrears.DunID `json:"dun,omitzero"`
-	State    string        `json:"state,omitempty"` // of the swap that is told
+	Notices  []notice.ID       `json:"notices,omitempty"`
+	Approval approval.ID       `json:"approval,omitzero"`
+	Swap     roster.SwapID     `json:"swap,omitzero"`
+	Dun      arrears.DunID     `json:"dun,omitzero"`
+	Refund   refund.ID         `json:"refund,omitzero"`
+	Order    payonline.OrderID `json:"order,omitzero"`
+	State    string            `json:"state,omitempty"` // of the swap or refund that is told
 }
 
 // Value implements driver.Valuer.

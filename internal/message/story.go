@@ -45,6 +45,8 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m Message, lang, face str
 		return m.toColleague(ctx, tx, lang, face)
 	case Dun:
 		return m.toDebtor(ctx, tx, lang)
+	case Refunds, Receipts:
+		return m.toPayer(ctx, tx, lang)
 	}
 	return m.toResident(ctx, tx, lang)
 }

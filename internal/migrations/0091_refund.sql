@@ -21,6 +21,7 @@ CREATE INDEX refund_file_blob ON refund_file (blob);
 CREATE TABLE refund_slip (id BIGINT PRIMARY KEY, community_id BIGINT NOT NULL REFERENCES community (id), n BIGINT NOT NULL);
 -- The roles of a running installation learn what the program can do now.
 INSERT INTO role_action (role_id, action) SELECT id, 'refund.ask' FROM role WHERE code IN ('front_desk', 'phone_agent', 'service_supervisor', 'service_manager', 'property_manager', 'administrator', 'cashier', 'finance') ON CONFLICT DO NOTHING;
-INSERT INTO role_action (role_id, action) SELECT id, 'refund.check' FROM role WHERE code IN ('service_manager', 'property_manager', 'administrator', 'cashier', 'finance') ON CONFLICT DO NOTHING;
+INSERT INTO role_action (role_id, action) SELECT id, 'refund.check' FROM role WHERE code IN ('property_manager', 'administrator', 'cashier', 'finance') ON CONFLICT DO NOTHING;
 INSERT INTO role_action (role_id, action) SELECT id, 'refund.approve' FROM role WHERE code IN ('property_manager', 'administrator', 'general_manager', 'finance') ON CONFLICT DO NOTHING;
-INSERT INTO role_action (role_id, action) SELECT id, 'refund.pay' FROM role WHERE code IN ('administrator', 'cashier') ON CONFLICT DO NOTHING
+INSERT INTO role_action (role_id, action) SELECT id, 'refund.pay' FROM role WHERE code IN ('administrator', 'cashier') ON CONFLICT DO NOTHING;
+INSERT INTO role_action (role_id, action) SELECT id, 'approval.decide' FROM role WHERE code = 'general_manager' ON CONFLICT DO NOTHING

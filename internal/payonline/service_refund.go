@@ -3,7 +3,6 @@ package payonline
 import (
 	"context"
 	"errors"
-	"net/http"
 	"strings"
 
 	"guanjia/internal/cashier"
@@ -75,7 +74,7 @@ func (g wechatGate) refundOf(ctx context.Context, _ Order, number string) (state
 func wechatState(out wechatpay.Refunded, err error) (state, trouble string) {
 	r := (*wechatpay.Refusal)(nil)
 	switch {
-	case errors.As(err, &r) && r.Status >= http.StatusBadRequest && r.Status < http.StatusInternalServerError && r.Status != http.StatusTooManyRequests:
+	case errors.As(err, &r) && r.Final():
 		return RefundRefused, strings.TrimSpace(r.Code + " " + r.Words)
 	case err != nil, out.State == "PROCESSING":
 		return RefundWaits, ""
@@ -84,9 +83,6 @@ func wechatState(out wechatpay.Refunded, err error) (state, trouble string) {
 	}
 	return RefundRefused, out.State
 }
-
-// unsure are refusals of Alipay after which nobody knows whether the money went.
-var unsure = []string{"ACQ.SYSTEM_ERROR", "aop.ACQ.SYSTEM_ERROR", "aop.unknow-error", "isp.unknow-error"}
 
 func (g alipayGate) refund(ctx context.Context, o Order, number, reason string, fen money.Fen, _ string) (state, trouble string) {
 	done, err := g.Refund(ctx, alipay.Refund{Transaction: o.Transaction, Order: o.Number, Number: number, Reason: reason, Fen: fen})
@@ -101,7 +97,7 @@ func (g alipayGate) refundOf(ctx context.Context, o Order, number string) (state
 	switch {
 	case done:
 		return RefundDone, ""
-	case err == nil, errors.As(err, &r) && r.Status == http.StatusOK && r.Code != "20000":
+	case err == nil, errors.As(err, &r) && r.Final():
 		return refundUnknown, ""
 	}
 	return RefundWaits, ""
@@ -112,12 +108,7 @@ func alipayState(done bool, err error) (state, trouble string) {
 	switch {
 	case done:
 		return RefundDone, ""
-	case errors.As(err, &r) && r.Status == http.StatusOK && r.Code != "20000":
-		for _, u := range unsure {
-			if r.Sub == u {
-				return RefundWaits, ""
-			}
-		}
+	case errors.As(err, &r) && r.Final():
 		return RefundRefused, strings.TrimSpace(r.Sub + " " + r.Words)
 	}
 	return RefundWaits, ""

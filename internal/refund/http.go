@@ -118,12 +118,9 @@ func (s *Service) ownRoutes(a *web.API) {
 		v, err := s.AskOwn(ctx, who, in.Body)
 		return v.forHome(), err
 	}, web.Created(), web.Summary("Ask for money of mine back"))
-	web.Post(a, "/resident/refunds/{id}/withdraw", ActOwn, func(ctx context.Context, who authz.Actor, in *struct {
-		AtRefund
-		web.Match
-	}) (View, error) {
-		return s.StopOwn(ctx, who, in.ID, in.Match)
-	}, web.Summary("Take my wish for a refund back"))
+	web.Post(a, "/resident/refunds/{id}/withdraw", ActOwn, func(ctx context.Context, who authz.Actor, in *AtRefund) (View, error) {
+		return s.StopOwn(ctx, who, in.ID)
+	}, web.Unversioned("the state of the refund says what is still possible"), web.Summary("Take my wish for a refund back"))
 	web.Post(a, "/resident/refunds/{id}/photos", ActOwn, func(ctx context.Context, who authz.Actor, in *struct {
 		AtRefund
 		web.Upload

@@ -117,6 +117,7 @@ type View struct {
 	Own     bool   `json:"own,omitempty" doc:"the resident asked in the app"`
 	Earlier []Past `json:"earlier" doc:"other refunds of the same payment"`
 	Online  bool   `json:"online" doc:"it goes back by the gateway"`
+	Upper   string `json:"upper" doc:"the amount in Chinese capitals"`
 }
 
 // Past is another refund of the same payment, as the check looks at it.

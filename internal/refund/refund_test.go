@@ -323,10 +323,10 @@ func TestAResidentAsksFollowsAndTakesBackTheirOwn(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 		must(e.svc.AddOwnFile(ctx, e.li, v.ID, bytes.NewReader([]byte("%PDF-1.4\n%x"))))(t)
-		if _, err := e.svc.StopOwn(ctx, e.zhang, v.ID, match(v.Version)); !errors.Is(err, db.ErrNotFound) {
+		if _, err := e.svc.StopOwn(ctx, e.zhang, v.ID); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("the neighbour withdrew: %v", err)
 		}
-		back := must(e.svc.StopOwn(ctx, e.li, v.ID, match(v.Version)))(t)
+		back := must(e.svc.StopOwn(ctx, e.li, v.ID))(t)
 		if back.State != refund.Withdrawn {
 			t.Error(back.State)
 		}

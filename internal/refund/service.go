@@ -249,18 +249,18 @@ func (v View) forHome() View {
 // Stop ends a refund before it is paid out: who asked withdraws it, anybody else
 // who may check refuses it with a reason.
 func (s *Service) Stop(ctx context.Context, who authz.Actor, id ID, match web.Match, why string) (v View, err error) {
-	return s.stop(ctx, who, ActAsk, id, match, why)
+	return s.stop(ctx, who, ActAsk, id, match.Expect, why)
 }
 
 // StopOwn takes back a refund that the caller, a resident, asked for.
-func (s *Service) StopOwn(ctx context.Context, who authz.Actor, id ID, match web.Match) (v View, err error) {
-	if v, err = s.stop(ctx, who, ActOwn, id, match, "本人撤回"); err == nil {
+func (s *Service) StopOwn(ctx context.Context, who authz.Actor, id ID) (v View, err error) {
+	if v, err = s.stop(ctx, who, ActOwn, id, func(int64) error { return nil }, "本人撤回"); err == nil {
 		v = v.forHome()
 	}
 	return v, err
 }
 
-func (s *Service) stop(ctx context.Context, who authz.Actor, act authz.Action, id ID, match web.Match, why string) (v View, err error) {
+func (s *Service) stop(ctx context.Context, who authz.Actor, act authz.Action, id ID, expect func(int64) error, why string) (v View, err error) {
 	var wrong errs.Fields
 	wrong.Words("reason", &why, 200, true)
 	if err := wrong.Err(); err != nil {
@@ -274,7 +274,7 @@ func (s *Service) stop(ctx context.Context, who authz.Actor, act authz.Action, i
 		if act == ActOwn && r.Account != who.ID {
 			return db.ErrNotFound
 		}
-		if err := match.Expect(r.Version); err != nil {
+		if err := expect(r.Version); err != nil {
 			return err
 		}
 		if !r.State.stoppable() {

@@ -19,6 +19,9 @@ func refund(ctx context.Context, tx *db.Tx, id ID) (Refund, error) {
 	return db.One[Refund](ctx, tx, `SELECT `+db.Columns[Refund]("")+` FROM refund WHERE id = $1 AND {scope}`, id)
 }
 
+// In is a refund, for who stands above.
+func In(ctx context.Context, tx *db.Tx, id ID) (Refund, error) { return refund(ctx, tx, id) }
+
 // spoken is what is on its way of a payment's money, and what went back of one
 // that was voided, but for one refund.
 func spoken(ctx context.Context, tx *db.Tx, r cashier.Refundable, but ID) (money.Fen, error) {
@@ -93,7 +96,7 @@ func views(ctx context.Context, tx *db.Tx, all []Refund) ([]View, error) {
 	own := tx.Who.Can(ActOwn) // residents read their own name
 	see, at, ids := customer.SightOf(tx.Who, community), map[ID]int{}, make([]ID, len(all))
 	for i, r := range all {
-		out[i] = View{Refund: r, Overdue: r.late(today), Files: []File{}, Earlier: []Past{}, Own: r.Account != 0, Online: r.online()}
+		out[i] = View{Refund: r, Overdue: r.late(today), Files: []File{}, Earlier: []Past{}, Own: r.Account != 0, Online: r.online(), Upper: r.Fen.Upper()}
 		if at[r.ID], ids[i] = i, r.ID; !own {
 			out[i].Receiver = see.Name(r.Receiver, false)
 		}

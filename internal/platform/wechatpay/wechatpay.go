@@ -73,6 +73,12 @@ func (r *Refusal) Unknown() bool {
 	return r.Status == http.StatusNotFound && (r.Code == "ORDER_NOT_EXIST" || r.Code == "ORDERNOTEXIST" || r.Code == "RESOURCE_NOT_EXISTS")
 }
 
+// Final reports whether asking the same again would be refused again: nothing
+// was done, and the gateway knows it.
+func (r *Refusal) Final() bool {
+	return r.Status >= http.StatusBadRequest && r.Status < http.StatusInternalServerError && r.Status != http.StatusTooManyRequests
+}
+
 // Client calls the gateway for one merchant.
 type Client struct {
 	Merchant

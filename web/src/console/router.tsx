@@ -348,6 +348,15 @@ const payments = createRoute({
   validateSearch: pick('day', 'number', 'open'),
   component: lazyRouteComponent(() => import('./routes/cashier/payments.tsx'), 'PaymentsPage'),
 });
+const refunds = createRoute({
+  ...at('/console/refunds'),
+  validateSearch: pick('state', 'room', 'open'),
+  component: lazyRouteComponent(() => import('./routes/refund/list.tsx'), 'RefundsPage'),
+});
+const refundSlip = createRoute({
+  ...at('/console/refund-slips/$id'),
+  component: lazyRouteComponent(() => import('./routes/refund/slip.tsx'), 'RefundSlipPage'),
+});
 const cashierDay = createRoute({
   ...at('/console/cashier/day'),
   validateSearch: pick('day'),
@@ -541,6 +550,8 @@ export const router = createRouter({
     handoverOne,
     cashier,
     payments,
+    refunds,
+    refundSlip,
     cashierDay,
     cashierBooks,
     receipt,

@@ -77,6 +77,8 @@ export function touched(event: string): string[] {
       return ['runs', 'run', 'run-lines', 'bills', 'household'];
     case 'online':
       return ['online-orders', 'online-strange'];
+    case 'refund':
+      return ['refund', 'refunds', 'refundable', 'day', 'shift', 'due'];
     case 'arrears':
       return ['arrears', 'owed', 'collection', 'bills', 'due'];
     case 'payment':
