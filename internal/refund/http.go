@@ -6,6 +6,7 @@ import (
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/web"
 )
 
@@ -14,6 +15,10 @@ type (
 	// AtRefund names a refund.
 	AtRefund struct {
 		ID ID `path:"id"`
+	}
+	// AtSettlement names a settlement.
+	AtSettlement struct {
+		ID SettlementID `path:"id"`
 	}
 	// AtRoom names a room.
 	AtRoom struct {
@@ -31,6 +36,43 @@ func (s *Service) Routes(a *web.API) {
 	s.stepRoutes(a)
 	s.fileRoutes(a)
 	s.ownRoutes(a)
+	s.settlementRoutes(a)
+}
+
+func (s *Service) settlementRoutes(a *web.API) {
+	web.Get(a, "/rooms/{id}/settlement", cashier.ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		AtRoom
+		Day clock.Day `query:"day" required:"true" doc:"from which the room is somebody else's"`
+	}) (Settlement, error) {
+		return s.Settle(ctx, who, in.ID, in.Day)
+	}, web.Summary("What the owners of a room owe and have paid ahead when it changes hands"))
+	web.Get(a, "/rooms/{id}/settlements", cashier.ActView, func(ctx context.Context, who authz.Actor, in *AtRoom) (web.List[Settlement], error) {
+		all, err := s.Settlements(ctx, who, in.ID)
+		return web.All(all), err
+	}, web.Summary("Settlements that were kept of a room"))
+	web.Post(a, "/rooms/{id}/settlements", ActAsk, func(ctx context.Context, who authz.Actor, in *struct {
+		AtRoom
+		Body struct {
+			Day clock.Day `json:"day"`
+		}
+	}) (Settlement, error) {
+		return s.Keep(ctx, who, in.ID, in.Body.Day)
+	}, web.Created(), web.Unversioned("it adds a settlement; those before stay as they are"), web.Summary("Keep a settlement as it stands, to be signed"))
+	web.Post(a, "/settlements/{id}/photos", ActAsk, func(ctx context.Context, who authz.Actor, in *struct {
+		AtSettlement
+		web.Upload
+	}) (Settlement, error) {
+		_, f, _, err := in.File()
+		if err != nil {
+			return Settlement{}, err
+		}
+		defer func() { _ = f.Close() }()
+		return s.Sign(ctx, who, in.ID, f)
+	}, web.Created(), web.MaxBody(maxFile+1<<20), web.Unversioned("it is signed once"), web.Summary("Sign a settlement: the picture of the signature"))
+	web.GetFile(a, "/settlements/{id}/signature", cashier.ActView, func(ctx context.Context, who authz.Actor, in *AtSettlement) (web.Download, error) {
+		v, r, err := s.OpenSignature(ctx, who, in.ID)
+		return web.Stored("", v.Type, r), err
+	}, web.Summary("The signature of a settlement, for who sees names"))
 }
 
 func (s *Service) deskRoutes(a *web.API) {

@@ -9,7 +9,7 @@ import (
 )
 
 // Merges are the columns of this package that name a customer.
-var Merges = []customer.Merge{{Table: "refund", Column: "customer_id"}}
+var Merges = []customer.Merge{{Table: "refund", Column: "customer_id"}, {Table: "settlement", Column: "customer_id"}}
 
 // OwnSection is what this package knows of a person, for their own export.
 var OwnSection = customer.Section{
@@ -43,6 +43,9 @@ var ErasureGuard = customer.Guard{
 			return err
 		}
 		if _, err := tx.Exec(ctx, `UPDATE till_move SET party = CASE WHEN party = '' THEN '' ELSE $3 END, words = '' WHERE community_id = $1 AND source IN (SELECT source FROM refund WHERE community_id = $1 AND customer_id = $2 AND source <> '') AND {scope}`, c.Community, c.ID, customer.ErasedName); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE settlement SET names = $3, signed_name = CASE WHEN signed_name = '' THEN '' ELSE $3 END, blob = '', type = '' WHERE community_id = $1 AND customer_id = $2 AND {scope}`, c.Community, c.ID, customer.ErasedName); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `UPDATE refund SET receiver = $3, reason = '', facts = '' WHERE community_id = $1 AND customer_id = $2 AND {scope}`, c.Community, c.ID, customer.ErasedName)

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/money"
 )
 
 func TestARefundTakesAtMostSevenWorkingDays(t *testing.T) {
@@ -48,5 +49,32 @@ func TestANumberOfAGatewayLeadsBackToItsRefund(t *testing.T) {
 	r := Refund{Number: "RF202603100012", Tries: 3}
 	if got := r.outNumber(); got != "RF202603100012R3" || plain(got) != r.Number {
 		t.Error(got, plain(got))
+	}
+}
+
+// PAY-05a: what is not served goes back by whole days, never more than was paid.
+func TestUnservedDaysAreCountedWhole(t *testing.T) {
+	day := func(s string) clock.Day {
+		d, err := clock.ParseDay(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for _, c := range []struct {
+		paid              money.Fen
+		first, last, from string
+		fen               money.Fen
+		days, of          int64
+	}{
+		{365_00, "2026-01-01", "2026-12-31", "2026-07-01", 184_00, 184, 365}, // paid for the year, moved out on the last of June
+		{300_00, "2026-03-01", "2026-03-31", "2026-03-16", 154_83, 16, 31},   // 300.00 × 16/31 = 154.838…
+		{300_00, "2026-03-01", "2026-03-31", "2026-02-01", 300_00, 31, 31},
+		{300_00, "2026-03-01", "2026-03-31", "2026-04-01", 0, 0, 0},
+		{9_000_000_000_000_000, "2026-01-01", "2026-12-31", "2026-12-31", 24_657_534_246_575, 1, 365}, // no overflow
+	} {
+		if fen, days, of := unserved(c.paid, day(c.first), day(c.last), day(c.from)); fen != c.fen || days != c.days || of != c.of {
+			t.Errorf("%+v: %s for %d of %d days", c, fen, days, of)
+		}
 	}
 }
