@@ -17,6 +17,8 @@ import {
   told,
 } from './lib.mjs';
 
+expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
+
 const button = (page, name) => page.getByRole('button', { name });
 const seen = async (page, name) => {
   await axe(page, name);
@@ -39,6 +41,10 @@ await story('money goes back', async browser => {
   await step('the cashier pays it out of the till, with a slip', () => paidOut(desk));
   await step('she sees that it was paid', () => follows(browser, her));
   await step('the desk asks for the rest, and refuses it after all', () => again(desk));
+  await step('the room changes hands: what is hers is listed and signed', () => settles(desk, room));
+  await step('money nobody knows waits, and goes to a household when finance agrees', () =>
+    unknown(desk, finance),
+  );
   await step('a lamp is paid from the till; the sheet shows float, refund and lamp', () => lamp(desk));
 });
 
@@ -57,7 +63,7 @@ async function ahead(desk, community, room) {
 async function asks(her) {
   await her.goto('/r/bills');
   await button(her, '退款').click();
-  await her.getByText('可申请退款').waitFor();
+  await her.getByRole('heading', { name: '可申请退款' }).waitFor();
   await seen(her, 'what can go back');
   await button(her, '申请退款').click();
   await her.getByLabel('退款金额（元）').fill('600');
@@ -144,6 +150,46 @@ async function again(desk) {
   await seen(desk, 'refunds of the household');
 }
 
+async function settles(desk, room) {
+  await desk.goto(`/console/settlements/${room.id}?day=2026-03-15`);
+  await shows(desk.getByTestId('settle-net'), '应退 300.00 元', 'what goes back');
+  await button(desk, '存为结算单，准备签字').click();
+  const pad = desk.getByRole('img', { name: '在此签字' });
+  const box = await pad.boundingBox();
+  await desk.mouse.move(box.x + 20, box.y + 20);
+  await desk.mouse.down();
+  await desk.mouse.move(box.x + 120, box.y + 60, { steps: 4 });
+  await desk.mouse.up();
+  await desk.getByRole('button', { name: '原业主签字', exact: true }).click();
+  await told(desk, '已签字');
+  await seen(desk, 'the settlement');
+}
+
+async function unknown(desk, finance) {
+  await desk.goto('/console/suspense');
+  await desk.getByText('没有待查的款项').waitFor();
+  await desk.getByLabel('金额（元）').fill('88.00');
+  await desk.getByLabel('到账日').fill('2026-03-09');
+  await desk.getByLabel('银行流水号').fill('ZH-0309');
+  await desk.getByLabel('付款户名').fill('王某');
+  await button(desk, '登记').click();
+  await told(desk, '已入待查款');
+  await button(desk, '认领或退回').click();
+  await desk.getByLabel('房号').fill('3-2-1502');
+  await desk.getByLabel('查实情况').fill('电话核实，是1502交的');
+  await seen(desk, 'suspense');
+  await button(desk, '送审批').click();
+  await told(desk, '已送审批');
+  await finance.goto('/console/approvals');
+  await finance.getByTestId('approval-row').first().click();
+  await finance.getByText('3栋2单元1502').first().waitFor();
+  await button(finance, '同意').and(finance.locator('[type=submit]')).click();
+  await finance.getByText('已同意').first().waitFor();
+  await desk.goto('/console/suspense?state=ended');
+  await desk.getByText('已认领').waitFor();
+  await seen(desk, 'released');
+}
+
 async function lamp(desk) {
   await desk.goto('/console/cashier/day');
   await desk.getByText('应有 ¥600.00').waitFor();
@@ -157,7 +203,7 @@ async function lamp(desk) {
   await told(desk, '已登记');
   await desk.getByText('应有 ¥564.50').waitFor();
   const moves = desk.getByRole('table', { name: '退款、备用金及其他' });
-  same(await moves.getByRole('row').count(), 4, 'float, refund and lamp');
+  same(await moves.getByRole('row').count(), 5, 'float, refund, what was in suspense, and lamp');
   await seen(desk, 'the sheet');
   const { communities } = await api(desk, '/session');
   const { items } = await api(desk, `/ledger/trial?community=${communities[0].id}`);

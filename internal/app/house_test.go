@@ -470,6 +470,7 @@ func (h *house) collect() {
 	h.ids["receipt-books"] = a.do("POST", "/receipt-books", object{"community": h.here, "kind": "printed", "prefix": "ZQX", "width": 4, "first": 1, "last": 50}).is(201).at("id")
 	h.ids["refunds"] = a.do("POST", "/refunds", object{"paymentId": paid.at("id"), "amount": "1.00", "reason": "Zqxreason"}).is(201).at("id")
 	h.ids["refund-files"] = a.upload("/refunds/"+h.ids["refunds"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0)).is(201).at("id")
+	h.ids["suspense"] = a.do("POST", "/suspense", object{"community": h.here, "means": "bank", "amount": "7.70", "cameOn": "2026-03-01", "payer": "Zqxsender", "reference": "Zqxreference"}).is(201).at("id")
 	h.ids["settlements"] = a.do("POST", "/rooms/"+room+"/settlements", object{"day": "2026-03-15"}).is(201).at("id")
 	a.upload("/settlements/"+h.ids["settlements"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0, 0)).is(201)
 	h.ids["receipt-proofs"] = a.do("POST", "/receipts/"+h.ids["receipts"]+"/print", nil).is(200).at("code")

@@ -22,7 +22,7 @@ var holds = map[string][]imports.Hold{
 		{Table: "online_order", Column: "room_id"}, {Table: "resident_claim", Column: "room_id"}, {Table: "resident_invitation", Column: "room_id"}, {Table: "parcel_room", Column: "room_id"},
 		{Table: "parking_space", Column: "room_id"}, {Table: "vehicle", Column: "room_id"}, {Table: "handover", Column: "room_id"}, {Table: "room_paper", Column: "room_id"},
 		{Table: "owner_transfer", Column: "room_id"}, {Table: "lease", Column: "room_id"}, {Table: "belonging", Column: "room_id"}, {Table: "callback", Column: "room_id"},
-		{Table: "tariff", Column: "room_id"}, {Table: "meter", Column: "room_id"}, {Table: "bill_line", Column: "room_id"}, {Table: "dun", Column: "room_id"}, {Table: "pay_promise", Column: "room_id"}, {Table: "hardship", Column: "room_id"}, {Table: "bill_dispute", Column: "room_id"}, {Table: "payment", Column: "room_id"}, {Table: "payment_part", Column: "room_id"}, {Table: "deposit", Column: "room_id"}, {Table: "refund", Column: "room_id"}, {Table: "settlement", Column: "room_id"},
+		{Table: "tariff", Column: "room_id"}, {Table: "meter", Column: "room_id"}, {Table: "bill_line", Column: "room_id"}, {Table: "dun", Column: "room_id"}, {Table: "pay_promise", Column: "room_id"}, {Table: "hardship", Column: "room_id"}, {Table: "bill_dispute", Column: "room_id"}, {Table: "payment", Column: "room_id"}, {Table: "payment_part", Column: "room_id"}, {Table: "deposit", Column: "room_id"}, {Table: "refund", Column: "room_id"}, {Table: "settlement", Column: "room_id"}, {Table: "suspense", Column: "room_id"},
 	},
 	"customer": {
 		{Table: "online_order", Column: "customer_id"},

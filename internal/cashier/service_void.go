@@ -24,6 +24,7 @@ const (
 func (s *Service) Approve(a *approval.Service) {
 	s.Approvals = a
 	a.Register(approval.Kind{Name: kindVoid, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.voidEnded, Describe: s.describeVoid})
+	s.approveSuspense(a)
 	a.Register(approval.Kind{Name: kindKeep, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.keepEnded, Describe: s.describeKeep})
 }
 

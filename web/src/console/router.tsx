@@ -353,9 +353,19 @@ const refunds = createRoute({
   validateSearch: pick('state', 'room', 'open'),
   component: lazyRouteComponent(() => import('./routes/refund/list.tsx'), 'RefundsPage'),
 });
+const settlement = createRoute({
+  ...at('/console/settlements/$room'),
+  validateSearch: pick('day', 'open'),
+  component: lazyRouteComponent(() => import('./routes/refund/settlement.tsx'), 'SettlementPage'),
+});
 const refundSlip = createRoute({
   ...at('/console/refund-slips/$id'),
   component: lazyRouteComponent(() => import('./routes/refund/slip.tsx'), 'RefundSlipPage'),
+});
+const suspense = createRoute({
+  ...at('/console/suspense'),
+  validateSearch: pick('state'),
+  component: lazyRouteComponent(() => import('./routes/cashier/suspense.tsx'), 'SuspensePage'),
 });
 const cashierDay = createRoute({
   ...at('/console/cashier/day'),
@@ -551,7 +561,9 @@ export const router = createRouter({
     cashier,
     payments,
     refunds,
+    suspense,
     refundSlip,
+    settlement,
     cashierDay,
     cashierBooks,
     receipt,

@@ -6397,6 +6397,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{id}/settlement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the owners of a room owe and have paid ahead when it changes hands
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-rooms-id-settlement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{id}/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Settlements that were kept of a room
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-rooms-id-settlements"];
+        put?: never;
+        /**
+         * Keep a settlement as it stands, to be signed
+         * @description Permission: `refund.ask`
+         */
+        post: operations["post-rooms-id-settlements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms/{id}/statement": {
         parameters: {
             query?: never;
@@ -7107,6 +7151,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/settlements/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign a settlement: the picture of the signature
+         * @description Permission: `refund.ask`
+         */
+        post: operations["post-settlements-id-photos"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settlements/{id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signature of a settlement, for who sees names
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-settlements-id-signature"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/setup": {
         parameters: {
             query?: never;
@@ -7512,6 +7596,50 @@ export interface paths {
          * @description Permission: `auth.password_reset`
          */
         delete: operations["delete-staff-id-sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suspense": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Money that came and nobody knows whose it is, the latest first
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-suspense"];
+        put?: never;
+        /**
+         * Book money that cannot be identified to suspense
+         * @description Permission: `payment.take`
+         */
+        post: operations["post-suspense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suspense/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask somebody else to release money in suspense to a household, or to have it sent back
+         * @description Permission: `payment.take`
+         */
+        post: operations["post-suspense-id-release"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -10725,6 +10853,14 @@ export interface components {
             tendered?: components["schemas"]["Yuan"];
             words?: string;
         };
+        CashierFinding: {
+            /** @description how that was found out */
+            reason: string;
+            /** @description of the transfer that sends it back */
+            reference?: string;
+            /** @description whose it is; left out: it goes back */
+            roomId?: components["schemas"]["Identifier"];
+        };
         CashierMove: {
             /** @description below 0: it went out */
             amount: components["schemas"]["Yuan"];
@@ -11113,6 +11249,48 @@ export interface components {
             roomId: components["schemas"]["Identifier"];
             words?: string;
         };
+        CashierSuspense: {
+            amount: components["schemas"]["Yuan"];
+            askedBy?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @description of the transfer that sent it back */
+            backReference?: string;
+            by: string;
+            /**
+             * Format: date
+             * @description counts for late fees when it is released
+             * @example 2026-11-21
+             */
+            cameOn: string;
+            community: components["schemas"]["Identifier"];
+            decidedBy?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            endedAt?: string;
+            id: components["schemas"]["Identifier"];
+            /** @description of the room */
+            label?: string;
+            /** @enum {string} */
+            means: "bank" | "cheque" | "pos" | "wechat" | "alipay";
+            /** @description as the bank names them */
+            payer?: string;
+            paymentId?: components["schemas"]["Identifier"];
+            reason?: string;
+            reference: string;
+            /** @description whose it is said to be */
+            roomId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "open" | "asked" | "released" | "returned";
+            /** Format: int64 */
+            version: number;
+            words?: string;
+        };
         CashierTill: {
             amount: components["schemas"]["Yuan"];
             community: components["schemas"]["Identifier"];
@@ -11127,6 +11305,21 @@ export interface components {
             party: string;
             /** @description what for */
             words: string;
+        };
+        CashierUnknown: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            cameOn: string;
+            community: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            means: "bank" | "cheque" | "pos" | "wechat" | "alipay";
+            payer?: string;
+            /** @description of the bank; the same is booked once */
+            reference: string;
+            words?: string;
         };
         ClockPlan: {
             holidays?: string[];
@@ -13523,6 +13716,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListCashierSuspense: {
+            items: components["schemas"]["CashierSuspense"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListCollectionPiece: {
             items: components["schemas"]["CollectionPiece"][];
             /** @description cursor of the next page; absent on the last */
@@ -13725,6 +13923,11 @@ export interface components {
         };
         ListQuoteView: {
             items: components["schemas"]["QuoteView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListRefundSettlement: {
+            items: components["schemas"]["RefundSettlement"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -15554,6 +15757,13 @@ export interface components {
         "Post-rooms-id-residentsRequest": {
             customerId: components["schemas"]["Identifier"];
         };
+        "Post-rooms-id-settlementsRequest": {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+        };
         "Post-rooms-statesRequest": {
             changes: components["schemas"]["HousingStateChange"][];
         };
@@ -16428,6 +16638,11 @@ export interface components {
         ReasonInputBody: {
             reason: string;
         };
+        RefundFigures: {
+            ahead: components["schemas"]["RefundPaid1"][];
+            owed: components["schemas"]["RefundOwed"][];
+            unserved: components["schemas"]["RefundUnserved"][];
+        };
         RefundFile: {
             /**
              * Format: date-time
@@ -16440,9 +16655,40 @@ export interface components {
             size: number;
             type: string;
         };
+        RefundOwed: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from?: string;
+            itemName: string;
+            itemNameEn?: string;
+            lateFee: components["schemas"]["Yuan"];
+            lineId: components["schemas"]["Identifier"];
+            open: components["schemas"]["Yuan"];
+            period: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to?: string;
+        };
         RefundOwn: {
             refunds: components["schemas"]["RefundView"][];
             sources: components["schemas"]["RefundSource"][];
+        };
+        RefundPaid1: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @enum {string} */
+            origin: "ahead" | "deposit" | "voided";
+            paymentId: components["schemas"]["Identifier"];
+            receipt?: string;
         };
         RefundPast: {
             amount: components["schemas"]["Yuan"];
@@ -16463,6 +16709,40 @@ export interface components {
         };
         RefundReason: {
             reason: string;
+        };
+        RefundSettlement: {
+            /** @description paid ahead and not used: it can go back at once */
+            ahead: components["schemas"]["Yuan"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at?: string;
+            by?: string;
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @description from which the room is somebody else's
+             * @example 2026-11-21
+             */
+            day: string;
+            figures: components["schemas"]["RefundFigures"];
+            id?: components["schemas"]["Identifier"];
+            label: string;
+            /** @description with late fees */
+            owes: components["schemas"]["Yuan"];
+            owners: string;
+            roomId: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            signedAt?: string;
+            signedBy?: string;
+            /** @description of paid bills, for days from that day on: it can go back when the bills are corrected */
+            unserved: components["schemas"]["Yuan"];
+            /** Format: int64 */
+            version: number;
         };
         RefundSource: {
             /** @description that is asked for or went back already, of what can */
@@ -16485,6 +16765,34 @@ export interface components {
             payer: string;
             paymentId: components["schemas"]["Identifier"];
             receipt?: string;
+        };
+        RefundUnserved: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: int64
+             * @description from the day on
+             */
+            days: number;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from?: string;
+            itemName: string;
+            itemNameEn?: string;
+            lineId: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description days of the line
+             */
+            of: number;
+            paid: components["schemas"]["Yuan"];
+            period: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to?: string;
         };
         RefundView: {
             amount: components["schemas"]["Yuan"];
@@ -50627,6 +50935,253 @@ export interface operations {
             };
         };
     };
+    "get-rooms-id-settlement": {
+        parameters: {
+            query: {
+                /** @description from which the room is somebody else's */
+                day: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundSettlement"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rooms-id-settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRefundSettlement"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-rooms-id-settlements": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-rooms-id-settlementsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundSettlement"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-rooms-id-statement": {
         parameters: {
             query: {
@@ -53872,6 +54427,176 @@ export interface operations {
             };
         };
     };
+    "post-settlements-id-photos": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description filename of the file being uploaded
+                     */
+                    filename?: string;
+                    /** @description general purpose name for multipart form value */
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundSettlement"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-settlements-id-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-setup": {
         parameters: {
             query?: never;
@@ -55744,6 +56469,262 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-suspense": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+                /** @description left out: what waits */
+                state?: "ended" | "all" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCashierSuspense"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-suspense": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashierUnknown"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierSuspense"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-suspense-id-release": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashierFinding"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierSuspense"];
+                };
             };
             /** @description Unauthorized */
             401: {

@@ -83,6 +83,7 @@ export function touched(event: string): string[] {
       return ['arrears', 'owed', 'collection', 'bills', 'due'];
     case 'payment':
       return [
+        'suspense',
         'due',
         'payments',
         'payment',

@@ -128,7 +128,10 @@ function One({ refund: r, onDone }: { refund: Refund; onDone: () => void }) {
       )}
       {r.state === 'paid' && (
         <p className="s14">
-          {t('refund.done', { day: r.paidOn ?? '', means: r.means ? t(`means.${r.means as 'cash'}`) : '' })}
+          {t(r.means === 'cash' ? 'refund.done.cash' : 'refund.done', {
+            day: r.paidOn ?? '',
+            means: r.means ? t(`means.${r.means as 'cash'}`) : '',
+          })}
         </p>
       )}
       {r.endedWhy && <p className="s14">{t('refund.why', { why: r.endedWhy })}</p>}

@@ -340,6 +340,7 @@ export const en: Record<ResidentKey, string> = {
   'refund.step.paid': 'Paid',
   'refund.expected': 'Due by {day} (7 working days)',
   'refund.late': 'It was due by {day}. Please call the office',
+  'refund.done.cash': 'Paid back on {day} by {means}',
   'refund.done': 'Paid back on {day} by {means}; the payment service says when it arrives',
   'refund.why': 'Why: {why}',
   'refund.files': '{n} files',

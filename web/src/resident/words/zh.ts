@@ -333,6 +333,7 @@ export const zh = {
   'refund.step.paid': '退款',
   'refund.expected': '最迟 {day} 办结（7 个工作日）',
   'refund.late': '应于 {day} 办结，已超期。请联系物业',
+  'refund.done.cash': '{day} 已退 {means}',
   'refund.done': '{day} 已退 {means}，到账时间以支付机构为准',
   'refund.why': '原因：{why}',
   'refund.files': '已传 {n} 份凭证',

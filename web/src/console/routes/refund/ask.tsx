@@ -122,6 +122,10 @@ export function AskRefund({ room }: { room: string }) {
       <p>
         <Link to="/console/refunds" search={{ room, state: 'all' }}>
           {t('refund.of_room')}
+        </Link>{' '}
+        ·{' '}
+        <Link to="/console/settlements/$room" params={{ room }}>
+          {t('settle.title')}
         </Link>
       </p>
     </div>

@@ -173,11 +173,11 @@ function Evidence({ refund }: { refund: Refund }) {
         ))}
       </ul>
       {may && (
-        <label className="btn quiet">
+        <label className="btn quiet file">
           {t('refund.files.add')}
           <input
             type="file"
-            className="sr-only"
+            aria-label={t('refund.files.add')}
             accept="image/*,application/pdf"
             onChange={e => void add(e.target.files?.[0])}
           />
