@@ -109,6 +109,7 @@ func (a *App) moneyEvents() {
 	jobs.On(a.jobs, "message.refund_moved", a.messages.RefundMoved)
 	jobs.On(a.jobs, "message.online_paid", a.messages.OnlinePaid)
 	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
+	jobs.On(a.jobs, "arrears.payment_voided", a.arrears.Voided)
 	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 }
 

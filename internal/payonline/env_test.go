@@ -46,7 +46,7 @@ type env struct {
 
 var forFinance = []authz.Action{
 	billing.ActView, billing.ActEdit, billing.ActApprove, billing.ActBills, billing.ActRun, billing.ActBook, approval.ActDecide, approval.ActInbox, customer.ActView, customer.ActNames,
-	payonline.ActView, payonline.ActSettle, payonline.ActSettings, cashier.ActView, cashier.ActTake,
+	payonline.ActView, payonline.ActSettle, payonline.ActSettings, cashier.ActView, cashier.ActTake, cashier.ActDay,
 }
 
 func each(t *testing.T, fn func(t *testing.T, e *env)) {

@@ -42,7 +42,7 @@ func (s *Service) Schedule(r *jobs.Runner) {
 // cashier's own shift, with a slip; online it is given to the gateway, and is
 // paid when that says so. The books have it from now on.
 func (s *Service) PayOut(ctx context.Context, who authz.Actor, id ID, match web.Match, in Payout) (v View, err error) {
-	err = s.DB.Bulk(ctx, who, ActPay, func(tx *db.Tx) error {
+	err = s.DB.Write(ctx, who, ActPay, func(tx *db.Tx) error {
 		r, err := refund(ctx, tx, id)
 		if err != nil {
 			return err
@@ -181,7 +181,7 @@ func (s *Service) work(ctx context.Context, p paying) error {
 		return err
 	}
 	asked := r.Source
-	return s.DB.Bulk(ctx, system, actFollow, func(tx *db.Tx) error {
+	return s.DB.Write(ctx, system, actFollow, func(tx *db.Tx) error {
 		if r, err = refund(ctx, tx, id); err != nil {
 			return err
 		}
