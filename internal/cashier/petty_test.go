@@ -1,6 +1,7 @@
 package cashier_test
 
 import (
+	"errors"
 	"testing"
 
 	"guanjia/internal/cashier"
@@ -18,7 +19,7 @@ func TestTheTillStandsInTheBooksFromItsFirstCoin(t *testing.T) {
 			_, err := e.svc.Petty(ctx, who, cashier.Till{Community: 1, Kind: kind, Amount: fen, Number: "PZ-1", Party: "王师傅", Words: "买灯泡"})
 			return err
 		}
-		if err := petty(e.anna, cashier.Petty, 100); err != cashier.ErrNoShift {
+		if err := petty(e.anna, cashier.Petty, 100); !errors.Is(err, cashier.ErrNoShift) {
 			t.Errorf("spent without a shift: %v", err)
 		}
 		must(e.svc.Open(ctx, e.anna, 1, 500_00))(t)

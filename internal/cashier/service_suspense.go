@@ -50,9 +50,9 @@ type Suspense struct {
 }
 
 // ETag implements web.Versioned.
-func (s Suspense) ETag() int64 { return s.Version }
+func (v Suspense) ETag() int64 { return v.Version }
 
-func (s Suspense) subject() string { return "suspense:" + s.ID.String() }
+func (v Suspense) subject() string { return "suspense:" + v.ID.String() }
 
 const kindSuspense = "cashier.suspense"
 
@@ -177,8 +177,9 @@ func (s *Service) InSuspense(ctx context.Context, who authz.Actor, community aut
 			WHERE s.community_id = $1 AND (s.id < $2 OR $2 = 0) AND ($3 = 'all' OR $3 = 'ended' AND s.state IN ('released', 'returned') OR $3 = '' AND s.state IN ('open', 'asked')) AND {scope:s} ORDER BY s.id DESC LIMIT $4`, community, int64(before), state, limit+1)
 		see := customer.SightOf(who, community)
 		for _, r := range all {
-			r.Suspense.Label, r.Suspense.Payer = r.Label, see.Name(r.Payer, false)
-			out = append(out, r.Suspense)
+			one := r.Suspense
+			one.Label, one.Payer = r.Label, see.Name(r.Payer, false)
+			out = append(out, one)
 		}
 		return err
 	})

@@ -213,11 +213,11 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, c Channel, t trade, o Ord
 
 // suspended lets strange money stand in the books: it lies with the merchant,
 // and nobody knows yet whose it is (PAY-02b). What went to another merchant does not.
-func (x Strange) suspended(ctx context.Context, tx *db.Tx) error {
-	if x.Why == WrongMerchant || x.Fen <= 0 {
+func (s Strange) suspended(ctx context.Context, tx *db.Tx) error {
+	if s.Why == WrongMerchant || s.Fen <= 0 {
 		return nil
 	}
-	return cashier.Suspend(ctx, tx, cashier.Suspense{Community: x.Community, Means: meansOf[x.Channel], Fen: x.Fen, Reference: x.Transaction, Words: said("why", x.Why) + " " + x.Number, Source: x.Channel + ":" + x.Transaction})
+	return cashier.Suspend(ctx, tx, cashier.Suspense{Community: s.Community, Means: meansOf[s.Channel], Fen: s.Fen, Reference: s.Transaction, Words: said("why", s.Why) + " " + s.Number, Source: s.Channel + ":" + s.Transaction})
 }
 
 func (s *Service) strangeEnded(ctx context.Context, tx *db.Tx, r approval.Request) error {

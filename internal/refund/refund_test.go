@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"math/rand/v2"
-	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -246,7 +245,7 @@ func TestOnlyThePlatformIsBelievedWhenItTellsOfARefund(t *testing.T) {
 			t.Error(v.State)
 		}
 		h, body := e.wechat.ToldRefund("SOMEBODYELSES")
-		e.must(e.online.FromWeChat(t.Context(), e.channels[payonline.WeChat], wechatpay.SignedBy(http.Header(h)), body))
+		e.must(e.online.FromWeChat(t.Context(), e.channels[payonline.WeChat], wechatpay.SignedBy(h), body))
 		e.whole()
 	})
 }

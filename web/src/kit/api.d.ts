@@ -11390,7 +11390,7 @@ export interface components {
             item?: string;
             itemEn?: string;
             /** @enum {string} */
-            kind: "bill" | "reversal" | "late_fee" | "payment" | "voided";
+            kind: "bill" | "reversal" | "late_fee" | "payment" | "refund" | "voided";
             means?: string;
             period?: components["schemas"]["Month"];
             receipt?: string;

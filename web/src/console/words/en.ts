@@ -3472,6 +3472,7 @@ export const en: Record<ConsoleKey, string> = {
   'statement.closing': 'Closing balance',
   'statement.bill': 'Bill',
   'statement.reversal': 'Reversal',
+  'statement.refund': 'Refund',
   'statement.late_fee': 'Late fee',
   'statement.payment': 'Payment',
   'statement.voided': 'Payment voided',

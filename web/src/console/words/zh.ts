@@ -3438,6 +3438,7 @@ export const zh = {
   'statement.closing': '期末余额',
   'statement.bill': '账单',
   'statement.reversal': '冲销',
+  'statement.refund': '退款',
   'statement.late_fee': '违约金',
   'statement.payment': '缴费',
   'statement.voided': '缴费作废',
