@@ -129,6 +129,9 @@ function consolePages(made) {
     'a new charge': '/console/charges?open=new',
     'the cashier': `/console/cashier?room=${made.room.id}`,
     payments: `/console/payments?open=${made.payment.id}`,
+    refunds: `/console/refunds?open=${made.refund.id}`,
+    'money in suspense': '/console/suspense',
+    'a settlement': `/console/settlements/${made.room.id}?day=2026-03-15`,
     'the cashier’s day': '/console/cashier/day?day=2026-03-10',
     'receipt books': '/console/cashier/books',
     'a receipt': `/console/receipts/${made.payment.receiptId}`,
@@ -368,7 +371,12 @@ async function fees(page, community, room) {
     means: 'cash',
     payer: '王海峰',
   });
-  return { charge, run, payment, fix };
+  const refund = await send(page, 'POST', '/refunds', {
+    paymentId: payment.id,
+    amount: '50.00',
+    reason: '多交',
+  });
+  return { charge, run, payment, fix, refund };
 }
 
 /** A shift with a conflict, a pattern, leave and a handover (STA-01, STA-02). */

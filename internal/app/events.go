@@ -28,6 +28,7 @@ import (
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/procedure"
 	"guanjia/internal/quote"
+	"guanjia/internal/refund"
 	"guanjia/internal/reminder"
 	"guanjia/internal/resident"
 	"guanjia/internal/roster"
@@ -110,7 +111,11 @@ func (a *App) moneyEvents() {
 	})
 	a.delivery.Schedule(a.jobs)
 	jobs.On(a.jobs, "message.bill_due", a.messages.Billed)
+	a.refunds.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.refund_moved", a.messages.RefundMoved)
+	jobs.On(a.jobs, "message.online_paid", a.messages.OnlinePaid)
 	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
+	jobs.On(a.jobs, "arrears.payment_voided", a.arrears.Voided)
 	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 }
 
@@ -139,6 +144,7 @@ var visible = map[string]authz.Action{
 	cashier.Voided{}.EventName():            cashier.ActView,
 	payonline.Changed{}.EventName():         payonline.ActView,
 	cashier.Changed{}.EventName():           cashier.ActView,
+	refund.Moved{}.EventName():              cashier.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,

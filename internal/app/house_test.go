@@ -30,6 +30,7 @@ import (
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
+	"guanjia/internal/refund"
 	"guanjia/internal/resident"
 )
 
@@ -487,6 +488,11 @@ func (h *house) collect() {
 	h.ids["payments"], h.ids["receipts"] = paid.at("id"), paid.at("receiptId")
 	h.ids["deposits"] = a.do("POST", "/deposits", object{"roomId": room, "kind": "card", "amount": "50.00", "means": "cash", "payer": "Zqxpayer"}).is(201).at("id")
 	h.ids["receipt-books"] = a.do("POST", "/receipt-books", object{"community": h.here, "kind": "printed", "prefix": "ZQX", "width": 4, "first": 1, "last": 50}).is(201).at("id")
+	h.ids["refunds"] = a.do("POST", "/refunds", object{"paymentId": paid.at("id"), "amount": "1.00", "reason": "Zqxreason"}).is(201).at("id")
+	h.ids["refund-files"] = a.upload("/refunds/"+h.ids["refunds"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0)).is(201).at("id")
+	h.ids["suspense"] = a.do("POST", "/suspense", object{"community": h.here, "means": "bank", "amount": "7.70", "cameOn": "2026-03-01", "payer": "Zqxsender", "reference": "Zqxreference"}).is(201).at("id")
+	h.ids["settlements"] = a.do("POST", "/rooms/"+room+"/settlements", object{"day": "2026-03-15"}).is(201).at("id")
+	a.upload("/settlements/"+h.ids["settlements"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0, 0)).is(201)
 	h.ids["receipt-proofs"] = a.do("POST", "/receipts/"+h.ids["receipts"]+"/print", nil).is(200).at("code")
 }
 
@@ -591,7 +597,7 @@ func (h *house) may(c call) *client {
 
 // residents: what people who live here do, and nobody else.
 func residents(act authz.Action) bool {
-	return act == resident.ActSelf || act == resident.ActHome || slices.Contains(matter.Actions, act) || slices.Contains(payonline.Actions, act)
+	return act == resident.ActSelf || act == resident.ActHome || slices.Contains(matter.Actions, act) || slices.Contains(payonline.Actions, act) || act == refund.ActOwn
 }
 
 // organise adds what belongs to the tree, roles and approvals.

@@ -13,6 +13,7 @@ import (
 	"guanjia/internal/customer"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/procedure"
+	"guanjia/internal/refund"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
 )
@@ -22,7 +23,7 @@ var acc03 = []string{"front_desk", "phone_agent", "service_supervisor", "service
 	"maintenance_leader", "technician", "cleaning_leader", "security_leader", "cashier", "finance", "storekeeper", "trainer", "marketing", "auditor"}
 
 // declared are the actions that no route names, because a use case asks for them besides its own.
-var declared = []authz.Action{ticket.ActDecide, ticket.ActOverbook, staff.ActDuty, approval.ActView, customer.ActNames, customer.ActNumbers, customer.ActEraseDecide, procedure.ActPublish, billing.ActApprove, billing.ActBook, arrears.ActDecide, cashier.ActApprove}
+var declared = []authz.Action{ticket.ActDecide, ticket.ActOverbook, staff.ActDuty, approval.ActView, customer.ActNames, customer.ActNumbers, customer.ActEraseDecide, procedure.ActPublish, billing.ActApprove, billing.ActBook, arrears.ActDecide, cashier.ActApprove, refund.ActApprove}
 
 func TestRolesAndRoutesKnowEachOther(t *testing.T) {
 	a, err := New(t.Context(), Config{DataDir: t.TempDir(), Relaxed: true})

@@ -106,6 +106,7 @@ func (a *App) moneyRoutes(api *web.API) {
 	a.bills.Routes(api)
 	a.online.Routes(api)
 	a.cashier.Routes(api)
+	a.refunds.Routes(api)
 	a.ledger.Routes(api)
 	a.arrears.Routes(api)
 	a.delivery.Routes(api)

@@ -40,6 +40,7 @@ import (
 	"guanjia/internal/platform/webpush"
 	"guanjia/internal/procedure"
 	"guanjia/internal/quote"
+	"guanjia/internal/refund"
 	"guanjia/internal/reminder"
 	"guanjia/internal/resident"
 	"guanjia/internal/retention"
@@ -86,6 +87,7 @@ type services struct {
 	online    *payonline.Service
 	arrears   *arrears.Service
 	delivery  *delivery.Service
+	refunds   *refund.Service
 	reports   *collection.Service
 	roster    *roster.Service
 	blobs     *blob.Store
@@ -109,7 +111,7 @@ func (a *App) build() error {
 	a.facility = &facility.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.parking, a.handovers = &parking.Service{DB: d, Exports: a.audit}, &handover.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.housing.Exports, a.housing.Owners, a.housing.Ties = a.audit, customer.OwnersOf, ties
-	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, slices.Concat([]authz.Action{resident.ActHome}, matter.Actions, payonline.Actions)
+	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, slices.Concat([]authz.Action{resident.ActHome}, matter.Actions, payonline.Actions, []authz.Action{refund.ActOwn})
 	a.residents = &resident.Service{DB: d, Approvals: a.approvals, Customers: a.customers, Exports: a.audit}
 	a.approvals.Register(a.residents.Kind())
 	a.tickets.FollowUpOf = a.followUpOf
@@ -124,6 +126,9 @@ func (a *App) build() error {
 	a.online.Approve(a.approvals)
 	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}
 	a.arrears.Approve(a.approvals)
+	a.refunds = &refund.Service{DB: d, Blobs: blobs, Online: a.online.Refund, Sees: payonline.Sees, Home: payonline.Lives}
+	a.refunds.Approve(a.approvals)
+	a.online.Refunded = a.refunds.Told
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}, {Open: ticket.TasksOf, Move: ticket.HandOverTasks}}
 	a.proceed()
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
@@ -137,9 +142,9 @@ func (a *App) build() error {
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
-	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, arrears.OwnSection, delivery.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
-	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges, payonline.Merges, delivery.Merges)
+	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, refund.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
+	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges, payonline.Merges, refund.Merges, delivery.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
@@ -151,7 +156,7 @@ func (a *App) build() error {
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "bill_notice", "bill_fix_line", "bill_discount"}
+var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "refund", "settlement", "suspense", "bill_notice", "bill_fix_line", "bill_discount"}
 
 // promise makes an agreed call of an answer that was promised in a follow-up.
 func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {

@@ -335,6 +335,36 @@ func TestPaymentDisputePromiseAndHardshipStopTheLadder(t *testing.T) {
 	})
 }
 
+func TestAVoidedPaymentReopensThePromiseItHadKept(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		if _, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: 20000, On: day("2026-11-25")}, ""); err != nil {
+			t.Fatal(err)
+		}
+		e.pay(103, 20000)
+		if h := e.household(103); h.Promises[0].State != "kept" {
+			t.Fatalf("%+v", h.Promises)
+		}
+		id := dbtest.One[int64](t, e.d, `SELECT MAX(id) FROM payment WHERE room_id = 103`)
+		dbtest.Exec(t, e.d, `UPDATE payment_part SET reversed_at = 1 WHERE payment_id = $1`, id)
+		dbtest.Exec(t, e.d, `UPDATE payment SET reversed_at = 1, void_state = 'voided' WHERE id = $1`, id)
+		for range 2 { // it may be told twice
+			if err := e.d.Write(t.Context(), e.clerk, cashier.ActTake, func(tx *db.Tx) error {
+				return e.svc.Voided(t.Context(), tx, cashier.Voided{Community: here, Room: 103, Payment: cashier.PaymentID(id)})
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if h := e.household(103); h.Promises[0].State != "open" || !h.Promises[0].Ended.IsZero() {
+			t.Errorf("%+v", h.Promises)
+		}
+		e.at("2026-11-26 09:00")
+		e.ladder()
+		if h := e.household(103); h.Promises[0].State != "broken" {
+			t.Errorf("%+v", h.Promises)
+		}
+	})
+}
+
 func TestADisputePausesTheLateFeeAndItsDaysStayOut(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		h, err := e.svc.Open(t.Context(), e.clerk, e.lines["101/2026-09"], "电梯坏了一个月")

@@ -259,6 +259,37 @@ func (s *Service) Paid(ctx context.Context, tx *db.Tx, e cashier.Paid) error {
 	return nil
 }
 
+// Voided judges promises anew that the voided payment had kept: they are open
+// again, or broken where their day has passed and nothing else keeps them. It
+// handles cashier.Voided.
+func (s *Service) Voided(ctx context.Context, tx *db.Tx, e cashier.Voided) error {
+	tx.Silent("the void has its own entry")
+	rooms, err := db.All[housing.RoomID](ctx, tx, `SELECT DISTINCT x.room_id FROM payment_part x WHERE x.community_id = $1 AND x.payment_id = $2 AND x.line_id IS NOT NULL AND {scope:x}`, e.Community, e.Payment)
+	if err != nil {
+		return err
+	}
+	today, err := todayAt(ctx, tx, e.Community)
+	if err != nil {
+		return err
+	}
+	for _, room := range rooms {
+		n, err := tx.Exec(ctx, `UPDATE pay_promise SET state = 'open', ended_on = NULL, version = version + 1 WHERE community_id = $1 AND room_id = $2 AND state = 'kept'
+			AND ended_on >= (SELECT p.on_day FROM payment p WHERE p.community_id = $1 AND p.id = $3) AND {scope}`, e.Community, room, e.Payment)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			continue
+		}
+		tx.Note(e.Community, "room:"+room.String(), map[string]any{"promises": "kept"}, map[string]any{"promises": "open", "voided": e.Payment, "n": n})
+		if err := judge(ctx, tx, e.Community, room, today); err != nil {
+			return err
+		}
+		tx.Emit(Changed{e.Community, room})
+	}
+	return nil
+}
+
 // closeDuns takes what was to be done about a household from the worklist.
 func closeDuns(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) error {
 	_, err := tx.Exec(ctx, `UPDATE dun SET state = 'closed', version = version + 1 WHERE community_id = $1 AND room_id = $2 AND state = 'open' AND {scope}`, community, room)

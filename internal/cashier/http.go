@@ -196,6 +196,10 @@ func (s *Service) shiftRoutes(a *web.API) {
 	}) (Shift, error) {
 		return s.Close(ctx, who, in.ID, in.Match, in.Body)
 	}, web.Summary("Count and close one's own shift"))
+	s.suspenseRoutes(a)
+	web.Post(a, "/till-moves", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Till }) (Move, error) {
+		return s.Petty(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Spend petty cash from one's own till, or bring cash to it"))
 	web.Get(a, "/cashier-days", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		OfCommunity
 		Day clock.Day `query:"day" required:"true"`
@@ -210,4 +214,29 @@ func (s *Service) shiftRoutes(a *web.API) {
 	}) (DaySheet, error) {
 		return s.CloseDay(ctx, who, in.Body.Community, in.Body.Day)
 	}, web.Created(), web.Summary("Close a day: what comes later is booked on the next"))
+}
+
+func (s *Service) suspenseRoutes(a *web.API) {
+	web.Get(a, "/suspense", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		OfCommunity
+		State string `query:"state" enum:"ended,all," doc:"left out: what waits"`
+	}) (web.List[Suspense], error) {
+		before, err := web.After[SuspenseID](in.Cursor)
+		if err != nil {
+			return web.List[Suspense]{}, err
+		}
+		all, err := s.InSuspense(ctx, who, in.Community, in.State, before, in.Limit)
+		return web.Paged(all, in.Limit, func(v Suspense) SuspenseID { return v.ID }), err
+	}, web.Summary("Money that came and nobody knows whose it is, the latest first"))
+	web.Post(a, "/suspense", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Unknown }) (Suspense, error) {
+		return s.BookUnknown(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Book money that cannot be identified to suspense"))
+	web.Post(a, "/suspense/{id}/release", ActTake, func(ctx context.Context, who authz.Actor, in *struct {
+		ID SuspenseID `path:"id"`
+		web.Match
+		Body Finding
+	}) (Suspense, error) {
+		return s.AskRelease(ctx, who, in.ID, in.Match, in.Body)
+	}, web.Summary("Ask somebody else to release money in suspense to a household, or to have it sent back"))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guanjia/internal/billing"
+	"guanjia/internal/customer"
 	"guanjia/internal/ledger"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
@@ -26,6 +27,7 @@ type DaySheet struct {
 	Shifts    []Shift           `json:"shifts"`
 	Books     []DayBook         `json:"books" doc:"the numbers that were given"`
 	Voids     []PaymentView     `json:"voids" doc:"what was voided on the day"`
+	Moves     []Move            `json:"moves" doc:"refunds, floats, petty cash and suspense of the day, and what of them was reversed on it"`
 	Out       []BookView        `json:"out" doc:"paper receipts that are not returned"`
 }
 
@@ -36,6 +38,8 @@ type DayMeans struct {
 	In       money.Fen   `db:"in_fen" json:"in"`
 	Voided   money.Fen   `db:"void_fen" json:"voided"`
 	Returned money.Fen   `db:"back_fen" json:"returned" doc:"of deposits"`
+	MovedIn  money.Fen   `db:"move_in" json:"movedIn" doc:"floats, top-ups, suspense; and refunds that did not go after all"`
+	MovedOut money.Fen   `db:"move_out" json:"movedOut" doc:"refunds, petty cash, what was sent back"`
 }
 
 // DayItem is what came in for an item by a means, less what was voided.
@@ -68,7 +72,7 @@ func sheet(ctx context.Context, tx *db.Tx, community authz.CommunityID, day cloc
 	if err != nil {
 		return out, err
 	}
-	out = DaySheet{Community: community, Place: c.Name, Day: day, Means: []DayMeans{}, Items: []DayItem{}, Shifts: []Shift{}, Books: []DayBook{}, Voids: []PaymentView{}, Out: []BookView{}}
+	out = DaySheet{Community: community, Place: c.Name, Day: day, Means: []DayMeans{}, Items: []DayItem{}, Shifts: []Shift{}, Books: []DayBook{}, Voids: []PaymentView{}, Moves: []Move{}, Out: []BookView{}}
 	closed, err := db.All[struct {
 		At clock.Instant `db:"closed_at"`
 		By string        `db:"by_name"`
@@ -89,16 +93,18 @@ func sheet(ctx context.Context, tx *db.Tx, community authz.CommunityID, day cloc
 }
 
 func (d *DaySheet) sums(ctx context.Context, tx *db.Tx) error {
-	means, err := db.All[DayMeans](ctx, tx, `SELECT x.means, CAST(SUM(x.n) AS BIGINT) AS n, CAST(SUM(x.i) AS BIGINT) AS in_fen, CAST(SUM(x.v) AS BIGINT) AS void_fen, CAST(SUM(x.b) AS BIGINT) AS back_fen FROM (
-		SELECT means, 1 AS n, amount AS i, 0 AS v, 0 AS b FROM payment WHERE community_id = $1 AND on_day = $2 AND {scope}
-		UNION ALL SELECT means, 0, 0, amount, 0 FROM payment WHERE community_id = $1 AND reversed_on = $2 AND {scope}
-		UNION ALL SELECT means, 0, 0, 0, amount FROM deposit_move WHERE community_id = $1 AND on_day = $2 AND kind = 'returned' AND state = 'done' AND {scope}) x GROUP BY x.means ORDER BY x.means`, d.Community, d.Day)
+	means, err := db.All[DayMeans](ctx, tx, `SELECT x.means, CAST(SUM(x.n) AS BIGINT) AS n, CAST(SUM(x.i) AS BIGINT) AS in_fen, CAST(SUM(x.v) AS BIGINT) AS void_fen, CAST(SUM(x.b) AS BIGINT) AS back_fen, CAST(SUM(x.mi) AS BIGINT) AS move_in, CAST(SUM(x.mo) AS BIGINT) AS move_out FROM (
+		SELECT means, 1 AS n, amount AS i, 0 AS v, 0 AS b, 0 AS mi, 0 AS mo FROM payment WHERE community_id = $1 AND on_day = $2 AND SUBSTR(source, 1, 7) <> 'refund:' AND {scope}
+		UNION ALL SELECT means, 0, 0, amount, 0, 0, 0 FROM payment WHERE community_id = $1 AND reversed_on = $2 AND SUBSTR(source, 1, 7) <> 'refund:' AND {scope}
+		UNION ALL SELECT means, 0, 0, 0, amount, 0, 0 FROM deposit_move WHERE community_id = $1 AND on_day = $2 AND kind = 'returned' AND state = 'done' AND {scope}
+		UNION ALL SELECT means, 0, 0, 0, 0, CASE WHEN amount > 0 THEN amount ELSE 0 END, CASE WHEN amount < 0 THEN -amount ELSE 0 END FROM till_move WHERE community_id = $1 AND on_day = $2 AND {scope}
+		UNION ALL SELECT means, 0, 0, 0, 0, CASE WHEN amount < 0 THEN -amount ELSE 0 END, CASE WHEN amount > 0 THEN amount ELSE 0 END FROM till_move WHERE community_id = $1 AND reversed_on = $2 AND {scope}) x GROUP BY x.means ORDER BY x.means`, d.Community, d.Day)
 	if err != nil {
 		return err
 	}
 	items, err := db.All[DayItem](ctx, tx, `SELECT x.means, x.part, x.item_id, COALESCE(i.name, '') AS item_name, CAST(SUM(x.fen) AS BIGINT) AS fen FROM (
-		SELECT p.means, a.part, a.item_id, a.amount AS fen FROM payment p JOIN payment_part a ON a.community_id = p.community_id AND a.payment_id = p.id WHERE p.community_id = $1 AND p.on_day = $2 AND {scope:p}
-		UNION ALL SELECT p.means, a.part, a.item_id, -a.amount FROM payment p JOIN payment_part a ON a.community_id = p.community_id AND a.payment_id = p.id WHERE p.community_id = $1 AND p.reversed_on = $2 AND {scope:p}) x
+		SELECT p.means, a.part, a.item_id, a.amount AS fen FROM payment p JOIN payment_part a ON a.community_id = p.community_id AND a.payment_id = p.id WHERE p.community_id = $1 AND p.on_day = $2 AND SUBSTR(p.source, 1, 7) <> 'refund:' AND {scope:p}
+		UNION ALL SELECT p.means, a.part, a.item_id, -a.amount FROM payment p JOIN payment_part a ON a.community_id = p.community_id AND a.payment_id = p.id WHERE p.community_id = $1 AND p.reversed_on = $2 AND SUBSTR(p.source, 1, 7) <> 'refund:' AND {scope:p}) x
 		LEFT JOIN charge_item i ON i.id = x.item_id GROUP BY x.means, x.part, x.item_id, i.name, i.code HAVING SUM(x.fen) <> 0 ORDER BY i.code, x.item_id, x.part, x.means`, d.Community, d.Day)
 	d.Means, d.Items = append(d.Means, means...), append(d.Items, items...)
 	return err
@@ -130,12 +136,21 @@ func (d *DaySheet) lists(ctx context.Context, tx *db.Tx) error {
 	for _, g := range given {
 		d.Books = append(d.Books, DayBook{g.write(g.A), g.write(g.Z), g.N})
 	}
-	voided, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.reversed_on = $2 AND {scope:p} ORDER BY p.id`, d.Community, d.Day)
+	voided, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.reversed_on = $2 AND SUBSTR(p.source, 1, 7) <> 'refund:' AND {scope:p} ORDER BY p.id`, d.Community, d.Day)
 	if err != nil {
 		return err
 	}
 	if d.Voids, err = views(ctx, tx, voided); err != nil {
 		return err
+	}
+	moves, err := movesOn(ctx, tx, d.Community, d.Day)
+	if err != nil {
+		return err
+	}
+	see := customer.SightOf(tx.Who, d.Community)
+	for _, m := range moves {
+		m.Party = see.Name(m.Party, false)
+		d.Moves = append(d.Moves, m)
 	}
 	all, err := books(ctx, tx, d.Community)
 	for _, b := range all {

@@ -48,7 +48,7 @@ type DepositMove struct {
 	ID        id.Of[DepositMove] `db:"id" json:"id"`
 	Community authz.CommunityID  `db:"community_id" json:"-"`
 	Deposit   DepositID          `db:"deposit_id" json:"-"`
-	Kind      string             `db:"kind" json:"kind" enum:"returned,kept"`
+	Kind      string             `db:"kind" json:"kind" enum:"returned,kept,refunded"`
 	Fen       money.Fen          `db:"amount" json:"amount"`
 	Means     ledger.Kind        `db:"means" json:"means,omitempty"`
 	Reference string             `db:"reference" json:"reference,omitempty"`

@@ -159,7 +159,8 @@ func reckoned(ctx context.Context, tx *db.Tx, s Shift) (Counts, error) {
 	all, err := db.All[row](ctx, tx, `SELECT x.means, CAST(SUM(x.n) AS BIGINT) AS n, CAST(SUM(x.in_fen) AS BIGINT) AS in_fen, CAST(SUM(x.out_fen) AS BIGINT) AS out_fen FROM (
 		SELECT means, 1 AS n, amount AS in_fen, 0 AS out_fen FROM payment WHERE community_id = $1 AND shift_id = $2 AND {scope}
 		UNION ALL SELECT means, 0, 0, amount FROM payment WHERE community_id = $1 AND void_shift_id = $2 AND reversed_at IS NOT NULL AND {scope}
-		UNION ALL SELECT means, 0, 0, amount FROM deposit_move WHERE community_id = $1 AND shift_id = $2 AND kind = 'returned' AND state = 'done' AND {scope}) x GROUP BY x.means`, s.Community, s.ID)
+		UNION ALL SELECT means, 0, 0, amount FROM deposit_move WHERE community_id = $1 AND shift_id = $2 AND kind = 'returned' AND state = 'done' AND {scope}
+		UNION ALL SELECT means, 0, CASE WHEN amount > 0 THEN amount ELSE 0 END, CASE WHEN amount < 0 THEN -amount ELSE 0 END FROM till_move WHERE community_id = $1 AND shift_id = $2 AND kind <> 'float' AND reversed_at IS NULL AND {scope}) x GROUP BY x.means`, s.Community, s.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -228,6 +229,9 @@ func (s *Service) Open(ctx context.Context, who authz.Actor, community authz.Com
 		v = Shift{ID: db.NewID[shiftTag](tx), Community: community, Account: who.ID, Name: who.Name, Day: day, OpenedAt: tx.Now, Opening: opening, State: "open", Counts: Counts{}, Notes: Notes{}, Version: 1}
 		tx.Note(community, v.subject(), nil, map[string]any{"opening": opening})
 		tx.Answer(&v)
+		if err := v.float(ctx, tx); err != nil {
+			return err
+		}
 		return db.Insert(ctx, tx, "cashier_shift", v)
 	})
 	if db.Unique(err, "cashier_shift_open", "cashier_shift.community_id, cashier_shift.account_id") {

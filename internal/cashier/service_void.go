@@ -24,6 +24,7 @@ const (
 func (s *Service) Approve(a *approval.Service) {
 	s.Approvals = a
 	a.Register(approval.Kind{Name: kindVoid, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.voidEnded, Describe: s.describeVoid})
+	s.approveSuspense(a)
 	a.Register(approval.Kind{Name: kindKeep, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.keepEnded, Describe: s.describeKeep})
 }
 
@@ -71,7 +72,7 @@ func (s *Service) AskVoid(ctx context.Context, who authz.Actor, id PaymentID, ma
 
 // voidable refuses what was reversed or asked for already, and what others rest on.
 func (p Payment) voidable(ctx context.Context, tx *db.Tx) error {
-	if p.VoidState != "" || p.ReversedAt != nil || kindOf(p.Source) == "released" || kindOf(p.Source) == "corrected" {
+	if p.VoidState != "" || p.ReversedAt != nil || kindOf(p.Source) == "released" || kindOf(p.Source) == "corrected" || kindOf(p.Source) == "refund" {
 		return ErrNotNow
 	}
 	return p.free(ctx, tx)

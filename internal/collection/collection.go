@@ -146,7 +146,7 @@ type Uncharged struct {
 // Entry is a line of a household's statement.
 type Entry struct {
 	Day     clock.Day    `db:"on_day" json:"day"`
-	Kind    string       `db:"kind" json:"kind" enum:"bill,reversal,late_fee,payment,voided"`
+	Kind    string       `db:"kind" json:"kind" enum:"bill,reversal,late_fee,payment,refund,voided"`
 	Item    string       `db:"item_name" json:"item,omitempty"`
 	ItemEN  string       `db:"item_name_en" json:"itemEn,omitempty"`
 	Period  clock.Period `db:"period" json:"period,omitzero"`

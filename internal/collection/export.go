@@ -104,7 +104,7 @@ func (s *Service) exportPieces(ctx context.Context, who authz.Actor, d Detail) (
 	})}}}, nil
 }
 
-var entryWords = map[string]string{"bill": "账单", "reversal": "冲销", "late_fee": "违约金", "payment": "缴费", "voided": "作废"}
+var entryWords = map[string]string{"bill": "账单", "reversal": "冲销", "late_fee": "违约金", "payment": "缴费", "refund": "退款", "voided": "作废"}
 
 // exportStatement is a statement as a worksheet.
 func (s *Service) exportStatement(ctx context.Context, who authz.Actor, id housing.RoomID, from, to clock.Day) (audit.Table, error) {

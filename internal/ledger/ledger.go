@@ -63,6 +63,9 @@ const (
 	WeChat     Kind = "wechat"
 	Alipay     Kind = "alipay"
 	Suspense   Kind = "suspense"
+	Float      Kind = "float" // cash for change that came from outside the till
+	Petty      Kind = "petty" // spent from the till
+	Fees       Kind = "fees"  // of banks and payment services
 	Waived     Kind = "waived"
 )
 

@@ -56,9 +56,9 @@ func (s *Service) Billed(ctx context.Context, tx *db.Tx, e delivery.Due) error {
 	return delivery.ToldBy(ctx, tx, e.Notice, strings.Join(slices.Compact(ways), ","))
 }
 
-// toPayer tells of a bill as it stands when the message goes out; a locked
+// toBilled tells of a bill as it stands when the message goes out; a locked
 // screen shows no amount.
-func (m Message) toPayer(ctx context.Context, tx *db.Tx, lang string) (s story, why string, err error) {
+func (m Message) toBilled(ctx context.Context, tx *db.Tx, lang string) (s story, why string, err error) {
 	t, err := delivery.Tell(ctx, tx, m.Data.Bill)
 	if err != nil || len(t.Lines) == 0 {
 		return s, whyLater, err

@@ -22,6 +22,7 @@ import (
 	"guanjia/internal/arrears"
 	"guanjia/internal/delivery"
 	"guanjia/internal/notice"
+	"guanjia/internal/payonline"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -30,6 +31,7 @@ import (
 	"guanjia/internal/platform/mail"
 	"guanjia/internal/platform/reseal"
 	"guanjia/internal/platform/webpush"
+	"guanjia/internal/refund"
 	"guanjia/internal/roster"
 	"guanjia/internal/ticket"
 )
@@ -72,6 +74,8 @@ const (
 	Dun         = "dun"        // bills that are due
 	Bill        = "bill"       // a bill, or its correction
 	Collection  = "collection" // the month's rates, to property managers
+	Refunds     = "refund"
+	Receipts    = "receipt" // money that came online
 )
 
 // Message is one message to one person by one channel.
@@ -82,7 +86,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun,bill,collection"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun,bill,collection,refund,receipt"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`
@@ -105,7 +109,9 @@ type Data struct {
 	Swap     roster.SwapID     `json:"swap,omitzero"`
 	Dun      arrears.DunID     `json:"dun,omitzero"`
 	Bill     delivery.NoticeID `json:"bill,omitzero"`
-	State    string            `json:"state,omitempty"` // of the swap that is told
+	Refund   refund.ID         `json:"refund,omitzero"`
+	Order    payonline.OrderID `json:"order,omitzero"`
+	State    string            `json:"state,omitempty"` // of the swap or refund that is told
 	Month    *Month            `json:"month,omitempty"`
 }
 

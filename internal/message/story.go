@@ -48,6 +48,8 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m Message, lang, face str
 	case Collection:
 		return m.toManager(ctx, tx, lang)
 	case Bill:
+		return m.toBilled(ctx, tx, lang)
+	case Refunds, Receipts:
 		return m.toPayer(ctx, tx, lang)
 	}
 	return m.toResident(ctx, tx, lang)

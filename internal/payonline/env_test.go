@@ -46,7 +46,7 @@ type env struct {
 
 var forFinance = []authz.Action{
 	billing.ActView, billing.ActEdit, billing.ActApprove, billing.ActBills, billing.ActRun, billing.ActBook, approval.ActDecide, approval.ActInbox, customer.ActView, customer.ActNames,
-	payonline.ActView, payonline.ActSettle, payonline.ActSettings, cashier.ActView, cashier.ActTake,
+	payonline.ActView, payonline.ActSettle, payonline.ActSettings, cashier.ActView, cashier.ActTake, cashier.ActDay,
 }
 
 func each(t *testing.T, fn func(t *testing.T, e *env)) {
@@ -209,7 +209,7 @@ func (e *env) booked(k ledger.Kind, n int64, fen money.Fen) {
 	if r, err := l.Verify(e.t.Context()); err != nil || len(r.Broken) != 0 {
 		e.t.Fatalf("%+v %v", r, err)
 	}
-	got := e.count(`SELECT CAST(COALESCE(SUM(x.amount), 0) AS BIGINT) FROM ledger_entry x JOIN ledger_account a ON a.id = x.debit_id WHERE a.kind = $1`, string(k))
+	got := e.count(`SELECT CAST(COALESCE(SUM(x.amount), 0) AS BIGINT) FROM ledger_entry x JOIN ledger_account a ON a.id = x.debit_id JOIN ledger_txn t ON t.id = x.txn_id AND t.kind = 'payment' WHERE a.kind = $1`, string(k))
 	if have := e.count(`SELECT COUNT(*) FROM payment WHERE means = $1`, string(k)); have != n || got != int64(fen) {
 		e.t.Errorf("%s: %d payments of %d fen in the books, want %d of %d", k, have, got, n, fen)
 	}

@@ -19,6 +19,8 @@ type gateway interface {
 	open(ctx context.Context, o Order, e envelope) (target string, err error)
 	query(ctx context.Context, number string) (trade, error)
 	close(ctx context.Context, number string) error
+	refund(ctx context.Context, o Order, number, reason string, fen money.Fen, notify string) (state, trouble string)
+	refundOf(ctx context.Context, o Order, number string) (state, trouble string)
 }
 
 // envelope is what goes with an order besides itself.

@@ -16,6 +16,7 @@
 package payonline
 
 import (
+	"context"
 	"database/sql/driver"
 	"encoding/base64"
 	"encoding/json"
@@ -257,6 +258,7 @@ type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
 	Gateways  Gateways
+	Refunded  func(ctx context.Context, community authz.CommunityID, number string) error // a gateway says that it has seen to a refund; nil: nobody asks
 }
 
 // Gateways are the addresses that the channels are called at; "": production.

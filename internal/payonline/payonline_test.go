@@ -165,6 +165,9 @@ func TestAPaymentThatDoesNotFitIsKeptAndBookedNowhere(t *testing.T) {
 			}
 		}
 		e.booked(ledger.WeChat, 0, 0)
+		if n := e.count(`SELECT COUNT(*) FROM suspense WHERE state = 'open' AND means = 'wechat'`); n != 1 { // one transaction, however it was told
+			t.Errorf("%d wait in suspense", n)
+		}
 		if n := e.count(`SELECT COUNT(*) FROM approval WHERE kind = 'online.strange' AND state = 'pending'`); n != 3 {
 			t.Errorf("finance is told of %d", n)
 		}
@@ -196,6 +199,9 @@ func TestAPaymentThatDoesNotFitIsKeptAndBookedNowhere(t *testing.T) {
 			t.Error(err)
 		}
 		e.booked(ledger.WeChat, 1, principal+late)
+		if n := e.count(`SELECT CAST(COALESCE(SUM(CASE WHEN a.id = x.debit_id THEN x.amount ELSE -x.amount END), 0) AS BIGINT) FROM ledger_entry x JOIN ledger_account a ON a.id IN (x.debit_id, x.credit_id) WHERE a.kind = 'suspense'`); n != 0 {
+			t.Errorf("%d fen stay in suspense", n)
+		}
 	})
 }
 

@@ -43,6 +43,15 @@ func (s *Service) FromWeChat(ctx context.Context, id ChannelID, by wechatpay.Sig
 	if err != nil {
 		return refused(err)
 	}
+	if t.Number == "" && s.Refunded != nil {
+		number, err := w.ToldRefund(by, body)
+		if err != nil {
+			return refused(err)
+		}
+		if number != "" {
+			return s.Refunded(ctx, c.Community, number)
+		}
+	}
 	return s.told(ctx, c, ofWeChat(t))
 }
 
@@ -140,6 +149,9 @@ func (s *Service) book(ctx context.Context, tx *db.Tx, c Channel, o Order, t tra
 	if err != nil {
 		return err
 	}
+	if err := cashier.Known(ctx, tx, o.Community, c.Channel+":"+t.Transaction, p.ID); err != nil {
+		return err
+	}
 	o.Late = !o.waits()
 	o.State, o.Transaction, o.Payment, o.PaidAt, o.Target, o.Trouble = Paid, t.Transaction, p.ID, &at, "", ""
 	if o.Rest, err = rest(ctx, tx, o.Community, p.ID); err != nil {
@@ -189,11 +201,23 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, c Channel, t trade, o Ord
 	if err := db.Insert(ctx, tx, "online_strange", x); err != nil {
 		return err
 	}
+	if err := x.suspended(ctx, tx); err != nil {
+		return err
+	}
 	_, err = s.Approvals.Request(ctx, tx, approval.Ask{Kind: kindStrange, Community: c.Community, Subject: x.subject(), About: t.Number, Data: x.ID, Reason: said("why", why), Amount: &x.Fen})
 	if errors.Is(err, approval.ErrNobody) { // it stands in the list all the same
 		err = nil
 	}
 	return err
+}
+
+// suspended lets strange money stand in the books: it lies with the merchant,
+// and nobody knows yet whose it is (PAY-02b). What went to another merchant does not.
+func (s Strange) suspended(ctx context.Context, tx *db.Tx) error {
+	if s.Why == WrongMerchant || s.Fen <= 0 {
+		return nil
+	}
+	return cashier.Suspend(ctx, tx, cashier.Suspense{Community: s.Community, Means: meansOf[s.Channel], Fen: s.Fen, Reference: s.Transaction, Words: said("why", s.Why) + " " + s.Number, Source: s.Channel + ":" + s.Transaction})
 }
 
 func (s *Service) strangeEnded(ctx context.Context, tx *db.Tx, r approval.Request) error {

@@ -35,6 +35,9 @@ func order(ctx context.Context, tx *db.Tx, id OrderID) (Order, error) {
 	return db.One[Order](ctx, tx, `SELECT `+db.Columns[Order]("")+` FROM online_order WHERE id = $1 AND {scope}`, id)
 }
 
+// OrderIn is an order, for who stands above.
+func OrderIn(ctx context.Context, tx *db.Tx, id OrderID) (Order, error) { return order(ctx, tx, id) }
+
 func orderByNumber(ctx context.Context, tx *db.Tx, c Channel, number string) (Order, error) {
 	return db.One[Order](ctx, tx, `SELECT `+db.Columns[Order]("")+` FROM online_order WHERE community_id = $1 AND number = $2 AND channel_id = $3 AND {scope}`, c.Community, number, c.ID)
 }

@@ -61,7 +61,7 @@ const paidOnce = `SELECT p.id, p.paid_on, p.means, p.amount, p.payer, p.reversed
 
 func payments(ctx context.Context, tx *db.Tx, see sight, from, to clock.Day) ([]PaidOnce, error) {
 	args := []any{see.Community, see.Room, from, to}
-	return db.All[PaidOnce](ctx, tx, paidOnce+`p.paid_on >= $3 AND p.paid_on <= $4 AND `+see.seen(&args)+` AND {scope:p} ORDER BY p.paid_on DESC, p.id DESC LIMIT 500`, args...)
+	return db.All[PaidOnce](ctx, tx, paidOnce+`SUBSTR(p.source, 1, 7) <> 'refund:' AND p.paid_on >= $3 AND p.paid_on <= $4 AND `+see.seen(&args)+` AND {scope:p} ORDER BY p.paid_on DESC, p.id DESC LIMIT 500`, args...)
 }
 
 func onePayment(ctx context.Context, tx *db.Tx, see sight, id cashier.PaymentID) (PaidOnce, error) {

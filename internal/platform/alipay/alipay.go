@@ -19,6 +19,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,6 +67,15 @@ func (r *Refusal) Error() string {
 // Unknown reports whether the gateway says that there is no such trade: nobody
 // has opened the page of the order yet.
 func (r *Refusal) Unknown() bool { return r.Sub == "ACQ.TRADE_NOT_EXIST" }
+
+// unsure are refusals after which nobody knows what was done.
+var unsure = []string{"ACQ.SYSTEM_ERROR", "aop.ACQ.SYSTEM_ERROR", "aop.unknow-error", "isp.unknow-error"}
+
+// Final reports whether asking the same again would be refused again: nothing
+// was done, and the gateway knows it.
+func (r *Refusal) Final() bool {
+	return r.Status == http.StatusOK && r.Code != "20000" && !slices.Contains(unsure, r.Sub)
+}
 
 // Client calls the gateway for one merchant.
 type Client struct {

@@ -140,24 +140,46 @@ type callback struct {
 // Told reads a callback: who signed it, when, and the payment inside. Callbacks
 // about anything else are answered with a Trade without a number.
 func (c *Client) Told(by Signed, body []byte) (t Trade, err error) {
-	if err := c.believe(by, body); err != nil {
-		return t, err
-	}
-	var in callback
-	if json.Unmarshal(body, &in) != nil {
-		return t, ErrForm
-	}
-	if !strings.HasPrefix(in.Kind, "TRANSACTION.") {
-		return t, nil
-	}
-	plain, err := c.open(in)
-	if err != nil {
+	plain, err := c.told(by, body, "TRANSACTION.")
+	if err != nil || plain == nil {
 		return t, err
 	}
 	if json.Unmarshal(plain, &t) != nil {
 		return t, ErrForm
 	}
 	return t, t.read()
+}
+
+// ToldRefund is Told for callbacks about refunds: the out_refund_no that one is
+// about, "" for any other. How the refund stands is asked with RefundOf.
+func (c *Client) ToldRefund(by Signed, body []byte) (number string, err error) {
+	plain, err := c.told(by, body, "REFUND.")
+	if err != nil || plain == nil {
+		return "", err
+	}
+	var in struct {
+		Merchant string `json:"mchid"`
+		Number   string `json:"out_refund_no"`
+	}
+	if json.Unmarshal(plain, &in) != nil || in.Merchant != c.ID {
+		return "", ErrForm
+	}
+	return in.Number, nil
+}
+
+// told opens a callback about something of a kind; nil for any other.
+func (c *Client) told(by Signed, body []byte, kind string) ([]byte, error) {
+	if err := c.believe(by, body); err != nil {
+		return nil, err
+	}
+	var in callback
+	if json.Unmarshal(body, &in) != nil {
+		return nil, ErrForm
+	}
+	if !strings.HasPrefix(in.Kind, kind) {
+		return nil, nil
+	}
+	return c.open(in)
 }
 
 func (c *Client) open(in callback) ([]byte, error) {

@@ -73,6 +73,12 @@ func (r *Refusal) Unknown() bool {
 	return r.Status == http.StatusNotFound && (r.Code == "ORDER_NOT_EXIST" || r.Code == "ORDERNOTEXIST" || r.Code == "RESOURCE_NOT_EXISTS")
 }
 
+// Final reports whether asking the same again would be refused again: nothing
+// was done, and the gateway knows it.
+func (r *Refusal) Final() bool {
+	return r.Status >= http.StatusBadRequest && r.Status < http.StatusInternalServerError && r.Status != http.StatusTooManyRequests
+}
+
 // Client calls the gateway for one merchant.
 type Client struct {
 	Merchant
@@ -243,6 +249,7 @@ type Refund struct {
 	Number      string // out_refund_no: repeating it does nothing twice
 	Reason      string
 	Fen, Total  money.Fen // of the whole payment Total
+	Notify      string    // where the callback goes: https; empty: nowhere
 }
 
 // Refunded is how a refund stands.
@@ -258,10 +265,14 @@ type Refunded struct {
 // Refund pays back.
 func (c *Client) Refund(ctx context.Context, r Refund) (out Refunded, err error) {
 	reason := []rune(r.Reason)
-	err = c.call(ctx, http.MethodPost, "/v3/refund/domestic/refunds", map[string]any{
+	body := map[string]any{
 		"transaction_id": r.Transaction, "out_refund_no": r.Number, "reason": string(reason[:min(len(reason), 26)]),
 		"amount": map[string]any{"refund": int64(r.Fen), "total": int64(r.Total), "currency": "CNY"},
-	}, &out)
+	}
+	if r.Notify != "" {
+		body["notify_url"] = r.Notify
+	}
+	err = c.call(ctx, http.MethodPost, "/v3/refund/domestic/refunds", body, &out)
 	if err == nil && out.Number != r.Number {
 		err = ErrForm
 	}

@@ -378,6 +378,25 @@ const payments = createRoute({
   validateSearch: pick('day', 'number', 'open'),
   component: lazyRouteComponent(() => import('./routes/cashier/payments.tsx'), 'PaymentsPage'),
 });
+const refunds = createRoute({
+  ...at('/console/refunds'),
+  validateSearch: pick('state', 'room', 'open'),
+  component: lazyRouteComponent(() => import('./routes/refund/list.tsx'), 'RefundsPage'),
+});
+const settlement = createRoute({
+  ...at('/console/settlements/$room'),
+  validateSearch: pick('day', 'open'),
+  component: lazyRouteComponent(() => import('./routes/refund/settlement.tsx'), 'SettlementPage'),
+});
+const refundSlip = createRoute({
+  ...at('/console/refund-slips/$id'),
+  component: lazyRouteComponent(() => import('./routes/refund/slip.tsx'), 'RefundSlipPage'),
+});
+const suspense = createRoute({
+  ...at('/console/suspense'),
+  validateSearch: pick('state'),
+  component: lazyRouteComponent(() => import('./routes/cashier/suspense.tsx'), 'SuspensePage'),
+});
 const cashierDay = createRoute({
   ...at('/console/cashier/day'),
   validateSearch: pick('day'),
@@ -578,6 +597,10 @@ export const router = createRouter({
     handoverOne,
     cashier,
     payments,
+    refunds,
+    suspense,
+    refundSlip,
+    settlement,
     cashierDay,
     cashierBooks,
     receipt,

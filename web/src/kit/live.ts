@@ -88,10 +88,13 @@ export function touched(event: string): string[] {
       ];
     case 'online':
       return ['online-orders', 'online-strange'];
+    case 'refund':
+      return ['refund', 'refunds', 'refundable', 'day', 'shift', 'due'];
     case 'arrears':
       return ['arrears', 'owed', 'collection', 'bills', 'due'];
     case 'payment':
       return [
+        'suspense',
         'due',
         'payments',
         'payment',

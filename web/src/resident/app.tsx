@@ -14,6 +14,7 @@ import { MePage } from './me.tsx';
 import { PayPage } from './pay.tsx';
 import { RatePage } from './rate.tsx';
 import { ProofPage } from './receipt.tsx';
+import { RefundsPage } from './refunds.tsx';
 import { ReportPage } from './report.tsx';
 import { useHomes, useMe, watchMe } from './session.ts';
 import { SignInPage } from './sign-in.tsx';
@@ -53,6 +54,7 @@ function Inside() {
   const receipt = /^\/r\/receipts\/([^/]+)$/.exec(path)?.[1];
   if (receipt) return <ReceiptPage key={receipt} id={receipt} />;
   if (path === '/r/statement') return <StatementPage />;
+  if (path === '/r/refunds') return <RefundsPage />;
   const here = path === '/r/me' || path === '/r/bills' ? path : '/r';
   return (
     <>

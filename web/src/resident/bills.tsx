@@ -198,6 +198,10 @@ function Others({ bills }: { bills: OwnBills }) {
         <Icon name="sheet" />
         {t('bills.statement')}
       </button>
+      <button type="button" className="pbtn" onClick={() => go('/r/refunds')}>
+        <Icon name="yuan" />
+        {t('refund.title')}
+      </button>
       <p className="dim s14">{t('bills.question')}</p>
     </section>
   );

@@ -187,6 +187,11 @@ function Paper({ of }: { of: OwnReceipt }) {
           {of.place.address} {of.place.servicePhone}
         </p>
         <Print />
+        {!of.voidedAt && of.parts.some(p => p.part === 'prepaid') && (
+          <button type="button" className="pbtn no-print" onClick={() => go('/r/refunds')}>
+            {t('refund.ask')}
+          </button>
+        )}
       </section>
     </>
   );

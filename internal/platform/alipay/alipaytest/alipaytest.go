@@ -42,6 +42,8 @@ type Gateway struct {
 	mu     sync.Mutex
 	trades map[string]*Trade
 	silent bool // answers nothing useful
+	lost   bool // does what is asked, and its answers do not arrive
+	refuse string
 	forged bool // signs with another key
 	n      int
 }
@@ -79,6 +81,12 @@ func (g *Gateway) PublicKey() string {
 
 // Silent makes every call end without a useful answer.
 func (g *Gateway) Silent(on bool) { g.mu.Lock(); g.silent = on; g.mu.Unlock() }
+
+// Lost makes every call be done, and its answer not arrive.
+func (g *Gateway) Lost(on bool) { g.mu.Lock(); g.lost = on; g.mu.Unlock() }
+
+// Refuse makes every refund be refused with a sub code; "" does them again.
+func (g *Gateway) Refuse(code string) { g.mu.Lock(); g.refuse = code; g.mu.Unlock() }
 
 // Forged makes every answer be signed by somebody else.
 func (g *Gateway) Forged(on bool) { g.mu.Lock(); g.forged = on; g.mu.Unlock() }
@@ -268,6 +276,8 @@ func (g *Gateway) api(w http.ResponseWriter, method string, biz map[string]strin
 		out["trade_no"], out["out_trade_no"], out["trade_status"], out["total_amount"] = t.ID, t.Number, t.State, t.Amount
 	case method == "alipay.trade.close" && t.State == "WAIT_BUYER_PAY":
 		t.State = "TRADE_CLOSED"
+	case method == "alipay.trade.refund" && g.refuse != "":
+		out = map[string]string{"code": "40004", "msg": "Business Failed", "sub_code": g.refuse, "sub_msg": "卖家余额不足"}
 	case method == "alipay.trade.refund" && t.State == "TRADE_SUCCESS":
 		out["fund_change"] = "Y"
 		if _, twice := t.Refunds[biz["out_request_no"]]; twice {
@@ -280,6 +290,10 @@ func (g *Gateway) api(w http.ResponseWriter, method string, biz map[string]strin
 		}
 	default:
 		out = map[string]string{"code": "40004", "msg": "Business Failed", "sub_code": "ACQ.TRADE_STATUS_ERROR"}
+	}
+	if g.lost {
+		http.Error(w, "lost", http.StatusBadGateway)
+		return
 	}
 	node, _ := json.Marshal(out) // a map of texts
 	k := g.own

@@ -46,7 +46,9 @@ type Gateway struct {
 	mu     sync.Mutex
 	orders map[string]*Order
 	silent bool
+	lost   bool
 	forged bool
+	refuse string
 	n      int
 }
 
@@ -87,6 +89,17 @@ func (g *Gateway) PublicKey() string {
 // Silent makes every call end without a useful answer.
 func (g *Gateway) Silent(on bool) { g.mu.Lock(); g.silent = on; g.mu.Unlock() }
 
+// Lost makes every call be done, and its answer not arrive.
+func (g *Gateway) Lost(on bool) { g.mu.Lock(); g.lost = on; g.mu.Unlock() }
+
+// Refuse makes every refund be refused with a code; "" does them again.
+func (g *Gateway) Refuse(code string) { g.mu.Lock(); g.refuse = code; g.mu.Unlock() }
+
+// ToldRefund seals and signs what is told of a refund that was paid.
+func (g *Gateway) ToldRefund(number string) (http.Header, []byte) {
+	return g.sealed("REFUND.SUCCESS", map[string]any{"mchid": g.Merchant, "out_refund_no": number, "refund_status": "SUCCESS"})
+}
+
 // Forged makes every answer be signed by somebody else.
 func (g *Gateway) Forged(on bool) { g.mu.Lock(); g.forged = on; g.mu.Unlock() }
 
@@ -119,13 +132,17 @@ func (g *Gateway) Content(o Order) map[string]any {
 
 // Callback seals and signs what is told of a payment.
 func (g *Gateway) Callback(content map[string]any) (http.Header, []byte) {
+	return g.sealed("TRANSACTION.SUCCESS", content)
+}
+
+func (g *Gateway) sealed(kind string, content map[string]any) (http.Header, []byte) {
 	plain, _ := json.Marshal(content)              // texts and numbers
 	block, _ := aes.NewCipher([]byte(g.V3Key))     // of 32 bytes
 	aead, _ := cipher.NewGCM(block)                // of AES
 	nonce, data := rand.Text()[:12], "transaction" // as the platform's: letters
 	sealed := aead.Seal(nil, []byte(nonce), plain, []byte(data))
 	body, _ := json.Marshal(map[string]any{ // texts
-		"id": "EV-" + rand.Text(), "create_time": g.now().Format(time.RFC3339), "resource_type": "encrypt-resource", "event_type": "TRANSACTION.SUCCESS", "summary": "支付成功",
+		"id": "EV-" + rand.Text(), "create_time": g.now().Format(time.RFC3339), "resource_type": "encrypt-resource", "event_type": kind, "summary": "支付成功",
 		"resource": map[string]string{"original_type": "transaction", "algorithm": "AEAD_AES_256_GCM", "ciphertext": base64.StdEncoding.EncodeToString(sealed), "associated_data": data, "nonce": nonce},
 	})
 	return g.Sign(body), body
@@ -196,6 +213,10 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	status, out := http.StatusUnauthorized, map[string]any{"code": "SIGN_ERROR", "message": "错误的签名"}
 	if g.allowed(r, body) {
 		status, out = g.do(r.Method, strings.TrimPrefix(r.URL.Path, "/v3"), body)
+	}
+	if g.lost {
+		http.Error(w, "lost", http.StatusBadGateway)
+		return
 	}
 	var answer []byte
 	if out != nil {
@@ -297,6 +318,18 @@ func (g *Gateway) refund(method, number string, body []byte) (int, map[string]an
 	for _, o := range g.orders {
 		if o.ID != in.Transaction || o.State != "SUCCESS" || o.Total != in.Amount.Total {
 			continue
+		}
+		if g.refuse != "" {
+			return no(http.StatusForbidden, g.refuse)
+		}
+		back := int64(0)
+		for number, fen := range o.Refunds {
+			if number != in.Number {
+				back += fen
+			}
+		}
+		if back+in.Amount.Refund > o.Total {
+			return no(http.StatusBadRequest, "INVALID_REQUEST")
 		}
 		o.Refunds[in.Number] = in.Amount.Refund
 		return http.StatusOK, map[string]any{"refund_id": "50" + in.Number, "out_refund_no": in.Number, "status": "PROCESSING", "amount": map[string]any{"refund": in.Amount.Refund}}

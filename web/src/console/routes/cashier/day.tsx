@@ -16,9 +16,45 @@ import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { today } from '../billing/parts.tsx';
 import { useShift } from './data.ts';
+import { Petty } from './petty.tsx';
 import { CloseShift, OpenShift } from './shift.tsx';
 
 const route = getRouteApi('/console/cashier/day');
+
+const movedOf = (m: DaySheet['means'][number]) => fenOf(m.movedIn) - fenOf(m.movedOut);
+
+/** Refunds, floats, petty cash: what is no payment and is in the till's sum all the same. */
+function Moves({ sheet }: { sheet: DaySheet }) {
+  if (sheet.moves.length === 0) return null;
+  return (
+    <table className="grid" aria-label={t('day.moves')}>
+      <thead>
+        <tr>
+          <th>{t('day.moves')}</th>
+          <th>{t('day.voucher')}</th>
+          <th>{t('day.party')}</th>
+          <th>{t('cashier.words')}</th>
+          <th>{t('cashier.means')}</th>
+          <th className="num">{t('bill.amount')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sheet.moves.map(m => (
+          <tr key={m.id}>
+            <td className="nw">
+              {t(`move.${m.kind}`)} {m.reversedAt && <span className="tag">{t('move.reversed')}</span>}
+            </td>
+            <td className="nw">{m.number}</td>
+            <td className="nw">{m.party}</td>
+            <td className="dim">{m.words}</td>
+            <td className="dim nw">{t(`means.${m.means}`)}</td>
+            <td className="num">{yuan(m.amount)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
 
 function Means({ sheet }: { sheet: DaySheet }) {
   if (sheet.means.length === 0) return <Empty>{t('day.none')}</Empty>;
@@ -31,6 +67,7 @@ function Means({ sheet }: { sheet: DaySheet }) {
           <th className="num">{t('day.in')}</th>
           <th className="num">{t('day.voided')}</th>
           <th className="num">{t('day.returned')}</th>
+          <th className="num">{t('day.moved')}</th>
           <th className="num">{t('day.net')}</th>
         </tr>
       </thead>
@@ -42,7 +79,10 @@ function Means({ sheet }: { sheet: DaySheet }) {
             <td className="num">{yuan(m.in)}</td>
             <td className="num">{m.voided === '0.00' ? '' : yuan(m.voided)}</td>
             <td className="num">{m.returned === '0.00' ? '' : yuan(m.returned)}</td>
-            <td className="num b">{yuan(ofFen(fenOf(m.in) - fenOf(m.voided) - fenOf(m.returned)))}</td>
+            <td className="num">{movedOf(m) === 0 ? '' : yuan(ofFen(movedOf(m)))}</td>
+            <td className="num b">
+              {yuan(ofFen(fenOf(m.in) - fenOf(m.voided) - fenOf(m.returned) + movedOf(m)))}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -162,6 +202,7 @@ function Sheet({ sheet }: { sheet: DaySheet }) {
     <article className="stack cashier-sheet">
       <h2>{t('day.sheet', { place: sheet.communityName, day: sheet.day })}</h2>
       <Means sheet={sheet} />
+      <Moves sheet={sheet} />
       <Items sheet={sheet} />
       {sheet.books.length > 0 && (
         <p>
@@ -240,7 +281,10 @@ export function DayPage() {
           <aside className="state-side no-print" aria-label={t('cashier.shift')}>
             <h2>{t('cashier.shift')}</h2>
             {shift.data.state === 'open' ? (
-              <CloseShift key={shift.data.id} shift={shift.data} />
+              <>
+                <CloseShift key={shift.data.id} shift={shift.data} />
+                <Petty />
+              </>
             ) : (
               <OpenShift />
             )}

@@ -132,7 +132,9 @@ function Pane({ id }: { id: string }) {
             {t(p.copies > 0 ? 'receipt.again' : 'cashier.print')}
           </Link>
         )}
-        {can('payment.take') && !p.voidState && p.kind !== 'released' && <Void payment={p} />}
+        {can('payment.take') && !p.voidState && p.kind !== 'released' && p.kind !== 'refund' && (
+          <Void payment={p} />
+        )}
       </div>
     </aside>
   );
