@@ -105,6 +105,11 @@ func (a *App) moneyEvents() {
 	a.cashier.Schedule(a.jobs)
 	a.arrears.Schedule(a.jobs)
 	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
+	jobs.On(a.jobs, "paidwork.quote_answered", a.paidwork.Answered)
+	jobs.On(a.jobs, "paidwork.ticket_resolved", a.paidwork.Solved)
+	jobs.On(a.jobs, "paidwork.ticket_changed", a.paidwork.Ended)
+	jobs.On(a.jobs, "paidwork.payment_taken", a.paidwork.Paid)
+	jobs.On(a.jobs, "paidwork.payment_voided", a.paidwork.Voided)
 	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 }
 

@@ -97,6 +97,7 @@ func (a *App) routes() error {
 // fieldRoutes are those of work at the customer's.
 func (a *App) fieldRoutes(api *web.API) {
 	a.quotes.Routes(api)
+	a.paidwork.Routes(api)
 	a.custody.Routes(api)
 	a.lookins.Routes(api)
 }

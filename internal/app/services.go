@@ -28,6 +28,7 @@ import (
 	"guanjia/internal/message"
 	"guanjia/internal/notice"
 	"guanjia/internal/org"
+	"guanjia/internal/paidwork"
 	"guanjia/internal/parking"
 	"guanjia/internal/payonline"
 	"guanjia/internal/platform/authz"
@@ -83,6 +84,7 @@ type services struct {
 	bills     *billing.Service
 	cashier   *cashier.Service
 	online    *payonline.Service
+	paidwork  *paidwork.Service
 	arrears   *arrears.Service
 	reports   *collection.Service
 	roster    *roster.Service
@@ -119,6 +121,7 @@ func (a *App) build() error {
 	a.cashier.Approve(a.approvals)
 	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
 	a.online.Approve(a.approvals)
+	a.paidwork = &paidwork.Service{DB: d, Online: a.online}
 	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}
 	a.arrears.Approve(a.approvals)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}, {Open: ticket.TasksOf, Move: ticket.HandOverTasks}}

@@ -31,6 +31,7 @@ func whole(ctx context.Context, tx *db.Tx, q Quote) (View, error) {
 			q.Photo = 0
 		}
 	}
+	q.Owed = q.Line != 0 && q.PaidAt == nil
 	all, err := db.All[Line](ctx, tx, `SELECT `+db.Columns[Line]("")+` FROM quote_line WHERE community_id = $1 AND quote_id = $2 AND {scope} ORDER BY id`, q.Community, q.ID)
 	return View{q, all}, err
 }
