@@ -66,6 +66,7 @@ const (
 	Held        = "held"
 	Resolved    = "resolved"
 	Quote       = "quote"
+	Receipt     = "receipt"
 	Said        = "said"
 	Cancelled   = "cancelled"
 	Dun         = "dun" // bills that are due
@@ -79,7 +80,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,cancelled,dun"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`

@@ -4504,6 +4504,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quotes/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the code by which an agreed quote is paid at the door
+         * @description Permission: `quote.offer`
+         */
+        post: operations["post-quotes-id-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/quotes/{id}/decline": {
         parameters: {
             query?: never;
@@ -9600,6 +9620,8 @@ export interface components {
             discounts?: components["schemas"]["FeeReduced"][];
             /** @description yuan before rounding */
             exact?: string;
+            /** @description of basis single: what it was */
+            for?: string;
             formula?: string;
             meter?: components["schemas"]["BillingMeterExplain"];
             /** @description the formula with the numbers in it */
@@ -9613,7 +9635,7 @@ export interface components {
         };
         BillingItem: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -9676,7 +9698,7 @@ export interface components {
         };
         BillingItemFull: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -9750,7 +9772,7 @@ export interface components {
         };
         BillingItemView: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -13691,7 +13713,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -13850,7 +13872,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -14432,6 +14454,8 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "wechat" | "alipay";
+            /** @description of a code shown at the door: in which it could be paid */
+            channels?: string[];
             /** @description native: the code to scan, an image as a data: address */
             code?: string;
             /**
@@ -14474,6 +14498,8 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "wechat" | "alipay";
+            /** @description of a code shown at the door: in which it could be paid */
+            channels?: string[];
             /** @description native: the code to scan, an image as a data: address */
             code?: string;
             /**
@@ -14770,7 +14796,7 @@ export interface components {
         };
         "Post-chargesRequest": {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -15126,6 +15152,13 @@ export interface components {
             itemId: components["schemas"]["Identifier"];
             name: string;
             period: components["schemas"]["Month"];
+        };
+        "Post-quotes-id-codeRequest": {
+            /**
+             * @description left out: the first that the community has
+             * @enum {string}
+             */
+            channel?: "wechat" | "alipay" | "";
         };
         "Post-quotes-id-declineRequest": {
             reason: string;
@@ -15826,7 +15859,7 @@ export interface components {
         };
         "Put-charges-idRequest": {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -16083,6 +16116,13 @@ export interface components {
             decidedHow?: "app" | "signature" | "spoken" | "free" | "";
             id: components["schemas"]["Identifier"];
             lines: components["schemas"]["QuoteLine"][];
+            /** @description it stands in the bill of the room and is not paid */
+            owed?: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            paidAt?: string;
             /**
              * @description on the spot, or with the next bill
              * @enum {string}
@@ -40923,6 +40963,92 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-quotes-id-code": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-quotes-id-codeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineOrder"];
+                };
             };
             /** @description Unauthorized */
             401: {

@@ -243,7 +243,13 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
     case 'quote_accepted':
     case 'quote_signed':
     case 'quote_withdrawn':
+    case 'quote_unpaid':
       return { key: `said.${entry.verb}`, params: { total: yuan(str(data.total)) } };
+    case 'quote_paid':
+      return {
+        key: data.receipt ? 'said.quote_paid' : 'said.quote_paid.plain',
+        params: { total: yuan(str(data.total)), receipt: str(data.receipt) },
+      };
     case 'merged':
     case 'absorbed':
     case 'parted':
