@@ -161,6 +161,7 @@ function consolePages(made) {
     roster: '/console/roster',
     'shifts and patterns': '/console/roster/shifts',
     swaps: '/console/roster/swaps?view=all',
+    'response team': '/console/roster/response',
     'shift handovers': '/console/shift-handovers',
     retention: '/console/settings/retention',
     'sign-in and locks': '/console/settings/security',

@@ -416,6 +416,10 @@ const rosterSwaps = createRoute({
   validateSearch: pick('view'),
   component: lazyRouteComponent(() => import('./routes/roster/swaps.tsx'), 'SwapsPage'),
 });
+const rosterResponse = createRoute({
+  ...at('/console/roster/response'),
+  component: lazyRouteComponent(() => import('./routes/roster/response.tsx'), 'ResponsePage'),
+});
 const shiftHandovers = createRoute({
   ...at('/console/shift-handovers'),
   validateSearch: pick('day'),
@@ -558,6 +562,7 @@ export const router = createRouter({
     roster,
     rosterShifts,
     rosterSwaps,
+    rosterResponse,
     shiftHandovers,
     notices,
     retention,
