@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
+	"guanjia/internal/attendance"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
@@ -144,6 +145,7 @@ var visible = map[string]authz.Action{
 	followup.Changed{}.EventName():          followup.ActView,
 	staff.DutyChanged{}.EventName():         staff.ActView,
 	staff.PositionChanged{}.EventName():     staff.ActView,
+	attendance.Changed{}.EventName():        attendance.ActSelf,
 	roster.Changed{}.EventName():            roster.ActSelf,
 	roster.Began{}.EventName():              roster.ActSelf,
 	approval.Requested{}.EventName():        approval.ActInbox,

@@ -58,6 +58,7 @@ func (a *App) routes() error {
 	a.notices.Routes(api)
 	a.messages.Routes(api)
 	a.roster.Routes(api)
+	a.attend.Routes(api)
 	a.desk.Routes(api)
 	a.approvals.Routes(api)
 	a.audit.Routes(api)

@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
+	"guanjia/internal/attendance"
 	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
@@ -88,6 +89,7 @@ type services struct {
 	arrears   *arrears.Service
 	reports   *collection.Service
 	roster    *roster.Service
+	attend    *attendance.Service
 	blobs     *blob.Store
 }
 
@@ -135,6 +137,8 @@ func (a *App) build() error {
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
 	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
+	a.attend = &attendance.Service{DB: d, Exports: a.audit}
+	a.attend.Approve(a.approvals)
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
 	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, arrears.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
