@@ -162,6 +162,7 @@ function consolePages(made) {
     'shifts and patterns': '/console/roster/shifts',
     swaps: '/console/roster/swaps?view=all',
     'response team': '/console/roster/response',
+    attendance: '/console/attendance',
     'shift handovers': '/console/shift-handovers',
     retention: '/console/settings/retention',
     'sign-in and locks': '/console/settings/security',

@@ -420,6 +420,11 @@ const rosterResponse = createRoute({
   ...at('/console/roster/response'),
   component: lazyRouteComponent(() => import('./routes/roster/response.tsx'), 'ResponsePage'),
 });
+const attendance = createRoute({
+  ...at('/console/attendance'),
+  validateSearch: pick('period'),
+  component: lazyRouteComponent(() => import('./routes/attendance/month.tsx'), 'AttendancePage'),
+});
 const shiftHandovers = createRoute({
   ...at('/console/shift-handovers'),
   validateSearch: pick('day'),
@@ -563,6 +568,7 @@ export const router = createRouter({
     rosterShifts,
     rosterSwaps,
     rosterResponse,
+    attendance,
     shiftHandovers,
     notices,
     retention,

@@ -508,6 +508,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attendance of a month, by person and team
+         * @description Permission: `attendance.view`
+         */
+        get: operations["get-attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code that the office shows now to check in by
+         * @description Permission: `attendance.view`
+         */
+        get: operations["get-attendance-code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a mark that was forgotten; somebody else decides
+         * @description Permission: `attendance.self`
+         */
+        post: operations["post-attendance-fixes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark that one comes or goes
+         * @description Permission: `attendance.self`
+         */
+        post: operations["post-attendance-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own month
+         * @description Permission: `attendance.self`
+         */
+        get: operations["get-attendance-mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where and how people of a community check in
+         * @description Permission: `attendance.view`
+         */
+        get: operations["get-attendance-place"];
+        /**
+         * Set where and how people of a community check in
+         * @description Permission: `attendance.settings`
+         */
+        put: operations["put-attendance-place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attendance of a month as a spreadsheet
+         * @description Permission: `attendance.export`
+         */
+        get: operations["get-attendance-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -5697,6 +5841,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/response-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The response team: who calls whom, who is there now, and when nobody will be
+         * @description Permission: `roster.view`
+         */
+        get: operations["get-response-team"];
+        /**
+         * Write down who calls whom
+         * @description Permission: `roster.plan`
+         */
+        put: operations["put-response-team"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/retention": {
         parameters: {
             query?: never;
@@ -9253,6 +9421,303 @@ export interface components {
              */
             channel: "phone" | "visit" | "app" | "link";
             note?: string;
+        };
+        AttendanceChecking: {
+            /** @description as shown at the office, in place of a position */
+            code?: string;
+            community: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "in" | "out";
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            latitude?: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            longitude?: number;
+        };
+        AttendanceCode: {
+            /** @description an image as a data: address */
+            picture: string;
+            /**
+             * Format: int64
+             * @description until the next one
+             */
+            seconds: number;
+        };
+        AttendanceDay: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            early?: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            in?: string;
+            /**
+             * @description the mark that is missing
+             * @enum {string}
+             */
+            lacks?: "in" | "out" | "";
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            late?: number;
+            /** @enum {string} */
+            leave?: "annual" | "sick" | "personal" | "training" | "other" | "";
+            /**
+             * Format: int64
+             * @description at work
+             */
+            minutes: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            out?: string;
+            /** @description empty: there was no duty, and somebody came all the same */
+            shift?: string;
+            /** @enum {string} */
+            state: "ahead" | "on" | "present" | "absent" | "away";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to?: string;
+        };
+        AttendanceFix: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            kind: "in" | "out";
+            reason?: string;
+            staffId: components["schemas"]["Identifier"];
+        };
+        AttendanceMark: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @description who approved or imported it */
+            by?: string;
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "in" | "out";
+            /**
+             * Format: int64
+             * @description from the place; left out: not known
+             */
+            meters?: number;
+            /** @description of a correction */
+            reason?: string;
+            /** @enum {string} */
+            source: "phone" | "code" | "import" | "fix";
+            staffId: components["schemas"]["Identifier"];
+        };
+        AttendanceMine: {
+            /** Format: int64 */
+            absent: number;
+            /** @description corrections that wait for their decision */
+            asked: components["schemas"]["AttendanceFix"][];
+            /**
+             * Format: int64
+             * @description duties during leave
+             */
+            away: number;
+            days: components["schemas"]["AttendanceDay"][];
+            /**
+             * Format: int64
+             * @description that are over, leave not counted
+             */
+            duties: number;
+            /** Format: int64 */
+            early: number;
+            /**
+             * Format: int64
+             * @description duties with a mark missing
+             */
+            lacking: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            lateMinutes: number;
+            /** @description of today */
+            marks: components["schemas"]["AttendanceMark"][];
+            /**
+             * Format: int64
+             * @description at work
+             */
+            minutes: number;
+            name: string;
+            /**
+             * @description what the next mark most likely is
+             * @enum {string}
+             */
+            next: "in" | "out";
+            /** @description the phone must say where it is, or the code be scanned */
+            placed: boolean;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** Format: int64 */
+            present: number;
+            /**
+             * Format: date-time
+             * @description when one came, where one has not gone
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            since?: string;
+            staffId: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            today: string;
+        };
+        AttendanceMonth: {
+            people: components["schemas"]["AttendancePerson"][];
+            period: components["schemas"]["Month"];
+            /** @description the sums of each team */
+            posts: components["schemas"]["AttendancePostSums"][];
+        };
+        AttendancePerson: {
+            /** Format: int64 */
+            absent: number;
+            /**
+             * Format: int64
+             * @description duties during leave
+             */
+            away: number;
+            days: components["schemas"]["AttendanceDay"][];
+            /**
+             * Format: int64
+             * @description that are over, leave not counted
+             */
+            duties: number;
+            /** Format: int64 */
+            early: number;
+            /**
+             * Format: int64
+             * @description duties with a mark missing
+             */
+            lacking: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            lateMinutes: number;
+            /**
+             * Format: int64
+             * @description at work
+             */
+            minutes: number;
+            name: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** Format: int64 */
+            present: number;
+            staffId: components["schemas"]["Identifier"];
+        };
+        AttendancePlace: {
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description minutes after the beginning that are not late
+             */
+            graceMinutes: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            latitude?: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            longitude?: number;
+            /**
+             * Format: int64
+             * @description metres around it in which a phone may check in
+             */
+            radius: number;
+            /** Format: int64 */
+            version: number;
+        };
+        AttendancePostSums: {
+            /** Format: int64 */
+            absent: number;
+            /**
+             * Format: int64
+             * @description duties during leave
+             */
+            away: number;
+            /**
+             * Format: int64
+             * @description that are over, leave not counted
+             */
+            duties: number;
+            /** Format: int64 */
+            early: number;
+            /**
+             * Format: int64
+             * @description duties with a mark missing
+             */
+            lacking: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            lateMinutes: number;
+            /**
+             * Format: int64
+             * @description at work
+             */
+            minutes: number;
+            /** Format: int64 */
+            people: number;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** Format: int64 */
+            present: number;
+        };
+        AttendanceTerms: {
+            /**
+             * Format: int64
+             * @description minutes after the beginning that are not late
+             */
+            graceMinutes: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            latitude?: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            longitude?: number;
+            /**
+             * Format: int64
+             * @description metres around it in which a phone may check in
+             */
+            radius: number;
         };
         AuditEntry: {
             action: string;
@@ -14681,6 +15146,17 @@ export interface components {
         "Post-approvals-id-withdrawRequest": {
             reason?: string;
         };
+        "Post-attendance-fixesRequest": {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            community: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "in" | "out";
+            reason: string;
+        };
         "Post-belongings-id-careRequest": {
             /**
              * Format: date
@@ -16010,6 +16486,9 @@ export interface components {
             face: "console" | "m" | "r";
             p256dh: string;
         };
+        "Put-response-teamRequest": {
+            lines: components["schemas"]["RosterCall"][];
+        };
         "Put-retention-idRequest": {
             /** Format: int64 */
             days: number;
@@ -16489,6 +16968,23 @@ export interface components {
             /** @description each shift of each day; where have is below need, nobody is left who may */
             needs: components["schemas"]["RosterNeed"][];
         };
+        RosterCall: {
+            deputyId?: components["schemas"]["Identifier"];
+            deputyName?: string;
+            deputyPhone?: string;
+            /**
+             * Format: int64
+             * @description 0 is called first; a line is called by the nearest one above with a smaller level
+             */
+            level: number;
+            /** @description of somebody from outside, where no member of staff is named */
+            name?: string;
+            /** @description the number for duty, not a private one */
+            phone: string;
+            staffId?: components["schemas"]["Identifier"];
+            /** @description the place: team leader, valves, pumps … */
+            title: string;
+        };
         RosterContent: {
             /** @description as counted */
             cash: components["schemas"]["Yuan"];
@@ -16506,6 +17002,18 @@ export interface components {
             left: components["schemas"]["RosterLine"][];
             /** Format: int64 */
             saved: number;
+        };
+        RosterGap: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to: string;
         };
         RosterHandover: {
             community: components["schemas"]["Identifier"];
@@ -16854,6 +17362,25 @@ export interface components {
             taken?: components["schemas"]["RosterLine"];
             toId: components["schemas"]["Identifier"];
             toName: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RosterTeam: {
+            /**
+             * Format: date-time
+             * @description when the tree was changed last
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at?: string;
+            by?: string;
+            community: components["schemas"]["Identifier"];
+            /** @description within the next seven days */
+            gaps: components["schemas"]["RosterGap"][];
+            /** @description named in the tree and not at work here any more */
+            gone?: components["schemas"]["Identifier"][];
+            lines: components["schemas"]["RosterCall"][];
+            /** @description on duty on the post at this moment */
+            now: components["schemas"]["RosterLine"][];
             /** Format: int64 */
             version: number;
         };
@@ -20990,6 +21517,660 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArrearsRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: this month */
+                period?: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMonth"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance-code": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description where phones reach the program */
+                site: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceCode"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-attendance-fixes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-attendance-fixesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceFix"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-attendance-marks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceChecking"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMark"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance-mine": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: this month */
+                period?: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance-place": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendancePlace"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-attendance-place": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendancePlace"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: this month */
+                period?: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -46558,6 +47739,171 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-response-team": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterTeam"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-response-team": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-response-teamRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterTeam"];
+                };
             };
             /** @description Unauthorized */
             401: {

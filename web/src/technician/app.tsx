@@ -8,6 +8,7 @@ import { useLive } from '../kit/live.ts';
 import { useKeep } from '../kit/push.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
 import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
+import { AttendancePage } from './attendance.tsx';
 import { DutiesPage, useAsked } from './duties.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
@@ -79,6 +80,7 @@ function Inside() {
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return <ApprovalPage key={approval} id={approval} />;
   if (path === '/m/notices') return <NoticesPage />;
+  if (path === '/m/attendance') return <AttendancePage />;
   if (path === '/m/procedures') return <ReadingPage />;
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
   const pages: Record<string, ReactNode> = {

@@ -328,9 +328,7 @@ export function ResponsePage() {
             )}
           </section>
         )}
-        {team && edit && (
-          <Editor team={team} people={week.data?.people ?? []} close={() => setEdit(false)} />
-        )}
+        {team && edit && <Editor team={team} people={week.data?.people ?? []} close={() => setEdit(false)} />}
         {team && !edit && team.lines.length === 0 && <Empty>{t('response.none')}</Empty>}
         {team && !edit && team.lines.length > 0 && (
           <section className="stack" aria-label={t('response.tree')}>
