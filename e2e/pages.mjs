@@ -163,6 +163,7 @@ function consolePages(made) {
     swaps: '/console/roster/swaps?view=all',
     'response team': '/console/roster/response',
     attendance: '/console/attendance',
+    'staffing plans': '/console/staffing',
     'shift handovers': '/console/shift-handovers',
     retention: '/console/settings/retention',
     'sign-in and locks': '/console/settings/security',

@@ -31,6 +31,7 @@ import (
 	"guanjia/internal/resident"
 	"guanjia/internal/roster"
 	"guanjia/internal/staff"
+	"guanjia/internal/staffing"
 	"guanjia/internal/ticket"
 )
 
@@ -146,6 +147,7 @@ var visible = map[string]authz.Action{
 	staff.DutyChanged{}.EventName():         staff.ActView,
 	staff.PositionChanged{}.EventName():     staff.ActView,
 	attendance.Changed{}.EventName():        attendance.ActSelf,
+	staffing.Changed{}.EventName():          staffing.ActEdit,
 	roster.Changed{}.EventName():            roster.ActSelf,
 	roster.Began{}.EventName():              roster.ActSelf,
 	approval.Requested{}.EventName():        approval.ActInbox,

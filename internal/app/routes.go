@@ -59,6 +59,7 @@ func (a *App) routes() error {
 	a.messages.Routes(api)
 	a.roster.Routes(api)
 	a.attend.Routes(api)
+	a.staffing.Routes(api)
 	a.desk.Routes(api)
 	a.approvals.Routes(api)
 	a.audit.Routes(api)

@@ -47,6 +47,7 @@ import (
 	"guanjia/internal/roster"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
+	"guanjia/internal/staffing"
 	"guanjia/internal/ticket"
 	"guanjia/internal/triage"
 )
@@ -90,6 +91,7 @@ type services struct {
 	reports   *collection.Service
 	roster    *roster.Service
 	attend    *attendance.Service
+	staffing  *staffing.Service
 	blobs     *blob.Store
 }
 
@@ -139,6 +141,8 @@ func (a *App) build() error {
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
 	a.attend = &attendance.Service{DB: d, Exports: a.audit}
 	a.attend.Approve(a.approvals)
+	a.staffing = &staffing.Service{DB: d, Heads: a.roster.Heads}
+	a.staffing.Approve(a.approvals)
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
 	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, arrears.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}

@@ -425,6 +425,11 @@ const attendance = createRoute({
   validateSearch: pick('period'),
   component: lazyRouteComponent(() => import('./routes/attendance/month.tsx'), 'AttendancePage'),
 });
+const staffing = createRoute({
+  ...at('/console/staffing'),
+  validateSearch: pick('plan'),
+  component: lazyRouteComponent(() => import('./routes/staffing/list.tsx'), 'StaffingPage'),
+});
 const shiftHandovers = createRoute({
   ...at('/console/shift-handovers'),
   validateSearch: pick('day'),
@@ -569,6 +574,7 @@ export const router = createRouter({
     rosterSwaps,
     rosterResponse,
     attendance,
+    staffing,
     shiftHandovers,
     notices,
     retention,

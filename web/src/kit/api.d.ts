@@ -7477,6 +7477,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/staffing-candidates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an interview sheet, choose or decline
+         * @description Permission: `staffing.edit`
+         */
+        put: operations["put-staffing-candidates-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Staffing plans, what roster and load ask for, and the competency profile
+         * @description Permission: `staffing.edit`
+         */
+        get: operations["get-staffing-plans"];
+        put?: never;
+        /**
+         * Write a staffing plan down
+         * @description Permission: `staffing.edit`
+         */
+        post: operations["post-staffing-plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A staffing plan with its candidates
+         * @description Permission: `staffing.edit`
+         */
+        get: operations["get-staffing-plans-id"];
+        /**
+         * Change a staffing plan that is not submitted
+         * @description Permission: `staffing.edit`
+         */
+        put: operations["put-staffing-plans-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing-plans/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write down the interview of a candidate
+         * @description Permission: `staffing.edit`
+         */
+        post: operations["post-staffing-plans-id-candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing-plans/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lay a plan before the property manager
+         * @description Permission: `staffing.edit`
+         */
+        post: operations["post-staffing-plans-id-submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/system": {
         parameters: {
             query?: never;
@@ -15867,6 +15975,22 @@ export interface components {
             skills?: string[];
             username?: string;
         };
+        "Post-staffing-plansRequest": {
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            lines: components["schemas"]["StaffingLine"][];
+            reason: string;
+            title: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+        };
         "Post-ticket-dispatchesRequest": {
             community: components["schemas"]["Identifier"];
             tickets: components["schemas"]["TicketChosen"][];
@@ -17064,6 +17188,25 @@ export interface components {
             post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
             shift?: string;
         };
+        RosterHeads: {
+            /**
+             * Format: int64
+             * @description people at work whose department is the post's
+             */
+            filled: number;
+            /**
+             * Format: int64
+             * @description of duty in a week that shifts and load ask for
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description people, at forty hours a week
+             */
+            needed: number;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+        };
         RosterLeave: {
             community: components["schemas"]["Identifier"];
             /**
@@ -17586,6 +17729,181 @@ export interface components {
             username?: string;
             /** Format: int64 */
             version: number;
+        };
+        StaffingCandidate: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @description who interviewed */
+            by: string;
+            /** @description the mean of each group of the profile */
+            groups: components["schemas"]["StaffingGroupMean"][];
+            id: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description of the plan, from 0
+             */
+            line: number;
+            name: string;
+            planId: components["schemas"]["Identifier"];
+            /** @description 1 to 5 by item of the profile; items left out were not asked for */
+            ratings: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            state: "open" | "chosen" | "declined";
+            /** Format: int64 */
+            version: number;
+            words?: string;
+        };
+        StaffingCandidateDraft: {
+            /**
+             * Format: int64
+             * @description of the plan, from 0
+             */
+            line: number;
+            name: string;
+            /** @description 1 to 5 by item of the profile; items left out were not asked for */
+            ratings: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            state: "open" | "chosen" | "declined";
+            words?: string;
+        };
+        StaffingFull: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            candidates: components["schemas"]["StaffingCandidate"][];
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            id: components["schemas"]["Identifier"];
+            lines: components["schemas"]["StaffingLine"][];
+            reason: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "approved" | "returned";
+            title: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        StaffingGroup: {
+            en: string;
+            id: string;
+            items: components["schemas"]["StaffingTrait"][];
+            zh: string;
+        };
+        StaffingGroupMean: {
+            group: string;
+            /** Format: int64 */
+            of: number;
+            /** Format: int64 */
+            rated: number;
+            /**
+             * Format: int64
+             * @description 10 to 50; 0: nothing was rated
+             */
+            tenths: number;
+        };
+        StaffingLine: {
+            /**
+             * Format: int64
+             * @description people there are
+             */
+            filled: number;
+            /**
+             * Format: int64
+             * @description people it takes
+             */
+            needed: number;
+            position: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** @description what is looked for */
+            qualities: string;
+            reason?: string;
+        };
+        StaffingPlan: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            id: components["schemas"]["Identifier"];
+            lines: components["schemas"]["StaffingLine"][];
+            reason: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "approved" | "returned";
+            title: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        StaffingPlanDraft: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            lines: components["schemas"]["StaffingLine"][];
+            reason: string;
+            title: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+        };
+        StaffingPlans: {
+            items: components["schemas"]["StaffingPlan"][];
+            /** @description people by post: there are, and an ordinary week takes */
+            needs: components["schemas"]["RosterHeads"][];
+            /** @description what candidates are interviewed against */
+            profile: components["schemas"]["StaffingGroup"][];
+        };
+        StaffingTrait: {
+            en: string;
+            id: string;
+            zh: string;
         };
         TaskInputBody: {
             assignee: components["schemas"]["Identifier"];
@@ -55652,6 +55970,590 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-staffing-candidates-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingCandidateDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingCandidate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing-plans": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingPlans"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staffing-plans": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-staffing-plansRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing-plans-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-staffing-plans-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingPlanDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staffing-plans-id-candidates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingCandidateDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingCandidate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staffing-plans-id-submit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingPlan"];
+                };
             };
             /** @description Unauthorized */
             401: {
