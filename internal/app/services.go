@@ -133,7 +133,7 @@ func (a *App) build() error {
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
 	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
-	a.quotes, a.custody = &quote.Service{DB: d}, &custody.Service{DB: d}
+	a.quotes, a.custody = &quote.Service{DB: d, Exports: a.audit}, &custody.Service{DB: d}
 	a.lookins = &lookin.Service{DB: d}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting, custody.Out), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
@@ -141,6 +141,7 @@ func (a *App) build() error {
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
 	a.attend = &attendance.Service{DB: d, Exports: a.audit}
 	a.attend.Approve(a.approvals)
+	a.tickets.Distance = attendance.Distance
 	a.staffing = &staffing.Service{DB: d, Heads: a.roster.Heads}
 	a.staffing.Approve(a.approvals)
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}

@@ -68,6 +68,17 @@ func (s *Service) Check(ctx context.Context, who authz.Actor, c Checking) (m Mar
 	return m, err
 }
 
+// Distance is how many metres a position is from where a community lets people
+// check in, in another domain's transaction; nil: nobody has set that.
+func Distance(ctx context.Context, tx *db.Tx, community authz.CommunityID, latitude, longitude int64) (*int64, error) {
+	p, err := place(ctx, tx, community)
+	if err != nil || p.Latitude == nil || p.Longitude == nil {
+		return nil, err
+	}
+	n := meters(*p.Latitude, *p.Longitude, latitude, longitude)
+	return &n, nil
+}
+
 // member refuses who does not work in a community.
 func member(ctx context.Context, tx *db.Tx, community authz.CommunityID, who staff.ID) error {
 	if err := tx.In(ctx, community); err != nil {

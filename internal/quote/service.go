@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
@@ -12,7 +13,8 @@ import (
 
 // Service holds the use cases of quotes. Each one is one transaction.
 type Service struct {
-	DB *db.DB
+	DB      *db.DB
+	Exports *audit.Service
 }
 
 const subject = "quote:"

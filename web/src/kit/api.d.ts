@@ -4268,6 +4268,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/price-items/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The price list as a spreadsheet, in the columns of its import
+         * @description Permission: `quote.prices`
+         */
+        get: operations["get-price-items-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/price-items/{id}": {
         parameters: {
             query?: never;
@@ -18376,6 +18396,8 @@ export interface components {
             /** Format: int64 */
             breached: number;
             /** Format: int64 */
+            department: number;
+            /** Format: int64 */
             due: number;
             /** Format: int64 */
             followup: number;
@@ -19036,7 +19058,7 @@ export interface components {
             /** @enum {string} */
             status?: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             /** @enum {string} */
-            view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+            view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
         };
         TicketSettings: {
             /** @description how long an answer is waited for before the dispatch goes on */
@@ -19304,6 +19326,18 @@ export interface components {
             overbook?: string;
             /** @description name of the window */
             slot: string;
+        };
+        TicketWhere: {
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            latitude: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            longitude: number;
         };
         TriageFigure: {
             /**
@@ -40632,6 +40666,82 @@ export interface operations {
             };
         };
     };
+    "get-price-items-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "put-price-items-id": {
         parameters: {
             query?: never;
@@ -57936,7 +58046,7 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
-                view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
@@ -58192,7 +58302,7 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
-                view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
@@ -58624,7 +58734,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TicketWhere"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -11,27 +11,12 @@ import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import { exact, hourMinute } from '../kit/time.ts';
 import type { AttendanceDay, AttendanceMine } from '../kit/types.ts';
+import { position } from '../kit/where.ts';
 import { back } from './path.ts';
 import { t } from './words/index.ts';
 
 const useHere = () => useSession().communities[0]?.id ?? '';
 const at = (iso: string | undefined) => (iso ? hourMinute(new Date(iso)) : '—');
-
-/** Where the phone is, in millionths of a degree; nothing where it may not say. */
-export function position(): Promise<{ latitude: number; longitude: number } | undefined> {
-  return new Promise(done => {
-    if (!('geolocation' in navigator)) return done(undefined);
-    navigator.geolocation.getCurrentPosition(
-      p =>
-        done({
-          latitude: Math.round(p.coords.latitude * 1e6),
-          longitude: Math.round(p.coords.longitude * 1e6),
-        }),
-      () => done(undefined),
-      { enableHighAccuracy: true, timeout: 8000, maximumAge: 30_000 },
-    );
-  });
-}
 
 function Check({ mine, code }: { mine: AttendanceMine; code: string | undefined }) {
   const client = useQueryClient();
