@@ -50,8 +50,8 @@ func (in FilterInput) filter() Filter {
 
 // Where is what a phone says of its position.
 type Where struct {
-	Latitude  int64 `json:"latitude" minimum:"-90000000" maximum:"90000000" doc:"millionths of a degree"`
-	Longitude int64 `json:"longitude" minimum:"-180000000" maximum:"180000000" doc:"millionths of a degree"`
+	Latitude  *int64 `json:"latitude,omitempty" minimum:"-90000000" maximum:"90000000" doc:"millionths of a degree"`
+	Longitude *int64 `json:"longitude,omitempty" minimum:"-180000000" maximum:"180000000" doc:"millionths of a degree"`
 }
 
 type arriveInput struct {

@@ -115,8 +115,8 @@ func (s *Service) ArriveAt(ctx context.Context, who authz.Actor, id ID, expect f
 		if t.VisitState != "" {
 			data["kept"], data["late"] = t.VisitState == ArrivalKept, t.VisitLate
 		}
-		if at != nil && s.Distance != nil {
-			n, err := s.Distance(ctx, tx, t.Community, at.Latitude, at.Longitude)
+		if at != nil && at.Latitude != nil && at.Longitude != nil && s.Distance != nil {
+			n, err := s.Distance(ctx, tx, t.Community, *at.Latitude, *at.Longitude)
 			if err != nil {
 				return t, err
 			}

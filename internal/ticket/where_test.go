@@ -21,7 +21,8 @@ func TestCheckingInSaysHowFarItIsWhereThePhoneMaySayIt(t *testing.T) {
 			}
 			return &n, nil
 		}
-		for _, at := range []*ticket.Where{nil, {Latitude: 22_543_096, Longitude: 114_057_865}} {
+		latitude, longitude := int64(22_543_096), int64(114_057_865)
+		for _, at := range []*ticket.Where{nil, {}, {Latitude: &latitude}, {Latitude: &latitude, Longitude: &longitude}} {
 			tk := h.begun(t, ticket.C).ID
 			if _, err := h.tickets.ArriveAt(t.Context(), h.chen, tk, any1, at); err != nil {
 				t.Fatal(err)
@@ -31,7 +32,7 @@ func TestCheckingInSaysHowFarItIsWhereThePhoneMaySayIt(t *testing.T) {
 				t.Fatal(err)
 			}
 			last := v.Timeline[len(v.Timeline)-1]
-			if _, said := last.Data["meters"]; last.Verb != "arrived" || said != (at != nil) {
+			if _, said := last.Data["meters"]; last.Verb != "arrived" || said != (at != nil && at.Longitude != nil) {
 				t.Errorf("%+v", last)
 			}
 		}

@@ -25,7 +25,7 @@ export function DoorCode({ quote }: { quote: Quote }) {
   };
   const others = order?.channels?.filter(c => c !== order.channel) ?? [];
   return (
-    <div className="door" data-testid="door-code">
+    <div className="code-at-door" data-testid="door-code">
       {order?.code && (
         <figure>
           <img

@@ -1,14 +1,14 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { isApiError } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Tab } from '../kit/face.tsx';
 import { useLang } from '../kit/i18n.ts';
 import { useLive } from '../kit/live.ts';
+import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
 import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
-import { AttendancePage } from './attendance.tsx';
 import { DutiesPage, useAsked } from './duties.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
@@ -20,6 +20,9 @@ import { ReadingPage } from './reading.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
+
+// Opened once or twice a day: not a part of what everybody loads first.
+const AttendancePage = lazy(() => import('./attendance.tsx').then(m => ({ default: m.AttendancePage })));
 
 const client = new QueryClient({
   defaultOptions: {
@@ -80,7 +83,12 @@ function Inside() {
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return <ApprovalPage key={approval} id={approval} />;
   if (path === '/m/notices') return <NoticesPage />;
-  if (path === '/m/attendance') return <AttendancePage />;
+  if (path === '/m/attendance')
+    return (
+      <Suspense fallback={<Skeleton />}>
+        <AttendancePage />
+      </Suspense>
+    );
   if (path === '/m/procedures') return <ReadingPage />;
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
   const pages: Record<string, ReactNode> = {
