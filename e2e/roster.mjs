@@ -311,7 +311,7 @@ async function staffing(page) {
   await form.getByLabel('到', { exact: true }).fill('2026-06-30');
   if ((await form.getByRole('listitem').count()) === 0) await button(form, '加一个岗位').click();
   for (const line of await form.getByRole('listitem').all()) {
-    await line.getByLabel('岗位').last().fill('水暖工');
+    await line.getByLabel('职位').fill('水暖工');
     await line.getByLabel('任职要求').fill('持证，三年以上');
   }
   await axe(page, 'a staffing plan');

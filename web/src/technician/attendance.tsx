@@ -9,7 +9,7 @@ import { Field, Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { dayText } from '../kit/roster.ts';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
-import { exact, hourMinute } from '../kit/time.ts';
+import { exact, hourMinute, when } from '../kit/time.ts';
 import type { AttendanceDay, AttendanceMine } from '../kit/types.ts';
 import { position } from '../kit/where.ts';
 import { back } from './path.ts';
@@ -41,7 +41,7 @@ function Check({ mine, code }: { mine: AttendanceMine; code: string | undefined 
   const other = mine.next === 'in' ? 'out' : 'in';
   return (
     <section className="sect stack" aria-label={t('attendance.check')}>
-      <p>{mine.since ? t('attendance.since', { time: exact(mine.since) }) : t('attendance.not_in')}</p>
+      <p>{mine.since ? t('attendance.since', { time: when(mine.since) }) : t('attendance.not_in')}</p>
       {code && <p className="s14 dim">{t('attendance.by_code')}</p>}
       {!code && mine.placed && <p className="s14 dim">{t('attendance.by_place')}</p>}
       <TroubleNote trouble={send.trouble} />
@@ -180,17 +180,20 @@ export function AttendancePage() {
             </p>
             {mine.days.length === 0 && <p className="empty">{t('attendance.none')}</p>}
             <ul>
-              {[...mine.days].reverse().map(d => (
-                <li key={`${d.day} ${d.from ?? d.in ?? ''}`} className="duty-line" data-testid="my-day">
-                  <span>
-                    <b>{dayText(d.day)}</b> {d.shift ?? t('attendance.extra')}
-                    <span className="s14 dim block">
-                      {at(d.in)}–{at(d.out)}
+              {mine.days
+                .filter(d => d.state !== 'ahead')
+                .reverse()
+                .map(d => (
+                  <li key={`${d.day} ${d.from ?? d.in ?? ''}`} className="duty-line" data-testid="my-day">
+                    <span>
+                      <b>{dayText(d.day)}</b> {d.shift ?? t('attendance.extra')}
+                      <span className="s14 dim block">
+                        {at(d.in)}–{at(d.out)}
+                      </span>
                     </span>
-                  </span>
-                  {said(d) && <span className={d.state === 'away' ? 's14' : 's14 warn'}>{said(d)}</span>}
-                </li>
-              ))}
+                    {said(d) && <span className={d.state === 'away' ? 's14' : 's14 warn'}>{said(d)}</span>}
+                  </li>
+                ))}
             </ul>
             {mine.asked.map(f => (
               <p key={f.at + f.kind} className="s14">

@@ -2953,7 +2953,7 @@ export const zh = {
   'staffing.hours': '每周工时',
   'staffing.needed': '需要',
   'staffing.by_load': '按排班和工作量每周需 {hours} 小时',
-  'staffing.position': '岗位',
+  'staffing.position': '职位',
   'staffing.qualities': '任职要求',
   'staffing.reason': '理由',
   'staffing.drop': '去掉第 {n} 行',

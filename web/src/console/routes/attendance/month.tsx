@@ -35,7 +35,7 @@ export function dayWords(d: AttendanceDay): string[] {
 function Days({ person }: { person: AttendancePerson }) {
   if (person.days.length === 0) return <p className="dim">{t('attendance.no_days')}</p>;
   return (
-    <table className="table">
+    <table className="grid">
       <thead>
         <tr>
           <th>{t('roster.day')}</th>
@@ -85,7 +85,7 @@ const columns = ['duties', 'present', 'late', 'early', 'absent', 'away', 'lackin
 function Sums({ month }: { month: AttendanceMonth }) {
   const [open, setOpen] = useState('');
   return (
-    <table className="table">
+    <table className="grid">
       <thead>
         <tr>
           <th>{t('roster.person')}</th>

@@ -224,7 +224,7 @@ function Editor({ team, people, close }: { team: ResponseTeam; people: RosterPer
 
 function Tree({ team }: { team: ResponseTeam }) {
   return (
-    <table className="table calls">
+    <table className="grid calls">
       <thead>
         <tr>
           <th>{t('response.title')}</th>

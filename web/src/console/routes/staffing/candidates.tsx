@@ -165,7 +165,7 @@ export function Candidates({ plan, profile }: { plan: StaffingPlan; profile: Sta
       {query.isPending && <Skeleton rows={3} />}
       {query.data && rows.length === 0 && <p className="dim">{t('staffing.no_candidates')}</p>}
       {rows.length > 0 && (
-        <table className="table">
+        <table className="grid">
           <thead>
             <tr>
               <th>{t('staffing.candidate')}</th>

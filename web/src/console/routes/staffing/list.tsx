@@ -68,7 +68,7 @@ function Needs({ needs }: { needs: StaffingHeads[] }) {
   return (
     <section className="stack" aria-label={t('staffing.needs')}>
       <h2>{t('staffing.needs')}</h2>
-      <table className="table">
+      <table className="grid">
         <thead>
           <tr>
             <th>{t('roster.post')}</th>
@@ -334,7 +334,7 @@ function Shown({ plan, edit }: { plan: StaffingPlan; edit: () => void }) {
           {plan.decidedBy}：<q>{plan.decision}</q>
         </p>
       )}
-      <table className="table">
+      <table className="grid">
         <thead>
           <tr>
             <th>{t('staffing.position')}</th>
