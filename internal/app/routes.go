@@ -57,9 +57,7 @@ func (a *App) routes() error {
 	a.reminders.Routes(api)
 	a.notices.Routes(api)
 	a.messages.Routes(api)
-	a.roster.Routes(api)
-	a.attend.Routes(api)
-	a.staffing.Routes(api)
+	a.dutyRoutes(api)
 	a.desk.Routes(api)
 	a.approvals.Routes(api)
 	a.audit.Routes(api)
@@ -102,6 +100,13 @@ func (a *App) fieldRoutes(api *web.API) {
 	a.paidwork.Routes(api)
 	a.custody.Routes(api)
 	a.lookins.Routes(api)
+}
+
+// dutyRoutes are those of people at work.
+func (a *App) dutyRoutes(api *web.API) {
+	a.roster.Routes(api)
+	a.attend.Routes(api)
+	a.staffing.Routes(api)
 }
 
 // moneyRoutes are those of charges, payments and the books.

@@ -139,11 +139,7 @@ func (a *App) build() error {
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
 	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
-	a.attend = &attendance.Service{DB: d, Exports: a.audit}
-	a.attend.Approve(a.approvals)
-	a.tickets.Distance = attendance.Distance
-	a.staffing = &staffing.Service{DB: d, Heads: a.roster.Heads}
-	a.staffing.Approve(a.approvals)
+	a.atWork()
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
 	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, arrears.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
@@ -157,6 +153,15 @@ func (a *App) build() error {
 	a.jobs.OnWake(a.hub.Wake)
 	a.events()
 	return a.routes()
+}
+
+// atWork are the services of people at work that build on the roster.
+func (a *App) atWork() {
+	a.attend = &attendance.Service{DB: a.db, Exports: a.audit}
+	a.attend.Approve(a.approvals)
+	a.tickets.Distance = attendance.Distance
+	a.staffing = &staffing.Service{DB: a.db, Heads: a.roster.Heads}
+	a.staffing.Approve(a.approvals)
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.

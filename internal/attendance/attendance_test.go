@@ -20,12 +20,11 @@ func seen(int64) error { return nil }
 func i64(n int64) *int64 { return &n }
 
 type office struct {
-	t                *testing.T
-	d                *db.DB
-	svc              *attendance.Service
-	inbox            *approval.Service
-	chen, lead, far  authz.Actor
-	latitude, lonely int64
+	t               *testing.T
+	d               *db.DB
+	svc             *attendance.Service
+	inbox           *approval.Service
+	chen, lead, far authz.Actor
 }
 
 func (o *office) must(err error) {

@@ -82,7 +82,7 @@ func (s *Service) export(ctx context.Context, who authz.Actor, in *monthInput) (
 	}
 	people := func(yield func([]any, error) bool) {
 		for _, p := range m.People {
-			if !yield([]any{p.Name, p.Duties, p.Present, p.Sums.Late, p.LateMinutes, p.Sums.Early, p.Absent, p.Away, p.Lacking, p.Minutes}, nil) {
+			if !yield([]any{p.Name, p.Duties, p.Present, p.Late, p.LateMinutes, p.Early, p.Absent, p.Away, p.Lacking, p.Minutes}, nil) {
 				return
 			}
 		}

@@ -82,6 +82,9 @@ func (f Filter) view(now clock.Instant, mark func(any) string) string {
 	case "due": // a clock that runs out within a fifth of an hour, or has run out
 		return "t.sort_due <= " + mark(int64(now.Add(dueSoon)))
 	case "department":
+		if len(categoriesOf(f.own)) == 0 { // who belongs to none, or to one that settles nothing
+			return "1 = 0"
+		}
 		return "t.sort_due < " + mark(idle)
 	case "breached":
 		return "t.sort_due < " + mark(int64(now))
@@ -159,12 +162,8 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault, mark func(any) str
 	if f.Dept != "" {
 		list("t.category", categoriesOf(f.Dept))
 	}
-	if f.View == "department" {
-		if all := categoriesOf(f.own); len(all) > 0 {
-			list("t.category", all)
-		} else { // who belongs to none, or to one that settles nothing
-			add("1 = 0")
-		}
+	if all := categoriesOf(f.own); f.View == "department" && len(all) > 0 {
+		list("t.category", all)
 	}
 	for _, at := range []struct {
 		column string
