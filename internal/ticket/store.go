@@ -82,7 +82,7 @@ func (f Filter) view(now clock.Instant, mark func(any) string) string {
 	case "due": // a clock that runs out within a fifth of an hour, or has run out
 		return "t.sort_due <= " + mark(int64(now.Add(dueSoon)))
 	case "department":
-		if len(categoriesOf(f.own)) == 0 { // who belongs to none, or to one that settles nothing
+		if f.own == "" { // who belongs to none
 			return "1 = 0"
 		}
 		return "t.sort_due < " + mark(idle)
@@ -162,8 +162,8 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault, mark func(any) str
 	if f.Dept != "" {
 		list("t.category", categoriesOf(f.Dept))
 	}
-	if all := categoriesOf(f.own); f.View == "department" && len(all) > 0 {
-		list("t.category", all)
+	if f.own != "" {
+		list("t.category", categoriesOf(f.own))
 	}
 	for _, at := range []struct {
 		column string

@@ -19332,12 +19332,12 @@ export interface components {
              * Format: int64
              * @description millionths of a degree
              */
-            latitude: number;
+            latitude?: number;
             /**
              * Format: int64
              * @description millionths of a degree
              */
-            longitude: number;
+            longitude?: number;
         };
         TriageFigure: {
             /**
