@@ -33,7 +33,7 @@ await story('the roster', async browser => {
   const { communities } = await setUp(page);
   const community = communities[0].id;
   await importSheet(page, community);
-  const may = ['ticket.accept', 'ticket.arrive', 'roster.self'];
+  const may = ['ticket.accept', 'ticket.arrive', 'roster.self', 'attendance.self'];
   const first = await hire(page, community, technician, {
     agentNo: 'W01',
     position: '水暖工',
@@ -53,10 +53,19 @@ await story('the roster', async browser => {
   await step('a ticket goes to who is on duty by the roster, and says why', () =>
     dispatched(page, community),
   );
-  await step('the phone shows the duties and asks a colleague', () => onThePhone(browser, first, other));
+  let hands;
+  await step('the phone shows the duties and asks a colleague', async () => {
+    hands = await onThePhone(browser, first, other);
+  });
   await step('next week is filled like this one', () => copy(page));
   await step('the rest of the week is filled by load', () => byLoad(page));
   await step('a category is opened for claiming', () => claiming(page, community));
+  await step('who calls whom in an emergency is written down, and who is missing shows', () =>
+    response(page),
+  );
+  await step('he checks in on his phone, and asks for a mark he forgot', () => checksIn(hands));
+  await step('the month shows who came, and who did not', () => month(page));
+  await step('what roster and load ask for becomes a staffing plan', () => staffing(page));
 });
 
 async function shifts(page) {
@@ -182,7 +191,7 @@ async function onThePhone(browser, made, other) {
   const answer = await hands.request.get(link);
   has(await answer.text(), 'SUMMARY:早班', 'the calendar');
   await look(hands, 'duties');
-  await hands.context().close();
+  return hands;
 }
 
 async function copy(page) {
@@ -219,4 +228,98 @@ async function claiming(page, community) {
   const set = await api(page, `/communities/${community}/ticket-settings`);
   same(set.dispatch.length, 1, 'rules');
   same(set.dispatch[0].mode, 'claim', 'the mode');
+}
+
+async function response(page) {
+  await page.goto('/console/roster/response');
+  await page.getByText('现在没有人在岗').waitFor();
+  await axe(page, 'no response team');
+  await button(page, '编辑联络树').click();
+  const form = page.getByRole('form', { name: '编辑联络树' });
+  expect(/response-team.*422|422.*response-team/);
+  await form.getByLabel('岗位').fill('队长');
+  await form.getByLabel('员工').selectOption({ index: 1 });
+  await button(form, '保存联络树').click();
+  await form.getByText('必填').or(form.getByText('请填写')).first().waitFor();
+  await form.getByLabel('值班电话').first().fill('8001');
+  await button(form, '加一行').click();
+  const second = form.getByRole('listitem').nth(1);
+  await second.getByLabel('岗位').fill('供水抢修');
+  await second.getByLabel('由谁呼叫').selectOption('1');
+  await second.getByLabel('名称').fill('供水公司值班');
+  await second.getByLabel('值班电话').fill('0755-8200');
+  await axe(page, 'the contact tree being written');
+  await shoot(page, 'the contact tree being written');
+  await button(form, '保存联络树').click();
+  await told(page, '联络树已保存');
+  await counts(page.getByTestId('call'), 2, 'lines of the tree');
+  await axe(page, 'the contact tree');
+  await shoot(page, 'the contact tree');
+}
+
+async function checksIn(hands) {
+  await hands.goto('/m/me');
+  await button(hands, '考勤打卡').click();
+  await hands.getByText('现在没有上班打卡').waitFor();
+  await button(hands, '上班打卡').first().click();
+  await hands.getByText(/上班已打卡/).waitFor();
+  await axe(hands, 'attendance on the phone');
+  await shoot(hands, 'attendance on the phone');
+  const form = hands.getByRole('form', { name: '补卡' });
+  await button(form, '提交申请').click();
+  await form.getByText('选择时间').waitFor();
+  await form.getByLabel('时间').fill('2026-03-09T08:00');
+  await form.getByText('选择时间').waitFor({ state: 'hidden' }); // a refusal goes away with its cause
+  await form.getByLabel('原因').fill('手机没电');
+  await button(form, '提交申请').click();
+  await hands.getByText(/已申请补卡/).waitFor();
+}
+
+async function month(page) {
+  await page.goto('/console/attendance');
+  await page.getByTestId('attendance-row').first().waitFor();
+  await button(
+    page.getByTestId('attendance-row').filter({ hasText: technician.name }),
+    technician.name,
+  ).click();
+  await axe(page, 'attendance');
+  await shoot(page, 'attendance');
+  await button(page, '打卡二维码').click();
+  await page.getByRole('img', { name: '打卡二维码' }).waitFor();
+  await button(page, '打卡地点').click();
+  const form = page.getByRole('form', { name: '打卡地点' });
+  await form.getByLabel('纬度').fill('22.5x');
+  await button(form, '保存').click();
+  await form.getByText('写成 22.543096 这样的度数').waitFor();
+  await form.getByLabel('纬度').fill('22.543096');
+  await form.getByLabel('经度').fill('114.057865');
+  await button(form, '保存').click();
+  await told(page, '打卡地点已保存');
+  await page.getByText('离设定地点 500 米以内可用手机打卡').waitFor();
+}
+
+async function staffing(page) {
+  await page.goto('/console/staffing');
+  await page.getByText('还没有用人计划').waitFor();
+  await axe(page, 'no staffing plans');
+  await shoot(page, 'no staffing plans');
+  await button(page, '新建计划').click();
+  const form = page.getByRole('form', { name: '用人计划' });
+  await form.getByLabel('名称').fill('二季度维修补员');
+  await form.getByLabel('总体理由').fill('夜间报修增加');
+  await form.getByLabel('从', { exact: true }).fill('2026-04-01');
+  await form.getByLabel('到', { exact: true }).fill('2026-06-30');
+  if ((await form.getByRole('listitem').count()) === 0) await button(form, '加一个岗位').click();
+  for (const line of await form.getByRole('listitem').all()) {
+    await line.getByLabel('职位').fill('水暖工');
+    await line.getByLabel('任职要求').fill('持证，三年以上');
+  }
+  await axe(page, 'a staffing plan');
+  await shoot(page, 'a staffing plan');
+  await button(form, '保存草稿').click();
+  await told(page, '用人计划已保存');
+  await page.getByRole('link', { name: '二季度维修补员' }).click();
+  await button(page, '提交主任审批').waitFor();
+  await axe(page, 'the staffing plan');
+  await shoot(page, 'the staffing plan');
 }

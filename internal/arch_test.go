@@ -23,10 +23,10 @@ var floors = [][]string{
 	{"approval", "imports"},
 	{"housing", "staff", "knowledge", "procedure", "ledger", "fee", "plan"},
 	{"customer", "setup", "facility", "roster"},
-	{"ticket", "billing", "resident", "parking", "lease", "belonging"},
+	{"ticket", "attendance", "staffing", "billing", "resident", "parking", "lease", "belonging"},
 	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote", "custody", "lookin"},
 	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training", "reminder", "matter", "payonline", "refund", "statement", "delivery"},
-	{"desk", "message", "report", "improvement", "collection"},
+	{"desk", "message", "paidwork", "report", "improvement", "collection"},
 	{"demo", "simulate"},
 	{"app"},
 }

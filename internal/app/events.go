@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
+	"guanjia/internal/attendance"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
@@ -33,6 +34,7 @@ import (
 	"guanjia/internal/resident"
 	"guanjia/internal/roster"
 	"guanjia/internal/staff"
+	"guanjia/internal/staffing"
 	"guanjia/internal/ticket"
 )
 
@@ -116,6 +118,11 @@ func (a *App) moneyEvents() {
 	jobs.On(a.jobs, "message.online_paid", a.messages.OnlinePaid)
 	jobs.On(a.jobs, "arrears.payment_taken", a.arrears.Paid)
 	jobs.On(a.jobs, "arrears.payment_voided", a.arrears.Voided)
+	jobs.On(a.jobs, "paidwork.quote_answered", a.paidwork.Answered)
+	jobs.On(a.jobs, "paidwork.ticket_resolved", a.paidwork.Solved)
+	jobs.On(a.jobs, "paidwork.ticket_changed", a.paidwork.Ended)
+	jobs.On(a.jobs, "paidwork.payment_taken", a.paidwork.Paid)
+	jobs.On(a.jobs, "paidwork.payment_voided", a.paidwork.Voided)
 	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 }
 
@@ -153,6 +160,8 @@ var visible = map[string]authz.Action{
 	followup.Changed{}.EventName():          followup.ActView,
 	staff.DutyChanged{}.EventName():         staff.ActView,
 	staff.PositionChanged{}.EventName():     staff.ActView,
+	attendance.Changed{}.EventName():        attendance.ActSelf,
+	staffing.Changed{}.EventName():          staffing.ActEdit,
 	roster.Changed{}.EventName():            roster.ActSelf,
 	roster.Began{}.EventName():              roster.ActSelf,
 	approval.Requested{}.EventName():        approval.ActInbox,

@@ -372,6 +372,29 @@ func (h *house) live() {
 	h.procedures()
 	h.bill()
 	h.online()
+	h.recruit()
+}
+
+// recruit lets a staffing plan be approved by the property manager and a candidate be interviewed for it.
+func (h *house) recruit() {
+	h.t.Helper()
+	a := h.admin
+	made := a.do("POST", "/staff", object{"community": h.here, "agentNo": "Z102", "name": "Zqxchief", "username": "zqxchief", "roles": []string{"property_manager"}}).is(201)
+	chief := h.signIn("zqxchief", made.at("oneTimePassword"))
+	draft := object{"community": h.here, "title": "Zqxplan", "from": "2026-04-01", "to": "2026-06-30", "reason": "Zqxreason", "lines": []any{object{"post": "service", "position": "Zqxdesk", "filled": 1, "needed": 2, "qualities": "Zqxquality"}}}
+	plan := a.do("POST", "/staffing-plans", draft).is(201).at("id")
+	a.do("POST", "/staffing-plans/"+plan+"/submit", nil, "If-Match", `"1"`).is(200)
+	all := chief.do("GET", "/approvals?view=todo", nil).is(200)
+	for n := 0; ; n++ {
+		if all.at(fmt.Sprintf("items.%d.kind", n)) == "staffing.plan" {
+			id := all.at(fmt.Sprintf("items.%d.id", n))
+			tag := chief.do("GET", "/approvals/"+id, nil).is(200).header.Get("ETag")
+			chief.do("POST", "/approvals/"+id+"/approve", object{"reason": "Zqxyes"}, "If-Match", tag).is(200)
+			break
+		}
+	}
+	h.ids["staffing-candidates"] = a.do("POST", "/staffing-plans/"+plan+"/candidates", object{"line": 0, "name": "Zqxcandidate", "ratings": object{"speech": 4}, "state": "open"}).is(201).at("id")
+	h.ids["staffing-plans"] = plan
 }
 
 // online lets a community be paid by Alipay, and be told of a payment for an order that nobody knows.

@@ -1,16 +1,18 @@
 package app
 
 import (
+	"guanjia/internal/attendance"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/parking"
+	"guanjia/internal/quote"
 )
 
 // templates are the tables that can be imported (CUS-07). Each domain says what
 // its own holds; what may hang on the records is known here only.
 func templates() []imports.Template {
-	return imports.Plug(holds, customer.HomesTemplate(), housing.ImportTemplate(), customer.CustomersTemplate(), customer.RelationsTemplate(), parking.SpacesTemplate(), parking.VehiclesTemplate())
+	return imports.Plug(holds, customer.HomesTemplate(), housing.ImportTemplate(), customer.CustomersTemplate(), customer.RelationsTemplate(), parking.SpacesTemplate(), parking.VehiclesTemplate(), attendance.ImportTemplate(), quote.ImportTemplate())
 }
 
 // holds are the tables of higher floors that point at what imports make: where

@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
+	"guanjia/internal/attendance"
 	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
@@ -15,6 +16,7 @@ import (
 	"guanjia/internal/procedure"
 	"guanjia/internal/refund"
 	"guanjia/internal/staff"
+	"guanjia/internal/staffing"
 	"guanjia/internal/ticket"
 )
 
@@ -23,7 +25,7 @@ var acc03 = []string{"front_desk", "phone_agent", "service_supervisor", "service
 	"maintenance_leader", "technician", "cleaning_leader", "security_leader", "cashier", "finance", "storekeeper", "trainer", "marketing", "auditor"}
 
 // declared are the actions that no route names, because a use case asks for them besides its own.
-var declared = []authz.Action{ticket.ActDecide, ticket.ActOverbook, staff.ActDuty, approval.ActView, customer.ActNames, customer.ActNumbers, customer.ActEraseDecide, procedure.ActPublish, billing.ActApprove, billing.ActBook, arrears.ActDecide, cashier.ActApprove, refund.ActApprove}
+var declared = []authz.Action{ticket.ActDecide, ticket.ActOverbook, staff.ActDuty, approval.ActView, customer.ActNames, customer.ActNumbers, customer.ActEraseDecide, procedure.ActPublish, billing.ActApprove, billing.ActBook, arrears.ActDecide, cashier.ActApprove, attendance.ActDecide, staffing.ActDecide, refund.ActApprove}
 
 func TestRolesAndRoutesKnowEachOther(t *testing.T) {
 	a, err := New(t.Context(), Config{DataDir: t.TempDir(), Relaxed: true})

@@ -57,7 +57,7 @@ func (a *App) routes() error {
 	a.reminders.Routes(api)
 	a.notices.Routes(api)
 	a.messages.Routes(api)
-	a.roster.Routes(api)
+	a.dutyRoutes(api)
 	a.desk.Routes(api)
 	a.approvals.Routes(api)
 	a.audit.Routes(api)
@@ -97,8 +97,16 @@ func (a *App) routes() error {
 // fieldRoutes are those of work at the customer's.
 func (a *App) fieldRoutes(api *web.API) {
 	a.quotes.Routes(api)
+	a.paidwork.Routes(api)
 	a.custody.Routes(api)
 	a.lookins.Routes(api)
+}
+
+// dutyRoutes are those of people at work.
+func (a *App) dutyRoutes(api *web.API) {
+	a.roster.Routes(api)
+	a.attend.Routes(api)
+	a.staffing.Routes(api)
 }
 
 // moneyRoutes are those of charges, payments and the books.

@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
+	"guanjia/internal/attendance"
 	"guanjia/internal/audit"
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
@@ -29,6 +30,7 @@ import (
 	"guanjia/internal/message"
 	"guanjia/internal/notice"
 	"guanjia/internal/org"
+	"guanjia/internal/paidwork"
 	"guanjia/internal/parking"
 	"guanjia/internal/payonline"
 	"guanjia/internal/platform/authz"
@@ -47,6 +49,7 @@ import (
 	"guanjia/internal/roster"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
+	"guanjia/internal/staffing"
 	"guanjia/internal/ticket"
 	"guanjia/internal/triage"
 )
@@ -85,11 +88,14 @@ type services struct {
 	bills     *billing.Service
 	cashier   *cashier.Service
 	online    *payonline.Service
+	paidwork  *paidwork.Service
 	arrears   *arrears.Service
 	delivery  *delivery.Service
 	refunds   *refund.Service
 	reports   *collection.Service
 	roster    *roster.Service
+	attend    *attendance.Service
+	staffing  *staffing.Service
 	blobs     *blob.Store
 }
 
@@ -124,6 +130,7 @@ func (a *App) build() error {
 	a.cashier.Approve(a.approvals)
 	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
 	a.online.Approve(a.approvals)
+	a.paidwork = &paidwork.Service{DB: d, Online: a.online}
 	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}
 	a.arrears.Approve(a.approvals)
 	a.refunds = &refund.Service{DB: d, Blobs: blobs, Online: a.online.Refund, Sees: payonline.Sees, Home: payonline.Lives}
@@ -134,12 +141,13 @@ func (a *App) build() error {
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
 	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
-	a.quotes, a.custody = &quote.Service{DB: d}, &custody.Service{DB: d}
+	a.quotes, a.custody = &quote.Service{DB: d, Exports: a.audit}, &custody.Service{DB: d}
 	a.lookins = &lookin.Service{DB: d}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting, custody.Out), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
 	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
+	a.atWork()
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
 	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
@@ -153,6 +161,15 @@ func (a *App) build() error {
 	a.jobs.OnWake(a.hub.Wake)
 	a.events()
 	return a.routes()
+}
+
+// atWork are the services of people at work that build on the roster.
+func (a *App) atWork() {
+	a.attend = &attendance.Service{DB: a.db, Exports: a.audit}
+	a.attend.Approve(a.approvals)
+	a.tickets.Distance = attendance.Distance
+	a.staffing = &staffing.Service{DB: a.db, Heads: a.roster.Heads}
+	a.staffing.Approve(a.approvals)
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.

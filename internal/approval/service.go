@@ -254,3 +254,9 @@ func wrong(field string, s *string, most int, needed bool) (f errs.Fields) {
 func checked(field string, s *string, most int, needed bool) error {
 	return wrong(field, s, most, needed).Err()
 }
+
+// PendingOf are the pending requests of a kind that somebody made in a
+// community. The domain has checked that the actor may know.
+func PendingOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, kind string, who authz.AccountID) ([]Request, error) {
+	return db.All[Request](ctx, tx.Global(whyGlobal), `SELECT `+db.Columns[Request]("")+` FROM approval WHERE community_id = $1 AND kind = $2 AND requested_by = $3 AND state = 'pending' ORDER BY id`, community, kind, who)
+}

@@ -66,6 +66,7 @@ const (
 	ByMeter        Basis = "meter"   // price or tiers × usage
 	ByShare        Basis = "share"   // the room's part of public costs
 	ByFormula      Basis = "formula" // 元 a month
+	BySingle       Basis = "single"  // billed one by one, by no run
 )
 
 // Item is something that is charged (BIL-01).
@@ -85,7 +86,7 @@ type ItemRules struct {
 	Code       string         `db:"code" json:"code" maxLength:"30"`
 	Name       string         `db:"name" json:"name" maxLength:"60"`
 	NameEN     string         `db:"name_en" json:"nameEn,omitempty" maxLength:"60"`
-	Basis      Basis          `db:"basis" json:"basis" enum:"building_area,inner_area,room,space,meter,share,formula"`
+	Basis      Basis          `db:"basis" json:"basis" enum:"building_area,inner_area,room,space,meter,share,formula,single"`
 	MeterKind  string         `db:"meter_kind" json:"meterKind,omitempty" enum:"water,power,gas,heat," doc:"of basis meter"`
 	ShareBy    string         `db:"share_by" json:"shareBy,omitempty" enum:"area,household,consumption,formula," doc:"of basis share: the weights"`
 	Formula    string         `db:"formula" json:"formula,omitempty" maxLength:"500" doc:"of basis formula: yuan a month; of a share by formula: the weight"`

@@ -30,6 +30,9 @@ func (b *book) bill(r roomIn) (rows []Row, warnings []Warning) {
 		if !ok {
 			continue
 		}
+		if i.Basis == BySingle {
+			continue
+		}
 		c := &reckoning{book: b, room: r, item: i, from: from, to: to, versions: versions(b.tariffs[i.ID], r)}
 		switch i.Basis {
 		case ByMeter:

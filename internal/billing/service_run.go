@@ -91,7 +91,7 @@ func (s *Service) Calculate(ctx context.Context, who authz.Actor, community auth
 		if period.Sub(day.Period()) > 12 || day.Period().Sub(period) > 60 {
 			return errs.ErrFields.At(errs.Field{Name: "period", Code: "billing.period_far"})
 		}
-		r = Run{ID: db.NewID[Run](tx), Community: community, Period: period, State: Calculating, At: tx.Now, By: who.ID, ByName: who.Name, Version: 1}
+		r = Run{ID: db.NewID[Run](tx), Community: community, Period: period, Kind: "period", State: Calculating, At: tx.Now, By: who.ID, ByName: who.Name, Version: 1}
 		for _, id := range only {
 			i, err := item(ctx, tx, id)
 			if err != nil || i.Community != community {
@@ -145,7 +145,7 @@ func (s *Service) move(ctx context.Context, who authz.Actor, id RunID, match web
 		if err := match.Expect(r.Version); err != nil {
 			return err
 		}
-		if !slices.Contains(from, r.State) {
+		if !slices.Contains(from, r.State) || r.Kind != "period" {
 			return ErrNotNow
 		}
 		before := r.State

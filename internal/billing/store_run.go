@@ -25,7 +25,7 @@ func runs(ctx context.Context, tx *db.Tx, community authz.CommunityID, before Ru
 	if before == 0 {
 		before = 1<<63 - 1
 	}
-	return db.All[Run](ctx, tx, `SELECT `+db.Columns[Run]("r")+` FROM bill_run r WHERE r.community_id = $1 AND r.id < $2 AND r.state <> 'dropped' AND {scope:r} ORDER BY r.id DESC LIMIT $3`, community, int64(before), limit)
+	return db.All[Run](ctx, tx, `SELECT `+db.Columns[Run]("r")+` FROM bill_run r WHERE r.community_id = $1 AND r.id < $2 AND r.state <> 'dropped' AND r.kind = 'period' AND {scope:r} ORDER BY r.id DESC LIMIT $3`, community, int64(before), limit)
 }
 
 // place is what a line is for: two live lines of one place do not overlap.

@@ -104,7 +104,7 @@ func (e *env) billed(month string) billing.RunID {
 		tx.Note(here, "test", nil, nil)
 		now := tx.Now
 		run = db.NewID[billing.Run](tx)
-		if err := db.Insert(e.t.Context(), tx, "bill_run", billing.Run{ID: run, Community: here, Period: p, State: billing.BookedRun, Total: 6, Amount: 60000, BookedAt: &now, Version: 1}); err != nil {
+		if err := db.Insert(e.t.Context(), tx, "bill_run", billing.Run{ID: run, Community: here, Kind: "period", Period: p, State: billing.BookedRun, Total: 6, Amount: 60000, BookedAt: &now, Version: 1}); err != nil {
 			return err
 		}
 		n := int64(0)

@@ -94,7 +94,7 @@ func (s *Service) Send(ctx context.Context, who authz.Actor, run billing.RunID) 
 		if err != nil {
 			return err
 		}
-		if r.State != billing.BookedRun {
+		if r.State != billing.BookedRun || r.Kind != "period" { // what is owed once is told of where it is agreed
 			return ErrNotBooked
 		}
 		tx.Answer(&b)

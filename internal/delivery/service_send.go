@@ -58,7 +58,7 @@ func (s *Service) dayOf(ctx context.Context, r Rules, today clock.Day, zone *tim
 	}
 	return s.quiet(ctx, func(tx *db.Tx) error {
 		all, err := db.All[booked](ctx, tx, `SELECT r.id, r.booked_at, (SELECT MIN(l.due_on) FROM bill_line l WHERE l.community_id = r.community_id AND l.run_id = r.id AND l.reversed_at IS NULL) AS due_on FROM bill_run r
-			WHERE r.community_id = $1 AND r.state = 'booked' AND r.booked_at >= $2 AND {scope:r} AND NOT EXISTS (SELECT 1 FROM bill_notice_batch b WHERE b.id = r.id) ORDER BY r.id`, r.Community, r.Since)
+			WHERE r.community_id = $1 AND r.state = 'booked' AND r.kind = 'period' AND r.booked_at >= $2 AND {scope:r} AND NOT EXISTS (SELECT 1 FROM bill_notice_batch b WHERE b.id = r.id) ORDER BY r.id`, r.Community, r.Since)
 		if err != nil {
 			return err
 		}

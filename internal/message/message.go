@@ -69,13 +69,14 @@ const (
 	Held        = "held"
 	Resolved    = "resolved"
 	Quote       = "quote"
+	Receipt     = "receipt"
 	Said        = "said"
 	Cancelled   = "cancelled"
 	Dun         = "dun"        // bills that are due
 	Bill        = "bill"       // a bill, or its correction
 	Collection  = "collection" // the month's rates, to property managers
 	Refunds     = "refund"
-	Receipts    = "receipt" // money that came online
+	Receipts    = "online_paid" // money that came online
 )
 
 // Message is one message to one person by one channel.
@@ -86,7 +87,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,said,cancelled,dun,bill,collection,refund,receipt"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,cancelled,dun,bill,collection,refund,online_paid"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`

@@ -77,7 +77,7 @@ func (m Message) toPayer(ctx context.Context, tx *db.Tx, lang string) (s story, 
 			return s, whyLater, err
 		}
 		f["number"], f["amount"] = o.Number, o.Fen.Grouped()
-		s.title, s.line, s.more, s.path, s.tag = word(lang, "receipt.title", f), word(lang, "receipt.line", f), []string{word(lang, "receipt.more", f)}, "/r/pay/"+o.ID.String(), o.ID.String()
+		s.title, s.line, s.more, s.path, s.tag = word(lang, "online_paid.title", f), word(lang, "online_paid.line", f), []string{word(lang, "online_paid.more", f)}, "/r/pay/"+o.ID.String(), o.ID.String()
 		return s, "", nil
 	}
 	r, err := refund.In(ctx, tx, m.Data.Refund)

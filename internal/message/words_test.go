@@ -26,7 +26,7 @@ func TestEveryTextIsThereInBothLanguagesWithTheSameFacts(t *testing.T) {
 			t.Errorf("%s: %v and %v", key, holes(zh[key]), holes(en[key]))
 		}
 	}
-	for _, kind := range []string{Registered, Dispatched, Arrival, Rescheduled, OnWay, Held, Resolved, Quote, Said, Cancelled} {
+	for _, kind := range []string{Registered, Dispatched, Arrival, Rescheduled, OnWay, Held, Resolved, Quote, Receipt, Said, Cancelled} {
 		for _, part := range []string{".title", ".line", ".mail"} {
 			if _, ok := zh[kind+part]; !ok {
 				t.Errorf("no %s%s", kind, part)

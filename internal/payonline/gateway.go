@@ -95,8 +95,11 @@ func ofWeChat(t wechatpay.Trade) trade {
 	return trade{AppID: t.AppID, Merchant: t.Merchant, Number: t.Number, Transaction: t.Transaction, Paid: t.Paid(), Over: t.Over(), Fen: money.Fen(t.Amount.Total), At: instant(t.PaidAt)}
 }
 
-func (g alipayGate) open(_ context.Context, o Order, e envelope) (string, error) {
+func (g alipayGate) open(ctx context.Context, o Order, e envelope) (string, error) {
 	a := alipay.Order{Number: o.Number, Words: e.words, Amount: o.Fen, Expires: o.Expires.Time(), Notify: e.notify, Return: e.back}
+	if o.Way == Native {
+		return g.Code(ctx, a)
+	}
 	if o.Way == Wap {
 		return g.Wap(a)
 	}

@@ -66,7 +66,7 @@ const (
 
 // How an order is paid.
 const (
-	Native = "native" // WeChat: a code on a screen
+	Native = "native" // a code on a screen
 	H5     = "h5"     // WeChat: from a phone's browser
 	Page   = "page"   // Alipay: on a computer
 	Wap    = "wap"    // Alipay: from a phone's browser
@@ -141,6 +141,7 @@ type Order struct {
 	AskAt       clock.Instant     `db:"ask_at" json:"-"`
 	Asked       int64             `db:"asked" json:"-"`
 	Code        string            `db:"-" json:"code,omitempty" doc:"native: the code to scan, an image as a data: address"`
+	Channels    []string          `db:"-" json:"channels,omitempty" doc:"of a code shown at the door: in which it could be paid"`
 	Version     int64             `db:"version" json:"version"`
 }
 

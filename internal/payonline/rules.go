@@ -31,7 +31,7 @@ func (o Order) waits() bool { return o.ID != 0 && (o.State == Created || o.State
 func number(id OrderID) string { return "GJ" + strings.ToUpper(strconv.FormatInt(int64(id), 36)) }
 
 // ways says how each channel is paid.
-var ways = map[string][]string{WeChat: {Native, H5}, Alipay: {Page, Wap}}
+var ways = map[string][]string{WeChat: {Native, H5}, Alipay: {Page, Wap, Native}}
 
 func goes(channel, way string) bool { return slices.Contains(ways[channel], way) }
 

@@ -75,7 +75,7 @@ func (s *Service) Bills(ctx context.Context, who authz.Actor, room housing.RoomI
 			return err
 		}
 		b = Bills{Room: room, Own: see.Kind == customer.Tenant}
-		if b.Due, _, err = due(ctx, tx, see); err != nil {
+		if b.Due, _, err = dueOf(ctx, tx, see); err != nil {
 			return err
 		}
 		for _, o := range b.Due {
@@ -96,8 +96,8 @@ func (s *Service) Bills(ctx context.Context, who authz.Actor, room housing.RoomI
 	return b, err
 }
 
-// due are the open lines of a room that its resident sees, as of today.
-func due(ctx context.Context, tx *db.Tx, see sight) ([]cashier.Open, clock.Day, error) {
+// dueOf are the open lines of a room that its resident sees, as of today.
+func dueOf(ctx context.Context, tx *db.Tx, see sight) ([]cashier.Open, clock.Day, error) {
 	today, err := org.Today(ctx, tx, see.Community)
 	if err != nil {
 		return nil, today, err

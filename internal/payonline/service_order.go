@@ -8,8 +8,11 @@ import (
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/money"
 )
 
 // Wish is what a resident wants to pay.
@@ -23,14 +26,71 @@ type Wish struct {
 
 // Pay makes an order: what it is for is computed here and now, whatever the
 // caller was shown. The same wish again is answered with the order that waits.
-func (s *Service) Pay(ctx context.Context, who authz.Actor, w Wish) (o Order, err error) {
+func (s *Service) Pay(ctx context.Context, who authz.Actor, w Wish) (Order, error) {
+	return s.pay(ctx, who, ActPay, w, func(tx *db.Tx) (due, error) {
+		see, err := sightOf(ctx, tx, w.Room)
+		if err != nil {
+			return due{}, err
+		}
+		all, today, err := dueOf(ctx, tx, see)
+		if err != nil {
+			return due{}, err
+		}
+		lines, total, err := chosen(all, w.Lines)
+		if err != nil {
+			return due{}, err
+		}
+		return due{see.Community, see.Room, see.payer(all), lines, total, today}, nil
+	})
+}
+
+// Show makes an order that is paid by scanning a code which somebody at work
+// shows (PAY-02b): for lines of a room that the caller found in the same
+// transaction. Whether they may is for the caller's action.
+func (s *Service) Show(ctx context.Context, who authz.Actor, act authz.Action, name string, find func(*db.Tx) (authz.CommunityID, housing.RoomID, []billing.LineID, error)) (Order, error) {
+	o, err := s.pay(ctx, who, act, Wish{Channel: name, Way: Native}, func(tx *db.Tx) (d due, err error) {
+		var meant []billing.LineID
+		if d.community, d.room, meant, err = find(tx); err != nil {
+			return d, err
+		}
+		if d.day, err = org.Today(ctx, tx, d.community); err != nil {
+			return d, err
+		}
+		all, err := cashier.Due(ctx, tx, d.community, []housing.RoomID{d.room}, d.day)
+		if err != nil {
+			return d, err
+		}
+		if d.lines, d.total, err = chosen(all, meant); err != nil {
+			return d, err
+		}
+		for _, o := range all {
+			if o.ID == d.lines[0].Line {
+				d.payer = o.Customer
+			}
+		}
+		return d, nil
+	})
+	return o.drawn(err)
+}
+
+// due is what an order is for.
+type due struct {
+	community authz.CommunityID
+	room      housing.RoomID
+	payer     db.ID
+	lines     Lines
+	total     money.Fen
+	day       clock.Day
+}
+
+func (s *Service) pay(ctx context.Context, who authz.Actor, act authz.Action, w Wish, find func(*db.Tx) (due, error)) (o Order, err error) {
 	if !goes(w.Channel, w.Way) {
 		return o, ErrOff
 	}
 	var g gateway
 	var e envelope
-	err = s.DB.Write(db.WithoutRepeat(ctx), who, ActPay, func(tx *db.Tx) error {
-		o, g, e, err = s.begin(ctx, tx, w)
+	err = s.DB.Write(db.WithoutRepeat(ctx), who, act, func(tx *db.Tx) error {
+		o, g, e, err = s.begin(ctx, tx, w, find)
 		return err
 	})
 	if err != nil || o.State == Paying {
@@ -38,7 +98,7 @@ func (s *Service) Pay(ctx context.Context, who authz.Actor, w Wish) (o Order, er
 	}
 	target, err := g.open(ctx, o, e) // no transaction is open while another server is waited for
 	failed := err
-	err = s.DB.Write(ctx, who, ActPay, func(tx *db.Tx) error {
+	err = s.DB.Write(ctx, who, act, func(tx *db.Tx) error {
 		if o, err = order(ctx, tx, o.ID); err != nil {
 			return err
 		}
@@ -50,6 +110,14 @@ func (s *Service) Pay(ctx context.Context, who authz.Actor, w Wish) (o Order, er
 		o.State, o.Target = Paying, target
 		if failed != nil {
 			o.State, o.Target, o.Trouble = Failed, "", failed.Error()
+		}
+		if w.Way == Native { // whoever repeats the request needs the picture too
+			if o.Channels, err = openChannels(ctx, tx, o.Community); err != nil {
+				return err
+			}
+			if o, err = o.drawn(nil); err != nil {
+				return err
+			}
 		}
 		tx.Note(o.Community, "online_order:"+o.ID.String(), nil, map[string]any{"state": o.State})
 		tx.Emit(Changed{Community: o.Community, Order: o.ID})
@@ -63,12 +131,12 @@ func (s *Service) Pay(ctx context.Context, who authz.Actor, w Wish) (o Order, er
 }
 
 // begin writes an order down, or finds the same one that waits.
-func (s *Service) begin(ctx context.Context, tx *db.Tx, w Wish) (o Order, g gateway, e envelope, err error) {
-	see, err := sightOf(ctx, tx, w.Room)
+func (s *Service) begin(ctx context.Context, tx *db.Tx, w Wish, find func(*db.Tx) (due, error)) (o Order, g gateway, e envelope, err error) {
+	d, err := find(tx)
 	if err != nil {
 		return o, g, e, err
 	}
-	c, err := channel(ctx, tx, see.Community, w.Channel)
+	c, err := channel(ctx, tx, d.community, w.Channel)
 	if err == nil && !c.On {
 		err = ErrOff
 	}
@@ -78,20 +146,12 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, w Wish) (o Order, g gate
 	if g, err = s.gatewayOf(tx, c); err != nil {
 		return o, g, e, err
 	}
-	all, today, err := due(ctx, tx, see)
-	if err != nil {
-		return o, g, e, err
-	}
-	lines, total, err := chosen(all, w.Lines)
-	if err != nil {
-		return o, g, e, err
-	}
-	before, err := waiting(ctx, tx, tx.Who.ID, see.Community, see.Room)
+	before, err := waiting(ctx, tx, tx.Who.ID, d.community, d.room)
 	if err != nil {
 		return o, g, e, err
 	}
 	if i := slices.IndexFunc(before, func(b Order) bool {
-		return b.State == Paying && b.ChannelID == c.ID && b.AppID == c.AppID && b.Way == w.Way && b.Fen == total && b.Lines.same(lines)
+		return b.State == Paying && b.ChannelID == c.ID && b.AppID == c.AppID && b.Way == w.Way && b.Fen == d.total && b.Lines.same(d.lines)
 	}); i >= 0 {
 		tx.Silent("the same order waits already")
 		return before[i], g, e, nil
@@ -100,8 +160,8 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, w Wish) (o Order, g gate
 		return o, g, e, ErrMany
 	}
 	o = Order{
-		ID: db.NewID[Order](tx), Community: see.Community, Room: see.Room, Customer: see.payer(all), Account: tx.Who.ID, ChannelID: c.ID, Channel: c.Channel, Way: w.Way, AppID: c.AppID, Merchant: c.Merchant,
-		Fen: total, Day: today, Lines: lines, State: Created, At: tx.Now, Expires: tx.Now.Add(lasts), Version: 1,
+		ID: db.NewID[Order](tx), Community: d.community, Room: d.room, Customer: d.payer, Account: tx.Who.ID, ChannelID: c.ID, Channel: c.Channel, Way: w.Way, AppID: c.AppID, Merchant: c.Merchant,
+		Fen: d.total, Day: d.day, Lines: d.lines, State: Created, At: tx.Now, Expires: tx.Now.Add(lasts), Version: 1,
 	}
 	o.Number, o.AskAt = number(o.ID), o.next(tx.Now)
 	if e, err = s.enveloped(ctx, tx, c, o, w.IP); err != nil {
@@ -116,11 +176,11 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, w Wish) (o Order, g gate
 
 // payer is whose payment it is: of the archive that the caller is, where that
 // owes here, else of the first bill that is due.
-func (s sight) payer(due []cashier.Open) db.ID {
+func (s sight) payer(open []cashier.Open) db.ID {
 	if own := db.ID(s.Customer); s.sees(own) {
 		return own
 	}
-	return due[0].Customer
+	return open[0].Customer
 }
 
 // enveloped says what goes with an order: words for who pays, and both ways back.

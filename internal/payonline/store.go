@@ -31,6 +31,12 @@ func openChannels(ctx context.Context, tx *db.Tx, community authz.CommunityID) (
 	return db.All[string](ctx, tx, `SELECT channel FROM pay_channel WHERE community_id = $1 AND is_on = $2 AND {scope} ORDER BY channel DESC`, community, true)
 }
 
+// OpenChannels lists the ways in which a community is paid online, in another
+// domain's transaction.
+func OpenChannels(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]string, error) {
+	return openChannels(ctx, tx, community)
+}
+
 func order(ctx context.Context, tx *db.Tx, id OrderID) (Order, error) {
 	return db.One[Order](ctx, tx, `SELECT `+db.Columns[Order]("")+` FROM online_order WHERE id = $1 AND {scope}`, id)
 }

@@ -3,6 +3,7 @@ package quote
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/web"
 	"guanjia/internal/ticket"
@@ -22,6 +23,7 @@ func (s *Service) Routes(a *web.API) {
 		rows, err := s.Items(ctx, who, in.Community)
 		return web.All(rows), err
 	}, web.Summary("What labour and parts cost in a community"))
+	audit.Export(s.Exports, a, "/price-items/export.xlsx", ActPrices, s.export, web.Summary("The price list as a spreadsheet, in the columns of its import"))
 	web.Post(a, "/price-items", ActPrices, func(ctx context.Context, who authz.Actor, in *struct {
 		Body struct {
 			Community authz.CommunityID `json:"community"`

@@ -7,13 +7,14 @@
 //	   └───withdraw→ withdrawn    also by another quote, or by the ticket's end
 //
 // Work does not begin, and a ticket is not resolved, while a quote waits for its
-// answer. What was accepted is told as an event: the bill line of paid work and
-// parts from stock hang on it, and nothing does yet.
+// answer. What was accepted is told as an event: the bill line of paid work hangs
+// on it (package paidwork); parts from stock will.
 package quote
 
 import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/id"
 	"guanjia/internal/platform/money"
@@ -84,6 +85,9 @@ type Quote struct {
 	SignedName string            `db:"signed_name" json:"signedName,omitempty"`
 	Photo      ticket.PhotoID    `db:"photo_id" json:"signature,omitempty" doc:"the picture of the signature, among the ticket's"`
 	Why        string            `db:"why" json:"why,omitempty" doc:"why it was declined"`
+	Line       db.ID             `db:"line_id" json:"-"`
+	PaidAt     *clock.Instant    `db:"paid_at" json:"paidAt,omitempty"`
+	Owed       bool              `db:"-" json:"owed,omitempty" doc:"it stands in the bill of the room and is not paid"`
 	Version    int64             `db:"version" json:"version"`
 }
 
@@ -135,8 +139,8 @@ var (
 	ErrCodeTaken = errs.New(errs.Conflict, "quote.code_taken", "another item has this code")
 )
 
-// Answered is told when a customer has decided; the bill line of paid work and
-// parts from stock will hear of it.
+// Answered is told when a customer has decided; the bill line of paid work
+// hears of it, and parts from stock will.
 type Answered struct {
 	Quote     ID                `json:"quote"`
 	Ticket    ticket.ID         `json:"ticket"`

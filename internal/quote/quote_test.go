@@ -174,7 +174,7 @@ func TestWorkBeginsWhenTheCustomerHasAgreedToItsPrice(t *testing.T) {
 			t.Errorf("the customer sees: %s %v", verbs, err)
 		}
 		if n := dbtest.One[int](t, d, `SELECT COUNT(*) FROM ledger_entry`); n != 0 {
-			t.Errorf("%d entries were booked: the bill line of paid work is not there yet", n)
+			t.Errorf("%d entries were booked: billing paid work is for package paidwork", n)
 		}
 		if n := dbtest.One[int](t, d, `SELECT COUNT(*) FROM outbox WHERE name = 'quote.answered'`); n != 2 {
 			t.Errorf("the answer was told %d times, not twice", n)

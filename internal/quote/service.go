@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
@@ -12,7 +13,8 @@ import (
 
 // Service holds the use cases of quotes. Each one is one transaction.
 type Service struct {
-	DB *db.DB
+	DB      *db.DB
+	Exports *audit.Service
 }
 
 const subject = "quote:"
@@ -31,6 +33,7 @@ func whole(ctx context.Context, tx *db.Tx, q Quote) (View, error) {
 			q.Photo = 0
 		}
 	}
+	q.Owed = q.Line != 0 && q.PaidAt == nil
 	all, err := db.All[Line](ctx, tx, `SELECT `+db.Columns[Line]("")+` FROM quote_line WHERE community_id = $1 AND quote_id = $2 AND {scope} ORDER BY id`, q.Community, q.ID)
 	return View{q, all}, err
 }

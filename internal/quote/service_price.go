@@ -6,23 +6,10 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
-	"guanjia/internal/ticket"
 )
 
 func items(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]Item, error) {
 	return db.All[Item](ctx, tx, `SELECT `+db.Columns[Item]("")+` FROM price_item WHERE community_id = $1 AND {scope} ORDER BY kind, code`, community)
-}
-
-// Items is the price list of a community, labour first.
-func (s *Service) Items(ctx context.Context, who authz.Actor, community authz.CommunityID) (out []Item, err error) {
-	err = s.DB.Read(ctx, who, ticket.ActView, func(tx *db.Tx) error {
-		if err := tx.In(ctx, community); err != nil {
-			return err
-		}
-		out, err = items(ctx, tx, community)
-		return err
-	})
-	return out, err
 }
 
 // AddItem puts something on the price list.

@@ -60,3 +60,9 @@ func During(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, t
 	}
 	return all, err
 }
+
+// People lists who is at work in a community, by agent number, in another
+// domain's transaction.
+func People(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]Person, error) {
+	return people(ctx, tx, community)
+}

@@ -62,12 +62,28 @@ func (s *Service) Routes(a *web.API) {
 	web.Get(a, "/roster-now", ActView, func(ctx context.Context, who authz.Actor, in *Here) (Presence, error) {
 		return s.Now(ctx, who, in.Community)
 	}, web.Summary("Who is on duty now, by the roster"))
+	s.teamRoutes(a)
 	s.dutyRoutes(a)
 	s.fillRoutes(a)
 	s.setupRoutes(a)
 	s.swapRoutes(a)
 	s.ownRoutes(a)
 	s.handoverRoutes(a)
+}
+
+func (s *Service) teamRoutes(a *web.API) {
+	web.Get(a, "/response-team", ActView, func(ctx context.Context, who authz.Actor, in *Here) (Team, error) {
+		return s.Team(ctx, who, in.Community)
+	}, web.Summary("The response team: who calls whom, who is there now, and when nobody will be"))
+	web.Put(a, "/response-team", ActPlan, func(ctx context.Context, who authz.Actor, in *struct {
+		Here
+		web.Match
+		Body struct {
+			Lines []Call `json:"lines" maxItems:"60"`
+		}
+	}) (Team, error) {
+		return s.SetTeam(ctx, who, in.Community, in.Expect, in.Body.Lines)
+	}, web.Summary("Write down who calls whom"))
 }
 
 func (s *Service) dutyRoutes(a *web.API) {

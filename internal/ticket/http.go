@@ -32,7 +32,7 @@ type Edit struct {
 // FilterInput is the query of lists and exports.
 type FilterInput struct {
 	Community authz.CommunityID `query:"community"`
-	View      string            `query:"view" enum:"mine,due,breached,unassigned,held,verify,followup,all" default:"all"`
+	View      string            `query:"view" enum:"mine,department,due,breached,unassigned,held,verify,followup,all" default:"all"`
 	Status    []Status          `query:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled" maxItems:"12"`
 	Grade     []Grade           `query:"grade" enum:"A,B,C" maxItems:"3"`
 	Kind      []Kind            `query:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint" maxItems:"6"`
@@ -46,6 +46,17 @@ type FilterInput struct {
 
 func (in FilterInput) filter() Filter {
 	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Kind: in.Kind, Dept: in.Dept, Category: in.Category, Building: in.Building, Room: in.Room, Facility: in.Facility, Q: in.Q}
+}
+
+// Where is what a phone says of its position.
+type Where struct {
+	Latitude  *int64 `json:"latitude,omitempty" minimum:"-90000000" maximum:"90000000" doc:"millionths of a degree"`
+	Longitude *int64 `json:"longitude,omitempty" minimum:"-180000000" maximum:"180000000" doc:"millionths of a degree"`
+}
+
+type arriveInput struct {
+	Edit
+	Body *Where // as far as who checks in lets the phone say it
 }
 
 type listInput struct {
@@ -256,8 +267,8 @@ func (s *Service) workRoutes(a *web.API) {
 	post(s, a, "attempt", ActTell, "Note that the customer was not reached", func(ctx context.Context, who authz.Actor, in *unreachedInput) (Ticket, error) {
 		return s.Attempt(ctx, who, in.ID, in.Expect, Unreached{in.Body.Channel, in.Body.Text, in.Body.Second})
 	})
-	post(s, a, "arrive", ActArrive, "Check in at the door", func(ctx context.Context, who authz.Actor, in *Edit) (Ticket, error) {
-		return s.Arrive(ctx, who, in.ID, in.Expect)
+	post(s, a, "arrive", ActArrive, "Check in at the door", func(ctx context.Context, who authz.Actor, in *arriveInput) (Ticket, error) {
+		return s.ArriveAt(ctx, who, in.ID, in.Expect, in.Body)
 	})
 	post(s, a, "start", ActStart, "Begin the work", func(ctx context.Context, who authz.Actor, in *Edit) (Ticket, error) {
 		return s.Start(ctx, who, in.ID, in.Expect)

@@ -36,6 +36,10 @@ type Service struct {
 	// BeforeStart refuse the beginning of the work; plugged in by package app.
 	BeforeStart []func(ctx context.Context, tx *db.Tx, t Ticket) error
 
+	// Distance is how many metres a position is from a community; plugged in by
+	// package app. Nil, or nil of it: nobody has set where the community is.
+	Distance func(ctx context.Context, tx *db.Tx, community authz.CommunityID, latitude, longitude int64) (*int64, error)
+
 	approvals *approval.Service
 }
 

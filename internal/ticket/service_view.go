@@ -224,6 +224,7 @@ func (s *Service) List(ctx context.Context, who authz.Actor, f Filter) (out []Ro
 type Counts struct {
 	Mine       int64 `json:"mine" doc:"like every other: 1,000 means that many or more"`
 	Due        int64 `json:"due"`
+	Department int64 `json:"department"`
 	Unassigned int64 `json:"unassigned"`
 	All        int64 `json:"all"`
 	FollowUp   int64 `json:"followup"`
@@ -235,7 +236,7 @@ type Counts struct {
 // Counts counts the views of a community (0: all in scope).
 func (s *Service) Counts(ctx context.Context, who authz.Actor, community authz.CommunityID) (c Counts, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		for view, into := range map[string]*int64{"mine": &c.Mine, "due": &c.Due, "unassigned": &c.Unassigned, "all": &c.All, "followup": &c.FollowUp, "breached": &c.Breached, "held": &c.Held, "verify": &c.Verify} {
+		for view, into := range map[string]*int64{"mine": &c.Mine, "department": &c.Department, "due": &c.Due, "unassigned": &c.Unassigned, "all": &c.All, "followup": &c.FollowUp, "breached": &c.Breached, "held": &c.Held, "verify": &c.Verify} {
 			if *into, err = count(ctx, tx, Filter{Community: community, View: view, Assignee: who.ID}); err != nil {
 				return err
 			}

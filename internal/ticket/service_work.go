@@ -94,6 +94,12 @@ func (s *Service) Tell(ctx context.Context, who authz.Actor, id ID, expect func(
 
 // Arrive is the check-in at the door.
 func (s *Service) Arrive(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
+	return s.ArriveAt(ctx, who, id, expect, nil)
+}
+
+// ArriveAt is Arrive with where the phone says it is, if its owner lets it: how
+// far that is from the community is shown, and nobody is refused by it (TIC-07).
+func (s *Service) ArriveAt(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, at *Where) (Ticket, error) {
 	return s.change(ctx, who, ActArrive, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
 		if err := t.Theirs(who); err != nil {
 			return t, err
@@ -108,6 +114,15 @@ func (s *Service) Arrive(ctx context.Context, who authz.Actor, id ID, expect fun
 		data := Data{}
 		if t.VisitState != "" {
 			data["kept"], data["late"] = t.VisitState == ArrivalKept, t.VisitLate
+		}
+		if at != nil && at.Latitude != nil && at.Longitude != nil && s.Distance != nil {
+			n, err := s.Distance(ctx, tx, t.Community, *at.Latitude, *at.Longitude)
+			if err != nil {
+				return t, err
+			}
+			if n != nil {
+				data["meters"] = *n
+			}
 		}
 		return t, write(ctx, tx, t, "arrived", true, "visit", "", data)
 	})

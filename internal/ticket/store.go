@@ -51,6 +51,7 @@ type Filter struct {
 	Grade     []Grade
 	Kind      []Kind
 	Dept      string // that does the work
+	own       string // the department of who asks, of view department
 	Category  string
 	Building  staff.BuildingID
 	Q         string
@@ -80,6 +81,11 @@ func (f Filter) view(now clock.Instant, mark func(any) string) string {
 		return "t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(idle)
 	case "due": // a clock that runs out within a fifth of an hour, or has run out
 		return "t.sort_due <= " + mark(int64(now.Add(dueSoon)))
+	case "department":
+		if f.own == "" { // who belongs to none
+			return "1 = 0"
+		}
+		return "t.sort_due < " + mark(idle)
 	case "breached":
 		return "t.sort_due < " + mark(int64(now))
 	case "unassigned":
@@ -156,6 +162,9 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault, mark func(any) str
 	if f.Dept != "" {
 		list("t.category", categoriesOf(f.Dept))
 	}
+	if f.own != "" {
+		list("t.category", categoriesOf(f.own))
+	}
 	for _, at := range []struct {
 		column string
 		id     int64
@@ -202,7 +211,23 @@ func texts[T ~string](in []T) []string {
 
 // list finds the tickets of a page along an index, from community to community
 // where somebody sees few, and only then reads them.
+// owned adds whose department is meant (TIC-10).
+func (f Filter) owned(ctx context.Context, tx *db.Tx) (Filter, error) {
+	if f.View != "department" {
+		return f, nil
+	}
+	kinds, err := db.All[string](ctx, tx.Global("one's own department is no secret to oneself"), `SELECT d.kind FROM staff m JOIN department d ON d.id = m.department_id WHERE m.id = $1`, f.Assignee)
+	if len(kinds) > 0 {
+		f.own = kinds[0]
+	}
+	return f, err
+}
+
 func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
+	f, err := f.owned(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	var args []any
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
 	where, page := f.conditions(tx.Now, tx.Vault(), mark), ` ORDER BY sort_due, id LIMIT `+strconv.Itoa(f.Limit)
@@ -230,6 +255,10 @@ const countMost = 1000
 
 // count is how many tickets a filter finds, at most countMost.
 func count(ctx context.Context, tx *db.Tx, f Filter) (int64, error) {
+	f, err := f.owned(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
 	var args []any
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
 	where, most := f.conditions(tx.Now, tx.Vault(), mark), ` LIMIT `+strconv.Itoa(countMost)

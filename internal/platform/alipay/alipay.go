@@ -1,5 +1,5 @@
 // Package alipay speaks the open platform of Alipay: payments from a page
-// (page.pay) and from a phone (wap.pay), queries, closing, refunds, and the
+// (page.pay), from a phone (wap.pay) and by a code (precreate), queries, closing, refunds, and the
 // notifications that tell of a payment.
 //
 //	request  ─ sorted parameters, signed with the merchant's key (RSA2) ─→ gateway
@@ -121,12 +121,38 @@ func (c *Client) Wap(o Order) (string, error) {
 	return c.address("alipay.trade.wap.pay", "QUICK_WAP_WAY", o)
 }
 
-func (c *Client) address(method, product string, o Order) (string, error) {
+// Code opens an order that is paid by scanning a code (precreate) and returns
+// the text of the code.
+func (c *Client) Code(ctx context.Context, o Order) (string, error) {
+	content := o.content("FACE_TO_FACE_PAYMENT")
+	form, err := c.form("alipay.trade.precreate", content)
+	if err != nil {
+		return "", err
+	}
+	form.Set("notify_url", o.Notify)
+	var out struct {
+		Number string `json:"out_trade_no"`
+		Code   string `json:"qr_code"`
+	}
+	if err := c.send(ctx, "alipay.trade.precreate", form, &out); err != nil {
+		return "", err
+	}
+	if out.Number != o.Number || out.Code == "" {
+		return "", ErrForm
+	}
+	return out.Code, nil
+}
+
+func (o Order) content(product string) map[string]string {
 	words := []rune(o.Words)
-	content := map[string]string{
+	return map[string]string{
 		"out_trade_no": o.Number, "total_amount": o.Amount.String(), "subject": string(words[:min(len(words), 120)]), "product_code": product,
 		"time_expire": o.Expires.In(beijing).Format(moment),
 	}
+}
+
+func (c *Client) address(method, product string, o Order) (string, error) {
+	content := o.content(product)
 	if product == "QUICK_WAP_WAY" {
 		content["quit_url"] = o.Return
 	}
@@ -245,6 +271,10 @@ func (c *Client) call(ctx context.Context, method string, content, out any) erro
 	if err != nil {
 		return err
 	}
+	return c.send(ctx, method, form, out)
+}
+
+func (c *Client) send(ctx context.Context, method string, form url.Values, out any) error {
 	if err := c.sign(form); err != nil {
 		return err
 	}

@@ -241,7 +241,11 @@ func unzipped(files fs.FS, name string) ([]byte, error) {
 }
 
 func serve(w http.ResponseWriter, r *http.Request, name string, b []byte) {
-	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
+	t := mime.TypeByExtension(path.Ext(name))
+	if path.Ext(name) == ".webmanifest" { // few systems know it, and nosniff lets no browser guess
+		t = "application/manifest+json"
+	}
+	if t != "" {
 		w.Header().Set("Content-Type", t)
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))

@@ -465,6 +465,20 @@ const rosterSwaps = createRoute({
   validateSearch: pick('view'),
   component: lazyRouteComponent(() => import('./routes/roster/swaps.tsx'), 'SwapsPage'),
 });
+const rosterResponse = createRoute({
+  ...at('/console/roster/response'),
+  component: lazyRouteComponent(() => import('./routes/roster/response.tsx'), 'ResponsePage'),
+});
+const attendance = createRoute({
+  ...at('/console/attendance'),
+  validateSearch: pick('period'),
+  component: lazyRouteComponent(() => import('./routes/attendance/month.tsx'), 'AttendancePage'),
+});
+const staffing = createRoute({
+  ...at('/console/staffing'),
+  validateSearch: pick('plan'),
+  component: lazyRouteComponent(() => import('./routes/staffing/list.tsx'), 'StaffingPage'),
+});
 const shiftHandovers = createRoute({
   ...at('/console/shift-handovers'),
   validateSearch: pick('day'),
@@ -618,6 +632,9 @@ export const router = createRouter({
     roster,
     rosterShifts,
     rosterSwaps,
+    rosterResponse,
+    attendance,
+    staffing,
     shiftHandovers,
     notices,
     retention,

@@ -508,6 +508,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attendance of a month, by person and team
+         * @description Permission: `attendance.view`
+         */
+        get: operations["get-attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The code that the office shows now to check in by
+         * @description Permission: `attendance.view`
+         */
+        get: operations["get-attendance-code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-fixes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a mark that was forgotten; somebody else decides
+         * @description Permission: `attendance.self`
+         */
+        post: operations["post-attendance-fixes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark that one comes or goes
+         * @description Permission: `attendance.self`
+         */
+        post: operations["post-attendance-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own month
+         * @description Permission: `attendance.self`
+         */
+        get: operations["get-attendance-mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where and how people of a community check in
+         * @description Permission: `attendance.view`
+         */
+        get: operations["get-attendance-place"];
+        /**
+         * Set where and how people of a community check in
+         * @description Permission: `attendance.settings`
+         */
+        put: operations["put-attendance-place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attendance of a month as a spreadsheet
+         * @description Permission: `attendance.export`
+         */
+        get: operations["get-attendance-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/audit": {
         parameters: {
             query?: never;
@@ -4124,6 +4268,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/price-items/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The price list as a spreadsheet, in the columns of its import
+         * @description Permission: `quote.prices`
+         */
+        get: operations["get-price-items-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/price-items/{id}": {
         parameters: {
             query?: never;
@@ -4504,6 +4668,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quotes/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the code by which an agreed quote is paid at the door
+         * @description Permission: `quote.offer`
+         */
+        post: operations["post-quotes-id-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/quotes/{id}/decline": {
         parameters: {
             query?: never;
@@ -4701,150 +4885,6 @@ export interface paths {
          * @description Permission: `payment.view`
          */
         post: operations["post-receipts-id-print"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/refund-files/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Evidence of a refund
-         * @description Permission: `payment.view`
-         */
-        get: operations["get-refund-files-id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/refunds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Refunds of a community, the latest first
-         * @description Permission: `payment.view`
-         */
-        get: operations["get-refunds"];
-        put?: never;
-        /**
-         * Ask for a refund of what is paid ahead, of a deposit, or of what was voided
-         * @description Permission: `refund.ask`
-         */
-        post: operations["post-refunds"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/refunds/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A refund with everything about it
-         * @description Permission: `payment.view`
-         */
-        get: operations["get-refunds-id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/refunds/{id}/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check a refund, and send it on to who decides
-         * @description Permission: `refund.check`
-         */
-        post: operations["post-refunds-id-check"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/refunds/{id}/pay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Pay a refund out, the way the money had come
-         * @description Permission: `refund.pay`
-         */
-        post: operations["post-refunds-id-pay"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/refunds/{id}/photos": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Attach evidence to a refund: a picture or a PDF
-         * @description Permission: `refund.ask`
-         */
-        post: operations["post-refunds-id-photos"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/refunds/{id}/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Withdraw a refund, or refuse it before it is paid out
-         * @description Permission: `refund.ask`
-         */
-        post: operations["post-refunds-id-stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5479,70 +5519,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/resident/refunds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Refunds of my room, and what can go back
-         * @description Permission: `ownrefund.ask`
-         */
-        get: operations["get-resident-refunds"];
-        put?: never;
-        /**
-         * Ask for money of mine back
-         * @description Permission: `ownrefund.ask`
-         */
-        post: operations["post-resident-refunds"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/resident/refunds/{id}/photos": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add evidence to my refund
-         * @description Permission: `ownrefund.ask`
-         */
-        post: operations["post-resident-refunds-id-photos"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/resident/refunds/{id}/withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take my wish for a refund back
-         * @description Permission: `ownrefund.ask`
-         */
-        post: operations["post-resident-refunds-id-withdraw"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/resident/rooms": {
         parameters: {
             query?: never;
@@ -5880,6 +5856,30 @@ export interface paths {
          * @description Permission: `resident.bind`
          */
         delete: operations["delete-residents-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/response-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The response team: who calls whom, who is there now, and when nobody will be
+         * @description Permission: `roster.view`
+         */
+        get: operations["get-response-team"];
+        /**
+         * Write down who calls whom
+         * @description Permission: `roster.plan`
+         */
+        put: operations["put-response-team"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6353,26 +6353,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/rooms/{id}/refundable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Payments of a room of which something can go back
-         * @description Permission: `payment.view`
-         */
-        get: operations["get-rooms-id-refundable"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/rooms/{id}/residents": {
         parameters: {
             query?: never;
@@ -6391,50 +6371,6 @@ export interface paths {
          * @description Permission: `resident.bind`
          */
         post: operations["post-rooms-id-residents"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/rooms/{id}/settlement": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What the owners of a room owe and have paid ahead when it changes hands
-         * @description Permission: `payment.view`
-         */
-        get: operations["get-rooms-id-settlement"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/rooms/{id}/settlements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Settlements that were kept of a room
-         * @description Permission: `payment.view`
-         */
-        get: operations["get-rooms-id-settlements"];
-        put?: never;
-        /**
-         * Keep a settlement as it stands, to be signed
-         * @description Permission: `refund.ask`
-         */
-        post: operations["post-rooms-id-settlements"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7151,46 +7087,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/settlements/{id}/photos": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign a settlement: the picture of the signature
-         * @description Permission: `refund.ask`
-         */
-        post: operations["post-settlements-id-photos"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/settlements/{id}/signature": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The signature of a settlement, for who sees names
-         * @description Permission: `payment.view`
-         */
-        get: operations["get-settlements-id-signature"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/setup": {
         parameters: {
             query?: never;
@@ -7601,7 +7497,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/suspense": {
+    "/staffing-candidates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change an interview sheet, choose or decline
+         * @description Permission: `staffing.edit`
+         */
+        put: operations["put-staffing-candidates-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing-plans": {
         parameters: {
             query?: never;
             header?: never;
@@ -7609,23 +7525,47 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Money that came and nobody knows whose it is, the latest first
-         * @description Permission: `payment.view`
+         * Staffing plans, what roster and load ask for, and the competency profile
+         * @description Permission: `staffing.edit`
          */
-        get: operations["get-suspense"];
+        get: operations["get-staffing-plans"];
         put?: never;
         /**
-         * Book money that cannot be identified to suspense
-         * @description Permission: `payment.take`
+         * Write a staffing plan down
+         * @description Permission: `staffing.edit`
          */
-        post: operations["post-suspense"];
+        post: operations["post-staffing-plans"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/suspense/{id}/release": {
+    "/staffing-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A staffing plan with its candidates
+         * @description Permission: `staffing.edit`
+         */
+        get: operations["get-staffing-plans-id"];
+        /**
+         * Change a staffing plan that is not submitted
+         * @description Permission: `staffing.edit`
+         */
+        put: operations["put-staffing-plans-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing-plans/{id}/candidates": {
         parameters: {
             query?: never;
             header?: never;
@@ -7635,10 +7575,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask somebody else to release money in suspense to a household, or to have it sent back
-         * @description Permission: `payment.take`
+         * Write down the interview of a candidate
+         * @description Permission: `staffing.edit`
          */
-        post: operations["post-suspense-id-release"];
+        post: operations["post-staffing-plans-id-candidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/staffing-plans/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lay a plan before the property manager
+         * @description Permission: `staffing.edit`
+         */
+        post: operations["post-staffing-plans-id-submit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8713,26 +8673,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/till-moves": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Spend petty cash from one's own till, or bring cash to it
-         * @description Permission: `payment.take`
-         */
-        post: operations["post-till-moves"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/transfers": {
         parameters: {
             query?: never;
@@ -9610,6 +9550,303 @@ export interface components {
             channel: "phone" | "visit" | "app" | "link";
             note?: string;
         };
+        AttendanceChecking: {
+            /** @description as shown at the office, in place of a position */
+            code?: string;
+            community: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "in" | "out";
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            latitude?: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            longitude?: number;
+        };
+        AttendanceCode: {
+            /** @description an image as a data: address */
+            picture: string;
+            /**
+             * Format: int64
+             * @description until the next one
+             */
+            seconds: number;
+        };
+        AttendanceDay: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            early?: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            in?: string;
+            /**
+             * @description the mark that is missing
+             * @enum {string}
+             */
+            lacks?: "in" | "out" | "";
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            late?: number;
+            /** @enum {string} */
+            leave?: "annual" | "sick" | "personal" | "training" | "other" | "";
+            /**
+             * Format: int64
+             * @description at work
+             */
+            minutes: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            out?: string;
+            /** @description empty: there was no duty, and somebody came all the same */
+            shift?: string;
+            /** @enum {string} */
+            state: "ahead" | "on" | "present" | "absent" | "away";
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to?: string;
+        };
+        AttendanceFix: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @enum {string} */
+            kind: "in" | "out";
+            reason?: string;
+            staffId: components["schemas"]["Identifier"];
+        };
+        AttendanceMark: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @description who approved or imported it */
+            by?: string;
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "in" | "out";
+            /**
+             * Format: int64
+             * @description from the place; left out: not known
+             */
+            meters?: number;
+            /** @description of a correction */
+            reason?: string;
+            /** @enum {string} */
+            source: "phone" | "code" | "import" | "fix";
+            staffId: components["schemas"]["Identifier"];
+        };
+        AttendanceMine: {
+            /** Format: int64 */
+            absent: number;
+            /** @description corrections that wait for their decision */
+            asked: components["schemas"]["AttendanceFix"][];
+            /**
+             * Format: int64
+             * @description duties during leave
+             */
+            away: number;
+            days: components["schemas"]["AttendanceDay"][];
+            /**
+             * Format: int64
+             * @description that are over, leave not counted
+             */
+            duties: number;
+            /** Format: int64 */
+            early: number;
+            /**
+             * Format: int64
+             * @description duties with a mark missing
+             */
+            lacking: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            lateMinutes: number;
+            /** @description of today */
+            marks: components["schemas"]["AttendanceMark"][];
+            /**
+             * Format: int64
+             * @description at work
+             */
+            minutes: number;
+            name: string;
+            /**
+             * @description what the next mark most likely is
+             * @enum {string}
+             */
+            next: "in" | "out";
+            /** @description the phone must say where it is, or the code be scanned */
+            placed: boolean;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** Format: int64 */
+            present: number;
+            /**
+             * Format: date-time
+             * @description when one came, where one has not gone
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            since?: string;
+            staffId: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            today: string;
+        };
+        AttendanceMonth: {
+            people: components["schemas"]["AttendancePerson"][];
+            period: components["schemas"]["Month"];
+            /** @description the sums of each team */
+            posts: components["schemas"]["AttendancePostSums"][];
+        };
+        AttendancePerson: {
+            /** Format: int64 */
+            absent: number;
+            /**
+             * Format: int64
+             * @description duties during leave
+             */
+            away: number;
+            days: components["schemas"]["AttendanceDay"][];
+            /**
+             * Format: int64
+             * @description that are over, leave not counted
+             */
+            duties: number;
+            /** Format: int64 */
+            early: number;
+            /**
+             * Format: int64
+             * @description duties with a mark missing
+             */
+            lacking: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            lateMinutes: number;
+            /**
+             * Format: int64
+             * @description at work
+             */
+            minutes: number;
+            name: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** Format: int64 */
+            present: number;
+            staffId: components["schemas"]["Identifier"];
+        };
+        AttendancePlace: {
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description minutes after the beginning that are not late
+             */
+            graceMinutes: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            latitude?: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            longitude?: number;
+            /**
+             * Format: int64
+             * @description metres around it in which a phone may check in
+             */
+            radius: number;
+            /** Format: int64 */
+            version: number;
+        };
+        AttendancePostSums: {
+            /** Format: int64 */
+            absent: number;
+            /**
+             * Format: int64
+             * @description duties during leave
+             */
+            away: number;
+            /**
+             * Format: int64
+             * @description that are over, leave not counted
+             */
+            duties: number;
+            /** Format: int64 */
+            early: number;
+            /**
+             * Format: int64
+             * @description duties with a mark missing
+             */
+            lacking: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            lateMinutes: number;
+            /**
+             * Format: int64
+             * @description at work
+             */
+            minutes: number;
+            /** Format: int64 */
+            people: number;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** Format: int64 */
+            present: number;
+        };
+        AttendanceTerms: {
+            /**
+             * Format: int64
+             * @description minutes after the beginning that are not late
+             */
+            graceMinutes: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            latitude?: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            longitude?: number;
+            /**
+             * Format: int64
+             * @description metres around it in which a phone may check in
+             */
+            radius: number;
+        };
         AuditEntry: {
             action: string;
             actor?: components["schemas"]["Identifier"];
@@ -9976,6 +10213,8 @@ export interface components {
             discounts?: components["schemas"]["FeeReduced"][];
             /** @description yuan before rounding */
             exact?: string;
+            /** @description of basis single: what it was */
+            for?: string;
             formula?: string;
             meter?: components["schemas"]["BillingMeterExplain"];
             /** @description the formula with the numbers in it */
@@ -9989,7 +10228,7 @@ export interface components {
         };
         BillingItem: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -10052,7 +10291,7 @@ export interface components {
         };
         BillingItemFull: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -10126,7 +10365,7 @@ export interface components {
         };
         BillingItemView: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -10747,10 +10986,6 @@ export interface components {
         CashierDayMeans: {
             in: components["schemas"]["Yuan"];
             means: string;
-            /** @description floats, top-ups, suspense; and refunds that did not go after all */
-            movedIn: components["schemas"]["Yuan"];
-            /** @description refunds, petty cash, what was sent back */
-            movedOut: components["schemas"]["Yuan"];
             /** Format: int64 */
             payments: number;
             /** @description of deposits */
@@ -10775,8 +11010,6 @@ export interface components {
             day: string;
             items: components["schemas"]["CashierDayItem"][];
             means: components["schemas"]["CashierDayMeans"][];
-            /** @description refunds, floats, petty cash and suspense of the day, and what of them was reversed on it */
-            moves: components["schemas"]["CashierMove"][];
             /**
              * Format: date
              * @description the day on which what happens now is booked
@@ -10805,7 +11038,7 @@ export interface components {
             decidedBy?: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "returned" | "kept" | "refunded";
+            kind: "returned" | "kept";
             means?: string;
             reason?: string;
             receiver?: string;
@@ -10851,50 +11084,6 @@ export interface components {
             reference?: string;
             roomId: components["schemas"]["Identifier"];
             tendered?: components["schemas"]["Yuan"];
-            words?: string;
-        };
-        CashierFinding: {
-            /** @description how that was found out */
-            reason: string;
-            /** @description of the transfer that sends it back */
-            reference?: string;
-            /** @description whose it is; left out: it goes back */
-            roomId?: components["schemas"]["Identifier"];
-        };
-        CashierMove: {
-            /** @description below 0: it went out */
-            amount: components["schemas"]["Yuan"];
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            at: string;
-            by: string;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            day: string;
-            id: components["schemas"]["Identifier"];
-            /** @enum {string} */
-            kind: "refund" | "float" | "petty" | "top_up" | "suspense" | "returned";
-            /** @enum {string} */
-            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay";
-            /** @description of the slip or the voucher */
-            number?: string;
-            /** @description who gave or got it */
-            party?: string;
-            reference?: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            reversedAt?: string;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            reversedOn?: string;
             words?: string;
         };
         CashierNote: {
@@ -11249,78 +11438,6 @@ export interface components {
             roomId: components["schemas"]["Identifier"];
             words?: string;
         };
-        CashierSuspense: {
-            amount: components["schemas"]["Yuan"];
-            askedBy?: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            at: string;
-            /** @description of the transfer that sent it back */
-            backReference?: string;
-            by: string;
-            /**
-             * Format: date
-             * @description counts for late fees when it is released
-             * @example 2026-11-21
-             */
-            cameOn: string;
-            community: components["schemas"]["Identifier"];
-            decidedBy?: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            endedAt?: string;
-            id: components["schemas"]["Identifier"];
-            /** @description of the room */
-            label?: string;
-            /** @enum {string} */
-            means: "bank" | "cheque" | "pos" | "wechat" | "alipay";
-            /** @description as the bank names them */
-            payer?: string;
-            paymentId?: components["schemas"]["Identifier"];
-            reason?: string;
-            reference: string;
-            /** @description whose it is said to be */
-            roomId?: components["schemas"]["Identifier"];
-            /** @enum {string} */
-            state: "open" | "asked" | "released" | "returned";
-            /** Format: int64 */
-            version: number;
-            words?: string;
-        };
-        CashierTill: {
-            amount: components["schemas"]["Yuan"];
-            community: components["schemas"]["Identifier"];
-            /**
-             * @description petty: small spending; top_up: cash brought to the till
-             * @enum {string}
-             */
-            kind: "petty" | "top_up";
-            /** @description of the voucher */
-            number: string;
-            /** @description who got it, or brought it */
-            party: string;
-            /** @description what for */
-            words: string;
-        };
-        CashierUnknown: {
-            amount: components["schemas"]["Yuan"];
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            cameOn: string;
-            community: components["schemas"]["Identifier"];
-            /** @enum {string} */
-            means: "bank" | "cheque" | "pos" | "wechat" | "alipay";
-            payer?: string;
-            /** @description of the bank; the same is booked once */
-            reference: string;
-            words?: string;
-        };
         ClockPlan: {
             holidays?: string[];
             weekdays?: {
@@ -11390,7 +11507,7 @@ export interface components {
             item?: string;
             itemEn?: string;
             /** @enum {string} */
-            kind: "bill" | "reversal" | "late_fee" | "payment" | "refund" | "voided";
+            kind: "bill" | "reversal" | "late_fee" | "payment" | "voided";
             means?: string;
             period?: components["schemas"]["Month"];
             receipt?: string;
@@ -13716,11 +13833,6 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
-        ListCashierSuspense: {
-            items: components["schemas"]["CashierSuspense"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
         ListCollectionPiece: {
             items: components["schemas"]["CollectionPiece"][];
             /** @description cursor of the next page; absent on the last */
@@ -13923,21 +14035,6 @@ export interface components {
         };
         ListQuoteView: {
             items: components["schemas"]["QuoteView"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
-        ListRefundSettlement: {
-            items: components["schemas"]["RefundSettlement"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
-        ListRefundSource: {
-            items: components["schemas"]["RefundSource"][];
-            /** @description cursor of the next page; absent on the last */
-            next?: string;
-        };
-        ListRefundView: {
-            items: components["schemas"]["RefundView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -14209,7 +14306,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun" | "refund" | "receipt";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -14368,7 +14465,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "said" | "cancelled" | "dun" | "refund" | "receipt";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -14950,6 +15047,8 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "wechat" | "alipay";
+            /** @description of a code shown at the door: in which it could be paid */
+            channels?: string[];
             /** @description native: the code to scan, an image as a data: address */
             code?: string;
             /**
@@ -14992,6 +15091,8 @@ export interface components {
             at: string;
             /** @enum {string} */
             channel: "wechat" | "alipay";
+            /** @description of a code shown at the door: in which it could be paid */
+            channels?: string[];
             /** @description native: the code to scan, an image as a data: address */
             code?: string;
             /**
@@ -15173,6 +15274,17 @@ export interface components {
         "Post-approvals-id-withdrawRequest": {
             reason?: string;
         };
+        "Post-attendance-fixesRequest": {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            community: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "in" | "out";
+            reason: string;
+        };
         "Post-belongings-id-careRequest": {
             /**
              * Format: date
@@ -15288,7 +15400,7 @@ export interface components {
         };
         "Post-chargesRequest": {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -15645,6 +15757,13 @@ export interface components {
             name: string;
             period: components["schemas"]["Month"];
         };
+        "Post-quotes-id-codeRequest": {
+            /**
+             * @description left out: the first that the community has
+             * @enum {string}
+             */
+            channel?: "wechat" | "alipay" | "";
+        };
         "Post-quotes-id-declineRequest": {
             reason: string;
         };
@@ -15656,12 +15775,6 @@ export interface components {
         };
         "Post-receipt-books-id-spoilRequest": {
             number: string;
-        };
-        "Post-refunds-id-checkRequest": {
-            /** @description false: it is refused */
-            pass: boolean;
-            /** @description what the facts are */
-            words: string;
         };
         "Post-remindersRequest": {
             /** @description for assign; none: nobody's */
@@ -15756,13 +15869,6 @@ export interface components {
         };
         "Post-rooms-id-residentsRequest": {
             customerId: components["schemas"]["Identifier"];
-        };
-        "Post-rooms-id-settlementsRequest": {
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            day: string;
         };
         "Post-rooms-statesRequest": {
             changes: components["schemas"]["HousingStateChange"][];
@@ -15888,6 +15994,22 @@ export interface components {
             roles?: string[];
             skills?: string[];
             username?: string;
+        };
+        "Post-staffing-plansRequest": {
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            lines: components["schemas"]["StaffingLine"][];
+            reason: string;
+            title: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
         };
         "Post-ticket-dispatchesRequest": {
             community: components["schemas"]["Identifier"];
@@ -16357,7 +16479,7 @@ export interface components {
         };
         "Put-charges-idRequest": {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -16508,6 +16630,9 @@ export interface components {
             face: "console" | "m" | "r";
             p256dh: string;
         };
+        "Put-response-teamRequest": {
+            lines: components["schemas"]["RosterCall"][];
+        };
         "Put-retention-idRequest": {
             /** Format: int64 */
             days: number;
@@ -16614,6 +16739,13 @@ export interface components {
             decidedHow?: "app" | "signature" | "spoken" | "free" | "";
             id: components["schemas"]["Identifier"];
             lines: components["schemas"]["QuoteLine"][];
+            /** @description it stands in the bill of the room and is not paid */
+            owed?: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            paidAt?: string;
             /**
              * @description on the spot, or with the next bill
              * @enum {string}
@@ -16637,247 +16769,6 @@ export interface components {
         Rate: string;
         ReasonInputBody: {
             reason: string;
-        };
-        RefundFigures: {
-            ahead: components["schemas"]["RefundPaid1"][];
-            owed: components["schemas"]["RefundOwed"][];
-            unserved: components["schemas"]["RefundUnserved"][];
-        };
-        RefundFile: {
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            at: string;
-            by: string;
-            id: components["schemas"]["Identifier"];
-            /** Format: int64 */
-            size: number;
-            type: string;
-        };
-        RefundOwed: {
-            amount: components["schemas"]["Yuan"];
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            from?: string;
-            itemName: string;
-            itemNameEn?: string;
-            lateFee: components["schemas"]["Yuan"];
-            lineId: components["schemas"]["Identifier"];
-            open: components["schemas"]["Yuan"];
-            period: string;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            to?: string;
-        };
-        RefundOwn: {
-            refunds: components["schemas"]["RefundView"][];
-            sources: components["schemas"]["RefundSource"][];
-        };
-        RefundPaid1: {
-            amount: components["schemas"]["Yuan"];
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            day: string;
-            /** @enum {string} */
-            origin: "ahead" | "deposit" | "voided";
-            paymentId: components["schemas"]["Identifier"];
-            receipt?: string;
-        };
-        RefundPast: {
-            amount: components["schemas"]["Yuan"];
-            id: components["schemas"]["Identifier"];
-            number: string;
-            /** @enum {string} */
-            state: "asked" | "checked" | "approved" | "paying" | "paid" | "refused" | "withdrawn";
-        };
-        RefundPayout: {
-            /**
-             * @description needed where the way the money had come is not known
-             * @enum {string}
-             */
-            means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "";
-            receiver?: string;
-            /** @description of the transfer, the cheque; needed of all but cash at the desk */
-            reference?: string;
-        };
-        RefundReason: {
-            reason: string;
-        };
-        RefundSettlement: {
-            /** @description paid ahead and not used: it can go back at once */
-            ahead: components["schemas"]["Yuan"];
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            at?: string;
-            by?: string;
-            community: components["schemas"]["Identifier"];
-            /**
-             * Format: date
-             * @description from which the room is somebody else's
-             * @example 2026-11-21
-             */
-            day: string;
-            figures: components["schemas"]["RefundFigures"];
-            id?: components["schemas"]["Identifier"];
-            label: string;
-            /** @description with late fees */
-            owes: components["schemas"]["Yuan"];
-            owners: string;
-            roomId: components["schemas"]["Identifier"];
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            signedAt?: string;
-            signedBy?: string;
-            /** @description of paid bills, for days from that day on: it can go back when the bills are corrected */
-            unserved: components["schemas"]["Yuan"];
-            /** Format: int64 */
-            version: number;
-        };
-        RefundSource: {
-            /** @description that is asked for or went back already, of what can */
-            asked: components["schemas"]["Yuan"];
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            day: string;
-            /** @description that can be asked for now */
-            free: components["schemas"]["Yuan"];
-            /** @description that can go back */
-            left: components["schemas"]["Yuan"];
-            /** @description by which it had come; empty: by more than one */
-            means?: string;
-            /** @enum {string} */
-            origin: "ahead" | "deposit" | "voided";
-            /** @description of that payment */
-            paid: components["schemas"]["Yuan"];
-            payer: string;
-            paymentId: components["schemas"]["Identifier"];
-            receipt?: string;
-        };
-        RefundUnserved: {
-            amount: components["schemas"]["Yuan"];
-            /**
-             * Format: int64
-             * @description from the day on
-             */
-            days: number;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            from?: string;
-            itemName: string;
-            itemNameEn?: string;
-            lineId: components["schemas"]["Identifier"];
-            /**
-             * Format: int64
-             * @description days of the line
-             */
-            of: number;
-            paid: components["schemas"]["Yuan"];
-            period: string;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            to?: string;
-        };
-        RefundView: {
-            amount: components["schemas"]["Yuan"];
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            at: string;
-            by: string;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            checkedAt?: string;
-            checkedBy?: string;
-            community: components["schemas"]["Identifier"];
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            decidedAt?: string;
-            decidedBy?: string;
-            /**
-             * Format: date
-             * @description seven working days after it was asked for
-             * @example 2026-11-21
-             */
-            due: string;
-            /** @description other refunds of the same payment */
-            earlier: components["schemas"]["RefundPast"][];
-            endedWhy?: string;
-            /** @description what the check found */
-            facts?: string;
-            files: components["schemas"]["RefundFile"][];
-            id: components["schemas"]["Identifier"];
-            /** @description of the room */
-            label: string;
-            /**
-             * @description by which it goes back: that by which it had come; empty: who pays out says so
-             * @enum {string}
-             */
-            means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "";
-            number: string;
-            /** @description it goes back by the gateway */
-            online: boolean;
-            /** @enum {string} */
-            origin: "ahead" | "deposit" | "voided";
-            overdue: boolean;
-            /** @description the resident asked in the app */
-            own?: boolean;
-            /**
-             * Format: date-time
-             * @example 2026-11-14T01:15:00.000Z
-             */
-            paidAt?: string;
-            paidBy?: string;
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            paidOn?: string;
-            paymentId: components["schemas"]["Identifier"];
-            reason: string;
-            /** @description number of the payment's receipt */
-            receipt?: string;
-            receiver: string;
-            reference?: string;
-            roomId: components["schemas"]["Identifier"];
-            /** @description number of the slip, when it was paid out */
-            slip?: string;
-            /** @enum {string} */
-            state: "asked" | "checked" | "approved" | "paying" | "paid" | "refused" | "withdrawn";
-            /** @description why the gateway refused */
-            trouble?: string;
-            /** @description the amount in Chinese capitals */
-            upper: string;
-            /** Format: int64 */
-            version: number;
-        };
-        RefundWish: {
-            amount: components["schemas"]["Yuan"];
-            paymentId: components["schemas"]["Identifier"];
-            reason: string;
-            /** @description left out: who had paid */
-            receiver?: string;
         };
         ReminderCallback: {
             assigneeId?: components["schemas"]["Identifier"];
@@ -17221,6 +17112,23 @@ export interface components {
             /** @description each shift of each day; where have is below need, nobody is left who may */
             needs: components["schemas"]["RosterNeed"][];
         };
+        RosterCall: {
+            deputyId?: components["schemas"]["Identifier"];
+            deputyName?: string;
+            deputyPhone?: string;
+            /**
+             * Format: int64
+             * @description 0 is called first; a line is called by the nearest one above with a smaller level
+             */
+            level: number;
+            /** @description of somebody from outside, where no member of staff is named */
+            name?: string;
+            /** @description the number for duty, not a private one */
+            phone: string;
+            staffId?: components["schemas"]["Identifier"];
+            /** @description the place: team leader, valves, pumps … */
+            title: string;
+        };
         RosterContent: {
             /** @description as counted */
             cash: components["schemas"]["Yuan"];
@@ -17238,6 +17146,18 @@ export interface components {
             left: components["schemas"]["RosterLine"][];
             /** Format: int64 */
             saved: number;
+        };
+        RosterGap: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to: string;
         };
         RosterHandover: {
             community: components["schemas"]["Identifier"];
@@ -17287,6 +17207,25 @@ export interface components {
             /** @enum {string} */
             post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
             shift?: string;
+        };
+        RosterHeads: {
+            /**
+             * Format: int64
+             * @description people at work whose department is the post's
+             */
+            filled: number;
+            /**
+             * Format: int64
+             * @description of duty in a week that shifts and load ask for
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description people, at forty hours a week
+             */
+            needed: number;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
         };
         RosterLeave: {
             community: components["schemas"]["Identifier"];
@@ -17589,6 +17528,25 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        RosterTeam: {
+            /**
+             * Format: date-time
+             * @description when the tree was changed last
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at?: string;
+            by?: string;
+            community: components["schemas"]["Identifier"];
+            /** @description within the next seven days */
+            gaps: components["schemas"]["RosterGap"][];
+            /** @description named in the tree and not at work here any more */
+            gone?: components["schemas"]["Identifier"][];
+            lines: components["schemas"]["RosterCall"][];
+            /** @description on duty on the post at this moment */
+            now: components["schemas"]["RosterLine"][];
+            /** Format: int64 */
+            version: number;
+        };
         RosterTurn: {
             /** @description days of the pattern, from 0 */
             on: number[];
@@ -17791,6 +17749,181 @@ export interface components {
             username?: string;
             /** Format: int64 */
             version: number;
+        };
+        StaffingCandidate: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @description who interviewed */
+            by: string;
+            /** @description the mean of each group of the profile */
+            groups: components["schemas"]["StaffingGroupMean"][];
+            id: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description of the plan, from 0
+             */
+            line: number;
+            name: string;
+            planId: components["schemas"]["Identifier"];
+            /** @description 1 to 5 by item of the profile; items left out were not asked for */
+            ratings: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            state: "open" | "chosen" | "declined";
+            /** Format: int64 */
+            version: number;
+            words?: string;
+        };
+        StaffingCandidateDraft: {
+            /**
+             * Format: int64
+             * @description of the plan, from 0
+             */
+            line: number;
+            name: string;
+            /** @description 1 to 5 by item of the profile; items left out were not asked for */
+            ratings: {
+                [key: string]: number;
+            };
+            /** @enum {string} */
+            state: "open" | "chosen" | "declined";
+            words?: string;
+        };
+        StaffingFull: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            candidates: components["schemas"]["StaffingCandidate"][];
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            id: components["schemas"]["Identifier"];
+            lines: components["schemas"]["StaffingLine"][];
+            reason: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "approved" | "returned";
+            title: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        StaffingGroup: {
+            en: string;
+            id: string;
+            items: components["schemas"]["StaffingTrait"][];
+            zh: string;
+        };
+        StaffingGroupMean: {
+            group: string;
+            /** Format: int64 */
+            of: number;
+            /** Format: int64 */
+            rated: number;
+            /**
+             * Format: int64
+             * @description 10 to 50; 0: nothing was rated
+             */
+            tenths: number;
+        };
+        StaffingLine: {
+            /**
+             * Format: int64
+             * @description people there are
+             */
+            filled: number;
+            /**
+             * Format: int64
+             * @description people it takes
+             */
+            needed: number;
+            position: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            /** @description what is looked for */
+            qualities: string;
+            reason?: string;
+        };
+        StaffingPlan: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            id: components["schemas"]["Identifier"];
+            lines: components["schemas"]["StaffingLine"][];
+            reason: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "approved" | "returned";
+            title: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        StaffingPlanDraft: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            lines: components["schemas"]["StaffingLine"][];
+            reason: string;
+            title: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+        };
+        StaffingPlans: {
+            items: components["schemas"]["StaffingPlan"][];
+            /** @description people by post: there are, and an ordinary week takes */
+            needs: components["schemas"]["RosterHeads"][];
+            /** @description what candidates are interviewed against */
+            profile: components["schemas"]["StaffingGroup"][];
+        };
+        StaffingTrait: {
+            en: string;
+            id: string;
+            zh: string;
         };
         TaskInputBody: {
             assignee: components["schemas"]["Identifier"];
@@ -18262,6 +18395,8 @@ export interface components {
             all: number;
             /** Format: int64 */
             breached: number;
+            /** Format: int64 */
+            department: number;
             /** Format: int64 */
             due: number;
             /** Format: int64 */
@@ -18923,7 +19058,7 @@ export interface components {
             /** @enum {string} */
             status?: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             /** @enum {string} */
-            view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+            view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
         };
         TicketSettings: {
             /** @description how long an answer is waited for before the dispatch goes on */
@@ -19191,6 +19326,18 @@ export interface components {
             overbook?: string;
             /** @description name of the window */
             slot: string;
+        };
+        TicketWhere: {
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            latitude?: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree
+             */
+            longitude?: number;
         };
         TriageFigure: {
             /**
@@ -21722,6 +21869,660 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArrearsRules"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: this month */
+                period?: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMonth"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance-code": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description where phones reach the program */
+                site: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceCode"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-attendance-fixes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-attendance-fixesRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceFix"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-attendance-marks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceChecking"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMark"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance-mine": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: this month */
+                period?: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance-place": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendancePlace"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-attendance-place": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AttendanceTerms"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendancePlace"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attendance-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: this month */
+                period?: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -39865,6 +40666,82 @@ export interface operations {
             };
         };
     };
+    "get-price-items-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "put-price-items-id": {
         parameters: {
             query?: never;
@@ -41752,6 +42629,92 @@ export interface operations {
             };
         };
     };
+    "post-quotes-id-code": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-quotes-id-codeRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayonlineOrder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-quotes-id-decline": {
         parameters: {
             query?: never;
@@ -42701,688 +43664,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CashierPrinted"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-refund-files-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-refunds": {
-        parameters: {
-            query: {
-                /** @description from the previous page's next */
-                cursor?: string;
-                limit?: number;
-                community: components["schemas"]["Identifier"];
-                /** @description open: not at its end; left out: open */
-                state?: "open" | "late" | "paid" | "refused" | "all" | "";
-                room?: components["schemas"]["Identifier"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListRefundView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-refunds": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefundWish"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-refunds-id": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-refunds-id-check": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-                /** @description the ETag of the record that was shown */
-                "If-Match"?: string;
-            };
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Post-refunds-id-checkRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-refunds-id-pay": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-                /** @description the ETag of the record that was shown */
-                "If-Match"?: string;
-            };
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefundPayout"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-refunds-id-photos": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /**
-                     * Format: binary
-                     * @description filename of the file being uploaded
-                     */
-                    filename?: string;
-                    /** @description general purpose name for multipart form value */
-                    name?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundFile"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-refunds-id-stop": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-                /** @description the ETag of the record that was shown */
-                "If-Match"?: string;
-            };
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefundReason"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundView"];
                 };
             };
             /** @description Unauthorized */
@@ -46411,345 +46692,6 @@ export interface operations {
             };
         };
     };
-    "get-resident-refunds": {
-        parameters: {
-            query: {
-                room: components["schemas"]["Identifier"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundOwn"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-resident-refunds": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefundWish"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-resident-refunds-id-photos": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /**
-                     * Format: binary
-                     * @description filename of the file being uploaded
-                     */
-                    filename?: string;
-                    /** @description general purpose name for multipart form value */
-                    name?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundFile"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-resident-refunds-id-withdraw": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-resident-rooms": {
         parameters: {
             query?: never;
@@ -48225,6 +48167,171 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-response-team": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterTeam"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-response-team": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-response-teamRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterTeam"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -50691,85 +50798,6 @@ export interface operations {
             };
         };
     };
-    "get-rooms-id-refundable": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListRefundSource"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-rooms-id-residents": {
         parameters: {
             query?: never;
@@ -50877,253 +50905,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResidentAccounts"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-rooms-id-settlement": {
-        parameters: {
-            query: {
-                /** @description from which the room is somebody else's */
-                day: string;
-            };
-            header?: never;
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundSettlement"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-rooms-id-settlements": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListRefundSettlement"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-rooms-id-settlements": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Post-rooms-id-settlementsRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundSettlement"];
                 };
             };
             /** @description Unauthorized */
@@ -54427,176 +54208,6 @@ export interface operations {
             };
         };
     };
-    "post-settlements-id-photos": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    /**
-                     * Format: binary
-                     * @description filename of the file being uploaded
-                     */
-                    filename?: string;
-                    /** @description general purpose name for multipart form value */
-                    name?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefundSettlement"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-settlements-id-signature": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "get-setup": {
         parameters: {
             query?: never;
@@ -56526,15 +56137,96 @@ export interface operations {
             };
         };
     };
-    "get-suspense": {
+    "put-staffing-candidates-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingCandidateDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingCandidate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staffing-plans": {
         parameters: {
             query: {
-                /** @description from the previous page's next */
-                cursor?: string;
-                limit?: number;
                 community: components["schemas"]["Identifier"];
-                /** @description left out: what waits */
-                state?: "ended" | "all" | "";
             };
             header?: never;
             path?: never;
@@ -56551,7 +56243,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListCashierSuspense"];
+                    "application/json": components["schemas"]["StaffingPlans"];
                 };
             };
             /** @description Unauthorized */
@@ -56610,7 +56302,7 @@ export interface operations {
             };
         };
     };
-    "post-suspense": {
+    "post-staffing-plans": {
         parameters: {
             query?: never;
             header?: {
@@ -56622,7 +56314,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CashierUnknown"];
+                "application/json": components["schemas"]["Post-staffing-plansRequest"];
             };
         };
         responses: {
@@ -56635,7 +56327,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CashierSuspense"];
+                    "application/json": components["schemas"]["StaffingPlan"];
                 };
             };
             /** @description Unauthorized */
@@ -56694,7 +56386,258 @@ export interface operations {
             };
         };
     };
-    "post-suspense-id-release": {
+    "get-staffing-plans-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-staffing-plans-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingPlanDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staffing-plans-id-candidates": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffingCandidateDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingCandidate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-staffing-plans-id-submit": {
         parameters: {
             query?: never;
             header?: {
@@ -56708,11 +56651,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CashierFinding"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -56723,7 +56662,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CashierSuspense"];
+                    "application/json": components["schemas"]["StaffingPlan"];
                 };
             };
             /** @description Unauthorized */
@@ -58107,7 +58046,7 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
-                view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
@@ -58363,7 +58302,7 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
-                view?: "mine" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
@@ -58795,7 +58734,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TicketWhere"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -61751,90 +61694,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketFull"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-till-moves": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description repeating the request with the same key answers as the first time and does nothing twice */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CashierTill"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CashierMove"];
                 };
             };
             /** @description Unauthorized */

@@ -16,6 +16,7 @@ function byTime(line: BillLine): string[] {
   const { basis, formula, numbers, space } = line.explain;
   const parts = line.explain.parts ?? [];
   const out: string[] = [];
+  if (basis === 'single') return [t('bill.say.single', { what: line.explain.for ?? '', yuan: line.price })];
   if (basis === 'formula')
     out.push(t('bill.say.formula', { formula: formula ?? '', numbers: numbers ?? '', price: line.price }));
   else if (basis === 'space') out.push(t('bill.say.space', { space: space ?? '', price: line.price }));
@@ -76,7 +77,7 @@ export function explained(line: BillLine): string[] {
     );
   for (const d of discounts ?? [])
     out.push(t('bill.say.discount', { kind: t(`bill.discount.${d.kind as 'vacancy'}`), yuan: yuan(d.off) }));
-  if (basis !== 'share')
+  if (basis !== 'share' && basis !== 'single')
     out.push(
       t('bill.say.rounding', {
         unit: t(`bill.unit.${rounding.unit ?? 'fen'}`),

@@ -67,6 +67,10 @@ export function touched(event: string): string[] {
     case 'staff':
     case 'org':
       return ['staff', 'session'];
+    case 'staffing':
+      return ['staffing'];
+    case 'attendance':
+      return ['attendance'];
     case 'roster':
       return ['roster', 'claims', 'shift-handovers', 'visits'];
     case 'housing':

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
 import { word } from './i18n.ts';
-import type { Trouble } from './send.ts';
+import { type Trouble, useRefusal } from './send.ts';
 
 /** What ties an input to its label and its problem. */
 export interface Aria {
@@ -12,7 +12,7 @@ export interface Aria {
 /** A labelled input with what is wrong with it. */
 export function Field({
   label,
-  error,
+  error: refusal,
   children,
 }: {
   label: string;
@@ -20,8 +20,9 @@ export function Field({
   children: (a: Aria) => ReactNode;
 }) {
   const id = useId();
+  const [error, changed] = useRefusal(refusal);
   return (
-    <div className="field">
+    <div className="field" onInput={changed} onChange={changed}>
       <label htmlFor={id}>{label}</label>
       {children({
         id,
@@ -42,7 +43,7 @@ export function Pick<T extends string>({
   value,
   options,
   onChange,
-  error,
+  error: refusal,
   className = 'picks',
 }: {
   legend: string;
@@ -53,8 +54,9 @@ export function Pick<T extends string>({
   className?: string;
 }) {
   const id = useId();
+  const [error, changed] = useRefusal(refusal);
   return (
-    <div className="field" role="radiogroup" aria-labelledby={id}>
+    <div className="field" role="radiogroup" aria-labelledby={id} onChange={changed}>
       <span id={id}>{legend}</span>
       <div className={className}>
         {options.map(o => (

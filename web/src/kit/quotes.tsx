@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { api, base, data, match } from './client.ts';
+import { DoorCode } from './door.tsx';
 import { yuan } from './format.ts';
 import { word } from './i18n.ts';
 import { When } from './parts.tsx';
@@ -90,6 +91,12 @@ export function QuoteCard({
           </>
         )}
         {quote.why && <q>{quote.why}</q>}
+        {quote.paidAt && (
+          <span className="tag green">
+            {word('quote.paid')} <When at={quote.paidAt} />
+          </span>
+        )}
+        {quote.owed && <span className="tag amber">{word('quote.owed')}</span>}
       </p>
       {quote.signature && (
         <a href={`${base}${files}/${quote.signature}`} target="_blank" rel="noreferrer">
@@ -415,6 +422,14 @@ function Waiting({ ticket, quote }: { ticket: Ticket; quote: Quote }) {
 
 const working = ['accepted', 'en_route', 'arrived', 'working', 'held'];
 
+/** Agreed to be paid on the spot, and not paid: from the yes until the ticket is put away. */
+const payable = (ticket: Ticket, quote: Quote) =>
+  quote.state === 'accepted' &&
+  quote.pays === 'spot' &&
+  quote.total !== '0.00' &&
+  !quote.paidAt &&
+  !['cancelled', 'archived'].includes(ticket.status);
+
 /** The quotes of a ticket, for who works on it: offer, have signed, withdraw. */
 export function Quotes({ ticket, may, heading }: { ticket: Ticket; may: boolean; heading: ReactNode }) {
   const [open, setOpen] = useState(false);
@@ -441,6 +456,7 @@ export function Quotes({ ticket, may, heading }: { ticket: Ticket; may: boolean;
           {list.map(quote => (
             <QuoteCard key={quote.id} quote={quote} files="/files">
               {quotes && quote.state === 'offered' && <Waiting ticket={ticket} quote={quote} />}
+              {may && payable(ticket, quote) && <DoorCode quote={quote} />}
             </QuoteCard>
           ))}
         </ul>

@@ -20,6 +20,15 @@ const showFirst = () =>
     }),
   );
 
+/** How often a form was refused: an input that was changed since shows its refusal no more, until the next one. */
+export const refusals = { n: 0 };
+
+/** A refusal as its input shows it, and what the input is told to do when it is changed. */
+export function useRefusal(error: string | undefined): [string | undefined, () => void] {
+  const [changed, setChanged] = useState(-1);
+  return [changed === refusals.n ? undefined : error, () => error && setChanged(refusals.n)];
+}
+
 export function useSend() {
   const key = useRef(uuid());
   const running = useRef(false);
@@ -42,6 +51,7 @@ export function useSend() {
         // After a refusal the next try is another request; after silence it must be the same one.
         if (isApiError(error) && error.status < 500) key.current = uuid();
         const byField = isApiError(error) ? error.byField() : {};
+        refusals.n++;
         setFields(byField);
         const text = explain(error);
         const stale = isApiError(error) && (error.stale || error.status === 412);
@@ -60,6 +70,7 @@ export function useSend() {
   );
 
   const fix = useCallback((found: Record<string, string>) => {
+    refusals.n++;
     setFields(found);
     void showFirst();
     return Object.keys(found).length === 0;

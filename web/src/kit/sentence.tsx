@@ -4,7 +4,7 @@ import { rating as oneDecimal, yuan } from './format.ts';
 import { currentLang, rich, template, word, wordFor } from './i18n.ts';
 import { hourMinute, took, when } from './time.ts';
 import type { Entry } from './types.ts';
-import { windowText } from './visits.tsx';
+import { slotName, windowText } from './visits.tsx';
 import type { KitKey } from './words/zh.ts';
 
 const str = (v: unknown): string => (typeof v === 'string' ? v : typeof v === 'number' ? String(v) : '');
@@ -28,7 +28,7 @@ function reason(data: Record<string, unknown>): string {
   if (load !== undefined) parts.push(word('why.load', { n: load }));
   if (why.near) parts.push(word('why.near'));
   if (why.urgent) parts.push(word('why.urgent'));
-  if (why.slot) parts.push(word('why.slot', { slot: str(why.slot) }));
+  if (why.slot) parts.push(word('why.slot', { slot: slotName(str(why.slot)) }));
   if (why.knows) parts.push(word('why.knows', { name: str(why.knows) }));
   if (why.plan) parts.push(word('why.plan'));
   const of = num(why.of) ?? 0;
@@ -144,7 +144,10 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
       const is = data.kept === true ? 'kept' : late > 0 ? 'late' : late < 0 ? 'early' : '';
       return {
         key: is && data.kept !== undefined ? `said.arrived.${is}` : 'said.arrived',
-        params: { n: Math.abs(late) },
+        params: {
+          n: Math.abs(late),
+          where: num(data.meters) === undefined ? '' : word('said.where', { n: num(data.meters) ?? 0 }),
+        },
       };
     }
     case 'reopened':
@@ -243,7 +246,13 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
     case 'quote_accepted':
     case 'quote_signed':
     case 'quote_withdrawn':
+    case 'quote_unpaid':
       return { key: `said.${entry.verb}`, params: { total: yuan(str(data.total)) } };
+    case 'quote_paid':
+      return {
+        key: data.receipt ? 'said.quote_paid' : 'said.quote_paid.plain',
+        params: { total: yuan(str(data.total)), receipt: str(data.receipt) },
+      };
     case 'merged':
     case 'absorbed':
     case 'parted':

@@ -15,9 +15,21 @@ export const hours = (from: string, to: string): string =>
 export const windowText = (from: string, to: string): string =>
   `${dayText(dayOf(new Date(from)))} ${hours(from, to)}`;
 
+const shipped: Record<string, 'slot.morning' | 'slot.afternoon' | 'slot.evening'> = {
+  上午: 'slot.morning',
+  下午: 'slot.afternoon',
+  晚间: 'slot.evening',
+};
+
+/** The name of a window: those that are shipped in the reader's language, others as the community wrote them. */
+export const slotName = (name: string): string => {
+  const key = shipped[name];
+  return key ? word(key) : name;
+};
+
 /** One of the list of windows: 3月3日周二 上午 09:00–12:00 */
 export const slotText = (w: { day: string; slot: string; from: string; to: string }): string =>
-  `${dayText(w.day)} ${w.slot} ${hours(w.from, w.to)}`;
+  `${dayText(w.day)} ${slotName(w.slot)} ${hours(w.from, w.to)}`;
 
 /** A window as the value of a select, and back. */
 export const slotKey = (w: { day: string; slot: string }): string => `${w.day} ${w.slot}`;

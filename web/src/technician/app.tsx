@@ -1,10 +1,11 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { type ReactNode, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { isApiError } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Tab } from '../kit/face.tsx';
 import { useLang } from '../kit/i18n.ts';
 import { useLive } from '../kit/live.ts';
+import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
 import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
@@ -20,6 +21,9 @@ import { RoundPage } from './rounds.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
+
+// Opened once or twice a day: not a part of what everybody loads first.
+const AttendancePage = lazy(() => import('./attendance.tsx').then(m => ({ default: m.AttendancePage })));
 
 const client = new QueryClient({
   defaultOptions: {
@@ -82,6 +86,12 @@ function Inside() {
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return <ApprovalPage key={approval} id={approval} />;
   if (path === '/m/notices') return <NoticesPage />;
+  if (path === '/m/attendance')
+    return (
+      <Suspense fallback={<Skeleton />}>
+        <AttendancePage />
+      </Suspense>
+    );
   if (path === '/m/procedures') return <ReadingPage />;
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
   const pages: Record<string, ReactNode> = {

@@ -5,6 +5,7 @@ import { useSession, useSignOut } from '../kit/session.ts';
 import { Kept } from './kept.tsx';
 import { DutySwitch } from './list.tsx';
 import { useWaiting } from './outbox.ts';
+import { go } from './path.ts';
 import { t } from './words/index.ts';
 
 export function MePage() {
@@ -22,6 +23,11 @@ export function MePage() {
       </header>
       <Kept />
       <DutySwitch />
+      {session.permissions.includes('attendance.self') && (
+        <button type="button" className="pbtn" onClick={() => go('/m/attendance')}>
+          {t('attendance.title')}
+        </button>
+      )}
       <section className="sect stack" aria-label={t('reach.title')}>
         <h2>{t('reach.title')}</h2>
         <Reach face="m" who={session.account.id} />

@@ -6,6 +6,7 @@ import { isOffline, match, post } from '../kit/client.ts';
 import { TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import type { paths, Ticket } from '../kit/types.ts';
+import { position } from '../kit/where.ts';
 import { flush, keep, waitingFor } from './outbox.ts';
 import { AttemptSheet, HoldSheet, NoteSheet, RefuseSheet, ResolveSheet, TellSheet } from './sheets.tsx';
 import { AppointSheet } from './visit.tsx';
@@ -35,7 +36,7 @@ const sheets = {
 export type Step = (typeof simple)[number] | keyof typeof sheets;
 
 type BodyOf<S extends Step> = paths[`/tickets/{id}/${S}`]['post'] extends {
-  requestBody: { content: { 'application/json': infer B } };
+  requestBody?: { content: { 'application/json': infer B } };
 }
   ? B
   : undefined;
@@ -124,7 +125,9 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
       document.querySelector('[data-kit]')?.scrollIntoView({ block: 'center' });
       return;
     }
-    if (plain) void act(plain);
+    // Where that is goes along, as far as the browser's owner has allowed it; nobody is kept from checking in.
+    if (plain === 'arrive') void position(4000).then(at => act('arrive', at));
+    else if (plain) void act(plain);
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
   const Sheet = open && sheets[open];

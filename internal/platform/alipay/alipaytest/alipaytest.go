@@ -224,11 +224,22 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		g.page(w, form, biz)
 		return
 	}
+	if method == "alipay.trade.precreate" && biz["product_code"] == "FACE_TO_FACE_PAYMENT" {
+		g.trade(form, biz)
+	}
 	g.api(w, method, biz)
 }
 
 // page is where the payer sees the order; opening it makes the trade.
 func (g *Gateway) page(w http.ResponseWriter, form url.Values, biz map[string]string) {
+	t := g.trade(form, biz)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>收银台</title></head><body><main><h1>收银台</h1>
+		<p>%s</p><p>¥%s</p><form method="post" action="/pay"><input type="hidden" name="number" value="%s"><button>确认付款</button></form></main></body></html>`,
+		html.EscapeString(t.Words), html.EscapeString(t.Amount), html.EscapeString(t.Number))
+}
+
+func (g *Gateway) trade(form url.Values, biz map[string]string) *Trade {
 	t := g.trades[biz["out_trade_no"]]
 	if t == nil {
 		g.n++
@@ -238,10 +249,7 @@ func (g *Gateway) page(w http.ResponseWriter, form url.Values, biz map[string]st
 		}
 		g.trades[t.Number] = t
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>收银台</title></head><body><main><h1>收银台</h1>
-		<p>%s</p><p>¥%s</p><form method="post" action="/pay"><input type="hidden" name="number" value="%s"><button>确认付款</button></form></main></body></html>`,
-		html.EscapeString(t.Words), html.EscapeString(t.Amount), html.EscapeString(t.Number))
+	return t
 }
 
 // paid is the payer's press on the button: pay, notify, go back.
@@ -272,6 +280,8 @@ func (g *Gateway) api(w http.ResponseWriter, method string, biz map[string]strin
 	switch {
 	case t == nil:
 		out = map[string]string{"code": "40004", "msg": "Business Failed", "sub_code": "ACQ.TRADE_NOT_EXIST", "sub_msg": "交易不存在"}
+	case method == "alipay.trade.precreate":
+		out["out_trade_no"], out["qr_code"] = t.Number, "https://qr.alipay.example/"+t.Number
 	case method == "alipay.trade.query":
 		out["trade_no"], out["out_trade_no"], out["trade_status"], out["total_amount"] = t.ID, t.Number, t.State, t.Amount
 	case method == "alipay.trade.close" && t.State == "WAIT_BUYER_PAY":

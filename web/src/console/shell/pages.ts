@@ -98,6 +98,9 @@ export const rosterPages = [
   { to: '/console/roster', word: 'roster.title', need: 'roster.view' },
   { to: '/console/roster/swaps', word: 'roster.swaps', need: 'roster.view' },
   { to: '/console/shift-handovers', word: 'shift_handover.title', need: 'roster.handover' },
+  { to: '/console/roster/response', word: 'response.team', need: 'roster.view' },
+  { to: '/console/attendance', word: 'attendance.title', need: 'attendance.view' },
+  { to: '/console/staffing', word: 'staffing.title', need: 'staffing.edit' },
   { to: '/console/roster/shifts', word: 'roster.shifts', need: 'roster.plan' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];
 

@@ -1,5 +1,6 @@
 // A labelled input with its hint and its refusal. Refusals are amber sentences: red is for breaches.
 import { type ReactNode, useId } from 'react';
+import { useRefusal } from '../../kit/send.ts';
 
 export interface FieldProps {
   id: string;
@@ -17,11 +18,12 @@ interface Props {
   children: (props: FieldProps) => ReactNode;
 }
 
-export function Field({ label, error, hint, required, className = '', children }: Props) {
+export function Field({ label, error: refusal, hint, required, className = '', children }: Props) {
   const id = useId();
+  const [error, changed] = useRefusal(refusal);
   const describedBy = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined;
   return (
-    <div className={`field ${error ? 'bad' : ''} ${className}`}>
+    <div className={`field ${error ? 'bad' : ''} ${className}`} onInput={changed} onChange={changed}>
       <label htmlFor={id}>{label}</label>
       {children({
         id,
@@ -61,13 +63,14 @@ export function Choice<T extends string>({
   value,
   options,
   onChange,
-  error,
+  error: refusal,
   hint,
   quietLegend,
 }: ChoiceProps<T>) {
   const id = useId();
+  const [error, changed] = useRefusal(refusal);
   return (
-    <div className={`field ${error ? 'bad' : ''}`} role="radiogroup" aria-labelledby={id}>
+    <div className={`field ${error ? 'bad' : ''}`} role="radiogroup" aria-labelledby={id} onChange={changed}>
       <span id={id} className={quietLegend ? 'quiet-reading' : 'legend'}>
         {legend}
       </span>

@@ -3,6 +3,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ClockLine, GradeBadge, Timeline } from '../../kit/parts.tsx';
+import { refusals } from '../../kit/send.ts';
 import { mean } from '../routes/followups/draft.ts';
 import { device } from '../routes/session/devices.tsx';
 import { useKeys } from '../shell/keys.ts';
@@ -131,4 +132,26 @@ it('shortens what a browser says about itself', () => {
   expect(device('Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36')).toBe(
     'Chrome · Windows',
   );
+});
+
+it('shows a refusal until its input is changed, and again at the next refusal', async () => {
+  const form = (
+    <Field label="事项" error="请填写">
+      {a => <input {...a} />}
+    </Field>
+  );
+  refusals.n++;
+  await show(form);
+  const input = host.querySelector('input');
+  expect(input?.getAttribute('aria-invalid')).toBe('true');
+  await act(() => input?.dispatchEvent(new Event('input', { bubbles: true })));
+  expect(input?.getAttribute('aria-invalid')).toBeNull();
+  expect(host.textContent).not.toContain('请填写');
+  refusals.n++;
+  await show(
+    <Field label="事项" error="请填写">
+      {a => <input {...a} />}
+    </Field>,
+  );
+  expect(host.textContent).toContain('请填写');
 });

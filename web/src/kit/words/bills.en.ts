@@ -18,6 +18,7 @@ export const en: Record<BillKey, string> = {
   'bill.say.estimated': 'Partly estimated; the next real reading settles it.',
   'bill.say.used': '{usage} × {price} = {yuan} yuan.',
   'bill.say.tiers': 'Tiers: {sum} = {yuan} yuan.',
+  'bill.say.single': '{what}: {yuan} yuan, quoted beforehand and agreed to.',
   'bill.say.share': '{name}: {cost} yuan shared by {rooms} rooms by {by}: {weight} of {of}, {yuan} yuan.',
   'bill.discount.vacancy': 'empty home',
   'bill.discount.staff': 'staff',

@@ -17,6 +17,7 @@ export const zh = {
   'bill.say.estimated': '含估读，以后按实际读数结清。',
   'bill.say.used': '用量 {usage} × 单价 {price} = {yuan} 元。',
   'bill.say.tiers': '阶梯：{sum} = {yuan} 元。',
+  'bill.say.single': '{what}：{yuan} 元，事前报价、客户同意。',
   'bill.say.share': '“{name}”共 {cost} 元，{rooms} 户按{by}分摊：本户 {weight} / {of}，应摊 {yuan} 元。',
   'bill.discount.vacancy': '空置',
   'bill.discount.staff': '员工',

@@ -1,8 +1,9 @@
 // The price list that paid work is quoted from (TIC-07).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/client.ts';
+import { api, base, data, match } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
@@ -147,6 +148,16 @@ export function PricesPage() {
       <header className="page-head">
         <H1>{t('settings.prices')}</H1>
         <span className="grow" />
+        <a
+          className="btn"
+          download
+          href={`${base}/price-items/export.xlsx?${new URLSearchParams({ community })}`}
+        >
+          {t('prices.export')}
+        </a>
+        <Link className="btn" to="/console/imports">
+          {t('prices.import')}
+        </Link>
         <button type="button" className="btn" onClick={() => setOpen('new')}>
           <Icon name="plus" />
           {t('prices.new')}

@@ -15,7 +15,16 @@ export const statuses = [
   'cancelled',
 ] as const;
 export const grades = ['A', 'B', 'C'] as const;
-export const views = ['mine', 'due', 'unassigned', 'held', 'verify', 'all', 'followup'] as const;
+export const views = [
+  'mine',
+  'department',
+  'due',
+  'unassigned',
+  'held',
+  'verify',
+  'all',
+  'followup',
+] as const;
 export const kinds = ['repair', 'service', 'complaint', 'inquiry', 'suggestion', 'praise'] as const;
 export type Kind = (typeof kinds)[number];
 export type View = (typeof views)[number];

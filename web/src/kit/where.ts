@@ -1,0 +1,15 @@
+/** Where the phone is, in millionths of a degree; nothing where its owner does not let it say, or it takes too long. */
+export function position(patience = 8000): Promise<{ latitude: number; longitude: number } | undefined> {
+  return new Promise(done => {
+    if (!('geolocation' in navigator)) return done(undefined);
+    navigator.geolocation.getCurrentPosition(
+      p =>
+        done({
+          latitude: Math.round(p.coords.latitude * 1e6),
+          longitude: Math.round(p.coords.longitude * 1e6),
+        }),
+      () => done(undefined),
+      { enableHighAccuracy: true, timeout: patience, maximumAge: 60_000 },
+    );
+  });
+}
