@@ -123,19 +123,7 @@ func (a *App) build() error {
 	a.tickets.FollowUpOf = a.followUpOf
 	a.staff.Approve(a.approvals)
 	a.tickets.Approve(a.approvals)
-	a.bills, a.ledger = &billing.Service{DB: d}, &ledger.Service{DB: d}
-	a.bills.Approve(a.approvals)
-	a.bills.Replace, a.delivery = cashier.Replace, &delivery.Service{DB: d, Blobs: blobs}
-	a.cashier = &cashier.Service{DB: d}
-	a.cashier.Approve(a.approvals)
-	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
-	a.online.Approve(a.approvals)
-	a.paidwork = &paidwork.Service{DB: d, Online: a.online}
-	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}
-	a.arrears.Approve(a.approvals)
-	a.refunds = &refund.Service{DB: d, Blobs: blobs, Online: a.online.Refund, Sees: payonline.Sees, Home: payonline.Lives}
-	a.refunds.Approve(a.approvals)
-	a.online.Refunded = a.refunds.Told
+	a.money(blobs)
 	a.staff.Work = []staff.Work{{Open: ticket.OpenOf, Move: ticket.HandOver}, {Open: ticket.TasksOf, Move: ticket.HandOverTasks}}
 	a.proceed()
 	a.tickets.Exports, a.customers.Exports, a.customers.Approvals = a.audit, a.audit, a.approvals
@@ -170,6 +158,24 @@ func (a *App) atWork() {
 	a.tickets.Distance = attendance.Distance
 	a.staffing = &staffing.Service{DB: a.db, Heads: a.roster.Heads}
 	a.staffing.Approve(a.approvals)
+}
+
+// money makes what bills, takes and chases money.
+func (a *App) money(blobs *blob.Store) {
+	d := a.db
+	a.bills, a.ledger = &billing.Service{DB: d}, &ledger.Service{DB: d}
+	a.bills.Approve(a.approvals)
+	a.bills.Replace, a.delivery = cashier.Replace, &delivery.Service{DB: d, Blobs: blobs}
+	a.cashier = &cashier.Service{DB: d}
+	a.cashier.Approve(a.approvals)
+	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
+	a.online.Approve(a.approvals)
+	a.paidwork = &paidwork.Service{DB: d, Online: a.online}
+	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}
+	a.arrears.Approve(a.approvals)
+	a.refunds = &refund.Service{DB: d, Blobs: blobs, Online: a.online.Refund, Sees: payonline.Sees, Home: payonline.Lives}
+	a.refunds.Approve(a.approvals)
+	a.online.Refunded = a.refunds.Told
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.

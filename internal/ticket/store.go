@@ -159,11 +159,10 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault, mark func(any) str
 	if f.Category != "" {
 		add("t.category = " + mark(f.Category))
 	}
-	if f.Dept != "" {
-		list("t.category", categoriesOf(f.Dept))
-	}
-	if f.own != "" {
-		list("t.category", categoriesOf(f.own))
+	for _, dept := range []string{f.Dept, f.own} {
+		if dept != "" {
+			list("t.category", categoriesOf(dept))
+		}
 	}
 	for _, at := range []struct {
 		column string
