@@ -25,10 +25,11 @@ func TestOneBillIsPaidOnce(t *testing.T) {
 		if err := json.Unmarshal([]byte(h.admin.do("GET", "/rooms/"+room+"/due", nil).is(200).body), &due); err != nil || len(due.Lines) == 0 {
 			t.Fatal(err, due)
 		}
-		body := object{"roomId": room, "way": "lines", "lines": []string{due.Lines[0].ID}, "expected": due.Total, "means": "cash", "payer": "Zqxpayer"}
-		if len(due.Lines) > 1 {
-			t.Fatal("the house bills one line here")
+		var lines []string
+		for _, l := range due.Lines {
+			lines = append(lines, l.ID)
 		}
+		body := object{"roomId": room, "way": "lines", "lines": lines, "expected": due.Total, "means": "cash", "payer": "Zqxpayer"}
 		var all sync.WaitGroup
 		var mu sync.Mutex
 		booked, told := 0, 0

@@ -23,19 +23,25 @@ import (
 func (s *Service) Settle(ctx context.Context, who authz.Actor, room housing.RoomID, day clock.Day) (v Settlement, err error) {
 	err = s.DB.Read(ctx, who, cashier.ActView, func(tx *db.Tx) error {
 		v, err = settled(ctx, tx, room, day)
-		v.Names = masked(tx, v)
+		v.mask(tx)
 		return err
 	})
 	return v, err
 }
 
-// masked are the owners' names as the actor may see them.
-func masked(tx *db.Tx, s Settlement) string {
-	see, all := customer.SightOf(tx.Who, s.Community), strings.Split(s.Names, "、")
-	for i, n := range all {
-		all[i] = see.Name(n, false)
+// mask leaves of the owners' names what the actor may see of them.
+func (s *Settlement) mask(tx *db.Tx) {
+	see := customer.SightOf(tx.Who, s.Community)
+	for _, names := range []*string{&s.Names, &s.SignedBy} {
+		if *names == "" {
+			continue
+		}
+		all := strings.Split(*names, "、")
+		for i, n := range all {
+			all[i] = see.Name(n, false)
+		}
+		*names = strings.Join(all, "、")
 	}
-	return strings.Join(all, "、")
 }
 
 type ownerOn struct {
@@ -146,7 +152,7 @@ func (s *Service) Keep(ctx context.Context, who authz.Actor, room housing.RoomID
 		if err := db.Insert(ctx, tx, "settlement", v); err != nil {
 			return err
 		}
-		v.Names = masked(tx, v)
+		v.mask(tx)
 		tx.Answer(&v)
 		return nil
 	})
@@ -166,7 +172,8 @@ func (s *Service) Settlements(ctx context.Context, who authz.Actor, room housing
 		}
 		out, err = db.All[Settlement](ctx, tx, `SELECT `+db.Columns[Settlement]("")+` FROM settlement WHERE community_id = $1 AND room_id = $2 AND {scope} ORDER BY id DESC LIMIT 50`, r.Community, r.ID)
 		for i := range out {
-			out[i].Label, out[i].Names = r.Label, masked(tx, out[i])
+			out[i].Label = r.Label
+			out[i].mask(tx)
 		}
 		return err
 	})
@@ -200,8 +207,8 @@ func (s *Service) Sign(ctx context.Context, who authz.Actor, id SettlementID, r 
 		if err := db.Save(ctx, tx, "settlement", &v); err != nil {
 			return err
 		}
-		v.Label, v.Names = room.Label, masked(tx, v)
-		v.SignedBy = v.Names
+		v.Label = room.Label
+		v.mask(tx)
 		tx.Answer(&v)
 		return nil
 	})

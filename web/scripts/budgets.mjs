@@ -35,11 +35,8 @@ const consoleEntry = 'console.html';
 const signIn = 'src/console/routes/session/sign-in.tsx';
 const firstList = ['src/console/shell/shell.tsx', 'src/console/routes/tickets/list.tsx'];
 const list = load(consoleEntry, ...firstList);
-const technician = [
-  'technician.html',
-  ...(manifest['technician.html']?.dynamicImports ?? []).filter(key => key.startsWith('src/technician/')),
-];
-
+// What a phone loads for its first page; pages opened now and then come when they are opened.
+const technician = ['technician.html'];
 const resident = ['resident.html'];
 
 const figures = [
