@@ -195,6 +195,17 @@ func (r Record) heldBy(ctx context.Context, tx *db.Tx, i Import, made ledger) (o
 			return nil, err
 		}
 	}
+	if r.Since != nil {
+		since, err := r.Since(ctx, tx, i.Community, db.ID(low), db.ID(high), func(id db.ID) bool { _, ours := mine[int64(id)]; return ours })
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range since {
+			if row, ours := mine[int64(id)]; ours {
+				out = append(out, RowError{Row: row, Code: "import.changed_since"})
+			}
+		}
+	}
 	if !r.Versioned {
 		return out, nil
 	}
@@ -237,6 +248,14 @@ func takeBack(ctx context.Context, tx *db.Tx, t Template, i Import, c chunk, sta
 const removeAtOnce = 100
 
 func (r Record) remove(ctx context.Context, tx *db.Tx, i Import, ids []any) error {
+	if r.Remove != nil {
+		for _, one := range ids {
+			if err := r.Remove(ctx, tx, i.Community, db.ID(one.(int64))); err != nil {
+				return fmt.Errorf("undoing %s: %w", r.Kind, err)
+			}
+		}
+		return nil
+	}
 	q := ``
 	if r.Loose {
 		for _, h := range r.Held {

@@ -2974,6 +2974,8 @@ export const en: Record<ConsoleKey, string> = {
   'prices.export': 'Export',
   'prices.import': 'Import',
   'import.template.attendance': 'Attendance marks',
+  'import.template.opening': 'Opening arrears',
+  'import.of.bill_line': 'amounts owed',
   'import.of.attendance_mark': 'marks',
   'exports.attendance': 'Attendance',
   'staffing.title': 'Staffing plans',

@@ -2944,6 +2944,8 @@ export const zh = {
   'prices.export': '导出 Excel',
   'prices.import': '导入 Excel',
   'import.template.attendance': '考勤打卡',
+  'import.template.opening': '期初欠费',
+  'import.of.bill_line': '欠费',
   'import.of.attendance_mark': '打卡',
   'exports.attendance': '考勤',
   'staffing.title': '用人计划',
