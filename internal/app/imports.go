@@ -13,7 +13,7 @@ import (
 // templates are the tables that can be imported (CUS-07). Each domain says what
 // its own holds; what may hang on the records is known here only.
 func templates() []imports.Template {
-	return imports.Plug(holds, customer.HomesTemplate(), housing.ImportTemplate(), customer.CustomersTemplate(), customer.RelationsTemplate(), parking.SpacesTemplate(), parking.VehiclesTemplate(), attendance.ImportTemplate(), quote.ImportTemplate(), billing.OpeningTemplate())
+	return imports.Plug(holds, customer.HomesTemplate(), housing.ImportTemplate(), customer.CustomersTemplate(), customer.RelationsTemplate(), parking.SpacesTemplate(), parking.VehiclesTemplate(), attendance.ImportTemplate(), quote.ImportTemplate(), billing.OpeningTemplate(), billing.ReadingsTemplate())
 }
 
 // holds are the tables of higher floors that point at what imports make: where

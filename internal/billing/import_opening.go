@@ -314,6 +314,7 @@ func (o *openingIn) add(ctx context.Context, tx *db.Tx, rows []imports.Numbered[
 	for n := range lines {
 		lines[n].Txn = txns[n]
 	}
+	tx.Emit(Moved{run, o.community, BookedRun}) // what is paid ahead covers these as well
 	return db.InsertAll(ctx, tx, "bill_line", lines)
 }
 

@@ -208,3 +208,102 @@ func TestAnImportOfArrearsIsNotUndoneOverACorrection(t *testing.T) {
 		}
 	})
 }
+
+// BIL-04: readings from a table are looked at as those that are typed, and none is taken before all are good.
+func TestReadingsComeFromATable(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		meter := func(kind, number, first string) billing.MeterID {
+			t.Helper()
+			m, err := e.svc.CreateMeter(t.Context(), e.clerk, 1, billing.MeterDraft{Kind: kind, Number: number, Room: 1000}, &billing.Entered{On: day("2025-07-31"), Value: first})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return m.ID
+		}
+		one, _, _ := meter("water", "W-1", "100"), meter("water", "7", "100"), meter("power", "7", "500")
+		if _, err := e.svc.Enter(t.Context(), e.clerk, 1, []billing.Entered{{Meter: one, On: day("2025-08-31"), Value: "110"}}); err != nil {
+			t.Fatal(err)
+		}
+		values := func() (out []string) {
+			t.Helper()
+			all, err := e.svc.Readings(t.Context(), e.clerk, one)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range all {
+				out = append(out, r.Value+"/"+r.Usage)
+			}
+			return out
+		}
+		k := e.desk(billing.ReadingsTemplate())
+		bad := k.read(
+			[]any{"W-1", "水表", "2025-09-30", "105", nil, nil},
+			[]any{"W-1", nil, "2025-08-15", "112", nil, nil},
+			[]any{"W-1", nil, "2025-08-31", "111", nil, nil},
+			[]any{"W-2", nil, "2025-09-30", "1", nil, nil},
+			[]any{"7", nil, "2025-09-30", "120", nil, nil},
+			[]any{"7", "水表", "2025-09-30", "120", nil, nil},
+			[]any{"7", "水表", "2025-09-30", "121", nil, nil},
+			[]any{"7", "电表", "2099-09-30", "520", "也许", nil},
+			[]any{"7", "电表", nil, nil, nil, nil},
+			[]any{"W-1", nil, "2025-10-01", "150", nil, nil},
+			[]any{"7", "电表", "2026-03-03", "520", nil, nil},
+		)
+		want := "2 读数 billing.reading_backwards\n3 抄表日期 billing.reading_order\n4 读数 billing.reading_differs\n5 表号 billing.reading_meter\n6 表号 billing.reading_meter_two\n8 抄表日期 import.twice\n9 已核实 billing.reading_word\n10 抄表日期 required\n10 读数 required\n11 读数 billing.reading_unusual_row\n12 抄表日期 billing.reading_ahead"
+		if bad.State != imports.Rejected || said2(bad) != want {
+			t.Errorf("%s\n%s", bad.State, said2(bad))
+		}
+		good := [][]any{{"W-1", nil, "2025-09-30", 118, nil, "八吨"}, {"W-1", "水表", "2025-10-31", "150", "是", nil}, {"7", "电表", "2025-09-30", "520", nil, nil}}
+		i := k.read(good...)
+		if got := values(); i.State != imports.Checked || !slices.Equal(got, []string{"110/10", "100/"}) {
+			t.Fatalf("%s %s: a look wrote %v", i.State, said2(i), got)
+		}
+		k.write(i)
+		if got := values(); !slices.Equal(got, []string{"150/32", "118/8", "110/10", "100/"}) {
+			t.Errorf("%v", got)
+		}
+		if dbtest.One[int64](t, e.d, `SELECT COUNT(*) FROM meter_reading WHERE remark = 'unusual'`) != 1 {
+			t.Error("the unusual usage is not marked")
+		}
+		again := k.read(good...)
+		if again.State != imports.Checked || again.Unchanged != 3 {
+			t.Errorf("%s %d %s", again.State, again.Unchanged, said2(again))
+		}
+		if _, err := e.svc.Enter(t.Context(), e.clerk, 1, []billing.Entered{{Meter: one, On: day("2025-11-01"), Value: "151"}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.svc.Undo(t.Context(), k.who, i.ID); err == nil {
+			t.Error("readings were taken away from under a later one")
+		}
+		dbtest.Exec(t, e.d, `DELETE FROM meter_reading WHERE value = '151'`)
+		if _, err := k.svc.Undo(t.Context(), k.who, i.ID); err != nil {
+			t.Fatal(err)
+		}
+		k.now(i.ID)
+		if got := values(); !slices.Equal(got, []string{"110/10", "100/"}) {
+			t.Errorf("undone: %v", got)
+		}
+	})
+}
+
+// BIL-04: a reading that was billed is not taken back with its table.
+func TestAnImportedReadingThatWasBilledStays(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		water := propertyFee()
+		water.Code, water.Name, water.Basis, water.MeterKind, water.PriceKind, water.Cap, water.CapPaper = "water", "水费", billing.ByMeter, "water", "market", "", ""
+		e.tariff(e.item(water).ID, billing.TariffDraft{From: day("2024-01-01"), Price: "3.45"})
+		if _, err := e.svc.CreateMeter(t.Context(), e.clerk, 1, billing.MeterDraft{Kind: "water", Number: "W-1", Room: 1000}, &billing.Entered{On: day("2025-08-31"), Value: "100"}); err != nil {
+			t.Fatal(err)
+		}
+		k := e.desk(billing.ReadingsTemplate())
+		i := k.read([]any{"W-1", nil, "2025-09-30", 118, nil, nil})
+		k.write(i)
+		r := e.booked(e.calculated("2025-09"))
+		if r.Amount != 6210 { // 18 × 3.45
+			t.Errorf("%s", r.Amount)
+		}
+		if _, err := k.svc.Undo(t.Context(), k.who, i.ID); err == nil {
+			t.Error("a billed reading was taken away")
+		}
+	})
+}

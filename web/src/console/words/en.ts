@@ -2975,6 +2975,8 @@ export const en: Record<ConsoleKey, string> = {
   'prices.import': 'Import',
   'import.template.attendance': 'Attendance marks',
   'import.template.opening': 'Opening arrears',
+  'import.template.readings': 'Meter readings',
+  'import.of.meter_reading': 'readings',
   'import.of.bill_line': 'amounts owed',
   'import.of.attendance_mark': 'marks',
   'exports.attendance': 'Attendance',

@@ -2945,6 +2945,8 @@ export const zh = {
   'prices.import': '导入 Excel',
   'import.template.attendance': '考勤打卡',
   'import.template.opening': '期初欠费',
+  'import.template.readings': '抄表读数',
+  'import.of.meter_reading': '读数',
   'import.of.bill_line': '欠费',
   'import.of.attendance_mark': '打卡',
   'exports.attendance': '考勤',
