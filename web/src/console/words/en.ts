@@ -2976,6 +2976,8 @@ export const en: Record<ConsoleKey, string> = {
   'import.template.attendance': 'Attendance marks',
   'import.template.opening': 'Opening arrears',
   'import.template.readings': 'Meter readings',
+  'meter.import': 'Import readings',
+  'bills.opening': 'Import opening arrears',
   'import.of.meter_reading': 'readings',
   'import.of.bill_line': 'amounts owed',
   'import.of.attendance_mark': 'marks',

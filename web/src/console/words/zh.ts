@@ -2946,6 +2946,8 @@ export const zh = {
   'import.template.attendance': '考勤打卡',
   'import.template.opening': '期初欠费',
   'import.template.readings': '抄表读数',
+  'meter.import': '导入读数',
+  'bills.opening': '导入期初欠费',
   'import.of.meter_reading': '读数',
   'import.of.bill_line': '欠费',
   'import.of.attendance_mark': '打卡',
