@@ -2,7 +2,9 @@ package billing_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -206,6 +208,59 @@ func TestAnImportOfArrearsIsNotUndoneOverACorrection(t *testing.T) {
 		if _, err := k.svc.Undo(t.Context(), k.who, i.ID); err == nil || !strings.Contains(fmt.Sprintf("%+v", err), "held") {
 			t.Errorf("undone: %v", err)
 		}
+	})
+}
+
+// CUS-07: whatever is brought, undone and brought again, and by whom at once: what is owed is what the tables say, and the ledger is whole.
+func TestTheBooksBalanceWhateverIsBroughtAndUndone(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.item(propertyFee())
+		k, r := e.desk(billing.OpeningTemplate()), rand.New(rand.NewPCG(5, 9))
+		balance := func() money.Fen {
+			t.Helper()
+			return dbtest.One[money.Fen](t, e.d, `SELECT CAST(COALESCE(SUM(x.amount), 0) AS BIGINT) FROM ledger_entry x JOIN ledger_account a ON a.id = x.debit_id WHERE a.kind = 'receivable'`)
+		}
+		var want money.Fen
+		live := map[imports.ID]money.Fen{}
+		for round := range 6 {
+			var rows [][]any
+			var sum money.Fen
+			for room := range 10 {
+				fen := money.Fen(1 + r.Int64N(5_000_000))
+				sum += fen
+				rows = append(rows, []any{fmt.Sprintf("1-10%d", room), "物业费", fmt.Sprintf("2024-%02d", round+1), "2024-12-31", sheet.Decimal(fen.String()), nil})
+			}
+			rows = append(rows, []any{"Total", nil, nil, nil, sheet.Decimal(sum.String())})
+			one, two := k.read(rows...), k.read(rows...)
+			if _, err := k.svc.Apply(t.Context(), k.who, one.ID, imports.New); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := k.svc.Apply(t.Context(), k.who, two.ID, imports.New); !errors.Is(err, imports.ErrBusy) {
+				t.Errorf("two at once: %v", err)
+			}
+			k.now(one.ID)
+			if _, err := k.svc.Apply(t.Context(), k.who, two.ID, imports.New); err != nil {
+				t.Fatal(err)
+			}
+			if two = k.now(two.ID); two.State != imports.Checked || two.Unchanged != 10 { // checked anew: nothing of it is left to do
+				t.Errorf("the second of two: %s %+v", two.State, two.Outcomes)
+			}
+			want, live[one.ID] = want+sum, sum
+			for id, fen := range live {
+				if r.IntN(3) == 0 {
+					if _, err := k.svc.Undo(t.Context(), k.who, id); err != nil {
+						t.Fatal(err)
+					}
+					k.now(id)
+					want -= fen
+					delete(live, id)
+				}
+			}
+			if owed, _ := e.owed(); owed != want || balance() != want {
+				t.Fatalf("owed %s, in the ledger %s, by the tables %s", owed, balance(), want)
+			}
+		}
+		e.whole()
 	})
 }
 
