@@ -2,6 +2,7 @@ package app
 
 import (
 	"guanjia/internal/attendance"
+	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
@@ -12,7 +13,7 @@ import (
 // templates are the tables that can be imported (CUS-07). Each domain says what
 // its own holds; what may hang on the records is known here only.
 func templates() []imports.Template {
-	return imports.Plug(holds, customer.HomesTemplate(), housing.ImportTemplate(), customer.CustomersTemplate(), customer.RelationsTemplate(), parking.SpacesTemplate(), parking.VehiclesTemplate(), attendance.ImportTemplate(), quote.ImportTemplate())
+	return imports.Plug(holds, customer.HomesTemplate(), housing.ImportTemplate(), customer.CustomersTemplate(), customer.RelationsTemplate(), parking.SpacesTemplate(), parking.VehiclesTemplate(), attendance.ImportTemplate(), quote.ImportTemplate(), billing.OpeningTemplate(), billing.ReadingsTemplate())
 }
 
 // holds are the tables of higher floors that point at what imports make: where
@@ -25,6 +26,9 @@ var holds = map[string][]imports.Hold{
 		{Table: "parking_space", Column: "room_id"}, {Table: "vehicle", Column: "room_id"}, {Table: "handover", Column: "room_id"}, {Table: "room_paper", Column: "room_id"},
 		{Table: "owner_transfer", Column: "room_id"}, {Table: "lease", Column: "room_id"}, {Table: "belonging", Column: "room_id"}, {Table: "callback", Column: "room_id"},
 		{Table: "tariff", Column: "room_id"}, {Table: "refund", Column: "room_id"}, {Table: "settlement", Column: "room_id"}, {Table: "suspense", Column: "room_id"}, {Table: "meter", Column: "room_id"}, {Table: "bill_line", Column: "room_id"}, {Table: "dun", Column: "room_id"}, {Table: "pay_promise", Column: "room_id"}, {Table: "hardship", Column: "room_id"}, {Table: "bill_dispute", Column: "room_id"}, {Table: "bill_notice", Column: "room_id"}, {Table: "bill_discount", Column: "room_id"}, {Table: "payment", Column: "room_id"}, {Table: "payment_part", Column: "room_id"}, {Table: "deposit", Column: "room_id"},
+	},
+	"bill_line": {
+		{Table: "payment_part", Column: "line_id"}, {Table: "late_pause", Column: "line_id"}, {Table: "late_waiver", Column: "line_id"}, {Table: "dun_line", Column: "line_id"}, {Table: "limit_break", Column: "line_id"}, {Table: "bill_dispute", Column: "line_id"},
 	},
 	"customer": {
 		{Table: "online_order", Column: "customer_id"},

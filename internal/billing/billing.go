@@ -67,6 +67,7 @@ const (
 	ByShare        Basis = "share"   // the room's part of public costs
 	ByFormula      Basis = "formula" // 元 a month
 	BySingle       Basis = "single"  // billed one by one, by no run
+	ByOpening      Basis = "opening" // of a line only: owed before this program billed (CUS-07)
 )
 
 // Item is something that is charged (BIL-01).

@@ -83,6 +83,23 @@ func (m Meter) read(e Entered, before *Reading, usual []string) (Reading, error)
 	return r, wrong.Err()
 }
 
+// mostBefore is how many readings say what is usual.
+const mostBefore = 7
+
+// after is the reading that somebody entered after earlier ones, the latest first.
+func (m Meter) after(e Entered, before []Reading) (Reading, error) {
+	before = before[:min(len(before), mostBefore)]
+	var last *Reading
+	var usual []string
+	if len(before) > 0 {
+		last = &before[0]
+	}
+	for _, r := range before {
+		usual = append(usual, r.Usage)
+	}
+	return m.read(e, last, usual)
+}
+
 // exact reads what was checked when it was written; "" is nothing.
 func exact(s string) *big.Rat {
 	n, err := fee.Decimal(s)

@@ -35,7 +35,7 @@ type Run struct {
 	ID        RunID             `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"community"`
 	Period    clock.Period      `db:"period" json:"period"`
-	Kind      string            `db:"kind" json:"-"` // period, or single: the lines of a month that no run bills
+	Kind      string            `db:"kind" json:"-"` // period; single and opening gather lines of a month that no run bills
 	Items     Texts             `db:"items" json:"items" doc:"ids; none: every item that is due"`
 	State     State             `db:"state" json:"state" enum:"calculating,calculated,pending,booking,booked,cancel_asked,cancelling,cancelled,dropped"`
 	Summary   Summary           `db:"summary" json:"summary"`
@@ -166,7 +166,7 @@ type Explain struct {
 	Rounding money.Rounding `json:"rounding"`
 	TaxRate  string         `json:"taxRate,omitempty"`
 	Taken    []fee.Reduced  `json:"discounts,omitempty"`
-	For      string         `json:"for,omitempty" doc:"of basis single: what it was"`
+	For      string         `json:"for,omitempty" doc:"of basis single or opening: what it was"`
 	// Of a line that corrects another (BIL-10).
 	Corrects    money.Fen `json:"corrects,omitempty" doc:"the amount of the line that was reversed for it"`
 	CorrectsWhy string    `json:"correctsWhy,omitempty"`

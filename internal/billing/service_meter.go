@@ -78,7 +78,8 @@ func (s *Service) CreateMeter(ctx context.Context, who authz.Actor, community au
 			return nil
 		}
 		first.Meter = m.ID
-		return s.enter(ctx, tx, m, *first)
+		_, err := enter(ctx, tx, m, *first)
+		return err
 	})
 	return m, meterTaken(err)
 }
@@ -131,7 +132,7 @@ func (s *Service) Enter(ctx context.Context, who authz.Actor, community authz.Co
 				err = db.ErrNotFound
 			}
 			if err == nil {
-				err = s.enter(ctx, tx, m, e)
+				_, err = enter(ctx, tx, m, e)
 			}
 			var fields *errs.Error
 			switch {
@@ -152,25 +153,18 @@ func (s *Service) Enter(ctx context.Context, who authz.Actor, community authz.Co
 	return n, err
 }
 
-func (s *Service) enter(ctx context.Context, tx *db.Tx, m Meter, e Entered) error {
-	before, err := readings(ctx, tx, m, 7)
+// enter takes one reading, typed or from a table.
+func enter(ctx context.Context, tx *db.Tx, m Meter, e Entered) (Reading, error) {
+	before, err := readings(ctx, tx, m, mostBefore)
 	if err != nil {
-		return err
+		return Reading{}, err
 	}
-	var last *Reading
-	var usual []string
-	if len(before) > 0 {
-		last = &before[0]
-	}
-	for _, r := range before {
-		usual = append(usual, r.Usage)
-	}
-	r, err := m.read(e, last, usual)
+	r, err := m.after(e, before)
 	if err != nil {
-		return err
+		return r, err
 	}
 	r.ID, r.At, r.By, r.ByName = db.NewID[Reading](tx), tx.Now, tx.Who.ID, tx.Who.Name
-	return db.Insert(ctx, tx, "meter_reading", r)
+	return r, db.Insert(ctx, tx, "meter_reading", r)
 }
 
 // CostDraft is what people write of a public cost.

@@ -48,7 +48,7 @@ func Charge(ctx context.Context, tx *db.Tx, s Single) (LineID, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, n, err := singleRun(ctx, tx, s.Community, day.Period())
+	r, n, err := gatheredRun(ctx, tx, s.Community, day.Period(), "single", 1)
 	if err != nil {
 		return 0, err
 	}
@@ -118,22 +118,23 @@ func singleItem(ctx context.Context, tx *db.Tx, s Single) (Item, error) {
 	return i, i.keepLate(ctx, tx)
 }
 
-// singleRun is the run that a month's singles stand under, and the next number in it.
-func singleRun(ctx context.Context, tx *db.Tx, community authz.CommunityID, p clock.Period) (RunID, int64, error) {
+// gatheredRun is the run that a month's lines of a kind stand under which no run
+// made, with room for so many more, and the number of the last of them.
+func gatheredRun(ctx context.Context, tx *db.Tx, community authz.CommunityID, p clock.Period, kind string, more int64) (RunID, int64, error) {
 	type row struct {
 		ID RunID `db:"id"`
 		N  int64 `db:"total"`
 	}
-	all, err := db.All[row](ctx, tx, `UPDATE bill_run SET total = total + 1, done = done + 1, version = version + 1
-		WHERE id = (SELECT MIN(id) FROM bill_run WHERE community_id = $1 AND period = $2 AND kind = 'single') AND {scope} RETURNING id, total`, community, p)
+	all, err := db.All[row](ctx, tx, `UPDATE bill_run SET total = total + $4, done = done + $4, version = version + 1
+		WHERE id = (SELECT MIN(id) FROM bill_run WHERE community_id = $1 AND period = $2 AND kind = $3) AND {scope} RETURNING id, total`, community, p, kind, more)
 	if err != nil {
 		return 0, 0, err
 	}
 	if len(all) > 0 {
 		return all[0].ID, all[0].N, nil
 	}
-	r := Run{ID: db.NewID[Run](tx), Community: community, Period: p, Kind: "single", State: BookedRun, Done: 1, Total: 1, At: tx.Now, By: tx.Who.ID, ByName: tx.Who.Name, DecidedAt: &tx.Now, BookedAt: &tx.Now, Version: 1}
-	return r.ID, 1, db.Insert(ctx, tx, "bill_run", r)
+	r := Run{ID: db.NewID[Run](tx), Community: community, Period: p, Kind: kind, State: BookedRun, Done: more, Total: more, At: tx.Now, By: tx.Who.ID, ByName: tx.Who.Name, DecidedAt: &tx.Now, BookedAt: &tx.Now, Version: 1}
+	return r.ID, more, db.Insert(ctx, tx, "bill_run", r)
 }
 
 // owes says who owes a single: a tenant what they had done themselves, else the

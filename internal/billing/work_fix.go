@@ -111,7 +111,7 @@ func (f *Fix) compare(ctx context.Context, tx *db.Tx, p clock.Period) ([]FixLine
 	if err != nil {
 		return nil, err
 	}
-	booked, err := db.All[Line](ctx, tx, `SELECT `+db.Columns[Line]("l")+` FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state = 'booked'
+	booked, err := db.All[Line](ctx, tx, `SELECT `+db.Columns[Line]("l")+` FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state = 'booked' AND r.kind <> 'opening'
 		WHERE l.community_id = $1 AND l.period = $2 AND l.item_id = $3 AND l.reversed_at IS NULL AND {scope:l} ORDER BY l.run_id, l.n`, f.Community, p, f.Item)
 	if err != nil || len(booked) == 0 {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/sheet"
+	"guanjia/internal/platform/web"
 )
 
 func yuan(f money.Fen) sheet.Decimal { return sheet.Decimal(f.String()) }
@@ -51,7 +52,8 @@ func (s *Service) exported(ctx context.Context, who authz.Actor, a Asked) (t aud
 		return []any{w.Name, yuan(w.NotDue), yuan(w.Months3), yuan(w.Months6), yuan(w.Year1), yuan(w.Year2), yuan(w.Year3), yuan(w.Older), yuan(w.Total), yuan(w.Late), w.Oldest, w.Limit}
 	}
 	var rows, aged, held [][]any
-	r.Total.Name, g.Total.Name = "合计", "合计"
+	lang := web.Lang(ctx)
+	r.Total.Name, g.Total.Name = wordIn(lang, "合计"), wordIn(lang, "合计")
 	for _, w := range append(slices.Clone(r.Rows), r.Total) {
 		rows = append(rows, sums(w))
 	}
@@ -59,12 +61,12 @@ func (s *Service) exported(ctx context.Context, who authz.Actor, a Asked) (t aud
 		aged = append(aged, old(w))
 	}
 	for _, c := range r.Checks {
-		held = append(held, []any{c.Name, yuan(c.Report), yuan(c.Ledger), c.Equal})
+		held = append(held, []any{checkIn(lang, c.Name), yuan(c.Report), yuan(c.Ledger), c.Equal})
 	}
 	return audit.Table{Name: "collection.xlsx", What: "collection", Community: a.Community, Filter: a, Sheets: []sheet.Sheet{
-		listed("收缴", sheet.Heads(byWords[a.By], "本期应收", "其中已收", "权责收缴率%", "本期实收本期", "现金收缴率%", "期初欠费", "本期收回欠费", "清欠率%", "综合收缴率%", "现在未收", "违约金已收", "违约金减免", "冲销", "预存余额"), rows),
-		listed("账龄", sheet.Heads(byWords[a.By], "未到期", "3个月内", "3-6个月", "6-12个月", "1-2年", "2-3年", "3年以上", "合计", "违约金未入账", "最早到期日", "最早时效届满"), aged),
-		listed("与总账核对", sheet.Heads("科目", "报表", "总账", "相符"), held),
+		listed(wordIn(lang, "收缴"), headsIn(lang, byWords[a.By], "本期应收", "其中已收", "权责收缴率%", "本期实收本期", "现金收缴率%", "期初欠费", "本期收回欠费", "清欠率%", "综合收缴率%", "现在未收", "违约金已收", "违约金减免", "冲销", "预存余额"), rows),
+		listed(wordIn(lang, "账龄"), headsIn(lang, byWords[a.By], "未到期", "3个月内", "3-6个月", "6-12个月", "1-2年", "2-3年", "3年以上", "合计", "违约金未入账", "最早到期日", "最早时效届满"), aged),
+		listed(wordIn(lang, "与总账核对"), headsIn(lang, "科目", "报表", "总账", "相符"), held),
 	}}, nil
 }
 
@@ -82,8 +84,9 @@ func (s *Service) exportPieces(ctx context.Context, who authz.Actor, d Detail) (
 	if _, err := d.key(); err != nil && d.Key != "" { // said before the first byte
 		return audit.Table{}, err
 	}
-	heads := sheet.Heads("日期", "房屋", "项目", "账期", "收据号", "方式", "金额", "已冲销")
-	return audit.Table{Name: d.Figure + ".xlsx", What: "collection_pieces", Community: d.Community, Filter: d, Sheets: []sheet.Sheet{{Name: figureWords[d.Figure], Columns: heads, Rows: sheet.Paged(func() ([][]any, error) {
+	lang := web.Lang(ctx)
+	heads := headsIn(lang, "日期", "房屋", "项目", "账期", "收据号", "方式", "金额", "已冲销")
+	return audit.Table{Name: d.Figure + ".xlsx", What: "collection_pieces", Community: d.Community, Filter: d, Sheets: []sheet.Sheet{{Name: wordIn(lang, figureWords[d.Figure]), Columns: heads, Rows: sheet.Paged(func() ([][]any, error) {
 		if done {
 			return nil, nil
 		}
@@ -98,7 +101,7 @@ func (s *Service) exportPieces(ctx context.Context, who authz.Actor, d Detail) (
 			if !p.Period.IsZero() {
 				month = p.Period.String()
 			}
-			rows = append(rows, []any{p.Day, p.Label, p.Item, month, p.Number, p.Means, yuan(p.Fen), p.Void})
+			rows = append(rows, []any{p.Day, p.Label, nameIn(lang, p.Item, p.ItemEN), month, p.Number, p.Means, yuan(p.Fen), p.Void})
 		}
 		return rows, err
 	})}}}, nil
@@ -113,16 +116,17 @@ func (s *Service) exportStatement(ctx context.Context, who authz.Actor, id housi
 		return audit.Table{}, err
 	}
 	room, err := s.place(ctx, who, id)
-	rows := [][]any{{t.From, "期初", "", "", "", yuan(0), yuan(t.Opening)}}
+	lang := web.Lang(ctx)
+	rows := [][]any{{t.From, wordIn(lang, "期初"), "", "", "", yuan(0), yuan(t.Opening)}}
 	for _, e := range t.Entries {
 		month := ""
 		if !e.Period.IsZero() {
 			month = e.Period.String()
 		}
-		rows = append(rows, []any{e.Day, entryWords[e.Kind], e.Item, month, e.Number, yuan(e.Fen), yuan(e.Balance)})
+		rows = append(rows, []any{e.Day, wordIn(lang, entryWords[e.Kind]), nameIn(lang, e.Item, e.ItemEN), month, e.Number, yuan(e.Fen), yuan(e.Balance)})
 	}
 	return audit.Table{Name: "statement.xlsx", What: "statement", Community: room, Subject: "room:" + id.String(), Filter: map[string]any{"from": from, "to": to}, Sheets: []sheet.Sheet{
-		listed(t.Label, sheet.Heads("日期", "事项", "项目", "账期", "收据号", "金额", "余额"), rows),
+		listed(t.Label, headsIn(lang, "日期", "事项", "项目", "账期", "收据号", "金额", "余额"), rows),
 	}}, err
 }
 

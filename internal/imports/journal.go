@@ -195,6 +195,17 @@ func (r Record) heldBy(ctx context.Context, tx *db.Tx, i Import, made ledger) (o
 			return nil, err
 		}
 	}
+	if r.Since != nil {
+		since, err := r.Since(ctx, tx, i.Community, db.ID(low), db.ID(high), func(id db.ID) bool { _, ours := mine[int64(id)]; return ours })
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range since {
+			if row, ours := mine[int64(id)]; ours {
+				out = append(out, RowError{Row: row, Code: "import.changed_since"})
+			}
+		}
+	}
 	if !r.Versioned {
 		return out, nil
 	}
@@ -219,7 +230,7 @@ func takeBack(ctx context.Context, tx *db.Tx, t Template, i Import, c chunk, sta
 				continue
 			}
 			ids := b.records()
-			var mine []any
+			var mine []int64
 			for n, id := range ids {
 				if !stays[b.Rows[n]] {
 					mine = append(mine, id)
@@ -236,7 +247,15 @@ func takeBack(ctx context.Context, tx *db.Tx, t Template, i Import, c chunk, sta
 
 const removeAtOnce = 100
 
-func (r Record) remove(ctx context.Context, tx *db.Tx, i Import, ids []any) error {
+func (r Record) remove(ctx context.Context, tx *db.Tx, i Import, ids []int64) error {
+	if r.Remove != nil {
+		for _, one := range ids {
+			if err := r.Remove(ctx, tx, i.Community, db.ID(one)); err != nil {
+				return fmt.Errorf("undoing %s: %w", r.Kind, err)
+			}
+		}
+		return nil
+	}
 	q := ``
 	if r.Loose {
 		for _, h := range r.Held {
@@ -244,8 +263,11 @@ func (r Record) remove(ctx context.Context, tx *db.Tx, i Import, ids []any) erro
 		}
 	}
 	for part := range slices.Chunk(ids, removeAtOnce) {
-		marks := db.Marks(1, len(part))
-		if _, err := tx.Exec(ctx, `DELETE FROM `+r.Kind+` AS x WHERE x.id IN `+marks+` AND x.community_id = $`+fmt.Sprint(len(part)+1)+q+` AND {scope:x}`, append(slices.Clone(part), i.Community)...); err != nil {
+		marks, args := db.Marks(1, len(part)), make([]any, 0, len(part)+1)
+		for _, one := range part {
+			args = append(args, one)
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM `+r.Kind+` AS x WHERE x.id IN `+marks+` AND x.community_id = $`+fmt.Sprint(len(part)+1)+q+` AND {scope:x}`, append(args, i.Community)...); err != nil {
 			return fmt.Errorf("undoing %s: %w", r.Kind, err)
 		}
 	}

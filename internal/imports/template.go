@@ -77,6 +77,11 @@ type Record struct {
 	// Restore puts back what stood there before, unless the record has another
 	// version by now. Nil: imports only make it.
 	Restore func(ctx context.Context, tx *db.Tx, id db.ID, version int64, before []byte) error
+	// Remove takes back what is never deleted, such as what is booked. Nil: the rows are deleted.
+	Remove func(ctx context.Context, tx *db.Tx, community authz.CommunityID, id db.ID) error
+	// Since tells which records of an import are not what they were, where no
+	// version says so; mine is whether the import made a record. Nil: nothing else is looked at.
+	Since func(ctx context.Context, tx *db.Tx, community authz.CommunityID, low, high db.ID, mine func(db.ID) bool) ([]db.ID, error)
 }
 
 // Hold is a column of another table that points at a kind of record.
@@ -116,6 +121,20 @@ func (l *Line) Wrong() int { return len(l.wrong) }
 
 // Has reports whether the file has the column at all.
 func (l *Line) Has(head string) bool { _, ok := l.at[head]; return ok }
+
+// sumWords begin a row that adds up those above it.
+var sumWords = []string{"合计", "总计", "合 计", "总 计", "TOTAL"}
+
+// Sum reports a row that adds up others: its first filled cell says so, in
+// whichever column it stands.
+func (l *Line) Sum() bool {
+	for _, c := range l.cells {
+		if text := strings.TrimRight(strings.ToUpper(c.Text), ":： "); text != "" {
+			return slices.Contains(sumWords, text)
+		}
+	}
+	return false
+}
 
 // Cell is the cell of one of the template's columns; blank if the file has none.
 func (l *Line) Cell(head string) sheet.Cell {

@@ -11198,7 +11198,7 @@ export interface components {
             discounts?: components["schemas"]["FeeReduced"][];
             /** @description yuan before rounding */
             exact?: string;
-            /** @description of basis single: what it was */
+            /** @description of basis single or opening: what it was */
             for?: string;
             formula?: string;
             meter?: components["schemas"]["BillingMeterExplain"];

@@ -17,6 +17,12 @@ function byTime(line: BillLine): string[] {
   const parts = line.explain.parts ?? [];
   const out: string[] = [];
   if (basis === 'single') return [t('bill.say.single', { what: line.explain.for ?? '', yuan: line.price })];
+  if (basis === 'opening')
+    return [
+      line.explain.for
+        ? t('bill.say.openingNote', { what: line.explain.for, yuan: line.price })
+        : t('bill.say.opening', { yuan: line.price }),
+    ];
   if (basis === 'formula')
     out.push(t('bill.say.formula', { formula: formula ?? '', numbers: numbers ?? '', price: line.price }));
   else if (basis === 'space') out.push(t('bill.say.space', { space: space ?? '', price: line.price }));
@@ -77,7 +83,7 @@ export function explained(line: BillLine): string[] {
     );
   for (const d of discounts ?? [])
     out.push(t('bill.say.discount', { kind: t(`bill.discount.${d.kind as 'vacancy'}`), yuan: yuan(d.off) }));
-  if (basis !== 'share' && basis !== 'single')
+  if (basis !== 'share' && basis !== 'single' && basis !== 'opening')
     out.push(
       t('bill.say.rounding', {
         unit: t(`bill.unit.${rounding.unit ?? 'fen'}`),

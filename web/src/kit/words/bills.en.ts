@@ -19,6 +19,8 @@ export const en: Record<BillKey, string> = {
   'bill.say.used': '{usage} × {price} = {yuan} yuan.',
   'bill.say.tiers': 'Tiers: {sum} = {yuan} yuan.',
   'bill.say.single': '{what}: {yuan} yuan, quoted beforehand and agreed to.',
+  'bill.say.opening': 'Opening arrears: {yuan} yuan owed before this system was in use.',
+  'bill.say.openingNote': 'Opening arrears: {yuan} yuan owed before this system was in use. Note: {what}',
   'bill.say.share': '{name}: {cost} yuan shared by {rooms} rooms by {by}: {weight} of {of}, {yuan} yuan.',
   'bill.discount.vacancy': 'empty home',
   'bill.discount.staff': 'staff',

@@ -18,6 +18,8 @@ export const zh = {
   'bill.say.used': '用量 {usage} × 单价 {price} = {yuan} 元。',
   'bill.say.tiers': '阶梯：{sum} = {yuan} 元。',
   'bill.say.single': '{what}：{yuan} 元，事前报价、客户同意。',
+  'bill.say.opening': '期初欠费：启用本系统之前的欠费，共 {yuan} 元。',
+  'bill.say.openingNote': '期初欠费：启用本系统之前的欠费，共 {yuan} 元。备注：{what}',
   'bill.say.share': '“{name}”共 {cost} 元，{rooms} 户按{by}分摊：本户 {weight} / {of}，应摊 {yuan} 元。',
   'bill.discount.vacancy': '空置',
   'bill.discount.staff': '员工',

@@ -286,6 +286,11 @@ export function MetersPage() {
           />
         </label>
         <span className="grow" />
+        {may && can('customer.import') && (
+          <Link className="btn" to="/console/imports">
+            {t('meter.import')}
+          </Link>
+        )}
         {can('meter.edit') && (
           <button type="button" className="btn" onClick={() => setAdding(!adding)}>
             <Icon name="plus" />

@@ -87,6 +87,12 @@ export function RunsPage() {
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('fees.runs')}</H1>
+        <span className="grow" />
+        {can('bill.approve') && can('customer.import') && (
+          <Link className="btn" to="/console/imports">
+            {t('bills.opening')}
+          </Link>
+        )}
       </header>
       <Tabs of="fees" />
       {can('bill.run') && <Begin />}
