@@ -375,7 +375,7 @@ func (s *Service) settled(ctx context.Context, tx *db.Tx, old, t Ticket) error {
 			return err
 		}
 	}
-	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind, AskVisitKind}, Cancelled: {AskComplexKind, AskExtendKind, AskVisitKind}, Archived: {AskReopenKind}}
+	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind, AskVisitKind, AskCancelKind}, Cancelled: {AskComplexKind, AskExtendKind, AskVisitKind, AskCancelKind}, Archived: {AskReopenKind}}
 	if old.Status == t.Status || s.approvals == nil {
 		return nil
 	}

@@ -8885,6 +8885,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/ask-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the mentor before a customer is refused
+         * @description Permission: `ticket.ask`
+         */
+        post: operations["post-tickets-id-ask-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/ask-complex": {
         parameters: {
             query?: never;
@@ -17797,6 +17817,9 @@ export interface components {
             areas?: components["schemas"]["Identifier"][];
             community: components["schemas"]["Identifier"];
             departmentId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            level?: "junior" | "senior" | "supervisor" | "";
+            mentorId?: components["schemas"]["Identifier"];
             mobile?: string;
             name: string;
             position?: string;
@@ -19752,6 +19775,9 @@ export interface components {
             agentNo: string;
             areas?: components["schemas"]["Identifier"][];
             departmentId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            level?: "junior" | "senior" | "supervisor" | "";
+            mentorId?: components["schemas"]["Identifier"];
             mobile?: string;
             name: string;
             skills?: string[];
@@ -19796,6 +19822,14 @@ export interface components {
             /** @description roles and where they are held */
             held: components["schemas"]["AuthHeld"][];
             id: components["schemas"]["Identifier"];
+            /**
+             * @description of the career; empty: not known (APP-08)
+             * @enum {string}
+             */
+            level: "junior" | "senior" | "supervisor" | "";
+            mentor?: string;
+            /** @description who looks after a new colleague (TIC-05a) */
+            mentorId?: components["schemas"]["Identifier"];
             /** @description masked for those who may not edit staff */
             mobile?: string;
             name: string;
@@ -20469,6 +20503,11 @@ export interface components {
             held: number;
             /**
              * Format: int64
+             * @description of those whose mentor the caller is
+             */
+            mentored: number;
+            /**
+             * Format: int64
              * @description like every other: 1,000 means that many or more
              */
             mine: number;
@@ -20574,6 +20613,8 @@ export interface components {
              */
             attempts?: number;
             buildingId?: components["schemas"]["Identifier"];
+            /** @description ending it without work needs the mentor's yes */
+            cancelAsks: boolean;
             category: string;
             cause?: string;
             /** @enum {string} */
@@ -20629,6 +20670,8 @@ export interface components {
             mayReveal: boolean;
             /** @description the caller may give parts of it to others */
             mayTask: boolean;
+            /** @description of the caller, who is asked then */
+            mentor?: components["schemas"]["TicketPerson"];
             /** @description the ticket that tells of the same matter (TIC-11) */
             mergedInto?: components["schemas"]["Identifier"];
             /**
@@ -21122,7 +21165,7 @@ export interface components {
             /** @enum {string} */
             status?: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             /** @enum {string} */
-            view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+            view?: "mine" | "mentored" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
         };
         TicketSettings: {
             /** @description how long an answer is waited for before the dispatch goes on */
@@ -64337,7 +64380,7 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
-                view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                view?: "mine" | "mentored" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
@@ -64593,7 +64636,7 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
-                view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                view?: "mine" | "mentored" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
@@ -65028,6 +65071,94 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["TicketWhere"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
             };
         };
         responses: {
