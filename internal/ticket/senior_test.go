@@ -123,3 +123,28 @@ func TestTheMentorIsAskedBeforeACustomerIsRefused(t *testing.T) {
 		}
 	})
 }
+
+// A domain that is not there is not missed: the page shows nothing of it, and a
+// ticket lives its life to the end.
+func TestWithoutIncidentsStockAndPatrolsEverythingIsAsBefore(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := build(t, d, c)
+		if h.tickets.Incidents != nil || h.tickets.Stock != nil || h.tickets.Patrols != nil {
+			t.Fatal("they are there")
+		}
+		in := h.leak()
+		in.Channel, in.Kind = "patrol", ticket.Inquiry
+		tk, err := h.tickets.Open(t.Context(), h.agent, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.drain(t)
+		v, err := h.tickets.Get(t.Context(), h.agent, tk.ID)
+		if err != nil || v.Incident != nil || v.Drawn != nil || v.Source != nil {
+			t.Errorf("%+v: %v", v.Beyond, err)
+		}
+		if _, err := h.tickets.Resolve(t.Context(), h.agent, tk.ID, any1, ticket.Outcome{Remedy: "已答复"}); err != nil {
+			t.Errorf("it cannot be resolved: %v", err)
+		}
+	})
+}

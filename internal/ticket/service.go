@@ -40,6 +40,11 @@ type Service struct {
 	// package app. Nil, or nil of it: nobody has set where the community is.
 	Distance func(ctx context.Context, tx *db.Tx, community authz.CommunityID, latitude, longitude int64) (*int64, error)
 
+	// What domains on higher floors say of a ticket; see seams.go.
+	Incidents Incidents
+	Stock     Stock
+	Patrols   Patrols
+
 	approvals *approval.Service
 }
 

@@ -74,6 +74,7 @@ type Full struct {
 	Expected     *clock.Instant `json:"expectedAt,omitempty" doc:"by when somebody is to come: the time that was told, else the end of the window"`
 	MayTask      bool           `json:"mayTask" doc:"the caller may give parts of it to others"`
 
+	Beyond
 	FollowUp *FollowUpBrief `json:"followup,omitempty"`
 }
 
@@ -101,6 +102,9 @@ func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v Full, err 
 			return err
 		} else if v.CancelAsks = m.ID != 0; v.CancelAsks {
 			v.Mentor = &Person{ID: m.ID, Name: m.Name, AgentNo: m.AgentNo}
+		}
+		if v.Beyond, err = s.beyond(ctx, tx, t); err != nil {
+			return err
 		}
 		v.MayTask = t.mayHaveTasks() == nil && tx.Who.Scope(ActTask).Sees(t.Community)
 		if v.Tasks, err = tasksOf(ctx, tx, t); err != nil || t.mayHaveTasks() != nil {
