@@ -176,6 +176,7 @@ function consolePages(made) {
     'response team': '/console/roster/response',
     attendance: '/console/attendance',
     'staffing plans': '/console/staffing',
+    'faults by month': '/console/faults',
     'shift handovers': '/console/shift-handovers',
     retention: '/console/settings/retention',
     'sign-in and locks': '/console/settings/security',

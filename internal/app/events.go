@@ -18,6 +18,7 @@ import (
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
+	"guanjia/internal/improvement"
 	"guanjia/internal/lease"
 	"guanjia/internal/lookin"
 	"guanjia/internal/message"
@@ -84,6 +85,10 @@ func (a *App) events() {
 	a.staff.Schedule(a.jobs)
 	a.tickets.Schedule(a.jobs)
 	a.custody.Schedule(a.jobs)
+	a.faults.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.faults_written", func(ctx context.Context, tx *db.Tx, e improvement.Written) error {
+		return a.messages.FaultsWritten(ctx, tx, e.Community, message.Faults{Period: e.Period, N: e.Faults, Report: e.Month.String(), Needs: improvement.ActView})
+	})
 	a.triage.Schedule(a.jobs)
 	a.roster.Schedule(a.jobs)
 	a.messages.Schedule(a.jobs)
@@ -162,6 +167,8 @@ var visible = map[string]authz.Action{
 	staff.PositionChanged{}.EventName():     staff.ActView,
 	attendance.Changed{}.EventName():        attendance.ActSelf,
 	staffing.Changed{}.EventName():          staffing.ActEdit,
+	improvement.Written{}.EventName():       improvement.ActView,
+	improvement.Answered{}.EventName():      improvement.ActView,
 	roster.Changed{}.EventName():            roster.ActSelf,
 	roster.Began{}.EventName():              roster.ActSelf,
 	approval.Requested{}.EventName():        approval.ActInbox,

@@ -373,6 +373,19 @@ func (h *house) live() {
 	h.bill()
 	h.online()
 	h.recruit()
+	h.faulty()
+}
+
+// faulty lets the summary of the month's repairs be written.
+func (h *house) faulty() {
+	h.t.Helper()
+	h.clock.Advance(32 * 24 * time.Hour)
+	err := h.faults.WriteMonths(h.t.Context())
+	h.clock.Advance(-32 * 24 * time.Hour)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.ids["fault-months"] = h.admin.do("GET", "/fault-months?community="+h.here, nil).is(200).at("items.0.id")
 }
 
 // recruit lets a staffing plan be approved by the property manager and a candidate be interviewed for it.

@@ -119,6 +119,7 @@ func (a *App) moneyRoutes(api *web.API) {
 	a.arrears.Routes(api)
 	a.delivery.Routes(api)
 	a.reports.Routes(api)
+	a.faults.Routes(api)
 }
 
 // insiders answers only to the addresses that may read the metrics.

@@ -23,6 +23,7 @@ import (
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
+	"guanjia/internal/improvement"
 	"guanjia/internal/lease"
 	"guanjia/internal/ledger"
 	"guanjia/internal/lookin"
@@ -93,6 +94,7 @@ type services struct {
 	delivery  *delivery.Service
 	refunds   *refund.Service
 	reports   *collection.Service
+	faults    *improvement.Service
 	roster    *roster.Service
 	attend    *attendance.Service
 	staffing  *staffing.Service
@@ -130,7 +132,7 @@ func (a *App) build() error {
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
 	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
 	a.quotes, a.custody = &quote.Service{DB: d, Exports: a.audit}, &custody.Service{DB: d}
-	a.lookins = &lookin.Service{DB: d}
+	a.lookins, a.faults = &lookin.Service{DB: d}, &improvement.Service{DB: d}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting, custody.Out), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
 	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}

@@ -54,6 +54,7 @@ type Request struct {
 	Evidence    Texts             `db:"evidence" json:"evidence"`
 	Amount      *money.Fen        `db:"amount" json:"amount,omitempty"`
 	Concerned   authz.AccountID   `db:"concerned_id" json:"-"`
+	Approver    authz.AccountID   `db:"approver_id" json:"-"` // who sits alone at the lowest level; 0: its roles
 	RequestedAt clock.Instant     `db:"requested_at" json:"requestedAt"`
 	RequestedBy authz.AccountID   `db:"requested_by" json:"-"`
 	Requester   string            `db:"requested_by_name" json:"requestedBy"`
@@ -128,6 +129,7 @@ type Ask struct {
 	Evidence  []string
 	Amount    *money.Fen
 	Concerned authz.AccountID // whom it is about, if that is an account
+	Approver  authz.AccountID // who is asked by name, before the levels above the first
 }
 
 // Deputy is who stands in for somebody from the beginning of a day to the end of another.

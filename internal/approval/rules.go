@@ -36,10 +36,14 @@ func (r Rule) last() int64 { return int64(max(len(r.Levels)-1, 0)) }
 
 func (r Rule) limit() time.Duration { return time.Duration(r.Hours) * time.Hour }
 
-// sits reports whether p makes its holder an approver at a level for a place.
-func (r Rule) sits(p post, decide authz.Action, level int64, place authz.CommunityID) bool {
-	if p.Action != decide || !p.covers(place) {
+// sits reports whether p makes its holder an approver of q at a level. Who is
+// asked by name has the first level for themselves.
+func (r Rule) sits(p post, decide authz.Action, level int64, q Request) bool {
+	if p.Action != decide || !p.covers(q.Community) {
 		return false
+	}
+	if q.Approver != 0 && level == 0 {
+		return p.Account == q.Approver
 	}
 	if len(r.Levels) == 0 {
 		return level == 0
@@ -64,7 +68,7 @@ func (q Request) barred(who authz.AccountID) error {
 // approvers lists who could decide q at a level.
 func (r Rule) approvers(q Request, decide authz.Action, level int64, all []post) (out []post) {
 	for _, p := range all {
-		if r.sits(p, decide, level, q.Community) && q.barred(p.Account) == nil && !slices.ContainsFunc(out, func(o post) bool { return o.Account == p.Account }) {
+		if r.sits(p, decide, level, q) && q.barred(p.Account) == nil && !slices.ContainsFunc(out, func(o post) bool { return o.Account == p.Account }) {
 			out = append(out, p)
 		}
 	}
@@ -103,7 +107,7 @@ func (r Rule) decider(q Request, k Kind, who authz.AccountID, mine []post, upTo 
 	}
 	for level := r.first(q.Amount); level <= min(upTo, r.last()); level++ {
 		for _, p := range mine {
-			if !r.sits(p, k.Decide, level, q.Community) {
+			if !r.sits(p, k.Decide, level, q) {
 				continue
 			}
 			if p.Account == who {

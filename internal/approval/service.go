@@ -40,7 +40,7 @@ func (s *Service) Request(ctx context.Context, tx *db.Tx, a Ask) (Request, error
 	}
 	q := Request{
 		ID: db.NewID[Request](tx), Community: a.Community, Kind: a.Kind, Subject: a.Subject, About: a.About, Data: Data(data), Reason: a.Reason, Evidence: a.Evidence,
-		Amount: a.Amount, Concerned: a.Concerned, RequestedAt: tx.Now, RequestedBy: tx.Who.ID, Requester: tx.Who.Name, KeptBy: tx.Who.ID,
+		Amount: a.Amount, Concerned: a.Concerned, Approver: a.Approver, RequestedAt: tx.Now, RequestedBy: tx.Who.ID, Requester: tx.Who.Name, KeptBy: tx.Who.ID,
 		DueAt: tx.Now.Add(r.limit()), State: Pending, Version: 1,
 	}
 	if k.Lapse > 0 {

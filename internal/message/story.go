@@ -47,6 +47,8 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m Message, lang, face str
 		return m.toDebtor(ctx, tx, lang)
 	case Collection:
 		return m.toManager(ctx, tx, lang)
+	case FaultMonth:
+		return m.toTechnical(ctx, tx, lang)
 	case Bill:
 		return m.toBilled(ctx, tx, lang)
 	case Refunds, Receipts:

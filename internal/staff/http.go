@@ -20,12 +20,14 @@ type MemberBody struct {
 	Name       string       `json:"name" maxLength:"50"`
 	Mobile     string       `json:"mobile,omitempty" maxLength:"20"`
 	Department db.ID        `json:"departmentId,omitempty"`
+	Level      Level        `json:"level,omitempty" enum:"junior,senior,supervisor,"`
+	Mentor     ID           `json:"mentorId,omitempty"`
 	Skills     []string     `json:"skills,omitempty" maxItems:"30"`
 	Areas      []BuildingID `json:"areas,omitempty" maxItems:"500"`
 }
 
 func (b MemberBody) hire() Hire {
-	return Hire{Member: Member{AgentNo: b.AgentNo, Name: b.Name, Mobile: b.Mobile, Department: b.Department, Skills: b.Skills}, Areas: b.Areas}
+	return Hire{Member: Member{AgentNo: b.AgentNo, Name: b.Name, Mobile: b.Mobile, Department: b.Department, Level: b.Level, Mentor: b.Mentor, Skills: b.Skills}, Areas: b.Areas}
 }
 
 type created struct {

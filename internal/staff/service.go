@@ -91,6 +91,9 @@ func Add(ctx context.Context, tx *db.Tx, h Hire) (id ID, oneTime string, err err
 	if err := inDepartment(ctx, tx, m); err != nil {
 		return 0, "", err
 	}
+	if err := mentored(ctx, tx, m); err != nil {
+		return 0, "", err
+	}
 	m.seal(tx)
 	if err := db.Insert(ctx, tx, "staff", m); err != nil {
 		return 0, "", taken(err)
@@ -102,7 +105,7 @@ func Add(ctx context.Context, tx *db.Tx, h Hire) (id ID, oneTime string, err err
 	if h.AtCompany {
 		at = auth.Place{}
 	}
-	tx.Note(m.Community, "staff:"+m.ID.String(), nil, map[string]any{"agentNo": m.AgentNo, "position": m.Position, "skills": m.Skills})
+	tx.Note(m.Community, "staff:"+m.ID.String(), nil, map[string]any{"agentNo": m.AgentNo, "position": m.Position, "skills": m.Skills, "level": m.Level, "mentor": m.Mentor})
 	return m.ID, oneTime, auth.Assign(ctx, tx, m.ID, at, h.Roles)
 }
 
@@ -131,12 +134,18 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(
 		}
 		m := old.Member
 		m.AgentNo, m.Name, m.Mobile, m.Department, m.Skills = h.AgentNo, h.Name, h.Mobile, h.Department, h.Skills
+		m.Level, m.Mentor = h.Level, h.Mentor
 		m.seal(tx)
 		if err := m.Check("").Err(); err != nil {
 			return err
 		}
 		if err := inDepartment(ctx, tx, m); err != nil {
 			return err
+		}
+		if m.Mentor != old.Mentor { // one who has left may stay named
+			if err := mentored(ctx, tx, m); err != nil {
+				return err
+			}
 		}
 		tx.Note(m.Community, "staff:"+id.String(), publicPart(old.Member), publicPart(m))
 		if err := taken(db.Save(ctx, tx, "staff", &m)); err != nil {
@@ -156,7 +165,7 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(
 
 // publicPart is what the trail may hold of a member: no mobile.
 func publicPart(m Member) map[string]any {
-	return map[string]any{"agentNo": m.AgentNo, "position": m.Position, "skills": m.Skills, "department": m.Department, "state": m.State}
+	return map[string]any{"agentNo": m.AgentNo, "position": m.Position, "skills": m.Skills, "department": m.Department, "level": m.Level, "mentor": m.Mentor, "state": m.State}
 }
 
 // SetState disables a member who leaves, or enables one who comes back. Who

@@ -44,6 +44,8 @@ type Member struct {
 	Department db.ID             `db:"department_id" json:"departmentId,omitempty"`
 	Position   string            `db:"position" json:"position"`
 	Skills     Words             `db:"skills" json:"skills"`
+	Level      Level             `db:"level" json:"level" enum:"junior,senior,supervisor," doc:"of the career; empty: not known (APP-08)"`
+	Mentor     ID                `db:"mentor_id" json:"mentorId,omitempty" doc:"who looks after a new colleague (TIC-05a)"`
 	State      string            `db:"state" json:"state" enum:"active,disabled"`
 	OnDuty     bool              `db:"on_duty" json:"onDuty"`
 	LeftReason string            `db:"left_reason" json:"-"`
@@ -54,6 +56,7 @@ type Member struct {
 type View struct {
 	Member
 	Username    string       `db:"username" json:"username,omitempty"`
+	MentorName  string       `db:"mentor_name" json:"mentor,omitempty"`
 	DeptName    string       `db:"dept_name" json:"department,omitempty"`
 	OpenTickets int64        `db:"open_tickets" json:"openTickets"`
 	Factor      bool         `db:"second_factor" json:"secondFactor" doc:"signs in with a second factor"`
@@ -108,6 +111,7 @@ const (
 
 // Errors.
 var (
+	errMentor  = errs.ErrFields.At(errs.Field{Name: "mentorId", Code: "staff.mentor_unknown"})
 	ErrAgentNo = errs.New(errs.Conflict, "staff.agent_no_taken", "somebody else has this agent number")
 	ErrSelf    = errs.New(errs.Conflict, "staff.self", "nobody disables their own account")
 )
@@ -144,6 +148,7 @@ type OnDuty struct {
 	ID     ID           `db:"id"`
 	Name   string       `db:"name"`
 	Skills Words        `db:"skills"`
+	Level  Level        `db:"level"`
 	Areas  []BuildingID `db:"-"`
 }
 
@@ -160,7 +165,7 @@ func ActiveIn(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]On
 }
 
 func able(ctx context.Context, tx *db.Tx, community authz.CommunityID, and string) ([]OnDuty, error) {
-	out, err := db.All[OnDuty](ctx, tx, `SELECT id, name, skills FROM staff WHERE community_id = $1 AND state = 'active' `+and+` AND {scope} ORDER BY id`, community)
+	out, err := db.All[OnDuty](ctx, tx, `SELECT id, name, skills, level FROM staff WHERE community_id = $1 AND state = 'active' `+and+` AND {scope} ORDER BY id`, community)
 	if err != nil {
 		return nil, err
 	}

@@ -23,8 +23,8 @@ func areasOf(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[I
 	return out, err
 }
 
-const views = `SELECT m.id, m.community_id, m.agent_no, m.name, m.mobile, m.mobile_sealed, m.mobile_index, m.mobile_last4, m.department_id, m.position, m.skills, m.state, m.on_duty, m.left_reason, m.version,
-	CASE WHEN substr(a.username, 1, 1) = '#' THEN '' ELSE a.username END AS username, COALESCE(d.name, '') AS dept_name,
+const views = `SELECT m.id, m.community_id, m.agent_no, m.name, m.mobile, m.mobile_sealed, m.mobile_index, m.mobile_last4, m.department_id, m.position, m.skills, m.level, m.mentor_id, m.state, m.on_duty, m.left_reason, m.version,
+	CASE WHEN substr(a.username, 1, 1) = '#' THEN '' ELSE a.username END AS username, COALESCE(d.name, '') AS dept_name, COALESCE((SELECT g.name FROM staff g WHERE g.id = m.mentor_id), '') AS mentor_name,
 	EXISTS (SELECT 1 FROM second_factor f WHERE f.id = m.id AND f.confirmed_at IS NOT NULL) AS second_factor,
 	(SELECT COUNT(*) FROM ticket t WHERE t.assignee_id = m.id AND t.resolved_at IS NULL AND t.ended_at IS NULL) AS open_tickets
 	FROM staff m JOIN account a ON a.id = m.id LEFT JOIN department d ON d.id = m.department_id `

@@ -32,7 +32,7 @@ type Edit struct {
 // FilterInput is the query of lists and exports.
 type FilterInput struct {
 	Community authz.CommunityID `query:"community"`
-	View      string            `query:"view" enum:"mine,department,due,breached,unassigned,held,verify,followup,all" default:"all"`
+	View      string            `query:"view" enum:"mine,mentored,department,due,breached,unassigned,held,verify,followup,all" default:"all"`
 	Status    []Status          `query:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled" maxItems:"12"`
 	Grade     []Grade           `query:"grade" enum:"A,B,C" maxItems:"3"`
 	Kind      []Kind            `query:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint" maxItems:"6"`

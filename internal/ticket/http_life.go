@@ -83,6 +83,9 @@ func (s *Service) lifeRoutes(a *web.API) {
 	post(s, a, "ask-visit", ActAsk, "Ask for a visit where remote help would do", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
 		return s.AskVisit(ctx, who, in.ID, in.Expect, in.Body.Reason)
 	})
+	post(s, a, "ask-cancel", ActAsk, "Ask the mentor before a customer is refused", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
+		return s.AskCancel(ctx, who, in.ID, in.Expect, in.Body.Reason)
+	})
 	post(s, a, "ask-reopening", ActAsk, "Ask to take it up again after seven days", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
 		return s.AskReopen(ctx, who, in.ID, in.Expect, in.Body.Reason)
 	})

@@ -96,6 +96,7 @@ type Need struct {
 	Skill    string
 	Building staff.BuildingID
 	Grade    Grade
+	Delicate bool // a complaint, or of a VIP: for seniors first (TIC-05a)
 }
 
 // Why says in the timeline why somebody was chosen (TIC-05).
@@ -111,17 +112,24 @@ type Why struct {
 	Knows  string `json:"knows,omitempty"`  // somebody else did it before it was opened again
 	Slot   string `json:"slot,omitempty"`   // on duty in this window of the appointment
 	Plan   bool   `json:"plan,omitempty"`   // of a plan that somebody accepted
+	Senior string `json:"senior,omitempty"` // of what is delicate: "yes", or "none" when no senior could come
 }
 
 // Choose picks who gets a ticket among those on duty with the skill. In the
 // ordinary course who serves the building comes first, then the least loaded,
 // then who was in the building at last. An emergency goes first to who has no
 // other one in hand, and there nearness counts before load. Of two alike it is
-// who has been there longest. ok is false when nobody is free.
+// who has been there longest. What is delicate goes to the seniors among them,
+// and where there are none to whoever comes first otherwise (TIC-05a). ok is
+// false when nobody is free.
 func Choose(all []Candidate, need Need) (best Candidate, why Why, ok bool) {
 	able := slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool { return !slices.Contains(c.Skills, need.Skill) })
 	if len(able) == 0 {
 		return best, why, false
+	}
+	of, senior := len(able), ""
+	if need.Delicate {
+		able, senior = seniorsFirst(able)
 	}
 	area := func(c Candidate) bool { return need.Building != 0 && slices.Contains(c.Areas, need.Building) }
 	near := func(c Candidate) bool { return need.Building != 0 && c.Last == need.Building }
@@ -131,7 +139,16 @@ func Choose(all []Candidate, need Need) (best Candidate, why Why, ok bool) {
 		}
 		return cmp.Or(yesFirst(area(a), area(b)), cmp.Compare(a.Load, b.Load), yesFirst(near(a), near(b)), cmp.Compare(a.ID, b.ID))
 	})
-	return best, Why{Skill: need.Skill, Duty: true, Shift: best.Shift, Area: area(best), Load: best.Load, Near: near(best), Urgent: need.Grade == A && len(able) > 1, Of: len(able)}, true
+	return best, Why{Skill: need.Skill, Duty: true, Shift: best.Shift, Area: area(best), Load: best.Load, Near: near(best), Urgent: need.Grade == A && len(able) > 1, Of: of, Senior: senior}, true
+}
+
+// seniorsFirst keeps the seniors and supervisors, if there are any.
+func seniorsFirst(able []Candidate) (kept []Candidate, said string) {
+	kept = slices.DeleteFunc(slices.Clone(able), func(c Candidate) bool { return !c.Level.Delicate() })
+	if len(kept) == 0 {
+		return able, "none"
+	}
+	return kept, "yes"
 }
 
 // yesFirst orders what is so before what is not.

@@ -155,7 +155,7 @@ func TestChoose(t *testing.T) {
 		"of two alike the one who has been there longer": {[]Candidate{on(2, 1, nil, "water"), on(1, 1, nil, "water")}, 1},
 	} {
 		t.Run(rule, func(t *testing.T) {
-			got, _, ok := Choose(c.all, Need{"water", 3, C})
+			got, _, ok := Choose(c.all, Need{"water", 3, C, false})
 			if got.ID != c.want || ok != (c.want != 0) {
 				t.Errorf("got %v %v, want %v", int64(got.ID), ok, int64(c.want))
 			}
@@ -181,7 +181,7 @@ func TestChooseByPlaceAndGrade(t *testing.T) {
 		"a place that is not known is near to nobody":              {C, []Candidate{one(2, 1, 0, 0), one(1, 1, 0, 0)}, 1},
 	} {
 		t.Run(rule, func(t *testing.T) {
-			if got, why, _ := Choose(c.all, Need{"water", 3, c.grade}); got.ID != c.want || why.Of != len(c.all) || why.Near != (got.Last == 3) {
+			if got, why, _ := Choose(c.all, Need{"water", 3, c.grade, false}); got.ID != c.want || why.Of != len(c.all) || why.Near != (got.Last == 3) {
 				t.Errorf("got %d, %+v", int64(got.ID), why)
 			}
 		})
@@ -196,7 +196,7 @@ func TestNobodyOffDutyIsChosen(t *testing.T) {
 			return Candidate{OnDuty: staff.OnDuty{ID: staff.ID(rapid.Int64Range(1, 50).Draw(t, "id")), Skills: rapid.SliceOfDistinct(rapid.SampledFrom(skills), rapid.ID).Draw(t, "skills")},
 				Load: rapid.Int64Range(0, 9).Draw(t, "load"), Urgent: rapid.Int64Range(0, 2).Draw(t, "urgent"), Last: staff.BuildingID(rapid.Int64Range(0, 3).Draw(t, "last"))}
 		}), 0, 8, func(c Candidate) staff.ID { return c.ID }).Draw(t, "on duty")
-		need := Need{rapid.SampledFrom(skills).Draw(t, "skill"), staff.BuildingID(rapid.Int64Range(0, 3).Draw(t, "building")), rapid.SampledFrom([]Grade{A, B, C}).Draw(t, "grade")}
+		need := Need{rapid.SampledFrom(skills).Draw(t, "skill"), staff.BuildingID(rapid.Int64Range(0, 3).Draw(t, "building")), rapid.SampledFrom([]Grade{A, B, C}).Draw(t, "grade"), rapid.Bool().Draw(t, "delicate")}
 		got, _, ok := Choose(on, need)
 		able := slices.DeleteFunc(slices.Clone(on), func(c Candidate) bool { return !slices.Contains(c.Skills, need.Skill) })
 		if ok != (len(able) > 0) || ok && !slices.ContainsFunc(able, func(c Candidate) bool { return c.ID == got.ID }) {

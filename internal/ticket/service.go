@@ -40,6 +40,11 @@ type Service struct {
 	// package app. Nil, or nil of it: nobody has set where the community is.
 	Distance func(ctx context.Context, tx *db.Tx, community authz.CommunityID, latitude, longitude int64) (*int64, error)
 
+	// What domains on higher floors say of a ticket; see seams.go.
+	Incidents Incidents
+	Stock     Stock
+	Patrols   Patrols
+
 	approvals *approval.Service
 }
 
@@ -375,7 +380,7 @@ func (s *Service) settled(ctx context.Context, tx *db.Tx, old, t Ticket) error {
 			return err
 		}
 	}
-	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind, AskVisitKind}, Cancelled: {AskComplexKind, AskExtendKind, AskVisitKind}, Archived: {AskReopenKind}}
+	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind, AskVisitKind, AskCancelKind}, Cancelled: {AskComplexKind, AskExtendKind, AskVisitKind, AskCancelKind}, Archived: {AskReopenKind}}
 	if old.Status == t.Status || s.approvals == nil {
 		return nil
 	}

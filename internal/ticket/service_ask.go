@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/staff"
 )
 
 // The kinds of requests that a supervisor decides (ACC-12).
@@ -24,11 +25,14 @@ type asked struct {
 	Ticket  ID             `json:"ticket"`
 	Until   *clock.Instant `json:"until,omitempty"`
 	Interim string         `json:"interim,omitempty"`
+	mentor  *staff.ID      // who is asked by name; what check finds
 }
 
 // Approve registers what this package asks for.
 func (s *Service) Approve(a *approval.Service) {
 	s.approvals = a
+	// A mentor who lets it lie is not waited for: then whoever decides for the community does.
+	a.Register(approval.Kind{Name: AskCancelKind, Decide: ActCancel, Levels: []approval.Level{{}, {Roles: []string{"service_supervisor", "service_manager", "property_manager"}}}, TimeLimit: 4 * time.Hour, Lapse: 7 * 24 * time.Hour, FourEyes: true, Ended: s.decided, Describe: s.describe})
 	for _, name := range []string{AskComplexKind, AskExtendKind, AskReopenKind, AskVisitKind} {
 		a.Register(approval.Kind{Name: name, Decide: ActDecide, TimeLimit: 4 * time.Hour, Lapse: 7 * 24 * time.Hour, Ended: s.decided, Describe: s.describe})
 	}
@@ -40,7 +44,7 @@ func (s *Service) AskComplex(ctx context.Context, who authz.Actor, id ID, expect
 	if err := optional("interim", &interim, 1000); err != nil {
 		return Ticket{}, err
 	}
-	return s.ask(ctx, who, id, expect, StepComplex, reason, asked{Ticket: id, Interim: interim}, func(t Ticket, _ clock.Instant) error {
+	return s.ask(ctx, who, id, expect, StepComplex, reason, asked{Ticket: id, Interim: interim}, func(_ *db.Tx, t Ticket) error {
 		if t.Complex {
 			return ErrAlready
 		}
@@ -50,15 +54,15 @@ func (s *Service) AskComplex(ctx context.Context, who authz.Actor, id ID, expect
 
 // AskExtend asks for more time to resolve (TIC-03c).
 func (s *Service) AskExtend(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, reason string, until clock.Instant) (Ticket, error) {
-	return s.ask(ctx, who, id, expect, StepExtend, reason, asked{Ticket: id, Until: &until}, func(t Ticket, now clock.Instant) error {
-		return t.mayExtend(until, now)
+	return s.ask(ctx, who, id, expect, StepExtend, reason, asked{Ticket: id, Until: &until}, func(tx *db.Tx, t Ticket) error {
+		return t.mayExtend(until, tx.Now)
 	})
 }
 
 // AskReopen asks to open again what was resolved more than seven days ago (TIC-04).
 func (s *Service) AskReopen(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, reason string) (Ticket, error) {
-	return s.ask(ctx, who, id, expect, StepReopen, reason, asked{Ticket: id}, func(t Ticket, now clock.Instant) error {
-		if t.freelyReopened(now) {
+	return s.ask(ctx, who, id, expect, StepReopen, reason, asked{Ticket: id}, func(tx *db.Tx, t Ticket) error {
+		if t.freelyReopened(tx.Now) {
 			return ErrFreely
 		}
 		return nil
@@ -67,7 +71,7 @@ func (s *Service) AskReopen(ctx context.Context, who authz.Actor, id ID, expect 
 
 // AskVisit asks for a visit where remote help would do (TIC-05a, PRO-02a).
 func (s *Service) AskVisit(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, reason string) (Ticket, error) {
-	return s.ask(ctx, who, id, expect, StepVisit, reason, asked{Ticket: id}, func(t Ticket, _ clock.Instant) error {
+	return s.ask(ctx, who, id, expect, StepVisit, reason, asked{Ticket: id}, func(_ *db.Tx, t Ticket) error {
 		if !t.remoteFirst() {
 			return ErrVisitFreely
 		}
@@ -77,7 +81,7 @@ func (s *Service) AskVisit(ctx context.Context, who authz.Actor, id ID, expect f
 
 func kindOf(step Step) string { return "ticket." + string(step) }
 
-func (s *Service) ask(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, step Step, reason string, a asked, check func(Ticket, clock.Instant) error) (Ticket, error) {
+func (s *Service) ask(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, step Step, reason string, a asked, check func(*db.Tx, Ticket) error) (Ticket, error) {
 	if err := needed("reason", &reason, 500); err != nil {
 		return Ticket{}, err
 	}
@@ -86,13 +90,14 @@ func (s *Service) ask(ctx context.Context, who authz.Actor, id ID, expect func(i
 			_, err := t.step(step)
 			return t, err
 		}
-		if err := check(t, tx.Now); err != nil {
+		if err := check(tx, t); err != nil {
 			return t, err
 		}
-		_, err := s.approvals.Request(ctx, tx, approval.Ask{
-			Kind: kindOf(step), Community: t.Community, Subject: "ticket:" + t.ID.String(), About: t.Number, Data: a, Reason: reason,
-		})
-		if err != nil {
+		q := approval.Ask{Kind: kindOf(step), Community: t.Community, Subject: "ticket:" + t.ID.String(), About: t.Number, Data: a, Reason: reason}
+		if a.mentor != nil {
+			q.Approver = *a.mentor
+		}
+		if _, err := s.approvals.Request(ctx, tx, q); err != nil {
 			return t, err
 		}
 		if a.Interim != "" {
@@ -135,7 +140,10 @@ func (s *Service) decided(ctx context.Context, tx *db.Tx, r approval.Request) er
 	if err := write(ctx, g, t, "decided", false, "", r.Decision, data); err != nil {
 		return err
 	}
-	return save(ctx, g, old, &t)
+	if err := save(ctx, g, old, &t); err != nil || t.Status != Cancelled {
+		return err
+	}
+	return s.settled(ctx, g, old, t)
 }
 
 func effect(ctx context.Context, tx *db.Tx, t Ticket, step Step, a asked, reason string) (Ticket, error) {
@@ -148,6 +156,12 @@ func effect(ctx context.Context, tx *db.Tx, t Ticket, step Step, a asked, reason
 		return reopen(ctx, tx, t, reason)
 	case StepVisit:
 		return t.grantVisit()
+	case StepCancel:
+		t, err := t.cancel(tx.Now)
+		if err != nil {
+			return t, err
+		}
+		return t, write(ctx, tx, t, "cancelled", true, "", reason, nil)
 	default:
 		return t, fmt.Errorf("ticket: nobody asks for %s", step)
 	}

@@ -98,7 +98,7 @@ func (v SavedView) ETag() int64 { return v.Version }
 
 // SavedFilter is what a saved view narrows the list to.
 type SavedFilter struct {
-	View     string           `json:"view,omitempty" enum:"mine,department,due,breached,unassigned,held,verify,followup,all"`
+	View     string           `json:"view,omitempty" enum:"mine,mentored,department,due,breached,unassigned,held,verify,followup,all"`
 	Status   Status           `json:"status,omitempty" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled"`
 	Grade    Grade            `json:"grade,omitempty" enum:"A,B,C"`
 	Kind     Kind             `json:"kind,omitempty" enum:"repair,service,inquiry,suggestion,praise,complaint"`

@@ -94,7 +94,10 @@ func (s *Service) DispatchWaiting(ctx context.Context, tx *db.Tx, community auth
 
 // auto chooses somebody, or tells the leader that nobody is free.
 func (s *Service) auto(ctx context.Context, tx *db.Tx, t Ticket, set Settings, not staff.ID, complain bool) error {
-	need := Need{SkillFor(t.Category), t.Building, t.Grade}
+	need, err := needOf(ctx, tx, t)
+	if err != nil {
+		return err
+	}
 	all, err := candidates(ctx, tx, t, set, not)
 	if err != nil {
 		return err

@@ -217,7 +217,7 @@ func (k *sketch) addPeople(ctx context.Context, tx *db.Tx, community authz.Commu
 		return err
 	}
 	for _, d := range c.able {
-		p := plan.Person{Skills: d.Skills, From: 1 << 30, Room: make([]int64, len(k.windows)), Senior: slices.ContainsFunc(leaders, func(h auth.Holder) bool { return h.ID == d.ID })}
+		p := plan.Person{Skills: d.Skills, From: 1 << 30, Room: make([]int64, len(k.windows)), Senior: d.Level.Delicate() || slices.ContainsFunc(leaders, func(h auth.Holder) bool { return h.ID == d.ID })}
 		for _, stretch := range c.stretches(d.ID, whole) {
 			p.From, p.To = min(p.From, max(0, k.minute(stretch[0]))), max(p.To, k.minute(stretch[1]))
 		}
@@ -298,7 +298,11 @@ func (c crew) stretches(who staff.ID, w VisitWindow) (out [][2]clock.Instant) {
 // addJobs adds the visits; who refused one is not asked again so soon.
 func (k *sketch) addJobs(ctx context.Context, tx *db.Tx) error {
 	for _, r := range k.rows {
-		j := plan.Job{Skill: SkillFor(r.Category), Weight: weightOf(r.Grade), Window: -1, Due: k.minute(r.deadline().Add(-visitMinutes * time.Minute)), Minutes: visitMinutes, Building: int64(r.Building), Place: k.ranks[r.Building], Delicate: r.Kind == Complaint}
+		need, err := needOf(ctx, tx, r.Ticket)
+		if err != nil {
+			return err
+		}
+		j := plan.Job{Skill: need.Skill, Weight: weightOf(r.Grade), Window: -1, Due: k.minute(r.deadline().Add(-visitMinutes * time.Minute)), Minutes: visitMinutes, Building: int64(r.Building), Place: k.ranks[r.Building], Delicate: need.Delicate}
 		if r.VisitFrom != nil {
 			j.Window = slices.IndexFunc(k.windows, func(w VisitWindow) bool { return w.From == *r.VisitFrom })
 			j.From, j.Due = max(0, k.minute(*r.VisitFrom)), k.minute(*r.VisitTo)
@@ -313,7 +317,7 @@ func (k *sketch) addJobs(ctx context.Context, tx *db.Tx) error {
 			}
 		}
 		k.Jobs = append(k.Jobs, j)
-		k.needs = append(k.needs, Need{j.Skill, r.Building, r.Grade})
+		k.needs = append(k.needs, need)
 	}
 	return nil
 }
@@ -388,7 +392,11 @@ func (s *Service) planOne(ctx context.Context, tx *db.Tx, community authz.Commun
 	if i < 0 {
 		return t, ErrPlanStale
 	}
-	_, why, _ := Choose(all[i:i+1], Need{SkillFor(old.Category), old.Building, old.Grade})
+	need, err := needOf(ctx, tx, old)
+	if err != nil {
+		return t, err
+	}
+	_, why, _ := Choose(all[i:i+1], need)
 	why.Plan, why.Of = true, len(all)
 	if old.VisitState == Booked {
 		why.Slot = old.VisitSlot

@@ -59,6 +59,8 @@ type Full struct {
 	Durations     Durations   `json:"durations"`
 	Actions       []Step      `json:"actions" doc:"what the caller may do now"`
 	ReopenAsks    bool        `json:"reopenAsks" doc:"opening it again needs a supervisor's yes"`
+	CancelAsks    bool        `json:"cancelAsks" doc:"ending it without work needs the mentor's yes"`
+	Mentor        *Person     `json:"mentor,omitempty" doc:"of the caller, who is asked then"`
 	Visits        bool        `json:"visits" doc:"somebody goes there"`
 	Missing       []string    `json:"missing" doc:"what resolve still lacks"`
 	Asks          []Proof     `json:"asks" enum:"parts,minutes" doc:"what must be told when the work is ended"`
@@ -72,6 +74,7 @@ type Full struct {
 	Expected     *clock.Instant `json:"expectedAt,omitempty" doc:"by when somebody is to come: the time that was told, else the end of the window"`
 	MayTask      bool           `json:"mayTask" doc:"the caller may give parts of it to others"`
 
+	Beyond
 	FollowUp *FollowUpBrief `json:"followup,omitempty"`
 }
 
@@ -93,6 +96,14 @@ func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v Full, err 
 			return err
 		}
 		if v, err = full(ctx, tx, t); err != nil {
+			return err
+		}
+		if m, err := staff.MentorOf(ctx, tx, t.Community, who.ID); err != nil {
+			return err
+		} else if v.CancelAsks = m.ID != 0; v.CancelAsks {
+			v.Mentor = &Person{ID: m.ID, Name: m.Name, AgentNo: m.AgentNo}
+		}
+		if v.Beyond, err = s.beyond(ctx, tx, t); err != nil {
 			return err
 		}
 		v.MayTask = t.mayHaveTasks() == nil && tx.Who.Scope(ActTask).Sees(t.Community)
@@ -223,6 +234,7 @@ func (s *Service) List(ctx context.Context, who authz.Actor, f Filter) (out []Ro
 // Counts is how many tickets each view holds, at most countMost each.
 type Counts struct {
 	Mine       int64 `json:"mine" doc:"like every other: 1,000 means that many or more"`
+	Mentored   int64 `json:"mentored" doc:"of those whose mentor the caller is"`
 	Due        int64 `json:"due"`
 	Department int64 `json:"department"`
 	Unassigned int64 `json:"unassigned"`
@@ -236,7 +248,7 @@ type Counts struct {
 // Counts counts the views of a community (0: all in scope).
 func (s *Service) Counts(ctx context.Context, who authz.Actor, community authz.CommunityID) (c Counts, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		for view, into := range map[string]*int64{"mine": &c.Mine, "department": &c.Department, "due": &c.Due, "unassigned": &c.Unassigned, "all": &c.All, "followup": &c.FollowUp, "breached": &c.Breached, "held": &c.Held, "verify": &c.Verify} {
+		for view, into := range map[string]*int64{"mine": &c.Mine, "mentored": &c.Mentored, "department": &c.Department, "due": &c.Due, "unassigned": &c.Unassigned, "all": &c.All, "followup": &c.FollowUp, "breached": &c.Breached, "held": &c.Held, "verify": &c.Verify} {
 			if *into, err = count(ctx, tx, Filter{Community: community, View: view, Assignee: who.ID}); err != nil {
 				return err
 			}

@@ -190,6 +190,9 @@ func (s *Service) Cancel(ctx context.Context, who authz.Actor, id ID, expect fun
 		return Ticket{}, err
 	}
 	return s.change(ctx, who, ActCancel, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		if err := mayRefuse(ctx, tx, t); err != nil {
+			return t, err
+		}
 		t, err := t.cancel(tx.Now)
 		if err != nil {
 			return t, err

@@ -79,6 +79,9 @@ func (f Filter) view(now clock.Instant, mark func(any) string) string {
 	switch f.View {
 	case "mine":
 		return "t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(idle)
+	case "mentored": // what those have in hand, or answer for, whose mentor asks
+		of := "(SELECT n.id FROM staff n WHERE n.mentor_id = " + mark(f.Assignee) + ")"
+		return "(t.assignee_id IN " + of + " OR t.owner_id IN " + of + ") AND t.sort_due < " + mark(idle)
 	case "due": // a clock that runs out within a fifth of an hour, or has run out
 		return "t.sort_due <= " + mark(int64(now.Add(dueSoon)))
 	case "department":

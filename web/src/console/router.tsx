@@ -479,6 +479,11 @@ const staffing = createRoute({
   validateSearch: pick('plan'),
   component: lazyRouteComponent(() => import('./routes/staffing/list.tsx'), 'StaffingPage'),
 });
+const faults = createRoute({
+  ...at('/console/faults'),
+  validateSearch: pick('month'),
+  component: lazyRouteComponent(() => import('./routes/faults/months.tsx'), 'FaultsPage'),
+});
 const shiftHandovers = createRoute({
   ...at('/console/shift-handovers'),
   validateSearch: pick('day'),
@@ -635,6 +640,7 @@ export const router = createRouter({
     rosterResponse,
     attendance,
     staffing,
+    faults,
     shiftHandovers,
     notices,
     retention,

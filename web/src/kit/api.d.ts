@@ -2765,6 +2765,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fault-months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What broke in each month, the latest first
+         * @description Permission: `improvement.view`
+         */
+        get: operations["get-fault-months"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fault-months/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What broke in a month by class, device and cause, with its tickets
+         * @description Permission: `improvement.view`
+         */
+        get: operations["get-fault-months-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fault-months/{id}/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer with measures
+         * @description Permission: `improvement.answer`
+         */
+        post: operations["post-fault-months-id-measures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/{id}": {
         parameters: {
             query?: never;
@@ -8879,6 +8939,26 @@ export interface paths {
          * @description Permission: `ticket.arrive`
          */
         post: operations["post-tickets-id-arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/ask-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the mentor before a customer is refused
+         * @description Permission: `ticket.ask`
+         */
+        post: operations["post-tickets-id-ask-cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -15217,6 +15297,59 @@ export interface components {
             name: string;
             title: string;
         };
+        ImprovementAnswer: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            text: string;
+        };
+        ImprovementLine: {
+            /**
+             * Format: int64
+             * @description of these, opened again
+             */
+            again: number;
+            category: string;
+            /** @description as it was written down; empty: nothing was */
+            cause: string;
+            /** @description empty: no facility was named */
+            facility?: string;
+            facilityId?: string;
+            /**
+             * Format: int64
+             * @description time spent on them
+             */
+            minutes: number;
+            /** Format: int64 */
+            n: number;
+            tickets: components["schemas"]["ImprovementOf"][];
+        };
+        ImprovementMonth: {
+            /** @description measures, the first first */
+            answers: components["schemas"]["ImprovementAnswer"][];
+            /**
+             * Format: date-time
+             * @description when it was written
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            community: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            faults: number;
+            id: components["schemas"]["Identifier"];
+            /** @description the most frequent first; of the list of months the first three */
+            lines: components["schemas"]["ImprovementLine"][];
+            period: components["schemas"]["Month"];
+            /** Format: int64 */
+            version: number;
+        };
+        ImprovementOf: {
+            id: string;
+            number: string;
+        };
         InField: {
             code: string;
             /** @description path in the request: community.name */
@@ -15693,6 +15826,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListImprovementMonth: {
+            items: components["schemas"]["ImprovementMonth"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListJobsJob: {
             items: components["schemas"]["JobsJob"][];
             /** @description cursor of the next page; absent on the last */
@@ -16071,7 +16209,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "refund" | "online_paid";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -16230,7 +16368,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "refund" | "online_paid";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -17365,6 +17503,9 @@ export interface components {
              */
             warrantyUntil?: string;
         };
+        "Post-fault-months-id-measuresRequest": {
+            text: string;
+        };
         "Post-handovers-id-refuseRequest": {
             why: string;
         };
@@ -17797,6 +17938,9 @@ export interface components {
             areas?: components["schemas"]["Identifier"][];
             community: components["schemas"]["Identifier"];
             departmentId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            level?: "junior" | "senior" | "supervisor" | "";
+            mentorId?: components["schemas"]["Identifier"];
             mobile?: string;
             name: string;
             position?: string;
@@ -19752,6 +19896,9 @@ export interface components {
             agentNo: string;
             areas?: components["schemas"]["Identifier"][];
             departmentId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            level?: "junior" | "senior" | "supervisor" | "";
+            mentorId?: components["schemas"]["Identifier"];
             mobile?: string;
             name: string;
             skills?: string[];
@@ -19796,6 +19943,14 @@ export interface components {
             /** @description roles and where they are held */
             held: components["schemas"]["AuthHeld"][];
             id: components["schemas"]["Identifier"];
+            /**
+             * @description of the career; empty: not known (APP-08)
+             * @enum {string}
+             */
+            level: "junior" | "senior" | "supervisor" | "";
+            mentor?: string;
+            /** @description who looks after a new colleague (TIC-05a) */
+            mentorId?: components["schemas"]["Identifier"];
             /** @description masked for those who may not edit staff */
             mobile?: string;
             name: string;
@@ -20469,6 +20624,11 @@ export interface components {
             held: number;
             /**
              * Format: int64
+             * @description of those whose mentor the caller is
+             */
+            mentored: number;
+            /**
+             * Format: int64
              * @description like every other: 1,000 means that many or more
              */
             mine: number;
@@ -20492,6 +20652,11 @@ export interface components {
             category: string;
             /** @enum {string} */
             mode: "automatic" | "queue" | "claim" | "hand";
+        };
+        TicketDrawn: {
+            /** Format: int64 */
+            n: number;
+            name: string;
         };
         TicketDurations: {
             /** Format: int64 */
@@ -20574,6 +20739,8 @@ export interface components {
              */
             attempts?: number;
             buildingId?: components["schemas"]["Identifier"];
+            /** @description ending it without work needs the mentor's yes */
+            cancelAsks: boolean;
             category: string;
             cause?: string;
             /** @enum {string} */
@@ -20588,6 +20755,8 @@ export interface components {
             contactName?: string;
             customerName?: string;
             description: string;
+            /** @description from stock */
+            drawn?: components["schemas"]["TicketDrawn"][];
             durations: components["schemas"]["TicketDurations"];
             /**
              * Format: date-time
@@ -20619,6 +20788,8 @@ export interface components {
             /** @enum {string} */
             heldWhy?: "customer" | "material" | "third_party";
             id: components["schemas"]["Identifier"];
+            /** @description that it is part of, or could be */
+            incident?: components["schemas"]["TicketLinked"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description who did it before it was opened again */
@@ -20629,6 +20800,8 @@ export interface components {
             mayReveal: boolean;
             /** @description the caller may give parts of it to others */
             mayTask: boolean;
+            /** @description of the caller, who is asked then */
+            mentor?: components["schemas"]["TicketPerson"];
             /** @description the ticket that tells of the same matter (TIC-11) */
             mergedInto?: components["schemas"]["Identifier"];
             /**
@@ -20684,6 +20857,8 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description the patrol's finding it was opened for */
+            source?: components["schemas"]["TicketLinked"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             /** @description its parts (TIC-06) */
@@ -20778,6 +20953,10 @@ export interface components {
              * @description kept, of those kept and missed, in hundredths; absent: none fell due
              */
             sharePercent?: number;
+        };
+        TicketLinked: {
+            id: string;
+            title: string;
         };
         TicketMineToo: {
             by: string;
@@ -21122,7 +21301,7 @@ export interface components {
             /** @enum {string} */
             status?: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             /** @enum {string} */
-            view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+            view?: "mine" | "mentored" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
         };
         TicketSettings: {
             /** @description how long an answer is waited for before the dispatch goes on */
@@ -35282,6 +35461,255 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FacilityFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-fault-months": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListImprovementMonth"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-fault-months-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImprovementMonth"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-fault-months-id-measures": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-fault-months-id-measuresRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImprovementMonth"];
                 };
             };
             /** @description Unauthorized */
@@ -64337,7 +64765,7 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
-                view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                view?: "mine" | "mentored" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
@@ -64593,7 +65021,7 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
-                view?: "mine" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
+                view?: "mine" | "mentored" | "department" | "due" | "breached" | "unassigned" | "held" | "verify" | "followup" | "all";
                 status?: ("new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled")[];
                 grade?: ("A" | "B" | "C")[];
                 kind?: ("repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint")[];
@@ -65028,6 +65456,94 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["TicketWhere"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-cancel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
             };
         };
         responses: {

@@ -67,6 +67,8 @@ export function touched(event: string): string[] {
     case 'staff':
     case 'org':
       return ['staff', 'session'];
+    case 'improvement':
+      return ['faults'];
     case 'staffing':
       return ['staffing'];
     case 'attendance':

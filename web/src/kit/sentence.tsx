@@ -28,6 +28,7 @@ function reason(data: Record<string, unknown>): string {
   if (load !== undefined) parts.push(word('why.load', { n: load }));
   if (why.near) parts.push(word('why.near'));
   if (why.urgent) parts.push(word('why.urgent'));
+  if (why.senior) parts.push(word(why.senior === 'yes' ? 'why.senior.yes' : 'why.senior.none'));
   if (why.slot) parts.push(word('why.slot', { slot: slotName(str(why.slot)) }));
   if (why.knows) parts.push(word('why.knows', { name: str(why.knows) }));
   if (why.plan) parts.push(word('why.plan'));

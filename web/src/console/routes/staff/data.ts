@@ -31,3 +31,14 @@ export function useBuildings() {
     staleTime: minutes,
   });
 }
+
+/** Who is at work in the community. */
+export function useColleagues() {
+  const community = useCommunity();
+  return useQuery({
+    queryKey: ['staff', 'colleagues', community],
+    queryFn: async () =>
+      (await data(api.GET('/staff', { params: { query: { community, state: 'active', limit: 200 } } })))
+        .items,
+  });
+}

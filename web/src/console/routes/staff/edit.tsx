@@ -25,6 +25,8 @@ function valuesOf(s: Staff): Values {
     mobile: s.mobile ?? '',
     departmentId: s.departmentId ?? '',
     position: s.position,
+    level: s.level,
+    mentorId: s.mentorId ?? '',
     skills: s.skills,
     areas: s.areas,
     roles: s.roles,
@@ -36,6 +38,8 @@ function bodyOf(v: Values): StaffBody {
   return {
     name: v.name.trim(),
     agentNo: v.agentNo.trim(),
+    level: v.level,
+    mentorId: text(v.mentorId),
     skills: v.skills,
     areas: v.areas,
     // A masked number was not typed: leaving it out keeps the stored one.
@@ -120,6 +124,7 @@ function Form({ person, reload }: { person: Staff | undefined; reload: () => voi
       <fieldset disabled={!can('staff.edit') || person?.state === 'disabled'}>
         <StaffFields
           isNew={!person}
+          self={person?.id}
           values={values}
           set={part => setValues(old => ({ ...old, ...part }))}
           fields={send.fields}

@@ -2,9 +2,10 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { buildingName } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
+import type { StaffBody } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { t } from '../../words/index.ts';
-import { useBuildings, useDepartments, useRoles } from './data.ts';
+import { useBuildings, useColleagues, useDepartments, useRoles } from './data.ts';
 
 export interface Values {
   name: string;
@@ -13,6 +14,8 @@ export interface Values {
   mobile: string;
   departmentId: string;
   position: string;
+  level: NonNullable<StaffBody['level']>;
+  mentorId: string;
   skills: string[];
   areas: string[];
   roles: string[];
@@ -25,6 +28,8 @@ export const blank: Values = {
   mobile: '',
   departmentId: '',
   position: '',
+  level: '',
+  mentorId: '',
   skills: [],
   areas: [],
   roles: [],
@@ -47,10 +52,12 @@ const known = [
   'service',
 ];
 const texts = ['name', 'agentNo', 'username', 'mobile', 'position'] as const;
+const levels = ['junior', 'senior', 'supervisor'] as const;
 const required: readonly string[] = ['name', 'agentNo', 'username'];
 
 interface Props {
   isNew: boolean; // later, position and roles change by request
+  self?: string; // nobody is their own mentor
   values: Values;
   set: (part: Partial<Values>) => void;
   fields: Record<string, string>;
@@ -96,6 +103,7 @@ export function StaffFields(props: Props) {
   const departments = useDepartments().data ?? [];
   const buildings = useBuildings().data ?? [];
   const roles = useRoles().data ?? [];
+  const mentors = (useColleagues().data ?? []).filter(m => m.id !== props.self);
   const skills = [...new Set([...known, ...values.skills])];
   return (
     <div className="grid-2">
@@ -126,6 +134,29 @@ export function StaffFields(props: Props) {
             value={values.departmentId || undefined}
             onChange={(v: string | undefined) => set({ departmentId: v ?? '' })}
             options={departments.map(d => ({ value: d.id, label: d.name }))}
+          />
+        )}
+      </Field>
+      <Field label={optional(t('staff.level'))} error={fields.level} hint={t('staff.level.hint')}>
+        {a => (
+          <Select
+            {...a}
+            allowClear
+            value={values.level || undefined}
+            onChange={(v: Values['level'] | undefined) => set({ level: v ?? '' })}
+            options={levels.map(value => ({ value, label: t(`staff.level.${value}`) }))}
+          />
+        )}
+      </Field>
+      <Field label={optional(t('staff.mentor'))} error={fields.mentorId} hint={t('staff.mentor.hint')}>
+        {a => (
+          <Select
+            {...a}
+            allowClear
+            value={values.mentorId || undefined}
+            onChange={(v: string | undefined) => set({ mentorId: v ?? '' })}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={mentors.map(m => ({ value: m.id, label: `${m.name} ${m.agentNo}` }))}
           />
         )}
       </Field>

@@ -41,9 +41,10 @@ export function Search({ value, onChange }: { value: string; onChange: (q: strin
 
 export function ViewTabs({ view, onChoose }: { view: View; onChoose: (view: View) => void }) {
   const counts = useCounts().data;
+  const shown = views.filter(name => name !== 'mentored' || name === view || (counts?.mentored ?? 0) > 0);
   return (
     <nav className="tabs views" aria-label={t('tickets.views')}>
-      {views.map(name => (
+      {shown.map(name => (
         <button
           key={name}
           type="button"

@@ -17,6 +17,7 @@ export const statuses = [
 export const grades = ['A', 'B', 'C'] as const;
 export const views = [
   'mine',
+  'mentored',
   'department',
   'due',
   'unassigned',

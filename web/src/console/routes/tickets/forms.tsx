@@ -153,12 +153,20 @@ export function CancelForm(props: ActionProps) {
   const { reason, field, given, clear } = useReason(props, 'cancel');
   const submit = async () => {
     if (!given()) return;
-    const call: Parameters<typeof props.act>[0] = params =>
-      api.POST('/tickets/{id}/cancel', { params, body: { reason } });
-    if (await props.act(call, t('ticket.done.cancel', { number: props.ticket.number }))) clear();
+    const { cancelAsks, number } = props.ticket;
+    const call: Parameters<typeof props.act>[0] = cancelAsks
+      ? params => api.POST('/tickets/{id}/ask-cancel', { params, body: { reason } })
+      : params => api.POST('/tickets/{id}/cancel', { params, body: { reason } });
+    if (await props.act(call, t(cancelAsks ? 'ticket.done.ask' : 'ticket.done.cancel', { number }))) clear();
   };
   return (
-    <Frame {...props} title={t('cancel.title')} go={t('do.cancel')} onSubmit={() => void submit()}>
+    <Frame
+      {...props}
+      title={t('cancel.title')}
+      go={t(props.ticket.cancelAsks ? 'ask.go' : 'do.cancel')}
+      onSubmit={() => void submit()}
+    >
+      {props.ticket.mentor && <p className="dim">{t('cancel.mentor', { name: props.ticket.mentor.name })}</p>}
       {field(t('cancel.reason'))}
     </Frame>
   );

@@ -1,0 +1,150 @@
+package ticket_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"guanjia/internal/approval"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/ticket"
+)
+
+// TIC-05a: a complaint, and any matter of a VIP, goes to the senior on duty.
+func TestComplaintsAndVIPsGoToTheSeniorOnDuty(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := build(t, d, c)
+		hire(t, d, 533, "罗师傅", true)
+		dbtest.Exec(t, d, `UPDATE staff SET level = 'senior' WHERE id = 533`)
+		dbtest.Exec(t, d, `UPDATE staff SET level = 'junior' WHERE id = 532`)
+		plain, in := h.leak(), h.leak()
+		plain.Grade, in.Grade, in.Kind = ticket.C, ticket.C, ticket.Complaint
+		one, err := h.tickets.Open(t.Context(), h.agent, plain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.drain(t)
+		if got := h.seen(t, one.ID); got.Assignee != 532 {
+			t.Errorf("an ordinary matter goes to %s", got.AssigneeName)
+		}
+		for range 2 { // however much the senior has in hand
+			tk, err := h.tickets.Open(t.Context(), h.agent, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.drain(t)
+			v, err := h.tickets.Get(t.Context(), h.agent, tk.ID)
+			if err != nil || h.seen(t, tk.ID).Assignee != 533 {
+				t.Errorf("the complaint goes to %+v: %v", v.Assignee, err)
+			}
+			if why, _ := v.Timeline[len(v.Timeline)-1].Data["why"].(map[string]any); why["senior"] != "yes" {
+				t.Errorf("the timeline does not say why: %v", why)
+			}
+		}
+		vip := h.leak()
+		vip.Grade, vip.Customer = ticket.C, 9001
+		dbtest.Exec(t, d, `INSERT INTO customer (id, community_id, archive_no, kind, name, pinyin, initials, tags, notes, version) VALUES (9001, 1, 'A9', 'person', '李娜', '', '', '["VIP"]', '', 1)`)
+		tk, err := h.tickets.Open(t.Context(), h.agent, vip)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.drain(t)
+		if got := h.seen(t, tk.ID); got.Assignee != 533 {
+			t.Errorf("the VIP's matter goes to %s", got.AssigneeName)
+		}
+	})
+}
+
+// TIC-05a: a new agent's mentor sees the open work and is asked before a
+// customer is refused anything; a colleague's yes is none.
+func TestTheMentorIsAskedBeforeACustomerIsRefused(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		dbtest.Exec(t, d, `INSERT INTO staff (id, community_id, agent_no, name, mobile, position, skills, state, on_duty, left_reason, version) VALUES (43, 1, '0043', '马领班', '', '', '[]', 'active', $1, '', 1)`, false)
+		dbtest.Exec(t, d, `UPDATE staff SET mentor_id = 43 WHERE id = 217`)
+		for _, role := range []int64{41, 42, 43} {
+			dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES ($1, $2)`, role, string(ticket.ActCancel))
+			if role != 41 {
+				dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES ($1, $2)`, role, string(approval.ActDecide))
+			}
+		}
+		decider := func(id authz.AccountID) authz.Actor {
+			return dbtest.Actor(id, []authz.CommunityID{place}, ticket.ActView, ticket.ActCancel, approval.ActInbox, approval.ActDecide)
+		}
+		tk := h.graded(t, ticket.C)
+		if _, err := h.tickets.Cancel(ctx, h.agent, tk.ID, any1, "不属于物业范围"); !errors.Is(err, ticket.ErrMentor) {
+			t.Fatalf("a new colleague refuses a customer alone: %v", err)
+		}
+		if v, _ := h.tickets.Get(ctx, h.agent, tk.ID); !v.CancelAsks || v.Mentor == nil || v.Mentor.Name != "马领班" || v.Status == ticket.Cancelled {
+			t.Errorf("the page does not say who is asked: %+v %s", v.Mentor, v.Status)
+		}
+		if n, err := h.tickets.List(ctx, decider(43), ticket.Filter{Community: place, View: "mentored", Limit: 9}); err != nil || len(n) != 1 {
+			t.Errorf("the mentor sees %d open matters: %v", len(n), err)
+		}
+		if n, _ := h.tickets.List(ctx, decider(42), ticket.Filter{Community: place, View: "mentored", Limit: 9}); len(n) != 0 {
+			t.Errorf("who mentors nobody sees %d", len(n))
+		}
+		for round, yes := range []bool{false, true} {
+			if _, err := h.tickets.AskCancel(ctx, h.agent, tk.ID, any1, "不属于物业范围"); err != nil {
+				t.Fatal(err)
+			}
+			todo, err := h.approvals.ToDecide(ctx, decider(43), approval.Position{}, 9)
+			if err != nil || len(todo) != 1 {
+				t.Fatalf("round %d: the mentor has %d to decide: %v", round, len(todo), err)
+			}
+			if todo, _ := h.approvals.ToDecide(ctx, decider(41), approval.Position{}, 9); len(todo) != 0 {
+				t.Errorf("the supervisor is asked before the mentor's time is over")
+			}
+			if _, err := h.approvals.Decide(ctx, h.agent, todo[0].ID, any1, approval.Decision{Approve: true}); err == nil {
+				t.Error("who asked decides")
+			}
+			if _, err := h.approvals.Decide(ctx, decider(43), todo[0].ID, any1, approval.Decision{Approve: yes, Reason: "先去看看"}); err != nil {
+				t.Fatal(err)
+			}
+			if got := h.seen(t, tk.ID); (got.Status == ticket.Cancelled) != yes {
+				t.Errorf("after %v it is %s", yes, got.Status)
+			}
+		}
+		if v := h.verbs(t, tk.ID); !strings.HasSuffix(v, "asked decided asked cancelled decided") {
+			t.Errorf("the timeline: %s", v)
+		}
+		if _, err := h.tickets.AskCancel(ctx, decider(43), tk.ID, any1, "再问"); err == nil {
+			t.Error("what has ended is asked about")
+		}
+		other := h.graded(t, ticket.C)
+		dbtest.Exec(t, d, `UPDATE staff SET state = 'disabled' WHERE id = 43`)
+		if _, err := h.tickets.AskCancel(ctx, h.agent, other.ID, any1, "客户取消"); !errors.Is(err, ticket.ErrCancelFreely) {
+			t.Errorf("a mentor who has left is asked: %v", err)
+		}
+		if _, err := h.tickets.Cancel(ctx, h.agent, other.ID, any1, "客户取消"); err != nil {
+			t.Errorf("nobody mentors any more, and it cannot be cancelled: %v", err)
+		}
+	})
+}
+
+// A domain that is not there is not missed: the page shows nothing of it, and a
+// ticket lives its life to the end.
+func TestWithoutIncidentsStockAndPatrolsEverythingIsAsBefore(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := build(t, d, c)
+		if h.tickets.Incidents != nil || h.tickets.Stock != nil || h.tickets.Patrols != nil {
+			t.Fatal("they are there")
+		}
+		in := h.leak()
+		in.Channel, in.Kind = "patrol", ticket.Inquiry
+		tk, err := h.tickets.Open(t.Context(), h.agent, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.drain(t)
+		v, err := h.tickets.Get(t.Context(), h.agent, tk.ID)
+		if err != nil || v.Incident != nil || v.Drawn != nil || v.Source != nil {
+			t.Errorf("%+v: %v", v.Beyond, err)
+		}
+		if _, err := h.tickets.Cancel(t.Context(), h.agent, tk.ID, any1, "客户已自行处理"); err != nil {
+			t.Errorf("it cannot be ended: %v", err)
+		}
+	})
+}
