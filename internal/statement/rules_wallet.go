@@ -13,6 +13,14 @@ var wechatSums = map[string]string{
 	"应结订单总金额": "应结订单金额", "总交易额": "总金额", "订单总金额": "订单金额", "退款总金额": "退款金额", "总退款金额": "退款金额", "申请退款总金额": "申请退款金额", "充值券退款总金额": "充值券退款金额", "手续费总金额": "手续费",
 }
 
+var summed = func() map[string]bool {
+	out := map[string]bool{}
+	for _, column := range wechatSums {
+		out[column] = true
+	}
+	return out
+}()
+
 // wechat reads a “trade bill” of WeChat Pay (pay.weixin.qq.com, 下载交易账单, all
 // orders): every value has ` before it, refunds are rows of their own, and the
 // sums stand at the end under headings of their own.
@@ -47,8 +55,10 @@ func (t table) wechatLine(r row, sums map[string]tiny) (l Line, err error) {
 	if !ok {
 		return l, badRow(r, "交易时间", r.at(at))
 	}
-	for _, head := range wechatSums {
-		i := t.column(head)
+	for i, head := range t.heads {
+		if !summed[head] {
+			continue
+		}
 		n, ok := amount(r.at(i))
 		if !ok {
 			return l, badRow(r, head, r.at(i))
