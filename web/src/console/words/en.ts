@@ -3978,7 +3978,8 @@ export const en: Record<ConsoleKey, string> = {
   'payment.kind.suspense': 'out of suspense',
   'cashier.statements': 'Statements',
   'statement.new': 'Import a statement',
-  'statement.hint': 'Upload the statement as downloaded from the bank, WeChat Pay or Alipay (CSV or XLSX). It is shown first and kept when you confirm; lines that are known are not added again.',
+  'statement.hint':
+    'Upload the statement as downloaded from the bank, WeChat Pay or Alipay (CSV or XLSX). It is shown first and kept when you confirm; lines that are known are not added again.',
   'statement.file': 'File',
   'statement.account': 'Account or merchant',
   'statement.account.hint': 'Where the file does not name it',
@@ -4018,7 +4019,9 @@ export const en: Record<ConsoleKey, string> = {
   'statement.suspend': 'To suspense',
   'statement.aside': 'Set aside',
   'statement.reason': 'Reason',
-  'statement.reason.hint': 'Such as interest, a transfer between own accounts, takings of the card terminal in one sum',
+  'statement.reason.hint':
+    'Such as interest, a transfer between own accounts, takings of the card terminal in one sum',
+  'statement.back': 'Back',
   'statement.undo': 'Undo',
   'booked.payment': 'payment',
   'booked.move': 'other movement',

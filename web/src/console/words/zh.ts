@@ -3931,7 +3931,8 @@ export const zh = {
   'payment.kind.suspense': '待查款认领',
   'cashier.statements': '对账',
   'statement.new': '导入对账单',
-  'statement.hint': '上传银行、微信支付或支付宝下载的原始对账单（CSV 或 XLSX）。先核对预览，确认后才入库；重复的流水不会再次导入。',
+  'statement.hint':
+    '上传银行、微信支付或支付宝下载的原始对账单（CSV 或 XLSX）。先核对预览，确认后才入库；重复的流水不会再次导入。',
   'statement.file': '对账单文件',
   'statement.account': '账号或商户号',
   'statement.account.hint': '文件里没有写时填写',
@@ -3972,6 +3973,7 @@ export const zh = {
   'statement.aside': '不需对账',
   'statement.reason': '原因',
   'statement.reason.hint': '如银行利息、账户间划转、POS 汇总到账',
+  'statement.back': '返回',
   'statement.undo': '撤销',
   'booked.payment': '收款',
   'booked.move': '其他收支',

@@ -111,7 +111,7 @@ export function LineRow({ of, may, onDone }: { of: StatementLine; may: boolean; 
                 {t('statement.aside')}
               </button>
               <button type="button" className="btn" onClick={() => setAside(false)}>
-                {t('form.cancel')}
+                {t('statement.back')}
               </button>
             </p>
           </form>

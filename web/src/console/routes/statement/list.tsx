@@ -61,7 +61,7 @@ function Statements({ community, open }: { community: string; open: string }) {
       {query.isPending && <Skeleton rows={3} />}
       {query.data && rows.length === 0 && <Empty>{t('statement.none')}</Empty>}
       {rows.length > 0 && (
-        <div className="scroll-x">
+        <div className="scroll">
           <table className="grid" aria-label={t('cashier.statements')}>
             <thead>
               <tr>
@@ -84,7 +84,17 @@ function Statements({ community, open }: { community: string; open: string }) {
   );
 }
 
-function Lines({ community, open, day, state }: { community: string; open: string; day: string; state: State }) {
+function Lines({
+  community,
+  open,
+  day,
+  state,
+}: {
+  community: string;
+  open: string;
+  day: string;
+  state: State;
+}) {
   const client = useQueryClient();
   const may = useCan()('statement.match');
   const query = useInfiniteQuery({

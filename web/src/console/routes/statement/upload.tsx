@@ -41,13 +41,7 @@ function Shown({ of }: { of: StatementPreview }) {
   );
 }
 
-export function UploadStatement({
-  community,
-  onDone,
-}: {
-  community: string;
-  onDone: (id: string) => void;
-}) {
+export function UploadStatement({ community, onDone }: { community: string; onDone: (id: string) => void }) {
   const send = useSend();
   const [account, setAccount] = useState('');
   const [file, setFile] = useState<File>();
@@ -60,9 +54,7 @@ export function UploadStatement({
       ...(account.trim() ? { account: account.trim() } : {}),
       ...(preview ? { keep: 'true' } : {}),
     });
-    const made = await send.run(() =>
-      upload<StatementPreview>(`/statements?${params}`, file, file.name),
-    );
+    const made = await send.run(() => upload<StatementPreview>(`/statements?${params}`, file, file.name));
     if (!made) return;
     if (!made.kept) return setPreview(made);
     toast(t('statement.kept', { added: made.added, matched: made.added - made.unmatched }));
