@@ -34,7 +34,7 @@ type (
 
 // Statement is a file that was kept.
 type Statement struct {
-	ID        ID                `db:"id" json:"id,omitzero"`
+	ID        ID                `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"-"`
 	Means     ledger.Kind       `db:"means" json:"means" enum:"bank,wechat,alipay"`
 	Account   string            `db:"account" json:"account" doc:"number of the account, or of the merchant"`
@@ -46,7 +46,7 @@ type Statement struct {
 	In        money.Fen         `db:"in_fen" json:"in"`
 	Out       money.Fen         `db:"out_fen" json:"out"`
 	Fee       money.Fen         `db:"fee" json:"fee" doc:"what the channel keeps"`
-	At        clock.Instant     `db:"at" json:"at,omitzero"`
+	At        clock.Instant     `db:"at" json:"at"`
 	ByName    string            `db:"by_name" json:"by,omitempty"`
 	Version   int64             `db:"version" json:"-"`
 	Unmatched int64             `db:"-" json:"unmatched" doc:"lines that nothing was found for"`
@@ -75,9 +75,9 @@ const (
 
 // Line is a line of a statement.
 type Line struct {
-	ID        LineID            `db:"id" json:"id,omitzero"`
+	ID        LineID            `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"-"`
-	Statement ID                `db:"statement_id" json:"statementId,omitzero"`
+	Statement ID                `db:"statement_id" json:"statementId"`
 	Means     ledger.Kind       `db:"means" json:"means" enum:"bank,wechat,alipay"`
 	Account   string            `db:"account" json:"-"`
 	Mark      string            `db:"mark" json:"-"`

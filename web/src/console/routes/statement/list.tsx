@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, data } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
-import type { Statement } from '../../../kit/types.ts';
+import type { BankStatement } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Choice } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
@@ -35,7 +35,7 @@ function Statements({ community, open }: { community: string; open: string }) {
     enabled: community !== '',
   });
   const rows = query.data?.pages.flatMap(p => p.items) ?? [];
-  const line = (s: Statement) => (
+  const line = (s: BankStatement) => (
     <tr key={s.id} aria-current={s.id === open ? 'true' : undefined}>
       <td className="nw">
         <Link to="/console/statements" search={s.id === open ? {} : { open: s.id }}>
