@@ -274,8 +274,9 @@ func Unmatched(ctx context.Context, tx *db.Tx, community authz.CommunityID, day 
 func masked(see customer.Sight, all []Line) []Line {
 	for i := range all {
 		all[i].Party = see.Name(all[i].Party, false)
-		for j := range all[i].Found {
-			all[i].Found[j].Party = see.Name(all[i].Found[j].Party, false)
+		found := all[i].Found
+		for j := range found {
+			found[j].Party = see.Name(found[j].Party, false)
 		}
 	}
 	return all
