@@ -18,12 +18,21 @@ import {
 } from './lib.mjs';
 
 expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
+expect(/\/api\/v1\/statements\b.*\b422\b/);
 
 const button = (page, name) => page.getByRole('button', { name });
 const seen = async (page, name) => {
   await axe(page, name);
   if (process.env.SHOTS) await shoot(page, name);
 };
+
+const statement = `账号：,110100200300400
+交易日期,收入,支出,余额,对方户名,摘要,流水号
+2026-03-09,88.00,,"1,088.00",王某,转账,ZH-0309
+2026-03-09,12.00,,"1,100.00",周某,转账,ZH-0310
+2026-03-10,0.35,,"1,100.35",,利息,ZH-0311
+合计,SUM,,,,,
+`;
 
 await story('money goes back', async browser => {
   const desk = await person(browser, 'the cashier');
@@ -215,14 +224,6 @@ async function lamp(desk) {
   same(Math.round((Number(cash.debit) - Number(cash.credit)) * 100), 56450, 'cash in the books');
 }
 
-const statement = `账号：,110100200300400
-交易日期,收入,支出,余额,对方户名,摘要,流水号
-2026-03-09,88.00,,"1,088.00",王某,转账,ZH-0309
-2026-03-09,12.00,,"1,100.00",周某,转账,ZH-0310
-2026-03-10,0.35,,"1,100.35",,利息,ZH-0311
-合计,SUM,,,,,
-`;
-
 async function banked(finance) {
   const file = sum => ({
     name: '三月流水.csv',
@@ -250,7 +251,7 @@ async function banked(finance) {
   await lines.nth(0).getByRole('button', { name: '转入待查款' }).click();
   await told(finance, '已入待查款');
   await finance.getByText('没有待核对的流水').waitFor();
-  await finance.getByText('已入待查款', { exact: true }).first().click();
+  await finance.getByRole('radio', { name: '已入待查款' }).check();
   await lines.nth(1).waitFor();
   await seen(finance, 'lines in suspense');
 }
