@@ -192,7 +192,7 @@ export function StatementsPage() {
       </header>
       <Tabs of="cashier" />
       <div className="page-body two-cols">
-        <div>
+        <div className="stack">
           <Statements community={community} open={open} />
           <h2>{view === 'gaps' ? t('statement.gaps.title') : t('statement.lines.title')}</h2>
           {view === 'gaps' ? (

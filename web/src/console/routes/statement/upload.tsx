@@ -45,6 +45,7 @@ export function UploadStatement({ community, onDone }: { community: string; onDo
   const send = useSend();
   const [account, setAccount] = useState('');
   const [file, setFile] = useState<File>();
+  const [round, setRound] = useState(0);
   const [preview, setPreview] = useState<StatementPreview>();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -60,6 +61,7 @@ export function UploadStatement({ community, onDone }: { community: string; onDo
     toast(t('statement.kept', { added: made.added, matched: made.added - made.unmatched }));
     setPreview(undefined);
     setFile(undefined);
+    setRound(n => n + 1);
     onDone(made.id);
   };
   return (
@@ -70,7 +72,7 @@ export function UploadStatement({ community, onDone }: { community: string; onDo
         {a => (
           <input
             {...a}
-            key={file ? 'chosen' : 'none'}
+            key={round}
             type="file"
             accept=".csv,.txt,.xlsx"
             onChange={e => {
@@ -81,7 +83,6 @@ export function UploadStatement({ community, onDone }: { community: string; onDo
           />
         )}
       </Field>
-      {file && <p className="dim">{file.name}</p>}
       <Field label={t('statement.account')} hint={t('statement.account.hint')} error={send.fields.account}>
         {a => (
           <Input
