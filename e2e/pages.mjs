@@ -131,6 +131,7 @@ function consolePages(made) {
     payments: `/console/payments?open=${made.payment.id}`,
     refunds: `/console/refunds?open=${made.refund.id}`,
     'money in suspense': '/console/suspense',
+    'bank statements': '/console/statements',
     'a settlement': `/console/settlements/${made.room.id}?day=2026-03-15`,
     'the cashier’s day': '/console/cashier/day?day=2026-03-10',
     'receipt books': '/console/cashier/books',

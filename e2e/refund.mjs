@@ -18,12 +18,21 @@ import {
 } from './lib.mjs';
 
 expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
+expect(/\/api\/v1\/statements\b.*\b422\b/);
 
 const button = (page, name) => page.getByRole('button', { name });
 const seen = async (page, name) => {
   await axe(page, name);
   if (process.env.SHOTS) await shoot(page, name);
 };
+
+const statement = `账号：,110100200300400
+交易日期,收入,支出,余额,对方户名,摘要,流水号
+2026-03-09,88.00,,"1,088.00",王某,转账,ZH-0309
+2026-03-09,12.00,,"1,100.00",周某,转账,ZH-0310
+2026-03-10,0.35,,"1,100.35",,利息,ZH-0311
+合计,SUM,,,,,
+`;
 
 await story('money goes back', async browser => {
   const desk = await person(browser, 'the cashier');
@@ -46,6 +55,10 @@ await story('money goes back', async browser => {
     unknown(desk, finance),
   );
   await step('a lamp is paid from the till; the sheet shows float, refund and lamp', () => lamp(desk));
+  await step(
+    'the bank’s statement names one transfer; the other goes to suspense, a third is no matter',
+    () => banked(finance),
+  );
 });
 
 async function ahead(desk, community, room) {
@@ -209,4 +222,36 @@ async function lamp(desk) {
   const { items } = await api(desk, `/ledger/trial?community=${communities[0].id}`);
   const cash = items.find(i => i.kind === 'cash');
   same(Math.round((Number(cash.debit) - Number(cash.credit)) * 100), 56450, 'cash in the books');
+}
+
+async function banked(finance) {
+  const file = sum => ({
+    name: '三月流水.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(statement.replace('SUM', sum)),
+  });
+  await finance.goto('/console/statements');
+  await finance.getByText('还没有导入过对账单').waitFor();
+  await finance.getByLabel('对账单文件').setInputFiles(file('100.00'));
+  await button(finance, '读取并预览').click();
+  await finance.getByText('文件写的是 100.00，逐行相加是 100.35').waitFor();
+  await finance.getByLabel('对账单文件').setInputFiles(file('100.35'));
+  await button(finance, '读取并预览').click();
+  await finance.getByText('新流水 3 笔，已导入过 0 笔').waitFor();
+  await seen(finance, 'a statement before it is kept');
+  await button(finance, '确认导入').click();
+  await told(finance, '已导入 3 笔，自动对上 1 笔');
+  const lines = finance.getByTestId('statement-line');
+  await lines.nth(1).waitFor();
+  await seen(finance, 'lines that wait');
+  await lines.nth(0).getByRole('button', { name: '不需对账' }).click();
+  await lines.nth(0).getByLabel('原因').fill('银行利息');
+  await lines.nth(0).getByRole('form').getByRole('button', { name: '不需对账' }).click();
+  await lines.nth(1).waitFor({ state: 'detached' });
+  await lines.nth(0).getByRole('button', { name: '转入待查款' }).click();
+  await told(finance, '已入待查款');
+  await finance.getByText('没有待核对的流水').waitFor();
+  await finance.getByRole('radio', { name: '已入待查款' }).check();
+  await lines.nth(1).waitFor();
+  await seen(finance, 'lines in suspense');
 }

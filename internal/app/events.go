@@ -36,6 +36,7 @@ import (
 	"guanjia/internal/roster"
 	"guanjia/internal/staff"
 	"guanjia/internal/staffing"
+	"guanjia/internal/statement"
 	"guanjia/internal/ticket"
 )
 
@@ -157,6 +158,7 @@ var visible = map[string]authz.Action{
 	payonline.Changed{}.EventName():         payonline.ActView,
 	cashier.Changed{}.EventName():           cashier.ActView,
 	refund.Moved{}.EventName():              cashier.ActView,
+	statement.Changed{}.EventName():         statement.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,

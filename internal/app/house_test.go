@@ -527,6 +527,8 @@ func (h *house) collect() {
 	h.ids["refunds"] = a.do("POST", "/refunds", object{"paymentId": paid.at("id"), "amount": "1.00", "reason": "Zqxreason"}).is(201).at("id")
 	h.ids["refund-files"] = a.upload("/refunds/"+h.ids["refunds"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0)).is(201).at("id")
 	h.ids["suspense"] = a.do("POST", "/suspense", object{"community": h.here, "means": "bank", "amount": "7.70", "cameOn": "2026-03-01", "payer": "Zqxsender", "reference": "Zqxreference"}).is(201).at("id")
+	h.ids["statements"] = a.upload("/statements?keep=true&account=Zqxaccount&community="+h.here, "a.csv", []byte("交易日期,收入,支出,对方户名,摘要\n2026-03-01,9.90,,Zqxparty,Zqxsummary\n")).is(200).at("id")
+	h.ids["statement-lines"] = a.do("GET", "/statement-lines?community="+h.here, nil).is(200).at("items.0.id")
 	h.ids["settlements"] = a.do("POST", "/rooms/"+room+"/settlements", object{"day": "2026-03-15"}).is(201).at("id")
 	a.upload("/settlements/"+h.ids["settlements"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0, 0)).is(201)
 	h.ids["receipt-proofs"] = a.do("POST", "/receipts/"+h.ids["receipts"]+"/print", nil).is(200).at("code")

@@ -115,6 +115,7 @@ func (a *App) moneyRoutes(api *web.API) {
 	a.online.Routes(api)
 	a.cashier.Routes(api)
 	a.refunds.Routes(api)
+	a.lines.Routes(api)
 	a.ledger.Routes(api)
 	a.arrears.Routes(api)
 	a.delivery.Routes(api)

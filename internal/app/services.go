@@ -51,6 +51,7 @@ import (
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
 	"guanjia/internal/staffing"
+	"guanjia/internal/statement"
 	"guanjia/internal/ticket"
 	"guanjia/internal/triage"
 )
@@ -95,6 +96,7 @@ type services struct {
 	refunds   *refund.Service
 	reports   *collection.Service
 	faults    *improvement.Service
+	lines     *statement.Service
 	roster    *roster.Service
 	attend    *attendance.Service
 	staffing  *staffing.Service
@@ -140,8 +142,8 @@ func (a *App) build() error {
 	a.atWork()
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
-	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, refund.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
+	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, statement.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, refund.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, statement.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
 	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges, payonline.Merges, refund.Merges, delivery.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
@@ -168,7 +170,7 @@ func (a *App) money(blobs *blob.Store) {
 	a.bills, a.ledger = &billing.Service{DB: d}, &ledger.Service{DB: d}
 	a.bills.Approve(a.approvals)
 	a.bills.Replace, a.delivery = cashier.Replace, &delivery.Service{DB: d, Blobs: blobs}
-	a.cashier = &cashier.Service{DB: d}
+	a.cashier, a.lines = &cashier.Service{DB: d, Unmatched: statement.Unmatched}, &statement.Service{DB: d}
 	a.cashier.Approve(a.approvals)
 	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
 	a.online.Approve(a.approvals)

@@ -20,6 +20,7 @@ import (
 type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
+	Unmatched func(ctx context.Context, tx *db.Tx, community authz.CommunityID, day clock.Day) (int64, error) // lines of statements of a day that wait for somebody; nil: there are none
 }
 
 // Due are the live lines of some rooms of a community on which something is

@@ -29,6 +29,7 @@ type DaySheet struct {
 	Voids     []PaymentView     `json:"voids" doc:"what was voided on the day"`
 	Moves     []Move            `json:"moves" doc:"refunds, floats, petty cash and suspense of the day, and what of them was reversed on it"`
 	Out       []BookView        `json:"out" doc:"paper receipts that are not returned"`
+	Unmatched int64             `json:"unmatched" doc:"lines of imported statements of the day that nothing in the books was found for"`
 }
 
 // DayMeans is what came in and went out by a means.
@@ -61,13 +62,13 @@ type DayBook struct {
 // Sheet is the sheet of a day, closed or not.
 func (s *Service) Sheet(ctx context.Context, who authz.Actor, community authz.CommunityID, day clock.Day) (out DaySheet, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		out, err = sheet(ctx, tx, community, day)
+		out, err = s.sheet(ctx, tx, community, day)
 		return err
 	})
 	return out, err
 }
 
-func sheet(ctx context.Context, tx *db.Tx, community authz.CommunityID, day clock.Day) (out DaySheet, err error) {
+func (s *Service) sheet(ctx context.Context, tx *db.Tx, community authz.CommunityID, day clock.Day) (out DaySheet, err error) {
 	c, err := org.In(ctx, tx, community)
 	if err != nil {
 		return out, err
@@ -88,6 +89,11 @@ func sheet(ctx context.Context, tx *db.Tx, community authz.CommunityID, day cloc
 	}
 	if err := out.sums(ctx, tx); err != nil {
 		return out, err
+	}
+	if s.Unmatched != nil {
+		if out.Unmatched, err = s.Unmatched(ctx, tx, community, day); err != nil {
+			return out, err
+		}
 	}
 	return out, out.lists(ctx, tx)
 }
@@ -199,7 +205,7 @@ func (s *Service) CloseDay(ctx context.Context, who authz.Actor, community authz
 			return err
 		}
 		tx.Answer(&out)
-		out, err = sheet(ctx, tx, community, day)
+		out, err = s.sheet(ctx, tx, community, day)
 		return err
 	})
 	if db.Unique(err, "cashier_day_once", "cashier_day.community_id, cashier_day.on_day") {

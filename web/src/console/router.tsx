@@ -397,6 +397,11 @@ const suspense = createRoute({
   validateSearch: pick('state'),
   component: lazyRouteComponent(() => import('./routes/cashier/suspense.tsx'), 'SuspensePage'),
 });
+const statements = createRoute({
+  ...at('/console/statements'),
+  validateSearch: pick('open', 'state', 'day'),
+  component: lazyRouteComponent(() => import('./routes/statement/list.tsx'), 'StatementsPage'),
+});
 const cashierDay = createRoute({
   ...at('/console/cashier/day'),
   validateSearch: pick('day'),
@@ -618,6 +623,7 @@ export const router = createRouter({
     payments,
     refunds,
     suspense,
+    statements,
     refundSlip,
     settlement,
     cashierDay,

@@ -8481,6 +8481,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/statement-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines of statements; open ones with what they may be
+         * @description Permission: `statement.view`
+         */
+        get: operations["get-statement-lines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/statement-lines/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what in the books a line is, set it aside, or open it again
+         * @description Permission: `statement.match`
+         */
+        post: operations["post-statement-lines-id-settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/statement-lines/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Book a line that nobody knows to suspense
+         * @description Permission: `statement.match`
+         */
+        post: operations["post-statement-lines-id-suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statements of banks, WeChat and Alipay, the latest first
+         * @description Permission: `statement.view`
+         */
+        get: operations["get-statements"];
+        put?: never;
+        /**
+         * Have a statement read, and kept when that is said
+         * @description Permission: `statement.match`
+         */
+        post: operations["post-statements"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/statements/{id}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the books have of the days of a statement, and no line stands for
+         * @description Permission: `statement.view`
+         */
+        get: operations["get-statements-id-gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/suspense": {
         parameters: {
             query?: never;
@@ -12191,6 +12295,11 @@ export interface components {
             /** @description paper receipts that are not returned */
             out: components["schemas"]["CashierBookView"][];
             shifts: components["schemas"]["CashierShift"][];
+            /**
+             * Format: int64
+             * @description lines of imported statements of the day that nothing in the books was found for
+             */
+            unmatched: number;
             /** @description what was voided on the day */
             voids: components["schemas"]["CashierPaymentView"][];
         };
@@ -15998,6 +16107,16 @@ export interface components {
         };
         ListStaffView: {
             items: components["schemas"]["StaffView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListStatement: {
+            items: components["schemas"]["Statement"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListStatementLine: {
+            items: components["schemas"]["StatementLine"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -20143,6 +20262,162 @@ export interface components {
             en: string;
             id: string;
             zh: string;
+        };
+        Statement: {
+            /** @description number of the account, or of the merchant */
+            account: string;
+            /**
+             * Format: int64
+             * @description lines that were new
+             */
+            added: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by?: string;
+            /** @description what the channel keeps */
+            fee: components["schemas"]["Yuan"];
+            file: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            id: components["schemas"]["Identifier"];
+            in: components["schemas"]["Yuan"];
+            /**
+             * Format: int64
+             * @description lines that an earlier statement had
+             */
+            known: number;
+            /** @enum {string} */
+            means: "bank" | "wechat" | "alipay";
+            out: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description lines that nothing was found for
+             */
+            unmatched: number;
+        };
+        StatementBooked: {
+            /** @description below 0: it went out */
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "payment" | "move" | "suspense" | "deposit";
+            /** @description of the room */
+            label?: string;
+            party?: string;
+            reference?: string;
+            /**
+             * @description as what it was proposed
+             * @enum {string}
+             */
+            why?: "number" | "payer" | "amount" | "";
+        };
+        StatementGaps: {
+            items: components["schemas"]["StatementBooked"][];
+            more: boolean;
+        };
+        StatementLine: {
+            /** @description below 0: it went out */
+            amount: components["schemas"]["Yuan"];
+            balance?: components["schemas"]["Yuan"];
+            by?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @description matched by its number, without a person */
+            exact: boolean;
+            fee: components["schemas"]["Yuan"];
+            /** @description what it may be, the likeliest first */
+            found?: components["schemas"]["StatementBooked"][];
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            means: "bank" | "wechat" | "alipay";
+            order?: string;
+            party?: string;
+            reason?: string;
+            serial?: string;
+            /** @enum {string} */
+            state: "open" | "matched" | "suspended" | "aside";
+            statementId: components["schemas"]["Identifier"];
+            toId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            toKind?: "payment" | "move" | "suspense" | "deposit" | "";
+            /** Format: int64 */
+            version: number;
+            words?: string;
+        };
+        StatementPreview: {
+            /** @description number of the account, or of the merchant */
+            account: string;
+            /**
+             * Format: int64
+             * @description lines that were new
+             */
+            added: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by?: string;
+            /** @description what the channel keeps */
+            fee: components["schemas"]["Yuan"];
+            file: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            id: components["schemas"]["Identifier"];
+            in: components["schemas"]["Yuan"];
+            kept: boolean;
+            /**
+             * Format: int64
+             * @description lines that an earlier statement had
+             */
+            known: number;
+            /** @description the first of them */
+            lines: components["schemas"]["StatementLine"][];
+            /** @enum {string} */
+            means: "bank" | "wechat" | "alipay";
+            out: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description lines that nothing was found for
+             */
+            unmatched: number;
+        };
+        StatementSettling: {
+            /**
+             * @description what in the books it is; aside: nothing of them, with a reason; open: undo
+             * @enum {string}
+             */
+            as: "payment" | "move" | "suspense" | "deposit" | "aside" | "open";
+            reason?: string;
+            /** @description which one */
+            toId?: components["schemas"]["Identifier"];
         };
         TaskInputBody: {
             assignee: components["schemas"]["Identifier"];
@@ -63126,6 +63401,518 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffingPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-statement-lines": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+                statement?: components["schemas"]["Identifier"];
+                state?: "open" | "matched" | "suspended" | "aside" | "";
+                /** @description of the line */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStatementLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-statement-lines-id-settle": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementSettling"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-statement-lines-id-suspend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-statements": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListStatement"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-statements": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description where the file does not name it */
+                account?: string;
+                /** @description left out: only shown, nothing is stored */
+                keep?: boolean;
+            };
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPreview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-statements-id-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementGaps"];
                 };
             };
             /** @description Unauthorized */

@@ -94,6 +94,8 @@ export function touched(event: string): string[] {
       ];
     case 'online':
       return ['online-orders', 'online-strange'];
+    case 'statement':
+      return ['statements', 'statement-lines', 'statement-gaps', 'day'];
     case 'refund':
       return ['refund', 'refunds', 'refundable', 'day', 'shift', 'due'];
     case 'arrears':

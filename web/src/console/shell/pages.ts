@@ -69,6 +69,7 @@ export const cashierPages = [
   { to: '/console/payments', word: 'cashier.payments', need: 'payment.view' },
   { to: '/console/refunds', word: 'cashier.refunds', need: 'payment.view' },
   { to: '/console/suspense', word: 'cashier.suspense', need: 'payment.view' },
+  { to: '/console/statements', word: 'cashier.statements', need: 'statement.view' },
   { to: '/console/cashier/day', word: 'cashier.day', need: 'payment.view' },
   { to: '/console/cashier/books', word: 'cashier.books', need: 'payment.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];

@@ -1,6 +1,6 @@
 // The day at the cashier's: one's own shift to be counted, the sheet of the day, and its close (PAY-07).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, data } from '../../../kit/client.ts';
 import { fenOf, ofFen, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -198,6 +198,7 @@ function Lock({ sheet }: { sheet: DaySheet }) {
 }
 
 function Sheet({ sheet }: { sheet: DaySheet }) {
+  const can = useCan();
   return (
     <article className="stack cashier-sheet">
       <h2>{t('day.sheet', { place: sheet.communityName, day: sheet.day })}</h2>
@@ -208,6 +209,17 @@ function Sheet({ sheet }: { sheet: DaySheet }) {
         <p>
           {t('day.books')}{' '}
           {sheet.books.map(b => t('day.book', { first: b.first, last: b.last, n: b.receipts })).join('；')}
+        </p>
+      )}
+      {sheet.unmatched > 0 && (
+        <p className="warn">
+          {can('statement.view') ? (
+            <Link to="/console/statements" search={{ day: sheet.day }}>
+              {t('day.unmatched', { n: sheet.unmatched })}
+            </Link>
+          ) : (
+            t('day.unmatched', { n: sheet.unmatched })
+          )}
         </p>
       )}
       {sheet.voids.length > 0 && (
