@@ -6,6 +6,7 @@ import (
 
 	"guanjia/internal/billing"
 	"guanjia/internal/fee"
+	"guanjia/internal/housing"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/errs"
@@ -193,5 +194,14 @@ func TestAWrongReadingIsPutRightInTheRegisterAndInTheBills(t *testing.T) {
 			t.Error(sum, n)
 		}
 		e.whole()
+	})
+}
+
+// The number of a room is larger than what an engine takes for a small one.
+func TestReductionsOfARoomAreFoundByItsNumber(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		if all, err := e.svc.Discounts(t.Context(), e.clerk, 1, housing.RoomID(1<<62), 0, 10); err != nil || len(all) != 0 {
+			t.Errorf("%v %v", all, err)
+		}
 	})
 }

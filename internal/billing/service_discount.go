@@ -84,7 +84,7 @@ func (s *Service) Discounts(ctx context.Context, who authz.Actor, community auth
 			return err
 		}
 		out, err = db.All[DiscountView](ctx, tx, `SELECT `+db.Columns[Discount]("d")+`, o.label, i.name AS item_name FROM bill_discount d JOIN room o ON o.community_id = d.community_id AND o.id = d.room_id JOIN charge_item i ON i.community_id = d.community_id AND i.id = d.item_id
-			WHERE d.community_id = $1 AND ($2 = 0 OR d.room_id = $2) AND d.id < $3 AND {scope:d} ORDER BY d.id DESC LIMIT $4`, community, int64(room), last, limit+1)
+			WHERE d.community_id = $1 AND (d.room_id = $2 OR $2 = 0) AND d.id < $3 AND {scope:d} ORDER BY d.id DESC LIMIT $4`, community, int64(room), last, limit+1)
 		return err
 	})
 	return out, err

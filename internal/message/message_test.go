@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"strings"
 	"testing"
@@ -159,6 +160,40 @@ func shows(t *testing.T, payload string) (title, body, url string) {
 		t.Fatal(err)
 	}
 	return p.Title, p.Body, p.URL
+}
+
+// Somebody is sent so quickly that this is heard before the registration is.
+func TestTheRegistrationIsToldFirstAndOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := build(t, d, c)
+		w.letters()
+		late := true
+		w.run = jobs.New(w.d, jobs.Options{Log: slog.New(slog.DiscardHandler)})
+		jobs.On(w.run, "message.ticket_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error {
+			if late {
+				return errors.New("not yet")
+			}
+			return w.messages.Opened(ctx, tx, e)
+		})
+		jobs.On(w.run, "message.customer_informed", w.messages.Informed)
+		w.messages.Schedule(w.run)
+		tk := w.open(ticket.C)
+		_, err := w.tickets.Dispatch(t.Context(), w.desk, tk.ID, seen, chenID)
+		w.must(err)
+		if err := w.run.Drain(t.Context()); err == nil {
+			t.Fatal("the registration was heard at once")
+		}
+		late = false
+		c.Advance(time.Minute)
+		w.drain()
+		var subjects []string
+		for _, l := range w.smtp.Letters()[1:] {
+			subjects = append(subjects, strings.TrimPrefix(l.Subject, tk.Number+" "))
+		}
+		if fmt.Sprint(subjects) != "[已登记 已派单]" {
+			t.Errorf("%v", subjects)
+		}
+	})
 }
 
 func TestTheCustomerIsToldByMailAndOnTheirPhone(t *testing.T) {

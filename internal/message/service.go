@@ -69,6 +69,17 @@ func toCustomer(ctx context.Context, tx *db.Tx, id ticket.ID, line ticket.EntryI
 	if line != 0 {
 		kind = tells(e)
 	}
+	// Events are heard by several at once: what follows the registration waits for
+	// it here, and it is told once.
+	told, err := registered(ctx, tx, t)
+	if err != nil || told && line == 0 {
+		return err
+	}
+	if !told && line != 0 && tx.Now.Sub(t.OpenedAt) < time.Minute {
+		if err := toCustomer(ctx, tx, id, 0); err != nil {
+			return err
+		}
+	}
 	if kind == Arrival {
 		if before, err := ticket.PromisedBefore(ctx, tx, t, e.ID); err != nil {
 			return err
@@ -85,6 +96,11 @@ func toCustomer(ctx context.Context, tx *db.Tx, id ticket.ID, line ticket.EntryI
 	}
 	m := Message{Community: t.Community, Ticket: t.ID, Entry: e.ID, Kind: kind, Urgent: t.Grade == ticket.A, Quiet: due > tx.Now, DueAt: due}
 	return toEach(ctx, tx, m, who...)
+}
+
+func registered(ctx context.Context, tx *db.Tx, t ticket.Ticket) (bool, error) {
+	n, err := db.One[int64](ctx, tx, `SELECT COUNT(*) FROM message WHERE community_id = $1 AND ticket_id = $2 AND kind = 'registered' AND {scope}`, t.Community, t.ID)
+	return n > 0, err
 }
 
 // allowed is when residents may be told of a ticket: of an emergency at once.

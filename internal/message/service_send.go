@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -47,7 +48,7 @@ func (s *Service) post(ctx context.Context) error {
 		if err != nil || len(batch) == 0 {
 			return err
 		}
-		slices.SortFunc(batch, func(a, b Message) int { return int(a.At - b.At) })
+		slices.SortFunc(batch, func(a, b Message) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID)) })
 		for i, m := range batch {
 			if ctx.Err() != nil {
 				return s.release(context.WithoutCancel(ctx), batch[i:], s.DB.Now())
