@@ -268,6 +268,20 @@ func TestSheetsAreForARoomOrForAPayer(t *testing.T) {
 
 // BIL-08a: what is printed is carried by a named person in walking order, with a
 // picture of every door; who was not met is visited again.
+func TestARunWhoseNoticesHaveNotGoneOutHasNoneToPrint(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		run := e.billed("2026-03")
+		w := delivery.Wanted{Batch: delivery.BatchID(run), By: "room", Form: "month"}
+		if all, _, err := e.svc.Sheets(t.Context(), e.clerk, w, delivery.Position{}, 50); err != nil || len(all) != 0 {
+			t.Errorf("%v %v", all, err)
+		}
+		w.Batch++
+		if _, _, err := e.svc.Sheets(t.Context(), e.clerk, w, delivery.Position{}, 50); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("of no run: %v", err)
+		}
+	})
+}
+
 func TestARoundIsWalkedDoorByDoor(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		run := e.billed("2026-03")

@@ -3,6 +3,7 @@ package delivery
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -77,6 +78,10 @@ func (s *Service) Sheets(ctx context.Context, who authz.Actor, w Wanted, after P
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
 		out, next = []Sheet{}, nil
 		b, err := batch(ctx, tx, w.Batch)
+		if errors.Is(err, db.ErrNotFound) { // nothing to print yet, if it is a run
+			_, err = billing.RunIn(ctx, tx, billing.RunID(w.Batch))
+			return err
+		}
 		if err != nil {
 			return err
 		}
