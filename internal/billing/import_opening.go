@@ -239,7 +239,7 @@ func (o *openingIn) fetch(ctx context.Context, tx *db.Tx) (err error) {
 	if len(months) > 0 {
 		o.first = months[0].Is
 	}
-	return db.Each(ctx, tx, `SELECT `+db.Columns[Line]("l")+` FROM bill_line l WHERE l.community_id = $1 AND l.source LIKE 'opening:%' AND l.reversed_at IS NULL AND {scope:l}`, []any{o.community}, func(l Line) error {
+	return db.Each(ctx, tx, `SELECT `+db.Columns[Line]("l")+` FROM bill_line l WHERE l.community_id = $1 AND SUBSTR(l.source, 1, 8) = 'opening:' AND l.reversed_at IS NULL AND {scope:l}`, []any{o.community}, func(l Line) error {
 		o.there[l.Source] = l
 		return nil
 	})
