@@ -6,7 +6,7 @@ CREATE TABLE statement (
 CREATE INDEX statement_place ON statement (community_id, id);
 CREATE TABLE statement_line (
   id ${ID}, community_id BIGINT NOT NULL, statement_id BIGINT NOT NULL, means TEXT NOT NULL, account TEXT NOT NULL, mark TEXT NOT NULL, on_day TEXT NOT NULL, amount BIGINT NOT NULL, fee BIGINT NOT NULL, balance BIGINT,
-  party TEXT NOT NULL, words TEXT NOT NULL, serial TEXT NOT NULL, order_no TEXT NOT NULL, state TEXT NOT NULL, to_kind TEXT NOT NULL, to_id BIGINT, is_exact BOOLEAN NOT NULL, reason TEXT NOT NULL, by_name TEXT NOT NULL, version BIGINT NOT NULL,
+  party TEXT NOT NULL, words TEXT NOT NULL, serial_no TEXT NOT NULL, order_no TEXT NOT NULL, state TEXT NOT NULL, to_kind TEXT NOT NULL, to_id BIGINT, is_exact BOOLEAN NOT NULL, reason TEXT NOT NULL, by_name TEXT NOT NULL, version BIGINT NOT NULL,
   UNIQUE (community_id, id), CHECK (amount <> 0), FOREIGN KEY (community_id, statement_id) REFERENCES statement (community_id, id)
 );
 CREATE UNIQUE INDEX statement_line_mark ON statement_line (community_id, means, account, mark);

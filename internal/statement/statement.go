@@ -87,7 +87,7 @@ type Line struct {
 	Balance   *money.Fen        `db:"balance" json:"balance,omitempty"`
 	Party     string            `db:"party" json:"party,omitempty"`
 	Words     string            `db:"words" json:"words,omitempty"`
-	Serial    string            `db:"serial" json:"serial,omitempty"`
+	Serial    string            `db:"serial_no" json:"serial,omitempty"`
 	Order     string            `db:"order_no" json:"order,omitempty"`
 	State     State             `db:"state" json:"state" enum:"open,matched,suspended,aside"`
 	ToKind    string            `db:"to_kind" json:"toKind,omitempty" enum:"payment,move,suspense,deposit,"`
