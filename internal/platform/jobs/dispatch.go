@@ -61,9 +61,7 @@ func (r *Runner) dispatch(ctx context.Context, take int) (n int, taken []claimed
 			row.Attempts, row.Claim, row.due = 1, int64(db.NewID[db.Entry](tx)), tx.Now.Add(r.o.Lease)
 			taken = append(taken, row.claimed)
 		}
-		if len(rows) > take {
-			tx.Wake() // there is something for other nodes
-		}
+		tx.Wake() // live screens read what has its place, and other nodes do what is left
 		return insert(ctx, g, rows)
 	})
 	return n, taken, err

@@ -475,3 +475,25 @@ func dsns(t *testing.T) map[string]string {
 	}
 	return all
 }
+
+// Live screens read events once they have their place in the order, and look when they are woken: also
+// where every job is handed to this very node and none of them has anything to tell.
+func TestWhoReadsEventsIsWokenWhenTheyHaveTheirPlace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		r := jobs.New(d, quiet())
+		jobs.On(r, "a.opened", func(_ context.Context, tx *db.Tx, _ opened) error {
+			tx.Silent("it has nothing to tell")
+			return nil
+		})
+		placed := 0
+		r.OnWake(func() { placed++ })
+		emit(t, d, 1, 2)
+		before := placed
+		if err := r.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if placed != before+1 {
+			t.Errorf("woken %d times by the events' getting their place, want once", placed-before)
+		}
+	})
+}

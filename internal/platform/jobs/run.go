@@ -209,8 +209,11 @@ const together = 32
 func (r *Runner) one(ctx context.Context, failures *[]error, heard *int64) (did bool, err error) {
 	if news := r.news.Load(); news != *heard {
 		n, got, err := r.dispatch(ctx, together)
-		if n < dispatchMost {
+		switch {
+		case n == 0:
 			*heard = news
+		case n < dispatchMost:
+			*heard = news + 1 // the dispatching was news itself
 		}
 		*failures = append(*failures, r.doAll(ctx, got)...)
 		if err != nil || n > 0 {
