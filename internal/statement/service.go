@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/money"
 )
 
 // Coming is what somebody says of a file.
@@ -116,9 +117,13 @@ func (p *Preview) keep(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	of := map[money.Fen][]Booked{} // ten thousands of lines meet ten thousands of bookings here, while others wait
+	for _, b := range all {
+		of[b.Fen] = append(of[b.Fen], b)
+	}
 	taken := map[Booked]bool{}
 	match := func(l *Line) bool {
-		b, ok := exact(*l, all)
+		b, ok := exact(*l, of[l.Fen])
 		if !ok || taken[b] {
 			return false
 		}
