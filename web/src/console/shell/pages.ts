@@ -108,6 +108,7 @@ export const rosterPages = [
 
 /** The pages of a place, where it has more than one. */
 const sections = {
+  'nav.tickets': [places[0], ...visitPages],
   'nav.housing': housingPages,
   'nav.customers': customerPages,
   'nav.procedures': procedurePages,

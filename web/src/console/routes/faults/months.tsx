@@ -13,6 +13,7 @@ import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -224,6 +225,7 @@ export function FaultsPage() {
         <H1>{t('faults.title')}</H1>
         <span className="dim">{t('faults.lead')}</span>
       </header>
+      <Tabs of="visits" />
       <div className="page-body stack">
         <Months chosen={month} />
         {month && <One key={month} id={month} />}
