@@ -53,7 +53,7 @@ type DB struct {
 	write   *sql.DB // PostgreSQL: the same pool as read
 	group   *group  // SQLite: the one writer connection
 	side    *sql.DB // PostgreSQL: numbers and notifications, outside any transaction
-	kept    keptStatements
+	kept    statements
 	numbers numbers // PostgreSQL
 	now     func() time.Time
 	ids     *id.Maker
