@@ -46,7 +46,7 @@ func (k *statements) get(ctx context.Context, from interface {
 		unused := k.old
 		time.AfterFunc(time.Minute, func() { // whoever has just got one has begun with it by then
 			for _, s := range unused {
-				_ = s.Close() //nolint:sqlclosecheck // its rows, if there are any left, end first
+				_ = s.Close() // its rows, if there are any left, end first
 			}
 		})
 		k.young, k.old = map[string]*sql.Stmt{}, k.young
@@ -93,12 +93,12 @@ func (r reader) ExecContext(context.Context, string, ...any) (sql.Result, error)
 }
 
 func (r reader) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
-	s, err := r.kept.get(ctx, r.pool, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
+	s, err := r.kept.get(ctx, r.pool, q)
 	if err != nil {
 		return nil, err
 	}
 	if r.tx != nil {
-		s = r.tx.StmtContext(ctx, s)
+		s = r.tx.StmtContext(ctx, s) //nolint:sqlclosecheck // the transaction's end closes it
 	}
 	return s.QueryContext(ctx, args...)
 }
