@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"sync"
-	"time"
 )
 
 // SQLite compiles a statement anew at every call unless it is kept; pgx keeps
@@ -14,10 +13,12 @@ import (
 const mostKept = 1000
 
 // statements are kept in two halves. What is asked for is in the younger one;
-// when that is full it becomes the older, and what nobody asked for since is closed.
+// when that is full it becomes the older, and what nobody asked for since is
+// put out. It is closed when the next half is full: whoever had just got one of
+// them has long begun with it, and its rows are read to their end.
 type statements struct {
-	mu         sync.RWMutex
-	young, old map[string]*sql.Stmt
+	mu              sync.RWMutex
+	young, old, out map[string]*sql.Stmt
 }
 
 // get is the statement of q, prepared on from unless it is kept.
@@ -43,13 +44,10 @@ func (k *statements) get(ctx context.Context, from interface {
 	}
 	delete(k.old, q)
 	if k.young == nil || len(k.young) >= mostKept/2 {
-		unused := k.old
-		time.AfterFunc(time.Minute, func() { // whoever has just got one has begun with it by then
-			for _, s := range unused {
-				_ = s.Close() // its rows, if there are any left, end first
-			}
-		})
-		k.young, k.old = map[string]*sql.Stmt{}, k.young
+		for _, unused := range k.out {
+			_ = unused.Close()
+		}
+		k.young, k.old, k.out = map[string]*sql.Stmt{}, k.young, k.old
 	}
 	k.young[q] = s
 	return s, nil
