@@ -204,10 +204,11 @@ func (s *Service) Import(ctx context.Context, who authz.Actor, in Coming, file i
 		if a.Problems == nil {
 			a.Problems = []Problem{}
 		}
-		if in.Keep {
-			tx.Answer(&a)
+		if !in.Keep {
+			return nil
 		}
-		if !in.Keep || len(a.Problems) > 0 {
+		tx.Answer(&a)
+		if len(a.Problems) > 0 {
 			tx.Silent("nothing was kept")
 			return nil
 		}

@@ -36,6 +36,9 @@ func frees(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Free, e
 		WHERE x.community_id = $1 AND x.part IN ('principal', 'late_fee') AND x.amount > 0 AND x.reversed_at IS NULL AND p.reversed_at IS NULL AND p.void_state = '' AND l.reversed_at IS NULL AND `+where+` AND {scope:x} ORDER BY x.id`, args...)
 	var out []Free
 	for _, f := range all {
+		if !f.To.IsZero() {
+			f.To = f.To.Add(-1) // a line ends before this day; people name the last
+		}
 		if f.Left = f.Fen - f.Covered; f.Left > 0 {
 			out = append(out, f)
 		}
