@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guanjia/internal/billing"
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
@@ -62,13 +63,22 @@ func (v Settings) ETag() int64 { return v.Seller.Version }
 // Settings shows who makes invoices out and how charge items stand on them.
 func (s *Service) Settings(ctx context.Context, who authz.Actor, community authz.CommunityID) (v Settings, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		if err := tx.In(ctx, community); err != nil {
+		if err := there(ctx, tx, community); err != nil {
 			return err
 		}
 		v, err = settings(ctx, tx, community)
 		return err
 	})
 	return v, err
+}
+
+// there refuses a community that the caller does not see, or that there is not.
+func there(ctx context.Context, tx *db.Tx, community authz.CommunityID) error {
+	if err := tx.In(ctx, community); err != nil {
+		return err
+	}
+	_, err := org.Zone(ctx, tx, community)
+	return err
 }
 
 func settings(ctx context.Context, tx *db.Tx, community authz.CommunityID) (v Settings, err error) {
@@ -150,7 +160,7 @@ func (s *Service) Set(ctx context.Context, who authz.Actor, community authz.Comm
 		return v, err
 	}
 	err = s.DB.Write(ctx, who, ActIssue, func(tx *db.Tx) error {
-		if err := tx.In(ctx, community); err != nil {
+		if err := there(ctx, tx, community); err != nil {
 			return err
 		}
 		now, err := settings(ctx, tx, community)
