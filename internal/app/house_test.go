@@ -554,10 +554,12 @@ func (h *house) invoice() {
 	}
 	ask(pay())
 	h.ids["invoice-batches"] = a.do("POST", "/invoice-batches", object{"community": h.here}).is(201).at("id")
+	a.do("GET", "/invoice-batches?community="+h.here, nil).is(200, h.ids["invoice-batches"])
 	due = a.do("GET", "/rooms/"+room+"/due", nil).is(200).at("total")
 	h.ids["invoices"] = ask(pay()).at("id")
 	h.ids["debit-mandates"] = a.do("POST", "/debit-mandates", object{"roomId": room, "number": "Zqxmandate", "bank": "Zqxbank", "holder": "Zqxholder", "account": "6200000000000088", "signedOn": "2026-02-01"}).is(201).at("id")
 	h.ids["debit-batches"] = a.do("POST", "/debit-batches", object{"community": h.here, "bank": "Zqxbank", "dueTill": "2026-12-31", "collectOn": "2026-03-05"}).is(201).at("id")
+	a.do("GET", "/debit-batches?community="+h.here, nil).is(200, h.ids["debit-batches"])
 	h.ids["debit-items"] = a.do("GET", "/debit-items?community="+h.here, nil).is(200).at("items.0.id")
 }
 

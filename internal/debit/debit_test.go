@@ -295,7 +295,9 @@ func TestTheFileToTheBankIsThereOnceTheBatchIsReleased(t *testing.T) {
 		b := e.batch()
 		api := web.New("v1")
 		e.svc.Routes(api)
-		handler := api.Handler(web.Guard{Find: func(context.Context, string, authz.Request) (web.Session, error) { return web.Session{Who: e.anna}, nil }, Now: e.d.Now})
+		handler := api.Handler(web.Guard{Find: func(context.Context, string, authz.Request) (web.Session, error) {
+			return web.Session{Who: e.anna}, nil
+		}, Now: e.d.Now})
 		get := func(encoding string) *httptest.ResponseRecorder {
 			w := httptest.NewRecorder()
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, web.Prefix+"/debit-batches/"+b.ID.String()+"/file.csv?encoding="+encoding, nil)

@@ -20,7 +20,8 @@ type (
 	}
 )
 
-type ofCommunity struct {
+// OfCommunity chooses a community.
+type OfCommunity struct {
 	Community authz.CommunityID `query:"community" required:"true"`
 }
 
@@ -47,7 +48,7 @@ func (s *Service) mandateRoutes(a *web.API) {
 		all, err := s.Mandates(ctx, who, in.MandateFilter, before, in.Limit)
 		return web.Paged(all, in.Limit, func(m Mandate) MandateID { return m.ID }), err
 	}, web.Summary("Mandates for direct debit, the latest first"))
-	web.Get(a, "/debit-banks", ActView, func(ctx context.Context, who authz.Actor, in *ofCommunity) (web.List[Banks], error) {
+	web.Get(a, "/debit-banks", ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (web.List[Banks], error) {
 		all, err := s.BanksOf(ctx, who, in.Community)
 		return web.All(all), err
 	}, web.Summary("Banks of the mandates that hold"))
@@ -66,7 +67,7 @@ func (s *Service) mandateRoutes(a *web.API) {
 func (s *Service) batchRoutes(a *web.API) {
 	web.Get(a, "/debit-batches", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Page
-		ofCommunity
+		OfCommunity
 	}) (web.List[Batch], error) {
 		before, err := web.After[BatchID](in.Cursor)
 		if err != nil {

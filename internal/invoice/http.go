@@ -22,7 +22,8 @@ type (
 	}
 )
 
-type ofCommunity struct {
+// OfCommunity chooses a community.
+type OfCommunity struct {
 	Community authz.CommunityID `query:"community" required:"true"`
 }
 
@@ -136,7 +137,7 @@ func (s *Service) issueRoutes(a *web.API) {
 func (s *Service) batchRoutes(a *web.API) {
 	web.Get(a, "/invoice-batches", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Page
-		ofCommunity
+		OfCommunity
 	}) (web.List[Batch], error) {
 		before, err := web.After[BatchID](in.Cursor)
 		if err != nil {

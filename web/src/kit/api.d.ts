@@ -34996,10 +34996,11 @@ export interface operations {
     };
     "get-debit-batches": {
         parameters: {
-            query?: {
+            query: {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;
@@ -42130,10 +42131,11 @@ export interface operations {
     };
     "get-invoice-batches": {
         parameters: {
-            query?: {
+            query: {
                 /** @description from the previous page's next */
                 cursor?: string;
                 limit?: number;
+                community: components["schemas"]["Identifier"];
             };
             header?: never;
             path?: never;

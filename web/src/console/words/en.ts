@@ -4049,8 +4049,6 @@ export const en: Record<ConsoleKey, string> = {
   'invoice.tax_no.hint': 'Unified social credit code, 18 signs',
   'invoice.tax': 'Tax',
   'invoice.net': 'Net',
-  'invoice.rate': 'Rate',
-  'invoice.item': 'Item',
   'invoice.lines': 'Lines',
   'invoice.no': 'Invoice number',
   'invoice.on': 'Issued on',

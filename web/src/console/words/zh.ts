@@ -3999,8 +3999,6 @@ export const zh = {
   'invoice.tax_no.hint': '统一社会信用代码，18 位',
   'invoice.tax': '税额',
   'invoice.net': '金额',
-  'invoice.rate': '税率',
-  'invoice.item': '项目',
   'invoice.lines': '发票明细',
   'invoice.no': '发票号码',
   'invoice.on': '开票日期',

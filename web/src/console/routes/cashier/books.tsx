@@ -331,8 +331,8 @@ export function BooksPage() {
         <H1>{t('cashier.books')}</H1>
       </header>
       <Tabs of="cashier" />
-      <div className="page-body two-cols">
-        <div className="stack">
+      <div className="page-body two-cols cashier">
+        <div>
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={4} />}
           {query.data && books.length === 0 && <Empty>{t('book.none')}</Empty>}

@@ -28,7 +28,7 @@ const itemColour: Record<DebitItem['state'], string> = {
   dropped: '',
   sent: 'care',
   paid: 'green',
-  failed: 'red',
+  failed: 'amber',
   conflict: 'amber',
 };
 
@@ -166,7 +166,8 @@ function Answer({ of }: { of: DebitBatch }) {
                 {seen.problems.map(p => (
                   <li key={p.row}>
                     {t('debit.answer.row', { row: p.row, item: p.item || '–' })}{' '}
-                    {t(`debit.problem.${p.code}`)} <span className="dim">{p.value}</span>
+                    {t(`debit.problem.${p.code}`)}{' '}
+                    <span className="dim">{p.value !== p.item && p.value}</span>
                   </li>
                 ))}
               </ul>

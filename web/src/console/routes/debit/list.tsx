@@ -192,7 +192,7 @@ export function DebitsPage() {
         )}
       </header>
       <Tabs of="cashier" />
-      <div className={open || may ? 'page-body two-cols' : 'page-body flush'}>
+      <div className={open || may ? 'page-body two-cols cashier' : 'page-body flush'}>
         <div>
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={5} />}

@@ -161,7 +161,7 @@ export function MandatesPage() {
         />
       </header>
       <Tabs of="cashier" />
-      <div className={may ? 'page-body two-cols' : 'page-body flush'}>
+      <div className={may ? 'page-body two-cols cashier' : 'page-body flush'}>
         <div>
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={5} />}

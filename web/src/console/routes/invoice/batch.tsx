@@ -68,7 +68,8 @@ function Answers({ community }: { community: string }) {
                 {seen.problems.map(p => (
                   <li key={p.row}>
                     {t('invoice.answers.row', { row: p.row, number: p.number || '–' })}{' '}
-                    {t(`invoice.problem.${p.code}`)} <span className="dim">{p.value}</span>
+                    {t(`invoice.problem.${p.code}`)}{' '}
+                    <span className="dim">{p.value !== p.number && p.value}</span>
                   </li>
                 ))}
               </ul>

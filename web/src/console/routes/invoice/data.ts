@@ -5,7 +5,7 @@ export const colour: Record<Invoice['state'], string> = {
   applied: 'amber',
   exported: 'care',
   issued: 'green',
-  refused: 'red',
+  refused: 'amber',
   withdrawn: '',
 };
 

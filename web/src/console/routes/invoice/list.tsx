@@ -53,8 +53,8 @@ function Rows({ rows, open, go }: { rows: Invoice[]; open: string | undefined; g
             <td className="nw">{v.issuedNo}</td>
             <td className="nw">
               <span className={`tag ${colour[v.state]}`}>{t(`invoice.state.${v.state}`)}</span>{' '}
-              {v.kind === 'red' && <span className="tag red">{t('invoice.kind.red')}</span>}
-              {fenOf(v.needsRed) > 0 && <span className="tag red">{t('invoice.view.needs_red')}</span>}
+              {v.kind === 'red' && <span className="tag amber">{t('invoice.kind.red')}</span>}
+              {fenOf(v.needsRed) > 0 && <span className="tag amber">{t('invoice.view.needs_red')}</span>}
             </td>
           </tr>
         ))}
@@ -156,7 +156,7 @@ export function InvoicesPage() {
         </a>
       </header>
       <Tabs of="cashier" />
-      <div className="page-body two-cols">
+      <div className="page-body two-cols cashier">
         <div>
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={6} />}

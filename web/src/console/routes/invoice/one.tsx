@@ -225,7 +225,7 @@ export function InvoicePane({ invoice: v }: { invoice: Invoice }) {
     <div className="stack" data-testid="invoice-pane">
       <h2>
         {v.number} <span className={`tag ${colour[v.state]}`}>{t(`invoice.state.${v.state}`)}</span>
-        {v.kind === 'red' && <span className="tag red">{t('invoice.kind.red')}</span>}
+        {v.kind === 'red' && <span className="tag amber">{t('invoice.kind.red')}</span>}
       </h2>
       <p>
         <Link to="/console/invoices" search={{ room: v.roomId, state: 'all' }}>
@@ -235,43 +235,33 @@ export function InvoicePane({ invoice: v }: { invoice: Invoice }) {
         <span className="dim">{t('invoice.split', { net: yuan(v.net), tax: yuan(v.tax) })}</span>
       </p>
       {fenOf(v.needsRed) > 0 && (
-        <p className="tag red" role="status">
+        <p className="tag amber" role="status">
           {t('invoice.needs_red', { amount: yuan(v.needsRed) })}
         </p>
       )}
       {fenOf(v.red) > 0 && <p className="dim">{t('invoice.reversed', { amount: yuan(v.red) })}</p>}
-      <div className="scroll">
-        <table className="grid" aria-label={t('invoice.lines')}>
-          <thead>
-            <tr>
-              <th>{t('invoice.item')}</th>
-              <th className="num">{t('invoice.rate')}</th>
-              <th className="num">{t('invoice.net')}</th>
-              <th className="num">{t('invoice.tax')}</th>
-              <th className="num">{t('bill.amount')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {v.lines.map(l => (
-              <tr key={l.id}>
-                <td>
-                  {l.name}
-                  <br />
-                  <small className="dim">
-                    {l.from && `${l.from} – ${l.to}`} {l.goodsCode || t('invoice.no_code')}
-                  </small>
-                </td>
-                <td className="num">
-                  {l.treatment === 'taxed' ? percentOf(l.rate) : t(`invoice.treatment.${l.treatment}`)}
-                </td>
-                <td className="num">{yuan(l.net)}</td>
-                <td className="num">{yuan(l.tax)}</td>
-                <td className="num b">{yuan(l.amount)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul className="lines" aria-label={t('invoice.lines')}>
+        {v.lines.map(l => (
+          <li key={l.id}>
+            <span className="grow">
+              {l.name}
+              <br />
+              <small className="dim">
+                {[
+                  l.from && `${l.from} – ${l.to}`,
+                  l.treatment === 'taxed' ? percentOf(l.rate) : t(`invoice.treatment.${l.treatment}`),
+                  t('invoice.split', { net: yuan(l.net), tax: yuan(l.tax) }),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
+                <br />
+                {l.goodsCode || t('invoice.no_code')}
+              </small>
+            </span>
+            <b className="num">{yuan(l.amount)}</b>
+          </li>
+        ))}
+      </ul>
       <dl className="facts tall">
         {rows
           .filter(([, value]) => value)

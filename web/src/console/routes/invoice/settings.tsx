@@ -153,12 +153,14 @@ export function InvoiceSettingsPage() {
         </Link>
       </header>
       <Tabs of="cashier" />
-      <div className="page-body">
-        <ErrorNote query={query} />
-        {query.isPending && <Skeleton rows={6} />}
-        {query.data && (
-          <Form key={query.data.seller.version} of={query.data} community={community} may={may} />
-        )}
+      <div className="page-body two-cols">
+        <div>
+          <ErrorNote query={query} />
+          {query.isPending && <Skeleton rows={6} />}
+          {query.data && (
+            <Form key={query.data.seller.version} of={query.data} community={community} may={may} />
+          )}
+        </div>
       </div>
     </main>
   );
