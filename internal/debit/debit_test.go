@@ -16,6 +16,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/web"
@@ -30,7 +31,7 @@ func (e *env) mandate(room housing.RoomID, most money.Fen) debit.Mandate {
 
 func (e *env) batch() debit.Batch {
 	e.t.Helper()
-	return must(e.svc.MakeBatch(e.t.Context(), e.anna, debit.BatchDraft{Community: 1, Bank: bank, Till: day("2026-12-31"), On: day("2026-03-10")}))(e.t)
+	return must(e.svc.MakeBatch(e.t.Context(), e.anna, debit.BatchDraft{Community: 1, Bank: bank, Till: day("2026-12-31"), On: clock.DayOf(e.d.Now(), clock.China()).Add(5)}))(e.t)
 }
 
 func (e *env) one(id debit.BatchID) debit.Batch {
@@ -66,15 +67,19 @@ func (e *env) of(b debit.Batch, room housing.RoomID) debit.ItemView {
 const heads = "批次号,明细号,金额,扣款结果,失败原因,交易日期,银行流水号\n"
 
 func paid(b debit.Batch, i debit.ItemView) string {
-	return fmt.Sprintf("%s,%s,%s,成功,,2026-03-11,LS%d\n", b.Number, i.ID, i.Fen, i.N)
+	return fmt.Sprintf("%s,%s,%s,成功,,%s,LS%d\n", b.Number, i.ID, i.Fen, b.On.Add(1), i.N)
 }
 
 func failed(b debit.Batch, i debit.ItemView, why string) string {
 	return fmt.Sprintf("%s,%s,%s,失败,%s,,\n", b.Number, i.ID, i.Fen, why)
 }
 
+// answer comes two days after the batch was collected.
 func (e *env) answer(b debit.Batch, rows string, keep bool) debit.Answered {
 	e.t.Helper()
+	if late := b.On.Add(2); late.After(clock.DayOf(e.d.Now(), clock.China())) {
+		e.on(late.String())
+	}
 	text, err := simplifiedchinese.GBK.NewEncoder().String(heads + rows)
 	if err != nil {
 		e.t.Fatal(err)
@@ -177,12 +182,17 @@ func TestAWrongAnswerBooksNothing(t *testing.T) {
 		less.Fen, other.Number = 199_99, "DK20260101001"
 		for code, row := range map[string]string{
 			"amount": paid(b, less), "batch": paid(other, y), "unknown": fmt.Sprintf("%s,06q3g8k2m4n5p,200.00,成功,,2026-03-11,LS9\n", b.Number), "twice": good, "state": fmt.Sprintf("%s,%s,200.00,处理中,,,\n", b.Number, y.ID),
-			"reference": fmt.Sprintf("%s,%s,200.00,成功,,2026-03-11,\n", b.Number, y.ID), "day": fmt.Sprintf("%s,%s,200.00,成功,,昨天,LS2\n", b.Number, y.ID), "reason": failed(b, y, ""),
+			"reference": fmt.Sprintf("%s,%s,200.00,成功,,2026-03-11,\n", b.Number, y.ID), "day": fmt.Sprintf("%s,%s,200.00,成功,,2026-03-13,LS2\n", b.Number, y.ID), "reason": failed(b, y, ""),
 		} {
 			a := e.answer(b, good+row, true)
 			if a.Kept || len(a.Problems) != 1 || a.Problems[0].Code != code || e.payments() != 0 || e.of(b, 1000).State != "sent" {
 				t.Errorf("%s: %+v", code, a)
 			}
+		}
+		e.on("2026-03-08") // before the day of collection nothing can have been collected
+		early := must(e.svc.Import(t.Context(), e.anna, b.ID, true, strings.NewReader(heads+good)))(t)
+		if early.Kept || early.Problems[0].Code != "day" {
+			t.Errorf("%+v", early)
 		}
 		if _, err := e.svc.Import(t.Context(), e.far, b.ID, true, strings.NewReader(heads+good)); err == nil {
 			t.Error("another community answers")

@@ -8,7 +8,9 @@ import (
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/money"
 )
@@ -62,7 +64,11 @@ func (s *Service) Import(ctx context.Context, who authz.Actor, id BatchID, keep 
 			return err
 		}
 		a = Answered{Rows: len(rows) + len(problems), Problems: append([]Problem{}, problems...)}
-		news := a.compare(b, all, rows)
+		today, err := org.Today(ctx, tx, b.Community)
+		if err != nil {
+			return err
+		}
+		news := a.compare(b, all, rows, today)
 		if !keep {
 			return nil
 		}
@@ -78,7 +84,7 @@ func (s *Service) Import(ctx context.Context, who authz.Actor, id BatchID, keep 
 }
 
 // compare holds rows against the items of a batch; what is new comes back.
-func (a *Answered) compare(b Batch, all []Item, rows []result) (news []answer) {
+func (a *Answered) compare(b Batch, all []Item, rows []result, today clock.Day) (news []answer) {
 	known := map[ItemID]Item{}
 	for _, i := range all {
 		known[i.ID] = i
@@ -94,6 +100,8 @@ func (a *Answered) compare(b Batch, all []Item, rows []result) (news []answer) {
 			code = "unknown"
 		case seen[r.item]:
 			code = "twice"
+		case code == "" && r.paid && (r.on.After(today) || b.On.After(today)): // nothing was collected yet
+			code = "day"
 		}
 		seen[r.item] = true
 		switch {
@@ -101,8 +109,11 @@ func (a *Answered) compare(b Batch, all []Item, rows []result) (news []answer) {
 			a.Same++
 		case code != "":
 			value := r.fen.String()
-			if code == "batch" {
+			switch code {
+			case "batch":
 				value = r.batch
+			case "day":
+				value = r.on.String()
 			}
 			a.Problems = append(a.Problems, Problem{Row: r.row, Item: r.text, Code: code, Value: value})
 		case r.paid:

@@ -66,7 +66,7 @@ func (b Batch) rows(ctx context.Context, tx *db.Tx) (out [][]string, err error) 
 	}
 	for _, r := range found {
 		r.Mandate.Label = r.Label
-		mandates[r.Mandate.ID] = r.Mandate
+		mandates[r.ID] = r.Mandate
 	}
 	for _, i := range all {
 		if i.State == "dropped" || i.State == "waiting" {

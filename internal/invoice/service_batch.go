@@ -95,7 +95,7 @@ func ready(ctx context.Context, tx *db.Tx, in BatchDraft) (out []Invoice, err er
 		switch {
 		case v.Gone:
 			v.State, v.EndedWhy = Withdrawn, goneWhy
-			if err := v.Invoice.save(ctx, tx, Applied); err != nil {
+			if err := v.save(ctx, tx, Applied); err != nil {
 				return nil, err
 			}
 		case !v.Asked:

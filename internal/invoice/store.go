@@ -101,7 +101,7 @@ func views(ctx context.Context, tx *db.Tx, community authz.CommunityID, where, o
 	in, at := []any{community}, map[ID]int{}
 	ids := make([]ID, len(all))
 	for i, r := range all {
-		v := View{Invoice: r.Invoice, Label: r.Label, NeedsRed: r.Needs, RedFen: -r.RedFen, BlueNo: r.BlueNo, BatchLabel: r.BatchLabel, Own: r.Invoice.Account != 0, Lines: []Line{}, Receipts: []string{}}
+		v := View{Invoice: r.Invoice, Label: r.Label, NeedsRed: r.Needs, RedFen: -r.RedFen, BlueNo: r.BlueNo, BatchLabel: r.BatchLabel, Own: r.Account != 0, Lines: []Line{}, Receipts: []string{}}
 		if v.BuyerNumber != "" {
 			clear, err := tx.Vault().Open(Sealed[3].Place(db.ID(v.ID)), v.BuyerNumber)
 			if err != nil {
@@ -127,7 +127,7 @@ func views(ctx context.Context, tx *db.Tx, community authz.CommunityID, where, o
 		if l.Fen > 0 {
 			l.Left = l.Fen + l.Red
 		}
-		v := &out[at[l.Line.Invoice]]
+		v := &out[at[l.Invoice]]
 		v.Lines = append(v.Lines, l.Line)
 	}
 	type receipt struct {

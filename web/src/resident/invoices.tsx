@@ -81,7 +81,7 @@ function NewTitle({ room, onDone }: { room: string; onDone: (id?: string) => voi
         {t('invoice.title.keep')}
       </button>
       <button type="button" className="pbtn" onClick={() => onDone()}>
-        {t('refund.not_now')}
+        {t('invoice.back')}
       </button>
     </form>
   );

@@ -317,6 +317,7 @@ export const en: Record<ResidentKey, string> = {
   'charges.asof': 'Published on {day}',
   'charges.print': 'Print',
   'charges.open': 'Charges',
+  'invoice.back': 'Back',
   'invoice.page': 'Invoices',
   'invoice.none': 'No invoices, and no payment that can be invoiced',
   'invoice.can': 'Payments that can be invoiced',

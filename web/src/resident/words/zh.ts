@@ -310,6 +310,7 @@ export const zh = {
   'charges.asof': '公示日期：{day}',
   'charges.print': '打印',
   'charges.open': '收费公示',
+  'invoice.back': '返回',
   'invoice.page': '开发票',
   'invoice.none': '没有发票，也没有可以开票的缴费',
   'invoice.can': '可以开票的缴费',

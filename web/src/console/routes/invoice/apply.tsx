@@ -215,7 +215,7 @@ export function ApplyInvoice({ roomId }: { roomId: string }) {
     <form className="stack" onSubmit={submit} noValidate aria-label={t('invoice.apply')}>
       <ErrorNote query={query} />
       {query.isPending && <Skeleton rows={4} />}
-      {query.data?.redFirst && <p className="tag amber">{t('invoice.red_first')}</p>}
+      {query.data?.redFirst && <p className="field-error">{t('invoice.red_first')}</p>}
       {query.data && sources.length === 0 && <Empty>{t('invoice.nothing')}</Empty>}
       {sources.length > 0 && (
         <fieldset className="stack">

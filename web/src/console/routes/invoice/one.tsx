@@ -235,7 +235,7 @@ export function InvoicePane({ invoice: v }: { invoice: Invoice }) {
         <span className="dim">{t('invoice.split', { net: yuan(v.net), tax: yuan(v.tax) })}</span>
       </p>
       {fenOf(v.needsRed) > 0 && (
-        <p className="tag amber" role="status">
+        <p className="field-error" role="status">
           {t('invoice.needs_red', { amount: yuan(v.needsRed) })}
         </p>
       )}
