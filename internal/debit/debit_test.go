@@ -31,7 +31,7 @@ func (e *env) mandate(room housing.RoomID, most money.Fen) debit.Mandate {
 
 func (e *env) batch() debit.Batch {
 	e.t.Helper()
-	return must(e.svc.MakeBatch(e.t.Context(), e.anna, debit.BatchDraft{Community: 1, Bank: bank, Till: day("2026-12-31"), On: clock.DayOf(e.d.Now(), clock.China()).Add(5)}))(e.t)
+	return must(e.svc.MakeBatch(e.t.Context(), e.anna, debit.BatchDraft{Community: 1, Bank: bank, Till: day("2026-12-31"), On: e.today().Add(5)}))(e.t)
 }
 
 func (e *env) one(id debit.BatchID) debit.Batch {
@@ -64,6 +64,15 @@ func (e *env) of(b debit.Batch, room housing.RoomID) debit.ItemView {
 	return debit.ItemView{}
 }
 
+func (e *env) today() clock.Day {
+	e.t.Helper()
+	zone, err := clock.Zone("Asia/Shanghai")
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	return clock.DayOf(e.d.Now(), zone)
+}
+
 const heads = "批次号,明细号,金额,扣款结果,失败原因,交易日期,银行流水号\n"
 
 func paid(b debit.Batch, i debit.ItemView) string {
@@ -77,7 +86,7 @@ func failed(b debit.Batch, i debit.ItemView, why string) string {
 // answer comes two days after the batch was collected.
 func (e *env) answer(b debit.Batch, rows string, keep bool) debit.Answered {
 	e.t.Helper()
-	if late := b.On.Add(2); late.After(clock.DayOf(e.d.Now(), clock.China())) {
+	if late := b.On.Add(2); late.After(e.today()) {
 		e.on(late.String())
 	}
 	text, err := simplifiedchinese.GBK.NewEncoder().String(heads + rows)
