@@ -13,12 +13,14 @@ import (
 	"guanjia/internal/cashier"
 	"guanjia/internal/collection"
 	"guanjia/internal/customer"
+	"guanjia/internal/debit"
 	"guanjia/internal/delivery"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/improvement"
+	"guanjia/internal/invoice"
 	"guanjia/internal/lease"
 	"guanjia/internal/lookin"
 	"guanjia/internal/message"
@@ -159,6 +161,8 @@ var visible = map[string]authz.Action{
 	cashier.Changed{}.EventName():           cashier.ActView,
 	refund.Moved{}.EventName():              cashier.ActView,
 	statement.Changed{}.EventName():         statement.ActView,
+	invoice.Moved{}.EventName():             invoice.ActView,
+	debit.Changed{}.EventName():             debit.ActView,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,

@@ -23,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"guanjia/internal/invoice"
 	"guanjia/internal/matter"
 	"guanjia/internal/payonline"
 	"guanjia/internal/platform/alipay/alipaytest"
@@ -529,9 +530,37 @@ func (h *house) collect() {
 	h.ids["suspense"] = a.do("POST", "/suspense", object{"community": h.here, "means": "bank", "amount": "7.70", "cameOn": "2026-03-01", "payer": "Zqxsender", "reference": "Zqxreference"}).is(201).at("id")
 	h.ids["statements"] = a.upload("/statements?keep=true&account=Zqxaccount&community="+h.here, "a.csv", []byte("交易日期,收入,支出,对方户名,摘要\n2026-03-01,9.90,,Zqxparty,Zqxsummary\n")).is(200).at("id")
 	h.ids["statement-lines"] = a.do("GET", "/statement-lines?community="+h.here, nil).is(200).at("items.0.id")
+	h.invoice()
 	h.ids["settlements"] = a.do("POST", "/rooms/"+room+"/settlements", object{"day": "2026-03-15"}).is(201).at("id")
 	a.upload("/settlements/"+h.ids["settlements"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0, 0)).is(201)
 	h.ids["receipt-proofs"] = a.do("POST", "/receipts/"+h.ids["receipts"]+"/print", nil).is(200).at("code")
+}
+
+// invoice lets a part of a bill be paid and invoiced, and the rest be collected
+// by direct debit.
+func (h *house) invoice() {
+	h.t.Helper()
+	a, room := h.admin, h.ids["rooms"]
+	due := a.do("GET", "/rooms/"+room+"/due", nil).is(200).at("total")
+	pay := func() string {
+		return a.do("POST", "/payments", object{"roomId": room, "way": "amount", "amount": "5.00", "expected": due, "means": "cash", "payer": "Zqxpayer"}).is(201).at("id")
+	}
+	h.ids["invoice-settings"] = h.here
+	item := a.do("GET", "/invoice-settings/"+h.here, nil).is(200).at("goods.0.itemId")
+	a.do("PUT", "/invoice-settings/"+h.here, object{"seller": object{"name": "Zqxseller", "taxNo": "91350100M000100Y43", "drawer": "Zqxdrawer"}, "goods": []any{object{"itemId": item, "code": "3040801010000000000", "treatment": "taxed"}}}, "If-Match", `"0"`).is(200)
+	h.ids["invoice-titles"] = a.do("POST", "/invoice-titles", object{"customerId": h.ids["customers"], "kind": "company", "name": "Zqxtitle", "taxNo": "91350100M000100Y43", "phone": "0201112222", "account": "6200000000000099"}).is(201).at("id")
+	ask := func(payment string) answer {
+		return a.do("POST", "/invoices", object{"roomId": room, "payments": []any{payment}, "titleId": h.ids["invoice-titles"], "words": "Zqxremark"}).is(201)
+	}
+	ask(pay())
+	h.ids["invoice-batches"] = a.do("POST", "/invoice-batches", object{"community": h.here}).is(201).at("id")
+	a.do("GET", "/invoice-batches?community="+h.here, nil).is(200, h.ids["invoice-batches"])
+	due = a.do("GET", "/rooms/"+room+"/due", nil).is(200).at("total")
+	h.ids["invoices"] = ask(pay()).at("id")
+	h.ids["debit-mandates"] = a.do("POST", "/debit-mandates", object{"roomId": room, "number": "Zqxmandate", "bank": "Zqxbank", "holder": "Zqxholder", "account": "6200000000000088", "signedOn": "2026-02-01"}).is(201).at("id")
+	h.ids["debit-batches"] = a.do("POST", "/debit-batches", object{"community": h.here, "bank": "Zqxbank", "dueTill": "2026-12-31", "collectOn": "2026-03-05"}).is(201).at("id")
+	a.do("GET", "/debit-batches?community="+h.here, nil).is(200, h.ids["debit-batches"])
+	h.ids["debit-items"] = a.do("GET", "/debit-items?community="+h.here, nil).is(200).at("items.0.id")
 }
 
 // household lets everything of people and their homes happen once: a change of
@@ -635,7 +664,7 @@ func (h *house) may(c call) *client {
 
 // residents: what people who live here do, and nobody else.
 func residents(act authz.Action) bool {
-	return act == resident.ActSelf || act == resident.ActHome || slices.Contains(matter.Actions, act) || slices.Contains(payonline.Actions, act) || act == refund.ActOwn
+	return act == resident.ActSelf || act == resident.ActHome || slices.Contains(matter.Actions, act) || slices.Contains(payonline.Actions, act) || act == refund.ActOwn || act == invoice.ActOwn
 }
 
 // organise adds what belongs to the tree, roles and approvals.

@@ -10,7 +10,9 @@ import (
 
 	"guanjia/internal/auth"
 	"guanjia/internal/customer"
+	"guanjia/internal/debit"
 	"guanjia/internal/imports"
+	"guanjia/internal/invoice"
 	"guanjia/internal/lease"
 	"guanjia/internal/message"
 	"guanjia/internal/payonline"
@@ -23,7 +25,7 @@ import (
 
 // sealed are the columns of every domain that hold personal data.
 func sealed() []reseal.Column {
-	return slices.Concat(auth.Sealed, staff.Sealed, customer.Sealed, imports.Sealed, ticket.Sealed, resident.Sealed, lease.Sealed, message.Sealed, payonline.Sealed, []reseal.Column{{Table: "person_key", Name: "key", Sealed: "key_sealed"}})
+	return slices.Concat(auth.Sealed, staff.Sealed, customer.Sealed, imports.Sealed, ticket.Sealed, resident.Sealed, lease.Sealed, message.Sealed, payonline.Sealed, invoice.Sealed, debit.Sealed, []reseal.Column{{Table: "person_key", Name: "key", Sealed: "key_sealed"}})
 }
 
 // answers are sealed too, but nobody seals them anew: they live for two days.

@@ -116,6 +116,8 @@ func (a *App) moneyRoutes(api *web.API) {
 	a.cashier.Routes(api)
 	a.refunds.Routes(api)
 	a.lines.Routes(api)
+	a.invoices.Routes(api)
+	a.debits.Routes(api)
 	a.ledger.Routes(api)
 	a.arrears.Routes(api)
 	a.delivery.Routes(api)

@@ -16,6 +16,7 @@ import (
 	"guanjia/internal/collection"
 	"guanjia/internal/custody"
 	"guanjia/internal/customer"
+	"guanjia/internal/debit"
 	"guanjia/internal/delivery"
 	"guanjia/internal/desk"
 	"guanjia/internal/facility"
@@ -24,6 +25,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/improvement"
+	"guanjia/internal/invoice"
 	"guanjia/internal/lease"
 	"guanjia/internal/ledger"
 	"guanjia/internal/lookin"
@@ -97,6 +99,8 @@ type services struct {
 	reports   *collection.Service
 	faults    *improvement.Service
 	lines     *statement.Service
+	invoices  *invoice.Service
+	debits    *debit.Service
 	roster    *roster.Service
 	attend    *attendance.Service
 	staffing  *staffing.Service
@@ -121,7 +125,7 @@ func (a *App) build() error {
 	a.facility = &facility.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.parking, a.handovers = &parking.Service{DB: d, Exports: a.audit}, &handover.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.housing.Exports, a.housing.Owners, a.housing.Ties = a.audit, customer.OwnersOf, ties
-	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, slices.Concat([]authz.Action{resident.ActHome}, matter.Actions, payonline.Actions, []authz.Action{refund.ActOwn})
+	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, slices.Concat([]authz.Action{resident.ActHome}, matter.Actions, payonline.Actions, []authz.Action{refund.ActOwn, invoice.ActOwn})
 	a.residents = &resident.Service{DB: d, Approvals: a.approvals, Customers: a.customers, Exports: a.audit}
 	a.approvals.Register(a.residents.Kind())
 	a.tickets.FollowUpOf = a.followUpOf
@@ -142,9 +146,9 @@ func (a *App) build() error {
 	a.atWork()
 	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
-	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, statement.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, refund.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, statement.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
-	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges, payonline.Merges, refund.Merges, delivery.Merges)
+	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, statement.OwnSection, invoice.OwnSection, debit.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, refund.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, statement.ErasureGuard, invoice.ErasureGuard, debit.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
+	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges, payonline.Merges, refund.Merges, delivery.Merges, invoice.Merges, debit.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.retention = retention.New(d, a.keeps()...)
@@ -170,7 +174,7 @@ func (a *App) money(blobs *blob.Store) {
 	a.bills, a.ledger = &billing.Service{DB: d}, &ledger.Service{DB: d}
 	a.bills.Approve(a.approvals)
 	a.bills.Replace, a.delivery = cashier.Replace, &delivery.Service{DB: d, Blobs: blobs}
-	a.cashier, a.lines = &cashier.Service{DB: d, Unmatched: statement.Unmatched}, &statement.Service{DB: d}
+	a.cashier, a.lines = &cashier.Service{DB: d, Unmatched: statement.Unmatched, Exports: a.audit}, &statement.Service{DB: d}
 	a.cashier.Approve(a.approvals)
 	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
 	a.online.Approve(a.approvals)
@@ -180,10 +184,18 @@ func (a *App) money(blobs *blob.Store) {
 	a.refunds = &refund.Service{DB: d, Blobs: blobs, Online: a.online.Refund, Sees: payonline.Sees, Home: payonline.Lives}
 	a.refunds.Approve(a.approvals)
 	a.online.Refunded = a.refunds.Told
+	a.invoices, a.debits = &invoice.Service{DB: d, Exports: a.audit, Home: invoiceHome}, &debit.Service{DB: d, Exports: a.audit}
+	a.debits.Approve(a.approvals)
+}
+
+// invoiceHome is what a resident sees of a room's bills, for their invoices.
+func invoiceHome(ctx context.Context, tx *db.Tx, room housing.RoomID) (invoice.Home, error) {
+	b, whose, err := payonline.WhoseBills(ctx, tx, room)
+	return invoice.Home{Community: b.Community, Customer: db.ID(b.Customer), Whose: whose}, err
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "refund", "settlement", "suspense", "bill_notice", "bill_fix_line", "bill_discount"}
+var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "refund", "settlement", "suspense", "bill_notice", "bill_fix_line", "bill_discount", "invoice", "debit_mandate"}
 
 // promise makes an agreed call of an answer that was promised in a follow-up.
 func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {

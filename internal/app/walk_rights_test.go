@@ -23,7 +23,7 @@ func (h *house) bodyFor(c call) any {
 
 // takesFile tells the routes that want multipart/form-data.
 func takesFile(c call) bool {
-	return strings.HasSuffix(c.path, "/photos") || strings.HasSuffix(c.path, "/recordings") || strings.HasSuffix(c.path, "/scan") && c.Method == http.MethodPost || (c.path == "/imports" || c.path == "/statements") && c.Method == http.MethodPost
+	return strings.HasSuffix(c.path, "/photos") || strings.HasSuffix(c.path, "/recordings") || strings.HasSuffix(c.path, "/scan") && c.Method == http.MethodPost || strings.HasSuffix(c.path, "/answers") || (c.path == "/imports" || c.path == "/statements" || c.path == "/invoice-answers") && c.Method == http.MethodPost
 }
 
 func TestAnEditNeedsTheVersionThatWasSeen(t *testing.T) {

@@ -19,9 +19,11 @@ const ActExports authz.Action = "exports.view"
 const xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // Table is what an export hands out: worksheets, or a Write of its own that
-// puts the mark on them and counts rows before its first byte.
+// puts the mark on them and counts rows before its first byte. What another
+// program reads has no room for a mark: log and trail are all there is then.
 type Table struct {
 	Name      string // of the file
+	Type      string // "": a workbook
 	What      string // "tickets": what the log calls it
 	Community authz.CommunityID
 	Subject   string // of the trail; "": the export itself
@@ -79,7 +81,11 @@ func (s *Service) export(ctx context.Context, who authz.Actor, act authz.Action,
 	if write == nil {
 		write = t.sheets
 	}
-	return web.Download{Name: t.Name, Type: xlsx, Write: func(w io.Writer) error {
+	kind := t.Type
+	if kind == "" {
+		kind = xlsx
+	}
+	return web.Download{Name: t.Name, Type: kind, Write: func(w io.Writer) error {
 		return write(&logged{w: w, log: func() error { return s.logExport(ctx, who, act, t, e) }}, mark, &e.Rows)
 	}}, nil
 }

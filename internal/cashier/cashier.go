@@ -151,7 +151,7 @@ type Taking struct {
 type Book struct {
 	ID        BookID            `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"community"`
-	Kind      string            `db:"kind" json:"kind" enum:"printed,paper"`
+	Kind      string            `db:"kind" json:"kind" enum:"printed,paper,invoice"`
 	Prefix    string            `db:"prefix" json:"prefix"`
 	Width     int64             `db:"width" json:"width" doc:"digits of a number, at least"`
 	First     int64             `db:"first_no" json:"first"`

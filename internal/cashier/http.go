@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -51,6 +52,7 @@ func (s *Service) Routes(a *web.API) {
 	s.paymentRoutes(a)
 	s.depositRoutes(a)
 	s.receiptRoutes(a)
+	s.registerRoutes(a)
 	s.shiftRoutes(a)
 }
 
@@ -239,4 +241,29 @@ func (s *Service) suspenseRoutes(a *web.API) {
 	}) (Suspense, error) {
 		return s.AskRelease(ctx, who, in.ID, in.Match, in.Body)
 	}, web.Summary("Ask somebody else to release money in suspense to a household, or to have it sent back"))
+}
+
+func (s *Service) registerRoutes(a *web.API) {
+	web.Post(a, "/receipt-books/{id}/hand", ActBooks, func(ctx context.Context, who authz.Actor, in *struct {
+		AtBook
+		web.Match
+		Body Handing
+	}) (BookView, error) {
+		return s.HandBook(ctx, who, in.ID, in.Match, in.Body)
+	}, web.Summary("Pass a book on to a colleague, or take it back to the office"))
+	web.Get(a, "/book-handovers", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		OfCommunity
+		Book BookID `query:"book"`
+	}) (web.List[HandoverView], error) {
+		before, err := web.After[HandoverID](in.Cursor)
+		if err != nil {
+			return web.List[HandoverView]{}, err
+		}
+		all, err := s.Handovers(ctx, who, in.Community, in.Book, before, in.Limit)
+		return web.Paged(all, in.Limit, func(v HandoverView) HandoverID { return v.ID }), err
+	}, web.Summary("The register of books: who had which numbers from when until when"))
+	audit.Export(s.Exports, a, "/book-handovers/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (audit.Table, error) {
+		return s.register(ctx, who, in.Community)
+	}, web.Summary("The register of books as a workbook"))
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/audit"
 	"guanjia/internal/billing"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
@@ -20,6 +21,7 @@ import (
 type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
+	Exports   *audit.Service
 	Unmatched func(ctx context.Context, tx *db.Tx, community authz.CommunityID, day clock.Day) (int64, error) // lines of statements of a day that wait for somebody; nil: there are none
 }
 

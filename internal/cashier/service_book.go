@@ -30,7 +30,7 @@ type BookView struct {
 // BookDraft is a book to be given out.
 type BookDraft struct {
 	Community authz.CommunityID `json:"community"`
-	Kind      string            `json:"kind" enum:"printed,paper"`
+	Kind      string            `json:"kind" enum:"printed,paper,invoice" doc:"invoice: numbered paper invoices of the tax office"`
 	Prefix    string            `json:"prefix" maxLength:"80" doc:"before the number: SJ, or the series of printed paper"`
 	Width     int64             `json:"width" minimum:"1" maximum:"12"`
 	First     int64             `json:"first" minimum:"1" maximum:"999999999"`
@@ -114,7 +114,10 @@ func (s *Service) GiveBook(ctx context.Context, who authz.Actor, d BookDraft) (v
 		tx.Note(b.Community, "receipt_book:"+b.ID.String(), nil, map[string]any{"from": b.write(b.First), "to": b.write(b.Last), "holder": d.Holder})
 		v = b.view(0)
 		tx.Answer(&v)
-		return db.Insert(ctx, tx, "receipt_book", b)
+		if err := db.Insert(ctx, tx, "receipt_book", b); err != nil {
+			return err
+		}
+		return b.given(ctx, tx)
 	})
 	return v, err
 }
@@ -149,6 +152,9 @@ func (s *Service) CloseBook(ctx context.Context, who authz.Actor, id BookID, mat
 		}
 		if b.State != "open" {
 			return ErrNotNow
+		}
+		if err := b.cameBack(ctx, tx, why); err != nil {
+			return err
 		}
 		b.State, b.ClosedAt, b.ClosedWhy = "closed", &tx.Now, why
 		tx.Note(b.Community, "receipt_book:"+b.ID.String(), map[string]any{"state": "open"}, map[string]any{"state": "closed", "reason": why, "next": b.write(b.Next)})

@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/wechatpay"
+	"guanjia/internal/resident"
 )
 
 // How a refund stands at a gateway.
@@ -132,4 +133,11 @@ func Sees(ctx context.Context, tx *db.Tx, id cashier.PaymentID) error {
 	}
 	_, err = onePayment(ctx, tx, see, id)
 	return err
+}
+
+// WhoseBills is the caller's binding to a room, a resident's, and whose bills it
+// shows; db.ErrNotFound: they have none.
+func WhoseBills(ctx context.Context, tx *db.Tx, room housing.RoomID) (resident.Binding, []db.ID, error) {
+	see, err := sightOf(ctx, tx, room)
+	return see.Binding, see.whose, err
 }

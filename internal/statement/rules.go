@@ -30,9 +30,9 @@ func parse(data []byte) (out read, err error) {
 		return out, err
 	}
 	for i, r := range rows {
-		heads := make([]string, len(r.cells))
-		for j, c := range r.cells {
-			heads[j] = heading(c)
+		heads := make([]string, len(r.Cells))
+		for j, c := range r.Cells {
+			heads[j] = sheet.Heading(c)
 		}
 		has := func(name string) bool { return slices.Contains(heads, name) }
 		switch t := (table{heads: heads, before: rows[:i], rows: rows[i+1:]}); {
@@ -86,7 +86,7 @@ var numbered = regexp.MustCompile(`(?:账号|帐号|账户|卡号|户号)[^0-9]{
 // account is the number of the account above the headings.
 func (t table) account() string {
 	for _, r := range t.before {
-		if m := numbered.FindStringSubmatch(strings.Join(r.cells, " ")); m != nil {
+		if m := numbered.FindStringSubmatch(strings.Join(r.Cells, " ")); m != nil {
 			return m[1]
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guanjia/internal/ledger"
+	"guanjia/internal/platform/sheet"
 )
 
 // What banks call their columns.
@@ -68,12 +69,12 @@ func (b *bankTable) line(r row) (l Line, ok bool, err error) {
 	if err != nil {
 		return l, false, err
 	}
-	day, dated := dayOf(r.at(b.day))
+	day, dated := dayOf(r.At(b.day))
 	switch {
 	case in == 0 && out == 0:
 		filled := 0
 		for _, i := range []int{b.in, b.out, b.amount} {
-			if dated && i >= 0 && r.at(i) != "" {
+			if dated && i >= 0 && r.At(i) != "" {
 				filled++
 			}
 		}
@@ -82,12 +83,12 @@ func (b *bankTable) line(r row) (l Line, ok bool, err error) {
 		}
 		return l, false, nil
 	case !dated:
-		return l, false, badRow(r, b.head(b.day), r.at(b.day))
+		return l, false, badRow(r, b.head(b.day), r.At(b.day))
 	case in != 0 && out != 0:
-		return l, false, badRow(r, b.head(b.out), r.at(b.out))
+		return l, false, badRow(r, b.head(b.out), r.At(b.out))
 	}
-	l = Line{Means: ledger.Bank, Day: day, Fen: in.fen() - out.fen(), Party: r.at(b.party), Serial: r.at(b.serial), Words: b.words(r)}
-	if text := r.at(b.balance); text != "" {
+	l = Line{Means: ledger.Bank, Day: day, Fen: in.fen() - out.fen(), Party: r.At(b.party), Serial: r.At(b.serial), Words: b.words(r)}
+	if text := r.At(b.balance); text != "" {
 		n, ok := amount(text)
 		if !ok || !n.whole() {
 			return l, false, badRow(r, b.head(b.balance), text)
@@ -105,20 +106,20 @@ func (b *bankTable) moved(r row) (in, out tiny, err error) {
 		at   int
 		into *tiny
 	}{{b.in, &in}, {b.out, &out}} {
-		n, ok := amount(r.at(c.at))
+		n, ok := amount(r.At(c.at))
 		if !ok || !n.whole() {
-			return 0, 0, badRow(r, b.head(c.at), r.at(c.at))
+			return 0, 0, badRow(r, b.head(c.at), r.At(c.at))
 		}
 		*c.into = n
 	}
 	if b.in >= 0 || b.amount < 0 {
 		return in, out, nil
 	}
-	n, ok := amount(r.at(b.amount))
+	n, ok := amount(r.At(b.amount))
 	if !ok || !n.whole() {
-		return 0, 0, badRow(r, b.head(b.amount), r.at(b.amount))
+		return 0, 0, badRow(r, b.head(b.amount), r.At(b.amount))
 	}
-	sign := strings.ToUpper(r.at(b.sign))
+	sign := strings.ToUpper(r.At(b.sign))
 	switch {
 	case n == 0:
 	case sign == "":
@@ -131,7 +132,7 @@ func (b *bankTable) moved(r row) (in, out tiny, err error) {
 	case slices.Contains([]string{"借", "支", "支出", "D", "DR", "-", "转出", "往账", "借方"}, sign):
 		return 0, max(n, -n), nil
 	default:
-		return 0, 0, badRow(r, b.head(b.sign), r.at(b.sign))
+		return 0, 0, badRow(r, b.head(b.sign), r.At(b.sign))
 	}
 	return 0, 0, nil
 }
@@ -139,16 +140,16 @@ func (b *bankTable) moved(r row) (in, out tiny, err error) {
 func (b *bankTable) words(r row) string {
 	var all []string
 	for i, h := range b.heads {
-		if text := r.at(i); slices.Contains(wordsHeads, h) && text != "" && !slices.Contains(all, text) {
+		if text := r.At(i); slices.Contains(wordsHeads, h) && text != "" && !slices.Contains(all, text) {
 			all = append(all, text)
 		}
 	}
-	return clean(strings.Join(all, " "))
+	return sheet.Plain(strings.Join(all, " "))
 }
 
 // carried says that a row only names a balance.
 func carried(r row) bool {
-	text := strings.Join(r.cells, " ")
+	text := strings.Join(r.Cells, " ")
 	return strings.Contains(text, "期初") || strings.Contains(text, "承前") || strings.Contains(text, "上页") || strings.Contains(text, "余额")
 }
 
@@ -156,10 +157,10 @@ var sumWord = regexp.MustCompile(`^(合计|总计|总合计|累计|小计|本页
 
 // isSum says that a row is one of sums: no day, and such a word in front.
 func (b *bankTable) isSum(r row) bool {
-	if _, dated := dayOf(r.at(b.day)); dated {
+	if _, dated := dayOf(r.At(b.day)); dated {
 		return false
 	}
-	return slices.ContainsFunc(r.cells, sumWord.MatchString) || slices.ContainsFunc(r.cells, said.MatchString)
+	return slices.ContainsFunc(r.Cells, sumWord.MatchString) || slices.ContainsFunc(r.Cells, said.MatchString)
 }
 
 var (
@@ -170,14 +171,14 @@ var (
 
 // check compares the sums that the file gives with those of its rows.
 func (b *bankTable) check(r row) error {
-	if _, dated := dayOf(r.at(b.day)); dated {
+	if _, dated := dayOf(r.At(b.day)); dated {
 		return nil
 	}
-	for i, c := range r.cells {
+	for i, c := range r.Cells {
 		for _, m := range said.FindAllStringSubmatch(c, -1) {
 			text := m[2]
 			if text == "" {
-				text = r.at(i + 1)
+				text = r.At(i + 1)
 			}
 			found := b.sumOut
 			if creditOf[m[1]] {
@@ -188,16 +189,16 @@ func (b *bankTable) check(r row) error {
 			}
 		}
 	}
-	if !slices.ContainsFunc(r.cells, ofWhole.MatchString) {
+	if !slices.ContainsFunc(r.Cells, ofWhole.MatchString) {
 		return nil
 	}
 	for _, c := range []struct {
 		at    int
 		found tiny
 	}{{b.in, b.sumIn}, {b.out, b.sumOut}} {
-		if n, ok := amount(r.at(c.at)); c.at >= 0 && r.at(c.at) != "" && (!ok || n != c.found) {
+		if n, ok := amount(r.At(c.at)); c.at >= 0 && r.At(c.at) != "" && (!ok || n != c.found) {
 			if !ok {
-				return badRow(r, b.head(c.at), r.at(c.at))
+				return badRow(r, b.head(c.at), r.At(c.at))
 			}
 			return badSum(b.head(c.at)+"合计", n, c.found)
 		}

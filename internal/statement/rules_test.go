@@ -12,6 +12,8 @@ import (
 	"guanjia/internal/platform/money"
 )
 
+const bom = "\ufeff"
+
 const bankFile = `账号：,110100200300400
 交易日期,收入,支出,余额,对方户名,摘要,附言,流水号
 期初余额,,,"1,000.00",,,,

@@ -1,14 +1,9 @@
 package statement
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
-	"io"
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/width"
 
 	"guanjia/internal/platform/errs"
@@ -19,116 +14,20 @@ import (
 const (
 	MaxBytes = 16 << 20
 	maxRows  = 50_000
-	maxWords = 400
 )
 
-// row is a row of the file as it stands there; n as people count it.
-type row struct {
-	n     int
-	cells []string
-}
-
-func (r row) at(i int) string {
-	if i < 0 || i >= len(r.cells) {
-		return ""
-	}
-	return r.cells[i]
-}
+// row is a row of the file.
+type row = sheet.Line
 
 // rowsOf reads an .xlsx table, or a CSV in GB18030 or UTF-8, with or without a BOM.
 func rowsOf(data []byte) ([]row, error) {
-	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
-		return xlsxRows(data)
+	all, err := sheet.Lines(data, sheet.Limits{Bytes: MaxBytes, Rows: maxRows, Columns: 64, Headers: allHeads()})
+	if errors.Is(err, sheet.ErrText) {
+		err = ErrUnreadable
+	} else if errors.Is(err, sheet.ErrTooManyRows) {
+		err = ErrMany.With("limit", maxRows)
 	}
-	text, err := decoded(data)
-	if err != nil {
-		return nil, err
-	}
-	return csvRows(text)
-}
-
-func xlsxRows(data []byte) (out []row, err error) {
-	t, err := sheet.Read(bytes.NewReader(data), int64(len(data)), sheet.Limits{Bytes: MaxBytes, Rows: maxRows, Columns: 64, Headers: allHeads()})
-	if err != nil {
-		return nil, err
-	}
-	out = append(out, row{t.HeaderRow, t.Columns})
-	for r, err := range t.Rows() {
-		if err != nil {
-			return nil, err
-		}
-		one := row{n: r.Number}
-		for _, c := range r.Cells {
-			one.cells = append(one.cells, clean(c.Text))
-		}
-		out = append(out, one)
-	}
-	return out, nil
-}
-
-const bom = "\ufeff"
-
-func decoded(data []byte) (string, error) {
-	data = bytes.TrimPrefix(data, []byte(bom))
-	text := string(data)
-	if !utf8.ValidString(text) {
-		out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(data)
-		if err != nil || bytes.ContainsRune(out, utf8.RuneError) {
-			return "", ErrUnreadable
-		}
-		text = strings.TrimPrefix(string(out), bom)
-	}
-	if strings.ContainsRune(text, 0) {
-		return "", ErrUnreadable
-	}
-	return text, nil
-}
-
-func csvRows(text string) (out []row, err error) {
-	in := csv.NewReader(strings.NewReader(text))
-	in.FieldsPerRecord, in.LazyQuotes = -1, true
-	if strings.Count(text, "\t") > strings.Count(text, ",") {
-		in.Comma = '\t'
-	}
-	for {
-		cells, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, ErrUnreadable
-		}
-		n, _ := in.FieldPos(0)
-		for i := range cells {
-			cells[i] = clean(cells[i])
-		}
-		if out = append(out, row{n, cells}); len(out) > maxRows+100 {
-			return nil, ErrMany.With("limit", maxRows)
-		}
-	}
-}
-
-// clean takes away what keeps spreadsheets from making numbers of numbers: ` and
-// tabs around, ="…".
-func clean(s string) string {
-	s = strings.Trim(s, "` \t\r\n\u00a0\u3000")
-	if inner, ok := strings.CutPrefix(s, `="`); ok {
-		s = strings.TrimSuffix(inner, `"`)
-	}
-	s = strings.ToValidUTF8(s, "")
-	if utf8.RuneCountInString(s) > maxWords {
-		s = string([]rune(s)[:maxWords])
-	}
-	return s
-}
-
-// heading is a heading without blanks, wide brackets and its unit.
-func heading(s string) string {
-	s = strings.Join(strings.Fields(width.Fold.String(s)), "")
-	for _, unit := range []string{"(元)", "(人民币)", "(CNY)", "(人民币元)", "*"} {
-		s = strings.TrimSuffix(s, unit)
-	}
-	return s
+	return all, err
 }
 
 // tiny is an amount of the file in 1/100,000 yuan: WeChat writes fees so.
@@ -167,7 +66,7 @@ func amount(s string) (tiny, bool) {
 }
 
 func badRow(r row, head, value string) error {
-	return ErrRow.With("row", r.n).With("column", head).With("value", clean(value))
+	return ErrRow.With("row", r.N).With("column", head).With("value", sheet.Plain(value))
 }
 
 func badSum(head string, said, found tiny) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"guanjia/internal/ledger"
+	"guanjia/internal/platform/sheet"
 )
 
 // wechatSums are the sums at the end of a WeChat bill, and the columns they are of.
@@ -28,7 +29,7 @@ func (t table) wechat() (out read, err error) {
 	out.Means = ledger.WeChat
 	sums, count := map[string]tiny{}, 0
 	for i, r := range t.rows {
-		if heading(r.at(0)) == "总交易单数" {
+		if sheet.Heading(r.At(0)) == "总交易单数" {
 			if i+1 >= len(t.rows) {
 				return out, ErrNoSum
 			}
@@ -39,7 +40,7 @@ func (t table) wechat() (out read, err error) {
 			return out, err
 		}
 		count++
-		if account := r.at(t.column("商户号")); out.Account == "" {
+		if account := r.At(t.column("商户号")); out.Account == "" {
 			out.Account = account
 		}
 		if l.Fen != 0 {
@@ -51,29 +52,29 @@ func (t table) wechat() (out read, err error) {
 
 func (t table) wechatLine(r row, sums map[string]tiny) (l Line, err error) {
 	at := t.column("交易时间")
-	day, ok := dayOf(r.at(at))
+	day, ok := dayOf(r.At(at))
 	if !ok {
-		return l, badRow(r, "交易时间", r.at(at))
+		return l, badRow(r, "交易时间", r.At(at))
 	}
 	for i, head := range t.heads {
 		if !summed[head] {
 			continue
 		}
-		n, ok := amount(r.at(i))
+		n, ok := amount(r.At(i))
 		if !ok {
-			return l, badRow(r, head, r.at(i))
+			return l, badRow(r, head, r.At(i))
 		}
 		sums[head] += n
 	}
-	paid, _ := amount(r.at(t.column("订单金额", "应结订单金额", "总金额")))
-	back, _ := amount(r.at(t.column("申请退款金额", "退款金额")))
-	fee, _ := amount(r.at(t.column("手续费")))
-	l = Line{Means: ledger.WeChat, Day: day, Fee: fee.fen(), Words: r.at(t.column("商品名称"))}
-	switch state := strings.ToUpper(r.at(t.column("交易状态"))); state {
+	paid, _ := amount(r.At(t.column("订单金额", "应结订单金额", "总金额")))
+	back, _ := amount(r.At(t.column("申请退款金额", "退款金额")))
+	fee, _ := amount(r.At(t.column("手续费")))
+	l = Line{Means: ledger.WeChat, Day: day, Fee: fee.fen(), Words: r.At(t.column("商品名称"))}
+	switch state := strings.ToUpper(r.At(t.column("交易状态"))); state {
 	case "SUCCESS":
-		l.Fen, l.Serial, l.Order = paid.fen(), r.at(t.column("微信订单号")), r.at(t.column("商户订单号"))
+		l.Fen, l.Serial, l.Order = paid.fen(), r.At(t.column("微信订单号")), r.At(t.column("商户订单号"))
 	case "REFUND", "REVOKED":
-		l.Fen, l.Serial, l.Order = -back.fen(), r.at(t.column("微信退款单号")), r.at(t.column("商户退款单号"))
+		l.Fen, l.Serial, l.Order = -back.fen(), r.At(t.column("微信退款单号")), r.At(t.column("商户退款单号"))
 	default:
 		return l, badRow(r, "交易状态", state)
 	}
@@ -84,13 +85,13 @@ func (t table) wechatLine(r row, sums map[string]tiny) (l Line, err error) {
 }
 
 func (t table) wechatSum(heads, values row, sums map[string]tiny, count int) error {
-	for i, h := range heads.cells {
-		n, ok := amount(values.at(i))
-		if !ok || values.at(i) == "" {
-			return badRow(values, h, values.at(i))
+	for i, h := range heads.Cells {
+		n, ok := amount(values.At(i))
+		if !ok || values.At(i) == "" {
+			return badRow(values, h, values.At(i))
 		}
-		found, known := tiny(count)*100*tinyFen, heading(h) == "总交易单数"
-		if of, ok := wechatSums[heading(h)]; ok && t.column(of) >= 0 {
+		found, known := tiny(count)*100*tinyFen, sheet.Heading(h) == "总交易单数"
+		if of, ok := wechatSums[sheet.Heading(h)]; ok && t.column(of) >= 0 {
 			found, known = sums[of], true
 		}
 		if known && n != found {
@@ -110,13 +111,13 @@ var (
 func (t table) alipay() (out read, err error) {
 	out.Means = ledger.Alipay
 	for _, r := range t.before {
-		if m := alipayNo.FindStringSubmatch(strings.Join(r.cells, ",")); m != nil {
+		if m := alipayNo.FindStringSubmatch(strings.Join(r.Cells, ",")); m != nil {
 			out.Account = m[1]
 		}
 	}
 	found, counts, checked := map[string]tiny{}, map[string]int{}, map[string]bool{}
 	for _, r := range t.rows {
-		if text := strings.Join(r.cells, ","); strings.HasPrefix(text, "#") {
+		if text := strings.Join(r.Cells, ","); strings.HasPrefix(text, "#") {
 			if m := alipaySum.FindStringSubmatch(text); m != nil {
 				if err := alipayCheck(r, m, found, counts); err != nil {
 					return out, err
@@ -143,22 +144,22 @@ func (t table) alipay() (out read, err error) {
 
 func (t table) alipayLine(r row) (l Line, kind string, got tiny, err error) {
 	at := t.column("完成时间", "创建时间")
-	day, ok := dayOf(r.at(at))
+	day, ok := dayOf(r.At(at))
 	if !ok {
-		return l, "", 0, badRow(r, t.head(at), r.at(at))
+		return l, "", 0, badRow(r, t.head(at), r.At(at))
 	}
 	values := map[string]tiny{}
 	for _, head := range []string{"订单金额", "商家实收", "服务费"} {
-		n, ok := amount(r.at(t.column(head)))
+		n, ok := amount(r.At(t.column(head)))
 		if !ok || !n.whole() {
-			return l, "", 0, badRow(r, head, r.at(t.column(head)))
+			return l, "", 0, badRow(r, head, r.At(t.column(head)))
 		}
 		values[head] = n
 	}
 	kind = "交易"
-	l = Line{Means: ledger.Alipay, Day: day, Fen: values["订单金额"].fen(), Fee: -values["服务费"].fen(), Party: r.at(t.column("对方账户")), Words: r.at(t.column("商品名称")), Serial: r.at(t.column("支付宝交易号")), Order: r.at(t.column("商户订单号"))}
-	if strings.Contains(r.at(t.column("业务类型")), "退") {
-		batch := r.at(t.column("退款批次号/请求号", "退款批次号"))
+	l = Line{Means: ledger.Alipay, Day: day, Fen: values["订单金额"].fen(), Fee: -values["服务费"].fen(), Party: r.At(t.column("对方账户")), Words: r.At(t.column("商品名称")), Serial: r.At(t.column("支付宝交易号")), Order: r.At(t.column("商户订单号"))}
+	if strings.Contains(r.At(t.column("业务类型")), "退") {
+		batch := r.At(t.column("退款批次号/请求号", "退款批次号"))
 		kind, l.Fen, l.Order = "退款", -max(l.Fen, -l.Fen), batch
 		l.Serial += "/" + batch
 	}

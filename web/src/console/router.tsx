@@ -402,6 +402,25 @@ const statements = createRoute({
   validateSearch: pick('open', 'state', 'day'),
   component: lazyRouteComponent(() => import('./routes/statement/list.tsx'), 'StatementsPage'),
 });
+const invoices = createRoute({
+  ...at('/console/invoices'),
+  validateSearch: pick('state', 'room', 'open'),
+  component: lazyRouteComponent(() => import('./routes/invoice/list.tsx'), 'InvoicesPage'),
+});
+const invoiceSettings = createRoute({
+  ...at('/console/invoice-settings'),
+  component: lazyRouteComponent(() => import('./routes/invoice/settings.tsx'), 'InvoiceSettingsPage'),
+});
+const debits = createRoute({
+  ...at('/console/debits'),
+  validateSearch: pick('open'),
+  component: lazyRouteComponent(() => import('./routes/debit/list.tsx'), 'DebitsPage'),
+});
+const mandates = createRoute({
+  ...at('/console/debit-mandates'),
+  validateSearch: pick('state'),
+  component: lazyRouteComponent(() => import('./routes/debit/mandates.tsx'), 'MandatesPage'),
+});
 const cashierDay = createRoute({
   ...at('/console/cashier/day'),
   validateSearch: pick('day'),
@@ -624,6 +643,10 @@ export const router = createRouter({
     refunds,
     suspense,
     statements,
+    invoices,
+    invoiceSettings,
+    debits,
+    mandates,
     refundSlip,
     settlement,
     cashierDay,

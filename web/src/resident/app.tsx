@@ -1,4 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { isApiError } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline, Tab } from '../kit/face.tsx';
@@ -21,6 +22,9 @@ import { SignInPage } from './sign-in.tsx';
 import { ReceiptPage, StatementPage } from './statement.tsx';
 import { MatterPage } from './ticket.tsx';
 import { t } from './words/index.ts';
+
+// Few open it: it stays out of the first load.
+const InvoicesPage = lazy(() => import('./invoices.tsx').then(m => ({ default: m.InvoicesPage })));
 
 const client = new QueryClient({
   defaultOptions: {
@@ -55,6 +59,12 @@ function Inside() {
   if (receipt) return <ReceiptPage key={receipt} id={receipt} />;
   if (path === '/r/statement') return <StatementPage />;
   if (path === '/r/refunds') return <RefundsPage />;
+  if (path === '/r/invoices')
+    return (
+      <Suspense fallback={<Skeleton />}>
+        <InvoicesPage />
+      </Suspense>
+    );
   const here = path === '/r/me' || path === '/r/bills' ? path : '/r';
   return (
     <>

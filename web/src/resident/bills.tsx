@@ -202,6 +202,10 @@ function Others({ bills }: { bills: OwnBills }) {
         <Icon name="yuan" />
         {t('refund.title')}
       </button>
+      <button type="button" className="pbtn" onClick={() => go('/r/invoices')}>
+        <Icon name="sheet" />
+        {t('invoice.page')}
+      </button>
       <p className="dim s14">{t('bills.question')}</p>
     </section>
   );

@@ -70,6 +70,9 @@ export const cashierPages = [
   { to: '/console/refunds', word: 'cashier.refunds', need: 'payment.view' },
   { to: '/console/suspense', word: 'cashier.suspense', need: 'payment.view' },
   { to: '/console/statements', word: 'cashier.statements', need: 'statement.view' },
+  { to: '/console/invoices', word: 'cashier.invoices', need: 'invoice.view' },
+  { to: '/console/debits', word: 'cashier.debits', need: 'debit.view' },
+  { to: '/console/debit-mandates', word: 'cashier.mandates', need: 'debit.view' },
   { to: '/console/cashier/day', word: 'cashier.day', need: 'payment.view' },
   { to: '/console/cashier/books', word: 'cashier.books', need: 'payment.view' },
 ] as const satisfies { to: string; word: ConsoleKey; need: string }[];

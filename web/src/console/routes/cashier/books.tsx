@@ -19,11 +19,12 @@ import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { means } from './data.ts';
 import { OfficeForm } from './office.tsx';
+import { Hand, Register } from './register.tsx';
 
 function useAgain() {
   const client = useQueryClient();
   return () => {
-    for (const key of ['books', 'shift', 'day', 'payments', 'due'])
+    for (const key of ['books', 'book-handovers', 'shift', 'day', 'payments', 'due'])
       void client.invalidateQueries({ queryKey: [key] });
   };
 }
@@ -36,7 +37,7 @@ function NewBook() {
     queryKey: ['staff', community, 'cashiers'],
     queryFn: () => data(api.GET('/staff', { params: { query: { community } } })),
   });
-  const [kind, setKind] = useState<'printed' | 'paper'>('printed');
+  const [kind, setKind] = useState<'printed' | 'paper' | 'invoice'>('printed');
   const [prefix, setPrefix] = useState('');
   const [holder, setHolder] = useState<string>();
   const [n, setN] = useState({ width: 6, first: 1, last: 1000 });
@@ -73,7 +74,10 @@ function NewBook() {
         legend={t('book.kind')}
         name="kind"
         value={kind}
-        options={(['printed', 'paper'] as const).map(value => ({ value, label: t(`book.kind.${value}`) }))}
+        options={(['printed', 'paper', 'invoice'] as const).map(value => ({
+          value,
+          label: t(`book.kind.${value}`),
+        }))}
         onChange={setKind}
       />
       <div className="pair">
@@ -233,9 +237,10 @@ function Act({ book, how, onDone }: { book: ReceiptBook; how: 'close' | 'spoil';
 const endless = 999_999_999;
 
 function Books({ books }: { books: ReceiptBook[] }) {
+  const community = useCommunity();
   const can = useCan();
   const again = useAgain();
-  const [doing, setDoing] = useState<{ id: string; how: 'close' | 'spoil' }>();
+  const [doing, setDoing] = useState<{ id: string; how: 'close' | 'spoil' | 'hand' }>();
   const done = () => {
     setDoing(undefined);
     again();
@@ -268,7 +273,9 @@ function Books({ books }: { books: ReceiptBook[] }) {
               <span className="tag">{t(`book.state.${b.state}`)}</span>
             </td>
             <td>
-              {doing?.id === b.id ? (
+              {doing?.id === b.id && doing.how === 'hand' ? (
+                <Hand book={b} community={community} onDone={done} />
+              ) : doing?.id === b.id && doing.how !== 'hand' ? (
                 <Act book={b} how={doing.how} onDone={done} />
               ) : (
                 <span className="row">
@@ -279,6 +286,15 @@ function Books({ books }: { books: ReceiptBook[] }) {
                       onClick={() => setDoing({ id: b.id, how: 'spoil' })}
                     >
                       {t('slip.spoil')}
+                    </button>
+                  )}
+                  {b.state === 'open' && can('receipt.books') && (
+                    <button
+                      type="button"
+                      className="link nw"
+                      onClick={() => setDoing({ id: b.id, how: 'hand' })}
+                    >
+                      {t('book.hand')}
                     </button>
                   )}
                   {b.state === 'open' && can('receipt.books') && (
@@ -315,8 +331,8 @@ export function BooksPage() {
         <H1>{t('cashier.books')}</H1>
       </header>
       <Tabs of="cashier" />
-      <div className="page-body two-cols">
-        <div className="stack">
+      <div className="page-body two-cols cashier">
+        <div>
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={4} />}
           {query.data && books.length === 0 && <Empty>{t('book.none')}</Empty>}
@@ -327,6 +343,7 @@ export function BooksPage() {
               <EnterSlip />
             </section>
           )}
+          <Register community={community} />
         </div>
         <aside className="state-side" aria-label={t('book.new')}>
           {can('receipt.books') && (

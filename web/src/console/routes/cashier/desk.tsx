@@ -13,6 +13,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { BigSearch, hitIcon, useHits } from '../household/search.tsx';
+import { ApplyInvoice } from '../invoice/apply.tsx';
 import { AskRefund } from '../refund/ask.tsx';
 import { totalOf, useCounter, useShift } from './data.ts';
 import { Deposits } from './deposits.tsx';
@@ -132,7 +133,7 @@ function Household({
   const chosen = counter.lines.filter(l => !off.includes(l.id));
   const total = chosen.reduce((sum, line) => sum + totalOf(line), 0);
   const late = chosen.reduce((sum, line) => sum + fenOf(line.lateFee), 0);
-  const [tab, setTab] = useState<'pay' | 'deposits' | 'refunds'>('pay');
+  const [tab, setTab] = useState<'pay' | 'deposits' | 'refunds' | 'invoices'>('pay');
   return (
     <div className="page-body two-cols cashier">
       <div>
@@ -167,7 +168,9 @@ function Household({
           {late > 0 && <span className="dim">{t('cashier.of_late', { yuan: yuan(ofFen(late)) })}</span>}
         </p>
         <div className="choice" role="tablist" aria-label={t('cashier.what')}>
-          {(['pay', 'deposits', 'refunds'] as const).map(name => (
+          {(
+            ['pay', 'deposits', 'refunds', ...(can('invoice.view') ? (['invoices'] as const) : [])] as const
+          ).map(name => (
             <button
               key={name}
               type="button"
@@ -182,6 +185,8 @@ function Household({
         </div>
         {tab === 'refunds' ? (
           <AskRefund room={counter.roomId} />
+        ) : tab === 'invoices' ? (
+          <ApplyInvoice key={counter.roomId} roomId={counter.roomId} />
         ) : !can('payment.take') ? null : tab === 'pay' ? (
           <PayForm counter={counter} also={also} chosen={chosen} total={total} onTaken={onTaken} />
         ) : (

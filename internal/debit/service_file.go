@@ -1,0 +1,124 @@
+package debit
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"guanjia/internal/audit"
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/sheet"
+)
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// fileHeads are the columns of the file to the bank (docs/direct-debit.md).
+var fileHeads = []string{"批次号", "序号", "明细号", "协议号", "开户行", "户名", "账号", "金额", "扣款日期", "用途"}
+
+// file is a batch as the bank takes it, with everything in clear: CSV in GBK or
+// UTF-8 with a BOM, lines ending in CR LF.
+func (s *Service) file(ctx context.Context, who authz.Actor, id BatchID, encoding string) (t audit.Table, err error) {
+	var b Batch
+	var rows [][]string
+	err = s.DB.Read(ctx, who, ActRun, func(tx *db.Tx) error {
+		if b, err = batch(ctx, tx, id); err != nil {
+			return err
+		}
+		if b.State != "released" && b.State != "done" {
+			return ErrNotNow
+		}
+		rows, err = b.rows(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return t, err
+	}
+	text, err := written(append([][]string{fileHeads}, rows...), encoding)
+	if err != nil {
+		return t, err
+	}
+	return audit.Table{
+		Name: b.Number + ".csv", Type: "text/csv; charset=" + map[string]string{"gbk": "GBK", "utf8": "utf-8"}[encoding], What: "debit_batch", Community: b.Community, Subject: b.subject(), Filter: map[string]any{"batch": b.Number, "encoding": encoding},
+		Write: func(w io.Writer, _ string, n *int64) error {
+			*n = int64(len(rows))
+			_, err := w.Write(text)
+			return err
+		},
+	}, nil
+}
+
+func (b Batch) rows(ctx context.Context, tx *db.Tx) (out [][]string, err error) {
+	all, err := itemsOf(ctx, tx, b)
+	if err != nil {
+		return nil, err
+	}
+	mandates := map[MandateID]Mandate{}
+	found, err := db.All[mandateRow](ctx, tx, `SELECT `+db.Columns[Mandate]("m")+`, o.label FROM debit_mandate m JOIN room o ON o.community_id = m.community_id AND o.id = m.room_id
+		WHERE m.community_id = $1 AND m.id IN (SELECT mandate_id FROM debit_item WHERE community_id = $1 AND batch_id = $2) AND {scope:m}`, b.Community, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range found {
+		r.Mandate.Label = r.Label
+		mandates[r.ID] = r.Mandate
+	}
+	for _, i := range all {
+		if i.State == "dropped" || i.State == "waiting" {
+			continue
+		}
+		m := mandates[i.Mandate]
+		holder, account, err := m.open(tx)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, []string{b.Number, itoa(i.N), i.ID.String(), m.Number, m.Bank, holder, account, i.Fen.String(), b.On.String(), "物业费 " + m.Label})
+	}
+	return out, nil
+}
+
+// written is a CSV in an encoding. A cell that a spreadsheet would take for a
+// formula gets a blank before it.
+func written(rows [][]string, encoding string) ([]byte, error) {
+	var b bytes.Buffer
+	if encoding == "utf8" {
+		b.WriteString("\ufeff")
+	}
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	for _, r := range rows {
+		for i, c := range r {
+			if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
+				r[i] = " " + c
+			}
+		}
+		if err := w.Write(r); err != nil {
+			return nil, err
+		}
+	}
+	if w.Flush(); w.Error() != nil || encoding == "utf8" {
+		return b.Bytes(), w.Error()
+	}
+	return simplifiedchinese.GB18030.NewEncoder().Bytes(b.Bytes()) // of GBK it is the whole, and of rare names the only one
+}
+
+// exported is the list of items as a workbook, as far as the caller sees names.
+func (s *Service) exported(ctx context.Context, who authz.Actor, f ItemFilter) (t audit.Table, err error) {
+	all, err := s.Items(ctx, who, f, 0, 20_000)
+	if err != nil {
+		return t, err
+	}
+	rows := func(yield func([]any, error) bool) {
+		for _, i := range all {
+			if !yield([]any{i.Number, i.N, i.Label, i.Holder, i.Masked, sheet.Decimal(i.Fen.String()), i.State, i.Problem, i.Reference, i.On, i.Tries, i.Receipt}, nil) {
+				return
+			}
+		}
+	}
+	return audit.Table{Name: "debit-items.xlsx", What: "debit_items", Community: f.Community, Filter: f, Sheets: []sheet.Sheet{sheet.Of("代扣明细", []string{"批次", "序号", "房屋", "户名", "账号", "金额", "状态", "原因", "银行流水号", "银行日期", "此前失败次数", "收据"}, rows)}}, nil
+}
