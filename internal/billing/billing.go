@@ -61,13 +61,14 @@ type Basis string
 const (
 	ByBuildingArea Basis = "building_area" // 元/㎡ a month
 	ByInnerArea    Basis = "inner_area"
-	ByRoom         Basis = "room"    // 元 a month for the room
-	BySpace        Basis = "space"   // 元 a month for each parking space of the room
-	ByMeter        Basis = "meter"   // price or tiers × usage
-	ByShare        Basis = "share"   // the room's part of public costs
-	ByFormula      Basis = "formula" // 元 a month
-	BySingle       Basis = "single"  // billed one by one, by no run
-	ByOpening      Basis = "opening" // of a line only: owed before this program billed (CUS-07)
+	ByRoom         Basis = "room"         // 元 a month for the room
+	BySpace        Basis = "space"        // 元 a month for each parking space of the room
+	ByMeter        Basis = "meter"        // price or tiers × usage
+	ByShare        Basis = "share"        // the room's part of public costs
+	ByFormula      Basis = "formula"      // 元 a month
+	BySingle       Basis = "single"       // billed one by one, by no run
+	ByParking      Basis = "parking_time" // a stay, by entry or by time; billed one by one
+	ByOpening      Basis = "opening"      // of a line only: owed before this program billed (CUS-07)
 )
 
 // Item is something that is charged (BIL-01).
@@ -87,7 +88,7 @@ type ItemRules struct {
 	Code       string         `db:"code" json:"code" maxLength:"30"`
 	Name       string         `db:"name" json:"name" maxLength:"60"`
 	NameEN     string         `db:"name_en" json:"nameEn,omitempty" maxLength:"60"`
-	Basis      Basis          `db:"basis" json:"basis" enum:"building_area,inner_area,room,space,meter,share,formula,single"`
+	Basis      Basis          `db:"basis" json:"basis" enum:"building_area,inner_area,room,space,meter,share,formula,single,parking_time"`
 	MeterKind  string         `db:"meter_kind" json:"meterKind,omitempty" enum:"water,power,gas,heat," doc:"of basis meter"`
 	ShareBy    string         `db:"share_by" json:"shareBy,omitempty" enum:"area,household,consumption,formula," doc:"of basis share: the weights"`
 	Formula    string         `db:"formula" json:"formula,omitempty" maxLength:"500" doc:"of basis formula: yuan a month; of a share by formula: the weight"`
@@ -156,6 +157,7 @@ type TariffDraft struct {
 	From        clock.Day          `db:"from_on" json:"from"`
 	Price       string             `db:"price" json:"price,omitempty" maxLength:"20" doc:"yuan; left out where tiers say it, or a share needs none"`
 	Tiers       Tiers              `db:"tiers" json:"tiers,omitempty" maxItems:"6"`
+	Parking     ParkingRule        `db:"parking" json:"parking,omitzero" doc:"of basis parking_time, in place of the price"`
 	Document    string             `db:"document" json:"document" maxLength:"200" doc:"number and name of what the price rests on"`
 	Explanation string             `db:"explanation" json:"explanation" maxLength:"2000" doc:"in plain words, for residents"`
 }

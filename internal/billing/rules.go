@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/fee/formula"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/money"
 )
 
 // variables of an item's formula: all of them known for every room.
@@ -60,6 +61,9 @@ func (i ItemRules) checked() (ItemRules, error) {
 	if (i.Basis == ByMeter || i.Basis == ByShare) && i.Period != "month" {
 		wrong.Add("period", "billing.period_month", nil)
 	}
+	if i.Basis == ByParking { // a stay is a sum of whole fen; a rounding upwards would break its cap
+		i.RoundUnit, i.RoundMode = money.UnitFen, money.HalfUp
+	}
 	amount(&wrong, "cap", i.Cap, false)
 	wrong.Words("capDocument", &i.CapPaper, 200, i.Cap != "")
 	if i.PriceKind == "market" && i.Cap != "" {
@@ -101,9 +105,17 @@ func (d TariffDraft) checked(i Item) (TariffDraft, error) {
 	if d.Room != 0 {
 		d.Building, d.RoomType = 0, ""
 	}
-	highest := amount(&wrong, "price", d.Price, i.Basis != ByShare && i.Basis != ByFormula && len(d.Tiers) == 0)
+	if i.Basis == ByParking {
+		d.Price = d.Parking.checked(&wrong)
+	} else {
+		d.Parking = ParkingRule{}
+	}
+	highest := amount(&wrong, "price", d.Price, i.Basis != ByParking && i.Basis != ByShare && i.Basis != ByFormula && len(d.Tiers) == 0)
 	if len(d.Tiers) > 0 && i.Basis != ByMeter {
 		wrong.Add("tiers", "billing.tiers_of_meters", nil)
+	}
+	if i.Basis == ByParking {
+		highest = d.Parking.highest()
 	}
 	var floor *big.Rat
 	for n, t := range d.Tiers {

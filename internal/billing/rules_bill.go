@@ -30,7 +30,7 @@ func (b *book) bill(r roomIn) (rows []Row, warnings []Warning) {
 		if !ok {
 			continue
 		}
-		if i.Basis == BySingle {
+		if i.once() {
 			continue
 		}
 		c := &reckoning{book: b, room: r, item: i, from: from, to: to, versions: versions(b.tariffs[i.ID], r)}

@@ -167,6 +167,11 @@ type Explain struct {
 	TaxRate  string         `json:"taxRate,omitempty"`
 	Taken    []fee.Reduced  `json:"discounts,omitempty"`
 	For      string         `json:"for,omitempty" doc:"of basis single or opening: what it was"`
+	// Of what was billed at the desk.
+	Stay *StayExplain `json:"stay,omitempty" doc:"of basis parking_time"`
+	Why  string       `json:"why,omitempty" doc:"of a free amount: why"`
+	By   string       `json:"by,omitempty" doc:"who billed it"`
+	ByID authz.AccountID `json:"byId,omitempty" doc:"their account: who billed it does not take it back"`
 	// Of a line that corrects another (BIL-10).
 	Corrects    money.Fen `json:"corrects,omitempty" doc:"the amount of the line that was reversed for it"`
 	CorrectsWhy string    `json:"correctsWhy,omitempty"`

@@ -28,7 +28,7 @@ type Publicity struct {
 type PublicCharge struct {
 	Name      string         `json:"name"`
 	NameEN    string         `json:"nameEn,omitempty"`
-	Basis     Basis          `json:"basis" enum:"building_area,inner_area,room,space,meter,share,formula"`
+	Basis     Basis          `json:"basis" enum:"building_area,inner_area,room,space,meter,share,formula,single,parking_time"`
 	ShareBy   string         `json:"shareBy,omitempty"`
 	Formula   string         `json:"formula,omitempty"`
 	Period    string         `json:"period" enum:"month,quarter,half_year,year"`
@@ -43,14 +43,15 @@ type PublicCharge struct {
 
 // PublicTariff is what everybody may see of an approved tariff.
 type PublicTariff struct {
-	Building    string    `json:"building,omitempty"`
-	RoomType    string    `json:"roomType,omitempty"`
-	From        clock.Day `json:"from"`
-	InForce     bool      `json:"inForce"`
-	Price       string    `json:"price,omitempty"`
-	Tiers       Tiers     `json:"tiers,omitempty"`
-	Document    string    `json:"document"`
-	Explanation string    `json:"explanation"`
+	Building    string      `json:"building,omitempty"`
+	RoomType    string      `json:"roomType,omitempty"`
+	From        clock.Day   `json:"from"`
+	InForce     bool        `json:"inForce"`
+	Price       string      `json:"price,omitempty"`
+	Tiers       Tiers       `json:"tiers,omitempty"`
+	Parking     ParkingRule `json:"parking,omitzero"`
+	Document    string      `json:"document"`
+	Explanation string      `json:"explanation"`
 }
 
 // Publicity shows the charges of a community to whoever asks. What is there is
@@ -106,7 +107,7 @@ func (i Item) published(ctx context.Context, tx *db.Tx, today clock.Day) (Public
 		if t.State != TariffApproved || t.Room != 0 || over {
 			continue
 		}
-		c.Tariffs = append(c.Tariffs, PublicTariff{t.BuildingName, t.RoomType, t.From, t.InForce, t.Price, t.Tiers, t.Document, t.Explanation})
+		c.Tariffs = append(c.Tariffs, PublicTariff{t.BuildingName, t.RoomType, t.From, t.InForce, t.Price, t.Tiers, t.Parking, t.Document, t.Explanation})
 	}
 	return c, err
 }

@@ -21,9 +21,11 @@ type Single struct {
 	Customer  db.ID // who had it done; 0: the room's owner owes
 	Kind      SingleKind
 	Fen       money.Fen
-	Source    string // "quote:06q3…"
-	Words     string // what it is for, on the bill
-	Next      bool   // due with the bill of next month, not today
+	Source    string  // "quote:06q3…"
+	Words     string  // what it is for, on the bill
+	Next      bool    // due with the bill of next month, not today
+	Alone     bool    // Customer owes, whoever the room belongs to
+	Of        *Priced // an item of the community's instead of Kind
 }
 
 // SingleKind is the charge item that singles of a kind stand under. It is made
@@ -58,8 +60,9 @@ func Charge(ctx context.Context, tx *db.Tx, s Single) (LineID, error) {
 	}
 	l := Line{Source: s.Source, Row: Row{
 		ID: db.NewID[Line](tx), Community: s.Community, Run: r, N: n, Room: s.Room, Item: i.ID, Debtor: debtor, Customer: who, Period: day.Period(), From: day, To: day.Add(1), Due: i.singleDue(day, s.Next),
-		Price: s.Fen.String(), Quantity: "1", Fen: s.Fen, Explain: Explain{Basis: BySingle, Rounding: i.rounding(), For: s.Words, TaxRate: i.TaxRate.String()},
+		Price: s.Fen.String(), Quantity: "1", Fen: s.Fen, Explain: Explain{Basis: i.Basis, Rounding: i.rounding(), For: s.Words, TaxRate: i.TaxRate.String()},
 	}}
+	s.Of.explain(&l.Row)
 	if l.Tax, _, err = fee.Tax(s.Fen, i.TaxRate.Rat()); err != nil {
 		return 0, err
 	}
@@ -98,6 +101,9 @@ func lineOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, source 
 
 // singleItem is the item of a kind; what a community made of it holds.
 func singleItem(ctx context.Context, tx *db.Tx, s Single) (Item, error) {
+	if s.Of != nil {
+		return s.Of.Item, nil
+	}
 	all, err := db.All[Item](ctx, tx, `SELECT `+db.Columns[Item]("i")+` FROM charge_item i WHERE i.community_id = $1 AND i.code = $2 AND {scope:i}`, s.Community, s.Kind.Code)
 	if err != nil || len(all) > 0 {
 		return append(all, Item{})[0], err
@@ -140,6 +146,9 @@ func gatheredRun(ctx context.Context, tx *db.Tx, community authz.CommunityID, p 
 // owes says who owes a single: a tenant what they had done themselves, else the
 // owner of the room, else whoever had it done.
 func owes(ctx context.Context, tx *db.Tx, s Single, on clock.Day) (debtor string, who db.ID, err error) {
+	if s.Alone && s.Customer != 0 {
+		return tenantPrefix + s.Customer.String(), s.Customer, nil
+	}
 	type relation struct {
 		Customer db.ID  `db:"customer_id"`
 		Kind     string `db:"kind"`

@@ -86,6 +86,9 @@ func (t Tariff) subject() string { return "tariff:" + t.ID.String() }
 
 // shown is the price in a few characters.
 func (d TariffDraft) shown() string {
+	if d.Parking.By != "" {
+		return d.Parking.shown()
+	}
 	if len(d.Tiers) == 0 {
 		return d.Price
 	}

@@ -119,7 +119,7 @@ func costs(ctx context.Context, tx *db.Tx, community authz.CommunityID, period c
 func rooms(ctx context.Context, tx *db.Tx, community authz.CommunityID, after roomIn, limit int) ([]roomIn, error) {
 	return db.All[roomIn](ctx, tx, `SELECT o.id, o.building_id, o.sort_key, o.label_key, o.type, o.state, o.floor, COALESCE(o.building_area, 0) AS building_area, COALESCE(o.inner_area, 0) AS inner_area, o.handed_over_on,
 		(SELECT h.fee_from FROM handover h WHERE h.community_id = o.community_id AND h.room_id = o.id) AS fee_from
-		FROM room o WHERE o.community_id = $1 AND (o.sort_key, o.id) > ($2, $3) AND {scope:o} ORDER BY o.sort_key, o.id LIMIT $4`, community, after.Sort, after.ID, limit)
+		FROM room o WHERE o.community_id = $1 AND NOT EXISTS (SELECT 1 FROM passer_by x WHERE x.community_id = o.community_id AND x.room_id = o.id) AND (o.sort_key, o.id) > ($2, $3) AND {scope:o} ORDER BY o.sort_key, o.id LIMIT $4`, community, after.Sort, after.ID, limit)
 }
 
 // pages goes through all rooms of a run with what it needs of them.

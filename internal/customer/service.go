@@ -74,6 +74,9 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, n New) (c Custome
 	return c, err
 }
 
+// CreateIn is Create inside another domain's transaction.
+func CreateIn(ctx context.Context, tx *db.Tx, n New) (Customer, error) { return open(ctx, tx, n) }
+
 // open is Create inside another use case.
 func open(ctx context.Context, tx *db.Tx, n New) (c Customer, err error) {
 	c = Customer{Community: n.Community, Identities: []Identity{}, Accounts: []Account{}, Rooms: []Belonging{}, Names: []OtherName{}}
