@@ -370,8 +370,13 @@ const handoverOne = createRoute({
 });
 const cashier = createRoute({
   ...at('/console/cashier'),
-  validateSearch: pick('room', 'with'),
+  validateSearch: pick('room', 'with', 'line'),
   component: lazyRouteComponent(() => import('./routes/cashier/desk.tsx'), 'DeskPage'),
+});
+const temporary = createRoute({
+  ...at('/console/temporary'),
+  validateSearch: pick('room', 'customer', 'period', 'kind'),
+  component: lazyRouteComponent(() => import('./routes/temporary/page.tsx'), 'TemporaryPage'),
 });
 const payments = createRoute({
   ...at('/console/payments'),
@@ -639,6 +644,7 @@ export const router = createRouter({
     handover,
     handoverOne,
     cashier,
+    temporary,
     payments,
     refunds,
     suspense,

@@ -1,6 +1,7 @@
 // The charges of a community, for whoever asks: nobody signs in (BIL-09, 收费公示). It prints as it stands.
 import { useQuery } from '@tanstack/react-query';
 import { api, data } from '../kit/client.ts';
+import { parkingSaid } from '../kit/bills.ts';
 import { explain } from '../kit/explain.ts';
 import { currentLang } from '../kit/i18n.ts';
 import { Skeleton } from '../kit/phone.tsx';
@@ -30,7 +31,10 @@ function perMille(rate: string): string {
 function Charge({ charge: c }: { charge: PublicCharge }) {
   const rows: [string, string][] = [
     [t('charges.basis'), t(`charges.basis.${c.basis}`) + (c.formula ? `：${c.formula}` : '')],
-    [t('charges.period'), t(`charges.period.${c.period}`, { day: c.dueDay })],
+    [
+      t('charges.period'),
+      t(`charges.period.${c.basis === 'single' || c.basis === 'parking_time' ? 'once' : c.period}`, { day: c.dueDay }),
+    ],
     [
       t('charges.kind'),
       c.priceKind === 'guided'
@@ -50,7 +54,7 @@ function Charge({ charge: c }: { charge: PublicCharge }) {
       {c.tariffs.map(tariff => (
         <div className="stack" key={`${tariff.building}${tariff.roomType}${tariff.from}`}>
           <p>
-            <b>{priceOf(tariff)}</b>{' '}
+            {!tariff.parking && <b>{priceOf(tariff)}</b>}{' '}
             <span className="dim">
               {[
                 tariff.building,
@@ -61,6 +65,7 @@ function Charge({ charge: c }: { charge: PublicCharge }) {
                 .join(' · ')}
             </span>
           </p>
+          {tariff.parking && parkingSaid(tariff.parking).map(text => <p key={text}>{text}</p>)}
           <p>{tariff.explanation}</p>
           <p className="dim s14">{t('charges.document', { document: tariff.document })}</p>
         </div>

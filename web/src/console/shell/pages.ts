@@ -66,6 +66,7 @@ export const procedurePages = [
 
 export const cashierPages = [
   { to: '/console/cashier', word: 'cashier.desk', need: 'payment.take' },
+  { to: '/console/temporary', word: 'cashier.temporary', need: 'charge.once' },
   { to: '/console/payments', word: 'cashier.payments', need: 'payment.view' },
   { to: '/console/refunds', word: 'cashier.refunds', need: 'payment.view' },
   { to: '/console/suspense', word: 'cashier.suspense', need: 'payment.view' },

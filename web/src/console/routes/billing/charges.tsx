@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
+import { parkingSaid } from '../../../kit/bills.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Charge, ChargeFull } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
@@ -27,7 +28,9 @@ function Versions({ item }: { item: ChargeFull }) {
           <div className="grow stack">
             <span className="row wrap">
               <span className="b">
-                {v.tiers && v.tiers.length > 0
+                {v.parking
+                  ? parkingSaid(v.parking).join(' ')
+                  : v.tiers && v.tiers.length > 0
                   ? v.tiers.map(s => (s.upTo ? `≤ ${s.upTo}: ${s.price}` : s.price)).join(' / ')
                   : v.price || '–'}
               </span>

@@ -11,6 +11,7 @@ import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { noParking, ParkingForm, ruleOf } from './parking-form.tsx';
 import { today } from './parts.tsx';
 
 const types = ['home', 'shop', 'office', 'storage', 'parking'] as const;
@@ -83,6 +84,7 @@ export function TariffForm({
     roomType: '' as '' | (typeof types)[number],
   });
   const [tiers, setTiers] = useState<Step[]>([]);
+  const [park, setPark] = useState(noParking);
   const buildings = useQuery({
     queryKey: ['buildings', community],
     queryFn: () => data(api.GET('/buildings', { params: { query: { community } } })),
@@ -100,6 +102,7 @@ export function TariffForm({
       ...(buildingId ? { buildingId } : {}),
       ...(roomType ? { roomType } : {}),
       ...(price.trim() ? { price: price.trim() } : {}),
+      ...(item.basis === 'parking_time' ? { parking: ruleOf(park) } : {}),
       tiers: tiers.map(({ upTo, price }) => (upTo ? { upTo, price } : { price })),
     };
     const made = await send.run(once =>
@@ -126,12 +129,13 @@ export function TariffForm({
             />
           )}
         </Field>
-        {item.basis !== 'share' && (
+        {item.basis !== 'share' && item.basis !== 'parking_time' && (
           <Field label={t('tariff.price')} error={send.fields.price}>
             {a => <Input {...a} value={values.price} onChange={e => set({ price: e.target.value })} />}
           </Field>
         )}
       </div>
+      {item.basis === 'parking_time' && <ParkingForm value={park} set={setPark} fields={send.fields} />}
       {item.basis === 'meter' && <Steps list={tiers} set={setTiers} fields={send.fields} />}
       <div className="pair">
         <Field label={t('tariff.building')} error={send.fields.buildingId}>
