@@ -128,6 +128,8 @@ function consolePages(made) {
     charges: `/console/charges?open=${made.charge.id}`,
     'a new charge': '/console/charges?open=new',
     'the cashier': `/console/cashier?room=${made.room.id}`,
+    'temporary charges': `/console/temporary?room=${made.room.id}&period=2026-03`,
+    'parking at the desk': '/console/temporary?kind=parking&period=2026-03',
     payments: `/console/payments?open=${made.payment.id}`,
     refunds: `/console/refunds?open=${made.refund.id}`,
     'money in suspense': '/console/suspense',

@@ -61,7 +61,7 @@ func TestAnEditNeedsTheVersionThatWasSeen(t *testing.T) {
 
 // questions are sent by POST to keep words out of addresses. They change
 // nothing, so there is nothing to do only once.
-var questions = []string{"/ticket-triage", "/ticket-twins", "/visit-plans"}
+var questions = []string{"/ticket-triage", "/ticket-twins", "/visit-plans", "/parking-fees"}
 
 func TestARequestSentTwiceIsDoneOnce(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {

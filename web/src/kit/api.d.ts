@@ -4972,6 +4972,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/parking-fees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a stay of a car costs, and how that comes about
+         * @description Permission: `charge.once`
+         */
+        post: operations["post-parking-fees"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/parking-stays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bill a stay to the household of the plate, or to the passer-by
+         * @description Permission: `charge.once`
+         */
+        post: operations["post-parking-stays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/parking/counts": {
         parameters: {
             query?: never;
@@ -9421,6 +9461,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/temporary-charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the desk billed in a month, the latest first
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-temporary-charges"];
+        put?: never;
+        /**
+         * Bill something once, due today
+         * @description Permission: `charge.once`
+         */
+        post: operations["post-temporary-charges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/temporary-charges/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the desk billed in a month, as a workbook
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-temporary-charges-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/temporary-charges/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a charge back that somebody else billed and nobody paid
+         * @description Permission: `charge.take_back`
+         */
+        post: operations["post-temporary-charges-id-take-back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/temporary-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the desk may bill, and what it costs for a room today
+         * @description Permission: `charge.once`
+         */
+        get: operations["get-temporary-items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/temporary-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much a role may bill freely
+         * @description Permission: `charge.view`
+         */
+        get: operations["get-temporary-settings"];
+        /**
+         * Change how much a role may bill freely
+         * @description Permission: `charge.approve`
+         */
+        put: operations["put-temporary-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ticket-dispatches": {
         parameters: {
             query?: never;
@@ -12084,6 +12232,10 @@ export interface components {
         };
         BillingExplain: {
             basis: string;
+            /** @description who billed it */
+            by?: string;
+            /** @description their account: who billed it does not take it back */
+            byId?: components["schemas"]["Identifier"];
             /** @description the amount of the line that was reversed for it */
             corrects?: components["schemas"]["Yuan"];
             correctsWhy?: string;
@@ -12100,8 +12252,12 @@ export interface components {
             rounding: components["schemas"]["MoneyRounding"];
             shares?: components["schemas"]["BillingShareExplain"][];
             space?: string;
+            /** @description of basis parking_time */
+            stay?: components["schemas"]["BillingStayExplain"];
             taxRate?: string;
             tiers?: components["schemas"]["BillingTierExplain"][];
+            /** @description of a free amount: why */
+            why?: string;
         };
         BillingFix: {
             /**
@@ -12206,7 +12362,7 @@ export interface components {
         };
         BillingItem: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -12269,7 +12425,7 @@ export interface components {
         };
         BillingItemFull: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -12343,7 +12499,7 @@ export interface components {
         };
         BillingItemView: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -12545,6 +12701,50 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BillingParkingRule: {
+            /** @enum {string} */
+            by: "entry" | "time";
+            /** @description the most of a day; 0: none */
+            cap?: components["schemas"]["Yuan"];
+            /**
+             * @description a day is 24 hours from the entry, or a day of the calendar; where free minutes are taken off, from their end
+             * @enum {string}
+             */
+            capBy?: "entry" | "calendar" | "";
+            /** @description of by entry: the price */
+            entry?: components["schemas"]["Yuan"];
+            /**
+             * Format: int64
+             * @description minutes; who leaves within them pays nothing
+             */
+            free?: number;
+            /** @description of time: longer stays are counted from the end of the free minutes; else from the entry */
+            freeOff?: boolean;
+            /** @description of a step by night */
+            night?: components["schemas"]["Yuan"];
+            /**
+             * Format: int64
+             * @description minute of the day
+             */
+            nightFrom?: number;
+            /**
+             * Format: int64
+             * @description minutes; 0: there is no night
+             */
+            nightStep?: number;
+            /**
+             * Format: int64
+             * @description minute of the day; the first that is day again
+             */
+            nightTo?: number;
+            /** @description of a step by day */
+            price?: components["schemas"]["Yuan"];
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            step?: number;
+        };
         BillingPart: {
             amount: components["schemas"]["Yuan"];
             /** Format: int64 */
@@ -12556,7 +12756,7 @@ export interface components {
         };
         BillingPublicCharge: {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
             cap?: string;
             capDocument?: string;
             /** Format: int64 */
@@ -12589,6 +12789,7 @@ export interface components {
              */
             from: string;
             inForce: boolean;
+            parking?: components["schemas"]["BillingParkingRule"];
             price?: string;
             roomType?: string;
             tiers?: components["schemas"]["BillingTier"][];
@@ -12679,6 +12880,31 @@ export interface components {
             rooms: number;
             weight: string;
         };
+        BillingStayExplain: {
+            in: string;
+            /** Format: int64 */
+            minutes: number;
+            out: string;
+            /** @description what no permit covers */
+            parts?: components["schemas"]["BillingStayPart"][];
+            /** @description periods of the permit that cover days of the stay */
+            permits?: string[];
+            plate: string;
+            rule: components["schemas"]["BillingParkingRule"];
+        };
+        BillingStayPart: {
+            amount: components["schemas"]["Yuan"];
+            days?: components["schemas"]["FeeStayDay"][];
+            /** @description it ended within the free minutes */
+            free?: boolean;
+            from: string;
+            /**
+             * Format: int64
+             * @description begun ones count
+             */
+            minutes: number;
+            to: string;
+        };
         BillingSummary: {
             /**
              * Format: int64
@@ -12733,6 +12959,8 @@ export interface components {
             from: string;
             id: components["schemas"]["Identifier"];
             itemId: components["schemas"]["Identifier"];
+            /** @description of basis parking_time, in place of the price */
+            parking?: components["schemas"]["BillingParkingRule"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
             roomId?: components["schemas"]["Identifier"];
@@ -12756,6 +12984,8 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
+            /** @description of basis parking_time, in place of the price */
+            parking?: components["schemas"]["BillingParkingRule"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
             roomId?: components["schemas"]["Identifier"];
@@ -12792,6 +13022,8 @@ export interface components {
             id: components["schemas"]["Identifier"];
             inForce: boolean;
             itemId: components["schemas"]["Identifier"];
+            /** @description of basis parking_time, in place of the price */
+            parking?: components["schemas"]["BillingParkingRule"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
             room?: string;
@@ -15425,6 +15657,30 @@ export interface components {
             kind: string;
             off: components["schemas"]["Yuan"];
         };
+        FeeStayDay: {
+            /** @description not above the cap */
+            amount: components["schemas"]["Yuan"];
+            /** @description as the steps say */
+            before: components["schemas"]["Yuan"];
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            day: number;
+            /**
+             * Format: int64
+             * @description steps by night
+             */
+            nights: number;
+            /**
+             * Format: date
+             * @description the day on which it began
+             * @example 2026-11-21
+             */
+            on: string;
+            /** Format: int64 */
+            steps: number;
+        };
         FirstCodeInputBody: {
             code: string;
         };
@@ -17454,6 +17710,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListTemporaryCharge: {
+            items: components["schemas"]["TemporaryCharge"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListTicket: {
             items: components["schemas"]["Ticket"][];
             /** @description cursor of the next page; absent on the last */
@@ -18775,7 +19036,7 @@ export interface components {
         };
         "Post-chargesRequest": {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -19089,6 +19350,17 @@ export interface components {
             place: "standard" | "tandem" | "small" | "accessible" | "charger";
             /** @description label of the register's record, in any usual writing */
             room?: string;
+        };
+        "Post-parking-staysRequest": {
+            community: components["schemas"]["Identifier"];
+            /** @description what the clerk saw; another amount is refused */
+            expected: components["schemas"]["Yuan"];
+            /** @description 2026-03-02T09:00, in the time of the community */
+            in: string;
+            itemId: components["schemas"]["Identifier"];
+            /** @description left out: now */
+            out?: string;
+            plate: string;
         };
         "Post-pay-channels-id-testRequest": {
             /** @enum {string} */
@@ -19443,6 +19715,9 @@ export interface components {
              * @example 2026-11-21
              */
             to: string;
+        };
+        "Post-temporary-charges-id-take-backRequest": {
+            reason: string;
         };
         "Post-ticket-dispatchesRequest": {
             community: components["schemas"]["Identifier"];
@@ -19920,7 +20195,7 @@ export interface components {
         };
         "Put-charges-idRequest": {
             /** @enum {string} */
-            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single";
+            basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -20101,6 +20376,9 @@ export interface components {
         };
         "Put-staff-id-dutyRequest": {
             onDuty: boolean;
+        };
+        "Put-temporary-settingsRequest": {
+            limits: components["schemas"]["TemporaryLimit"][];
         };
         QuoteDraft: {
             lines: components["schemas"]["QuoteDraftLine"][];
@@ -21797,6 +22075,131 @@ export interface components {
             /** @enum {string} */
             channel: "phone" | "sms" | "wechat" | "visit" | "app";
             text: string;
+        };
+        TemporaryCharge: {
+            amount: components["schemas"]["Yuan"];
+            /** @description of the run */
+            approvedBy?: string;
+            customerId?: components["schemas"]["Identifier"];
+            /** @description who owes; empty: the developer */
+            debtor: string;
+            /** @description what the price rests on */
+            document?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            due: string;
+            explain: components["schemas"]["BillingExplain"];
+            /** @description of the tariff, in plain words */
+            explanation?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            from: string;
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
+            itemName: string;
+            itemNameEn?: string;
+            label: string;
+            meterId?: components["schemas"]["Identifier"];
+            /** @description the caller billed it: somebody else takes it back */
+            mine: boolean;
+            paid: components["schemas"]["Yuan"];
+            period: components["schemas"]["Month"];
+            price: string;
+            quantity: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            reversedAt?: string;
+            roomId: components["schemas"]["Identifier"];
+            runId: components["schemas"]["Identifier"];
+            short: string;
+            spaceId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "open" | "part" | "paid" | "taken_back";
+            tariffId?: components["schemas"]["Identifier"];
+            /** @description contained in the amount */
+            tax: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @description the first day it is not for
+             * @example 2026-11-21
+             */
+            to: string;
+        };
+        TemporaryDesk: {
+            items: components["schemas"]["TemporaryOffer"][];
+            /** @description the most that the clerk may bill freely; 0: nothing */
+            limit: components["schemas"]["Yuan"];
+        };
+        TemporaryDraft: {
+            /** @description of an item without a tariff, up to the limit of the role */
+            amount?: components["schemas"]["Yuan"];
+            community: components["schemas"]["Identifier"];
+            /** @description who had it; a tenant owes what they had themselves */
+            customerId?: components["schemas"]["Identifier"];
+            /** @description what the clerk saw; another amount is refused */
+            expected: components["schemas"]["Yuan"];
+            itemId: components["schemas"]["Identifier"];
+            /** @description of an item with a tariff; left out: 1 */
+            quantity?: string;
+            /** @description whose charge it is; left out: the customer has no room here */
+            roomId?: components["schemas"]["Identifier"];
+            /** @description of a free amount: why */
+            why?: string;
+            /** @description what it is for, on the bill */
+            words?: string;
+        };
+        TemporaryLimit: {
+            /** @description its code */
+            role: string;
+            upTo: components["schemas"]["Yuan"];
+        };
+        TemporaryOffer: {
+            /** @enum {string} */
+            basis: "single" | "parking_time";
+            document?: string;
+            id: components["schemas"]["Identifier"];
+            name: string;
+            nameEn?: string;
+            parking?: components["schemas"]["BillingParkingRule"];
+            /** @description yuan; left out: it has no tariff, the amount is free */
+            price?: string;
+        };
+        TemporaryParked: {
+            community: components["schemas"]["Identifier"];
+            /** @description 2026-03-02T09:00, in the time of the community */
+            in: string;
+            itemId: components["schemas"]["Identifier"];
+            /** @description left out: now */
+            out?: string;
+            plate: string;
+        };
+        TemporaryQuoted: {
+            amount: components["schemas"]["Yuan"];
+            /** @description what the price rests on */
+            document?: string;
+            itemId: components["schemas"]["Identifier"];
+            /** @description the plate is registered */
+            known: boolean;
+            label?: string;
+            /** @description it was billed already */
+            lineId?: components["schemas"]["Identifier"];
+            /** @description to be sent when it is billed */
+            out: string;
+            /** @description the household of the plate */
+            roomId?: components["schemas"]["Identifier"];
+            stay: components["schemas"]["BillingStayExplain"];
+            tariffId: components["schemas"]["Identifier"];
+        };
+        TemporarySettings: {
+            limits: components["schemas"]["TemporaryLimit"][];
+            /** Format: int64 */
+            version: number;
         };
         Ticket: {
             /**
@@ -47570,6 +47973,174 @@ export interface operations {
             };
         };
     };
+    "post-parking-fees": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemporaryParked"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryQuoted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-parking-stays": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-parking-staysRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryCharge"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-parking-counts": {
         parameters: {
             query: {
@@ -69364,6 +69935,581 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustodyPiece"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-temporary-charges": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+                period: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTemporaryCharge"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-temporary-charges": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemporaryDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryCharge"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-temporary-charges-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                period: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-temporary-charges-id-take-back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-temporary-charges-id-take-backRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryCharge"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-temporary-items": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                room?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporaryDesk"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-temporary-settings": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarySettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-temporary-settings": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-temporary-settingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemporarySettings"];
                 };
             };
             /** @description Unauthorized */

@@ -1,7 +1,7 @@
 // The charges of a community, for whoever asks: nobody signs in (BIL-09, 收费公示). It prints as it stands.
 import { useQuery } from '@tanstack/react-query';
-import { api, data } from '../kit/client.ts';
 import { parkingSaid } from '../kit/bills.ts';
+import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { currentLang } from '../kit/i18n.ts';
 import { Skeleton } from '../kit/phone.tsx';
@@ -33,7 +33,9 @@ function Charge({ charge: c }: { charge: PublicCharge }) {
     [t('charges.basis'), t(`charges.basis.${c.basis}`) + (c.formula ? `：${c.formula}` : '')],
     [
       t('charges.period'),
-      t(`charges.period.${c.basis === 'single' || c.basis === 'parking_time' ? 'once' : c.period}`, { day: c.dueDay }),
+      t(`charges.period.${c.basis === 'single' || c.basis === 'parking_time' ? 'once' : c.period}`, {
+        day: c.dueDay,
+      }),
     ],
     [
       t('charges.kind'),

@@ -2667,9 +2667,11 @@ export const en: Record<ConsoleKey, string> = {
   'temporary.find': 'Find a room or a customer above first.',
   'temporary.change': 'Somebody else',
   'temporary.item': 'Charge item',
-  'temporary.no_items': 'There is no item yet that the desk can bill. Make one of basis “once” or “parking” among the charge items.',
+  'temporary.no_items':
+    'There is no item yet that the desk can bill. Make one of basis “once” or “parking” among the charge items.',
   'temporary.no_parking': 'No price of parking is in force yet.',
   'temporary.quantity': 'Quantity',
+  'temporary.quantity.form': 'A number such as 2 or 1.5',
   'temporary.amount': 'Amount (yuan)',
   'temporary.amount.hint': 'The item has no tariff; you may bill up to {yuan} yuan',
   'temporary.amount.none': 'The item has no tariff, and your role may not bill freely',
@@ -2709,7 +2711,8 @@ export const en: Record<ConsoleKey, string> = {
   'temporary.back.done': 'Taken back; the books are reversed',
   'temporary.back.own': 'somebody else takes back what you billed',
   'temporary.limits': 'Limits of free amounts',
-  'temporary.limits.hint': 'The most that a role may bill at once for an item without a tariff, in yuan. 0: nothing.',
+  'temporary.limits.hint':
+    'The most that a role may bill at once for an item without a tariff, in yuan. 0: nothing.',
   'temporary.limits.saved': 'The limits are saved',
   'park.by': 'Charged',
   'park.by.time': 'by time',

@@ -2638,9 +2638,11 @@ export const zh = {
   'temporary.find': '先在上方查找房屋或客户。',
   'temporary.change': '换一个',
   'temporary.item': '收费项目',
-  'temporary.no_items': '还没有可以在前台开出的收费项目。请在“收费项目”新建计费方式为“一次性收费”或“临时停车”的项目。',
+  'temporary.no_items':
+    '还没有可以在前台开出的收费项目。请在“收费项目”新建计费方式为“一次性收费”或“临时停车”的项目。',
   'temporary.no_parking': '还没有生效的临时停车标准。',
   'temporary.quantity': '数量',
+  'temporary.quantity.form': '写成数字，如 2 或 1.5',
   'temporary.amount': '金额（元）',
   'temporary.amount.hint': '该项目没有标准，您最多可收 {yuan} 元',
   'temporary.amount.none': '该项目没有标准，您的角色不能自由定价',

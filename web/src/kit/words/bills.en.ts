@@ -27,7 +27,8 @@ export const en: Record<BillKey, string> = {
   'bill.park.fromEntry': 'Longer stays are counted from the entry.',
   'bill.park.freeOff': 'The free minutes are taken off longer stays.',
   'bill.park.step': '{yuan} yuan for every {n} minutes begun.',
-  'bill.park.night': 'By night ({from}–{to}) {yuan} yuan for every {n} minutes; a step is by day or by night as it begins.',
+  'bill.park.night':
+    'By night ({from}–{to}) {yuan} yuan for every {n} minutes; a step is by day or by night as it begins.',
   'bill.park.cap.entry': 'At most {yuan} yuan in 24 hours from the entry.',
   'bill.park.cap.calendar': 'At most {yuan} yuan in a calendar day.',
   'bill.stay.time': '{plate}: in {in}, out {out}, {h} h {m} min.',
@@ -35,7 +36,8 @@ export const en: Record<BillKey, string> = {
   'bill.stay.part': 'Charged: {from} to {to}.',
   'bill.stay.free': 'Within the free {n} minutes: nothing to pay.',
   'bill.stay.entry': 'By entry: {yuan} yuan.',
-  'bill.stay.both': 'Day {day}: {steps} steps × {price} yuan + {nights} by night × {night} yuan = {yuan} yuan.',
+  'bill.stay.both':
+    'Day {day}: {steps} steps × {price} yuan + {nights} by night × {night} yuan = {yuan} yuan.',
   'bill.stay.steps': 'Day {day}: {steps} steps × {price} yuan = {yuan} yuan.',
   'bill.stay.nights': 'Day {day}: {nights} steps by night × {night} yuan = {yuan} yuan.',
   'bill.stay.capped': 'Day {day} is above the cap of a day: {yuan} yuan.',

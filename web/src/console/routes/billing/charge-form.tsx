@@ -13,7 +13,17 @@ import { TroubleNote } from '../../ui/trouble.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
 
 const choices = {
-  basis: ['building_area', 'inner_area', 'room', 'space', 'meter', 'share', 'formula', 'single', 'parking_time'],
+  basis: [
+    'building_area',
+    'inner_area',
+    'room',
+    'space',
+    'meter',
+    'share',
+    'formula',
+    'single',
+    'parking_time',
+  ],
   meterKind: ['water', 'power', 'gas', 'heat'],
   shareBy: ['area', 'household', 'consumption', 'formula'],
   starts: ['always', 'handover'],

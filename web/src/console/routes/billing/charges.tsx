@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { api, data } from '../../../kit/client.ts';
 import { parkingSaid } from '../../../kit/bills.ts';
+import { api, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Charge, ChargeFull } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
@@ -31,8 +31,8 @@ function Versions({ item }: { item: ChargeFull }) {
                 {v.parking
                   ? parkingSaid(v.parking).join(' ')
                   : v.tiers && v.tiers.length > 0
-                  ? v.tiers.map(s => (s.upTo ? `≤ ${s.upTo}: ${s.price}` : s.price)).join(' / ')
-                  : v.price || '–'}
+                    ? v.tiers.map(s => (s.upTo ? `≤ ${s.upTo}: ${s.price}` : s.price)).join(' / ')
+                    : v.price || '–'}
               </span>
               <span>{t('tariff.from', { day: v.from ?? '' })}</span>
               {v.until && <span className="dim">{t('tariff.until', { day: v.until })}</span>}

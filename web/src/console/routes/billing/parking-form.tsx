@@ -75,9 +75,7 @@ export function ParkingForm({ value: d, set, fields }: Props) {
   );
   const minutes = (name: 'free' | 'step' | 'nightStep', hint?: ConsoleKey) => (
     <Field label={t(`park.${name}`)} error={fields[`parking.${name}`]} hint={hint && t(hint)}>
-      {a => (
-        <InputNumber {...a} min={0} max={1440} value={d[name]} onChange={n => put({ [name]: n ?? 0 })} />
-      )}
+      {a => <InputNumber {...a} min={0} max={1440} value={d[name]} onChange={n => put({ [name]: n ?? 0 })} />}
     </Field>
   );
   const clock = (name: 'nightFrom' | 'nightTo') => (

@@ -121,15 +121,21 @@ function Household({
   also,
   go,
   onTaken,
+  line,
 }: {
   counter: Counter;
   also: string[];
   go: (also: string[]) => void;
   onTaken: (made: Payment) => void;
+  line: string | undefined;
 }) {
   const can = useCan();
-  // Lines of the developer are not the household's: they are chosen knowingly.
-  const [off, setOff] = useState<string[]>(() => counter.lines.filter(l => !l.debtor).map(l => l.id));
+  // Who comes from a charge of the desk pays that. Lines of the developer are not the household's: they are chosen knowingly.
+  const [off, setOff] = useState<string[]>(() =>
+    counter.lines
+      .filter(l => (counter.lines.some(x => x.id === line) ? l.id !== line : !l.debtor))
+      .map(l => l.id),
+  );
   const chosen = counter.lines.filter(l => !off.includes(l.id));
   const total = chosen.reduce((sum, line) => sum + totalOf(line), 0);
   const late = chosen.reduce((sum, line) => sum + fenOf(line.lateFee), 0);
@@ -144,6 +150,11 @@ function Household({
             </Link>
           </h2>
           <span>{counter.payer}</span>
+          {can('charge.once') && (
+            <Link to="/console/temporary" search={{ room: counter.roomId }}>
+              {t('cashier.temporary')}
+            </Link>
+          )}
           <span className="grow" />
           <span className="dim">{t('cashier.as_of', { day: counter.day })}</span>
         </header>
@@ -238,6 +249,7 @@ export function DeskPage() {
               also={also}
               go={others => to(counter.roomId, others)}
               onTaken={setMade}
+              line={search.line}
             />
           )}
         </>

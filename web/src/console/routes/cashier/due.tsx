@@ -62,7 +62,12 @@ export function DueTable({ lines, off, setOff, several, today }: Props) {
               </td>
               {several && <td className="nw">{line.short}</td>}
               <td className="dim nw">{line.period}</td>
-              <td>{line.itemName}</td>
+              <td>
+                {line.itemName}
+                {line.explain.for && line.explain.for !== line.itemName && (
+                  <small className="dim block">{line.explain.for}</small>
+                )}
+              </td>
               <td>{line.debtor || t('bill.developer')}</td>
               <td className="nw">{line.due}</td>
               <td className="num">{yuan(line.amount)}</td>

@@ -44,7 +44,7 @@ export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
     amount: '',
     tendered: '',
     reference: '',
-    payer: counter.payer,
+    payer: counter.payer || (chosen[0]?.debtor ?? ''),
     words: '',
   });
   const [rest, setRest] = useState(false);
