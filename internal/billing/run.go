@@ -168,9 +168,9 @@ type Explain struct {
 	Taken    []fee.Reduced  `json:"discounts,omitempty"`
 	For      string         `json:"for,omitempty" doc:"of basis single or opening: what it was"`
 	// Of what was billed at the desk.
-	Stay *StayExplain `json:"stay,omitempty" doc:"of basis parking_time"`
-	Why  string       `json:"why,omitempty" doc:"of a free amount: why"`
-	By   string       `json:"by,omitempty" doc:"who billed it"`
+	Stay *StayExplain    `json:"stay,omitempty" doc:"of basis parking_time"`
+	Why  string          `json:"why,omitempty" doc:"of a free amount: why"`
+	By   string          `json:"by,omitempty" doc:"who billed it"`
 	ByID authz.AccountID `json:"byId,omitempty" doc:"their account: who billed it does not take it back"`
 	// Of a line that corrects another (BIL-10).
 	Corrects    money.Fen `json:"corrects,omitempty" doc:"the amount of the line that was reversed for it"`

@@ -58,6 +58,9 @@ func (m *maker) collectToday(ctx context.Context, today clock.Day) error {
 			return fmt.Errorf("%s: %w", h.room.Label, err)
 		}
 	}
+	if err := m.atTheDesk(ctx, today); err != nil {
+		return err
+	}
 	room := m.homes[min(len(m.homes)-1, 27)].room.ID
 	if _, err := m.Cashier.TakeDeposit(ctx, who, till.Depositing{Room: room, Kind: "renovation", Amount: 200000, Means: ledger.POS, Reference: "POS 0007731", Payer: "业主"}); err != nil {
 		return err

@@ -46,6 +46,7 @@ import (
 	"guanjia/internal/roster"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
+	"guanjia/internal/temporary"
 	"guanjia/internal/ticket"
 )
 
@@ -90,6 +91,7 @@ type Target struct {
 	Arrears    *arrears.Service
 	Roster     *roster.Service
 	Quotes     *quote.Service
+	Temporary  *temporary.Service
 }
 
 // SignIn is one of the staff who can sign in, once, with this password.
@@ -119,6 +121,7 @@ type maker struct {
 	told      int // how much has been put on the agenda
 	pictures  pictures
 	prices    map[string]quote.ItemID // by code
+	once      [3]billing.ItemID       // an access card, renovation waste, parking
 }
 
 // Fill makes the demo in an empty system. The clock ends where it stood.

@@ -49,6 +49,14 @@ var charges = []charge{
 	{"GT", "公摊电费", "shared electricity", func(r *billing.ItemRules) {
 		r.Basis, r.ShareBy, r.RoomTypes, r.TaxRate = billing.ByShare, "area", billing.Texts{"home", "shop"}, rate("0")
 	}, []billing.TariffDraft{{Document: marketPaper, Explanation: "楼道照明和电梯用电，按建筑面积分摊，金额与供电公司发票一致。"}}},
+	{"MJK", "门禁卡工本费", "access card", func(r *billing.ItemRules) { r.Basis = billing.BySingle }, []billing.TariffDraft{
+		{Price: "20.00", Document: marketPaper, Explanation: "补办门禁卡每张 20 元。"},
+	}},
+	{"ZXLJ", "装修垃圾清运", "renovation waste", func(r *billing.ItemRules) { r.Basis = billing.BySingle }, nil},
+	{"LSTC", "临时停车费", "parking by time", func(r *billing.ItemRules) { r.Basis = billing.ByParking }, []billing.TariffDraft{
+		{Parking: billing.ParkingRule{By: "time", Free: 30, Step: 60, Price: 300, NightStep: 120, Night: 200, NightFrom: 22 * 60, NightTo: 6 * 60, Cap: 2000, CapBy: "entry"}, Document: marketPaper,
+			Explanation: "访客车辆半小时内免费，白天每小时 3 元，夜间每两小时 2 元，每 24 小时最多 20 元。"},
+	}},
 }
 
 func rate(s string) money.Rate {
@@ -70,6 +78,7 @@ func (m *maker) fees(ctx context.Context) error {
 		}
 		items[c.code] = id
 	}
+	m.once = [3]billing.ItemID{items["MJK"], items["ZXLJ"], items["LSTC"]}
 	if err := m.meters(ctx, last); err != nil {
 		return err
 	}
