@@ -62,7 +62,9 @@ export function ChargeForm({ payer, onDone }: Props) {
     if (!chosen) return;
     const missing: Record<string, string> = {};
     if (fen === undefined)
-      missing[chosen.price ? 'quantity' : 'amount'] = t(chosen.price ? 'temporary.quantity.form' : 'cashier.amount.form');
+      missing[chosen.price ? 'quantity' : 'amount'] = t(
+        chosen.price ? 'temporary.quantity.form' : 'cashier.amount.form',
+      );
     if (!chosen.price && !text.why.trim()) missing.why = t('form.missing');
     if (!send.fix(missing)) return;
     const made = await send.run(once =>
