@@ -106,6 +106,7 @@ func (d TariffDraft) checked(i Item) (TariffDraft, error) {
 		d.Building, d.RoomType = 0, ""
 	}
 	if i.Basis == ByParking {
+		d.Building, d.RoomType, d.Room = 0, "", 0 // a gate knows no rooms
 		d.Price = d.Parking.checked(&wrong)
 	} else {
 		d.Parking = ParkingRule{}

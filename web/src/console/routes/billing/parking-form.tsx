@@ -140,14 +140,16 @@ export function ParkingForm({ value: d, set, fields }: Props) {
           )}
         </>
       )}
-      <div>
-        <p className="dim">{t('park.said')}</p>
-        <ul className="said-list">
-          {parkingSaid(ruleOf(d)).map(text => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      </div>
+      {isAmount(d.by === 'entry' ? d.entry : d.price) && (
+        <div>
+          <p className="dim">{t('park.said')}</p>
+          <ul className="said-list">
+            {parkingSaid(ruleOf(d)).map(text => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </div>
+      )}
     </fieldset>
   );
 }

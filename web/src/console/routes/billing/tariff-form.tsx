@@ -137,34 +137,36 @@ export function TariffForm({
       </div>
       {item.basis === 'parking_time' && <ParkingForm value={park} set={setPark} fields={send.fields} />}
       {item.basis === 'meter' && <Steps list={tiers} set={setTiers} fields={send.fields} />}
-      <div className="pair">
-        <Field label={t('tariff.building')} error={send.fields.buildingId}>
-          {a => (
-            <Select
-              {...a}
-              value={values.buildingId}
-              onChange={buildingId => set({ buildingId })}
-              options={[
-                { value: '', label: t('tariff.all') },
-                ...(buildings.data?.items ?? []).map(b => ({ value: b.id, label: b.name })),
-              ]}
-            />
-          )}
-        </Field>
-        <Field label={t('tariff.room_type')} error={send.fields.roomType}>
-          {a => (
-            <Select<'' | (typeof types)[number]>
-              {...a}
-              value={values.roomType}
-              onChange={roomType => set({ roomType })}
-              options={[
-                { value: '', label: t('tariff.all_types') },
-                ...types.map(value => ({ value, label: t(`room.type.${value}`) })),
-              ]}
-            />
-          )}
-        </Field>
-      </div>
+      {item.basis !== 'parking_time' && (
+        <div className="pair">
+          <Field label={t('tariff.building')} error={send.fields.buildingId}>
+            {a => (
+              <Select
+                {...a}
+                value={values.buildingId}
+                onChange={buildingId => set({ buildingId })}
+                options={[
+                  { value: '', label: t('tariff.all') },
+                  ...(buildings.data?.items ?? []).map(b => ({ value: b.id, label: b.name })),
+                ]}
+              />
+            )}
+          </Field>
+          <Field label={t('tariff.room_type')} error={send.fields.roomType}>
+            {a => (
+              <Select<'' | (typeof types)[number]>
+                {...a}
+                value={values.roomType}
+                onChange={roomType => set({ roomType })}
+                options={[
+                  { value: '', label: t('tariff.all_types') },
+                  ...types.map(value => ({ value, label: t(`room.type.${value}`) })),
+                ]}
+              />
+            )}
+          </Field>
+        </div>
+      )}
       <Field
         label={t('charge.document')}
         error={send.fields.document}

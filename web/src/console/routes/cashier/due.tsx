@@ -65,7 +65,7 @@ export function DueTable({ lines, off, setOff, several, today }: Props) {
               <td>
                 {line.itemName}
                 {line.explain.for && line.explain.for !== line.itemName && (
-                  <small className="dim block">{line.explain.for}</small>
+                  <div className="dim3">{line.explain.for}</div>
                 )}
               </td>
               <td>{line.debtor || t('bill.developer')}</td>

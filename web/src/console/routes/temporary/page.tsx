@@ -117,9 +117,7 @@ function Rows({ rows }: { rows: TemporaryCharge[] }) {
               <td className="nw">{c.label}</td>
               <td>
                 {c.itemName}
-                {c.explain.for && c.explain.for !== c.itemName && (
-                  <small className="dim block">{c.explain.for}</small>
-                )}
+                {c.explain.for && c.explain.for !== c.itemName && <div className="dim3">{c.explain.for}</div>}
               </td>
               <td>{c.debtor || t('bill.developer')}</td>
               <td className="num b">{yuan(c.amount)}</td>
@@ -162,7 +160,7 @@ function Month({ period, go }: { period: string; go: (period: string) => void })
   return (
     <section className="stack">
       <header className="row wrap pad-row">
-        <h2 className="sub">{t('temporary.list')}</h2>
+        <h2>{t('temporary.list')}</h2>
         <label className="row">
           <span className="dim">{t('temporary.month')}</span>
           <input type="month" value={period} onChange={e => e.target.value && go(e.target.value)} />

@@ -142,10 +142,8 @@ export function StayForm({ onDone }: { onDone: (made: TemporaryCharge) => void }
           />
         )}
       </Field>
-      <div className="pair">
-        {time('in')}
-        {time('out')}
-      </div>
+      {time('in')}
+      {time('out')}
       {chosen?.parking && (
         <details>
           <summary>{t('temporary.rule')}</summary>
