@@ -90,6 +90,8 @@ func (a *App) events() {
 	jobs.On(a.jobs, "message.faults_written", func(ctx context.Context, tx *db.Tx, e improvement.Written) error {
 		return a.messages.FaultsWritten(ctx, tx, e.Community, message.Faults{Period: e.Period, N: e.Faults, Report: e.Month.String(), Needs: improvement.ActView})
 	})
+	a.procedure.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.procedure_reminded", a.messages.ToRead)
 	a.triage.Schedule(a.jobs)
 	a.roster.Schedule(a.jobs)
 	a.messages.Schedule(a.jobs)
@@ -147,6 +149,7 @@ var visible = map[string]authz.Action{
 	quote.Answered{}.EventName():            ticket.ActView,
 	lookin.Changed{}.EventName():            ticket.ActView,
 	procedure.Changed{}.EventName():         procedure.ActView,
+	procedure.Reminded{}.EventName():        procedure.ActLead,
 	procedure.Ticked{}.EventName():          procedure.ActView,
 	billing.Changed{}.EventName():           billing.ActView,
 	billing.Moved{}.EventName():             billing.ActBills,

@@ -5004,6 +5004,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/procedure-versions/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attempts at a version's quiz, the latest first
+         * @description Permission: `procedure.lead`
+         */
+        get: operations["get-procedure-versions-id-attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/procedure-versions/{id}/publish": {
         parameters: {
             query?: never;
@@ -5024,6 +5044,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/procedure-versions/{id}/quiz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the quiz of a version; every attempt is kept
+         * @description Permission: `procedure.view`
+         */
+        post: operations["post-procedure-versions-id-quiz"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/procedure-versions/{id}/read": {
         parameters: {
             query?: never;
@@ -5038,6 +5078,26 @@ export interface paths {
          * @description Permission: `procedure.view`
          */
         post: operations["post-procedure-versions-id-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-versions/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind who has not confirmed a version
+         * @description Permission: `procedure.lead`
+         */
+        post: operations["post-procedure-versions-id-remind"];
         delete?: never;
         options?: never;
         head?: never;
@@ -16020,6 +16080,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListProcedureTried: {
+            items: components["schemas"]["ProcedureTried"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListProcedureVersion: {
             items: components["schemas"]["ProcedureVersion"][];
             /** @description cursor of the next page; absent on the last */
@@ -16328,7 +16393,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -16487,7 +16552,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -17799,6 +17864,13 @@ export interface components {
             /** @description what is different, for those who must read it */
             words: string;
         };
+        "Post-procedure-versions-id-quizRequest": {
+            /** @description for each question the chosen options, from 0 */
+            answers: number[][];
+        };
+        "Post-procedure-versions-id-remindRequest": {
+            community: components["schemas"]["Identifier"];
+        };
         "Post-proceduresRequest": {
             /** @description short and lasting: lift_stop */
             code: string;
@@ -18203,6 +18275,10 @@ export interface components {
             /** @description somebody goes into a customer's room */
             visit?: boolean;
         };
+        ProcedureAsks: {
+            /** Format: int64 */
+            people: number;
+        };
         ProcedureBehind: {
             /**
              * Format: int64
@@ -18211,7 +18287,7 @@ export interface components {
             concerned: number;
             en: string;
             /** @description who has not confirmed */
-            missing: string[];
+            missing: components["schemas"]["ProcedureMissing"][];
             /** Format: int64 */
             number: number;
             procedureId: components["schemas"]["Identifier"];
@@ -18220,6 +18296,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             publishedAt?: string;
+            /** @description a quiz comes before confirming */
+            quiz: boolean;
             versionId: components["schemas"]["Identifier"];
             zh: string;
         };
@@ -18231,6 +18309,8 @@ export interface components {
             /** @description what is never done */
             never: string[];
             principles: string[];
+            /** @description asked before somebody may confirm this version (PRO-01b) */
+            quiz?: components["schemas"]["ProcedureQuiz"];
             /** @description whom, when, how (上报机制) */
             reporting: string;
             steps: components["schemas"]["ProcedureStep"][];
@@ -18258,6 +18338,67 @@ export interface components {
             version: number;
             versions: components["schemas"]["ProcedureVersion"][];
             zh: string;
+        };
+        ProcedureMarked: {
+            /** @description the right options, from 0; only when the quiz is passed */
+            answer: number[];
+            right: boolean;
+            /** @description of a wrong answer */
+            why?: string;
+        };
+        ProcedureMissing: {
+            /**
+             * Format: int64
+             * @description most right answers in one of them
+             */
+            best?: number;
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            remindedAt?: string;
+            /**
+             * Format: int64
+             * @description attempts at its quiz
+             */
+            tries?: number;
+        };
+        ProcedureOption: {
+            /** @description only for who writes or decides */
+            right?: boolean;
+            text: string;
+        };
+        ProcedureQuestion: {
+            options: components["schemas"]["ProcedureOption"][];
+            /** @description several answers are right, all of which are to be chosen */
+            several?: boolean;
+            text: string;
+            /** @description told to who answered wrong */
+            why?: string;
+        };
+        ProcedureQuiz: {
+            /**
+             * Format: int64
+             * @description per cent of the questions that must be right
+             */
+            pass: number;
+            questions: components["schemas"]["ProcedureQuestion"][];
+        };
+        ProcedureResult: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            id: components["schemas"]["Identifier"];
+            marks: components["schemas"]["ProcedureMarked"][];
+            passed: boolean;
+            /** Format: int64 */
+            questions: number;
+            /** Format: int64 */
+            right: number;
+            versionId: components["schemas"]["Identifier"];
         };
         ProcedureRow: {
             /** @description as the published version says */
@@ -18317,6 +18458,8 @@ export interface components {
             number: number;
             place: string;
             procedureId: components["schemas"]["Identifier"];
+            /** @description to pass before confirming it, where it is unread */
+            quiz?: components["schemas"]["ProcedureQuiz"];
             reporting: string;
             steps: components["schemas"]["ProcedureStepView"][];
             subject: components["schemas"]["Identifier"];
@@ -18439,6 +18582,21 @@ export interface components {
             step: number;
             /** @description what was filled in, or why it was left out */
             words: string;
+        };
+        ProcedureTried: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            id: components["schemas"]["Identifier"];
+            name: string;
+            passed: boolean;
+            /** Format: int64 */
+            questions: number;
+            /** Format: int64 */
+            right: number;
+            versionId: components["schemas"]["Identifier"];
         };
         ProcedureVersion: {
             approvedBy?: string;
@@ -46826,6 +46984,87 @@ export interface operations {
             };
         };
     };
+    "get-procedure-versions-id-attempts": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProcedureTried"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-procedure-versions-id-publish": {
         parameters: {
             query?: never;
@@ -46914,6 +47153,92 @@ export interface operations {
             };
         };
     };
+    "post-procedure-versions-id-quiz": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-versions-id-quizRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureResult"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-procedure-versions-id-read": {
         parameters: {
             query?: never;
@@ -46938,6 +47263,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedure-versions-id-remind": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-versions-id-remindRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureAsks"];
                 };
             };
             /** @description Unauthorized */
