@@ -575,13 +575,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The marks of somebody's month, those that were struck out among them
+         * @description Permission: `attendance.view`
+         */
+        get: operations["get-attendance-marks"];
         put?: never;
         /**
          * Mark that one comes or goes
          * @description Permission: `attendance.self`
          */
         post: operations["post-attendance-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-marks/{id}/strike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Strike a mark out that is not true; never one's own
+         * @description Permission: `attendance.decide`
+         */
+        post: operations["post-attendance-marks-id-strike"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10785,6 +10809,16 @@ export interface components {
             /** @enum {string} */
             source: "phone" | "code" | "import" | "fix";
             staffId: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @description since when it counts no more
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            struckAt?: string;
+            struckBy?: string;
+            struckWhy?: string;
+            /** Format: int64 */
+            version: number;
         };
         AttendanceMine: {
             /** Format: int64 */
@@ -10839,6 +10873,8 @@ export interface components {
              */
             since?: string;
             staffId: components["schemas"]["Identifier"];
+            /** @description marks of the month that somebody struck out */
+            struck: components["schemas"]["AttendanceMark"][];
             /**
              * Format: date
              * @example 2026-11-21
@@ -15750,6 +15786,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListAttendanceMark: {
+            items: components["schemas"]["AttendanceMark"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListAuditEntry: {
             items: components["schemas"]["AuditEntry"][];
             /** @description cursor of the next page; absent on the last */
@@ -17370,6 +17411,9 @@ export interface components {
             community: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "in" | "out";
+            reason: string;
+        };
+        "Post-attendance-marks-id-strikeRequest": {
             reason: string;
         };
         "Post-belongings-id-careRequest": {
@@ -24849,6 +24893,87 @@ export interface operations {
             };
         };
     };
+    "get-attendance-marks": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                period: components["schemas"]["Month"];
+                staff: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAttendanceMark"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-attendance-marks": {
         parameters: {
             query?: never;
@@ -24867,6 +24992,94 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMark"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-attendance-marks-id-strike": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-attendance-marks-id-strikeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     ETag?: string;
                     "Idempotent-Replayed"?: string;

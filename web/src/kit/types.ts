@@ -203,6 +203,7 @@ export type ResponseTeam = S['RosterTeam'];
 export type ResponseCall = S['RosterCall'];
 export type AttendanceMonth = S['AttendanceMonth'];
 export type AttendancePerson = S['AttendancePerson'];
+export type AttendanceMark = S['AttendanceMark'];
 export type AttendanceDay = S['AttendanceDay'];
 export type AttendancePlace = S['AttendancePlace'];
 export type AttendanceMine = S['AttendanceMine'];

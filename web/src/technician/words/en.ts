@@ -223,6 +223,7 @@ export const en: Record<TechnicianKey, string> = {
   'attendance.month': 'This month',
   'attendance.sums': '{duties} duties, {present} present, {late} late, {absent} absent',
   'attendance.none': 'No duties and no marks this month yet.',
+  'attendance.struck': '{by} struck out “{what}” of {time}: {why}',
   'attendance.extra': 'no duty planned',
   'attendance.state.absent': 'absent',
   'attendance.state.away': 'on leave',

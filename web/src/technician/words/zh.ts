@@ -220,6 +220,7 @@ export const zh = {
   'attendance.month': '本月',
   'attendance.sums': '应出勤 {duties} 班，出勤 {present}，迟到 {late}，缺勤 {absent}',
   'attendance.none': '本月还没有排班或打卡。',
+  'attendance.struck': '{by} 作废了 {time} 的{what}：{why}',
   'attendance.extra': '没有排班',
   'attendance.state.absent': '缺勤',
   'attendance.state.away': '请假',

@@ -14,6 +14,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { today } from '../customers/data.ts';
+import { Marks } from './marks.tsx';
 import { Office } from './office.tsx';
 
 const route = getRouteApi('/console/attendance');
@@ -141,6 +142,7 @@ function Sums({ month }: { month: AttendanceMonth }) {
                     <tr key={`${p.staffId} days`}>
                       <td colSpan={columns.length + 2}>
                         <Days person={p} />
+                        <Marks staff={p.staffId} period={month.period} />
                       </td>
                     </tr>,
                   ]
