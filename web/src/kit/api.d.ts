@@ -9193,6 +9193,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/ask-mentor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the mentor for a step that the community has named
+         * @description Permission: `ticket.ask`
+         */
+        post: operations["post-tickets-id-ask-mentor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/ask-reopening": {
         parameters: {
             query?: never;
@@ -13413,6 +13433,8 @@ export interface components {
         CustomerBody: {
             en: string;
             hidden?: boolean;
+            /** @description left out: as it is */
+            important?: boolean;
             name: string;
         };
         CustomerConsentText: {
@@ -13757,6 +13779,8 @@ export interface components {
             en: string;
             hidden: boolean;
             id: components["schemas"]["Identifier"];
+            /** @description matters of these customers go to seniors first */
+            important: boolean;
             name: string;
             /** Format: int64 */
             version: number;
@@ -14273,6 +14297,8 @@ export interface components {
         };
         DispatchInputBody: {
             to: components["schemas"]["Identifier"];
+            /** @description why what is for the senior on duty goes to another (TIC-05a) */
+            word?: string;
         };
         ExcuseInputBody: {
             /** @enum {string} */
@@ -16414,6 +16440,11 @@ export interface components {
             day: string;
             slot: string;
         };
+        MentorInputBody: {
+            reason: string;
+            /** @enum {string} */
+            step: "grade" | "hold";
+        };
         MergeInputBody: {
             /** @description the ticket that stays */
             into: components["schemas"]["Identifier"];
@@ -18173,9 +18204,13 @@ export interface components {
             areas?: components["schemas"]["Identifier"][];
             community: components["schemas"]["Identifier"];
             departmentId?: components["schemas"]["Identifier"];
-            /** @enum {string} */
+            /**
+             * @description left out: as it is; empty: not known
+             * @enum {string}
+             */
             level?: "junior" | "senior" | "supervisor" | "";
-            mentorId?: components["schemas"]["Identifier"];
+            /** @description left out: as it is; empty: none */
+            mentorId?: string;
             mobile?: string;
             name: string;
             position?: string;
@@ -18204,6 +18239,8 @@ export interface components {
             community: components["schemas"]["Identifier"];
             tickets: components["schemas"]["TicketChosen"][];
             to: components["schemas"]["Identifier"];
+            /** @description why what is for the senior on duty goes to another */
+            word?: string;
         };
         "Post-ticket-tasks-id-cancelRequest": {
             reason: string;
@@ -20217,9 +20254,13 @@ export interface components {
             agentNo: string;
             areas?: components["schemas"]["Identifier"][];
             departmentId?: components["schemas"]["Identifier"];
-            /** @enum {string} */
+            /**
+             * @description left out: as it is; empty: not known
+             * @enum {string}
+             */
             level?: "junior" | "senior" | "supervisor" | "";
-            mentorId?: components["schemas"]["Identifier"];
+            /** @description left out: as it is; empty: none */
+            mentorId?: string;
             mobile?: string;
             name: string;
             skills?: string[];
@@ -21279,6 +21320,8 @@ export interface components {
             mayTask: boolean;
             /** @description of the caller, who is asked then */
             mentor?: components["schemas"]["TicketPerson"];
+            /** @description steps that need the mentor's yes now; grade: to lower it */
+            mentorAsks: ("cancel" | "grade" | "hold")[];
             /** @description the ticket that tells of the same matter (TIC-11) */
             mergedInto?: components["schemas"]["Identifier"];
             /**
@@ -21434,6 +21477,12 @@ export interface components {
         TicketLinked: {
             id: string;
             title: string;
+        };
+        TicketMentorRules: {
+            /** @description lowering the grade: the customer waits longer */
+            grade: boolean;
+            /** @description letting the work wait */
+            hold: boolean;
         };
         TicketMineToo: {
             by: string;
@@ -21801,6 +21850,8 @@ export interface components {
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
             ladder: components["schemas"]["TicketRung"][];
+            /** @description what a new colleague asks their mentor for besides cancelling; none: as shipped (TIC-05a) */
+            mentor?: components["schemas"]["TicketMentorRules"];
             /** @description what differs from the shipped targets; the most particular counts: category, its parent, every category */
             targets: components["schemas"]["TicketTargetRule"][];
             /**
@@ -21832,6 +21883,8 @@ export interface components {
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
             ladder: components["schemas"]["TicketRung"][];
+            /** @description what a new colleague asks their mentor for besides cancelling; none: as shipped (TIC-05a) */
+            mentor?: components["schemas"]["TicketMentorRules"];
             shipped: components["schemas"]["TicketShipped"];
             /** @description what differs from the shipped targets; the most particular counts: category, its parent, every category */
             targets: components["schemas"]["TicketTargetRule"][];
@@ -21852,6 +21905,7 @@ export interface components {
             /** @description of every kind */
             evidence: components["schemas"]["TicketEvidenceRule"][];
             ladder: components["schemas"]["TicketRung"][];
+            mentor: components["schemas"]["TicketMentorRules"];
             /** @description of every kind */
             targets: components["schemas"]["TicketShippedTarget"][];
             visits: components["schemas"]["TicketVisitRules"];
@@ -67131,6 +67185,94 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ExtendInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-mentor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MentorInputBody"];
             };
         };
         responses: {

@@ -209,6 +209,8 @@ export const en: Record<TechnicianKey, string> = {
   'duties.swap.yes': 'Yes',
   'duties.swap.no': 'No',
   'duties.swap.withdraw': 'Withdraw',
+  'mentor.asks': 'Your mentor is asked: you may hold it when {name} agrees.',
+  'done.ask-mentor': 'Your mentor was asked',
   'attendance.title': 'Attendance',
   'attendance.back': 'Back',
   'attendance.check': 'Check in or out',

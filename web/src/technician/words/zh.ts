@@ -206,6 +206,8 @@ export const zh = {
   'duties.swap.yes': '同意',
   'duties.swap.no': '不同意',
   'duties.swap.withdraw': '撤回',
+  'mentor.asks': '带教期内：{name}同意后才能挂起。',
+  'done.ask-mentor': '已请示带教师傅',
   'attendance.title': '考勤打卡',
   'attendance.back': '返回',
   'attendance.check': '打卡',
