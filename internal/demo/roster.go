@@ -19,11 +19,12 @@ var (
 	onNext = []string{"0535", "0536", "0537"}
 )
 
-// rotas plans this week and the next, on the Sunday before: maintenance around
-// the clock in two groups, leaders by day, the service centre early and late.
+// rotas plans the week before, this week and the next, on the Sunday before
+// them: maintenance around the clock in two groups, leaders by day, the service centre early and late.
 func (m *maker) rotas() {
 	monday := roster.Monday(clock.DayOf(m.now, m.zone))
-	m.on(monday.Add(-1).At(18*60, m.zone), func(ctx context.Context) error { return m.rota(ctx, monday) })
+	m.on(monday.Add(-8).At(18*60, m.zone), func(ctx context.Context) error { return m.rota(ctx, monday) })
+	m.on(monday.Add(-2).At(9*60+30, m.zone), m.strike)
 	m.on(m.changes().At(8*60+2, m.zone), m.relieve)
 }
 
@@ -60,17 +61,22 @@ func (m *maker) rota(ctx context.Context, monday clock.Day) error {
 		if err != nil {
 			return err
 		}
-		for _, from := range []clock.Day{monday, monday.Add(7)} {
+		for _, from := range []clock.Day{monday.Add(-7), monday, monday.Add(7)} {
 			if err := m.filled(ctx, boss, from, kept.ID); err != nil {
 				return fmt.Errorf("%s: %w", p.Name, err)
 			}
 		}
-		for _, slot := range kept.On(monday.Add(-1)) { // who is there until Monday morning
+		for _, slot := range kept.On(monday.Add(-8)) { // who is there until Monday morning
 			if slot.Shift == shifts["维修值班"] {
 				if _, err := m.Roster.Plan(ctx, boss, m.community, roster.Wish{Slot: slot}); err != nil {
 					return err
 				}
 			}
+		}
+	}
+	for _, from := range []clock.Day{monday.Add(-7), monday} {
+		if err := m.marks(ctx, from); err != nil {
+			return err
 		}
 	}
 	return m.unusual(ctx, desk, monday, shifts)
