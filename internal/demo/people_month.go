@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"guanjia/internal/approval"
@@ -53,7 +54,7 @@ func (m *maker) marks(ctx context.Context, monday clock.Day) error {
 			continue
 		}
 		comes := d.From.Add(-time.Duration(3+dice.IntN(14)) * time.Minute)
-		if dice.IntN(11) == 0 {
+		if dice.IntN(7) == 0 {
 			comes = d.From.Add(time.Duration(7+dice.IntN(20)) * time.Minute)
 		}
 		goes := d.To.Add(time.Duration(1+dice.IntN(14)) * time.Minute)
@@ -191,6 +192,22 @@ func (m *maker) measures(ctx context.Context) error {
 	if err != nil || len(all) == 0 || all[0].Faults == 0 {
 		return err
 	}
-	_, err = m.Faults.Answer(ctx, m.staff[leader].actor, all[0].ID, latest, "下水堵塞最多：各单元首层排水口加滤网，每季度疏通一次立管；门禁读头改用防水型，本月底前换完。")
+	words := "最多的两类已列入下月计划：先换易损件，再查同批次设备；月底前回报完成情况。"
+	for _, a := range answers {
+		if len(all[0].Lines) > 0 && strings.HasPrefix(all[0].Lines[0].Category, a[0]) {
+			words = a[1]
+		}
+	}
+	_, err = m.Faults.Answer(ctx, m.staff[leader].actor, all[0].ID, latest, words)
 	return err
+}
+
+// answers are measures by what was mended most.
+var answers = [][2]string{
+	{"facilities.water", "渗漏和堵塞最多：首层排水口加滤网，立管每季度疏通一次；同年代的角阀、软管按楼栋集中更换，先 1、2 栋。"},
+	{"facilities.power", "跳闸和灯具最多：楼道灯改用同一型号，备件放到各栋；电箱本月底前全部紧固、测温一次。"},
+	{"facilities.doors", "闭门器和锁具最多：单元门闭门器改用带缓冲的型号，每季度上油调速，先换 3 栋和 6 栋。"},
+	{"facilities.home", "户内小件最多：常用阀芯、水箱件备足三十套，师傅随车带，争取一次修好。"},
+	{"facilities.lift", "电梯异响最多：维保单位本月加一次导靴检查，门机皮带全部更换，结果抄送管理处。"},
+	{"safety.", "门禁和监控最多：读头改用防水型，弱电井每月巡查一次。"},
 }

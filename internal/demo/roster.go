@@ -23,7 +23,7 @@ var (
 // them: maintenance around the clock in two groups, leaders by day, the service centre early and late.
 func (m *maker) rotas() {
 	monday := roster.Monday(clock.DayOf(m.now, m.zone))
-	m.on(monday.Add(-8).At(18*60, m.zone), func(ctx context.Context) error { return m.rota(ctx, monday) })
+	m.on(monday.Add(-8).At(7*60, m.zone), func(ctx context.Context) error { return m.rota(ctx, monday) })
 	m.on(monday.Add(-2).At(9*60+30, m.zone), m.strike)
 	m.on(m.changes().At(8*60+2, m.zone), m.relieve)
 }
@@ -74,7 +74,7 @@ func (m *maker) rota(ctx context.Context, monday clock.Day) error {
 			}
 		}
 	}
-	for _, from := range []clock.Day{monday.Add(-7), monday} {
+	for _, from := range []clock.Day{monday.Add(-14), monday.Add(-7), monday} {
 		if err := m.marks(ctx, from); err != nil {
 			return err
 		}

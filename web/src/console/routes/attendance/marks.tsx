@@ -3,9 +3,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { dayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useSession } from '../../../kit/session.ts';
-import { exact } from '../../../kit/time.ts';
+import { hourMinute } from '../../../kit/time.ts';
 import type { AttendanceMark } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -13,6 +14,13 @@ import { ErrorNote } from '../../ui/query.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+
+/** 11月27日周五 23:53, by the clock of the desk. */
+const moment = (iso: string): string => {
+  const at = new Date(iso);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${dayText(`${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`)} ${hourMinute(at)}`;
+};
 
 function Strike({ mark, close }: { mark: AttendanceMark; close: () => void }) {
   const client = useQueryClient();
@@ -74,7 +82,7 @@ export function Marks({ staff, period }: { staff: string; period: string }) {
   });
   const marks = query.data ?? [];
   return (
-    <section aria-label={t('attendance.marks')}>
+    <section className="stack" aria-label={t('attendance.marks')}>
       <h3 className="sub">{t('attendance.marks')}</h3>
       <ErrorNote query={query} />
       {query.data && marks.length === 0 && <p className="dim">{t('attendance.marks.none')}</p>}
@@ -82,7 +90,7 @@ export function Marks({ staff, period }: { staff: string; period: string }) {
         {marks.map(m => (
           <li key={m.id} data-testid="mark">
             <span className={m.struckAt ? 'struck' : ''}>
-              {exact(m.at)} <b>{t(`attendance.${m.kind}`)}</b>{' '}
+              {moment(m.at)} <b>{t(`attendance.${m.kind}`)}</b>{' '}
               <span className="dim">
                 {t(`attendance.source.${m.source}`)}
                 {m.meters !== undefined && ` ${t('attendance.meters', { n: m.meters })}`}
@@ -93,14 +101,14 @@ export function Marks({ staff, period }: { staff: string; period: string }) {
               <span>
                 <span className="tag amber">{t('attendance.struck')}</span>{' '}
                 <span className="dim">
-                  {m.struckWhy} {m.struckBy} {exact(m.struckAt)}
+                  {m.struckWhy} · {m.struckBy} {moment(m.struckAt)}
                 </span>
               </span>
             )}
             {!m.struckAt && can('attendance.decide') && staff !== me && striking !== m.id && (
               <button type="button" className="link" onClick={() => setStriking(m.id)}>
                 {t('attendance.strike')}
-                <span className="quiet-reading">{exact(m.at)}</span>
+                <span className="quiet-reading">{moment(m.at)}</span>
               </button>
             )}
             {striking === m.id && <Strike mark={m} close={() => setStriking('')} />}

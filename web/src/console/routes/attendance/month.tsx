@@ -41,8 +41,8 @@ function Days({ person }: { person: AttendancePerson }) {
         <tr>
           <th>{t('roster.day')}</th>
           <th>{t('attendance.shift')}</th>
-          <th>{t('attendance.in')}</th>
-          <th>{t('attendance.out')}</th>
+          <th className="num">{t('attendance.in')}</th>
+          <th className="num">{t('attendance.out')}</th>
           <th className="num">{t('attendance.hours')}</th>
           <th>{t('attendance.state')}</th>
         </tr>
