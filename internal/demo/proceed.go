@@ -124,7 +124,7 @@ func (m *maker) published(ctx context.Context, id procedure.ID) error {
 	if _, err := m.Approvals.Decide(ctx, m.staff[manager].actor, q.ID, seen, approval.Decision{Approve: true, Reason: "同意，本周起执行。"}); err != nil {
 		return err
 	}
-	for i, no := range []string{chen, zhou, su, supervisor, "0533", "0534", leader} {
+	for i, no := range []string{chen, zhou, supervisor, "0533", "0534", leader} {
 		m.on(m.now.Add(-49*hour+time.Duration(i)*17*time.Minute), func(ctx context.Context) error { return m.reads(ctx, no) })
 	}
 	return m.drain(ctx)

@@ -37,7 +37,7 @@ func (m *maker) rota(ctx context.Context, monday clock.Day) error {
 	for _, s := range []roster.ShiftDraft{
 		{Name: "维修值班", Post: roster.PostMaintenance, Start: 8 * 60, Minutes: 24 * 60, Least: 3}, {Name: "领班", Post: roster.PostMaintenance, Start: 8 * 60, Minutes: 12 * 60, Least: 1, Skills: []string{"lift"}},
 		{Name: "保洁日班", Post: roster.PostCleaning, Start: 7 * 60, Minutes: 12 * 60, Least: 1, Skills: []string{"cleaning"}}, {Name: "秩序日班", Post: roster.PostSecurity, Start: 8 * 60, Minutes: 12 * 60, Least: 1, Skills: []string{"security"}},
-		{Name: "客服早班", Post: roster.PostService, Start: 8 * 60, Minutes: 8 * 60, Least: 2}, {Name: "客服晚班", Post: roster.PostService, Start: 14 * 60, Minutes: 8 * 60, Least: 1},
+		{Name: "值班经理", Post: roster.PostResponse, Start: 8 * 60, Minutes: 24 * 60, Least: 1}, {Name: "客服早班", Post: roster.PostService, Start: 8 * 60, Minutes: 8 * 60, Least: 2}, {Name: "客服晚班", Post: roster.PostService, Start: 14 * 60, Minutes: 8 * 60, Least: 1},
 	} {
 		made, err := m.Roster.AddShift(ctx, boss, m.community, s)
 		if err != nil {
@@ -54,6 +54,7 @@ func (m *maker) rota(ctx context.Context, monday clock.Day) error {
 	every, both := []int{0, 1, 2, 3, 4, 5, 6}, func(a, b roster.Turns) roster.Turns { return append(a, b...) }
 	for _, p := range []roster.PatternDraft{
 		{Name: "维修做一休一", Days: 2, StartsOn: m.changes(), Turns: both(turn("维修值班", []int{0}, onNow...), turn("维修值班", []int{1}, onNext...))},
+		{Name: "值班经理", Days: 2, StartsOn: m.changes(), Turns: both(turn("值班经理", []int{0}, manager), turn("值班经理", []int{1}, deskHead))},
 		{Name: "领班", Days: 7, StartsOn: monday, Turns: both(both(turn("领班", every, leader), turn("保洁日班", every, cleaner)), turn("秩序日班", every, guard))},
 		{Name: "客服两班", Days: 7, StartsOn: monday, Turns: both(both(turn("客服早班", []int{0, 1, 2, 3, 4}, zhou), turn("客服早班", []int{2, 3, 4, 5, 6}, su)), both(turn("客服晚班", []int{0, 1, 2, 3, 4}, tang), turn("客服晚班", []int{2, 3, 4, 5, 6}, zheng)))},
 	} {
