@@ -1,6 +1,6 @@
 // A procedure at work (PRO-01, PRO-01b, TIC-06, TIC-07a, TIC-07c): read, ticked, edited while it runs; resolving waits for what is
 // required, and for the parts that others do.
-import { importSheet, setUp, signIn, technician } from './house.mjs';
+import { admin, importSheet, setUp, signIn, technician } from './house.mjs';
 import {
   api,
   at,
@@ -63,6 +63,11 @@ await story('procedures', async browser => {
     resolves(hands, second.id),
   );
   await step('who has not read the new version is listed', () => readers(page));
+  await hands.context().close();
+  await at('2026-04-01T08:40:00+08:00');
+  await step('on the first the faults of the month are there, and are answered with measures', () =>
+    faults(page),
+  );
 });
 
 /** Somebody of a shipped role, on duty. */
@@ -190,7 +195,7 @@ async function revise(page, browser, community) {
 async function asks(writer) {
   await button(writer, '加一题').click();
   const one = writer.getByTestId('quiz-1');
-  await one.getByLabel('第 1 题').fill('测试清场限多久？');
+  await one.getByLabel('第 1 题', { exact: true }).fill('测试清场限多久？');
   await one.getByLabel('选项 1', { exact: true }).fill('30 分钟');
   await one.getByLabel('选项 2', { exact: true }).fill('半天');
   await one.getByLabel('答错时的说明').fill('新版限 30 分钟');
@@ -199,7 +204,7 @@ async function asks(writer) {
   await one.getByLabel('选项 1 正确').check();
   await button(writer, '加一题').click();
   const two = writer.getByTestId('quiz-2');
-  await two.getByLabel('第 2 题').fill('清场要做什么？');
+  await two.getByLabel('第 2 题', { exact: true }).fill('清场要做什么？');
   await two.getByLabel('选项 1', { exact: true }).fill('垃圾带走');
   await two.getByLabel('选项 2', { exact: true }).fill('当面测试');
   await two.getByLabel('选项 1 正确').check();
@@ -307,5 +312,31 @@ async function readers(page) {
   await axe(page, 'readers');
   await page.goto('/console/procedures/to-read');
   await page.getByRole('heading', { name: '待我阅读' }).waitFor();
+  await send(page, 'DELETE', '/session');
+}
+
+/** PRO-02d: written by itself, by class and cause, with its tickets; what is done about it is added. */
+async function faults(page) {
+  await page.goto('/console/');
+  await signIn(page, admin);
+  await page.goto('/console/faults');
+  const month = page.getByTestId('fault-month').filter({ hasText: '2026-03' });
+  await until('the month is written', async () => {
+    await page.reload();
+    await page.getByRole('heading', { name: '故障汇总' }).waitFor();
+    return (await month.count()) === 1;
+  });
+  await shows(month, '待答复', 'the month waits for an answer');
+  await month.getByRole('link').click();
+  const lines = page.getByRole('table', { name: '2026-03' });
+  await lines.getByText('给排水').first().waitFor();
+  await button(page, '提交答复').click();
+  await page.getByText('请填写这一项').waitFor();
+  await page.getByLabel('补充整改措施').fill('四月底前换完 3 栋的阀门，张伟负责');
+  await button(page, '提交答复').click();
+  await told(page, '已提交整改措施');
+  await page.getByTestId('measure').getByText('张伟负责').waitFor();
+  await shows(month, '已答复', 'the month is answered');
+  await axe(page, 'faults of a month');
   await send(page, 'DELETE', '/session');
 }
