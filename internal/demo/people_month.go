@@ -139,7 +139,7 @@ func (m *maker) plans(ctx context.Context) error {
 		return err
 	}
 	m.on(clock.Of(m.Clock.Now()).Add(20*hour), func(ctx context.Context) error { return m.planApproved(ctx, made) })
-	m.on(m.now.Add(-3*24*hour), func(ctx context.Context) error {
+	m.on(m.now.Add(-77*hour), func(ctx context.Context) error {
 		day := clock.DayOf(clock.Of(m.Clock.Now()), m.zone)
 		next, err := m.Staffing.Add(ctx, m.staff[supervisor].actor, m.community, staffing.PlanDraft{
 			Title: "秩序岗夜班", From: day.Add(10), To: day.Add(375), Reason: "夜间只有门岗，巡逻由维修值班兼",
