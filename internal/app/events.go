@@ -75,8 +75,7 @@ func (a *App) events() {
 	})
 	a.followups.Schedule(a.jobs)
 	jobs.On(a.jobs, "notice.ticket_tasked", a.notices.TaskedTo)
-	jobs.On(a.jobs, "procedure.ticket_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return a.begin(ctx, tx, e.Ticket) })
-	jobs.On(a.jobs, "procedure.ticket_progressed", func(ctx context.Context, tx *db.Tx, e ticket.Progressed) error { return a.seen(ctx, tx, e.Ticket) })
+	a.procedureEvents()
 	a.audit.Schedule(a.jobs)
 	a.moneyEvents()
 	a.auth.Schedule(a.jobs)
@@ -90,8 +89,6 @@ func (a *App) events() {
 	jobs.On(a.jobs, "message.faults_written", func(ctx context.Context, tx *db.Tx, e improvement.Written) error {
 		return a.messages.FaultsWritten(ctx, tx, e.Community, message.Faults{Period: e.Period, N: e.Faults, Report: e.Month.String(), Needs: improvement.ActView})
 	})
-	a.procedure.Schedule(a.jobs)
-	jobs.On(a.jobs, "message.procedure_reminded", a.messages.ToRead)
 	a.triage.Schedule(a.jobs)
 	a.roster.Schedule(a.jobs)
 	a.messages.Schedule(a.jobs)
@@ -106,6 +103,14 @@ func (a *App) events() {
 		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)
 		return errors.Join(err, a.blobs.Sweep(yesterday)) // and uploads that broke off
 	})
+}
+
+// procedureEvents are those of checklists, and of who has to read them.
+func (a *App) procedureEvents() {
+	jobs.On(a.jobs, "procedure.ticket_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return a.begin(ctx, tx, e.Ticket) })
+	jobs.On(a.jobs, "procedure.ticket_progressed", func(ctx context.Context, tx *db.Tx, e ticket.Progressed) error { return a.seen(ctx, tx, e.Ticket) })
+	a.procedure.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.procedure_reminded", a.messages.ToRead)
 }
 
 // moneyEvents are those of charges, payments and the books.

@@ -96,7 +96,9 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 // Close closes every connection.
 func (d *DB) Close() error {
 	var all []error
+	d.kept.end()
 	if d.group != nil {
+		d.group.w.kept.end()
 		all = append(all, d.group.close())
 	}
 	for _, p := range []*sql.DB{d.read, d.write, d.side} {

@@ -18,6 +18,27 @@ const mostKept = 1000
 type statements struct {
 	mu         sync.RWMutex
 	young, old map[string]*sql.Stmt
+	ended      bool // the pool is closed, or about to be: it has closed them all
+}
+
+// end is called before the pool closes: a statement closed after that would
+// reach into memory that is given back.
+func (k *statements) end() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.ended = true
+}
+
+// close closes what nobody asked for since, while the pool is open.
+func (k *statements) close(unused map[string]*sql.Stmt) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.ended {
+		return
+	}
+	for _, s := range unused {
+		_ = s.Close() // its rows, if there are any left, end first
+	}
 }
 
 // get is the statement of q, prepared on from unless it is kept.
@@ -44,11 +65,7 @@ func (k *statements) get(ctx context.Context, from interface {
 	delete(k.old, q)
 	if k.young == nil || len(k.young) >= mostKept/2 {
 		unused := k.old
-		time.AfterFunc(time.Minute, func() { // whoever has just got one has begun with it by then
-			for _, s := range unused {
-				_ = s.Close() // its rows, if there are any left, end first
-			}
-		})
+		time.AfterFunc(time.Minute, func() { k.close(unused) }) // whoever has just got one has begun with it by then
 		k.young, k.old = map[string]*sql.Stmt{}, k.young
 	}
 	k.young[q] = s

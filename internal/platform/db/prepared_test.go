@@ -39,3 +39,29 @@ func TestStatementsAskedForLastAreKept(t *testing.T) {
 		t.Error("what was asked once is kept for ever")
 	}
 }
+
+// A program that closed its database a moment before, as the one that fills the
+// demo does, fell over a minute later: what was to be closed was gone.
+func TestNothingIsClosedAfterItsPool(t *testing.T) {
+	pool, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "t.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pool.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var k statements
+	unused, err := k.get(t.Context(), conn, "SELECT 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k.end()
+	k.close(map[string]*sql.Stmt{"SELECT 1": unused})
+	var one int
+	if err := unused.QueryRow().Scan(&one); err != nil { // as long as the pool is open it is, too
+		t.Errorf("it was closed: %v", err)
+	}
+	_, _ = conn.Close(), pool.Close()
+	k.close(map[string]*sql.Stmt{"SELECT 1": unused})
+}
