@@ -371,6 +371,7 @@ func (h *house) live() {
 	h.plan()
 	h.household()
 	h.procedures()
+	h.ids["attendance-marks"] = t.do("POST", "/attendance-marks", object{"community": h.here, "kind": "in"}).is(201).at("id")
 	h.bill()
 	h.online()
 	h.recruit()

@@ -575,13 +575,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The marks of somebody's month, those that were struck out among them
+         * @description Permission: `attendance.view`
+         */
+        get: operations["get-attendance-marks"];
         put?: never;
         /**
          * Mark that one comes or goes
          * @description Permission: `attendance.self`
          */
         post: operations["post-attendance-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-marks/{id}/strike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Strike a mark out that is not true; never one's own
+         * @description Permission: `attendance.decide`
+         */
+        post: operations["post-attendance-marks-id-strike"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5588,6 +5612,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/procedure-versions/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attempts at a version's quiz, the latest first
+         * @description Permission: `procedure.lead`
+         */
+        get: operations["get-procedure-versions-id-attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/procedure-versions/{id}/publish": {
         parameters: {
             query?: never;
@@ -5608,6 +5652,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/procedure-versions/{id}/quiz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the quiz of a version; every attempt is kept
+         * @description Permission: `procedure.view`
+         */
+        post: operations["post-procedure-versions-id-quiz"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/procedure-versions/{id}/read": {
         parameters: {
             query?: never;
@@ -5622,6 +5686,26 @@ export interface paths {
          * @description Permission: `procedure.view`
          */
         post: operations["post-procedure-versions-id-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-versions/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind who has not confirmed a version
+         * @description Permission: `procedure.lead`
+         */
+        post: operations["post-procedure-versions-id-remind"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9817,6 +9901,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/ask-mentor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the mentor for a step that the community has named
+         * @description Permission: `ticket.ask`
+         */
+        post: operations["post-tickets-id-ask-mentor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/ask-reopening": {
         parameters: {
             query?: never;
@@ -11433,6 +11537,16 @@ export interface components {
             /** @enum {string} */
             source: "phone" | "code" | "import" | "fix";
             staffId: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @description since when it counts no more
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            struckAt?: string;
+            struckBy?: string;
+            struckWhy?: string;
+            /** Format: int64 */
+            version: number;
         };
         AttendanceMine: {
             /** Format: int64 */
@@ -11487,6 +11601,8 @@ export interface components {
              */
             since?: string;
             staffId: components["schemas"]["Identifier"];
+            /** @description marks of the month that somebody struck out */
+            struck: components["schemas"]["AttendanceMark"][];
             /**
              * Format: date
              * @example 2026-11-21
@@ -14076,6 +14192,8 @@ export interface components {
         CustomerBody: {
             en: string;
             hidden?: boolean;
+            /** @description left out: as it is */
+            important?: boolean;
             name: string;
         };
         CustomerConsentText: {
@@ -14420,6 +14538,8 @@ export interface components {
             en: string;
             hidden: boolean;
             id: components["schemas"]["Identifier"];
+            /** @description matters of these customers go to seniors first */
+            important: boolean;
             name: string;
             /** Format: int64 */
             version: number;
@@ -15160,6 +15280,8 @@ export interface components {
         };
         DispatchInputBody: {
             to: components["schemas"]["Identifier"];
+            /** @description why what is for the senior on duty goes to another (TIC-05a) */
+            word?: string;
         };
         ExcuseInputBody: {
             /** @enum {string} */
@@ -16984,6 +17106,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListAttendanceMark: {
+            items: components["schemas"]["AttendanceMark"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListAuditEntry: {
             items: components["schemas"]["AuditEntry"][];
             /** @description cursor of the next page; absent on the last */
@@ -17354,6 +17481,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListProcedureTried: {
+            items: components["schemas"]["ProcedureTried"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListProcedureVersion: {
             items: components["schemas"]["ProcedureVersion"][];
             /** @description cursor of the next page; absent on the last */
@@ -17642,6 +17774,11 @@ export interface components {
             day: string;
             slot: string;
         };
+        MentorInputBody: {
+            reason: string;
+            /** @enum {string} */
+            step: "grade" | "hold";
+        };
         MergeInputBody: {
             /** @description the ticket that stays */
             into: components["schemas"]["Identifier"];
@@ -17662,7 +17799,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -17821,7 +17958,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -18641,6 +18778,9 @@ export interface components {
             kind: "in" | "out";
             reason: string;
         };
+        "Post-attendance-marks-id-strikeRequest": {
+            reason: string;
+        };
         "Post-belongings-id-careRequest": {
             /**
              * Format: date
@@ -19146,6 +19286,13 @@ export interface components {
             /** @description what is different, for those who must read it */
             words: string;
         };
+        "Post-procedure-versions-id-quizRequest": {
+            /** @description for each question the chosen options, from 0 */
+            answers: number[][];
+        };
+        "Post-procedure-versions-id-remindRequest": {
+            community: components["schemas"]["Identifier"];
+        };
         "Post-proceduresRequest": {
             /** @description short and lasting: lift_stop */
             code: string;
@@ -19417,9 +19564,13 @@ export interface components {
             areas?: components["schemas"]["Identifier"][];
             community: components["schemas"]["Identifier"];
             departmentId?: components["schemas"]["Identifier"];
-            /** @enum {string} */
+            /**
+             * @description left out: as it is; empty: not known
+             * @enum {string}
+             */
             level?: "junior" | "senior" | "supervisor" | "";
-            mentorId?: components["schemas"]["Identifier"];
+            /** @description left out: as it is; empty: none */
+            mentorId?: string;
             mobile?: string;
             name: string;
             position?: string;
@@ -19448,6 +19599,8 @@ export interface components {
             community: components["schemas"]["Identifier"];
             tickets: components["schemas"]["TicketChosen"][];
             to: components["schemas"]["Identifier"];
+            /** @description why what is for the senior on duty goes to another */
+            word?: string;
         };
         "Post-ticket-tasks-id-cancelRequest": {
             reason: string;
@@ -19563,6 +19716,10 @@ export interface components {
             /** @description somebody goes into a customer's room */
             visit?: boolean;
         };
+        ProcedureAsks: {
+            /** Format: int64 */
+            people: number;
+        };
         ProcedureBehind: {
             /**
              * Format: int64
@@ -19571,7 +19728,7 @@ export interface components {
             concerned: number;
             en: string;
             /** @description who has not confirmed */
-            missing: string[];
+            missing: components["schemas"]["ProcedureMissing"][];
             /** Format: int64 */
             number: number;
             procedureId: components["schemas"]["Identifier"];
@@ -19580,6 +19737,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             publishedAt?: string;
+            /** @description a quiz comes before confirming */
+            quiz: boolean;
             versionId: components["schemas"]["Identifier"];
             zh: string;
         };
@@ -19591,6 +19750,8 @@ export interface components {
             /** @description what is never done */
             never: string[];
             principles: string[];
+            /** @description asked before somebody may confirm this version (PRO-01b) */
+            quiz?: components["schemas"]["ProcedureQuiz"];
             /** @description whom, when, how (上报机制) */
             reporting: string;
             steps: components["schemas"]["ProcedureStep"][];
@@ -19618,6 +19779,67 @@ export interface components {
             version: number;
             versions: components["schemas"]["ProcedureVersion"][];
             zh: string;
+        };
+        ProcedureMarked: {
+            /** @description the right options, from 0; only when the quiz is passed */
+            answer: number[];
+            right: boolean;
+            /** @description of a wrong answer */
+            why?: string;
+        };
+        ProcedureMissing: {
+            /**
+             * Format: int64
+             * @description most right answers in one of them
+             */
+            best?: number;
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            remindedAt?: string;
+            /**
+             * Format: int64
+             * @description attempts at its quiz
+             */
+            tries?: number;
+        };
+        ProcedureOption: {
+            /** @description only for who writes or decides */
+            right?: boolean;
+            text: string;
+        };
+        ProcedureQuestion: {
+            options: components["schemas"]["ProcedureOption"][];
+            /** @description several answers are right, all of which are to be chosen */
+            several?: boolean;
+            text: string;
+            /** @description told to who answered wrong */
+            why?: string;
+        };
+        ProcedureQuiz: {
+            /**
+             * Format: int64
+             * @description per cent of the questions that must be right
+             */
+            pass: number;
+            questions: components["schemas"]["ProcedureQuestion"][];
+        };
+        ProcedureResult: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            id: components["schemas"]["Identifier"];
+            marks: components["schemas"]["ProcedureMarked"][];
+            passed: boolean;
+            /** Format: int64 */
+            questions: number;
+            /** Format: int64 */
+            right: number;
+            versionId: components["schemas"]["Identifier"];
         };
         ProcedureRow: {
             /** @description as the published version says */
@@ -19677,6 +19899,8 @@ export interface components {
             number: number;
             place: string;
             procedureId: components["schemas"]["Identifier"];
+            /** @description to pass before confirming it, where it is unread */
+            quiz?: components["schemas"]["ProcedureQuiz"];
             reporting: string;
             steps: components["schemas"]["ProcedureStepView"][];
             subject: components["schemas"]["Identifier"];
@@ -19799,6 +20023,21 @@ export interface components {
             step: number;
             /** @description what was filled in, or why it was left out */
             words: string;
+        };
+        ProcedureTried: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            id: components["schemas"]["Identifier"];
+            name: string;
+            passed: boolean;
+            /** Format: int64 */
+            questions: number;
+            /** Format: int64 */
+            right: number;
+            versionId: components["schemas"]["Identifier"];
         };
         ProcedureVersion: {
             approvedBy?: string;
@@ -21375,9 +21614,13 @@ export interface components {
             agentNo: string;
             areas?: components["schemas"]["Identifier"][];
             departmentId?: components["schemas"]["Identifier"];
-            /** @enum {string} */
+            /**
+             * @description left out: as it is; empty: not known
+             * @enum {string}
+             */
             level?: "junior" | "senior" | "supervisor" | "";
-            mentorId?: components["schemas"]["Identifier"];
+            /** @description left out: as it is; empty: none */
+            mentorId?: string;
             mobile?: string;
             name: string;
             skills?: string[];
@@ -22437,6 +22680,8 @@ export interface components {
             mayTask: boolean;
             /** @description of the caller, who is asked then */
             mentor?: components["schemas"]["TicketPerson"];
+            /** @description steps that need the mentor's yes now; grade: to lower it */
+            mentorAsks: ("cancel" | "grade" | "hold")[];
             /** @description the ticket that tells of the same matter (TIC-11) */
             mergedInto?: components["schemas"]["Identifier"];
             /**
@@ -22592,6 +22837,12 @@ export interface components {
         TicketLinked: {
             id: string;
             title: string;
+        };
+        TicketMentorRules: {
+            /** @description lowering the grade: the customer waits longer */
+            grade: boolean;
+            /** @description letting the work wait */
+            hold: boolean;
         };
         TicketMineToo: {
             by: string;
@@ -22959,6 +23210,8 @@ export interface components {
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
             ladder: components["schemas"]["TicketRung"][];
+            /** @description what a new colleague asks their mentor for besides cancelling; none: as shipped (TIC-05a) */
+            mentor?: components["schemas"]["TicketMentorRules"];
             /** @description what differs from the shipped targets; the most particular counts: category, its parent, every category */
             targets: components["schemas"]["TicketTargetRule"][];
             /**
@@ -22990,6 +23243,8 @@ export interface components {
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
             ladder: components["schemas"]["TicketRung"][];
+            /** @description what a new colleague asks their mentor for besides cancelling; none: as shipped (TIC-05a) */
+            mentor?: components["schemas"]["TicketMentorRules"];
             shipped: components["schemas"]["TicketShipped"];
             /** @description what differs from the shipped targets; the most particular counts: category, its parent, every category */
             targets: components["schemas"]["TicketTargetRule"][];
@@ -23010,6 +23265,7 @@ export interface components {
             /** @description of every kind */
             evidence: components["schemas"]["TicketEvidenceRule"][];
             ladder: components["schemas"]["TicketRung"][];
+            mentor: components["schemas"]["TicketMentorRules"];
             /** @description of every kind */
             targets: components["schemas"]["TicketShippedTarget"][];
             visits: components["schemas"]["TicketVisitRules"];
@@ -26051,6 +26307,87 @@ export interface operations {
             };
         };
     };
+    "get-attendance-marks": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                period: components["schemas"]["Month"];
+                staff: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAttendanceMark"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-attendance-marks": {
         parameters: {
             query?: never;
@@ -26069,6 +26406,94 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMark"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-attendance-marks-id-strike": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-attendance-marks-id-strikeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     ETag?: string;
                     "Idempotent-Replayed"?: string;
@@ -51038,6 +51463,87 @@ export interface operations {
             };
         };
     };
+    "get-procedure-versions-id-attempts": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProcedureTried"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-procedure-versions-id-publish": {
         parameters: {
             query?: never;
@@ -51126,6 +51632,92 @@ export interface operations {
             };
         };
     };
+    "post-procedure-versions-id-quiz": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-versions-id-quizRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureResult"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-procedure-versions-id-read": {
         parameters: {
             query?: never;
@@ -51150,6 +51742,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedure-versions-id-remind": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-versions-id-remindRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureAsks"];
                 };
             };
             /** @description Unauthorized */
@@ -71290,6 +71968,94 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ExtendInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-mentor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MentorInputBody"];
             };
         };
         responses: {
