@@ -2537,7 +2537,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a community grants for empty homes, and for how long
+         * What a community grants for empty homes, for how long, and how far ahead may be paid
          * @description Permission: `charge.view`
          */
         get: operations["get-discount-rules"];
@@ -11305,6 +11305,11 @@ export interface components {
             community: components["schemas"]["Identifier"];
             /**
              * Format: int64
+             * @description months for which may be paid ahead; 0: as many as anybody likes
+             */
+            mostAhead: number;
+            /**
+             * Format: int64
              * @description of one application
              */
             mostMonths: number;
@@ -11393,6 +11398,7 @@ export interface components {
             shares?: components["schemas"]["BillingShareExplain"][];
             space?: string;
             taxRate?: string;
+            tierRule?: components["schemas"]["BillingTierRule"];
             tiers?: components["schemas"]["BillingTierExplain"][];
         };
         BillingFix: {
@@ -11779,6 +11785,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -11796,6 +11807,8 @@ export interface components {
             lastOn: string;
             multiplier: string;
             number: string;
+            /** @enum {string} */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             remark?: string;
             this: string;
             /**
@@ -11830,6 +11843,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -11882,7 +11900,13 @@ export interface components {
             from: string;
             inForce: boolean;
             price?: string;
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             roomType?: string;
+            tierExtra?: string;
+            /** Format: int64 */
+            tierPeople?: number;
+            /** @enum {string} */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
         };
         BillingPublicity: {
@@ -11920,6 +11944,11 @@ export interface components {
             /** @description since the reading before; empty: it is the first */
             usage: string;
             value: string;
+        };
+        BillingRegisterPrice: {
+            price: string;
+            /** @enum {string} */
+            register: "sharp" | "peak" | "flat" | "valley";
         };
         BillingRun: {
             amount: components["schemas"]["Yuan"];
@@ -12027,11 +12056,25 @@ export interface components {
             itemId: components["schemas"]["Identifier"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
+            /** @description prices by time of use, in the place of one price */
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
             /** @enum {string} */
             state: "pending" | "approved" | "refused";
+            /** @description by which each further person raises every bound */
+            tierExtra?: string;
+            /**
+             * Format: int64
+             * @description people of a household for whom the bounds stand
+             */
+            tierPeople?: number;
+            /**
+             * @description in which the bounds of tiers count; left out: month
+             * @enum {string}
+             */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
             /** Format: int64 */
             version: number;
@@ -12050,9 +12093,23 @@ export interface components {
             from: string;
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
+            /** @description prices by time of use, in the place of one price */
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
+            /** @description by which each further person raises every bound */
+            tierExtra?: string;
+            /**
+             * Format: int64
+             * @description people of a household for whom the bounds stand
+             */
+            tierPeople?: number;
+            /**
+             * @description in which the bounds of tiers count; left out: month
+             * @enum {string}
+             */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
         };
         BillingTariffView: {
@@ -12086,12 +12143,26 @@ export interface components {
             itemId: components["schemas"]["Identifier"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
+            /** @description prices by time of use, in the place of one price */
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             room?: string;
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
             /** @enum {string} */
             state: "pending" | "approved" | "refused";
+            /** @description by which each further person raises every bound */
+            tierExtra?: string;
+            /**
+             * Format: int64
+             * @description people of a household for whom the bounds stand
+             */
+            tierPeople?: number;
+            /**
+             * @description in which the bounds of tiers count; left out: month
+             * @enum {string}
+             */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
             /**
              * Format: date
@@ -12109,6 +12180,19 @@ export interface components {
         BillingTierExplain: {
             price: string;
             volume: string;
+        };
+        BillingTierRule: {
+            /** Format: int64 */
+            base?: number;
+            /** @description by which each person above base raises every bound */
+            extra?: string;
+            /**
+             * Format: int64
+             * @description of the household; left out: they raised nothing
+             */
+            people?: number;
+            /** @description in the calendar year before this usage; empty: the bounds are a month's */
+            used?: string;
         };
         BillingWarning: {
             code: string;
@@ -17711,6 +17795,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
         };
@@ -18625,6 +18714,11 @@ export interface components {
             name: string;
         };
         "Put-discount-rulesRequest": {
+            /**
+             * Format: int64
+             * @description months for which may be paid ahead; 0: as many as anybody likes
+             */
+            mostAhead: number;
             /** Format: int64 */
             mostMonths: number;
             vacancyPercent: string;
@@ -18659,6 +18753,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
