@@ -14,6 +14,7 @@ const statement = `账号：,110100200300400
 2026-03-09,88.00,,"1,088.00",王某,转账,ZH-0309
 2026-03-09,12.00,,"1,100.00",周某,转账,ZH-0310
 2026-03-10,0.35,,"1,100.35",,利息,ZH-0311
+2026-03-10,150.00,,"1,250.35",某公司,房租,ZH-0312
 合计,SUM,,,,,
 `;
 
@@ -34,7 +35,7 @@ await story('money goes back', async browser => {
   await step('a lamp is paid from the till; the sheet shows float, refund and lamp', () => lamp(desk));
   await step(
     'the bank’s statement names one transfer; the other goes to suspense, a third is no matter',
-    () => banked(finance),
+    () => banked(finance, desk, room),
   );
 });
 
@@ -131,7 +132,20 @@ async function lamp(desk) {
   same(Math.round((Number(cash.debit) - Number(cash.credit)) * 100), 76450, 'cash in the books');
 }
 
-async function banked(finance) {
+async function banked(finance, desk, room) {
+  for (const [amount, reference] of [
+    ['100.00', 'HZ-1'],
+    ['50.00', 'HZ-2'],
+  ])
+    await send(desk, 'POST', '/payments', {
+      roomId: room.id,
+      way: 'ahead',
+      amount,
+      expected: '0',
+      means: 'bank',
+      reference,
+      payer: '某公司',
+    });
   const file = sum => ({
     name: '三月流水.csv',
     mimeType: 'text/csv',
@@ -139,18 +153,19 @@ async function banked(finance) {
   });
   await finance.goto('/console/statements');
   await finance.getByText('还没有导入过对账单').waitFor();
-  await finance.getByLabel('对账单文件').setInputFiles(file('100.00'));
+  await finance.getByLabel('对账单文件').setInputFiles(file('250.00'));
   await button(finance, '读取并预览').click();
-  await finance.getByText('文件写的是 100.00，逐行相加是 100.35').waitFor();
-  await finance.getByLabel('对账单文件').setInputFiles(file('100.35'));
+  await finance.getByText('文件写的是 250.00，逐行相加是 250.35').waitFor();
+  await finance.getByLabel('对账单文件').setInputFiles(file('250.35'));
   await button(finance, '读取并预览').click();
-  await finance.getByText('新流水 3 笔，已导入过 0 笔').waitFor();
+  await finance.getByText('新流水 4 笔，已导入过 0 笔').waitFor();
   await seen(finance, 'a statement before it is kept');
   await button(finance, '确认导入').click();
-  await told(finance, '已导入 3 笔，自动对上 1 笔');
+  await told(finance, '已导入 4 笔，自动对上 1 笔');
   const lines = finance.getByTestId('statement-line');
   await lines.nth(1).waitFor();
   await seen(finance, 'lines that wait');
+  await together(lines.filter({ hasText: '房租' }));
   await lines.nth(0).getByRole('button', { name: '不需对账' }).click();
   await lines.nth(0).getByLabel('原因').fill('银行利息');
   await lines.nth(0).getByRole('form').getByRole('button', { name: '不需对账' }).click();
@@ -161,4 +176,18 @@ async function banked(finance) {
   await finance.getByRole('radio', { name: '已入待查款' }).check();
   await lines.nth(1).waitFor();
   await seen(finance, 'lines in suspense');
+}
+
+/** One transfer for two receipts: the sum must agree before it is taken. */
+async function together(line) {
+  await line.getByRole('button', { name: '对应几笔入账' }).click();
+  const form = line.getByRole('form');
+  await form.getByLabel('付款人、凭证号、房号或金额').fill('HZ-');
+  await form.getByRole('checkbox', { name: /HZ-1/ }).check();
+  await shows(form.getByTestId('several-sum'), '还差 ¥50.00', 'what is missing');
+  await form.getByRole('checkbox', { name: /HZ-2/ }).check();
+  await shows(form.getByTestId('several-sum'), '与流水一致', 'the sum');
+  await seen(line.page(), 'several bookings for one line');
+  await form.getByRole('button', { name: '就是这几笔' }).click();
+  await line.waitFor({ state: 'detached' });
 }

@@ -52,18 +52,25 @@ func xlsxRows(data []byte) (out []row, err error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, r := range t.Above {
+		out = append(out, cleaned(r))
+	}
 	out = append(out, row{t.HeaderRow, t.Columns})
 	for r, err := range t.Rows() {
 		if err != nil {
 			return nil, err
 		}
-		one := row{n: r.Number}
-		for _, c := range r.Cells {
-			one.cells = append(one.cells, clean(c.Text))
-		}
-		out = append(out, one)
+		out = append(out, cleaned(r))
 	}
 	return out, nil
+}
+
+func cleaned(r sheet.Row) row {
+	one := row{n: r.Number}
+	for _, c := range r.Cells {
+		one.cells = append(one.cells, clean(c.Text))
+	}
+	return one
 }
 
 const bom = "\ufeff"

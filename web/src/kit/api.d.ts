@@ -8501,6 +8501,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/statement-lines/{id}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What in the books a line may stand for together, or does
+         * @description Permission: `statement.view`
+         */
+        get: operations["get-statement-lines-id-bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/statement-lines/{id}/settle": {
         parameters: {
             query?: never;
@@ -20418,6 +20438,8 @@ export interface components {
             kind: "payment" | "move" | "suspense" | "deposit";
             /** @description of the room */
             label?: string;
+            /** @enum {string} */
+            means: "bank" | "pos" | "cheque" | "wechat" | "alipay";
             party?: string;
             reference?: string;
             /**
@@ -20425,6 +20447,13 @@ export interface components {
              * @enum {string}
              */
             why?: "number" | "payer" | "amount" | "";
+        };
+        StatementCandidates: {
+            /** @description at most 200 */
+            items: components["schemas"]["StatementBooked"][];
+            more: boolean;
+            /** @description of the items */
+            sum: components["schemas"]["Yuan"];
         };
         StatementGaps: {
             items: components["schemas"]["StatementBooked"][];
@@ -20449,6 +20478,11 @@ export interface components {
             /** @enum {string} */
             means: "bank" | "wechat" | "alipay";
             order?: string;
+            /**
+             * Format: int64
+             * @description of to several: for how many bookings together
+             */
+            parts?: number;
             party?: string;
             reason?: string;
             serial?: string;
@@ -20457,10 +20491,15 @@ export interface components {
             statementId: components["schemas"]["Identifier"];
             toId?: components["schemas"]["Identifier"];
             /** @enum {string} */
-            toKind?: "payment" | "move" | "suspense" | "deposit" | "";
+            toKind?: "payment" | "move" | "suspense" | "deposit" | "several" | "";
             /** Format: int64 */
             version: number;
             words?: string;
+        };
+        StatementPiece: {
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "payment" | "move" | "suspense" | "deposit";
         };
         StatementPreview: {
             /** @description number of the account, or of the merchant */
@@ -20510,10 +20549,13 @@ export interface components {
         };
         StatementSettling: {
             /**
-             * @description what in the books it is; aside: nothing of them, with a reason; open: undo
+             * @description what in the books it is; several: all of parts together; aside: nothing of them, with a reason; open: undo
              * @enum {string}
              */
-            as: "payment" | "move" | "suspense" | "deposit" | "aside" | "open";
+            as: "payment" | "move" | "suspense" | "deposit" | "several" | "aside" | "open";
+            /** @description of parts that came by POS or a gateway: what was kept of their sum */
+            fee?: components["schemas"]["Yuan"];
+            parts?: components["schemas"]["StatementPiece"][];
             reason?: string;
             /** @description which one */
             toId?: components["schemas"]["Identifier"];
@@ -63586,6 +63628,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListStatementLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-statement-lines-id-bookings": {
+        parameters: {
+            query?: {
+                /** @description left out: a week before the line */
+                from?: string;
+                /** @description left out: a week after it */
+                to?: string;
+                /** @description left out: the line's; of a bank's line also POS, cheques and gateways, whose sums come to the bank */
+                means?: "bank" | "pos" | "cheque" | "wechat" | "alipay" | "";
+                /** @description a part of payer, reference or room, or the amount */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementCandidates"];
                 };
             };
             /** @description Unauthorized */
