@@ -12962,7 +12962,7 @@ export interface components {
             lateFee: components["schemas"]["Yuan"];
             /**
              * Format: date
-             * @description the first day on which something can no longer be claimed, as if nothing had interrupted it
+             * @description the last day on which all of it can be claimed; served notices, promises and part payments begin the three years anew (art. 188, 195)
              * @example 2026-11-21
              */
             limit?: string;

@@ -3909,6 +3909,10 @@ export const en: Record<ConsoleKey, string> = {
   'cashier.tab.refunds': 'Refund',
   'payment.kind.refund': 'refund',
   'deposit.move.refunded': 'refunded {yuan}',
+  'approval.kind.refund.silent': 'Refund without an answer',
+  'refund.silent': 'no answer',
+  'refund.silent.note':
+    'The gateway has not said for a day what became of it. It is no longer asked; a request lies in the inbox for somebody to look at the merchant’s page, after which it is asked for another day.',
   'approval.kind.refund.pay': 'Refund',
   'messages.kind.refund': 'refund',
   'messages.kind.online_paid': 'online payment booked',

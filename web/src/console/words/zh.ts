@@ -3860,6 +3860,10 @@ export const zh = {
   'cashier.tab.refunds': '退款',
   'payment.kind.refund': '退款',
   'deposit.move.refunded': '已退款 {yuan}',
+  'approval.kind.refund.silent': '退款无回音',
+  'refund.silent': '网关无回音',
+  'refund.silent.note':
+    '支付平台一整天没有给出结果，已停止询问，并发到审批里请人到商户平台核实；处理后会再问一天。',
   'approval.kind.refund.pay': '退款',
   'messages.kind.refund': '退款',
   'messages.kind.online_paid': '线上缴费到账',
