@@ -3409,6 +3409,7 @@ export const en: Record<ConsoleKey, string> = {
   'fees.rounds': 'Bill delivery',
   'fees.fixes': 'Corrections',
   'messages.kind.bill': 'Bill',
+  'approval.line.files': 'Files',
   'approval.kind.billing.fix': 'Correction of bills',
   'approval.line.evidence': 'Evidence',
   'approval.line.lines': 'Bills',

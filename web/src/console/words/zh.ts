@@ -3370,6 +3370,7 @@ export const zh = {
   'fees.rounds': '账单送达',
   'fees.fixes': '账单更正',
   'messages.kind.bill': '账单通知',
+  'approval.line.files': '附件',
   'approval.kind.billing.fix': '批量更正账单',
   'approval.line.evidence': '依据',
   'approval.line.lines': '涉及账单',
