@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -123,10 +124,19 @@ const runGap = 600_000 << 22
 
 func entriesIn(ctx context.Context, g *db.Tx, from, to int64, run []*sealed) (n int64, err error) {
 	at := 0
+	var v [6]any // as the engine has them: there are millions
+	into := []any{&v[0], &v[1], &v[2], &v[3], &v[4], &v[5]}
 	err = db.Scan(ctx, g, `SELECT id, community_id, txn_id, debit_id, credit_id, amount FROM ledger_entry WHERE id > $1 AND id <= $2 ORDER BY id`, []any{from, to}, func(scan func(...any) error) error {
-		var r row
-		if err := scan(&r.id, &r.community, &r.txn, &r.debit, &r.credit, &r.amount); err != nil {
+		if err := scan(into...); err != nil {
 			return err
+		}
+		var r row
+		for i, to := range []*int64{&r.id, &r.community, &r.txn, &r.debit, &r.credit, &r.amount} {
+			n, ok := v[i].(int64)
+			if !ok {
+				return fmt.Errorf("ledger: %T in an entry", v[i])
+			}
+			*to = n
 		}
 		if run[at].id != r.txn {
 			found, ok := slices.BinarySearchFunc(run, r.txn, func(s *sealed, id int64) int { return cmp.Compare(s.id, id) })
@@ -136,6 +146,9 @@ func entriesIn(ctx context.Context, g *db.Tx, from, to int64, run []*sealed) (n 
 			at = found
 		}
 		n++
+		if run[at].rows == nil {
+			run[at].rows = make([]row, 0, min(run[at].entries, 1000))
+		}
 		run[at].rows = append(run[at].rows, r)
 		return nil
 	})

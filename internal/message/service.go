@@ -149,20 +149,39 @@ type gathering struct {
 // handles notice.Added.
 func (s *Service) Noticed(ctx context.Context, tx *db.Tx, e notice.Added) error {
 	tx.Silent("that there is a notice is no change")
-	type about struct {
-		Account authz.AccountID `db:"account_id"`
-		Grade   ticket.Grade    `db:"grade"`
+	if len(e.Notices) == 0 {
+		return nil
 	}
-	n, err := one(db.All[about](ctx, tx, `SELECT n.account_id, t.grade FROM notice n JOIN ticket t ON t.community_id = n.community_id AND t.id = n.ticket_id WHERE n.id = $1 AND n.read_at IS NULL AND {scope:n}`, e.Notice))
-	if err != nil || n == nil {
+	var args []any
+	all, err := db.All[notice.Notice](ctx, tx, `SELECT `+db.Columns[notice.Notice]("")+` FROM notice WHERE id IN `+db.Among(&args, e.Notices)+` AND {scope} ORDER BY id`, args...)
+	if err != nil {
 		return err
 	}
-	r, err := reachOf(ctx, tx, n.Account)
-	if err != nil || r == nil || !r.Push && !r.Mail {
+	var unread []authz.AccountID // told apart here: asked for in SQL, PostgreSQL walks the index of what is unread
+	for _, n := range all {
+		if n.ReadAt == nil {
+			unread = append(unread, n.Account)
+		}
+	}
+	if len(unread) == 0 {
+		return nil
+	}
+	args = nil
+	reached, err := db.All[authz.AccountID](ctx, tx.Global(whyAccounts), `SELECT id FROM message_reach WHERE id IN `+db.Among(&args, unread)+` AND (is_push OR is_mail) ORDER BY id`, args...)
+	if err != nil || len(reached) == 0 {
 		return err
 	}
-	due := gathers(tx.Now, n.Grade == ticket.A)
-	return jobs.At(ctx, tx, jobGather, n.Account.String()+"@"+due.String(), due, gathering{n.Account})
+	grade, err := one(db.All[ticket.Grade](ctx, tx, `SELECT grade FROM ticket WHERE id = $1 AND {scope}`, e.Ticket))
+	if err != nil || grade == nil {
+		return err
+	}
+	due := gathers(tx.Now, *grade == ticket.A)
+	for _, account := range reached {
+		if err := jobs.At(ctx, tx, jobGather, account.String()+"@"+due.String(), due, gathering{account}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // stale is after how long a notice is told outside the program no more: who has

@@ -85,7 +85,8 @@ type View struct {
 
 // Added is told to live screens, also when notices went: whoever it concerns asks anew.
 type Added struct {
-	Notice    ID                `json:"notice"`
+	Notices   []ID              `json:"notices"` // empty: some went
+	Ticket    ticket.ID         `json:"ticket"`
 	Community authz.CommunityID `json:"community"`
 }
 
@@ -95,8 +96,8 @@ func (Added) EventName() string { return "notice.added" }
 // Where implements db.Event.
 func (e Added) Where() authz.CommunityID { return e.Community }
 
-// About implements db.Event: nobody else learns whom it is for.
-func (e Added) About() string { return e.Notice.String() }
+// About implements db.Event: nobody learns whom else it is for.
+func (e Added) About() string { return e.Ticket.String() }
 
 // Service holds the use cases of this package.
 type Service struct{ DB *db.DB }
@@ -149,18 +150,22 @@ func (s *Service) Settle(ctx context.Context, tx *db.Tx, e ticket.Solved) error 
 	tx.Silent("that it is done stands in the trail")
 	n, err := tx.Exec(ctx, `UPDATE notice SET read_at = $1 WHERE ticket_id = $2 AND read_at IS NULL AND {scope}`, tx.Now, e.Ticket)
 	if n > 0 {
-		tx.Emit(Added{ID(e.Ticket), e.Community})
+		tx.Emit(Added{nil, e.Ticket, e.Community})
 	}
 	return err
 }
 
 func add(ctx context.Context, tx *db.Tx, n Notice, to ...authz.AccountID) error {
+	told := Added{Ticket: n.Ticket, Community: n.Community}
 	for _, who := range to {
 		n.ID, n.Account, n.At = db.NewID[Notice](tx), who, tx.Now
-		tx.Emit(Added{n.ID, n.Community})
+		told.Notices = append(told.Notices, n.ID)
 		if err := db.Add(ctx, tx, "notice", n); err != nil {
 			return err
 		}
+	}
+	if len(to) > 0 {
+		tx.Emit(told)
 	}
 	return nil
 }

@@ -223,8 +223,9 @@ func (s *Service) List(ctx context.Context, who authz.Actor, f Filter) (out []Ro
 	f.Assignee = who.ID
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
 		rows, err := list(ctx, tx, f)
-		for _, r := range rows {
-			out = append(out, r.View(tx.Who, tx.Now))
+		out = make([]RowView, len(rows))
+		for i, r := range rows {
+			out[i] = r.View(tx.Who, tx.Now)
 		}
 		return err
 	})

@@ -53,7 +53,7 @@ type DB struct {
 	write   *sql.DB // PostgreSQL: the same pool as read
 	group   *group  // SQLite: the one writer connection
 	side    *sql.DB // PostgreSQL: numbers and notifications, outside any transaction
-	kept    keptStatements
+	kept    statements
 	numbers numbers // PostgreSQL
 	now     func() time.Time
 	ids     *id.Maker
@@ -132,7 +132,7 @@ func (d *DB) OnCommit(wake func()) {
 }
 
 // Stats counts transactions since the start: committed, run again after a
-// conflict, and (SQLite) those that shared another's commit.
+// conflict, and those that shared another's commit.
 type Stats struct{ Commits, Conflicts, Shared int64 }
 
 // Stats returns the counts.
@@ -184,7 +184,7 @@ const tries = 12
 // Writers never see each other half-way: fn may run again when PostgreSQL finds
 // a conflict, so it must not touch anything but tx.
 func (d *DB) Write(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) error {
-	return d.change(ctx, who, act, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
+	return d.change(ctx, who, act, serializable, fn)
 }
 
 // Bulk is Write for set-based runs that rely on unique keys and conditional
@@ -261,13 +261,12 @@ type Change struct {
 }
 
 // WriteAll is Write for several changes that are there at once, in their order.
-// Each is a transaction of its own, and one that fails takes nothing of the
-// others with it; on SQLite they share one commit.
+// They share one commit, and one that fails takes nothing of the others with it.
 func (d *DB) WriteAll(ctx context.Context, all []Change) []error {
 	out := make([]error, len(all))
-	if d.group == nil || len(all) < 2 {
-		for i, c := range all {
-			out[i] = d.Write(ctx, c.Who, c.Act, c.Do)
+	if d.group == nil {
+		for _, i := range d.asOne(ctx, all, out) {
+			out[i] = d.Write(ctx, all[i].Who, all[i].Act, all[i].Do)
 		}
 		return out
 	}
@@ -291,6 +290,51 @@ func (d *DB) WriteAll(ctx context.Context, all []Change) []error {
 	}
 	return out
 }
+
+// asOne does them in one transaction of PostgreSQL, again without the one that
+// fails. It says which are left to be done alone: a single one, or all that are
+// in the way of others several times.
+func (d *DB) asOne(ctx context.Context, all []Change, out []error) (left []int) {
+	for i := range all {
+		left = append(left, i)
+	}
+	for conflicts := 0; len(left) > 1 && conflicts < 3; {
+		at, txs := 0, make([]*Tx, 0, len(left))
+		err := d.runPostgres(ctx, serializable, func(q querier) error {
+			for k, i := range left {
+				at = k
+				if err := all[i].Who.May(all[i].Act); err != nil {
+					return err
+				}
+				tx, body := d.begun(ctx, all[i].Who, all[i].Act, all[i].Do)
+				if err := body(q); err != nil {
+					return err
+				}
+				txs = append(txs, tx)
+			}
+			return nil
+		})
+		switch {
+		case err == nil:
+			d.shared.Add(int64(len(left)))
+			for _, tx := range txs {
+				d.committed(tx)
+			}
+			return nil
+		case conflicted(err):
+			conflicts++
+			d.conflicts.Add(1)
+		case len(txs) == len(left): // the commit failed, and is nobody's fault
+			return left
+		default:
+			out[left[at]] = classify(err)
+			left = slices.Delete(left, at, at+1)
+		}
+	}
+	return left
+}
+
+var serializable = &sql.TxOptions{Isolation: sql.LevelSerializable}
 
 // Read runs fn on one snapshot. It may not change anything and leaves no trail.
 func (d *DB) Read(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) error {

@@ -4,52 +4,79 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"time"
 )
 
 // SQLite compiles a statement anew at every call unless it is kept; pgx keeps
-// its own, so PostgreSQL needs none of this. Beyond mostKept distinct texts
-// (scopes of many sizes) further ones are compiled each time.
+// its own, so PostgreSQL needs none of this. Kept are those used last: the texts
+// of the migrations, or of scopes of many sizes, do not push out what every
+// request asks.
 const mostKept = 1000
+
+// statements are kept in two halves. What is asked for is in the younger one;
+// when that is full it becomes the older, and what nobody asked for since is closed.
+type statements struct {
+	mu         sync.RWMutex
+	young, old map[string]*sql.Stmt
+}
+
+// get is the statement of q, prepared on from unless it is kept.
+func (k *statements) get(ctx context.Context, from interface {
+	PrepareContext(ctx context.Context, q string) (*sql.Stmt, error)
+}, q string) (*sql.Stmt, error) {
+	k.mu.RLock()
+	s := k.young[q]
+	k.mu.RUnlock()
+	if s != nil {
+		return s, nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if s = k.young[q]; s != nil {
+		return s, nil
+	}
+	if s = k.old[q]; s == nil {
+		var err error
+		if s, err = from.PrepareContext(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	delete(k.old, q)
+	if k.young == nil || len(k.young) >= mostKept/2 {
+		unused := k.old
+		time.AfterFunc(time.Minute, func() { // whoever has just got one has begun with it by then
+			for _, s := range unused {
+				_ = s.Close() // its rows, if there are any left, end first
+			}
+		})
+		k.young, k.old = map[string]*sql.Stmt{}, k.young
+	}
+	k.young[q] = s
+	return s, nil
+}
 
 // writer is SQLite's one writing connection. Whoever holds the group's turn uses it.
 type writer struct {
 	conn *sql.Conn
-	kept map[string]*sql.Stmt
-}
-
-func (w *writer) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
-	if s, ok := w.kept[q]; ok || len(w.kept) >= mostKept {
-		return s, nil
-	}
-	s, err := w.conn.PrepareContext(ctx, q)
-	if err == nil {
-		w.kept[q] = s
-	}
-	return s, err
+	kept statements
 }
 
 // The caller's cancellation is left out: an interrupted statement would roll
 // back the whole shared transaction.
 func (w *writer) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
 	ctx = context.WithoutCancel(ctx)
-	s, err := w.stmt(ctx, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
+	s, err := w.kept.get(ctx, w.conn, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
 	if err != nil {
 		return nil, err
-	}
-	if s == nil {
-		return w.conn.ExecContext(ctx, q, args...)
 	}
 	return s.ExecContext(ctx, args...)
 }
 
 func (w *writer) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
 	ctx = context.WithoutCancel(ctx)
-	s, err := w.stmt(ctx, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
+	s, err := w.kept.get(ctx, w.conn, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
 	if err != nil {
 		return nil, err
-	}
-	if s == nil {
-		return w.conn.QueryContext(ctx, q, args...)
 	}
 	return s.QueryContext(ctx, args...)
 }
@@ -57,40 +84,8 @@ func (w *writer) QueryContext(ctx context.Context, q string, args ...any) (*sql.
 // reader runs a read transaction of SQLite with statements kept per pool.
 type reader struct {
 	pool *sql.DB
-	tx   *sql.Tx
-	kept *keptStatements
-}
-
-type keptStatements struct {
-	mu sync.RWMutex
-	m  map[string]*sql.Stmt
-}
-
-func (r reader) stmt(ctx context.Context, q string) (*sql.Stmt, error) {
-	r.kept.mu.RLock()
-	s, ok := r.kept.m[q]
-	full := len(r.kept.m) >= mostKept
-	r.kept.mu.RUnlock()
-	if !ok && !full {
-		var err error
-		if s, err = r.pool.PrepareContext(ctx, q); err != nil {
-			return nil, err
-		}
-		r.kept.mu.Lock()
-		if old, raced := r.kept.m[q]; raced {
-			_ = s.Close() //nolint:sqlclosecheck // somebody else was faster
-			s = old
-		}
-		r.kept.m[q] = s
-		r.kept.mu.Unlock()
-	}
-	if s == nil {
-		return nil, nil
-	}
-	if r.tx == nil {
-		return s, nil
-	}
-	return r.tx.StmtContext(ctx, s), nil
+	tx   *sql.Tx // nil: single statements outside any transaction
+	kept *statements
 }
 
 func (r reader) ExecContext(context.Context, string, ...any) (sql.Result, error) {
@@ -98,17 +93,14 @@ func (r reader) ExecContext(context.Context, string, ...any) (sql.Result, error)
 }
 
 func (r reader) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
-	s, err := r.stmt(ctx, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
+	s, err := r.kept.get(ctx, r.pool, q)
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case s != nil:
-		return s.QueryContext(ctx, args...)
-	case r.tx == nil:
-		return r.pool.QueryContext(ctx, q, args...)
+	if r.tx != nil {
+		s = r.tx.StmtContext(ctx, s) //nolint:sqlclosecheck // the transaction's end closes it
 	}
-	return r.tx.QueryContext(ctx, q, args...)
+	return s.QueryContext(ctx, args...)
 }
 
 // glance runs single statements outside any transaction.

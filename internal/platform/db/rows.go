@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,17 +41,17 @@ func All[T any](ctx context.Context, t *Tx, q string, args ...any) ([]T, error) 
 // fill scans rows into structs whose fields are known.
 func fill[T any](out *[]T, rows *sql.Rows, place [][]int) error {
 	defer func() { _ = rows.Close() }()
+	var one, none T
 	into := make([]any, len(place))
+	for i, x := range place {
+		into[i] = reflect.ValueOf(&one).Elem().FieldByIndex(x).Addr().Interface()
+	}
 	for rows.Next() {
-		var one T
-		*out = append(*out, one)
-		v := reflect.ValueOf(out).Elem().Index(len(*out) - 1)
-		for i, x := range place {
-			into[i] = v.FieldByIndex(x).Addr().Interface()
-		}
+		one = none // a field that reads itself finds nothing of the row before
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
+		*out = append(*out, one)
 	}
 	return rows.Err()
 }
@@ -213,13 +214,13 @@ func values(v reflect.Value, index [][]int) []any {
 	return out
 }
 
-// Columns lists the columns of T, each with the alias before it, for a SELECT.
-func Columns[T any](alias string) string {
-	s := shapeOf(reflect.TypeFor[T]())
+// Columns lists the columns of T but those that are named, each with the alias before it, for a SELECT.
+func Columns[T any](alias string, but ...string) string {
+	names := slices.DeleteFunc(slices.Clone(shapeOf(reflect.TypeFor[T]()).names), func(name string) bool { return slices.Contains(but, name) })
 	if alias == "" {
-		return strings.Join(s.names, ", ")
+		return strings.Join(names, ", ")
 	}
-	return alias + "." + strings.Join(s.names, ", "+alias+".")
+	return alias + "." + strings.Join(names, ", "+alias+".")
 }
 
 // Insert adds one row made of the fields of row that carry a db tag. A table

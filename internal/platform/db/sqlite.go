@@ -32,8 +32,7 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 		return err
 	}
 	d.read.SetMaxIdleConns(8)
-	d.kept.m = map[string]*sql.Stmt{}
-	d.group = &group{d: d, most: 16, w: &writer{conn, map[string]*sql.Stmt{}}}
+	d.group = &group{d: d, most: 16, w: &writer{conn: conn}}
 	if o.Alone {
 		d.group.most = 1
 	}

@@ -21,6 +21,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -53,6 +54,7 @@ type Runner struct {
 	kinds    []string     // all that are known
 	short    lane
 	apart    []*lane // each does one job at a time and takes no worker
+	apartSQL string  // in which of them something is due
 	full     bool    // the last claim of Run brought as many as it asked for
 
 	wake  chan struct{} // look at once
@@ -216,8 +218,15 @@ func (r *Runner) freeze() {
 			}
 		}
 		r.short.freeze("due_at")
-		for _, l := range r.apart {
+		var looks []string
+		for i, l := range r.apart {
 			l.freeze("due_at + 0") // not in the order of what is due, which may be tens of thousands of others: along the index by kind
+			if len(l.kinds) > 0 {
+				looks = append(looks, `SELECT `+strconv.Itoa(i)+` AS lane, (`+fmt.Sprintf(l.probeSQL, 1)+`) AS job`)
+			}
+		}
+		if len(looks) > 0 {
+			r.apartSQL = `SELECT lane FROM (` + strings.Join(looks, ` UNION ALL `) + `) AS lanes WHERE job IS NOT NULL ORDER BY lane`
 		}
 	})
 }

@@ -61,18 +61,30 @@ func (r *Runner) turn(ctx context.Context, whole bool) error {
 	return r.startApart(ctx, short)
 }
 
-// startApart begins a job in each lane apart where none runs here; it ends with ctx.
+// startApart begins a job in each lane apart where one is due and none runs here;
+// it ends with ctx. All lanes are looked at in one statement: this is done at
+// every commit anywhere, and hardly ever finds anything.
 func (r *Runner) startApart(ctx, short context.Context) error {
+	if r.apartSQL == "" {
+		return nil
+	}
+	var due []int
+	if err := r.d.Glance(short, self, actClaim, func(tx *db.Tx) (err error) {
+		due, err = db.All[int](short, tx.Global(ours), r.apartSQL, tx.Now)
+		return err
+	}); err != nil {
+		return err
+	}
 	var all []error
-	for _, l := range r.apart {
-		all = append(all, r.startIn(ctx, short, l))
+	for _, i := range due {
+		all = append(all, r.startIn(ctx, short, r.apart[i]))
 	}
 	return errors.Join(all...)
 }
 
 func (r *Runner) startIn(ctx, short context.Context, l *lane) error {
 	r.mu.Lock()
-	if l.taken || len(l.kinds) == 0 {
+	if l.taken {
 		r.mu.Unlock()
 		return nil
 	}
@@ -109,7 +121,7 @@ const patience = 20 * time.Second
 func (r *Runner) round(ctx context.Context, whole bool) error {
 	for whole {
 		free := r.reserve(true)
-		n, got, err := r.dispatch(ctx, free)
+		n, got, err := r.dispatch(ctx, free*r.atOnce())
 		r.startAll(ctx, got, free)
 		if err != nil {
 			return err
@@ -120,10 +132,24 @@ func (r *Runner) round(ctx context.Context, whole bool) error {
 	if free == 0 {
 		return nil
 	}
-	got, err := r.claim(ctx, &r.short, free, !whole && r.full)
-	r.full = len(got) == free
+	most := free
+	if r.full {
+		most *= r.atOnce()
+	}
+	got, err := r.claim(ctx, &r.short, most, !whole && r.full)
+	r.full = len(got) >= free
 	r.startAll(ctx, got, free)
 	return err
+}
+
+// atOnce is how many jobs one worker does, at most, when more are due than there
+// are workers: on PostgreSQL in one transaction, because each commit is a wait
+// and what runs side by side conflicts; on SQLite all writers share a commit anyway.
+func (r *Runner) atOnce() int {
+	if r.d.Engine == db.Postgres {
+		return 8
+	}
+	return 1
 }
 
 // reserve takes the free workers; unless all count, none as long as fewer than half are free.
@@ -138,16 +164,19 @@ func (r *Runner) reserve(all bool) int {
 	return free
 }
 
-// startAll runs claimed jobs, and gives back of the reserved workers who has none to do.
+// startAll runs claimed jobs, an equal part on each of the reserved workers, and
+// gives back who has none to do.
 func (r *Runner) startAll(ctx context.Context, got []claimed, reserved int) {
-	r.release(reserved - len(got))
-	for _, j := range got {
+	busy := 0
+	for part := range slices.Chunk(got, max(1, (len(got)+reserved-1)/max(reserved, 1))) {
+		busy++
 		go func() {
-			_ = r.do(ctx, j) // logged, and kept with the job
+			_ = r.doAll(ctx, part) // logged, and kept with the job
 			r.release(1)
 			signal(r.freed)
 		}()
 	}
+	r.release(reserved - busy)
 }
 
 // release says that n workers are free again.
