@@ -50,6 +50,21 @@ func (s *Service) fixRoutes(a *web.API) {
 	}) (Fix, error) {
 		return s.MoveFix(ctx, who, in.ID, in.Match, in.Body.Step)
 	}, web.Summary("Compute a correction anew, ask somebody else to book it, or throw it away"))
+	s.fixFileRoutes(a)
+	web.Post(a, "/meter-readings/{id}/correct", ActMeterEdit, func(ctx context.Context, who authz.Actor, in *struct {
+		ID   ReadingID `path:"id"`
+		Body struct {
+			Was    string `json:"was" maxLength:"20" doc:"the value that was seen"`
+			Value  string `json:"value" maxLength:"20"`
+			Reason string `json:"reason" maxLength:"800"`
+		}
+	}) (web.List[Reading], error) {
+		all, err := s.CorrectReading(ctx, who, in.ID, in.Body.Was, in.Body.Value, in.Body.Reason)
+		return web.All(all), err
+	}, web.Summary("Correct what a register is said to have shown"), web.Unversioned("the value that was seen is sent along, and another one is refused"))
+}
+
+func (s *Service) fixFileRoutes(a *web.API) {
 	web.Post(a, "/bill-fixes/{id}/photos", ActRun, func(ctx context.Context, who authz.Actor, in *struct {
 		AtFix
 		web.Upload
@@ -71,15 +86,4 @@ func (s *Service) fixRoutes(a *web.API) {
 		}
 		return web.Stored(name, f.Type, r), err
 	}, web.Summary("Evidence of a correction"))
-	web.Post(a, "/meter-readings/{id}/correct", ActMeterEdit, func(ctx context.Context, who authz.Actor, in *struct {
-		ID   ReadingID `path:"id"`
-		Body struct {
-			Was    string `json:"was" maxLength:"20" doc:"the value that was seen"`
-			Value  string `json:"value" maxLength:"20"`
-			Reason string `json:"reason" maxLength:"800"`
-		}
-	}) (web.List[Reading], error) {
-		all, err := s.CorrectReading(ctx, who, in.ID, in.Body.Was, in.Body.Value, in.Body.Reason)
-		return web.All(all), err
-	}, web.Summary("Correct what a register is said to have shown"), web.Unversioned("the value that was seen is sent along, and another one is refused"))
 }

@@ -126,7 +126,7 @@ func (l Line) pieces(ctx context.Context, tx *db.Tx) (out []Booked, err error) {
 		LEFT JOIN suspense s ON h.to_kind = 'suspense' AND s.community_id = h.community_id AND s.id = h.to_id LEFT JOIN deposit_move d ON h.to_kind = 'deposit' AND d.community_id = h.community_id AND d.id = h.to_id
 		LEFT JOIN room o ON o.community_id = h.community_id AND o.id = COALESCE(p.room_id, s.room_id) WHERE h.community_id = $1 AND h.line_id = $2 AND {scope:h} ORDER BY h.id`, l.Community, l.ID)
 	for _, p := range all {
-		p.Booked.Means = p.By
+		p.Means = p.By
 		out = append(out, p.Booked)
 	}
 	return out, err
