@@ -80,7 +80,7 @@ function TierRules({
   fields: Record<string, string>;
 }) {
   return (
-    <div className="row wrap">
+    <div className="pair">
       <Field label={t('tariff.tier.period')} error={fields.tierPeriod}>
         {a => (
           <Select<'month' | 'year'>
@@ -133,7 +133,7 @@ function Prices({
     <fieldset className="stack">
       <legend className="sub">{t('tariff.registers')}</legend>
       <p className="dim">{t('tariff.registers.hint')}</p>
-      <div className="row wrap">
+      <div className="pair">
         {registers.map(r => (
           <Field
             key={r}
