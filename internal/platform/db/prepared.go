@@ -18,6 +18,25 @@ const mostKept = 1000
 type statements struct {
 	mu         sync.RWMutex
 	young, old map[string]*sql.Stmt
+	ended      bool // the pool closes them; closing one after it reaches into a connection that is gone
+}
+
+// end says that the pool will be closed, with all statements of it.
+func (k *statements) end() {
+	k.mu.Lock()
+	k.ended = true
+	k.mu.Unlock()
+}
+
+// forget closes what nobody asks for any more.
+func (k *statements) forget(unused map[string]*sql.Stmt) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, s := range unused {
+		if !k.ended {
+			_ = s.Close() // its rows, if there are any left, end first
+		}
+	}
 }
 
 // get is the statement of q, prepared on from unless it is kept.
@@ -44,11 +63,7 @@ func (k *statements) get(ctx context.Context, from interface {
 	delete(k.old, q)
 	if k.young == nil || len(k.young) >= mostKept/2 {
 		unused := k.old
-		time.AfterFunc(time.Minute, func() { // whoever has just got one has begun with it by then
-			for _, s := range unused {
-				_ = s.Close() // its rows, if there are any left, end first
-			}
-		})
+		time.AfterFunc(time.Minute, func() { k.forget(unused) }) // whoever has just got one has begun with it by then
 		k.young, k.old = map[string]*sql.Stmt{}, k.young
 	}
 	k.young[q] = s
