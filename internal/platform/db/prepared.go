@@ -18,20 +18,21 @@ const mostKept = 1000
 type statements struct {
 	mu         sync.RWMutex
 	young, old map[string]*sql.Stmt
-	ended      bool // the pool closes them; closing one after it reaches into a connection that is gone
+	closing    sync.Mutex // of its own: closing one waits for its rows, and nobody else should
+	ended      bool       // the pool closes them; closing one after it reaches into a connection that is gone
 }
 
 // end says that the pool will be closed, with all statements of it.
 func (k *statements) end() {
-	k.mu.Lock()
+	k.closing.Lock()
 	k.ended = true
-	k.mu.Unlock()
+	k.closing.Unlock()
 }
 
 // forget closes what nobody asks for any more.
 func (k *statements) forget(unused map[string]*sql.Stmt) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	k.closing.Lock()
+	defer k.closing.Unlock()
 	for _, s := range unused {
 		if !k.ended {
 			_ = s.Close() // its rows, if there are any left, end first
