@@ -96,7 +96,6 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 // Close closes every connection.
 func (d *DB) Close() error {
 	var all []error
-	d.kept.end()
 	if d.group != nil {
 		all = append(all, d.group.close())
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"sync"
-	"time"
 )
 
 // SQLite compiles a statement anew at every call unless it is kept; pgx keeps
@@ -14,30 +13,12 @@ import (
 const mostKept = 1000
 
 // statements are kept in two halves. What is asked for is in the younger one;
-// when that is full it becomes the older, and what nobody asked for since is closed.
+// when that is full it becomes the older, and what nobody asked for since is
+// put out. It is closed when the next half is full: whoever had just got one of
+// them has long begun with it, and its rows are read to their end.
 type statements struct {
-	mu         sync.RWMutex
-	young, old map[string]*sql.Stmt
-	closing    sync.Mutex // of its own: closing one waits for its rows, and nobody else should
-	ended      bool       // the pool closes them; closing one after it reaches into a connection that is gone
-}
-
-// end says that the pool will be closed, with all statements of it.
-func (k *statements) end() {
-	k.closing.Lock()
-	k.ended = true
-	k.closing.Unlock()
-}
-
-// forget closes what nobody asks for any more.
-func (k *statements) forget(unused map[string]*sql.Stmt) {
-	k.closing.Lock()
-	defer k.closing.Unlock()
-	for _, s := range unused {
-		if !k.ended {
-			_ = s.Close() // its rows, if there are any left, end first
-		}
-	}
+	mu              sync.RWMutex
+	young, old, out map[string]*sql.Stmt
 }
 
 // get is the statement of q, prepared on from unless it is kept.
@@ -63,9 +44,10 @@ func (k *statements) get(ctx context.Context, from interface {
 	}
 	delete(k.old, q)
 	if k.young == nil || len(k.young) >= mostKept/2 {
-		unused := k.old
-		time.AfterFunc(time.Minute, func() { k.forget(unused) }) // whoever has just got one has begun with it by then
-		k.young, k.old = map[string]*sql.Stmt{}, k.young
+		for _, unused := range k.out {
+			_ = unused.Close()
+		}
+		k.young, k.old, k.out = map[string]*sql.Stmt{}, k.young, k.old
 	}
 	k.young[q] = s
 	return s, nil

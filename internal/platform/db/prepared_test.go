@@ -2,7 +2,6 @@ package db
 
 import (
 	"database/sql"
-	"errors"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -39,28 +38,4 @@ func TestStatementsAskedForLastAreKept(t *testing.T) {
 	if get("SELECT 'asked once'") == once {
 		t.Error("what was asked once is kept for ever")
 	}
-}
-
-// A minute after half of the statements were let go their database may be closed
-// already; the driver would reach into a connection that is gone, and end the program.
-func TestStatementsOfAClosedDatabaseAreLeftAlone(t *testing.T) {
-	pool, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "t.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := pool.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := writer{conn: conn}
-	s, err := w.kept.get(t.Context(), w.conn, "SELECT 1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	unused := map[string]*sql.Stmt{"SELECT 1": s}
-	w.kept.end()
-	if err := errors.Join(conn.Close(), pool.Close()); err != nil {
-		t.Fatal(err)
-	}
-	w.kept.forget(unused)
 }

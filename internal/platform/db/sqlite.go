@@ -197,7 +197,6 @@ func (g *group) commit(s *shared) {
 func (g *group) close() error {
 	g.turn.Lock()
 	defer g.turn.Unlock()
-	g.w.kept.end()
 	return g.w.conn.Close()
 }
 
