@@ -824,6 +824,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bill-fix-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evidence of a correction
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-fix-files-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bill-fixes": {
         parameters: {
             query?: never;
@@ -902,6 +922,26 @@ export interface paths {
          * @description Permission: `bill.run`
          */
         post: operations["post-bill-fixes-id-move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-fixes/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach evidence to a correction: a picture or a PDF
+         * @description Permission: `bill.run`
+         */
+        post: operations["post-bill-fixes-id-photos"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2869,7 +2909,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a community grants for empty homes, and for how long
+         * What a community grants for empty homes, for how long, and how far ahead may be paid
          * @description Permission: `charge.view`
          */
         get: operations["get-discount-rules"];
@@ -9293,6 +9333,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/statement-lines/{id}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What in the books a line may stand for together, or does
+         * @description Permission: `statement.view`
+         */
+        get: operations["get-statement-lines-id-bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/statement-lines/{id}/settle": {
         parameters: {
             query?: never;
@@ -12129,6 +12189,11 @@ export interface components {
             community: components["schemas"]["Identifier"];
             /**
              * Format: int64
+             * @description months for which may be paid ahead; 0: as many as anybody likes
+             */
+            mostAhead: number;
+            /**
+             * Format: int64
              * @description of one application
              */
             mostMonths: number;
@@ -12217,6 +12282,7 @@ export interface components {
             shares?: components["schemas"]["BillingShareExplain"][];
             space?: string;
             taxRate?: string;
+            tierRule?: components["schemas"]["BillingTierRule"];
             tiers?: components["schemas"]["BillingTierExplain"][];
         };
         BillingFix: {
@@ -12245,6 +12311,8 @@ export interface components {
             doneAt?: string;
             /** @description number and name of what proves it */
             evidence: string;
+            /** @description evidence; not in lists */
+            files?: components["schemas"]["BillingFixFile"][];
             first: components["schemas"]["Month"];
             id: components["schemas"]["Identifier"];
             itemId: components["schemas"]["Identifier"];
@@ -12296,6 +12364,18 @@ export interface components {
             rightPrice?: string;
             /** @description of cause tariff: the price that was charged */
             wrongPrice?: string;
+        };
+        BillingFixFile: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            id: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            size: number;
+            type: string;
         };
         BillingFixLineView: {
             /** @description empty: the developer */
@@ -12603,6 +12683,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -12620,6 +12705,8 @@ export interface components {
             lastOn: string;
             multiplier: string;
             number: string;
+            /** @enum {string} */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             remark?: string;
             this: string;
             /**
@@ -12654,6 +12741,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -12706,7 +12798,13 @@ export interface components {
             from: string;
             inForce: boolean;
             price?: string;
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             roomType?: string;
+            tierExtra?: string;
+            /** Format: int64 */
+            tierPeople?: number;
+            /** @enum {string} */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
         };
         BillingPublicity: {
@@ -12744,6 +12842,11 @@ export interface components {
             /** @description since the reading before; empty: it is the first */
             usage: string;
             value: string;
+        };
+        BillingRegisterPrice: {
+            price: string;
+            /** @enum {string} */
+            register: "sharp" | "peak" | "flat" | "valley";
         };
         BillingRun: {
             amount: components["schemas"]["Yuan"];
@@ -12851,11 +12954,25 @@ export interface components {
             itemId: components["schemas"]["Identifier"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
+            /** @description prices by time of use, in the place of one price */
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
             /** @enum {string} */
             state: "pending" | "approved" | "refused";
+            /** @description by which each further person raises every bound */
+            tierExtra?: string;
+            /**
+             * Format: int64
+             * @description people of a household for whom the bounds stand
+             */
+            tierPeople?: number;
+            /**
+             * @description in which the bounds of tiers count; left out: month
+             * @enum {string}
+             */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
             /** Format: int64 */
             version: number;
@@ -12874,9 +12991,23 @@ export interface components {
             from: string;
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
+            /** @description prices by time of use, in the place of one price */
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
+            /** @description by which each further person raises every bound */
+            tierExtra?: string;
+            /**
+             * Format: int64
+             * @description people of a household for whom the bounds stand
+             */
+            tierPeople?: number;
+            /**
+             * @description in which the bounds of tiers count; left out: month
+             * @enum {string}
+             */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
         };
         BillingTariffView: {
@@ -12910,12 +13041,26 @@ export interface components {
             itemId: components["schemas"]["Identifier"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
+            /** @description prices by time of use, in the place of one price */
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             room?: string;
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
             /** @enum {string} */
             state: "pending" | "approved" | "refused";
+            /** @description by which each further person raises every bound */
+            tierExtra?: string;
+            /**
+             * Format: int64
+             * @description people of a household for whom the bounds stand
+             */
+            tierPeople?: number;
+            /**
+             * @description in which the bounds of tiers count; left out: month
+             * @enum {string}
+             */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
             /**
              * Format: date
@@ -12933,6 +13078,19 @@ export interface components {
         BillingTierExplain: {
             price: string;
             volume: string;
+        };
+        BillingTierRule: {
+            /** Format: int64 */
+            base?: number;
+            /** @description by which each person above base raises every bound */
+            extra?: string;
+            /**
+             * Format: int64
+             * @description of the household; left out: they raised nothing
+             */
+            people?: number;
+            /** @description in the calendar year before this usage; empty: the bounds are a month's */
+            used?: string;
         };
         BillingWarning: {
             code: string;
@@ -13733,7 +13891,7 @@ export interface components {
             lateFee: components["schemas"]["Yuan"];
             /**
              * Format: date
-             * @description the first day on which something can no longer be claimed, as if nothing had interrupted it
+             * @description the last day on which all of it can be claimed; served notices, promises and part payments begin the three years anew (art. 188, 195)
              * @example 2026-11-21
              */
             limit?: string;
@@ -19198,6 +19356,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
         };
@@ -20224,6 +20387,11 @@ export interface components {
             name: string;
         };
         "Put-discount-rulesRequest": {
+            /**
+             * Format: int64
+             * @description months for which may be paid ahead; 0: as many as anybody likes
+             */
+            mostAhead: number;
             /** Format: int64 */
             mostMonths: number;
             vacancyPercent: string;
@@ -20258,6 +20426,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -21922,6 +22095,8 @@ export interface components {
             kind: "payment" | "move" | "suspense" | "deposit";
             /** @description of the room */
             label?: string;
+            /** @enum {string} */
+            means: "bank" | "pos" | "cheque" | "wechat" | "alipay";
             party?: string;
             reference?: string;
             /**
@@ -21929,6 +22104,13 @@ export interface components {
              * @enum {string}
              */
             why?: "number" | "payer" | "amount" | "";
+        };
+        StatementCandidates: {
+            /** @description at most 200 */
+            items: components["schemas"]["StatementBooked"][];
+            more: boolean;
+            /** @description of the items */
+            sum: components["schemas"]["Yuan"];
         };
         StatementGaps: {
             items: components["schemas"]["StatementBooked"][];
@@ -21953,6 +22135,11 @@ export interface components {
             /** @enum {string} */
             means: "bank" | "wechat" | "alipay";
             order?: string;
+            /**
+             * Format: int64
+             * @description of to several: for how many bookings together
+             */
+            parts?: number;
             party?: string;
             reason?: string;
             serial?: string;
@@ -21961,10 +22148,15 @@ export interface components {
             statementId: components["schemas"]["Identifier"];
             toId?: components["schemas"]["Identifier"];
             /** @enum {string} */
-            toKind?: "payment" | "move" | "suspense" | "deposit" | "";
+            toKind?: "payment" | "move" | "suspense" | "deposit" | "several" | "";
             /** Format: int64 */
             version: number;
             words?: string;
+        };
+        StatementPiece: {
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "payment" | "move" | "suspense" | "deposit";
         };
         StatementPreview: {
             /** @description number of the account, or of the merchant */
@@ -22014,10 +22206,13 @@ export interface components {
         };
         StatementSettling: {
             /**
-             * @description what in the books it is; aside: nothing of them, with a reason; open: undo
+             * @description what in the books it is; several: all of parts together; aside: nothing of them, with a reason; open: undo
              * @enum {string}
              */
-            as: "payment" | "move" | "suspense" | "deposit" | "aside" | "open";
+            as: "payment" | "move" | "suspense" | "deposit" | "several" | "aside" | "open";
+            /** @description of parts that came by POS or a gateway: what was kept of their sum */
+            fee?: components["schemas"]["Yuan"];
+            parts?: components["schemas"]["StatementPiece"][];
             reason?: string;
             /** @description which one */
             toId?: components["schemas"]["Identifier"];
@@ -27659,6 +27854,82 @@ export interface operations {
             };
         };
     };
+    "get-bill-fix-files-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-bill-fixes": {
         parameters: {
             query: {
@@ -28017,6 +28288,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingFix"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-fixes-id-photos": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingFixFile"];
                 };
             };
             /** @description Unauthorized */
@@ -68948,6 +69308,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListStatementLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-statement-lines-id-bookings": {
+        parameters: {
+            query?: {
+                /** @description left out: a week before the line */
+                from?: string;
+                /** @description left out: a week after it */
+                to?: string;
+                /** @description left out: the line's; of a bank's line also POS, cheques and gateways, whose sums come to the bank */
+                means?: "bank" | "pos" | "cheque" | "wechat" | "alipay" | "";
+                /** @description a part of payer, reference or room, or the amount */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementCandidates"];
                 };
             };
             /** @description Unauthorized */
