@@ -8,7 +8,7 @@ import { useLive } from '../kit/live.ts';
 import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
-import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
+import { useToDecide } from './deciding.ts';
 import { DutiesPage, useAsked } from './duties.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
@@ -16,7 +16,6 @@ import { NoticesPage } from './notices.tsx';
 import { startOutbox } from './outbox.ts';
 import { usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
-import { ReadingPage } from './reading.tsx';
 import { RoundPage } from './rounds.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
@@ -24,6 +23,11 @@ import { t } from './words/index.ts';
 
 // Opened once or twice a day: not a part of what everybody loads first.
 const AttendancePage = lazy(() => import('./attendance.tsx').then(m => ({ default: m.AttendancePage })));
+const ReadingPage = lazy(() => import('./reading.tsx').then(m => ({ default: m.ReadingPage })));
+const ApprovalsPage = lazy(() => import('./approvals.tsx').then(m => ({ default: m.ApprovalsPage })));
+const ApprovalPage = lazy(() => import('./approvals.tsx').then(m => ({ default: m.ApprovalPage })));
+
+const loaded = (page: ReactNode) => <Suspense fallback={<Skeleton />}>{page}</Suspense>;
 
 const client = new QueryClient({
   defaultOptions: {
@@ -84,19 +88,14 @@ function Inside() {
   const round = /^\/m\/rounds\/([^/]+)$/.exec(path)?.[1];
   if (round) return <RoundPage key={round} id={round} />;
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
-  if (approval) return <ApprovalPage key={approval} id={approval} />;
+  if (approval) return loaded(<ApprovalPage key={approval} id={approval} />);
   if (path === '/m/notices') return <NoticesPage />;
-  if (path === '/m/attendance')
-    return (
-      <Suspense fallback={<Skeleton />}>
-        <AttendancePage />
-      </Suspense>
-    );
-  if (path === '/m/procedures') return <ReadingPage />;
+  if (path === '/m/attendance') return loaded(<AttendancePage />);
+  if (path === '/m/procedures') return loaded(<ReadingPage />);
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
   const pages: Record<string, ReactNode> = {
     '/m/me': <MePage />,
-    '/m/approvals': <ApprovalsPage />,
+    '/m/approvals': loaded(<ApprovalsPage />),
     '/m/duties': <DutiesPage />,
   };
   return (
