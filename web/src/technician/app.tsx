@@ -31,7 +31,9 @@ const duties = () => import('./duties.tsx');
 function Away() {
   return (
     <main className="screen">
-      <p className="note">{t('page.away')}</p>
+      <p className="offl" role="status">
+        {t('page.away')}
+      </p>
       <button type="button" className="pbtn" onClick={() => location.reload()}>
         {t('error.retry')}
       </button>
