@@ -50,10 +50,11 @@ export function rich(template: string, params: Record<string, ReactNode>): React
 
 export const template = find;
 
-/** A face adds its words once, at start. */
+/** A face adds its words once, at start; a part that is loaded later adds its own then. */
 export function dictionary<K extends string>(zh: Words<K>, en: () => Promise<Words<K>>) {
   Object.assign(words.zh, zh);
   loaders.push(en);
+  if (lang === 'en') void en().then(late => Object.assign(words.en, late));
   return (key: K | KitKey, params?: Record<string, Value>): string => interpolate(find(key), params);
 }
 
