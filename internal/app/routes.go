@@ -118,6 +118,7 @@ func (a *App) moneyRoutes(api *web.API) {
 	a.lines.Routes(api)
 	a.invoices.Routes(api)
 	a.debits.Routes(api)
+	a.publicity.Routes(api)
 	a.ledger.Routes(api)
 	a.arrears.Routes(api)
 	a.delivery.Routes(api)

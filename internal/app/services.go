@@ -44,6 +44,7 @@ import (
 	"guanjia/internal/platform/live"
 	"guanjia/internal/platform/webpush"
 	"guanjia/internal/procedure"
+	"guanjia/internal/publicity"
 	"guanjia/internal/quote"
 	"guanjia/internal/refund"
 	"guanjia/internal/reminder"
@@ -101,6 +102,7 @@ type services struct {
 	lines     *statement.Service
 	invoices  *invoice.Service
 	debits    *debit.Service
+	publicity *publicity.Service
 	roster    *roster.Service
 	attend    *attendance.Service
 	staffing  *staffing.Service
@@ -186,6 +188,18 @@ func (a *App) money(blobs *blob.Store) {
 	a.online.Refunded = a.refunds.Told
 	a.invoices, a.debits = &invoice.Service{DB: d, Exports: a.audit, Home: invoiceHome}, &debit.Service{DB: d, Exports: a.audit}
 	a.debits.Approve(a.approvals)
+	a.publicity = &publicity.Service{DB: d, Exports: a.audit, Blobs: blobs}
+	a.publicity.Approve(a.approvals)
+	a.reminders.Sources = append(a.reminders.Sources, reminder.Source{Name: "charge_inspection", Act: publicity.ActInspections, Back: 730, Ahead: 14, Due: dueInspections})
+}
+
+// dueInspections remind whoever answers for what an authority found about charges (BIL-09a).
+func dueInspections(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to clock.Day) (out []reminder.Item, err error) {
+	found, err := publicity.DueIn(ctx, tx, community, from, to)
+	for _, i := range found {
+		out = append(out, reminder.Item{Subject: "charge_inspection:" + i.ID.String(), Day: i.Due, Detail: i.Authority + " " + i.Number, Link: i.ID.String(), Assignee: i.Assignee, ToName: i.ToName})
+	}
+	return out, err
 }
 
 // invoiceHome is what a resident sees of a room's bills, for their invoices.
