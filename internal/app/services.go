@@ -146,7 +146,7 @@ func (a *App) build() error {
 	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
 	a.atWork()
-	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
+	a.reminders = &reminder.Service{DB: d, Sources: append(reminder.Own(), reminder.Source{Name: "charge_inspection", Act: publicity.ActInspections, Back: 730, Ahead: 14, Due: dueInspections})}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
 	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, statement.OwnSection, invoice.OwnSection, debit.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
 	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, refund.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, statement.ErasureGuard, invoice.ErasureGuard, debit.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
@@ -190,7 +190,6 @@ func (a *App) money(blobs *blob.Store) {
 	a.debits.Approve(a.approvals)
 	a.publicity = &publicity.Service{DB: d, Exports: a.audit, Blobs: blobs}
 	a.publicity.Approve(a.approvals)
-	a.reminders.Sources = append(a.reminders.Sources, reminder.Source{Name: "charge_inspection", Act: publicity.ActInspections, Back: 730, Ahead: 14, Due: dueInspections})
 }
 
 // dueInspections remind whoever answers for what an authority found about charges (BIL-09a).
