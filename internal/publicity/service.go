@@ -273,5 +273,5 @@ func (s *Service) describe(ctx context.Context, tx *db.Tx, q approval.Request) (
 	}
 	all, err := years(ctx, tx, q.Community)
 	y := one(all, p.Year)
-	return []approval.Line{{Label: "opening", To: y.Opening.Grouped()}, {Label: "income", To: y.Income.Grouped()}, {Label: "expense", To: y.Expense.Grouped()}, {Label: "total", To: y.Closing.Grouped()}}, err
+	return []approval.Line{{Label: "opening", To: y.Opening.Grouped()}, {Label: "income", To: y.Income.Grouped()}, {Label: "expense", To: y.Expense.Grouped()}, {Label: "closing", To: y.Closing.Grouped()}}, err
 }
