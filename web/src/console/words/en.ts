@@ -4375,6 +4375,7 @@ export const en: Record<ConsoleKey, string> = {
   'shared.amount': 'Amount (yuan)',
   'shared.amount.wrong': 'An amount with at most two decimals',
   'shared.words': 'Words',
+  'shared.words.hint': 'Everybody reads it once it is published: nothing about persons.',
   'shared.document': 'Document',
   'shared.who': 'Entered by',
   'shared.new': 'New entry',

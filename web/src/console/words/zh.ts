@@ -4319,6 +4319,7 @@ export const zh = {
   'shared.amount': '金额（元）',
   'shared.amount.wrong': '填金额，最多两位小数',
   'shared.words': '说明',
+  'shared.words.hint': '公示后人人可看，请不要写个人信息。',
   'shared.document': '凭证号',
   'shared.who': '登记人',
   'shared.new': '登记收支',

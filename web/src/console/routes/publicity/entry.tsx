@@ -61,7 +61,12 @@ export function EntryForm({
     onDone(made);
   };
   const input = (name: keyof Text, label: string, more: object = {}, must = true) => (
-    <Field label={label} error={send.fields[name]} required={must}>
+    <Field
+      label={label}
+      error={send.fields[name]}
+      required={must}
+      hint={name === 'words' ? t('shared.words.hint') : undefined}
+    >
       {a => (
         <Input
           {...a}
