@@ -162,7 +162,7 @@ export function SharedPage() {
             <>
               {year && <YearPane key={year.id} of={year} />}
               {may && (
-                <div className="no-print">
+                <div className="no-print wide">
                   <EntryForm community={community} onDone={made => go({ year: made.yearId })} />
                 </div>
               )}
