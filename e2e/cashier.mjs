@@ -1,14 +1,11 @@
 // Money is taken for a booked month: a part in cash with change, the rest by another means, once however often it is
-// pressed; a void with four eyes; a deposit; the shift counted and the day closed to the fen (PAY-01 to PAY-08).
+// pressed; a void with four eyes; a deposit; a book of paper (PAY-01 to PAY-08). The end of the day is told by monthoffees.mjs.
 
 import { billed, financeOf, importSheet, setUp } from './house.mjs';
-import { api, axe, expect, person, phone, same, send, shoot, step, story, told } from './lib.mjs';
+import { api, expect, person, phone, same, send, step, story, told } from './lib.mjs';
+import { button, find as findHousehold, seen } from './money.mjs';
 
-const button = (page, name) => page.getByRole('button', { name });
-const seen = async (page, name) => {
-  await axe(page, name);
-  if (process.env.SHOTS) await shoot(page, name);
-};
+const find = page => findHousehold(page, '3-2-1502');
 
 await story('the cashier’s day', async browser => {
   const page = await person(browser, 'cashier');
@@ -36,8 +33,6 @@ await story('the cashier’s day', async browser => {
   await step('a deposit is taken and given back in part', () => deposit(page));
   await step('the household shows what was paid', () => household(page, room));
   await step('a book of paper is given out and entered in order', () => paper(page, community));
-  await step('the shift is counted and closed', () => counted(page));
-  await step('finance closes the day to the fen', () => closed(page, finance, community));
 });
 
 async function open(page) {
@@ -46,15 +41,6 @@ async function open(page) {
   await seen(page, 'open');
   await page.keyboard.press('Enter');
   await page.getByText('当班中 · 应有现金 ¥200.00').waitFor();
-}
-
-/** Finds the household by keyboard alone. */
-async function find(page) {
-  await page.goto('/console/cashier');
-  await page.getByRole('searchbox').fill('3-2-1502');
-  await page.getByTestId('hit').first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.getByRole('table', { name: '应收明细' }).waitFor();
 }
 
 async function part(page) {
@@ -207,53 +193,4 @@ async function paper(page, community) {
   await button(page, '补录').click();
   await told(page, 'SG0001 已补录');
   await seen(page, 'books');
-}
-
-async function counted(page) {
-  await page.goto('/console/cashier/day');
-  // 200.00 in the till, 104.80 + 104.80 taken and 104.80 given back, 2000.00 − 1500.00 of the deposit, 50.00 on paper.
-  await page.getByText('应有 ¥854.80').waitFor();
-  for (const [face, n] of [
-    ['100', 8],
-    ['50', 1],
-    ['1', 4],
-  ])
-    await page.getByLabel(`${face} 元张数`, { exact: true }).fill(String(n));
-  await page.getByText('相差 -0.80').waitFor();
-  await page.getByLabel('存银行（元）').fill('654');
-  await page.getByLabel('缴款单号').fill('ZH-0310');
-  expect(/close.*422|422.*close/);
-  await button(page, '交班').click();
-  await page.getByText('盘点与应有不一致，请填写原因').first().waitFor();
-  await page.getByLabel('差异原因').fill('零钱找错');
-  await seen(page, 'count');
-  await button(page, '交班').click();
-  await told(page, '已交班');
-  await page.getByText('存银行 654.00，缴款单 ZH-0310').waitFor();
-}
-
-async function closed(page, finance, community) {
-  // Who takes no money finds the pages of the cashier all the same.
-  await finance.goto('/console/');
-  await finance.getByRole('link', { name: '收银' }).click();
-  await finance.getByRole('link', { name: '交班与日结' }).click();
-  await finance.getByText('手里还有 2 张手工收据未录入：SG0002 至 SG0003').waitFor();
-  await button(finance, '日结').click();
-  await told(finance, '已日结');
-  await seen(finance, 'day');
-  const { items } = await api(page, `/ledger/trial?community=${community}`);
-  const fen = text => Math.round(Number(text) * 100);
-  const of = kind => items.filter(i => i.kind === kind).reduce((s, i) => s + fen(i.debit) - fen(i.credit), 0);
-  same(
-    items.reduce((s, i) => s + fen(i.debit) - fen(i.credit), 0),
-    0,
-    'debits less credits',
-  );
-  same(
-    of('cash'),
-    20000 + 65480 - 80 - 65400,
-    'cash in the books: what was counted, less what went to the bank',
-  );
-  same(of('bank'), 65400, 'what went to the bank');
-  same(of('suspense'), 80, 'what was short');
 }

@@ -108,6 +108,8 @@ export async function corrected(page, approve, room) {
   await page.getByText('已算出').waitFor();
   await page.getByText('× 2.5').first().waitFor();
   await settled(page);
+  await page.getByLabel('上传图片或 PDF').setInputFiles(process.env.PHOTO);
+  await page.getByRole('link', { name: /^图片/ }).waitFor();
   await shoot(page, 'what a correction changes');
   await button(page, '提交审批').click();
   await page.getByText('待审批').first().waitFor();

@@ -42,6 +42,7 @@ var stories = []struct {
 	{"procedures", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"quote", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"messages", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"monthoffees", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"cashier", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"fees", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"payonline", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},

@@ -193,7 +193,7 @@ async function agree(who, kind) {
   );
 }
 
-/** A property fee at a price, and the months that are booked of it. */
+/** A property fee at a price, and the months that are booked of it; answers their runs. */
 export async function billed(page, finance, community, { price, months, ...rules }) {
   const item = await send(page, 'POST', '/charges', {
     community,
@@ -222,8 +222,10 @@ export async function billed(page, finance, community, { price, months, ...rules
     explanation: `每月 ${price} 元。`,
   });
   await agree(finance, 'billing.tariff');
+  const runs = [];
   for (const period of months) {
     const run = await send(page, 'POST', '/bill-runs', { community, period });
+    runs.push(run.id);
     const state = want =>
       until(`${period} is ${want}`, async () => {
         const now = await api(page, `/bill-runs/${run.id}`);
@@ -240,4 +242,5 @@ export async function billed(page, finance, community, { price, months, ...rules
     await agree(finance, 'billing.book');
     await state('booked');
   }
+  return runs;
 }

@@ -1,6 +1,6 @@
 // A procedure at work (PRO-01, PRO-01b, TIC-06, TIC-07a, TIC-07c): read, ticked, edited while it runs; resolving waits for what is
 // required, and for the parts that others do.
-import { importSheet, setUp, signIn, technician } from './house.mjs';
+import { admin, importSheet, setUp, signIn, technician } from './house.mjs';
 import {
   api,
   at,
@@ -63,6 +63,11 @@ await story('procedures', async browser => {
     resolves(hands, second.id),
   );
   await step('who has not read the new version is listed', () => readers(page));
+  await hands.context().close();
+  await at('2026-04-01T08:40:00+08:00');
+  await step('on the first the faults of the month are there, and are answered with measures', () =>
+    faults(page),
+  );
 });
 
 /** Somebody of a shipped role, on duty. */
@@ -161,6 +166,7 @@ async function revise(page, browser, community) {
   await writer.getByTestId('edit-12').getByLabel('步骤').press('Alt+ArrowUp');
   await until('moved by keyboard', async () => (await step11.inputValue()) === '归档');
   await step11.press('Alt+ArrowDown');
+  await asks(writer);
   await axe(writer, 'editor');
   await button(writer, '提交发布').click();
   await button(writer, '保存并提交审批').click();
@@ -183,6 +189,47 @@ async function revise(page, browser, community) {
   await writer.getByText('有改动').waitFor();
   await axe(writer, 'comparison');
   await writer.context().close();
+}
+
+/** A quiz with one right answer and one with two; a question without a right one is refused at its place. */
+async function asks(writer) {
+  await button(writer, '加一题').click();
+  const one = writer.getByTestId('quiz-1');
+  await one.getByLabel('第 1 题', { exact: true }).fill('测试清场限多久？');
+  await one.getByLabel('选项 1', { exact: true }).fill('30 分钟');
+  await one.getByLabel('选项 2', { exact: true }).fill('半天');
+  await one.getByLabel('答错时的说明').fill('新版限 30 分钟');
+  await button(writer, '保存草稿').click();
+  await one.getByText('请勾选正确的选项').waitFor();
+  await one.getByLabel('选项 1 正确').check();
+  await button(writer, '加一题').click();
+  const two = writer.getByTestId('quiz-2');
+  await two.getByLabel('第 2 题', { exact: true }).fill('清场要做什么？');
+  await two.getByLabel('选项 1', { exact: true }).fill('垃圾带走');
+  await two.getByLabel('选项 2', { exact: true }).fill('当面测试');
+  await two.getByLabel('选项 1 正确').check();
+  await two.getByLabel('选项 2 正确').check();
+  await two.getByLabel('答错时的说明').fill('两样都要');
+  await writer.getByLabel('及格线（%）').fill('100');
+}
+
+/** The quiz on the phone: what is wrong is explained, and the version is confirmed when it is passed (PRO-01b). */
+async function quiz(hands) {
+  const form = hands.getByTestId('quiz');
+  await button(form, '交卷').click();
+  await form.getByText('请选择').first().waitFor();
+  await form.getByLabel('半天').check();
+  await form.getByLabel('垃圾带走').check();
+  await button(form, '交卷').click();
+  await form.getByText('新版限 30 分钟').waitFor();
+  await form.getByText('两样都要').waitFor();
+  await form.getByText('答对 0/2').waitFor();
+  await axe(hands, 'a quiz on the phone');
+  await form.getByLabel('30 分钟').check();
+  await form.getByLabel('当面测试').check();
+  await button(form, '交卷').click();
+  await form.getByText('答对 2/2').waitFor();
+  await button(form, '我已阅读').click();
 }
 
 async function keeps(page, id) {
@@ -239,7 +286,7 @@ async function resolves(hands, id) {
   await until('the part is done', async () => (await api(hands, `/tickets/${id}`)).tasks[0].state === 'done');
   const run = hands.getByTestId('run-repair');
   await run.getByText('请先阅读第 2 版').waitFor();
-  await button(run, '我已阅读').click();
+  await quiz(hands);
   const nine = hands.getByTestId('step-repair-9');
   await button(nine, /^完成/).click();
   await nine.getByRole('textbox').fill('不漏了');
@@ -256,8 +303,40 @@ async function readers(page) {
   const line = page.getByRole('row').filter({ has: page.getByRole('link', { name: '报修', exact: true }) });
   await line.getByText('第 2 版').waitFor();
   await shows(line, '邓宇', 'who has not read');
+  await line.getByText('测验记录').click();
+  await line.getByText('未通过').waitFor();
+  await shows(line, '2/2', 'the attempt that passed');
+  await button(line, '提醒').click();
+  await told(page, '已提醒');
+  await line.getByText('已提醒').first().waitFor();
   await axe(page, 'readers');
   await page.goto('/console/procedures/to-read');
   await page.getByRole('heading', { name: '待我阅读' }).waitFor();
+  await send(page, 'DELETE', '/session');
+}
+
+/** PRO-02d: written by itself, by class and cause, with its tickets; what is done about it is added. */
+async function faults(page) {
+  await page.goto('/console/');
+  await signIn(page, admin);
+  await page.goto('/console/faults');
+  const month = page.getByTestId('fault-month').filter({ hasText: '2026-03' });
+  await until('the month is written', async () => {
+    await page.reload();
+    await page.getByRole('heading', { name: '故障汇总' }).waitFor();
+    return (await month.count()) === 1;
+  });
+  await shows(month, '待答复', 'the month waits for an answer');
+  await month.getByRole('link').click();
+  const lines = page.getByRole('table', { name: '2026-03' });
+  await lines.getByText('给排水').first().waitFor();
+  await button(page, '提交答复').click();
+  await page.getByText('请填写这一项').waitFor();
+  await page.getByLabel('补充整改措施').fill('四月底前换完 3 栋的阀门，张伟负责');
+  await button(page, '提交答复').click();
+  await told(page, '已提交整改措施');
+  await page.getByTestId('measure').getByText('张伟负责').waitFor();
+  await shows(month, '已答复', 'the month is answered');
+  await axe(page, 'faults of a month');
   await send(page, 'DELETE', '/session');
 }

@@ -78,8 +78,7 @@ func (a *App) events() {
 	})
 	a.followups.Schedule(a.jobs)
 	jobs.On(a.jobs, "notice.ticket_tasked", a.notices.TaskedTo)
-	jobs.On(a.jobs, "procedure.ticket_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return a.begin(ctx, tx, e.Ticket) })
-	jobs.On(a.jobs, "procedure.ticket_progressed", func(ctx context.Context, tx *db.Tx, e ticket.Progressed) error { return a.seen(ctx, tx, e.Ticket) })
+	a.procedureEvents()
 	a.audit.Schedule(a.jobs)
 	a.moneyEvents()
 	a.auth.Schedule(a.jobs)
@@ -107,6 +106,14 @@ func (a *App) events() {
 		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)
 		return errors.Join(err, a.blobs.Sweep(yesterday)) // and uploads that broke off
 	})
+}
+
+// procedureEvents are those of checklists, and of who has to read them.
+func (a *App) procedureEvents() {
+	jobs.On(a.jobs, "procedure.ticket_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return a.begin(ctx, tx, e.Ticket) })
+	jobs.On(a.jobs, "procedure.ticket_progressed", func(ctx context.Context, tx *db.Tx, e ticket.Progressed) error { return a.seen(ctx, tx, e.Ticket) })
+	a.procedure.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.procedure_reminded", a.messages.ToRead)
 }
 
 // moneyEvents are those of charges, payments and the books.
@@ -150,6 +157,7 @@ var visible = map[string]authz.Action{
 	quote.Answered{}.EventName():            ticket.ActView,
 	lookin.Changed{}.EventName():            ticket.ActView,
 	procedure.Changed{}.EventName():         procedure.ActView,
+	procedure.Reminded{}.EventName():        procedure.ActLead,
 	procedure.Ticked{}.EventName():          procedure.ActView,
 	billing.Changed{}.EventName():           billing.ActView,
 	billing.Moved{}.EventName():             billing.ActBills,

@@ -371,6 +371,7 @@ func (h *house) live() {
 	h.plan()
 	h.household()
 	h.procedures()
+	h.ids["attendance-marks"] = t.do("POST", "/attendance-marks", object{"community": h.here, "kind": "in"}).is(201).at("id")
 	h.bill()
 	h.online()
 	h.recruit()
@@ -481,6 +482,7 @@ func (h *house) bill() {
 	h.ids["discounts"] = a.do("POST", "/discounts", object{"roomId": h.ids["rooms"], "itemId": h.ids["charges"], "kind": "hardship", "percent": "10", "first": "2026-05", "last": "2026-06", "reason": "Zqxhardship"}).is(201).at("id")
 	h.wake()
 	a.do("GET", "/bill-fixes/"+h.ids["bill-fixes"], nil).is(200, `"state":"calculated"`)
+	h.ids["bill-fix-files"] = a.upload("/bill-fixes/"+h.ids["bill-fixes"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0, 0)).is(201).at("id")
 	h.collect()
 	h.owe()
 }

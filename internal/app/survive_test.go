@@ -111,6 +111,7 @@ type load struct {
 	client       http.Client
 	nodes        []atomic.Pointer[node]
 	ask          func(title string) (path string, body any)
+	tell         func(ctx context.Context, at, title string) (status int, number string, err error) // in the place of ask: somebody else calls
 	made         atomic.Int64
 
 	mu     sync.Mutex
@@ -174,6 +175,10 @@ func (l *load) send(ctx context.Context, at, title string) {
 type said struct{ Number, Code string }
 
 func (l *load) post(ctx context.Context, at, title string) (status int, got said, err error) {
+	if l.tell != nil {
+		status, got.Number, err = l.tell(ctx, at, title)
+		return status, got, err
+	}
 	path, asked := l.ask(title)
 	raw, err := json.Marshal(asked)
 	if err != nil {

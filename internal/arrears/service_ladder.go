@@ -2,10 +2,10 @@ package arrears
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"guanjia/internal/housing"
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -29,36 +29,19 @@ func (s *Service) Schedule(r *jobs.Runner) {
 // with: what was done stands in the database.
 func (s *Service) Ladder(ctx context.Context) error {
 	type place struct {
-		ID   authz.CommunityID `db:"id"`
-		Zone string            `db:"zone"`
-		Done clock.Day         `db:"on_day"`
+		org.Local
+		Done clock.Day `db:"on_day"`
 	}
-	var all []place
-	var now clock.Instant
-	if err := s.DB.Read(ctx, worker, actLadder, func(tx *db.Tx) (err error) {
-		now = tx.Now
-		all, err = db.All[place](ctx, tx.Global("the ladder is climbed everywhere"), `SELECT c.id, c.zone, d.on_day FROM community c LEFT JOIN dun_day d ON d.community_id = c.id ORDER BY c.id`)
-		return err
-	}); err != nil {
-		return err
+	everywhere := func(tx *db.Tx) ([]place, error) {
+		return db.All[place](ctx, tx.Global("the ladder is climbed everywhere"), `SELECT c.id, c.zone, d.on_day FROM community c LEFT JOIN dun_day d ON d.community_id = c.id ORDER BY c.id`)
 	}
-	var failed []error
-	for _, c := range all {
-		zone, err := clock.Zone(c.Zone)
-		if err != nil {
-			failed = append(failed, err)
-			continue
-		}
-		local := now.In(zone)
-		today := clock.DayOf(now, zone)
+	return org.Each(ctx, s.DB, worker, actLadder, everywhere, func(ctx context.Context, c place, now clock.Instant, zone *time.Location) error {
+		local, today := now.In(zone), clock.DayOf(now, zone)
 		if local.Hour()*60+local.Minute() < begins || !c.Done.Before(today) {
-			continue
+			return nil
 		}
-		if err := s.day(ctx, c.ID, today); err != nil {
-			failed = append(failed, err)
-		}
-	}
-	return errors.Join(failed...)
+		return s.day(ctx, c.ID, today)
+	})
 }
 
 // quiet is a transaction of the ladder; what it did stands in its own rows.

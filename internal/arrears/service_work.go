@@ -116,11 +116,15 @@ func debtors(ctx context.Context, tx *db.Tx, f Filter, today clock.Day, from Pos
 	return db.All[Debtor](ctx, tx, q+order+mark(limit), args...)
 }
 
+// Breaks are the interruptions of the limitation of the lines of a community
+// ($1): served notices, promises, and part payments (Civil Code art. 195).
+const Breaks = `SELECT x.line_id, x.on_day FROM limit_break x WHERE x.community_id = $1
+	UNION ALL SELECT x.line_id, x.on_day FROM payment_part x WHERE x.community_id = $1 AND x.line_id IS NOT NULL AND x.reversed_at IS NULL`
+
 // withBreaks are open lines with the last interruption of their limitation (k) and an open dispute (b).
 const withBreaks = `FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + billing.ShownStates + `
 	LEFT JOIN (SELECT x.line_id, CAST(SUM(x.amount) AS BIGINT) AS paid FROM payment_part x WHERE x.community_id = $1 AND x.part = 'principal' AND x.reversed_at IS NULL GROUP BY x.line_id) p ON p.line_id = l.id
-	LEFT JOIN (SELECT y.line_id, MAX(y.on_day) AS on_day FROM (SELECT x.line_id, x.on_day FROM limit_break x WHERE x.community_id = $1
-		UNION ALL SELECT x.line_id, x.on_day FROM payment_part x WHERE x.community_id = $1 AND x.line_id IS NOT NULL AND x.reversed_at IS NULL) y GROUP BY y.line_id) k ON k.line_id = l.id
+	LEFT JOIN (SELECT y.line_id, MAX(y.on_day) AS on_day FROM (` + Breaks + `) y GROUP BY y.line_id) k ON k.line_id = l.id
 	LEFT JOIN bill_dispute b ON b.community_id = l.community_id AND b.line_id = l.id AND b.ended_at IS NULL
 	WHERE l.community_id = $1 AND l.reversed_at IS NULL AND l.amount > COALESCE(p.paid, 0) AND {scope:l}`
 

@@ -4,8 +4,9 @@
 //	mark: in or out ← phone at the place, the code at the office, an imported table, a correction that somebody else approved
 //	duty + marks + leave → in time, late, early, absent, away, hours
 //
-// Marks are added and never changed: who forgot one asks for it. What a day was
-// is computed from roster and marks whenever it is looked at.
+// Marks are added and never taken away: who forgot one asks for it, and one that
+// is not true is struck out by somebody else, with a reason. What a day was is
+// computed from roster and marks whenever it is looked at.
 package attendance
 
 import (
@@ -58,8 +59,14 @@ type Mark struct {
 	Reason    string            `db:"reason" json:"reason,omitempty" doc:"of a correction"`
 	ByName    string            `db:"by_name" json:"by,omitempty" doc:"who approved or imported it"`
 	Made      clock.Instant     `db:"made_at" json:"-"`
-	Version   int64             `db:"version" json:"-"`
+	Struck    *clock.Instant    `db:"struck_at" json:"struckAt,omitempty" doc:"since when it counts no more"`
+	StruckBy  string            `db:"struck_by" json:"struckBy,omitempty"`
+	StruckWhy string            `db:"struck_why" json:"struckWhy,omitempty"`
+	Version   int64             `db:"version" json:"version"`
 }
+
+// ETag implements web.Versioned.
+func (m Mark) ETag() int64 { return m.Version }
 
 // Place is where people of a community check in. Without a position phones are
 // believed wherever they are.
@@ -138,6 +145,8 @@ var (
 	ErrFar     = errs.New(errs.Conflict, "attendance.far", "the phone is not at the place")
 	ErrNowhere = errs.New(errs.Conflict, "attendance.nowhere", "the phone did not say where it is")
 	ErrCode    = errs.New(errs.Conflict, "attendance.code", "the code is not the one that is shown now")
+	ErrOwn     = errs.New(errs.Forbidden, "attendance.own", "one's own mark is struck out by somebody else")
+	ErrStruck  = errs.New(errs.Conflict, "attendance.struck", "this mark was struck out already")
 	ErrSoon    = errs.New(errs.Conflict, "attendance.soon", "it was marked a moment ago")
 )
 

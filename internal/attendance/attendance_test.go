@@ -162,3 +162,48 @@ func TestAForgottenMarkNeedsAnothersYes(t *testing.T) {
 		}))
 	})
 }
+
+// STA-01b: a mark that is not true is struck out by somebody else with a reason; it stays visible and counts no more.
+func TestAMarkIsStruckOutBySomebodyElse(t *testing.T) {
+	each(t, func(o *office, c *dbtest.Clock) {
+		t, ctx := o.t, o.t.Context()
+		c.Set(time.Date(2026, 3, 2, 0, 10, 0, 0, time.UTC))
+		m, err := o.svc.Check(ctx, o.chen, attendance.Checking{Community: 1, Kind: attendance.In})
+		o.must(err)
+		own := dbtest.Actor(532, []authz.CommunityID{1}, attendance.ActSelf, attendance.ActDecide)
+		if _, err := o.svc.Strike(ctx, own, m.ID, seen, "写错"); !errors.Is(err, attendance.ErrOwn) {
+			t.Errorf("one's own: %v", err)
+		}
+		if _, err := o.svc.Strike(ctx, o.lead, m.ID, seen, " "); len(errs.Of(err).Fields) != 1 {
+			t.Errorf("without a reason: %v", err)
+		}
+		if _, err := o.svc.Strike(ctx, o.far, m.ID, seen, "代打卡"); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("another community's leader: %v", err)
+		}
+		struck, err := o.svc.Strike(ctx, o.lead, m.ID, seen, "代打卡，监控为证")
+		if err != nil || struck.Struck == nil || struck.StruckWhy != "代打卡，监控为证" {
+			t.Fatalf("%+v %v", struck, err)
+		}
+		if _, err := o.svc.Strike(ctx, o.lead, m.ID, seen, "再一次"); !errors.Is(err, attendance.ErrStruck) {
+			t.Errorf("twice: %v", err)
+		}
+		if mine := o.mine(); mine.Next != attendance.In || mine.Days[0].In != nil || len(mine.Struck) != 1 || mine.Struck[0].StruckWhy == "" {
+			t.Errorf("whose it is sees that and why, and it counts no more: %+v", mine)
+		}
+		kept, err := o.svc.MarksOf(ctx, o.lead, 1, clock.DayOf(m.At, time.UTC).Period(), 532)
+		if err != nil || len(kept) != 1 || kept[0].Struck == nil {
+			t.Errorf("it stays: %+v %v", kept, err)
+		}
+		if n := dbtest.One[int](t, o.d, `SELECT COUNT(*) FROM audit WHERE action = 'attendance.decide'`); n != 1 {
+			t.Errorf("%d entries in the trail", n)
+		}
+		_, err = o.svc.Ask(ctx, o.chen, 1, attendance.Fix{Kind: attendance.In, At: m.At, Reason: "确实到岗"})
+		o.must(err)
+		q := dbtest.One[int64](t, o.d, `SELECT id FROM approval WHERE kind = 'attendance.fix'`)
+		_, err = o.inbox.Decide(ctx, o.lead, approval.ID(q), seen, approval.Decision{Approve: true, Reason: "查实"})
+		o.must(err)
+		if mine := o.mine(); mine.Days[0].In == nil || len(mine.Struck) != 0 {
+			t.Errorf("after another's yes it counts again: %+v", mine)
+		}
+	})
+}

@@ -31,6 +31,15 @@ func marks(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to
 	return db.All[Mark](ctx, tx, `SELECT `+db.Columns[Mark]("")+` FROM attendance_mark WHERE community_id = $1 AND at >= $2 AND at < $3 AND {scope} ORDER BY at, id`, community, from, to)
 }
 
+// marksDuring are the marks of a month, by the community's own days.
+func marksDuring(ctx context.Context, tx *db.Tx, community authz.CommunityID, of clock.Period) ([]Mark, error) {
+	zone, err := org.Zone(ctx, tx, community)
+	if err != nil {
+		return nil, err
+	}
+	return marks(ctx, tx, community, of.First().Start(zone), of.Add(1).First().Start(zone))
+}
+
 // Checking is what a phone says when somebody comes or goes.
 type Checking struct {
 	Community authz.CommunityID `json:"community"`
@@ -55,7 +64,7 @@ func (s *Service) Check(ctx context.Context, who authz.Actor, c Checking) (m Mar
 		} else if m.Meters, err = c.distance(ctx, tx); err != nil {
 			return err
 		}
-		recent, err := db.One[int64](ctx, tx, `SELECT COUNT(*) FROM attendance_mark WHERE community_id = $1 AND staff_id = $2 AND kind = $3 AND at > $4 AND {scope}`, c.Community, who.ID, c.Kind, tx.Now.Add(-twice))
+		recent, err := db.One[int64](ctx, tx, `SELECT COUNT(*) FROM attendance_mark WHERE community_id = $1 AND staff_id = $2 AND kind = $3 AND at > $4 AND struck_at IS NULL AND {scope}`, c.Community, who.ID, c.Kind, tx.Now.Add(-twice))
 		if err != nil {
 			return err
 		}
@@ -201,6 +210,7 @@ type Mine struct {
 	Person
 	Today  clock.Day      `json:"today"`
 	Marks  []Mark         `json:"marks" doc:"of today"`
+	Struck []Mark         `json:"struck" doc:"marks of the month that somebody struck out"`
 	Placed bool           `json:"placed" doc:"the phone must say where it is, or the code be scanned"`
 	Asked  []Fix          `json:"asked" doc:"corrections that wait for their decision"`
 	Next   string         `json:"next" enum:"in,out" doc:"what the next mark most likely is"`
@@ -238,7 +248,7 @@ func (s *Service) Mine(ctx context.Context, who authz.Actor, community authz.Com
 			return err
 		}
 		out.Next, out.Marks = In, []Mark{}
-		for _, k := range recent {
+		for _, k := range standing(recent) {
 			if k.Staff != who.ID {
 				continue
 			}
@@ -249,6 +259,9 @@ func (s *Service) Mine(ctx context.Context, who authz.Actor, community authz.Com
 			if k.Kind == In {
 				out.Next, out.Since = Out, &k.At
 			}
+		}
+		if out.Struck, err = struckOf(ctx, tx, community, of, who.ID); err != nil {
+			return err
 		}
 		out.Asked, err = s.asked(ctx, tx, community, who.ID)
 		return err
@@ -306,6 +319,7 @@ func month(ctx context.Context, tx *db.Tx, community authz.CommunityID, of clock
 	if err != nil {
 		return m, err
 	}
+	all = standing(all)
 	people, err := roster.People(ctx, tx, community)
 	if err != nil {
 		return m, err
@@ -331,10 +345,14 @@ func month(ctx context.Context, tx *db.Tx, community authz.CommunityID, of clock
 	return m, nil
 }
 
-func (s *Service) zone(ctx context.Context, who authz.Actor, community authz.CommunityID) (zone *time.Location, err error) {
+// marked are the marks of a month for the export, and the zone to write their times in.
+func (s *Service) marked(ctx context.Context, who authz.Actor, community authz.CommunityID, of clock.Period) (zone *time.Location, all []Mark, err error) {
 	err = s.DB.Read(ctx, who, ActExport, func(tx *db.Tx) error {
-		zone, err = org.Zone(ctx, tx, community)
+		if zone, err = org.Zone(ctx, tx, community); err != nil {
+			return err
+		}
+		all, err = marksDuring(ctx, tx, community, of)
 		return err
 	})
-	return zone, err
+	return zone, all, err
 }

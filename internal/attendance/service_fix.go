@@ -11,7 +11,6 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
-	"guanjia/internal/platform/web"
 	"guanjia/internal/staff"
 )
 
@@ -76,9 +75,15 @@ func (s *Service) fixEnded(ctx context.Context, tx *db.Tx, r approval.Request) e
 		return nil
 	}
 	g := tx.Global("who may decide was looked at by the inbox")
-	known, err := db.One[int64](ctx, g, `SELECT COUNT(*) FROM attendance_mark WHERE community_id = $1 AND staff_id = $2 AND at = $3 AND kind = $4`, r.Community, f.Staff, f.At, f.Kind)
-	if err != nil || known > 0 {
+	known, err := db.All[Mark](ctx, g, `SELECT `+db.Columns[Mark]("")+` FROM attendance_mark WHERE community_id = $1 AND staff_id = $2 AND at = $3 AND kind = $4`, r.Community, f.Staff, f.At, f.Kind)
+	if err != nil {
 		return err
+	}
+	if len(known) > 0 {
+		if known[0].Struck == nil {
+			return nil
+		}
+		return restore(ctx, g, known[0], f)
 	}
 	return s.add(ctx, g, Mark{ID: db.NewID[Mark](tx), Community: r.Community, Staff: f.Staff, At: f.At, Kind: f.Kind, Source: ByFix, Reason: f.Reason, ByName: tx.Who.Name, Made: tx.Now, Version: 1})
 }
@@ -92,8 +97,7 @@ func (s *Service) describe(ctx context.Context, tx *db.Tx, r approval.Request) (
 	if err != nil {
 		return nil, err
 	}
-	kind := web.Pick(ctx, map[string]string{In: "上班", Out: "下班"}, map[string]string{In: "came", Out: "went"})[f.Kind]
-	return []approval.Line{{Label: "attendance.who", To: r.About}, {Label: "attendance.mark", To: kind + " " + f.At.Time().In(zone).Format("2006-01-02 15:04")}}, nil
+	return []approval.Line{{Label: "attendance.who", To: r.About}, {Label: "attendance.mark", To: kindWord(ctx, f.Kind) + " " + f.At.Time().In(zone).Format("2006-01-02 15:04")}}, nil
 }
 
 // asked are the corrections of somebody that wait.

@@ -156,9 +156,28 @@ type TariffDraft struct {
 	From        clock.Day          `db:"from_on" json:"from"`
 	Price       string             `db:"price" json:"price,omitempty" maxLength:"20" doc:"yuan; left out where tiers say it, or a share needs none"`
 	Tiers       Tiers              `db:"tiers" json:"tiers,omitempty" maxItems:"6"`
+	TierPeriod  string             `db:"tier_period" json:"tierPeriod,omitempty" enum:"month,year," doc:"in which the bounds of tiers count; left out: month"`
+	TierPeople  int64              `db:"tier_people" json:"tierPeople,omitempty" minimum:"0" maximum:"20" doc:"people of a household for whom the bounds stand"`
+	TierExtra   string             `db:"tier_extra" json:"tierExtra,omitempty" maxLength:"20" doc:"by which each further person raises every bound"`
+	Registers   Registers          `db:"registers" json:"registers,omitempty" maxItems:"4" doc:"prices by time of use, in the place of one price"`
 	Document    string             `db:"document" json:"document" maxLength:"200" doc:"number and name of what the price rests on"`
 	Explanation string             `db:"explanation" json:"explanation" maxLength:"2000" doc:"in plain words, for residents"`
 }
+
+// Registers are prices by time of use.
+type Registers []RegisterPrice
+
+// RegisterPrice is what a unit counted by a register costs, in yuan.
+type RegisterPrice struct {
+	Register string `json:"register" enum:"sharp,peak,flat,valley"`
+	Price    string `json:"price" maxLength:"20"`
+}
+
+// Value implements driver.Valuer.
+func (r Registers) Value() (driver.Value, error) { return toText([]RegisterPrice(r)) }
+
+// Scan implements sql.Scanner.
+func (r *Registers) Scan(src any) error { return fromText(src, (*[]RegisterPrice)(r)) }
 
 // Tiers are the steps of a price by volume.
 type Tiers []Tier
@@ -216,6 +235,7 @@ func (m Meter) ETag() int64 { return m.Version }
 type MeterDraft struct {
 	Kind       string         `db:"kind" json:"kind" enum:"water,power,gas,heat"`
 	Number     string         `db:"number" json:"number" maxLength:"40"`
+	Register   string         `db:"register" json:"register,omitempty" enum:"sharp,peak,flat,valley," doc:"of a meter that counts by time of use: which of its counters this is; each is read and billed by itself"`
 	Room       housing.RoomID `db:"room_id" json:"roomId,omitzero" doc:"left out: public"`
 	Place      string         `db:"place" json:"place,omitempty" maxLength:"100"`
 	Multiplier string         `db:"multiplier" json:"multiplier,omitempty" maxLength:"20" doc:"left out: 1"`

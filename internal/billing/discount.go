@@ -67,6 +67,7 @@ type DiscountRules struct {
 	Community authz.CommunityID `db:"community_id" json:"community"`
 	Vacancy   string            `db:"vacancy_off" json:"vacancyPercent" doc:"taken off for empty homes; 0: nothing"`
 	Months    int64             `db:"most_months" json:"mostMonths" doc:"of one application"`
+	Ahead     int64             `db:"most_ahead" json:"mostAhead" doc:"months for which may be paid ahead; 0: as many as anybody likes"`
 	Version   int64             `db:"version" json:"version"`
 }
 

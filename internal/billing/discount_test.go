@@ -29,7 +29,7 @@ func said(err error, name, code string) bool {
 
 func (e *env) vacancy(percent string, months int64) {
 	e.t.Helper()
-	if _, err := e.svc.SetDiscountRules(e.t.Context(), e.clerk, 1, func(int64) error { return nil }, percent, months); err != nil {
+	if _, err := e.svc.SetDiscountRules(e.t.Context(), e.clerk, 1, func(int64) error { return nil }, percent, months, 12); err != nil {
 		e.t.Fatal(err)
 	}
 }

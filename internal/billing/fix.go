@@ -51,6 +51,7 @@ type Fix struct {
 	Decision  string          `db:"decision" json:"decision,omitempty"`
 	DoneAt    *clock.Instant  `db:"done_at" json:"doneAt,omitempty"`
 	Version   int64           `db:"version" json:"version"`
+	Files     []FixFile       `db:"-" json:"files,omitempty" doc:"evidence; not in lists"`
 }
 
 // ETag implements web.Versioned.

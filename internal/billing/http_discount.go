@@ -17,16 +17,17 @@ type AtDiscount struct {
 func (s *Service) discountRoutes(a *web.API) {
 	web.Get(a, "/discount-rules", ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (DiscountRules, error) {
 		return s.DiscountRules(ctx, who, in.Community)
-	}, web.Summary("What a community grants for empty homes, and for how long"))
+	}, web.Summary("What a community grants for empty homes, for how long, and how far ahead may be paid"))
 	web.Put(a, "/discount-rules", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Match
 		OfCommunity
 		Body struct {
 			Vacancy string `json:"vacancyPercent" maxLength:"10"`
 			Months  int64  `json:"mostMonths" minimum:"1" maximum:"36"`
+			Ahead   int64  `json:"mostAhead" minimum:"0" maximum:"120" doc:"months for which may be paid ahead; 0: as many as anybody likes"`
 		}
 	}) (DiscountRules, error) {
-		return s.SetDiscountRules(ctx, who, in.Community, in.Expect, in.Body.Vacancy, in.Body.Months)
+		return s.SetDiscountRules(ctx, who, in.Community, in.Expect, in.Body.Vacancy, in.Body.Months, in.Body.Ahead)
 	}, web.Summary("Change what a community grants"))
 	web.Get(a, "/discounts", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Page

@@ -50,6 +50,7 @@ func (s *Service) fixRoutes(a *web.API) {
 	}) (Fix, error) {
 		return s.MoveFix(ctx, who, in.ID, in.Match, in.Body.Step)
 	}, web.Summary("Compute a correction anew, ask somebody else to book it, or throw it away"))
+	s.fixFileRoutes(a)
 	web.Post(a, "/meter-readings/{id}/correct", ActMeterEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		ID   ReadingID `path:"id"`
 		Body struct {
@@ -61,4 +62,28 @@ func (s *Service) fixRoutes(a *web.API) {
 		all, err := s.CorrectReading(ctx, who, in.ID, in.Body.Was, in.Body.Value, in.Body.Reason)
 		return web.All(all), err
 	}, web.Summary("Correct what a register is said to have shown"), web.Unversioned("the value that was seen is sent along, and another one is refused"))
+}
+
+func (s *Service) fixFileRoutes(a *web.API) {
+	web.Post(a, "/bill-fixes/{id}/photos", ActRun, func(ctx context.Context, who authz.Actor, in *struct {
+		AtFix
+		web.Upload
+	}) (FixFile, error) {
+		_, f, _, err := in.File()
+		if err != nil {
+			return FixFile{}, err
+		}
+		defer func() { _ = f.Close() }() // it was only read
+		return s.AddFixFile(ctx, who, in.ID, f)
+	}, web.Created(), web.MaxBody(maxFixFile+1<<20), web.Summary("Attach evidence to a correction: a picture or a PDF"), web.Unversioned("it adds a file and changes none"))
+	web.GetFile(a, "/bill-fix-files/{id}", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
+		ID FixFileID `path:"id"`
+	}) (web.Download, error) {
+		f, r, err := s.OpenFixFile(ctx, who, in.ID)
+		name := ""
+		if f.Type == "application/pdf" {
+			name = "evidence-" + f.ID.String() + ".pdf"
+		}
+		return web.Stored(name, f.Type, r), err
+	}, web.Summary("Evidence of a correction"))
 }

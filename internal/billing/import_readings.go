@@ -16,6 +16,7 @@ import (
 const (
 	headMeter   = "表号"
 	headKind    = "表类"
+	headPart    = "时段"
 	headDay     = "抄表日期"
 	headValue   = "读数"
 	headChecked = "已核实"
@@ -23,6 +24,7 @@ const (
 
 var (
 	meterWords   = map[string]string{"水表": "water", "电表": "power", "燃气表": "gas", "热量表": "heat", "水": "water", "电": "power", "燃气": "gas", "热": "heat"}
+	partWords    = map[string]string{"尖": "sharp", "峰": "peak", "平": "flat", "谷": "valley", "尖时": "sharp", "峰时": "peak", "平时": "flat", "谷时": "valley"}
 	checkedWords = map[string]bool{"是": true, "否": false}
 )
 
@@ -39,6 +41,7 @@ func ReadingsTemplate() imports.Template {
 			{Head: headValue, Must: true, Also: []string{"本次读数", "本期读数", "止码", "表底数"}, How: "表上的数字", HowEN: "what the register shows"},
 			{Head: headChecked, How: "是、否。用量超过平时三倍的，核实后填“是”", HowEN: "是 yes, 否 no; for a usage of more than three times the usual one, 是 once it was looked at"},
 			{Head: headNotes, Width: 30, How: "只供阅读，不导入", HowEN: "for the reader; not imported"},
+			{Head: headPart, Also: []string{"费率", "计量时段"}, How: "尖、峰、平、谷。分时计量的表必填，每个时段一行", HowEN: "尖 sharp, 峰 peak, 平 flat, 谷 valley; needed of a meter that counts by time of use, one row each"},
 		},
 		Records: []imports.Record{{Kind: "meter_reading", Since: usedSince}},
 		Example: []any{"W-0312", "水表", "2026-11-30", "1024", "否", imports.ExampleMark + "：填写前请删除这一行"},
@@ -51,12 +54,13 @@ func ReadingsTemplate() imports.Template {
 
 type readIn struct {
 	number, kind string
+	register     string
 	on           clock.Day
 	value        string
 	confirmed    bool
 }
 
-func (r readIn) key() string { return r.number + "|" + r.kind + "|" + r.on.String() }
+func (r readIn) key() string { return r.number + "|" + r.kind + "|" + r.register + "|" + r.on.String() }
 
 type readingsIn struct {
 	community authz.CommunityID
@@ -69,6 +73,7 @@ type readingsIn struct {
 func (m *readingsIn) take(l *imports.Line) (r readIn) {
 	r.number = need(l, headMeter)
 	r.kind = imports.Word(l, headKind, meterWords, "billing.reading_word", "水表、电表、燃气表、热量表")
+	r.register = imports.Word(l, headPart, partWords, "billing.reading_word", "尖、峰、平、谷")
 	if r.on = l.Day(headDay); r.on.IsZero() && l.Cell(headDay).Text == "" {
 		l.Fail(headDay, "required", nil)
 	}
@@ -107,8 +112,10 @@ func (m *readingsIn) of(id MeterID) []Reading {
 
 // meter is the one that a row means.
 func (m *readingsIn) meter(r readIn) (Meter, string) {
-	all := slices.DeleteFunc(slices.Clone(m.meters[r.number]), func(one Meter) bool { return r.kind != "" && one.Kind != r.kind })
+	all := slices.DeleteFunc(slices.Clone(m.meters[r.number]), func(one Meter) bool { return r.kind != "" && one.Kind != r.kind || one.Register != r.register })
 	switch {
+	case len(all) == 0 && slices.ContainsFunc(m.meters[r.number], func(one Meter) bool { return one.Register != r.register }):
+		return Meter{}, "billing.reading_register"
 	case len(all) == 0:
 		return Meter{}, "billing.reading_meter"
 	case len(all) > 1:

@@ -101,9 +101,12 @@ func (d TariffDraft) checked(i Item) (TariffDraft, error) {
 	if d.Room != 0 {
 		d.Building, d.RoomType = 0, ""
 	}
-	highest := amount(&wrong, "price", d.Price, i.Basis != ByShare && i.Basis != ByFormula && len(d.Tiers) == 0)
-	if len(d.Tiers) > 0 && i.Basis != ByMeter {
-		wrong.Add("tiers", "billing.tiers_of_meters", nil)
+	highest := amount(&wrong, "price", d.Price, i.Basis != ByShare && i.Basis != ByFormula && len(d.Tiers) == 0 && len(d.Registers) == 0)
+	d.checkedTiers(&wrong, i)
+	for _, p := range d.checkedRegisters(&wrong, i) {
+		if highest == nil || p.Cmp(highest) > 0 {
+			highest = p
+		}
 	}
 	var floor *big.Rat
 	for n, t := range d.Tiers {
@@ -124,6 +127,41 @@ func (d TariffDraft) checked(i Item) (TariffDraft, error) {
 		}
 	}
 	return d, wrong.Err()
+}
+
+// checkedTiers looks at for whom and how long the bounds of tiers stand.
+func (d *TariffDraft) checkedTiers(wrong *errs.Fields, i Item) {
+	if len(d.Tiers) > 0 && i.Basis != ByMeter {
+		wrong.Add("tiers", "billing.tiers_of_meters", nil)
+	}
+	if d.TierExtra = strings.TrimSpace(d.TierExtra); len(d.Tiers) == 0 {
+		d.TierPeriod, d.TierPeople, d.TierExtra = "month", 0, ""
+		return
+	}
+	if d.TierPeriod == "" {
+		d.TierPeriod = "month"
+	}
+	amount(wrong, "tierExtra", d.TierExtra, d.TierPeople > 0)
+	if d.TierExtra != "" && d.TierPeople == 0 {
+		wrong.Add("tierPeople", "required", nil)
+	}
+}
+
+// checkedRegisters are the prices by time of use: of meters, each register once, and nothing else beside them.
+func (d *TariffDraft) checkedRegisters(wrong *errs.Fields, i Item) (prices []*big.Rat) {
+	if len(d.Registers) > 0 && (i.Basis != ByMeter || len(d.Tiers) > 0 || strings.TrimSpace(d.Price) != "") {
+		wrong.Add("registers", "billing.registers_alone", nil)
+	}
+	for n, r := range d.Registers {
+		field := fmt.Sprintf("registers[%d].", n)
+		if p := amount(wrong, field+"price", r.Price, true); p != nil {
+			prices = append(prices, p)
+		}
+		if slices.IndexFunc(d.Registers, func(o RegisterPrice) bool { return o.Register == r.Register }) < n {
+			wrong.Add(field+"register", "billing.registers_twice", nil)
+		}
+	}
+	return prices
 }
 
 // reach says how closely a version fits a room: -1 not at all, the room itself most.

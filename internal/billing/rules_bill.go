@@ -256,8 +256,13 @@ func (c *reckoning) byMeters() {
 			c.fail("no_tariff", nil)
 			continue
 		}
-		e := Explain{Basis: ByMeter, Rounding: c.item.rounding(), Meter: &MeterExplain{m.Number, from.Value, from.On, this.Value, this.On, this.Multiplier, fee.Text(usage), remark, estimated}}
-		sum, err := t.priced(usage, &e)
+		e := Explain{Basis: ByMeter, Rounding: c.item.rounding(), Meter: &MeterExplain{Number: m.Number, Last: from.Value, LastOn: from.On, This: this.Value, ThisOn: this.On, Multiplier: this.Multiplier, Usage: fee.Text(usage), Remark: remark, Estimated: estimated}}
+		e.Meter.Register = m.Register
+		price, sum, err := t.priced(m, from.On, c.room.people, usage, &e)
+		if errors.Is(err, errRegister) {
+			c.fail("no_register_price", map[string]any{"meter": m.Number, "register": m.Register})
+			continue
+		}
 		if err != nil {
 			c.failed(err)
 			continue
@@ -271,26 +276,72 @@ func (c *reckoning) byMeters() {
 		if estimated {
 			c.warnings = append(c.warnings, Warning{Code: "estimated", Room: c.room.ID, Label: c.room.Label, Item: c.item.Name, Params: at})
 		}
-		c.add(Row{Meter: m.ID, From: from.On, To: this.On, Debtor: c.room.debtor(this.On), Price: t.Price, Quantity: fee.Text(usage), Fen: fen, Explain: e}, this.On)
+		c.add(Row{Meter: m.ID, From: from.On, To: this.On, Debtor: c.room.debtor(this.On), Price: price, Quantity: fee.Text(usage), Fen: fen, Explain: e}, this.On)
 	}
 }
 
-// priced is usage × price, or the sum over the tiers.
-func (t Tariff) priced(usage *big.Rat, e *Explain) (*big.Rat, error) {
+// errRegister is a register that the tariff has no price for.
+var errRegister = errors.New("billing: no price for the register")
+
+// priced is usage × price, by register where the tariff says so, or the sum over
+// the tiers (FAR-06) for a household of so many people. since is the day from
+// which the usage counts.
+func (t Tariff) priced(m meterIn, since clock.Day, people int64, usage *big.Rat, e *Explain) (price string, sum *big.Rat, err error) {
 	if len(t.Tiers) == 0 {
-		price := exact(t.Price)
-		if price == nil {
-			return nil, fee.ErrNoTariff
+		price = t.Price
+		if len(t.Registers) > 0 || m.Register != "" && price == "" {
+			at := slices.IndexFunc(t.Registers, func(r RegisterPrice) bool { return r.Register == m.Register })
+			if at < 0 {
+				return "", nil, errRegister
+			}
+			price = t.Registers[at].Price
 		}
-		return new(big.Rat).Mul(usage, price), nil
+		if exact(price) == nil {
+			return "", nil, fee.ErrNoTariff
+		}
+		return price, new(big.Rat).Mul(usage, exact(price)), nil
 	}
-	tiered := fee.Tiered{Usage: usage}
+	if m.Register != "" { // its volume alone is not the household's
+		return "", nil, errRegister
+	}
+	tiered := fee.Tiered{Usage: usage, People: int(people), Base: int(t.TierPeople), ExtraShift: exact(t.TierExtra)}
+	if t.TierPeriod == "year" {
+		tiered.Before = m.usedBefore(since)
+	}
+	e.TierRule = t.tierRule(tiered)
 	for _, s := range t.Tiers {
 		tiered.Tiers = append(tiered.Tiers, fee.Tier{UpTo: exact(s.UpTo), Price: exact(s.Price)})
 	}
-	volumes, sum, err := tiered.Amount()
+	var volumes []*big.Rat
+	volumes, sum, err = tiered.Amount()
 	for i, v := range volumes {
 		e.Tiers = append(e.Tiers, TierExplain{fee.Text(v), t.Tiers[i].Price})
 	}
-	return sum, err
+	return t.Price, sum, err
+}
+
+// tierRule is what has to be said of the bounds; nil: they stand for a month and everybody.
+func (t Tariff) tierRule(f fee.Tiered) *TierRule {
+	r := TierRule{}
+	if f.Before != nil {
+		r.Used = fee.Text(f.Before)
+	}
+	if f.ExtraShift != nil && f.People > f.Base {
+		r.People, r.Base, r.Extra = int64(f.People), t.TierPeople, t.TierExtra
+	}
+	if r == (TierRule{}) {
+		return nil
+	}
+	return &r
+}
+
+// usedBefore is what was billed of the meter in the calendar year until a day.
+func (m meterIn) usedBefore(day clock.Day) *big.Rat {
+	sum := new(big.Rat)
+	for _, u := range m.used {
+		if !u.To.After(day) {
+			sum.Add(sum, exact(u.Quantity))
+		}
+	}
+	return sum
 }

@@ -43,6 +43,14 @@ type meterIn struct {
 	billed clock.Day // until when lines say what was used; zero: there is none
 	taken  bool      // a line of this period is there already
 	all    []Reading // until the end of the period, the earliest first
+	used   []usedIn  // what was billed in the calendar year of the period
+}
+
+// usedIn is what a line says was used until a day.
+type usedIn struct {
+	Meter    MeterID   `db:"meter_id"`
+	To       clock.Day `db:"to_on"`
+	Quantity string    `db:"quantity"`
 }
 
 type spaceIn struct {

@@ -160,6 +160,7 @@ type Explain struct {
 	Numbers  string         `json:"numbers,omitempty" doc:"the formula with the numbers in it"`
 	Meter    *MeterExplain  `json:"meter,omitempty"`
 	Tiers    []TierExplain  `json:"tiers,omitempty"`
+	TierRule *TierRule      `json:"tierRule,omitempty"`
 	Shares   []ShareExplain `json:"shares,omitempty"`
 	Space    string         `json:"space,omitempty"`
 	Exact    string         `json:"exact,omitempty" doc:"yuan before rounding"`
@@ -184,6 +185,7 @@ type Part struct {
 // MeterExplain is the usage of a line.
 type MeterExplain struct {
 	Number     string    `json:"number"`
+	Register   string    `json:"register,omitempty" enum:"sharp,peak,flat,valley,"`
 	Last       string    `json:"last"`
 	LastOn     clock.Day `json:"lastOn"`
 	This       string    `json:"this"`
@@ -192,6 +194,14 @@ type MeterExplain struct {
 	Usage      string    `json:"usage"`
 	Remark     string    `json:"remark,omitempty"`
 	Estimated  bool      `json:"estimated,omitempty"`
+}
+
+// TierRule is what moved a household's place among the tiers (FAR-06).
+type TierRule struct {
+	Used   string `json:"used,omitempty" doc:"in the calendar year before this usage; empty: the bounds are a month's"`
+	People int64  `json:"people,omitempty" doc:"of the household; left out: they raised nothing"`
+	Base   int64  `json:"base,omitempty"`
+	Extra  string `json:"extra,omitempty" doc:"by which each person above base raises every bound"`
 }
 
 // TierExplain is the volume in a step.

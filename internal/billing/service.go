@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/jobs"
@@ -19,6 +20,7 @@ import (
 type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
+	Blobs     *blob.Store
 	// Replace takes care of what was paid on a line while change reverses it and
 	// books another one; change answers with that one.
 	Replace func(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID, id LineID, change func() (LineID, error)) error

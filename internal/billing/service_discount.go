@@ -21,7 +21,7 @@ const longestTerm = 12
 func discountRules(ctx context.Context, tx *db.Tx, community authz.CommunityID) (DiscountRules, error) {
 	r, err := db.One[DiscountRules](ctx, tx, `SELECT `+db.Columns[DiscountRules]("")+` FROM bill_discount_rules WHERE community_id = $1 AND {scope}`, community)
 	if errors.Is(err, db.ErrNotFound) {
-		return DiscountRules{ID: community, Community: community, Vacancy: "0", Months: longestTerm}, nil
+		return DiscountRules{ID: community, Community: community, Vacancy: "0", Months: longestTerm, Ahead: longestTerm}, nil
 	}
 	return r, err
 }
@@ -39,7 +39,7 @@ func (s *Service) DiscountRules(ctx context.Context, who authz.Actor, community 
 }
 
 // SetDiscountRules changes what a community grants from now on; what is approved stays.
-func (s *Service) SetDiscountRules(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, vacancy string, months int64) (r DiscountRules, err error) {
+func (s *Service) SetDiscountRules(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, vacancy string, months, ahead int64) (r DiscountRules, err error) {
 	var wrong errs.Fields
 	if vacancy = strings.TrimSpace(vacancy); vacancy != "0" {
 		percent(&wrong, "vacancyPercent", vacancy)
@@ -57,9 +57,9 @@ func (s *Service) SetDiscountRules(ctx context.Context, who authz.Actor, communi
 		if err := expect(r.Version); err != nil {
 			return err
 		}
-		before := map[string]any{"vacancy": r.Vacancy, "months": r.Months}
-		r.Vacancy, r.Months = vacancy, months
-		tx.Note(community, "bill_discount_rules:"+community.String(), before, map[string]any{"vacancy": vacancy, "months": months})
+		before := map[string]any{"vacancy": r.Vacancy, "months": r.Months, "ahead": r.Ahead}
+		r.Vacancy, r.Months, r.Ahead = vacancy, months, ahead
+		tx.Note(community, "bill_discount_rules:"+community.String(), before, map[string]any{"vacancy": vacancy, "months": months, "ahead": ahead})
 		if r.Version == 0 {
 			r.Version = 1
 			return db.Insert(ctx, tx, "bill_discount_rules", r)

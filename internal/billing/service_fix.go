@@ -75,7 +75,10 @@ func fix(ctx context.Context, tx *db.Tx, id FixID) (Fix, error) {
 // Fix is a correction.
 func (s *Service) Fix(ctx context.Context, who authz.Actor, id FixID) (f Fix, err error) {
 	err = s.DB.Read(ctx, who, ActBills, func(tx *db.Tx) error {
-		f, err = fix(ctx, tx, id)
+		if f, err = fix(ctx, tx, id); err != nil {
+			return err
+		}
+		f.Files, err = fixFiles(ctx, tx, f)
 		return err
 	})
 	return f, err
@@ -214,8 +217,16 @@ func (s *Service) describeFix(ctx context.Context, tx *db.Tx, q approval.Request
 	if err := q.Data.Unmarshal(&p); err != nil {
 		return nil, err
 	}
-	f, err := db.One[Fix](ctx, tx.Global("who may read was looked at by the inbox"), `SELECT `+db.Columns[Fix]("")+` FROM bill_fix WHERE id = $1 AND community_id = $2`, p.Fix, q.Community)
+	g := tx.Global("who may read was looked at by the inbox")
+	f, err := db.One[Fix](ctx, g, `SELECT `+db.Columns[Fix]("")+` FROM bill_fix WHERE id = $1 AND community_id = $2`, p.Fix, q.Community)
+	if err != nil {
+		return nil, err
+	}
+	files, err := db.One[int64](ctx, g, `SELECT COUNT(*) FROM bill_fix_file WHERE community_id = $1 AND fix_id = $2`, q.Community, p.Fix)
 	out := []approval.Line{{Label: "evidence", To: f.Evidence}, {Label: "lines", To: strconv.FormatInt(f.Total, 10)}, {Label: "total", From: f.Old.Grouped(), To: f.New.Grouped()}}
+	if files > 0 {
+		out = append(out, approval.Line{Label: "files", To: strconv.FormatInt(files, 10)})
+	}
 	if f.Wrong != "" {
 		out = append(out, approval.Line{Label: "price", From: f.Wrong, To: f.Right})
 	}

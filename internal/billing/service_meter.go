@@ -111,7 +111,7 @@ func (s *Service) UpdateMeter(ctx context.Context, who authz.Actor, id MeterID, 
 }
 
 func meterTaken(err error) error {
-	if db.Unique(err, "meter_number", "meter.community_id, meter.kind, meter.number") {
+	if db.Unique(err, "meter_number", "meter.community_id, meter.kind, meter.number, meter.register") {
 		return errs.ErrFields.At(errs.Field{Name: "number", Code: ErrMeterTaken.Code})
 	}
 	return err

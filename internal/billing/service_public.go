@@ -49,6 +49,10 @@ type PublicTariff struct {
 	InForce     bool      `json:"inForce"`
 	Price       string    `json:"price,omitempty"`
 	Tiers       Tiers     `json:"tiers,omitempty"`
+	TierPeriod  string    `json:"tierPeriod,omitempty" enum:"month,year,"`
+	TierPeople  int64     `json:"tierPeople,omitempty"`
+	TierExtra   string    `json:"tierExtra,omitempty"`
+	Registers   Registers `json:"registers,omitempty"`
 	Document    string    `json:"document"`
 	Explanation string    `json:"explanation"`
 }
@@ -106,7 +110,7 @@ func (i Item) published(ctx context.Context, tx *db.Tx, today clock.Day) (Public
 		if t.State != TariffApproved || t.Room != 0 || over {
 			continue
 		}
-		c.Tariffs = append(c.Tariffs, PublicTariff{t.BuildingName, t.RoomType, t.From, t.InForce, t.Price, t.Tiers, t.Document, t.Explanation})
+		c.Tariffs = append(c.Tariffs, PublicTariff{t.BuildingName, t.RoomType, t.From, t.InForce, t.Price, t.Tiers, t.TierPeriod, t.TierPeople, t.TierExtra, t.Registers, t.Document, t.Explanation})
 	}
 	return c, err
 }

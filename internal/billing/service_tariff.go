@@ -30,8 +30,11 @@ func (v *ItemView) sum(all []Tariff, today clock.Day) {
 		case t.Building != 0 || t.RoomType != "" || t.Room != 0:
 			v.Special++
 		case !t.From.Before(v.Since):
-			if v.Since, v.Today = t.From, t.Price; len(t.Tiers) > 0 {
+			switch v.Since, v.Today = t.From, t.Price; {
+			case len(t.Tiers) > 0:
 				v.Today = t.Tiers[0].Price
+			case len(t.Registers) > 0:
+				v.Today = t.shown()
 			}
 		}
 	}
@@ -86,10 +89,13 @@ func (t Tariff) subject() string { return "tariff:" + t.ID.String() }
 
 // shown is the price in a few characters.
 func (d TariffDraft) shown() string {
-	if len(d.Tiers) == 0 {
+	if len(d.Tiers) == 0 && len(d.Registers) == 0 {
 		return d.Price
 	}
 	var all []string
+	for _, r := range d.Registers {
+		all = append(all, r.Price)
+	}
 	for _, t := range d.Tiers {
 		all = append(all, t.Price)
 	}

@@ -115,11 +115,12 @@ func costs(ctx context.Context, tx *db.Tx, community authz.CommunityID, period c
 	return db.All[Cost](ctx, tx, `SELECT `+db.Columns[Cost]("c")+` FROM public_cost c WHERE c.community_id = $1 AND c.period = $2 AND {scope:c} ORDER BY c.id`, community, period)
 }
 
+const roomColumns = `o.id, o.building_id, o.sort_key, o.label_key, o.type, o.state, o.floor, COALESCE(o.building_area, 0) AS building_area, COALESCE(o.inner_area, 0) AS inner_area, o.handed_over_on,
+	(SELECT h.fee_from FROM handover h WHERE h.community_id = o.community_id AND h.room_id = o.id) AS fee_from`
+
 // rooms are those of a community in the order of the register, after one of them.
 func rooms(ctx context.Context, tx *db.Tx, community authz.CommunityID, after roomIn, limit int) ([]roomIn, error) {
-	return db.All[roomIn](ctx, tx, `SELECT o.id, o.building_id, o.sort_key, o.label_key, o.type, o.state, o.floor, COALESCE(o.building_area, 0) AS building_area, COALESCE(o.inner_area, 0) AS inner_area, o.handed_over_on,
-		(SELECT h.fee_from FROM handover h WHERE h.community_id = o.community_id AND h.room_id = o.id) AS fee_from
-		FROM room o WHERE o.community_id = $1 AND (o.sort_key, o.id) > ($2, $3) AND {scope:o} ORDER BY o.sort_key, o.id LIMIT $4`, community, after.Sort, after.ID, limit)
+	return db.All[roomIn](ctx, tx, `SELECT `+roomColumns+` FROM room o WHERE o.community_id = $1 AND (o.sort_key, o.id) > ($2, $3) AND {scope:o} ORDER BY o.sort_key, o.id LIMIT $4`, community, after.Sort, after.ID, limit)
 }
 
 // pages goes through all rooms of a run with what it needs of them.
@@ -236,9 +237,25 @@ func knownMeters(ctx context.Context, tx *db.Tx, r Run, at map[housing.RoomID]*r
 	for _, d := range billed {
 		until[d.Meter] = d
 	}
+	year, _, _ := last.Date()
+	begins, err := clock.NewDay(year, 1, 1)
+	if err != nil {
+		return err
+	}
+	args = []any{r.Community, begins, last}
+	marks = db.Among(&args, meters)
+	lines, err := db.All[usedIn](ctx, tx, `SELECT l.meter_id, l.to_on, l.quantity FROM bill_line l
+		WHERE l.community_id = $1 AND l.meter_id IN `+marks+` AND l.to_on >= $2 AND l.to_on <= $3 AND l.meter_id IS NOT NULL AND l.reversed_at IS NULL AND {scope:l}`, args...)
+	if err != nil {
+		return err
+	}
+	used := map[MeterID][]usedIn{}
+	for _, l := range lines {
+		used[l.Meter] = append(used[l.Meter], l)
+	}
 	for _, m := range all {
 		if room := at[m.Room]; room != nil {
-			room.meters = append(room.meters, meterIn{Meter: m, billed: until[m.ID].To, taken: until[m.ID].Here > 0, all: of[m.ID]})
+			room.meters = append(room.meters, meterIn{Meter: m, billed: until[m.ID].To, taken: until[m.ID].Here > 0, all: of[m.ID], used: used[m.ID]})
 		}
 	}
 	return nil

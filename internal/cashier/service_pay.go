@@ -88,6 +88,9 @@ func (s *Service) Pay(ctx context.Context, who authz.Actor, in Paying) (v Paymen
 		if err != nil {
 			return err
 		}
+		if err := in.notTooFar(ctx, tx, t); err != nil {
+			return err
+		}
 		t.Source, t.Shift = "desk:"+db.NewID[Payment](tx).String(), shift.ID
 		p, err := take(ctx, tx, t)
 		if err != nil {

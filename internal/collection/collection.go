@@ -94,7 +94,8 @@ type Ages struct {
 	Total   money.Fen `db:"total" json:"total"`
 	Late    money.Fen `db:"-" json:"lateFee" doc:"accrued, and neither booked nor waived: computed anew, in no account"`
 	Oldest  clock.Day `db:"oldest" json:"oldest,omitzero" doc:"due day"`
-	Limit   clock.Day `db:"-" json:"limit,omitzero" doc:"the first day on which something can no longer be claimed, as if nothing had interrupted it"`
+	Running clock.Day `db:"running" json:"-"` // since when the limitation runs that ends first
+	Limit   clock.Day `db:"-" json:"limit,omitzero" doc:"the last day on which all of it can be claimed; served notices, promises and part payments begin the three years anew (art. 188, 195)"`
 }
 
 // AgeRow is a line of the ageing.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -82,32 +83,20 @@ func (s *Service) Schedule(r *jobs.Runner) {
 // first does so when it is back.
 func (s *Service) ReportMonths(ctx context.Context) error {
 	type place struct {
-		ID   authz.CommunityID `db:"id"`
-		Zone string            `db:"zone"`
-		Last clock.Period      `db:"last"`
+		org.Local
+		Last clock.Period `db:"last"`
 	}
-	var all []place
-	var now clock.Instant
-	if err := s.DB.Read(ctx, worker, actMonthly, func(tx *db.Tx) (err error) {
-		now = tx.Now
-		all, err = db.All[place](ctx, tx.Global("every community has its report"), `SELECT c.id, c.zone, (SELECT MAX(m.period) FROM collection_month m WHERE m.community_id = c.id) AS last FROM community c
+	billed := func(tx *db.Tx) ([]place, error) {
+		return db.All[place](ctx, tx.Global("every community has its report"), `SELECT c.id, c.zone, (SELECT MAX(m.period) FROM collection_month m WHERE m.community_id = c.id) AS last FROM community c
 			WHERE EXISTS (SELECT 1 FROM bill_line l WHERE l.community_id = c.id) ORDER BY c.id`)
-		return err
-	}); err != nil {
-		return err
 	}
-	var failed []error
-	for _, c := range all {
-		zone, err := clock.Zone(c.Zone)
-		if err == nil {
-			month := clock.PeriodOf(now.Add(-reportsAt*time.Hour), zone).Add(-1)
-			if c.Last.IsZero() || month.Sub(c.Last) > 0 {
-				err = s.reportMonth(ctx, c.ID, month)
-			}
+	return org.Each(ctx, s.DB, worker, actMonthly, billed, func(ctx context.Context, c place, now clock.Instant, zone *time.Location) error {
+		month := clock.PeriodOf(now.Add(-reportsAt*time.Hour), zone).Add(-1)
+		if !c.Last.IsZero() && month.Sub(c.Last) <= 0 {
+			return nil
 		}
-		failed = append(failed, err)
-	}
-	return errors.Join(failed...)
+		return s.reportMonth(ctx, c.ID, month)
+	})
 }
 
 func (s *Service) reportMonth(ctx context.Context, community authz.CommunityID, month clock.Period) error {

@@ -33,14 +33,18 @@ func (f Figures) plus(g Figures) Figures {
 }
 
 func (a Ages) plus(b Ages) Ages {
-	oldest := a.Oldest
-	if oldest.IsZero() || !b.Oldest.IsZero() && b.Oldest.Before(oldest) {
-		oldest = b.Oldest
-	}
 	return Ages{
 		NotDue: a.NotDue + b.NotDue, Months3: a.Months3 + b.Months3, Months6: a.Months6 + b.Months6, Year1: a.Year1 + b.Year1, Year2: a.Year2 + b.Year2, Year3: a.Year3 + b.Year3, Older: a.Older + b.Older,
-		Total: a.Total + b.Total, Late: a.Late + b.Late, Oldest: oldest,
+		Total: a.Total + b.Total, Late: a.Late + b.Late, Oldest: first(a.Oldest, b.Oldest), Running: first(a.Running, b.Running),
 	}
+}
+
+// first is the earlier of two days, of which either may be missing.
+func first(a, b clock.Day) clock.Day {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // before is the day so many months earlier, or the last of its month.

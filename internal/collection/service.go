@@ -133,7 +133,7 @@ func ageing(ctx context.Context, tx *db.Tx, a Asked) (g Ageing, err error) {
 
 func (a Ages) limited() Ages {
 	if !a.Oldest.IsZero() {
-		a.Limit = arrears.LimitOn(a.Oldest)
+		a.Limit = arrears.LimitOn(a.Running)
 	}
 	return a
 }

@@ -3,7 +3,9 @@ package collection
 import (
 	"context"
 	"strconv"
+	"strings"
 
+	"guanjia/internal/arrears"
 	"guanjia/internal/billing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
@@ -34,6 +36,9 @@ var lineFigures = map[string]string{
 
 const lineTables = ` FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + billing.ShownStates + ` JOIN room o ON o.community_id = l.community_id AND o.id = l.room_id
 	LEFT JOIN ledger_txn g ON g.community_id = l.community_id AND g.id = l.reversal_id LEFT JOIN (` + paidParts + `) p ON p.line_id = l.id WHERE l.community_id = $1 AND {scope:l}`
+
+// lineBreaks are the same lines with the last interruption of their limitation (k).
+var lineBreaks = strings.Replace(lineTables, ` WHERE l.community_id = $1`, ` LEFT JOIN (SELECT b.line_id, MAX(b.on_day) AS on_day FROM (`+arrears.Breaks+`) b GROUP BY b.line_id) k ON k.line_id = l.id WHERE l.community_id = $1`, 1)
 
 // keyOf is what rows are added up by, of a line or part t.
 func keyOf(by, t string) string {
@@ -135,7 +140,8 @@ func aged(ctx context.Context, tx *db.Tx, a Asked, today clock.Day) ([]ageSums, 
 	for _, age := range ages {
 		q += `, CAST(SUM(CASE WHEN ` + within(age.from, age.until, today, mark) + ` THEN ` + open + ` ELSE 0 END) AS BIGINT) AS ` + age.name
 	}
-	q += `, CAST(SUM(` + open + `) AS BIGINT) AS total, MIN(CASE WHEN ` + open + ` > 0 THEN l.due_on END) AS oldest` + lineTables + ` GROUP BY ` + keyOf(a.By, "l")
+	q += `, CAST(SUM(` + open + `) AS BIGINT) AS total, MIN(CASE WHEN ` + open + ` > 0 THEN l.due_on END) AS oldest,
+		MIN(CASE WHEN ` + open + ` > 0 THEN CASE WHEN k.on_day > l.due_on THEN k.on_day ELSE l.due_on END END) AS running` + lineBreaks + ` GROUP BY ` + keyOf(a.By, "l")
 	return db.All[ageSums](ctx, tx, q, args...)
 }
 

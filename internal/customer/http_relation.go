@@ -138,22 +138,23 @@ func (s *Service) getDuplicates(ctx context.Context, who authz.Actor, in *struct
 
 func (s *Service) tagRoutes(a *web.API) {
 	type body struct {
-		Name   string `json:"name" maxLength:"80"`
-		En     string `json:"en" maxLength:"160"`
-		Hidden bool   `json:"hidden,omitempty"`
+		Name      string `json:"name" maxLength:"80"`
+		En        string `json:"en" maxLength:"160"`
+		Hidden    bool   `json:"hidden,omitempty"`
+		Important *bool  `json:"important,omitempty" doc:"left out: as it is"`
 	}
 	web.Get(a, "/tags", ActView, func(ctx context.Context, who authz.Actor, _ *struct{}) (web.List[Tag], error) {
 		out, err := s.TagList(ctx, who)
 		return web.All(out), err
 	}, web.Summary("The company's tags"))
 	web.Post(a, "/tags", ActTags, func(ctx context.Context, who authz.Actor, in *struct{ Body body }) (Tag, error) {
-		return s.AddTag(ctx, who, in.Body.Name, in.Body.En)
+		return s.AddTag(ctx, who, in.Body.Name, in.Body.En, in.Body.Important != nil && *in.Body.Important)
 	}, web.Created(), web.Summary("Add a tag"))
 	web.Put(a, "/tags/{id}", ActTags, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Match
 		ID   TagID `path:"id"`
 		Body body
 	}) (Tag, error) {
-		return s.EditTag(ctx, who, in.ID, in.Match, in.Body.Name, in.Body.En, in.Body.Hidden)
+		return s.EditTag(ctx, who, in.ID, in.Match, in.Body.Name, in.Body.En, in.Body.Hidden, in.Body.Important)
 	}, web.Summary("Rename or hide a tag"))
 }

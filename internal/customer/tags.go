@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,11 +22,13 @@ type TagID = id.Of[Tag]
 // Tag is a word that archives are offered to be marked with. A hidden one is
 // offered no more, and stays where it is.
 type Tag struct {
-	ID      TagID  `db:"id" json:"id"`
-	Name    string `db:"name" json:"name"`
-	En      string `db:"en" json:"en"`
-	Hidden  bool   `db:"is_hidden" json:"hidden"`
-	Version int64  `db:"version" json:"version"`
+	ID     TagID  `db:"id" json:"id"`
+	Name   string `db:"name" json:"name"`
+	En     string `db:"en" json:"en"`
+	Hidden bool   `db:"is_hidden" json:"hidden"`
+	// Important is a tag of customers whose matters are for seniors first (TIC-05a).
+	Important bool  `db:"is_important" json:"important" doc:"matters of these customers go to seniors first"`
+	Version   int64 `db:"version" json:"version"`
 }
 
 // ETag implements web.Versioned.
@@ -77,8 +80,8 @@ func tagTaken(err error) error {
 }
 
 // AddTag adds a word to the list.
-func (s *Service) AddTag(ctx context.Context, who authz.Actor, name, en string) (t Tag, err error) {
-	t = Tag{Name: name, En: en, Version: 1}
+func (s *Service) AddTag(ctx context.Context, who authz.Actor, name, en string, important bool) (t Tag, err error) {
+	t = Tag{Name: name, En: en, Important: important, Version: 1}
 	if err := t.check(); err != nil {
 		return t, err
 	}
@@ -94,8 +97,9 @@ func (s *Service) AddTag(ctx context.Context, who authz.Actor, name, en string) 
 	return t, err
 }
 
-// EditTag renames a tag or hides it. Archives that have it keep their word.
-func (s *Service) EditTag(ctx context.Context, who authz.Actor, of TagID, match web.Match, name, en string, hidden bool) (t Tag, err error) {
+// EditTag renames a tag, hides it, or says whether its customers count as
+// important; nil leaves that as it is. Archives that have it keep their word.
+func (s *Service) EditTag(ctx context.Context, who authz.Actor, of TagID, match web.Match, name, en string, hidden bool, important *bool) (t Tag, err error) {
 	err = s.DB.Write(ctx, who, ActTags, func(tx *db.Tx) error {
 		if err := ofCompany(who); err != nil {
 			return err
@@ -109,6 +113,9 @@ func (s *Service) EditTag(ctx context.Context, who authz.Actor, of TagID, match 
 		}
 		t = before
 		t.Name, t.En, t.Hidden = name, en, hidden
+		if important != nil {
+			t.Important = *important
+		}
 		if err := t.check(); err != nil {
 			return err
 		}
@@ -116,4 +123,15 @@ func (s *Service) EditTag(ctx context.Context, who authz.Actor, of TagID, match 
 		return tagTaken(db.Save(ctx, tx.Global(companyTags), "tag", &t))
 	})
 	return t, err
+}
+
+// Important reports whether a customer has a tag whose matters are for seniors
+// first (TIC-05a), in another domain's transaction.
+func Important(ctx context.Context, tx *db.Tx, of ID) (bool, error) {
+	tags, err := db.All[Tags](ctx, tx, `SELECT tags FROM customer WHERE id = $1 AND {scope}`, of)
+	if err != nil || len(tags) == 0 || len(tags[0]) == 0 {
+		return false, err
+	}
+	names, err := db.All[string](ctx, tx.Global(companyTags), `SELECT name FROM tag WHERE is_important`)
+	return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(tags[0], n) }), err
 }

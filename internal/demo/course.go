@@ -159,7 +159,7 @@ func (m *maker) daylight(c *course, after time.Duration) time.Duration {
 // work is the way of a ticket until it is resolved: nine of ten customers hear
 // in time, and about as many are helped in time.
 func (m *maker) work(c *course) (s []step) {
-	target := ticket.Policies[ticket.Repair].Targets[c.grade]
+	target := ticket.Policies[c.matter.kind()].Targets[c.grade]
 	whole := target.Response.Minutes()
 	told := m.minutes(0.25*whole, 0.9*whole)
 	if m.chance(9) {
@@ -245,7 +245,7 @@ func (m *maker) solvedJustNow(c *course) {
 		ago = m.minutes(24.5*60, 28*60)
 	}
 	last := c.steps[len(c.steps)-1].after
-	if limit := ticket.Policies[ticket.Repair].Targets[c.grade].Resolve; last > limit {
+	if limit := ticket.Policies[c.matter.kind()].Targets[c.grade].Resolve; last > limit {
 		last = limit / 2
 		for i := range c.steps {
 			c.steps[i].after = min(c.steps[i].after, last)

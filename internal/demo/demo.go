@@ -10,7 +10,7 @@
 // except for the passwords.
 //
 // demo.go says in which order, homes.go and names.go invent the community,
-// people.go its staff, estate.go and handing.go parcels, parking and a house that is handed over, tables.go what was imported, matters.go what breaks, course.go and now.go how each
+// people.go its staff, people_month.go when they come and go, estate.go and handing.go parcels, parking and a house that is handed over, tables.go what was imported, matters.go what breaks, course.go and now.go how each
 // ticket goes, month.go lets it happen, fees.go bills it, office.go what is
 // decided meanwhile, roster.go who is on duty, proceed.go which steps are ticked, picture.go paints the photos.
 package demo
@@ -24,6 +24,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
+	"guanjia/internal/attendance"
 	"guanjia/internal/auth"
 	"guanjia/internal/belonging"
 	"guanjia/internal/billing"
@@ -34,6 +35,7 @@ import (
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
+	"guanjia/internal/improvement"
 	"guanjia/internal/lease"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
@@ -47,6 +49,7 @@ import (
 	"guanjia/internal/roster"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
+	"guanjia/internal/staffing"
 	"guanjia/internal/ticket"
 )
 
@@ -91,6 +94,9 @@ type Target struct {
 	Arrears    *arrears.Service
 	Roster     *roster.Service
 	Quotes     *quote.Service
+	Attendance *attendance.Service
+	Staffing   *staffing.Service
+	Faults     *improvement.Service
 	Publicity  *publicity.Service
 }
 

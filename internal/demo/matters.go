@@ -1,6 +1,10 @@
 package demo
 
-import "guanjia/internal/ticket"
+import (
+	"strings"
+
+	"guanjia/internal/ticket"
+)
 
 // matter is something that breaks, as people tell it and as it is mended.
 type matter struct {
@@ -63,6 +67,14 @@ var matters = []matter{
 	{"environment.pest", "C", stairs, "楼道有蟑螂", []string{"晚上开灯能看见好几只。"}, "管道井缝隙", "投放饵剂并封堵缝隙，两周后复查", ""},
 	{"engineering.seepage", "BC", nil, "飘窗下沿渗水", []string{"每次下雨墙面都湿一片，涂料起皮。", "台风后墙角有水渍，一直没有干。"}, "外窗密封胶开裂", "铲除旧胶重新打胶，淋水试验无渗漏", "墙面修补待干透后另约"},
 	{"engineering.cracks", "C", nil, "客厅墙面裂缝", []string{"从门角斜上去约一米，怕有问题。"}, "抹灰层收缩", "开槽挂网修补，建议观察一个月", ""},
+}
+
+// kind is a service where something is to be cleaned or cut, else a repair.
+func (m matter) kind() ticket.Kind {
+	if strings.HasPrefix(m.category, "environment.") {
+		return ticket.Chore
+	}
+	return ticket.Repair
 }
 
 // grades of the three hundred: about 1 : 4 : 15.

@@ -60,6 +60,7 @@ func (m *maker) month(ctx context.Context) error {
 	m.spoken()
 	m.revise()
 	m.rotas()
+	m.people()
 	m.on(m.now.Add(-50*time.Minute), func(ctx context.Context) error { return m.duty(ctx, false, gone) })
 	for m.agenda.Len() > 0 {
 		h, _ := heap.Pop(&m.agenda).(happening)
@@ -84,7 +85,7 @@ type run struct {
 
 func (m *maker) open(ctx context.Context, c course) error {
 	in := ticket.Intake{
-		Community: m.community, Kind: ticket.Repair, Room: c.home.room.ID, Place: c.place, Customer: c.caller,
+		Community: m.community, Kind: c.matter.kind(), Room: c.home.room.ID, Place: c.place, Customer: c.caller,
 		Category: c.matter.category, Grade: c.grade, Title: c.matter.title, Description: pick(m, c.matter.told), Channel: c.channel,
 	}
 	t, err := m.Tickets.Open(ctx, m.staff[c.opener].actor, in)
@@ -156,7 +157,7 @@ func (r *run) byHand(ctx context.Context) error {
 			to = r.staff[c.no]
 		}
 	}
-	if _, err := r.Tickets.Dispatch(ctx, r.staff[supervisor].actor, r.id, latest, to.id); err != nil {
+	if _, err := r.Tickets.DispatchPast(ctx, r.staff[supervisor].actor, r.id, latest, to.id, "资深师傅都在处理别的事，先派手艺对口的人"); err != nil {
 		return err
 	}
 	return r.settled(ctx)
@@ -222,7 +223,7 @@ func (r *run) take(ctx context.Context, verb string) (err error) {
 		if opener.May(ticket.ActCancel) != nil {
 			opener = desk
 		}
-		_, err = r.Tickets.Cancel(ctx, opener, r.id, latest, pick(r.maker, cancels))
+		_, err = r.Tickets.Cancel(ctx, r.unmentored(opener), r.id, latest, pick(r.maker, cancels))
 	default:
 		err = r.call(ctx, verb)
 	}
@@ -337,4 +338,14 @@ func (m *maker) care(ctx context.Context) error {
 		}})
 	}
 	return err
+}
+
+// unmentored is who refuses a customer something: nobody who would have to ask first.
+func (r *run) unmentored(who authz.Actor) authz.Actor {
+	for _, c := range crew {
+		if r.staff[c.no].id == who.ID && c.mentor != "" {
+			return r.staff[c.mentor].actor
+		}
+	}
+	return who
 }

@@ -41,6 +41,8 @@ type role struct {
 	no, name, username, role, position, department string
 	skills, areas                                  []string // areas: building codes
 	shift                                          shift
+	level                                          staff.Level
+	mentor                                         string
 	shown                                          bool // in the list of who can sign in
 }
 
@@ -52,16 +54,16 @@ var crew = []role{
 	{no: administrator, name: "何立", username: "admin", role: "administrator", position: "系统管理员", shown: true},
 	{no: "0101", name: "沈国平", username: "shenguoping", role: "property_manager", position: "管理处主任", shown: true},
 	{no: deskHead, name: "林若兰", username: "linruolan", role: "service_manager", position: "客户服务部经理", department: "customer_service"},
-	{no: supervisor, name: "许晴", username: "xuqing", role: "service_supervisor", position: "客服主管", department: "customer_service", shift: working, shown: true},
-	{no: zhou, name: "周敏", username: "zhoumin", role: "phone_agent", position: "电话客服", department: "customer_service", shift: working, shown: true},
-	{no: tang, name: "唐小蕾", username: "tangxiaolei", role: "phone_agent", position: "电话客服", department: "customer_service", shift: gone},
+	{no: supervisor, name: "许晴", username: "xuqing", role: "service_supervisor", position: "客服主管", department: "customer_service", shift: working, shown: true, level: staff.Supervisor},
+	{no: zhou, name: "周敏", username: "zhoumin", role: "phone_agent", position: "电话客服", department: "customer_service", shift: working, shown: true, level: staff.Senior},
+	{no: tang, name: "唐小蕾", username: "tangxiaolei", role: "phone_agent", position: "电话客服", department: "customer_service", shift: gone, level: staff.Junior, mentor: zhou},
 	{no: su, name: "苏婉", username: "suwan", role: "front_desk", position: "前台", department: "customer_service", shift: working, shown: true},
 	{no: zheng, name: "郑洁", username: "zhengjie", role: "front_desk", position: "前台", department: "customer_service", shift: gone},
-	{no: leader, name: "马建军", username: "majianjun", role: "maintenance_leader", position: "维修领班", department: "engineering", skills: []string{"lift", "fire"}, shift: working, shown: true},
-	{no: chen, name: "陈师傅", username: "chenshifu", role: "technician", position: "水暖工", department: "engineering", skills: []string{"water", "home"}, areas: []string{"1", "2", "3"}, shift: working, shown: true},
+	{no: leader, name: "马建军", username: "majianjun", role: "maintenance_leader", position: "维修领班", department: "engineering", skills: []string{"lift", "fire"}, shift: working, shown: true, level: staff.Supervisor},
+	{no: chen, name: "陈师傅", username: "chenshifu", role: "technician", position: "水暖工", department: "engineering", skills: []string{"water", "home"}, areas: []string{"1", "2", "3"}, shift: working, shown: true, level: staff.Senior},
 	{no: "0533", name: "刘海涛", username: "liuhaitao", role: "technician", position: "电工", department: "engineering", skills: []string{"power", "access", "camera"}, shift: working},
-	{no: "0534", name: "孙大勇", username: "sundayong", role: "technician", position: "综合维修工", department: "engineering", skills: []string{"doors", "home"}, areas: []string{"5", "6"}, shift: working},
-	{no: "0535", name: "罗成", username: "luocheng", role: "technician", position: "水暖工", department: "engineering", skills: []string{"water", "home"}, areas: []string{"5", "6", "A"}, shift: gone},
+	{no: "0534", name: "孙大勇", username: "sundayong", role: "technician", position: "综合维修工", department: "engineering", skills: []string{"doors", "home"}, areas: []string{"5", "6"}, shift: working, level: staff.Junior, mentor: chen},
+	{no: "0535", name: "罗成", username: "luocheng", role: "technician", position: "水暖工", department: "engineering", skills: []string{"water", "home"}, areas: []string{"5", "6", "A"}, shift: gone, level: staff.Senior},
 	{no: "0536", name: "高翔", username: "gaoxiang", role: "technician", position: "燃气与供暖技工", department: "engineering", skills: []string{"gas", "heat"}, shift: gone},
 	{no: "0537", name: "韦志远", username: "weizhiyuan", role: "technician", position: "弱电与消防技工", department: "engineering", skills: []string{"fire", "camera", "power"}, shift: gone},
 	{no: cleaner, name: "蒋红", username: "jianghong", role: "cleaning_leader", position: "环境领班", department: "cleaning", skills: []string{"cleaning", "greening"}, shift: working},
@@ -110,8 +112,11 @@ func (m *maker) hire(ctx context.Context) error {
 	for i := range crew[1:] {
 		r := &crew[1+i]
 		h := staff.Hire{Username: r.username, Roles: []string{r.role}, Member: staff.Member{
-			Community: m.community, AgentNo: r.no, Name: r.name, Mobile: r.mobile(), Position: r.position, Skills: r.skills,
+			Community: m.community, AgentNo: r.no, Name: r.name, Mobile: r.mobile(), Position: r.position, Skills: r.skills, Level: r.level,
 		}}
+		if r.mentor != "" {
+			h.Mentor = m.staff[r.mentor].id
+		}
 		for _, d := range departments {
 			if d.Kind == r.department {
 				h.Department = db.ID(d.ID)

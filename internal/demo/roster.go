@@ -19,11 +19,12 @@ var (
 	onNext = []string{"0535", "0536", "0537"}
 )
 
-// rotas plans this week and the next, on the Sunday before: maintenance around
-// the clock in two groups, leaders by day, the service centre early and late.
+// rotas plans the week before, this week and the next, on the Sunday before
+// them: maintenance around the clock in two groups, leaders by day, the service centre early and late.
 func (m *maker) rotas() {
 	monday := roster.Monday(clock.DayOf(m.now, m.zone))
-	m.on(monday.Add(-1).At(18*60, m.zone), func(ctx context.Context) error { return m.rota(ctx, monday) })
+	m.on(monday.Add(-8).At(7*60, m.zone), func(ctx context.Context) error { return m.rota(ctx, monday) })
+	m.on(monday.Add(-2).At(9*60+30, m.zone), m.strike)
 	m.on(m.changes().At(8*60+2, m.zone), m.relieve)
 }
 
@@ -36,7 +37,7 @@ func (m *maker) rota(ctx context.Context, monday clock.Day) error {
 	for _, s := range []roster.ShiftDraft{
 		{Name: "维修值班", Post: roster.PostMaintenance, Start: 8 * 60, Minutes: 24 * 60, Least: 3}, {Name: "领班", Post: roster.PostMaintenance, Start: 8 * 60, Minutes: 12 * 60, Least: 1, Skills: []string{"lift"}},
 		{Name: "保洁日班", Post: roster.PostCleaning, Start: 7 * 60, Minutes: 12 * 60, Least: 1, Skills: []string{"cleaning"}}, {Name: "秩序日班", Post: roster.PostSecurity, Start: 8 * 60, Minutes: 12 * 60, Least: 1, Skills: []string{"security"}},
-		{Name: "客服早班", Post: roster.PostService, Start: 8 * 60, Minutes: 8 * 60, Least: 2}, {Name: "客服晚班", Post: roster.PostService, Start: 14 * 60, Minutes: 8 * 60, Least: 1},
+		{Name: "值班经理", Post: roster.PostResponse, Start: 8 * 60, Minutes: 24 * 60, Least: 1}, {Name: "客服早班", Post: roster.PostService, Start: 8 * 60, Minutes: 8 * 60, Least: 2}, {Name: "客服晚班", Post: roster.PostService, Start: 14 * 60, Minutes: 8 * 60, Least: 1},
 	} {
 		made, err := m.Roster.AddShift(ctx, boss, m.community, s)
 		if err != nil {
@@ -53,6 +54,7 @@ func (m *maker) rota(ctx context.Context, monday clock.Day) error {
 	every, both := []int{0, 1, 2, 3, 4, 5, 6}, func(a, b roster.Turns) roster.Turns { return append(a, b...) }
 	for _, p := range []roster.PatternDraft{
 		{Name: "维修做一休一", Days: 2, StartsOn: m.changes(), Turns: both(turn("维修值班", []int{0}, onNow...), turn("维修值班", []int{1}, onNext...))},
+		{Name: "值班经理", Days: 2, StartsOn: m.changes(), Turns: both(turn("值班经理", []int{0}, manager), turn("值班经理", []int{1}, deskHead))},
 		{Name: "领班", Days: 7, StartsOn: monday, Turns: both(both(turn("领班", every, leader), turn("保洁日班", every, cleaner)), turn("秩序日班", every, guard))},
 		{Name: "客服两班", Days: 7, StartsOn: monday, Turns: both(both(turn("客服早班", []int{0, 1, 2, 3, 4}, zhou), turn("客服早班", []int{2, 3, 4, 5, 6}, su)), both(turn("客服晚班", []int{0, 1, 2, 3, 4}, tang), turn("客服晚班", []int{2, 3, 4, 5, 6}, zheng)))},
 	} {
@@ -60,17 +62,22 @@ func (m *maker) rota(ctx context.Context, monday clock.Day) error {
 		if err != nil {
 			return err
 		}
-		for _, from := range []clock.Day{monday, monday.Add(7)} {
+		for _, from := range []clock.Day{monday.Add(-7), monday, monday.Add(7)} {
 			if err := m.filled(ctx, boss, from, kept.ID); err != nil {
 				return fmt.Errorf("%s: %w", p.Name, err)
 			}
 		}
-		for _, slot := range kept.On(monday.Add(-1)) { // who is there until Monday morning
+		for _, slot := range kept.On(monday.Add(-8)) { // who is there until Monday morning
 			if slot.Shift == shifts["维修值班"] {
 				if _, err := m.Roster.Plan(ctx, boss, m.community, roster.Wish{Slot: slot}); err != nil {
 					return err
 				}
 			}
+		}
+	}
+	for _, from := range []clock.Day{monday.Add(-14), monday.Add(-7), monday} {
+		if err := m.marks(ctx, from); err != nil {
+			return err
 		}
 	}
 	return m.unusual(ctx, desk, monday, shifts)

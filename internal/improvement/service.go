@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -28,37 +29,24 @@ func (s *Service) Schedule(r *jobs.Runner) {
 }
 
 // WriteMonths writes the months that ended, once, in every community that has
-// repairs. A program that was off on the first does so when it is back.
+// repairs; the first that is written has some. A program that was off on the first does so when it is back.
 func (s *Service) WriteMonths(ctx context.Context) error {
-	var all []place
-	var now clock.Instant
-	if err := s.DB.Read(ctx, worker, actWrite, func(tx *db.Tx) (err error) {
-		now = tx.Now
-		all, err = places(ctx, tx)
-		return err
-	}); err != nil {
-		return err
-	}
-	var failed []error
-	for _, c := range all {
-		zone, err := clock.Zone(c.Zone)
-		if err != nil {
-			failed = append(failed, err)
-			continue
-		}
+	repaired := func(tx *db.Tx) ([]place, error) { return places(ctx, tx) }
+	return org.Each(ctx, s.DB, worker, actWrite, repaired, func(ctx context.Context, c place, now clock.Instant, zone *time.Location) error {
+		var failed []error
 		for _, p := range missing(c.Last, clock.PeriodOf(now.Add(-writesAt*time.Hour), zone).Add(-1)) {
-			failed = append(failed, s.writeMonth(ctx, c.ID, p, zone))
+			failed = append(failed, s.writeMonth(ctx, c.ID, p, zone, c.Last.IsZero()))
 		}
-	}
-	return errors.Join(failed...)
+		return errors.Join(failed...)
+	})
 }
 
-func (s *Service) writeMonth(ctx context.Context, community authz.CommunityID, p clock.Period, zone *time.Location) error {
+func (s *Service) writeMonth(ctx context.Context, community authz.CommunityID, p clock.Period, zone *time.Location, first bool) error {
 	var all []fault
 	if err := s.DB.Read(ctx, worker, actWrite, func(tx *db.Tx) (err error) {
 		all, err = faults(ctx, tx, community, p.First().Start(zone), p.Add(1).First().Start(zone))
 		return err
-	}); err != nil {
+	}); err != nil || first && len(all) == 0 { // nothing was mended here yet
 		return err
 	}
 	return s.DB.Write(ctx, worker, actWrite, func(tx *db.Tx) error {

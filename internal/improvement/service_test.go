@@ -57,6 +57,7 @@ func TestTheFaultsOfAMonthAreWrittenOnceAndAnswered(t *testing.T) {
 			if m.Period.String() == "2026-03" {
 				t.Error("written before eight o'clock of the first")
 			}
+			t.Errorf("%s had no repairs, nor anything before it: it is not written", m.Period)
 		}
 		c.Set(time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC))
 		all := months()

@@ -3,6 +3,7 @@ package improvement
 import (
 	"context"
 
+	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -10,9 +11,8 @@ import (
 
 // place is a community with the month that was written last.
 type place struct {
-	ID   authz.CommunityID `db:"id"`
-	Zone string            `db:"zone"`
-	Last clock.Period      `db:"last"`
+	org.Local
+	Last clock.Period `db:"last"`
 }
 
 func places(ctx context.Context, tx *db.Tx) ([]place, error) {

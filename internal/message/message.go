@@ -76,6 +76,7 @@ const (
 	Bill        = "bill"       // a bill, or its correction
 	Collection  = "collection" // the month's rates, to property managers
 	FaultMonth  = "faults"     // the month's faults, to who leads the technical department
+	Reading     = "reading"    // versions of procedures to read and confirm (PRO-01b)
 	Refunds     = "refund"
 	Receipts    = "online_paid" // money that came online
 )
@@ -88,7 +89,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,cancelled,dun,bill,collection,faults,refund,online_paid"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,cancelled,dun,bill,collection,faults,reading,refund,online_paid"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`

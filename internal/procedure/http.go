@@ -65,11 +65,38 @@ func (s *Service) Routes(a *web.API) {
 		all, err := s.Readers(ctx, who, in.Community)
 		return web.All(all), err
 	}, web.Summary("Who has not confirmed what they work with"))
+	s.quizRoutes(a)
 	web.Get(a, "/procedures/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
 		return s.Get(ctx, who, in.ID)
 	}, web.Summary("A procedure with its versions"))
 	s.draftRoutes(a)
 	s.runRoutes(a)
+}
+
+func (s *Service) quizRoutes(a *web.API) {
+	web.Post(a, "/procedure-versions/{id}/quiz", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		ByVersion
+		Body struct {
+			Answers [][]int64 `json:"answers" maxItems:"20" doc:"for each question the chosen options, from 0"`
+		}
+	}) (Result, error) {
+		return s.Take(ctx, who, in.ID, in.Body.Answers)
+	}, web.Created(), web.Summary("Answer the quiz of a version; every attempt is kept"), web.Unversioned("a published version never changes"))
+	web.Get(a, "/procedure-versions/{id}/attempts", ActLead, func(ctx context.Context, who authz.Actor, in *struct {
+		ByVersion
+		Community authz.CommunityID `query:"community" required:"true"`
+	}) (web.List[Tried], error) {
+		all, err := s.Attempts(ctx, who, in.Community, in.ID)
+		return web.All(all), err
+	}, web.Summary("The attempts at a version's quiz, the latest first"))
+	web.Post(a, "/procedure-versions/{id}/remind", ActLead, func(ctx context.Context, who authz.Actor, in *struct {
+		ByVersion
+		Body struct {
+			Community authz.CommunityID `json:"community"`
+		}
+	}) (Asks, error) {
+		return s.Remind(ctx, who, in.Body.Community, in.ID)
+	}, web.Summary("Remind who has not confirmed a version"), web.Unversioned("everybody is reminded once a day"))
 }
 
 func (s *Service) draftRoutes(a *web.API) {

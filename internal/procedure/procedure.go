@@ -96,6 +96,7 @@ type Doc struct {
 	Never      []string `json:"never" maxItems:"20" doc:"what is never done"`
 	StopsOn    []string `json:"stopsOn" maxItems:"20" doc:"what ends it early"`
 	Steps      []Step   `json:"steps" maxItems:"60"`
+	Quiz       *Quiz    `json:"quiz,omitempty" doc:"asked before somebody may confirm this version (PRO-01b)"`
 }
 
 // Applies is to what a procedure is attached by itself; every condition that is set must hold.
@@ -204,6 +205,9 @@ var (
 	ErrTooLate    = errs.New(errs.Forbidden, "procedure.undo_late", "after ten minutes a leader takes it back, with a reason")
 	ErrFourEyes   = errs.New(errs.Conflict, "procedure.four_eyes", "another than who did the step before does this one")
 	ErrUnread     = errs.New(errs.Conflict, "procedure.unread", "read this version and confirm it before you work with it")
+	ErrQuiz       = errs.New(errs.Conflict, "procedure.quiz", "pass the quiz of this version before you confirm it")
+	ErrNoQuiz     = errs.New(errs.Conflict, "procedure.no_quiz", "this version has no quiz")
+	ErrReminded   = errs.New(errs.Conflict, "procedure.reminded", "everybody who has not confirmed was reminded today")
 	ErrEnded      = errs.New(errs.Conflict, "procedure.ended", "what it belongs to has ended")
 	ErrAttached   = errs.New(errs.Conflict, "procedure.attached", "this procedure runs here already")
 	ErrUnfinished = errs.New(errs.Conflict, "procedure.unpublished", "no version of this procedure is published")

@@ -185,6 +185,7 @@ func (d *Doc) tidy() error {
 		text(at("note"), &s.Note, 200, false)
 		s.check(&f, at)
 	}
+	d.Quiz = d.Quiz.tidy(text, &f)
 	return f.Err()
 }
 

@@ -21,7 +21,18 @@ func differences(a, b Doc) (out [][2]string) {
 		}
 		add(was, is)
 	}
+	was, is := a.Quiz.lines(), b.Quiz.lines()
+	for i := range max(len(was), len(is)) {
+		add(lineAt(was, i), lineAt(is, i))
+	}
 	return out
+}
+
+func lineAt(lines []string, i int) string {
+	if i < len(lines) {
+		return lines[i]
+	}
+	return ""
 }
 
 // line is a step in one line.

@@ -132,6 +132,11 @@ func full(ctx context.Context, tx *db.Tx, id ID) (f Full, err error) {
 			return v.State != Published && (v.State != Asked || !decides)
 		})
 	}
+	if !f.MayEdit && !decides { // who takes the quiz does not read its answers first
+		for i := range f.Versions {
+			f.Versions[i] = f.Versions[i].asked()
+		}
+	}
 	unread, err := unreadOf(ctx, tx, tx.Who.ID)
 	f.Unread = slices.ContainsFunc(unread, func(v Version) bool { return v.ID == f.Current })
 	return f, err

@@ -37,11 +37,20 @@ func (s *Service) ToRead(ctx context.Context, who authz.Actor) (out []Version, e
 		out, err = unreadOf(ctx, tx, who.ID)
 		return err
 	})
+	for i := range out {
+		out[i] = out[i].asked()
+	}
 	return out, err
 }
 
-// Confirm records that the caller has read a published version. To confirm
-// again changes nothing.
+// UnreadCount is how many versions somebody still has to confirm.
+func UnreadCount(ctx context.Context, tx *db.Tx, account authz.AccountID) (int, error) {
+	all, err := unreadOf(ctx, tx, account)
+	return len(all), err
+}
+
+// Confirm records that the caller has read a published version, and passed its
+// quiz where it has one. To confirm again changes nothing.
 func (s *Service) Confirm(ctx context.Context, who authz.Actor, id VersionID) (v Version, err error) {
 	err = s.DB.Write(ctx, who, ActView, func(tx *db.Tx) error {
 		if v, err = version(ctx, tx, id); err != nil {
@@ -50,6 +59,12 @@ func (s *Service) Confirm(ctx context.Context, who authz.Actor, id VersionID) (v
 		if v.State != Published {
 			return db.ErrNotFound
 		}
+		if ok, err := passed(ctx, tx, v, who.ID); err != nil {
+			return err
+		} else if !ok {
+			return ErrQuiz
+		}
+		v = v.asked()
 		tx.Note(0, "procedure:"+v.Procedure.String(), nil, map[string]any{"read": v.Number})
 		tx.Answer(&v)
 		_, err = tx.Global(whyGlobal).Exec(ctx, `INSERT INTO procedure_reading (id, version_id, account_id, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
@@ -68,7 +83,17 @@ type Behind struct {
 	Number      int64          `json:"number"`
 	PublishedAt *clock.Instant `json:"publishedAt,omitempty"`
 	Concerned   int            `json:"concerned" doc:"how many work with it here"`
-	Missing     []string       `json:"missing" doc:"who has not confirmed"`
+	Quiz        bool           `json:"quiz" doc:"a quiz comes before confirming"`
+	Missing     []Missing      `json:"missing" doc:"who has not confirmed"`
+}
+
+// Missing is somebody who has not confirmed a version they work with.
+type Missing struct {
+	Account    authz.AccountID `json:"-"`
+	Name       string          `json:"name"`
+	Tries      int64           `json:"tries,omitempty" doc:"attempts at its quiz"`
+	Best       int64           `json:"best,omitempty" doc:"most right answers in one of them"`
+	RemindedAt *clock.Instant  `json:"remindedAt,omitempty"`
 }
 
 // Readers lists, for one community, who has not confirmed what they work with.
@@ -81,35 +106,55 @@ func (s *Service) Readers(ctx context.Context, who authz.Actor, community authz.
 		if err != nil {
 			return err
 		}
-		rows, err := readings(ctx, tx)
-		if err != nil {
-			return err
-		}
-		done := map[readRow]bool{}
-		for _, r := range rows {
-			done[r] = true
-		}
-		for _, v := range now {
-			roles := v.Doc.concerned()
-			if len(roles) == 0 {
-				continue
-			}
-			people, err := auth.HoldersAt(ctx, tx, community, roles)
-			if err != nil {
-				return err
-			}
-			b := Behind{Procedure: v.Procedure, Edition: v.ID, Zh: v.Doc.Zh, En: v.Doc.En, Number: v.Number, PublishedAt: v.PublishedAt, Concerned: len(people), Missing: []string{}}
-			for _, p := range people {
-				if !done[readRow{v.ID, p.ID}] {
-					b.Missing = append(b.Missing, p.Name)
-				}
-			}
-			if len(people) > 0 {
-				out = append(out, b)
-			}
-		}
+		out, err = behind(ctx, tx, community, now)
 		slices.SortStableFunc(out, func(a, b Behind) int { return cmp.Compare(len(b.Missing), len(a.Missing)) })
-		return nil
+		return err
 	})
 	return out, err
+}
+
+// behind says of versions who works with them in a community and has not confirmed them.
+func behind(ctx context.Context, tx *db.Tx, community authz.CommunityID, of []Version) (out []Behind, err error) {
+	rows, err := readings(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	done := map[readRow]bool{}
+	for _, r := range rows {
+		done[r] = true
+	}
+	tries, err := triesOf(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	told, err := remindersOf(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range of {
+		roles := v.Doc.concerned()
+		if len(roles) == 0 {
+			continue
+		}
+		people, err := auth.HoldersAt(ctx, tx, community, roles)
+		if err != nil {
+			return nil, err
+		}
+		b := Behind{Procedure: v.Procedure, Edition: v.ID, Zh: v.Doc.Zh, En: v.Doc.En, Number: v.Number, PublishedAt: v.PublishedAt, Concerned: len(people), Quiz: v.Doc.Quiz != nil, Missing: []Missing{}}
+		for _, p := range people {
+			of := readRow{v.ID, p.ID}
+			if done[of] {
+				continue
+			}
+			m := Missing{Account: p.ID, Name: p.Name, Tries: tries[of].Tries, Best: tries[of].Best}
+			if at, ok := told[of]; ok {
+				m.RemindedAt = &at
+			}
+			b.Missing = append(b.Missing, m)
+		}
+		if len(people) > 0 {
+			out = append(out, b)
+		}
+	}
+	return out, nil
 }

@@ -17,6 +17,7 @@ type RunView struct {
 	Newer     int64      `json:"newer,omitempty" doc:"a newer version is published; this run keeps its own"`
 	Reporting string     `json:"reporting"`
 	Unread    bool       `json:"unread" doc:"the caller must confirm this version before they tick (PRO-01b)"`
+	Quiz      *Quiz      `json:"quiz,omitempty" doc:"to pass before confirming it, where it is unread"`
 	Words     string     `json:"words,omitempty" doc:"what this version changed"`
 	Done      int        `json:"done" doc:"steps that are done or left out"`
 	Steps     []StepView `json:"steps"`
@@ -86,7 +87,9 @@ func (s *Service) checklist(ctx context.Context, tx *db.Tx, place string, id Sub
 		if err != nil {
 			return out, err
 		}
-		view.Unread = !may
+		if view.Unread = !may; view.Unread {
+			view.Quiz = v.asked().Doc.Quiz
+		}
 		g := settling{r, v.Doc, f, ticks[r.ID], me}
 		for _, x := range v.Doc.Steps {
 			if !x.applies(f) {

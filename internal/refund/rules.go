@@ -58,6 +58,13 @@ func next(tries int64) time.Duration {
 	return time.Hour
 }
 
+// mostAsked is how often a gateway that does not say what became of a refund is
+// asked: for about a day. Then it is a matter for a person.
+const mostAsked = 28
+
+// silent is the trouble of a refund whose gateway does not answer.
+const silent = "NO_ANSWER"
+
 // pieces is how far back other refunds of a room count together with one for
 // the limits of roles: small pieces do not get round them.
 const pieces = 30 * 24 * time.Hour

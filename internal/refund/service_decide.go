@@ -33,6 +33,7 @@ func (s *Service) Approve(a *approval.Service) {
 			{Roles: []string{"general_manager", "administrator"}},
 		},
 	})
+	a.Register(approval.Kind{Name: kindSilent, Decide: ActCheck, TimeLimit: 24 * time.Hour, Ended: s.askAgain, Describe: s.describeSilent})
 }
 
 // number is how people and gateways know a refund.

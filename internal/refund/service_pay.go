@@ -189,8 +189,14 @@ func (s *Service) work(ctx context.Context, p paying) error {
 			tx.Silent("somebody else has seen to it")
 			return nil
 		}
+		if state == "done" || state == "refused" {
+			if err := s.answered(ctx, tx, r); err != nil {
+				return err
+			}
+		}
 		switch state {
 		case "done":
+			r.Trouble = ""
 			if err := r.paid(ctx, tx); err != nil {
 				return err
 			}
@@ -204,6 +210,9 @@ func (s *Service) work(ctx context.Context, p paying) error {
 			}
 			r.State, r.Trouble, r.PaidBy = Approved, trouble, ""
 			return r.save(ctx, tx, Paying)
+		}
+		if p.Asked+1 >= mostAsked {
+			return s.unanswered(ctx, tx, &r)
 		}
 		tx.Silent("the gateway is still at it")
 		return jobs.At(ctx, tx, jobPay, r.ID.String(), tx.Now.Add(next(p.Asked)), paying{r.Community, r.ID, p.Asked + 1})

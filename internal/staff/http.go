@@ -20,14 +20,21 @@ type MemberBody struct {
 	Name       string       `json:"name" maxLength:"50"`
 	Mobile     string       `json:"mobile,omitempty" maxLength:"20"`
 	Department db.ID        `json:"departmentId,omitempty"`
-	Level      Level        `json:"level,omitempty" enum:"junior,senior,supervisor,"`
-	Mentor     ID           `json:"mentorId,omitempty"`
+	Level      *Level       `json:"level,omitempty" enum:"junior,senior,supervisor," doc:"left out: as it is; empty: not known"`
+	Mentor     *string      `json:"mentorId,omitempty" maxLength:"13" doc:"left out: as it is; empty: none"`
 	Skills     []string     `json:"skills,omitempty" maxItems:"30"`
 	Areas      []BuildingID `json:"areas,omitempty" maxItems:"500"`
 }
 
-func (b MemberBody) hire() Hire {
-	return Hire{Member: Member{AgentNo: b.AgentNo, Name: b.Name, Mobile: b.Mobile, Department: b.Department, Level: b.Level, Mentor: b.Mentor, Skills: b.Skills}, Areas: b.Areas}
+func (b MemberBody) hire() (h Hire, err error) {
+	h = Hire{Member: Member{AgentNo: b.AgentNo, Name: b.Name, Mobile: b.Mobile, Department: b.Department, Skills: b.Skills}, Areas: b.Areas, Career: Career{Level: b.Level}}
+	if b.Mentor != nil {
+		h.Career.Mentor = new(ID)
+		if *b.Mentor != "" && h.Career.Mentor.UnmarshalText([]byte(*b.Mentor)) != nil {
+			return h, errMentor
+		}
+	}
+	return h, nil
 }
 
 type created struct {
@@ -72,7 +79,10 @@ func (s *Service) Routes(a *web.API) {
 			Roles     []string          `json:"roles,omitempty" maxItems:"30" doc:"held at the community"`
 		}
 	}) (created, error) {
-		h := in.Body.hire()
+		h, err := in.Body.hire()
+		if err != nil {
+			return created{}, err
+		}
 		h.Community, h.Username, h.Position, h.Roles = in.Body.Community, in.Body.Username, in.Body.Position, in.Body.Roles
 		v, password, err := s.Create(ctx, who, h)
 		return created{v, password}, err
@@ -85,7 +95,11 @@ func (s *Service) Routes(a *web.API) {
 		web.Match
 		Body MemberBody
 	}) (View, error) {
-		return s.Edit(ctx, who, in.ID, in.Expect, in.Body.hire())
+		h, err := in.Body.hire()
+		if err != nil {
+			return View{}, err
+		}
+		return s.Edit(ctx, who, in.ID, in.Expect, h)
 	}, web.Summary("Change a member of staff"))
 	web.Put(a, "/staff/{id}/duty", ActDutySelf, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID

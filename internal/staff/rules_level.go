@@ -30,14 +30,31 @@ func MentorOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, who I
 	return all[0], nil
 }
 
-// mentored refuses a mentor who is not at work in the same community, or is the member.
+// mentored refuses a mentor who is not at work in the same community, is the
+// member, or is looked after by them, directly or through others.
 func mentored(ctx context.Context, tx *db.Tx, m Member) error {
 	if m.Mentor == 0 {
 		return nil
 	}
 	n, err := db.One[int](ctx, tx, `SELECT COUNT(*) FROM staff WHERE id = $1 AND id <> $2 AND community_id = $3 AND state = 'active' AND {scope}`, m.Mentor, m.ID, m.Community)
-	if err == nil && n == 0 {
-		err = errMentor
+	if err != nil {
+		return err
 	}
-	return err
+	if n == 0 {
+		return errMentor
+	}
+	seen := map[ID]bool{}
+	for above := m.Mentor; above != 0 && !seen[above]; {
+		if seen[above] = true; above == m.ID {
+			return errCircle
+		}
+		up, err := db.All[ID](ctx, tx, `SELECT mentor_id FROM staff WHERE id = $1 AND community_id = $2 AND mentor_id IS NOT NULL AND {scope}`, above, m.Community)
+		if err != nil {
+			return err
+		}
+		if above = 0; len(up) > 0 {
+			above = up[0]
+		}
+	}
+	return nil
 }

@@ -48,6 +48,23 @@ type Hire struct {
 	Roles     []string
 	AtCompany bool   // roles are held at the company: every community
 	Password  string // "" makes a one-time password
+	Career    Career
+}
+
+// Career is what is told of a member's level and mentor; nil leaves it as it is.
+type Career struct {
+	Level  *Level
+	Mentor *ID
+}
+
+func (c Career) of(m Member) Member {
+	if c.Level != nil {
+		m.Level = *c.Level
+	}
+	if c.Mentor != nil {
+		m.Mentor = *c.Mentor
+	}
+	return m
 }
 
 // Create adds a member with an account and roles. A member with a user name
@@ -69,7 +86,7 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, h Hire) (v View, 
 
 // Add is Create inside another domain's transaction.
 func Add(ctx context.Context, tx *db.Tx, h Hire) (id ID, oneTime string, err error) {
-	m := h.Member
+	m := h.Career.of(h.Member)
 	if err := m.Check("").Err(); err != nil {
 		return 0, "", err
 	}
@@ -134,7 +151,7 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(
 		}
 		m := old.Member
 		m.AgentNo, m.Name, m.Mobile, m.Department, m.Skills = h.AgentNo, h.Name, h.Mobile, h.Department, h.Skills
-		m.Level, m.Mentor = h.Level, h.Mentor
+		m = h.Career.of(m)
 		m.seal(tx)
 		if err := m.Check("").Err(); err != nil {
 			return err

@@ -112,6 +112,7 @@ const (
 // Errors.
 var (
 	errMentor  = errs.ErrFields.At(errs.Field{Name: "mentorId", Code: "staff.mentor_unknown"})
+	errCircle  = errs.ErrFields.At(errs.Field{Name: "mentorId", Code: "staff.mentor_circle"})
 	ErrAgentNo = errs.New(errs.Conflict, "staff.agent_no_taken", "somebody else has this agent number")
 	ErrSelf    = errs.New(errs.Conflict, "staff.self", "nobody disables their own account")
 )

@@ -59,6 +59,12 @@ func (s *Service) Routes(a *web.API) {
 	}) (Line, error) {
 		return s.Settle(ctx, who, in.ID, in.Match, in.Body)
 	}, web.Summary("Say what in the books a line is, set it aside, or open it again"))
+	web.Get(a, "/statement-lines/{id}/bookings", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		AtLine
+		Search
+	}) (Candidates, error) {
+		return s.Bookings(ctx, who, in.ID, in.Search)
+	}, web.Summary("What in the books a line may stand for together, or does"))
 	web.Post(a, "/statement-lines/{id}/suspend", ActMatch, func(ctx context.Context, who authz.Actor, in *struct {
 		AtLine
 		web.Match

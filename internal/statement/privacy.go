@@ -7,9 +7,10 @@ import (
 	"guanjia/internal/platform/db"
 )
 
-// theirs are the lines of a person's payments, also of those out of suspense.
+// theirs are the lines of a person's payments, also of those out of suspense; one for several is theirs when all of them are.
 const theirs = `(l.to_kind = 'payment' AND l.to_id IN (SELECT id FROM payment WHERE community_id = $1 AND customer_id = $2)
-	OR l.to_kind = 'suspense' AND l.to_id IN (SELECT s.id FROM suspense s JOIN payment p ON p.community_id = s.community_id AND p.id = s.payment_id WHERE s.community_id = $1 AND p.customer_id = $2))`
+	OR l.to_kind = 'suspense' AND l.to_id IN (SELECT s.id FROM suspense s JOIN payment p ON p.community_id = s.community_id AND p.id = s.payment_id WHERE s.community_id = $1 AND p.customer_id = $2)
+	OR l.to_kind = 'several' AND l.id IN (SELECT h.line_id FROM statement_match h LEFT JOIN payment p ON h.to_kind = 'payment' AND p.community_id = h.community_id AND p.id = h.to_id WHERE h.community_id = $1 GROUP BY h.line_id HAVING SUM(CASE WHEN p.customer_id = $2 THEN 0 ELSE 1 END) = 0))`
 
 // OwnSection is what this package knows of a person, for their own export.
 var OwnSection = customer.Section{

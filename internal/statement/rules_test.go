@@ -1,10 +1,13 @@
 package statement
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"guanjia/internal/platform/clock"
@@ -79,6 +82,53 @@ func TestABanksFileIsReadInAnyEncoding(t *testing.T) {
 		if s := f.sums(); s.In != 1280_00 || s.Out != 50_00 || s.From.String() != "2026-03-02" || s.To.String() != "2026-03-04" {
 			t.Errorf("%s: %+v", name, s)
 		}
+	}
+}
+
+// book is a file of a spreadsheet program.
+func book(t testing.TB, rows [][]any) []byte {
+	t.Helper()
+	b := excelize.NewFile()
+	defer func() { _ = b.Close() }()
+	for i, r := range rows {
+		cell, err := excelize.CoordinatesToCellName(1, i+1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := b.SetSheetRow(b.GetSheetName(0), cell, &r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out bytes.Buffer
+	if err := b.Write(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// A bank's XLSX has cells that are dates and numbers, and lines of words above its headings.
+func TestABanksSpreadsheetIsReadLikeItsText(t *testing.T) {
+	rows := [][]any{
+		{"某某银行企业账户明细"}, {"账号：", "110100200300400"},
+		{"交易日期", "收入", "支出", "余额", "对方户名", "摘要", "附言", "流水号"},
+		{time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC), 1200, nil, 2200, "王某", "转账", "3月物业费", "LS001"},
+		{"20260303", nil, 50.25, 2149.75, "某电力公司", "电费", nil, "LS002"},
+		{"2026/3/4 09:12:33", "80.00", "", "2,229.75", nil, "现金存入", nil, nil},
+		{"合计", 1280, 50.25},
+	}
+	f := reads(t, book(t, rows))
+	if f.Means != "bank" || f.Account != "110100200300400" || len(f.Lines) != 3 {
+		t.Fatalf("%+v", f)
+	}
+	if l := f.Lines[0]; l.Fen != 1200_00 || l.Day.String() != "2026-03-02" || l.Party != "王某" || l.Words != "转账 3月物业费" || l.Serial != "LS001" || *l.Balance != 2200_00 {
+		t.Errorf("%+v", l)
+	}
+	if f.Lines[1].Fen != -50_25 || f.Lines[2].Fen != 80_00 || f.Lines[2].Day.String() != "2026-03-04" {
+		t.Errorf("%+v", f.Lines)
+	}
+	rows[6][1] = 1281
+	if _, err := parse(book(t, rows)); !errors.Is(err, ErrSum) {
+		t.Errorf("a sum that does not fit: %v", err)
 	}
 }
 
@@ -192,6 +242,7 @@ func FuzzParse(f *testing.F) {
 	for _, s := range []string{bankFile, wechatFile, alipayFile, bom + bankFile, "交易日期,借贷标志,金额\n2026-03-02,贷,1\n"} {
 		f.Add([]byte(s))
 	}
+	f.Add(book(f, [][]any{{"交易日期", "收入", "支出"}, {"2026-03-02", 1, nil}}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		out, err := parse(data)
 		if err != nil {

@@ -8,14 +8,17 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
+	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/web"
 )
 
 // Settling is what a person says a line is.
 type Settling struct {
-	As     string `json:"as" enum:"payment,move,suspense,deposit,aside,open" doc:"what in the books it is; aside: nothing of them, with a reason; open: undo"`
-	To     db.ID  `json:"toId,omitempty" doc:"which one"`
-	Reason string `json:"reason,omitempty" maxLength:"800"`
+	As     string    `json:"as" enum:"payment,move,suspense,deposit,several,aside,open" doc:"what in the books it is; several: all of parts together; aside: nothing of them, with a reason; open: undo"`
+	To     db.ID     `json:"toId,omitempty" doc:"which one"`
+	Parts  []Piece   `json:"parts,omitempty" maxItems:"500"`
+	Fee    money.Fen `json:"fee,omitempty" doc:"of parts that came by POS or a gateway: what was kept of their sum"`
+	Reason string    `json:"reason,omitempty" maxLength:"800"`
 }
 
 // Settle has a line be what a person says it is. The amounts must be the same,
@@ -23,8 +26,14 @@ type Settling struct {
 func (s *Service) Settle(ctx context.Context, who authz.Actor, id LineID, match web.Match, in Settling) (l Line, err error) {
 	var wrong errs.Fields
 	wrong.Words("reason", &in.Reason, 200, in.As == "aside")
-	if in.As != "aside" && in.As != "open" && in.To == 0 {
-		wrong.Add("toId", "required", nil)
+	switch in.As {
+	case "aside", "open":
+	case toSeveral:
+		in.checkedParts(&wrong)
+	default:
+		if in.To == 0 {
+			wrong.Add("toId", "required", nil)
+		}
 	}
 	if err := wrong.Err(); err != nil {
 		return l, err
@@ -35,18 +44,22 @@ func (s *Service) Settle(ctx context.Context, who authz.Actor, id LineID, match 
 			if l.State == Open || l.State == Suspended && l.Reason != "" {
 				return ErrNotNow
 			}
-			l.State, l.ToKind, l.To, l.Exact, l.Reason = Open, "", 0, false, ""
-			return nil
+			return l.reopened(ctx, tx)
 		case "aside":
 			if l.State != Open {
 				return ErrNotNow
 			}
 			l.State, l.Reason = Aside, in.Reason
 			return nil
+		case toSeveral:
+			return l.joinSeveral(ctx, tx, in)
 		}
 		return l.join(ctx, tx, in)
 	})
 	if db.Unique(err, "statement_line_to", "statement_line.community_id, statement_line.to_kind, statement_line.to_id") {
+		err = ErrTaken
+	}
+	if db.Unique(err, "statement_match_to", "statement_match.community_id, statement_match.means, statement_match.to_kind, statement_match.to_id") {
 		err = ErrTaken
 	}
 	return l, err
@@ -71,7 +84,7 @@ func (l *Line) join(ctx context.Context, tx *db.Tx, in Settling) error {
 		l.matched(b.Kind, b.ID)
 		return nil
 	}
-	n, err := db.One[int64](ctx, tx, `SELECT COUNT(*) FROM statement_line WHERE community_id = $1 AND to_kind = $2 AND to_id = $3 AND {scope}`, l.Community, in.As, in.To)
+	n, err := db.One[int64](ctx, tx, `SELECT (SELECT COUNT(*) FROM statement_line l WHERE l.community_id = $1 AND l.to_kind = $2 AND l.to_id = $3 AND {scope:l}) + (SELECT COUNT(*) FROM statement_match h WHERE h.community_id = $1 AND h.to_kind = $2 AND h.to_id = $3 AND {scope:h})`, l.Community, in.As, in.To)
 	if err == nil && n > 0 {
 		return ErrTaken
 	}

@@ -3,6 +3,7 @@
 //
 //	line: open ─same reference and amount→ matched (exactly)
 //	        ├─ somebody confirms a proposal → matched
+//	        ├─ several together are its sum → matched (a transfer for several receipts, a POS's day less its fee)
 //	        ├─ nobody knows whose it is ────→ suspended: in suspense from here on
 //	        └─ no matter of the books ──────→ aside, with a reason
 //
@@ -71,6 +72,7 @@ const (
 	toMove     = "move"
 	toSuspense = "suspense"
 	toDeposit  = "deposit"
+	toSeveral  = "several"
 )
 
 // Line is a line of a statement.
@@ -90,8 +92,9 @@ type Line struct {
 	Serial    string            `db:"serial_no" json:"serial,omitempty"`
 	Order     string            `db:"order_no" json:"order,omitempty"`
 	State     State             `db:"state" json:"state" enum:"open,matched,suspended,aside"`
-	ToKind    string            `db:"to_kind" json:"toKind,omitempty" enum:"payment,move,suspense,deposit,"`
+	ToKind    string            `db:"to_kind" json:"toKind,omitempty" enum:"payment,move,suspense,deposit,several,"`
 	To        db.ID             `db:"to_id" json:"toId,omitempty"`
+	Parts     int64             `db:"parts" json:"parts,omitempty" doc:"of to several: for how many bookings together"`
 	Exact     bool              `db:"is_exact" json:"exact" doc:"matched by its number, without a person"`
 	Reason    string            `db:"reason" json:"reason,omitempty"`
 	ByName    string            `db:"by_name" json:"by,omitempty"`
@@ -106,15 +109,16 @@ func (l Line) subject() string { return "statement_line:" + l.ID.String() }
 
 // Booked is money in the books that no line of a statement stands for yet.
 type Booked struct {
-	Kind      string    `db:"kind" json:"kind" enum:"payment,move,suspense,deposit"`
-	ID        db.ID     `db:"id" json:"id"`
-	Day       clock.Day `db:"on_day" json:"day"`
-	Fen       money.Fen `db:"amount" json:"amount" doc:"below 0: it went out"`
-	Party     string    `db:"party" json:"party,omitempty"`
-	Reference string    `db:"reference" json:"reference,omitempty"`
-	Source    string    `db:"source" json:"-"`
-	Label     string    `db:"label" json:"label,omitempty" doc:"of the room"`
-	Why       string    `db:"-" json:"why,omitempty" enum:"number,payer,amount," doc:"as what it was proposed"`
+	Kind      string      `db:"kind" json:"kind" enum:"payment,move,suspense,deposit"`
+	ID        db.ID       `db:"id" json:"id"`
+	Means     ledger.Kind `db:"-" json:"means" enum:"bank,pos,cheque,wechat,alipay"`
+	Day       clock.Day   `db:"on_day" json:"day"`
+	Fen       money.Fen   `db:"amount" json:"amount" doc:"below 0: it went out"`
+	Party     string      `db:"party" json:"party,omitempty"`
+	Reference string      `db:"reference" json:"reference,omitempty"`
+	Source    string      `db:"source" json:"-"`
+	Label     string      `db:"label" json:"label,omitempty" doc:"of the room"`
+	Why       string      `db:"-" json:"why,omitempty" enum:"number,payer,amount," doc:"as what it was proposed"`
 }
 
 // Errors.
@@ -129,6 +133,8 @@ var (
 	ErrNotNow     = errs.New(errs.Conflict, "statement.not_now", "the line is not in a state for this")
 	ErrTaken      = errs.New(errs.Conflict, "statement.taken", "another line stands for it already")
 	ErrAmount     = errs.New(errs.Conflict, "statement.amount", "the amounts are not the same")
+	ErrSeveral    = errs.New(errs.Conflict, "statement.several", "the sum of the bookings, less the fee, is not the line's amount")
+	ErrFeeless    = errs.New(errs.Invalid, "statement.feeless", "only the sum of a POS or a gateway has a fee taken off")
 	ErrAtOnce     = errs.New(errs.Conflict, "statement.at_once", "somebody keeps the same lines at this moment")
 )
 

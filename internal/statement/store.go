@@ -12,7 +12,9 @@ import (
 
 // gone says of line l that what it was matched to was reversed since.
 const gone = `(l.state = 'matched' AND (l.to_kind = 'payment' AND EXISTS (SELECT 1 FROM payment p WHERE p.community_id = l.community_id AND p.id = l.to_id AND p.reversed_at IS NOT NULL)
-	OR l.to_kind = 'move' AND EXISTS (SELECT 1 FROM till_move m WHERE m.community_id = l.community_id AND m.id = l.to_id AND m.reversed_at IS NOT NULL)))`
+	OR l.to_kind = 'move' AND EXISTS (SELECT 1 FROM till_move m WHERE m.community_id = l.community_id AND m.id = l.to_id AND m.reversed_at IS NOT NULL)
+	OR l.to_kind = 'several' AND (SELECT COUNT(*) FROM statement_match x LEFT JOIN payment p ON x.to_kind = 'payment' AND p.community_id = x.community_id AND p.id = x.to_id LEFT JOIN till_move m ON x.to_kind = 'move' AND m.community_id = x.community_id AND m.id = x.to_id
+		WHERE x.community_id = l.community_id AND x.line_id = l.id AND p.reversed_at IS NULL AND m.reversed_at IS NULL) < l.parts))`
 
 // stands is the state of line l as it is now.
 const stands = `CASE WHEN ` + gone + ` THEN 'open' ELSE l.state END`
@@ -25,7 +27,7 @@ type found struct {
 // line is a line as it stands; whom it was matched to is forgotten when that is reversed.
 func (f found) line() Line {
 	if f.Now != f.State {
-		f.State, f.ToKind, f.To, f.Exact, f.ByName = f.Now, "", 0, false, ""
+		f.State, f.ToKind, f.To, f.Parts, f.Exact, f.ByName = f.Now, "", 0, 0, false, ""
 	}
 	return f.Line
 }
@@ -63,9 +65,11 @@ func marks(ctx context.Context, tx *db.Tx, community authz.CommunityID, means le
 	return out, nil
 }
 
-// free says that no line stands for the row x of a kind.
+// free says that no line of the means $5 stands for the row x of a kind, by
+// itself or with others. A line of which a part was reversed stands for nothing.
 func free(kind, x string) string {
-	return `NOT EXISTS (SELECT 1 FROM statement_line l WHERE l.community_id = ` + x + `.community_id AND l.to_kind = '` + kind + `' AND l.to_id = ` + x + `.id)`
+	return `NOT EXISTS (SELECT 1 FROM statement_line l WHERE l.community_id = ` + x + `.community_id AND l.means = $5 AND l.to_kind = '` + kind + `' AND l.to_id = ` + x + `.id)
+		AND NOT EXISTS (SELECT 1 FROM statement_match h JOIN statement_line l ON l.community_id = h.community_id AND l.id = h.line_id WHERE h.community_id = ` + x + `.community_id AND h.means = $5 AND h.to_kind = '` + kind + `' AND h.to_id = ` + x + `.id AND NOT ` + gone + `)`
 }
 
 // books are what is in the books of a means on some days and no line stands for.
@@ -84,5 +88,14 @@ var books = `SELECT b.kind, b.id, b.on_day, b.amount, b.party, b.reference, b.so
 	LEFT JOIN room o ON o.community_id = b.community_id AND o.id = b.room_id`
 
 func booked(ctx context.Context, tx *db.Tx, community authz.CommunityID, means ledger.Kind, from, to clock.Day, most int) ([]Booked, error) {
-	return db.All[Booked](ctx, tx, books+` ORDER BY b.on_day, b.kind, b.id LIMIT $5`, community, string(means), from, to, most)
+	return bookedFor(ctx, tx, community, means, means, from, to, most)
+}
+
+// bookedFor is what a line of one means may stand for among the bookings of another.
+func bookedFor(ctx context.Context, tx *db.Tx, community authz.CommunityID, line, means ledger.Kind, from, to clock.Day, most int) ([]Booked, error) {
+	all, err := db.All[Booked](ctx, tx, books+` ORDER BY b.on_day, b.kind, b.id LIMIT $6`, community, string(means), from, to, string(line), most)
+	for i := range all {
+		all[i].Means = means
+	}
+	return all, err
 }

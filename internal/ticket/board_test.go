@@ -29,19 +29,19 @@ func TestManyTicketsAreGivenAtOnceOrNoneIs(t *testing.T) {
 		}
 		before := assignees()
 		stale := []ticket.Chosen{chosen[0], {ID: chosen[1].ID, Version: chosen[1].Version + 1}, chosen[2]}
-		if _, err := h.tickets.DispatchMany(ctx, h.agent, 1, stale, 533); len(errs.Of(err).Fields) != 1 || errs.Of(err).Fields[0].Name != "tickets[1]" || errs.Of(err).Fields[0].Code != db.ErrStale.Code {
+		if _, err := h.tickets.DispatchMany(ctx, h.agent, 1, stale, 533, ""); len(errs.Of(err).Fields) != 1 || errs.Of(err).Fields[0].Name != "tickets[1]" || errs.Of(err).Fields[0].Code != db.ErrStale.Code {
 			t.Errorf("one of them has changed: %v", err)
 		}
 		if assignees() != before {
 			t.Error("a part of them was given")
 		}
-		if _, err := h.tickets.DispatchMany(ctx, h.agent, 1, chosen, 999); len(errs.Of(err).Fields) != 1 || errs.Of(err).Fields[0].Name != "to" {
+		if _, err := h.tickets.DispatchMany(ctx, h.agent, 1, chosen, 999, ""); len(errs.Of(err).Fields) != 1 || errs.Of(err).Fields[0].Name != "to" {
 			t.Errorf("to nobody: %v", err)
 		}
-		if _, err := h.tickets.DispatchMany(ctx, h.stranger, 1, chosen, 533); err == nil {
+		if _, err := h.tickets.DispatchMany(ctx, h.stranger, 1, chosen, 533, ""); err == nil {
 			t.Error("another community's desk gives them")
 		}
-		given, err := h.tickets.DispatchMany(ctx, h.agent, 1, chosen, 533)
+		given, err := h.tickets.DispatchMany(ctx, h.agent, 1, chosen, 533, "")
 		if err != nil || len(given) != 3 || assignees() != [3]int64{533, 533, 533} {
 			t.Fatalf("%v %v", assignees(), err)
 		}

@@ -191,7 +191,8 @@ type (
 	dispatchInput struct {
 		Edit
 		Body struct {
-			To staff.ID `json:"to"`
+			To   staff.ID `json:"to"`
+			Word string   `json:"word,omitempty" maxLength:"2000" doc:"why what is for the senior on duty goes to another (TIC-05a)"`
 		}
 	}
 	reasonInput struct {
@@ -242,7 +243,7 @@ type (
 
 func (s *Service) workRoutes(a *web.API) {
 	post(s, a, "dispatch", ActDispatch, "Give it to a member of staff", func(ctx context.Context, who authz.Actor, in *dispatchInput) (Ticket, error) {
-		return s.Dispatch(ctx, who, in.ID, in.Expect, in.Body.To)
+		return s.DispatchPast(ctx, who, in.ID, in.Expect, in.Body.To, in.Body.Word)
 	})
 	post(s, a, "accept", ActAccept, "Say that one will come", func(ctx context.Context, who authz.Actor, in *Edit) (Ticket, error) {
 		return s.Accept(ctx, who, in.ID, in.Expect)

@@ -28,9 +28,10 @@ func (s *Service) boardRoutes(a *web.API) {
 			Community authz.CommunityID `json:"community"`
 			To        staff.ID          `json:"to"`
 			Tickets   []Chosen          `json:"tickets" minItems:"1" maxItems:"100"`
+			Word      string            `json:"word,omitempty" maxLength:"2000" doc:"why what is for the senior on duty goes to another"`
 		}
 	}) (web.List[Ticket], error) {
-		all, err := s.DispatchMany(ctx, who, in.Body.Community, in.Body.Tickets, in.Body.To)
+		all, err := s.DispatchMany(ctx, who, in.Body.Community, in.Body.Tickets, in.Body.To, in.Body.Word)
 		return web.All(all), err
 	}, web.Summary("Give several tickets to one, all or none"), web.Unversioned("each ticket carries the version that was seen"))
 	web.Get(a, "/hot-matters", ActView, func(ctx context.Context, who authz.Actor, in *struct {

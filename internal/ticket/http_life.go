@@ -86,6 +86,9 @@ func (s *Service) lifeRoutes(a *web.API) {
 	post(s, a, "ask-cancel", ActAsk, "Ask the mentor before a customer is refused", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
 		return s.AskCancel(ctx, who, in.ID, in.Expect, in.Body.Reason)
 	})
+	post(s, a, "ask-mentor", ActAsk, "Ask the mentor for a step that the community has named", func(ctx context.Context, who authz.Actor, in *mentorInput) (Ticket, error) {
+		return s.AskMentor(ctx, who, in.ID, in.Expect, in.Body.Step, in.Body.Reason)
+	})
 	post(s, a, "ask-reopening", ActAsk, "Ask to take it up again after seven days", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
 		return s.AskReopen(ctx, who, in.ID, in.Expect, in.Body.Reason)
 	})
@@ -109,4 +112,12 @@ func (s *Service) settingRoutes(a *web.API) {
 		set, err := s.SetSettings(ctx, who, in.Community, in.Expect, in.Body)
 		return set.view(), err
 	}, web.Summary("Set the clocks and the ladder for tickets opened from now on"))
+}
+
+type mentorInput struct {
+	Edit
+	Body struct {
+		Step   Step   `json:"step" enum:"grade,hold"`
+		Reason string `json:"reason" maxLength:"2000"`
+	}
 }

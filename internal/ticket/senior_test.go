@@ -2,6 +2,7 @@ package ticket_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/errs"
 	"guanjia/internal/ticket"
 )
 
@@ -145,6 +147,129 @@ func TestWithoutIncidentsStockAndPatrolsEverythingIsAsBefore(t *testing.T) {
 		}
 		if _, err := h.tickets.Cancel(t.Context(), h.agent, tk.ID, any1, "客户已自行处理"); err != nil {
 			t.Errorf("it cannot be ended: %v", err)
+		}
+	})
+}
+
+// TIC-05a: who gives a complaint past the senior on duty says why, and the word
+// stays inside; with nobody senior there is nothing to say.
+func TestGivingAComplaintPastASeniorNeedsAWord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		in := h.leak()
+		in.Grade, in.Kind = ticket.C, ticket.Complaint
+		open := func() ticket.Ticket {
+			tk, err := h.tickets.Open(ctx, h.agent, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return tk
+		}
+		dbtest.Exec(t, d, `UPDATE staff SET level = 'junior' WHERE id = 532`)
+		if _, err := h.tickets.Dispatch(ctx, h.agent, open().ID, any1, 532); err != nil {
+			t.Errorf("nobody is senior: %v", err)
+		}
+		hire(t, d, 533, "罗师傅", true)
+		dbtest.Exec(t, d, `UPDATE staff SET level = 'senior' WHERE id = 533`)
+		tk := open()
+		_, err := h.tickets.Dispatch(ctx, h.agent, tk.ID, any1, 532)
+		if f := errs.Of(err).Fields; len(f) != 1 || f[0].Name != "word" || f[0].Params["senior"] != "罗师傅" {
+			t.Fatalf("without a word: %v", err)
+		}
+		if _, err := h.tickets.DispatchMany(ctx, h.agent, place, []ticket.Chosen{{ID: tk.ID, Version: h.seen(t, tk.ID).Version}}, 532, ""); len(errs.Of(err).Fields) != 1 {
+			t.Errorf("among several: %v", err)
+		}
+		got, err := h.tickets.DispatchPast(ctx, h.agent, tk.ID, any1, 532, "罗师傅正在处理爆管")
+		if err != nil || got.Assignee != 532 {
+			t.Fatalf("with a word: %s, %v", got.AssigneeName, err)
+		}
+		v, err := h.tickets.Get(ctx, h.agent, tk.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := v.Timeline[len(v.Timeline)-1]
+		why, _ := v.Timeline[len(v.Timeline)-2].Data["why"].(map[string]any)
+		if last.Verb != "noted" || last.Text != "罗师傅正在处理爆管" || last.Public || why["senior"] != "passed" {
+			t.Errorf("the timeline: %+v after %v", last, why)
+		}
+		if _, err := h.tickets.Dispatch(ctx, h.agent, open().ID, any1, 533); err != nil {
+			t.Errorf("to the senior: %v", err)
+		}
+	})
+}
+
+// TIC-05a: which tags mark important customers is the company's own list.
+func TestTheCompanySaysWhichTagsAreImportant(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		hire(t, d, 533, "罗师傅", true)
+		dbtest.Exec(t, d, `UPDATE staff SET level = 'senior' WHERE id = 533`)
+		dbtest.Exec(t, d, `INSERT INTO customer (id, community_id, archive_no, kind, name, pinyin, initials, tags, notes, version) VALUES (9001, 1, 'A9', 'person', '李娜', '', '', '["独居老人"]', '', 1)`)
+		in := h.leak()
+		in.Grade, in.Customer = ticket.C, 9001
+		for round, important := range []bool{false, true} {
+			dbtest.Exec(t, d, `UPDATE tag SET is_important = $1 WHERE name = '独居老人'`, important)
+			tk, err := h.tickets.Open(ctx, h.agent, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := h.tickets.Dispatch(ctx, h.agent, tk.ID, any1, 532); (err != nil) != important {
+				t.Errorf("round %d: %v", round, err)
+			}
+		}
+	})
+}
+
+// TIC-05a: a new colleague asks before a grade is lowered, as shipped, and
+// before work waits where the community says so; a yes is for one step, once.
+func TestTheMentorIsAskedForTheStepsThatACommunityNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		dbtest.Exec(t, d, `INSERT INTO staff (id, community_id, agent_no, name, mobile, position, skills, state, on_duty, left_reason, version) VALUES (43, 1, '0043', '马领班', '', '', '[]', 'active', FALSE, '', 1)`)
+		dbtest.Exec(t, d, `UPDATE staff SET mentor_id = 43 WHERE id = 217`)
+		for _, a := range []authz.Action{ticket.ActHold, approval.ActDecide} {
+			dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES (43, $1)`, string(a))
+		}
+		here := []authz.CommunityID{place}
+		young := dbtest.Actor(217, here, ticket.ActView, ticket.ActGrade, ticket.ActHold, ticket.ActAsk, ticket.ActSettings, approval.ActInbox)
+		mentor := dbtest.Actor(43, here, ticket.ActView, ticket.ActHold, approval.ActInbox, approval.ActDecide)
+		tk := h.graded(t, ticket.B)
+		if _, err := h.tickets.Regrade(ctx, young, tk.ID, any1, ticket.C, "不急"); !errors.Is(err, ticket.ErrMentor) {
+			t.Errorf("a lower grade: %v", err)
+		}
+		if v, _ := h.tickets.Get(ctx, young, tk.ID); !slices.Equal(v.MentorAsks, []ticket.Step{ticket.StepCancel, ticket.StepGrade}) {
+			t.Errorf("the page says %v", v.MentorAsks)
+		}
+		if _, err := h.tickets.Regrade(ctx, young, tk.ID, any1, ticket.A, "水漫到走廊"); err != nil {
+			t.Errorf("a higher one: %v", err)
+		}
+		if _, err := h.tickets.AskMentor(ctx, young, tk.ID, any1, ticket.StepGrade, "已关阀，不急"); err != nil {
+			t.Fatal(err)
+		}
+		todo, err := h.approvals.ToDecide(ctx, mentor, approval.Position{}, 9)
+		if err != nil || len(todo) != 1 {
+			t.Fatalf("%d to decide, %v", len(todo), err)
+		}
+		if _, err := h.approvals.Decide(ctx, mentor, todo[0].ID, any1, approval.Decision{Approve: true, Reason: "可以"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.tickets.Regrade(ctx, young, tk.ID, any1, ticket.C, "已关阀"); err != nil {
+			t.Errorf("with the mentor's yes: %v", err)
+		}
+		if _, err := h.tickets.Regrade(ctx, young, tk.ID, any1, ticket.B, "又漏了"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.tickets.Regrade(ctx, young, tk.ID, any1, ticket.C, "再降"); !errors.Is(err, ticket.ErrMentor) {
+			t.Errorf("a yes is used once: %v", err)
+		}
+		if _, err := h.tickets.SetSettings(ctx, young, place, any1, ticket.Settings{Mentor: &ticket.MentorRules{}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.tickets.Regrade(ctx, young, tk.ID, any1, ticket.C, "不急"); err != nil {
+			t.Errorf("where the community does not ask for it: %v", err)
+		}
+		if _, err := h.tickets.AskMentor(ctx, young, tk.ID, any1, ticket.StepGrade, "不急"); !errors.Is(err, ticket.ErrMentorFreely) {
+			t.Errorf("what nobody need ask for: %v", err)
 		}
 	})
 }

@@ -380,7 +380,7 @@ func (s *Service) settled(ctx context.Context, tx *db.Tx, old, t Ticket) error {
 			return err
 		}
 	}
-	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind, AskVisitKind, AskCancelKind}, Cancelled: {AskComplexKind, AskExtendKind, AskVisitKind, AskCancelKind}, Archived: {AskReopenKind}}
+	over := map[Status][]string{Resolved: {AskComplexKind, AskExtendKind, AskVisitKind, AskCancelKind, AskMentorKind}, Cancelled: {AskComplexKind, AskExtendKind, AskVisitKind, AskCancelKind, AskMentorKind}, Archived: {AskReopenKind}}
 	if old.Status == t.Status || s.approvals == nil {
 		return nil
 	}

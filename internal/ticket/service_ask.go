@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/web"
 	"guanjia/internal/staff"
 )
 
@@ -25,6 +26,8 @@ type asked struct {
 	Ticket  ID             `json:"ticket"`
 	Until   *clock.Instant `json:"until,omitempty"`
 	Interim string         `json:"interim,omitempty"`
+	Step    Step           `json:"step,omitempty"` // of a mentor's yes
+	Who     staff.ID       `json:"who,omitempty"`
 	mentor  *staff.ID      // who is asked by name; what check finds
 }
 
@@ -33,6 +36,7 @@ func (s *Service) Approve(a *approval.Service) {
 	s.approvals = a
 	// A mentor who lets it lie is not waited for: then whoever decides for the community does.
 	a.Register(approval.Kind{Name: AskCancelKind, Decide: ActCancel, Levels: []approval.Level{{}, {Roles: []string{"service_supervisor", "service_manager", "property_manager"}}}, TimeLimit: 4 * time.Hour, Lapse: 7 * 24 * time.Hour, FourEyes: true, Ended: s.decided, Describe: s.describe})
+	a.Register(approval.Kind{Name: AskMentorKind, Decide: ActHold, Levels: []approval.Level{{}, {Roles: []string{"service_supervisor", "service_manager", "property_manager", "maintenance_leader"}}}, TimeLimit: 4 * time.Hour, Lapse: 7 * 24 * time.Hour, FourEyes: true, Ended: s.decided, Describe: s.describe})
 	for _, name := range []string{AskComplexKind, AskExtendKind, AskReopenKind, AskVisitKind} {
 		a.Register(approval.Kind{Name: name, Decide: ActDecide, TimeLimit: 4 * time.Hour, Lapse: 7 * 24 * time.Hour, Ended: s.decided, Describe: s.describe})
 	}
@@ -93,7 +97,11 @@ func (s *Service) ask(ctx context.Context, who authz.Actor, id ID, expect func(i
 		if err := check(tx, t); err != nil {
 			return t, err
 		}
-		q := approval.Ask{Kind: kindOf(step), Community: t.Community, Subject: "ticket:" + t.ID.String(), About: t.Number, Data: a, Reason: reason}
+		kind := kindOf(step)
+		if a.Step != "" {
+			kind = AskMentorKind
+		}
+		q := approval.Ask{Kind: kind, Community: t.Community, Subject: "ticket:" + t.ID.String(), About: t.Number, Data: a, Reason: reason}
 		if a.mentor != nil {
 			q.Approver = *a.mentor
 		}
@@ -105,9 +113,12 @@ func (s *Service) ask(ctx context.Context, who authz.Actor, id ID, expect func(i
 				return t, err
 			}
 		}
-		data := Data{"what": step}
+		data := Data{"what": kind[len("ticket."):]}
 		if a.Until != nil {
 			data["until"] = a.Until
+		}
+		if a.Step != "" {
+			data["step"] = a.Step
 		}
 		return t, write(ctx, tx, t, "asked", false, "", reason, data)
 	})
@@ -134,6 +145,9 @@ func (s *Service) decided(ctx context.Context, tx *db.Tx, r approval.Request) er
 		}
 	}
 	data := Data{"what": step, "by": r.Decider, "state": r.State}
+	if a.Step != "" {
+		data["step"] = a.Step
+	}
 	if a.Until != nil {
 		data["until"] = a.Until
 	}
@@ -148,6 +162,8 @@ func (s *Service) decided(ctx context.Context, tx *db.Tx, r approval.Request) er
 
 func effect(ctx context.Context, tx *db.Tx, t Ticket, step Step, a asked, reason string) (Ticket, error) {
 	switch step {
+	case "mentor":
+		return t, grant(ctx, tx, t, a, tx.Who.Name)
 	case StepComplex:
 		return t.complicate()
 	case StepExtend:
@@ -178,6 +194,8 @@ func (s *Service) describe(ctx context.Context, tx *db.Tx, r approval.Request) (
 	}
 	out := []approval.Line{{Label: "ticket", To: t.Number + " " + t.Title}, {Label: "place", To: t.Place}}
 	switch r.Kind {
+	case AskMentorKind:
+		out = append(out, approval.Line{Label: "step", To: web.Pick(ctx, map[Step]string{StepGrade: "降低等级", StepHold: "挂起"}, map[Step]string{StepGrade: "lower the grade", StepHold: "put on hold"})[a.Step]})
 	case AskExtendKind:
 		out = append(out, approval.Line{Label: "deadline", From: t.ResolveDue.String(), To: a.Until.String()})
 	case AskComplexKind:

@@ -28,7 +28,10 @@ type Chosen struct {
 
 // DispatchMany gives several tickets to one member of staff, all or none. What
 // stands against one of them is told as its field, "tickets[3]".
-func (s *Service) DispatchMany(ctx context.Context, who authz.Actor, community authz.CommunityID, all []Chosen, to staff.ID) (given []Ticket, err error) {
+func (s *Service) DispatchMany(ctx context.Context, who authz.Actor, community authz.CommunityID, all []Chosen, to staff.ID, word string) (given []Ticket, err error) {
+	if err := optional("word", &word, 500); err != nil {
+		return nil, err
+	}
 	err = s.DB.Write(ctx, who, ActDispatch, func(tx *db.Tx) error {
 		given = given[:0]
 		m, err := staff.In(ctx, tx, community, to)
@@ -37,8 +40,10 @@ func (s *Service) DispatchMany(ctx context.Context, who authz.Actor, community a
 		}
 		var wrong errs.Fields
 		for i, c := range all {
-			t, err := s.dispatchOne(ctx, tx, community, c, m)
-			if e := errs.Of(err); err != nil && e.Kind != errs.Internal && e.Kind != errs.Unavailable {
+			t, err := s.dispatchOne(ctx, tx, community, c, m, word)
+			if e := errs.Of(err); len(e.Fields) == 1 && e.Fields[0].Code == ErrJunior.Code { // one word for all of them
+				return err
+			} else if err != nil && e.Kind != errs.Internal && e.Kind != errs.Unavailable {
 				wrong.Add(fmt.Sprintf("tickets[%d]", i), e.Code, e.Params)
 				continue
 			}
@@ -56,7 +61,7 @@ func (s *Service) DispatchMany(ctx context.Context, who authz.Actor, community a
 	return given, err
 }
 
-func (s *Service) dispatchOne(ctx context.Context, tx *db.Tx, community authz.CommunityID, c Chosen, m staff.Member) (t Ticket, err error) {
+func (s *Service) dispatchOne(ctx context.Context, tx *db.Tx, community authz.CommunityID, c Chosen, m staff.Member, word string) (t Ticket, err error) {
 	old, err := get(ctx, tx, c.ID)
 	switch {
 	case err != nil:
@@ -69,7 +74,7 @@ func (s *Service) dispatchOne(ctx context.Context, tx *db.Tx, community authz.Co
 	if err := jobs.Cancel(ctx, tx, acceptJob, old.ID.String()); err != nil {
 		return t, err
 	}
-	if t, err = give(ctx, tx, old, m.ID, m.Name, Data{"byHand": true}); err != nil {
+	if t, err = byHand(ctx, tx, old, m, word); err != nil {
 		return t, err
 	}
 	if err := save(ctx, tx, old, &t); err != nil {

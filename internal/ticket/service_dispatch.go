@@ -361,6 +361,9 @@ func (s *Service) Claim(ctx context.Context, who authz.Actor, id ID) (t Ticket, 
 		case !slices.Contains(me.Skills, SkillFor(old.Category)):
 			return ErrClaimSkill
 		}
+		if err := mayClaim(ctx, tx, old, me.OnDuty); err != nil {
+			return err
+		}
 		if t, err = old.dispatch(me.ID, me.Name, tx.Now); err != nil {
 			return err
 		}

@@ -44,6 +44,9 @@ func (s *Service) Hold(ctx context.Context, who authz.Actor, id ID, expect func(
 		if err := t.Theirs(who); err != nil {
 			return t, err
 		}
+		if err := mayStep(ctx, tx, t, StepHold); err != nil {
+			return t, err
+		}
 		t, err := t.hold(h.Why, h.Until, tx.Now)
 		if err != nil {
 			return t, err

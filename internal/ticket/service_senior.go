@@ -16,12 +16,12 @@ const AskCancelKind = "ticket.cancel"
 
 // Of mentors.
 var (
+	ErrJunior       = errs.New(errs.Invalid, "ticket.junior", "a senior is on duty; say why it goes to somebody else")
+	ErrClaimSenior  = errs.New(errs.Conflict, "ticket.claim_senior", "complaints and important customers are for the senior on duty")
 	ErrMentor       = errs.New(errs.Conflict, "ticket.mentor", "your mentor is asked before a customer is refused")
+	ErrMentorFreely = errs.New(errs.Conflict, "ticket.mentor_freely", "the mentor need not be asked for this step")
 	ErrCancelFreely = errs.New(errs.Conflict, "ticket.cancel_freely", "nobody need be asked")
 )
-
-// vipTag is the shipped tag whose customers are cared for first.
-const vipTag = "VIP"
 
 // needOf is what t asks of who takes it.
 func needOf(ctx context.Context, tx *db.Tx, t Ticket) (Need, error) {
@@ -29,13 +29,68 @@ func needOf(ctx context.Context, tx *db.Tx, t Ticket) (Need, error) {
 	return Need{SkillFor(t.Category), t.Building, t.Grade, delicate}, err
 }
 
-// delicate reports whether t is a complaint or of a VIP (TIC-05a).
+// delicate reports whether t is a complaint or of a customer whom the company marks as important (TIC-05a).
 func delicate(ctx context.Context, tx *db.Tx, t Ticket) (bool, error) {
 	if t.Kind == Complaint || t.Customer == 0 {
 		return t.Kind == Complaint, nil
 	}
-	tags, err := db.All[customer.Tags](ctx, tx, `SELECT tags FROM customer WHERE id = $1 AND {scope}`, t.Customer)
-	return len(tags) > 0 && slices.Contains(tags[0], vipTag), err
+	return customer.Important(ctx, tx, t.Customer)
+}
+
+// seniorsFor are the seniors on duty who have what t needs, but for one.
+func seniorsFor(ctx context.Context, tx *db.Tx, t Ticket, but staff.ID) ([]Candidate, error) {
+	set, err := settingsIn(ctx, tx, t.Community)
+	if err != nil {
+		return nil, err
+	}
+	duty, err := dutyFor(ctx, tx, t, set)
+	if err != nil {
+		return nil, err
+	}
+	left, err := leftOut(ctx, tx, t)
+	return slices.DeleteFunc(duty, func(c Candidate) bool {
+		return c.ID == but || !c.Level.Delicate() || !slices.Contains(c.Skills, SkillFor(t.Category)) || slices.Contains(left, c.ID)
+	}), err
+}
+
+// byHand gives t to m by somebody's choice. What is delicate goes past a senior
+// on duty with a word only, which stays inside; the timeline says so.
+func byHand(ctx context.Context, tx *db.Tx, t Ticket, m staff.Member, word string) (Ticket, error) {
+	why := Data{"byHand": true}
+	is, err := delicate(ctx, tx, t)
+	if err != nil {
+		return t, err
+	}
+	if is && !m.Level.Delicate() {
+		seniors, err := seniorsFor(ctx, tx, t, m.ID)
+		if err != nil {
+			return t, err
+		}
+		why["senior"] = "none"
+		if len(seniors) > 0 {
+			if word == "" {
+				return t, errs.ErrFields.At(errs.Field{Name: "word", Code: ErrJunior.Code, Params: map[string]any{"name": m.Name, "senior": seniors[0].Name}})
+			}
+			why["senior"] = "passed"
+		}
+	}
+	if t, err = give(ctx, tx, t, m.ID, m.Name, why); err != nil || why["senior"] != "passed" {
+		return t, err
+	}
+	return t, write(ctx, tx, t, "noted", false, "", word, nil)
+}
+
+// mayClaim refuses who is no senior what is delicate while a senior is on duty (TIC-05a).
+func mayClaim(ctx context.Context, tx *db.Tx, t Ticket, me staff.OnDuty) error {
+	is, err := delicate(ctx, tx, t)
+	if err != nil || !is || me.Level.Delicate() {
+		return err
+	}
+	seniors, err := seniorsFor(ctx, tx, t, me.ID)
+	if err == nil && len(seniors) > 0 {
+		err = ErrClaimSenior.With("senior", seniors[0].Name)
+	}
+	return err
 }
 
 // AskCancel asks the mentor for their yes to ending a ticket without work (TIC-05a).
@@ -49,13 +104,4 @@ func (s *Service) AskCancel(ctx context.Context, who authz.Actor, id ID, expect 
 		mentor = m.ID
 		return err
 	})
-}
-
-// mayRefuse refuses what a new colleague has to ask their mentor for.
-func mayRefuse(ctx context.Context, tx *db.Tx, t Ticket) error {
-	m, err := staff.MentorOf(ctx, tx, t.Community, tx.Who.ID)
-	if err == nil && m.ID != 0 {
-		err = ErrMentor
-	}
-	return err
 }

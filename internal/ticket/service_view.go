@@ -60,6 +60,7 @@ type Full struct {
 	Actions       []Step      `json:"actions" doc:"what the caller may do now"`
 	ReopenAsks    bool        `json:"reopenAsks" doc:"opening it again needs a supervisor's yes"`
 	CancelAsks    bool        `json:"cancelAsks" doc:"ending it without work needs the mentor's yes"`
+	MentorAsks    []Step      `json:"mentorAsks" enum:"cancel,grade,hold" doc:"steps that need the mentor's yes now; grade: to lower it"`
 	Mentor        *Person     `json:"mentor,omitempty" doc:"of the caller, who is asked then"`
 	Visits        bool        `json:"visits" doc:"somebody goes there"`
 	Missing       []string    `json:"missing" doc:"what resolve still lacks"`
@@ -98,9 +99,12 @@ func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v Full, err 
 		if v, err = full(ctx, tx, t); err != nil {
 			return err
 		}
-		if m, err := staff.MentorOf(ctx, tx, t.Community, who.ID); err != nil {
+		asks, m, err := mentorAsks(ctx, tx, t)
+		if err != nil {
 			return err
-		} else if v.CancelAsks = m.ID != 0; v.CancelAsks {
+		}
+		v.MentorAsks, v.CancelAsks = asks, slices.Contains(asks, StepCancel)
+		if m.ID != 0 {
 			v.Mentor = &Person{ID: m.ID, Name: m.Name, AgentNo: m.AgentNo}
 		}
 		if v.Beyond, err = s.beyond(ctx, tx, t); err != nil {

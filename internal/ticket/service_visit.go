@@ -254,7 +254,7 @@ func (s *Service) Appoint(ctx context.Context, who authz.Actor, id ID, expect fu
 		if err := errors.Join(jobs.Cancel(ctx, tx, acceptJob, t.ID.String()), jobs.Cancel(ctx, tx, chooseJob, t.ID.String())); err != nil {
 			return t, err
 		}
-		return give(ctx, tx, t, m.ID, m.Name, Data{"byHand": true})
+		return byHand(ctx, tx, t, m, "")
 	})
 }
 

@@ -13,6 +13,15 @@ import (
 
 // Dispatch gives a ticket to a member of staff by hand.
 func (s *Service) Dispatch(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, to staff.ID) (Ticket, error) {
+	return s.DispatchPast(ctx, who, id, expect, to, "")
+}
+
+// DispatchPast is Dispatch with the word why what is for a senior on duty goes
+// to somebody else (TIC-05a).
+func (s *Service) DispatchPast(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, to staff.ID, word string) (Ticket, error) {
+	if err := optional("word", &word, 500); err != nil {
+		return Ticket{}, err
+	}
 	return s.change(ctx, who, ActDispatch, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
 		m, err := staff.In(ctx, tx, t.Community, to)
 		if err != nil {
@@ -21,7 +30,7 @@ func (s *Service) Dispatch(ctx context.Context, who authz.Actor, id ID, expect f
 		if err := jobs.Cancel(ctx, tx, acceptJob, t.ID.String()); err != nil {
 			return t, err // what was given by hand stays where it is
 		}
-		return give(ctx, tx, t, m.ID, m.Name, Data{"byHand": true})
+		return byHand(ctx, tx, t, m, word)
 	})
 }
 
@@ -190,7 +199,7 @@ func (s *Service) Cancel(ctx context.Context, who authz.Actor, id ID, expect fun
 		return Ticket{}, err
 	}
 	return s.change(ctx, who, ActCancel, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		if err := mayRefuse(ctx, tx, t); err != nil {
+		if err := mayStep(ctx, tx, t, StepCancel); err != nil {
 			return t, err
 		}
 		t, err := t.cancel(tx.Now)
@@ -209,6 +218,11 @@ func (s *Service) Regrade(ctx context.Context, who authz.Actor, id ID, expect fu
 	return s.change(ctx, who, ActGrade, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
 		c, _ := CategoryByID(t.Category)
 		from := t.Grade
+		if g > from { // C is below A
+			if err := mayStep(ctx, tx, t, StepGrade); err != nil {
+				return t, err
+			}
+		}
 		t, err := t.regrade(g, c.Lowest())
 		if err != nil {
 			return t, err

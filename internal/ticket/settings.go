@@ -30,6 +30,7 @@ type Settings struct {
 	Evidence     []EvidenceRule `json:"evidence,omitempty" maxItems:"200" doc:"what must be there before the work ends; the most particular counts; without a rule: as shipped (TIC-07a)"`
 	Accept       AcceptMinutes  `json:"acceptMinutes,omitzero" doc:"how long an answer is waited for before the dispatch goes on"`
 	Visits       *VisitRules    `json:"visits,omitempty" doc:"appointments; none: as shipped (TIC-01)"`
+	Mentor       *MentorRules   `json:"mentor,omitempty" doc:"what a new colleague asks their mentor for besides cancelling; none: as shipped (TIC-05a)"`
 	Version      int64          `json:"version" doc:"0: as shipped"`
 }
 
@@ -51,6 +52,7 @@ type Shipped struct {
 	Accept       AcceptMinutes   `json:"acceptMinutes"`
 	Evidence     []EvidenceRule  `json:"evidence" doc:"of every kind"`
 	Visits       VisitRules      `json:"visits"`
+	Mentor       MentorRules     `json:"mentor"`
 }
 
 // ShippedTarget are the targets of a grade.
@@ -61,7 +63,7 @@ type ShippedTarget struct {
 }
 
 func (s Settings) view() SettingsView {
-	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Attempts: shippedAttempts, Ladder: ShippedLadder, Accept: shippedAccept, Visits: ShippedVisits}}
+	v := SettingsView{s, Shipped{ComplexHours: int64(shippedComplex.Hours()), Attempts: shippedAttempts, Ladder: ShippedLadder, Accept: shippedAccept, Visits: ShippedVisits, Mentor: ShippedMentor}}
 	for _, g := range []Grade{A, B, C} {
 		v.Shipped.Targets = append(v.Shipped.Targets, ShippedTarget{g, int64(shippedTargets[g].Response.Minutes()), int64(shippedTargets[g].Resolve.Minutes())})
 	}

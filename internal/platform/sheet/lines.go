@@ -38,9 +38,8 @@ const (
 )
 
 // Lines reads what banks, tax platforms and gateways answer with: an .xlsx
-// table, or a CSV in GB18030 or UTF-8, with or without a BOM. Of a spreadsheet
-// the row of headings comes first, of a CSV every row there is. ErrText: it is
-// neither; ErrTooManyRows: there are more than lim.Rows and some around them.
+// table, or a CSV in GB18030 or UTF-8, with or without a BOM; every row there is,
+// also what stands above the headings. ErrText: it is neither; ErrTooManyRows: there are more than lim.Rows and some around them.
 func Lines(data []byte, lim Limits) ([]Line, error) {
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		return xlsxLines(data, lim)
@@ -57,18 +56,25 @@ func xlsxLines(data []byte, lim Limits) (out []Line, err error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, r := range t.Above {
+		out = append(out, lineOf(r))
+	}
 	out = append(out, Line{t.HeaderRow, t.Columns})
 	for r, err := range t.Rows() {
 		if err != nil {
 			return nil, err
 		}
-		one := Line{N: r.Number}
-		for _, c := range r.Cells {
-			one.Cells = append(one.Cells, Plain(c.Text))
-		}
-		out = append(out, one)
+		out = append(out, lineOf(r))
 	}
 	return out, nil
+}
+
+func lineOf(r Row) Line {
+	one := Line{N: r.Number}
+	for _, c := range r.Cells {
+		one.Cells = append(one.Cells, Plain(c.Text))
+	}
+	return one
 }
 
 func decoded(data []byte) (string, error) {

@@ -53,6 +53,7 @@ func (t *Table) findHeadings() error {
 		if t.isHeading(row) {
 			return t.setHeadings(row)
 		}
+		t.Above = append(t.Above, Row{row.Number, slices.Clone(row.Cells)})
 	}
 	if !found {
 		return ErrEmpty

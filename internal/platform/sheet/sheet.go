@@ -69,6 +69,7 @@ type Table struct {
 	Sheet     string   // name of the worksheet
 	Columns   []string // headings by column, without blanks around and required marks (*); "" where there is none
 	HeaderRow int      // row number of the headings, from 1
+	Above     []Row    // what stands above the headings, such as the number of an account
 
 	book   *book
 	part   string

@@ -575,13 +575,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The marks of somebody's month, those that were struck out among them
+         * @description Permission: `attendance.view`
+         */
+        get: operations["get-attendance-marks"];
         put?: never;
         /**
          * Mark that one comes or goes
          * @description Permission: `attendance.self`
          */
         post: operations["post-attendance-marks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/attendance-marks/{id}/strike": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Strike a mark out that is not true; never one's own
+         * @description Permission: `attendance.decide`
+         */
+        post: operations["post-attendance-marks-id-strike"];
         delete?: never;
         options?: never;
         head?: never;
@@ -800,6 +824,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bill-fix-files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evidence of a correction
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-fix-files-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bill-fixes": {
         parameters: {
             query?: never;
@@ -878,6 +922,26 @@ export interface paths {
          * @description Permission: `bill.run`
          */
         post: operations["post-bill-fixes-id-move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-fixes/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach evidence to a correction: a picture or a PDF
+         * @description Permission: `bill.run`
+         */
+        post: operations["post-bill-fixes-id-photos"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3013,7 +3077,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What a community grants for empty homes, and for how long
+         * What a community grants for empty homes, for how long, and how far ahead may be paid
          * @description Permission: `charge.view`
          */
         get: operations["get-discount-rules"];
@@ -5756,6 +5820,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/procedure-versions/{id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The attempts at a version's quiz, the latest first
+         * @description Permission: `procedure.lead`
+         */
+        get: operations["get-procedure-versions-id-attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/procedure-versions/{id}/publish": {
         parameters: {
             query?: never;
@@ -5776,6 +5860,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/procedure-versions/{id}/quiz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer the quiz of a version; every attempt is kept
+         * @description Permission: `procedure.view`
+         */
+        post: operations["post-procedure-versions-id-quiz"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/procedure-versions/{id}/read": {
         parameters: {
             query?: never;
@@ -5790,6 +5894,26 @@ export interface paths {
          * @description Permission: `procedure.view`
          */
         post: operations["post-procedure-versions-id-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedure-versions/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remind who has not confirmed a version
+         * @description Permission: `procedure.lead`
+         */
+        post: operations["post-procedure-versions-id-remind"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9598,6 +9722,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/statement-lines/{id}/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What in the books a line may stand for together, or does
+         * @description Permission: `statement.view`
+         */
+        get: operations["get-statement-lines-id-bookings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/statement-lines/{id}/settle": {
         parameters: {
             query?: never;
@@ -10200,6 +10344,26 @@ export interface paths {
          * @description Permission: `ticket.ask`
          */
         post: operations["post-tickets-id-ask-extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/ask-mentor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the mentor for a step that the community has named
+         * @description Permission: `ticket.ask`
+         */
+        post: operations["post-tickets-id-ask-mentor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11822,6 +11986,16 @@ export interface components {
             /** @enum {string} */
             source: "phone" | "code" | "import" | "fix";
             staffId: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @description since when it counts no more
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            struckAt?: string;
+            struckBy?: string;
+            struckWhy?: string;
+            /** Format: int64 */
+            version: number;
         };
         AttendanceMine: {
             /** Format: int64 */
@@ -11876,6 +12050,8 @@ export interface components {
              */
             since?: string;
             staffId: components["schemas"]["Identifier"];
+            /** @description marks of the month that somebody struck out */
+            struck: components["schemas"]["AttendanceMark"][];
             /**
              * Format: date
              * @example 2026-11-21
@@ -12402,6 +12578,11 @@ export interface components {
             community: components["schemas"]["Identifier"];
             /**
              * Format: int64
+             * @description months for which may be paid ahead; 0: as many as anybody likes
+             */
+            mostAhead: number;
+            /**
+             * Format: int64
              * @description of one application
              */
             mostMonths: number;
@@ -12490,6 +12671,7 @@ export interface components {
             shares?: components["schemas"]["BillingShareExplain"][];
             space?: string;
             taxRate?: string;
+            tierRule?: components["schemas"]["BillingTierRule"];
             tiers?: components["schemas"]["BillingTierExplain"][];
         };
         BillingFix: {
@@ -12518,6 +12700,8 @@ export interface components {
             doneAt?: string;
             /** @description number and name of what proves it */
             evidence: string;
+            /** @description evidence; not in lists */
+            files?: components["schemas"]["BillingFixFile"][];
             first: components["schemas"]["Month"];
             id: components["schemas"]["Identifier"];
             itemId: components["schemas"]["Identifier"];
@@ -12569,6 +12753,18 @@ export interface components {
             rightPrice?: string;
             /** @description of cause tariff: the price that was charged */
             wrongPrice?: string;
+        };
+        BillingFixFile: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            id: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            size: number;
+            type: string;
         };
         BillingFixLineView: {
             /** @description empty: the developer */
@@ -12876,6 +13072,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -12893,6 +13094,8 @@ export interface components {
             lastOn: string;
             multiplier: string;
             number: string;
+            /** @enum {string} */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             remark?: string;
             this: string;
             /**
@@ -12927,6 +13130,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -12979,7 +13187,13 @@ export interface components {
             from: string;
             inForce: boolean;
             price?: string;
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             roomType?: string;
+            tierExtra?: string;
+            /** Format: int64 */
+            tierPeople?: number;
+            /** @enum {string} */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
         };
         BillingPublicity: {
@@ -13017,6 +13231,11 @@ export interface components {
             /** @description since the reading before; empty: it is the first */
             usage: string;
             value: string;
+        };
+        BillingRegisterPrice: {
+            price: string;
+            /** @enum {string} */
+            register: "sharp" | "peak" | "flat" | "valley";
         };
         BillingRun: {
             amount: components["schemas"]["Yuan"];
@@ -13124,11 +13343,25 @@ export interface components {
             itemId: components["schemas"]["Identifier"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
+            /** @description prices by time of use, in the place of one price */
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
             /** @enum {string} */
             state: "pending" | "approved" | "refused";
+            /** @description by which each further person raises every bound */
+            tierExtra?: string;
+            /**
+             * Format: int64
+             * @description people of a household for whom the bounds stand
+             */
+            tierPeople?: number;
+            /**
+             * @description in which the bounds of tiers count; left out: month
+             * @enum {string}
+             */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
             /** Format: int64 */
             version: number;
@@ -13147,9 +13380,23 @@ export interface components {
             from: string;
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
+            /** @description prices by time of use, in the place of one price */
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
+            /** @description by which each further person raises every bound */
+            tierExtra?: string;
+            /**
+             * Format: int64
+             * @description people of a household for whom the bounds stand
+             */
+            tierPeople?: number;
+            /**
+             * @description in which the bounds of tiers count; left out: month
+             * @enum {string}
+             */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
         };
         BillingTariffView: {
@@ -13183,12 +13430,26 @@ export interface components {
             itemId: components["schemas"]["Identifier"];
             /** @description yuan; left out where tiers say it, or a share needs none */
             price?: string;
+            /** @description prices by time of use, in the place of one price */
+            registers?: components["schemas"]["BillingRegisterPrice"][];
             room?: string;
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
             roomType?: "home" | "shop" | "office" | "storage" | "parking" | "";
             /** @enum {string} */
             state: "pending" | "approved" | "refused";
+            /** @description by which each further person raises every bound */
+            tierExtra?: string;
+            /**
+             * Format: int64
+             * @description people of a household for whom the bounds stand
+             */
+            tierPeople?: number;
+            /**
+             * @description in which the bounds of tiers count; left out: month
+             * @enum {string}
+             */
+            tierPeriod?: "month" | "year" | "";
             tiers?: components["schemas"]["BillingTier"][];
             /**
              * Format: date
@@ -13206,6 +13467,19 @@ export interface components {
         BillingTierExplain: {
             price: string;
             volume: string;
+        };
+        BillingTierRule: {
+            /** Format: int64 */
+            base?: number;
+            /** @description by which each person above base raises every bound */
+            extra?: string;
+            /**
+             * Format: int64
+             * @description of the household; left out: they raised nothing
+             */
+            people?: number;
+            /** @description in the calendar year before this usage; empty: the bounds are a month's */
+            used?: string;
         };
         BillingWarning: {
             code: string;
@@ -14006,7 +14280,7 @@ export interface components {
             lateFee: components["schemas"]["Yuan"];
             /**
              * Format: date
-             * @description the first day on which something can no longer be claimed, as if nothing had interrupted it
+             * @description the last day on which all of it can be claimed; served notices, promises and part payments begin the three years anew (art. 188, 195)
              * @example 2026-11-21
              */
             limit?: string;
@@ -14465,6 +14739,8 @@ export interface components {
         CustomerBody: {
             en: string;
             hidden?: boolean;
+            /** @description left out: as it is */
+            important?: boolean;
             name: string;
         };
         CustomerConsentText: {
@@ -14809,6 +15085,8 @@ export interface components {
             en: string;
             hidden: boolean;
             id: components["schemas"]["Identifier"];
+            /** @description matters of these customers go to seniors first */
+            important: boolean;
             name: string;
             /** Format: int64 */
             version: number;
@@ -15549,6 +15827,8 @@ export interface components {
         };
         DispatchInputBody: {
             to: components["schemas"]["Identifier"];
+            /** @description why what is for the senior on duty goes to another (TIC-05a) */
+            word?: string;
         };
         ExcuseInputBody: {
             /** @enum {string} */
@@ -17373,6 +17653,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListAttendanceMark: {
+            items: components["schemas"]["AttendanceMark"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListAuditEntry: {
             items: components["schemas"]["AuditEntry"][];
             /** @description cursor of the next page; absent on the last */
@@ -17743,6 +18028,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListProcedureTried: {
+            items: components["schemas"]["ProcedureTried"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListProcedureVersion: {
             items: components["schemas"]["ProcedureVersion"][];
             /** @description cursor of the next page; absent on the last */
@@ -18046,6 +18336,11 @@ export interface components {
             day: string;
             slot: string;
         };
+        MentorInputBody: {
+            reason: string;
+            /** @enum {string} */
+            step: "grade" | "hold";
+        };
         MergeInputBody: {
             /** @description the ticket that stays */
             into: components["schemas"]["Identifier"];
@@ -18066,7 +18361,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -18225,7 +18520,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -19045,6 +19340,9 @@ export interface components {
             kind: "in" | "out";
             reason: string;
         };
+        "Post-attendance-marks-id-strikeRequest": {
+            reason: string;
+        };
         "Post-belongings-id-careRequest": {
             /**
              * Format: date
@@ -19499,6 +19797,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
         };
@@ -19586,6 +19889,13 @@ export interface components {
         "Post-procedure-versions-id-publishRequest": {
             /** @description what is different, for those who must read it */
             words: string;
+        };
+        "Post-procedure-versions-id-quizRequest": {
+            /** @description for each question the chosen options, from 0 */
+            answers: number[][];
+        };
+        "Post-procedure-versions-id-remindRequest": {
+            community: components["schemas"]["Identifier"];
         };
         "Post-proceduresRequest": {
             /** @description short and lasting: lift_stop */
@@ -19875,9 +20185,13 @@ export interface components {
             areas?: components["schemas"]["Identifier"][];
             community: components["schemas"]["Identifier"];
             departmentId?: components["schemas"]["Identifier"];
-            /** @enum {string} */
+            /**
+             * @description left out: as it is; empty: not known
+             * @enum {string}
+             */
             level?: "junior" | "senior" | "supervisor" | "";
-            mentorId?: components["schemas"]["Identifier"];
+            /** @description left out: as it is; empty: none */
+            mentorId?: string;
             mobile?: string;
             name: string;
             position?: string;
@@ -19906,6 +20220,8 @@ export interface components {
             community: components["schemas"]["Identifier"];
             tickets: components["schemas"]["TicketChosen"][];
             to: components["schemas"]["Identifier"];
+            /** @description why what is for the senior on duty goes to another */
+            word?: string;
         };
         "Post-ticket-tasks-id-cancelRequest": {
             reason: string;
@@ -20021,6 +20337,10 @@ export interface components {
             /** @description somebody goes into a customer's room */
             visit?: boolean;
         };
+        ProcedureAsks: {
+            /** Format: int64 */
+            people: number;
+        };
         ProcedureBehind: {
             /**
              * Format: int64
@@ -20029,7 +20349,7 @@ export interface components {
             concerned: number;
             en: string;
             /** @description who has not confirmed */
-            missing: string[];
+            missing: components["schemas"]["ProcedureMissing"][];
             /** Format: int64 */
             number: number;
             procedureId: components["schemas"]["Identifier"];
@@ -20038,6 +20358,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             publishedAt?: string;
+            /** @description a quiz comes before confirming */
+            quiz: boolean;
             versionId: components["schemas"]["Identifier"];
             zh: string;
         };
@@ -20049,6 +20371,8 @@ export interface components {
             /** @description what is never done */
             never: string[];
             principles: string[];
+            /** @description asked before somebody may confirm this version (PRO-01b) */
+            quiz?: components["schemas"]["ProcedureQuiz"];
             /** @description whom, when, how (上报机制) */
             reporting: string;
             steps: components["schemas"]["ProcedureStep"][];
@@ -20076,6 +20400,67 @@ export interface components {
             version: number;
             versions: components["schemas"]["ProcedureVersion"][];
             zh: string;
+        };
+        ProcedureMarked: {
+            /** @description the right options, from 0; only when the quiz is passed */
+            answer: number[];
+            right: boolean;
+            /** @description of a wrong answer */
+            why?: string;
+        };
+        ProcedureMissing: {
+            /**
+             * Format: int64
+             * @description most right answers in one of them
+             */
+            best?: number;
+            name: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            remindedAt?: string;
+            /**
+             * Format: int64
+             * @description attempts at its quiz
+             */
+            tries?: number;
+        };
+        ProcedureOption: {
+            /** @description only for who writes or decides */
+            right?: boolean;
+            text: string;
+        };
+        ProcedureQuestion: {
+            options: components["schemas"]["ProcedureOption"][];
+            /** @description several answers are right, all of which are to be chosen */
+            several?: boolean;
+            text: string;
+            /** @description told to who answered wrong */
+            why?: string;
+        };
+        ProcedureQuiz: {
+            /**
+             * Format: int64
+             * @description per cent of the questions that must be right
+             */
+            pass: number;
+            questions: components["schemas"]["ProcedureQuestion"][];
+        };
+        ProcedureResult: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            id: components["schemas"]["Identifier"];
+            marks: components["schemas"]["ProcedureMarked"][];
+            passed: boolean;
+            /** Format: int64 */
+            questions: number;
+            /** Format: int64 */
+            right: number;
+            versionId: components["schemas"]["Identifier"];
         };
         ProcedureRow: {
             /** @description as the published version says */
@@ -20135,6 +20520,8 @@ export interface components {
             number: number;
             place: string;
             procedureId: components["schemas"]["Identifier"];
+            /** @description to pass before confirming it, where it is unread */
+            quiz?: components["schemas"]["ProcedureQuiz"];
             reporting: string;
             steps: components["schemas"]["ProcedureStepView"][];
             subject: components["schemas"]["Identifier"];
@@ -20257,6 +20644,21 @@ export interface components {
             step: number;
             /** @description what was filled in, or why it was left out */
             words: string;
+        };
+        ProcedureTried: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            id: components["schemas"]["Identifier"];
+            name: string;
+            passed: boolean;
+            /** Format: int64 */
+            questions: number;
+            /** Format: int64 */
+            right: number;
+            versionId: components["schemas"]["Identifier"];
         };
         ProcedureVersion: {
             approvedBy?: string;
@@ -20736,6 +21138,11 @@ export interface components {
             name: string;
         };
         "Put-discount-rulesRequest": {
+            /**
+             * Format: int64
+             * @description months for which may be paid ahead; 0: as many as anybody likes
+             */
+            mostAhead: number;
             /** Format: int64 */
             mostMonths: number;
             vacancyPercent: string;
@@ -20770,6 +21177,11 @@ export interface components {
             place?: string;
             /** @description the most that a rollover may mean, before the multiplier */
             plausible?: string;
+            /**
+             * @description of a meter that counts by time of use: which of its counters this is; each is read and billed by itself
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
             /** @description left out: public */
             roomId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -22131,9 +22543,13 @@ export interface components {
             agentNo: string;
             areas?: components["schemas"]["Identifier"][];
             departmentId?: components["schemas"]["Identifier"];
-            /** @enum {string} */
+            /**
+             * @description left out: as it is; empty: not known
+             * @enum {string}
+             */
             level?: "junior" | "senior" | "supervisor" | "";
-            mentorId?: components["schemas"]["Identifier"];
+            /** @description left out: as it is; empty: none */
+            mentorId?: string;
             mobile?: string;
             name: string;
             skills?: string[];
@@ -22435,6 +22851,8 @@ export interface components {
             kind: "payment" | "move" | "suspense" | "deposit";
             /** @description of the room */
             label?: string;
+            /** @enum {string} */
+            means: "bank" | "pos" | "cheque" | "wechat" | "alipay";
             party?: string;
             reference?: string;
             /**
@@ -22442,6 +22860,13 @@ export interface components {
              * @enum {string}
              */
             why?: "number" | "payer" | "amount" | "";
+        };
+        StatementCandidates: {
+            /** @description at most 200 */
+            items: components["schemas"]["StatementBooked"][];
+            more: boolean;
+            /** @description of the items */
+            sum: components["schemas"]["Yuan"];
         };
         StatementGaps: {
             items: components["schemas"]["StatementBooked"][];
@@ -22466,6 +22891,11 @@ export interface components {
             /** @enum {string} */
             means: "bank" | "wechat" | "alipay";
             order?: string;
+            /**
+             * Format: int64
+             * @description of to several: for how many bookings together
+             */
+            parts?: number;
             party?: string;
             reason?: string;
             serial?: string;
@@ -22474,10 +22904,15 @@ export interface components {
             statementId: components["schemas"]["Identifier"];
             toId?: components["schemas"]["Identifier"];
             /** @enum {string} */
-            toKind?: "payment" | "move" | "suspense" | "deposit" | "";
+            toKind?: "payment" | "move" | "suspense" | "deposit" | "several" | "";
             /** Format: int64 */
             version: number;
             words?: string;
+        };
+        StatementPiece: {
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "payment" | "move" | "suspense" | "deposit";
         };
         StatementPreview: {
             /** @description number of the account, or of the merchant */
@@ -22527,10 +22962,13 @@ export interface components {
         };
         StatementSettling: {
             /**
-             * @description what in the books it is; aside: nothing of them, with a reason; open: undo
+             * @description what in the books it is; several: all of parts together; aside: nothing of them, with a reason; open: undo
              * @enum {string}
              */
-            as: "payment" | "move" | "suspense" | "deposit" | "aside" | "open";
+            as: "payment" | "move" | "suspense" | "deposit" | "several" | "aside" | "open";
+            /** @description of parts that came by POS or a gateway: what was kept of their sum */
+            fee?: components["schemas"]["Yuan"];
+            parts?: components["schemas"]["StatementPiece"][];
             reason?: string;
             /** @description which one */
             toId?: components["schemas"]["Identifier"];
@@ -23193,6 +23631,8 @@ export interface components {
             mayTask: boolean;
             /** @description of the caller, who is asked then */
             mentor?: components["schemas"]["TicketPerson"];
+            /** @description steps that need the mentor's yes now; grade: to lower it */
+            mentorAsks: ("cancel" | "grade" | "hold")[];
             /** @description the ticket that tells of the same matter (TIC-11) */
             mergedInto?: components["schemas"]["Identifier"];
             /**
@@ -23348,6 +23788,12 @@ export interface components {
         TicketLinked: {
             id: string;
             title: string;
+        };
+        TicketMentorRules: {
+            /** @description lowering the grade: the customer waits longer */
+            grade: boolean;
+            /** @description letting the work wait */
+            hold: boolean;
         };
         TicketMineToo: {
             by: string;
@@ -23715,6 +24161,8 @@ export interface components {
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
             ladder: components["schemas"]["TicketRung"][];
+            /** @description what a new colleague asks their mentor for besides cancelling; none: as shipped (TIC-05a) */
+            mentor?: components["schemas"]["TicketMentorRules"];
             /** @description what differs from the shipped targets; the most particular counts: category, its parent, every category */
             targets: components["schemas"]["TicketTargetRule"][];
             /**
@@ -23746,6 +24194,8 @@ export interface components {
             hours?: components["schemas"]["ClockPlan"];
             /** @description whom a clock tells; none: as shipped */
             ladder: components["schemas"]["TicketRung"][];
+            /** @description what a new colleague asks their mentor for besides cancelling; none: as shipped (TIC-05a) */
+            mentor?: components["schemas"]["TicketMentorRules"];
             shipped: components["schemas"]["TicketShipped"];
             /** @description what differs from the shipped targets; the most particular counts: category, its parent, every category */
             targets: components["schemas"]["TicketTargetRule"][];
@@ -23766,6 +24216,7 @@ export interface components {
             /** @description of every kind */
             evidence: components["schemas"]["TicketEvidenceRule"][];
             ladder: components["schemas"]["TicketRung"][];
+            mentor: components["schemas"]["TicketMentorRules"];
             /** @description of every kind */
             targets: components["schemas"]["TicketShippedTarget"][];
             visits: components["schemas"]["TicketVisitRules"];
@@ -26807,6 +27258,87 @@ export interface operations {
             };
         };
     };
+    "get-attendance-marks": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                period: components["schemas"]["Month"];
+                staff: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListAttendanceMark"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-attendance-marks": {
         parameters: {
             query?: never;
@@ -26825,6 +27357,94 @@ export interface operations {
         responses: {
             /** @description Created */
             201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttendanceMark"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-attendance-marks-id-strike": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-attendance-marks-id-strikeRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
                 headers: {
                     ETag?: string;
                     "Idempotent-Replayed"?: string;
@@ -27990,6 +28610,82 @@ export interface operations {
             };
         };
     };
+    "get-bill-fix-files-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-bill-fixes": {
         parameters: {
             query: {
@@ -28348,6 +29044,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingFix"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-bill-fixes-id-photos": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingFixFile"];
                 };
             };
             /** @description Unauthorized */
@@ -52633,6 +53418,87 @@ export interface operations {
             };
         };
     };
+    "get-procedure-versions-id-attempts": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProcedureTried"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-procedure-versions-id-publish": {
         parameters: {
             query?: never;
@@ -52721,6 +53587,92 @@ export interface operations {
             };
         };
     };
+    "post-procedure-versions-id-quiz": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-versions-id-quizRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureResult"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-procedure-versions-id-read": {
         parameters: {
             query?: never;
@@ -52745,6 +53697,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProcedureVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-procedure-versions-id-remind": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-procedure-versions-id-remindRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureAsks"];
                 };
             };
             /** @description Unauthorized */
@@ -70885,6 +71923,94 @@ export interface operations {
             };
         };
     };
+    "get-statement-lines-id-bookings": {
+        parameters: {
+            query?: {
+                /** @description left out: a week before the line */
+                from?: string;
+                /** @description left out: a week after it */
+                to?: string;
+                /** @description left out: the line's; of a bank's line also POS, cheques and gateways, whose sums come to the bank */
+                means?: "bank" | "pos" | "cheque" | "wechat" | "alipay" | "";
+                /** @description a part of payer, reference or room, or the amount */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementCandidates"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-statement-lines-id-settle": {
         parameters: {
             query?: never;
@@ -73847,6 +74973,94 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ExtendInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-mentor": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MentorInputBody"];
             };
         };
         responses: {

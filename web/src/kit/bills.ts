@@ -38,7 +38,7 @@ function partSaid(p: Part): string {
 }
 
 function byMeter(line: BillLine): string[] {
-  const { meter, tiers } = line.explain;
+  const { meter, tiers, tierRule } = line.explain;
   if (!meter) return [];
   const out = [
     t('bill.say.meter', {
@@ -50,6 +50,16 @@ function byMeter(line: BillLine): string[] {
       usage: meter.usage,
     }),
   ];
+  if (meter.register) out.push(t(`bill.say.register.${meter.register}`, { price: line.price }));
+  if (tierRule?.people)
+    out.push(
+      t('bill.say.people', {
+        people: tierRule.people,
+        base: tierRule.base ?? 0,
+        extra: tierRule.extra ?? '',
+      }),
+    );
+  if (tierRule?.used) out.push(t('bill.say.year', { used: tierRule.used }));
   if (meter.multiplier !== '1') out.push(t('bill.say.multiplier', { n: meter.multiplier }));
   if (meter.remark === 'rolled_over' || meter.remark === 'replaced' || meter.remark === 'unusual')
     out.push(t(`bill.say.${meter.remark}`));

@@ -7,6 +7,7 @@ import { currentLang, word, wordFor } from './i18n.ts';
 import { Icon } from './icons.tsx';
 import { When } from './parts.tsx';
 import { Field } from './phone.tsx';
+import { Confirming } from './reading.tsx';
 import { useSend } from './send.ts';
 import { countdown, exact, overdue, useNow } from './time.ts';
 import type { ProcedureRun, ProcedureStep, paths, RunStep, Ticket } from './types.ts';
@@ -356,9 +357,7 @@ function Unread({ run, onRead }: { run: ProcedureRun; onRead: () => void }) {
       </p>
       <p className="dim">{run.reporting}</p>
       {send.trouble && <p role="alert">{send.trouble.text}</p>}
-      <button type="button" className="btn go" disabled={send.busy} onClick={() => void confirm()}>
-        {word('run.read')}
-      </button>
+      <Confirming version={run.versionId} quiz={run.quiz} confirm={() => void confirm()} busy={send.busy} />
     </div>
   );
 }

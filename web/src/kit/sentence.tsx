@@ -28,7 +28,7 @@ function reason(data: Record<string, unknown>): string {
   if (load !== undefined) parts.push(word('why.load', { n: load }));
   if (why.near) parts.push(word('why.near'));
   if (why.urgent) parts.push(word('why.urgent'));
-  if (why.senior) parts.push(word(why.senior === 'yes' ? 'why.senior.yes' : 'why.senior.none'));
+  if (why.senior) parts.push(wordFor(`why.senior.${str(why.senior)}`) ?? '');
   if (why.slot) parts.push(word('why.slot', { slot: slotName(str(why.slot)) }));
   if (why.knows) parts.push(word('why.knows', { name: str(why.knows) }));
   if (why.plan) parts.push(word('why.plan'));
@@ -36,6 +36,10 @@ function reason(data: Record<string, unknown>): string {
   if (of > 1) parts.push(word('why.of', { n: of }));
   return parts.join(word('why.join'));
 }
+
+/** The step that a mentor is asked for. */
+const stepOf = (data: Record<string, unknown>): string =>
+  data.step ? (wordFor(`do.${str(data.step)}`) ?? str(data.step)) : '';
 
 const leaders = (data: Record<string, unknown>): string =>
   Array.isArray(data.told) ? data.told.map(str).join(word('why.join')) : '';
@@ -165,7 +169,7 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
     case 'asked':
       return {
         key: `said.asked.${str(data.what)}`,
-        params: { text, time: data.until ? when(str(data.until)) : '' },
+        params: { text, time: data.until ? when(str(data.until)) : '', step: stepOf(data) },
       };
     case 'decided': {
       if (data.state === 'withdrawn' || data.state === 'lapsed') {
@@ -174,7 +178,7 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
       }
       const key = `said.decided.${str(data.what)}${data.state === 'approved' ? '.approved' : ''}`;
       const time = data.until ? when(str(data.until)) : '';
-      return { key, params: { text: text || '–', by: <b>{str(data.by)}</b>, time } };
+      return { key, params: { text: text || '–', by: <b>{str(data.by)}</b>, time, step: stepOf(data) } };
     }
     case 'report_due':
       return {

@@ -13,11 +13,23 @@ type Tariff = PublicCharge['tariffs'][number];
 /** "每月 10 以内 3.45 元，以上 4.83 元" of steps, or the one price. */
 function priceOf(tariff: Tariff): string {
   if (tariff.price) return t('charges.price', { yuan: tariff.price });
-  return (tariff.tiers ?? [])
+  if (tariff.registers?.length)
+    return tariff.registers
+      .map(r => t(`charges.register.${r.register}`, { yuan: r.price }))
+      .join(t('charges.join'));
+  const steps = (tariff.tiers ?? [])
     .map(s =>
       s.upTo ? t('charges.tier', { to: s.upTo, yuan: s.price }) : t('charges.tier.rest', { yuan: s.price }),
     )
     .join(t('charges.join'));
+  return [
+    steps,
+    tariff.tierPeriod === 'year' && t('charges.tier.year'),
+    tariff.tierPeople &&
+      t('charges.tier.people', { people: tariff.tierPeople, extra: tariff.tierExtra ?? '' }),
+  ]
+    .filter(Boolean)
+    .join('');
 }
 
 /** "0.0005" → "0.5‰": the point moves, nothing is computed. */

@@ -195,6 +195,16 @@ export function AttendancePage() {
                   </li>
                 ))}
             </ul>
+            {mine.struck.map(m => (
+              <p key={m.id} className="s14 warn">
+                {t('attendance.struck', {
+                  by: m.struckBy ?? '',
+                  time: exact(m.at),
+                  what: t(`attendance.do.${m.kind}`),
+                  why: m.struckWhy ?? '',
+                })}
+              </p>
+            ))}
             {mine.asked.map(f => (
               <p key={f.at + f.kind} className="s14">
                 {t('attendance.asked', { what: t(`attendance.do.${f.kind}`), time: exact(f.at) })}

@@ -6,6 +6,7 @@ import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { Skeleton, TroubleNote } from '../kit/phone.tsx';
+import { Confirming } from '../kit/reading.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import type { ProcedureVersion } from '../kit/types.ts';
@@ -75,9 +76,13 @@ function One({ version }: { version: ProcedureVersion }) {
         ))}
       </ol>
       <TroubleNote trouble={send.trouble} />
-      <button type="button" className="pbtn go" disabled={send.busy} onClick={() => void confirm()}>
-        {t('run.read')}
-      </button>
+      <Confirming
+        version={version.id}
+        quiz={doc.quiz}
+        confirm={() => void confirm()}
+        busy={send.busy}
+        button="pbtn go"
+      />
     </details>
   );
 }

@@ -270,6 +270,7 @@ const waitFor = ['customer', 'material', 'third_party'] as const;
 /** Why the work waits and until when: the customer is told, the clocks stand still. */
 export function HoldSheet(props: SheetProps) {
   const { ticket, send, act } = props;
+  const asks = ticket.mentorAsks.includes('hold');
   const [draft, setDraft, clear] = useDraft(`m-hold:${ticket.id}`, {
     why: 'material' as (typeof waitFor)[number],
     text: '',
@@ -284,10 +285,20 @@ export function HoldSheet(props: SheetProps) {
       text,
       ...(draft.until ? { until: new Date(draft.until).toISOString() } : {}),
     };
+    if (asks) {
+      await act('ask-mentor', { step: 'hold', reason: text });
+      return;
+    }
     if (await act('hold', body)) clear();
   };
   return (
-    <Sheet {...props} title={t('do.hold')} go={t('do.hold')} onSubmit={() => void submit()}>
+    <Sheet
+      {...props}
+      title={t('do.hold')}
+      go={t(asks ? 'do.mentor' : 'do.hold')}
+      onSubmit={() => void submit()}
+    >
+      {asks && <p className="s14 dim">{t('mentor.asks', { name: ticket.mentor?.name ?? '' })}</p>}
       <Pick
         legend={t('hold.why')}
         value={draft.why}

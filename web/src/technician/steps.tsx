@@ -17,7 +17,7 @@ export interface SheetProps {
   step: Step;
   ticket: Ticket;
   send: ReturnType<typeof useSend>;
-  act: <S extends Step>(step: S, body?: BodyOf<S>) => Promise<boolean>;
+  act: <S extends Asked>(step: S, body?: BodyOf<S>) => Promise<boolean>;
   close: () => void;
   reload: () => void;
 }
@@ -34,8 +34,10 @@ const sheets = {
   hold: HoldSheet,
 };
 export type Step = (typeof simple)[number] | keyof typeof sheets;
+/** What is sent of a ticket: a step, or the question whether one may be taken. */
+type Asked = Step | 'ask-mentor';
 
-type BodyOf<S extends Step> = paths[`/tickets/{id}/${S}`]['post'] extends {
+type BodyOf<S extends Asked> = paths[`/tickets/{id}/${S}`]['post'] extends {
   requestBody?: { content: { 'application/json': infer B } };
 }
   ? B

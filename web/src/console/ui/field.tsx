@@ -1,6 +1,6 @@
 // A labelled input with its hint and its refusal. Refusals are amber sentences: red is for breaches.
-import { type ReactNode, useId } from 'react';
-import { useRefusal } from '../../kit/send.ts';
+import { Children, isValidElement, type ReactNode, useId, useState } from 'react';
+import { refusals, useRefusal } from '../../kit/send.ts';
 
 export interface FieldProps {
   id: string;
@@ -18,19 +18,39 @@ interface Props {
   children: (props: FieldProps) => ReactNode;
 }
 
+/** What the inputs below hold, in words: selects and pickers that are no inputs tell nobody else that they were changed. */
+function held(node: ReactNode): string {
+  if (!isValidElement<{ value?: unknown; checked?: unknown; children?: ReactNode }>(node)) return '';
+  const { value, checked, children } = node.props;
+  if (value !== undefined || checked !== undefined) return JSON.stringify([value, checked]);
+  if (typeof children === 'function') return '';
+  return Children.toArray(children).map(held).join();
+}
+
+/** Tells when what is held is not what was refused any more. */
+function useHeld(node: ReactNode, changed: () => void) {
+  const now = held(node);
+  const [seen, setSeen] = useState({ n: refusals.n, held: now });
+  if (seen.n === refusals.n && seen.held === now) return;
+  setSeen({ n: refusals.n, held: now });
+  if (seen.n === refusals.n) changed();
+}
+
 export function Field({ label, error: refusal, hint, required, className = '', children }: Props) {
   const id = useId();
   const [error, changed] = useRefusal(refusal);
   const describedBy = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined;
+  const input = children({
+    id,
+    'aria-invalid': error ? true : undefined,
+    'aria-describedby': describedBy,
+    'aria-required': required || undefined,
+  });
+  useHeld(input, changed);
   return (
     <div className={`field ${error ? 'bad' : ''} ${className}`} onInput={changed} onChange={changed}>
       <label htmlFor={id}>{label}</label>
-      {children({
-        id,
-        'aria-invalid': error ? true : undefined,
-        'aria-describedby': describedBy,
-        'aria-required': required || undefined,
-      })}
+      {input}
       {error && (
         <p className="field-error" id={`${id}-error`}>
           {error}

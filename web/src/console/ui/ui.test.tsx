@@ -1,4 +1,4 @@
-import { act } from 'react';
+import { act, useState } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -50,6 +50,62 @@ it('chooses one of several with a named group', async () => {
   expect(document.getElementById(group?.getAttribute('aria-labelledby') ?? '')?.textContent).toBe('态度');
   await act(() => host.querySelector<HTMLInputElement>('input[value="4.5"]')?.click());
   expect(chosen).toHaveBeenCalledWith('4.5');
+});
+
+/** A picker that is no input: it says what was chosen to its form only, as selects and calendars do. */
+function Picker({ value, pick }: { value: unknown; pick: (value: string) => void }) {
+  return (
+    <button type="button" onClick={() => pick('2')}>
+      {String(value)}
+    </button>
+  );
+}
+
+function Picking({ first }: { first: unknown }) {
+  const [value, setValue] = useState(first);
+  const [error, setError] = useState('请选择');
+  return (
+    <>
+      <Field label="处理人" error={error}>
+        {() => (
+          <div>
+            <Picker value={value} pick={setValue} />
+          </div>
+        )}
+      </Field>
+      <button
+        type="button"
+        id="again"
+        onClick={() => {
+          refusals.n++;
+          setError('不当班');
+        }}
+      >
+        send
+      </button>
+      <button type="button" id="other" onClick={() => setError('请选择 ')}>
+        render
+      </button>
+    </>
+  );
+}
+
+describe.each([
+  ['a select', undefined],
+  ['a date', new Date('2026-03-02')],
+  ['several', ['a', 'b']],
+])('a refusal of %s', (_, first) => {
+  const press = (selector: string) => act(() => host.querySelector<HTMLButtonElement>(selector)?.click());
+  it('stays while nothing is chosen, goes with the choice, and comes back with the next refusal', async () => {
+    await show(<Picking first={first} />);
+    await press('#other');
+    expect(host.querySelector('.field-error')?.textContent).toBe('请选择 ');
+    await press('.field button');
+    expect(host.querySelector('.field-error')).toBeNull();
+    expect(host.querySelector('.field')?.className).not.toContain('bad');
+    await press('#again');
+    expect(host.querySelector('.field-error')?.textContent).toBe('不当班');
+  });
 });
 
 describe('keys', () => {

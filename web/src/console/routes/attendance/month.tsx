@@ -14,6 +14,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { today } from '../customers/data.ts';
+import { Marks } from './marks.tsx';
 import { Office } from './office.tsx';
 
 const route = getRouteApi('/console/attendance');
@@ -40,8 +41,8 @@ function Days({ person }: { person: AttendancePerson }) {
         <tr>
           <th>{t('roster.day')}</th>
           <th>{t('attendance.shift')}</th>
-          <th>{t('attendance.in')}</th>
-          <th>{t('attendance.out')}</th>
+          <th className="num">{t('attendance.in')}</th>
+          <th className="num">{t('attendance.out')}</th>
           <th className="num">{t('attendance.hours')}</th>
           <th>{t('attendance.state')}</th>
         </tr>
@@ -141,6 +142,7 @@ function Sums({ month }: { month: AttendanceMonth }) {
                     <tr key={`${p.staffId} days`}>
                       <td colSpan={columns.length + 2}>
                         <Days person={p} />
+                        <Marks staff={p.staffId} period={month.period} />
                       </td>
                     </tr>,
                   ]

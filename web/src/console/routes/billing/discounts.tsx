@@ -39,13 +39,14 @@ function Rules({ rules }: { rules: BillDiscountRules }) {
   const send = useSend();
   const [vacancyPercent, setVacancy] = useState(rules.vacancyPercent);
   const [mostMonths, setMonths] = useState(rules.mostMonths);
+  const [mostAhead, setAhead] = useState(rules.mostAhead);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await send.run(once =>
       data(
         api.PUT('/discount-rules', {
           params: { query: { community }, header: { ...once, ...match(rules.version) } },
-          body: { vacancyPercent, mostMonths },
+          body: { vacancyPercent, mostMonths, mostAhead },
         }),
       ),
     );
@@ -78,6 +79,11 @@ function Rules({ rules }: { rules: BillDiscountRules }) {
             value={mostMonths}
             onChange={value => setMonths(value ?? 12)}
           />
+        )}
+      </Field>
+      <Field label={t('discount.ahead')} error={send.fields.mostAhead} hint={t('discount.ahead.hint')}>
+        {a => (
+          <InputNumber {...a} min={0} max={120} value={mostAhead} onChange={value => setAhead(value ?? 0)} />
         )}
       </Field>
       <TroubleNote trouble={send.trouble} />

@@ -2,9 +2,10 @@
 
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { api, data, match } from '../../../kit/client.ts';
+import { api, base, data, match, upload } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
+import { exact } from '../../../kit/time.ts';
 import type { BillFix } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -52,6 +53,45 @@ function Steps({ fix }: { fix: BillFix }) {
           {t('run.drop')}
         </button>
       </p>
+    </section>
+  );
+}
+
+/** What proves it: pictures and PDFs, until it is booked. */
+function Evidence({ fix }: { fix: BillFix }) {
+  const client = useQueryClient();
+  const send = useSend();
+  const may = useCan()('bill.run') && ['calculating', 'calculated', 'pending'].includes(fix.state);
+  const files = fix.files ?? [];
+  const add = async (file: File | undefined) => {
+    if (file && (await send.run(() => upload(`/bill-fixes/${fix.id}/photos`, file, file.name))))
+      void client.invalidateQueries({ queryKey: ['fix', fix.id] });
+  };
+  if (!may && files.length === 0) return null;
+  return (
+    <section className="stack" aria-label={t('refund.files')}>
+      <h3>{t('refund.files')}</h3>
+      <ul className="row wrap">
+        {files.map(f => (
+          <li key={f.id}>
+            <a href={`${base}/bill-fix-files/${f.id}`} target="_blank" rel="noreferrer">
+              {f.type === 'application/pdf' ? 'PDF' : t('refund.picture')} {exact(f.at)}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {may && (
+        <label className="btn quiet file">
+          {t('refund.files.add')}
+          <input
+            type="file"
+            aria-label={t('refund.files.add')}
+            accept="image/*,application/pdf"
+            onChange={e => void add(e.target.files?.[0])}
+          />
+        </label>
+      )}
+      <TroubleNote trouble={send.trouble} />
     </section>
   );
 }
@@ -191,6 +231,7 @@ export function FixPage() {
                   </div>
                 ))}
             </dl>
+            <Evidence fix={fix} />
             {fix.state === 'pending' && <p className="dim">{t('run.pending.hint')}</p>}
             <p className="dim">{t('fix.rule')}</p>
             {can('bill.run') && <Steps key={fix.version} fix={fix} />}

@@ -17,7 +17,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { thisMonth, today } from './parts.tsx';
+import { registers, thisMonth, today } from './parts.tsx';
 import { Readings } from './readings.tsx';
 
 const route = getRouteApi('/console/meters');
@@ -45,7 +45,13 @@ function MeterRow({
   may: boolean;
   set: (part: Partial<Typed>) => void;
 }) {
-  const name = `${meter.label || t('meter.public')} ${meter.number}`;
+  const name = [
+    meter.label || t('meter.public'),
+    meter.number,
+    meter.register && t(`meter.register.${meter.register}`),
+  ]
+    .filter(Boolean)
+    .join(' ');
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -63,6 +69,7 @@ function MeterRow({
           <button type="button" className="cell" aria-expanded={open} onClick={() => setOpen(!open)}>
             {meter.number}
           </button>
+          {meter.register && <span className="dim"> {t(`meter.register.${meter.register}`)}</span>}
         </td>
         <td className="dim">{t(`meter.kind.${meter.kind}`)}</td>
         <td className="num">{meter.last || '–'}</td>
@@ -125,6 +132,7 @@ function NewMeter({ onDone }: { onDone: () => void }) {
   const client = useQueryClient();
   const send = useSend();
   const [kind, setKind] = useState<Kind>('water');
+  const [register, setRegister] = useState<'' | (typeof registers)[number]>('');
   const [text, setText] = useState({
     number: '',
     room: '',
@@ -154,6 +162,7 @@ function NewMeter({ onDone }: { onDone: () => void }) {
             community,
             kind,
             number: text.number,
+            ...(register ? { register } : {}),
             place: text.place,
             digits: Number.parseInt(text.digits, 10) || 0,
             plausible: text.plausible,
@@ -192,6 +201,19 @@ function NewMeter({ onDone }: { onDone: () => void }) {
         )}
       </Field>
       {write('number', 'meter.number')}
+      <Field label={t('meter.register')}>
+        {a => (
+          <Select<'' | (typeof registers)[number]>
+            {...a}
+            value={register}
+            onChange={setRegister}
+            options={[
+              { value: '' as const, label: t('meter.register.none') },
+              ...registers.map(value => ({ value, label: t(`meter.register.${value}`) })),
+            ]}
+          />
+        )}
+      </Field>
       {write('room', 'meter.room')}
       {write('place', 'meter.place')}
       {write('digits', 'meter.digits')}

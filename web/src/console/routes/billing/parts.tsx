@@ -6,3 +6,6 @@ export { explained, percent } from '../../../kit/bills.ts';
 
 export const today = () => new Date(serverNow()).toLocaleDateString('sv');
 export const thisMonth = () => today().slice(0, 7);
+
+/** The counters of a meter that counts by time of use. */
+export const registers = ['sharp', 'peak', 'flat', 'valley'] as const;

@@ -11,9 +11,10 @@ import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { today } from './parts.tsx';
+import { registers, today } from './parts.tsx';
 
 const types = ['home', 'shop', 'office', 'storage', 'parking'] as const;
+type Register = (typeof registers)[number];
 type Step = { key: number; upTo: string; price: string };
 let keys = 0;
 
@@ -62,6 +63,99 @@ function Steps({
   );
 }
 
+interface TierRule {
+  period: 'month' | 'year';
+  people: string;
+  extra: string;
+}
+
+/** For how long and for whom the bounds stand. */
+function TierRules({
+  rule,
+  set,
+  fields,
+}: {
+  rule: TierRule;
+  set: (part: Partial<TierRule>) => void;
+  fields: Record<string, string>;
+}) {
+  return (
+    <div className="pair">
+      <Field label={t('tariff.tier.period')} error={fields.tierPeriod}>
+        {a => (
+          <Select<'month' | 'year'>
+            {...a}
+            value={rule.period}
+            onChange={period => set({ period })}
+            options={(['month', 'year'] as const).map(value => ({
+              value,
+              label: t(`tariff.tier.period.${value}`),
+            }))}
+          />
+        )}
+      </Field>
+      <Field label={t('tariff.tier.people')} error={fields.tierPeople} hint={t('tariff.tier.people.hint')}>
+        {a => (
+          <Input
+            {...a}
+            inputMode="numeric"
+            value={rule.people}
+            onChange={e => set({ people: e.target.value.replace(/\D/g, '') })}
+          />
+        )}
+      </Field>
+      <Field label={t('tariff.tier.extra')} error={fields.tierExtra}>
+        {a => (
+          <Input
+            {...a}
+            inputMode="decimal"
+            value={rule.extra}
+            onChange={e => set({ extra: e.target.value })}
+          />
+        )}
+      </Field>
+    </div>
+  );
+}
+
+/** A price for each register of meters that count by time of use. */
+function Prices({
+  list,
+  set,
+  fields,
+}: {
+  list: Partial<Record<Register, string>>;
+  set: (l: Partial<Record<Register, string>>) => void;
+  fields: Record<string, string>;
+}) {
+  const sent = registers.filter(r => list[r]?.trim());
+  return (
+    <fieldset className="stack">
+      <legend className="sub">{t('tariff.registers')}</legend>
+      <p className="dim">{t('tariff.registers.hint')}</p>
+      <div className="pair">
+        {registers.map(r => (
+          <Field
+            key={r}
+            label={t(`meter.register.${r}`)}
+            error={fields[`registers[${sent.indexOf(r)}].price`]}
+          >
+            {a => (
+              <Input
+                {...a}
+                inputMode="decimal"
+                value={list[r] ?? ''}
+                onChange={e => set({ ...list, [r]: e.target.value })}
+              />
+            )}
+          </Field>
+        ))}
+      </div>
+      {fields.registers && <p className="field-error">{fields.registers}</p>}
+    </fieldset>
+  );
+}
+
 export function TariffForm({
   item,
   onDone,
@@ -83,6 +177,8 @@ export function TariffForm({
     roomType: '' as '' | (typeof types)[number],
   });
   const [tiers, setTiers] = useState<Step[]>([]);
+  const [rule, setRule] = useState<TierRule>({ period: 'month', people: '', extra: '' });
+  const [times, setTimes] = useState<Partial<Record<Register, string>>>({});
   const buildings = useQuery({
     queryKey: ['buildings', community],
     queryFn: () => data(api.GET('/buildings', { params: { query: { community } } })),
@@ -101,6 +197,13 @@ export function TariffForm({
       ...(roomType ? { roomType } : {}),
       ...(price.trim() ? { price: price.trim() } : {}),
       tiers: tiers.map(({ upTo, price }) => (upTo ? { upTo, price } : { price })),
+      ...(tiers.length > 0 ? { tierPeriod: rule.period } : {}),
+      ...(tiers.length > 0 && rule.people ? { tierPeople: Number(rule.people) } : {}),
+      ...(tiers.length > 0 && rule.extra.trim() ? { tierExtra: rule.extra.trim() } : {}),
+      registers: registers.flatMap(register => {
+        const price = times[register]?.trim();
+        return price ? [{ register, price }] : [];
+      }),
     };
     const made = await send.run(once =>
       data(api.POST('/charges/{id}/tariffs', { params: { path: { id: item.id }, header: once }, body })),
@@ -133,6 +236,12 @@ export function TariffForm({
         )}
       </div>
       {item.basis === 'meter' && <Steps list={tiers} set={setTiers} fields={send.fields} />}
+      {tiers.length > 0 && (
+        <TierRules rule={rule} set={part => setRule(old => ({ ...old, ...part }))} fields={send.fields} />
+      )}
+      {item.basis === 'meter' && tiers.length === 0 && (
+        <Prices list={times} set={setTimes} fields={send.fields} />
+      )}
       <div className="pair">
         <Field label={t('tariff.building')} error={send.fields.buildingId}>
           {a => (

@@ -283,7 +283,8 @@ export function DayPage() {
         </button>
       </header>
       <Tabs of="cashier" />
-      <div className="page-body two-cols">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a sheet that has nothing to press scrolls by keyboard too */}
+      <section className="page-body two-cols" tabIndex={0} aria-label={t('cashier.day')}>
         <div>
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={8} />}
@@ -302,7 +303,7 @@ export function DayPage() {
             )}
           </aside>
         )}
-      </div>
+      </section>
     </main>
   );
 }

@@ -47,6 +47,38 @@ function Hide({ tag }: { tag: Tag }) {
   );
 }
 
+/** Whether matters of customers with this tag go to seniors first (TIC-05a). */
+function Important({ tag }: { tag: Tag }) {
+  const client = useQueryClient();
+  const send = useSend();
+  const flip = async () => {
+    const made = await send.run(() =>
+      data(
+        api.PUT('/tags/{id}', {
+          params: { path: { id: tag.id }, header: match(tag.version) },
+          body: { name: tag.name, en: tag.en, hidden: tag.hidden, important: !tag.important },
+        }),
+      ),
+    );
+    if (!made) return;
+    toast(t(made.important ? 'tags.important.done' : 'tags.ordinary.done', { name: tag.name }));
+    await client.invalidateQueries({ queryKey: ['tags'] });
+  };
+  return (
+    <>
+      <input
+        type="checkbox"
+        aria-label={t('tags.important.of', { name: tag.name })}
+        title={t('tags.important.hint')}
+        disabled={send.busy}
+        checked={tag.important}
+        onChange={() => void flip()}
+      />
+      <TroubleNote trouble={send.trouble} />
+    </>
+  );
+}
+
 function Add() {
   const client = useQueryClient();
   const send = useSend();
@@ -101,6 +133,7 @@ export function TagsPage() {
               <tr>
                 <th>{t('tags.name')}</th>
                 <th>{t('tags.en')}</th>
+                <th title={t('tags.important.hint')}>{t('tags.important')}</th>
                 <th>{t('tags.do')}</th>
               </tr>
             </thead>
@@ -109,6 +142,9 @@ export function TagsPage() {
                 <tr key={tag.id} className={tag.hidden ? 'dim3' : ''}>
                   <td className="b">{tag.name}</td>
                   <td>{tag.en}</td>
+                  <td>
+                    <Important tag={tag} />
+                  </td>
                   <td>
                     <Hide tag={tag} />
                   </td>

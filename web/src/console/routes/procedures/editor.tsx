@@ -17,6 +17,7 @@ import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { useProcedure } from './page.tsx';
+import { QuizFields, quizOf, useQuiz } from './quiz.tsx';
 import { StepFields } from './step.tsx';
 
 const route = getRouteApi('/console/procedures/$id/edit');
@@ -191,10 +192,12 @@ export function Form({ of, version }: Props) {
   const [code, setCode] = useState('');
   const [doc, setDoc] = useState<ProcedureDoc>(from);
   const list = useSteps(from.steps);
+  const [quiz, setQuiz] = useQuiz(from.quiz);
   const [publishing, setPublishing] = useState(false);
   const whole = (): ProcedureDoc => ({
     ...doc,
     steps: list.steps.map(({ key: _, ...s }, at) => ({ ...s, n: at + 1 })),
+    quiz: quizOf(quiz),
   });
   const refresh = () => client.invalidateQueries({ queryKey: ['procedures'] });
   const save = () =>
@@ -290,6 +293,7 @@ export function Form({ of, version }: Props) {
           {t('procedures.step.add')}
         </button>
       </p>
+      <QuizFields quiz={quiz} set={setQuiz} fields={send.fields} />
       <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
       {publishing ? (
         <Publish send={send} publish={why => void publish(why)} close={() => setPublishing(false)} />

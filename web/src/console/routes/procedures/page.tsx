@@ -6,8 +6,9 @@ import { api, data } from '../../../kit/client.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
+import { Confirming } from '../../../kit/reading.tsx';
 import { useSend } from '../../../kit/send.ts';
-import type { Procedure, ProcedureDoc, ProcedureStep, ProcedureVersion } from '../../../kit/types.ts';
+import type { Procedure, ProcedureDoc, ProcedureStep, ProcedureVersion, Quiz } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
@@ -107,10 +108,37 @@ function Read({ version }: { version: ProcedureVersion }) {
         <b>{t('run.unread', { n: version.number })}</b> {version.words}
       </p>
       <TroubleNote trouble={send.trouble} />
-      <button type="button" className="btn go" disabled={send.busy} onClick={() => void confirm()}>
-        {t('run.read')}
-      </button>
+      <Confirming
+        version={version.id}
+        quiz={version.doc.quiz}
+        confirm={() => void confirm()}
+        busy={send.busy}
+      />
     </div>
+  );
+}
+
+/** The quiz as who writes reads it, with its answers. */
+function QuizText({ quiz }: { quiz: Quiz }) {
+  return (
+    <details className="sop-quiz no-print">
+      <summary>{t('procedures.quiz.n', { n: quiz.questions.length, pass: quiz.pass })}</summary>
+      <ol>
+        {quiz.questions.map(q => (
+          <li key={q.text}>
+            {q.text}
+            <br />
+            {q.options.map(o => (
+              <span key={o.text} className={o.right ? 'sop-fact b' : 'sop-fact dim'}>
+                {o.right ? '✓ ' : ''}
+                {o.text}
+              </span>
+            ))}
+            {q.why && <p className="dim">{q.why}</p>}
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }
 
@@ -252,6 +280,7 @@ export function ProcedurePage() {
             <List title={t('procedures.never')} of={doc.never} />
             <List title={t('procedures.stops_on')} of={doc.stopsOn} />
           </dl>
+          {of.mayEdit && doc.quiz && <QuizText quiz={doc.quiz} />}
           <ol className="sop-steps" aria-label={t('procedures.steps')}>
             {compared(comparing ? before?.doc : undefined, doc).map(({ step, change }) => (
               <StepText key={`${change === 'gone' ? 'was' : 'is'}-${step.n}`} step={step} change={change} />

@@ -49,7 +49,11 @@ function Rows({ rows, open, go }: { rows: Refund[]; open: string | undefined; go
             <td className="nw">
               <span className={`tag ${colour[r.state]}`}>{t(`refund.state.${r.state}`)}</span>{' '}
               {r.overdue && <span className="tag red">{t('refund.overdue')}</span>}
-              {r.trouble && <span className="tag red">{t('refund.trouble')}</span>}
+              {r.trouble && (
+                <span className="tag red">
+                  {t(r.trouble === 'NO_ANSWER' ? 'refund.silent' : 'refund.trouble')}
+                </span>
+              )}
             </td>
           </tr>
         ))}

@@ -216,7 +216,11 @@ export function Pane({ refund: r }: { refund: Refund }) {
       <p>
         <b>¥{yuan(r.amount)}</b>
       </p>
-      {r.trouble && <p role="alert">{t('refund.trouble.note', { why: r.trouble })}</p>}
+      {r.trouble && (
+        <p role="alert">
+          {r.trouble === 'NO_ANSWER' ? t('refund.silent.note') : t('refund.trouble.note', { why: r.trouble })}
+        </p>
+      )}
       <dl className="facts tall">
         {rows
           .filter(([, value]) => value)

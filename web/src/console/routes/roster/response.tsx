@@ -229,7 +229,7 @@ function Tree({ team }: { team: ResponseTeam }) {
         <tr>
           <th>{t('response.title')}</th>
           <th>{t('response.who')}</th>
-          <th>{t('response.phone')}</th>
+          <th className="num">{t('response.phone')}</th>
           <th>{t('response.deputy')}</th>
         </tr>
       </thead>

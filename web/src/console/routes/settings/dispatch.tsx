@@ -124,6 +124,7 @@ function Form({ set: settings, may }: SettingsProps) {
     const of = (g: 'A' | 'B' | 'C') => String(settings.acceptMinutes?.[g] || shipped.acceptMinutes[g]);
     return { A: of('A'), B: of('B'), C: of('C') };
   });
+  const [mentor, setMentor] = useState(settings.mentor ?? shipped.mentor);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -134,7 +135,7 @@ function Form({ set: settings, may }: SettingsProps) {
     const own = (g: 'A' | 'B' | 'C') =>
       Number(minutes[g]) === shipped.acceptMinutes[g] ? 0 : Number(minutes[g]);
     const acceptMinutes = { A: own('A'), B: own('B'), C: own('C') };
-    await save({ dispatch: rules, acceptMinutes }, t('dispatch.saved'));
+    await save({ dispatch: rules, acceptMinutes, mentor }, t('dispatch.saved'));
   };
   return (
     <form className="stack clocks-form" onSubmit={submit} noValidate>
@@ -159,6 +160,23 @@ function Form({ set: settings, may }: SettingsProps) {
                 />
               )}
             </Field>
+          ))}
+        </div>
+      </section>
+      <section className="stack" aria-label={t('mentor.title')}>
+        <h2 className="sub">{t('mentor.title')}</h2>
+        <p className="dim">{t('mentor.note')}</p>
+        <div className="row wrap">
+          {(['grade', 'hold'] as const).map(step => (
+            <label key={step} className="row">
+              <input
+                type="checkbox"
+                disabled={!may}
+                checked={mentor[step]}
+                onChange={e => setMentor({ ...mentor, [step]: e.target.checked })}
+              />
+              {t(`mentor.${step}`)}
+            </label>
           ))}
         </div>
       </section>

@@ -39,7 +39,7 @@ function bodyOf(v: Values): StaffBody {
     name: v.name.trim(),
     agentNo: v.agentNo.trim(),
     level: v.level,
-    mentorId: text(v.mentorId),
+    mentorId: v.mentorId,
     skills: v.skills,
     areas: v.areas,
     // A masked number was not typed: leaving it out keeps the stored one.

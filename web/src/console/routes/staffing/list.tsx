@@ -67,7 +67,7 @@ function Needs({ needs }: { needs: StaffingHeads[] }) {
   if (needs.length === 0) return null;
   return (
     <section className="stack" aria-label={t('staffing.needs')}>
-      <h2>{t('staffing.needs')}</h2>
+      <h2 className="sub">{t('staffing.needs')}</h2>
       <table className="grid">
         <thead>
           <tr>
@@ -299,6 +299,9 @@ function PlanForm(props: { plan: StaffingPlan | undefined; needs: StaffingHeads[
   );
 }
 
+/** 水暖工 2 → 3 */
+const needOf = (l: StaffingLine): string => `${l.position} ${l.filled} → ${l.needed}`;
+
 function Shown({ plan, edit }: { plan: StaffingPlan; edit: () => void }) {
   const client = useQueryClient();
   const send = useSend();
@@ -318,12 +321,6 @@ function Shown({ plan, edit }: { plan: StaffingPlan; edit: () => void }) {
   return (
     <article className="stack">
       <p className="row wrap">
-        <span className={plan.state === 'approved' ? 'tag green' : 'tag amber'}>
-          {t(`staffing.state.${plan.state}`)}
-        </span>
-        <span>
-          {plan.from} – {plan.to}
-        </span>
         <span className="dim">
           {plan.by} · <When at={plan.at} />
         </span>
@@ -420,7 +417,12 @@ export function StaffingPage() {
                 >
                   {p.title}
                 </Link>{' '}
-                <span className="dim">{t(`staffing.state.${p.state}`)}</span>
+                <span className={p.state === 'approved' ? 'tag green' : 'tag amber'}>
+                  {t(`staffing.state.${p.state}`)}
+                </span>{' '}
+                <span className="dim">
+                  {p.from} – {p.to} · {p.lines.map(needOf).join(t('list.join'))}
+                </span>
                 {p.id === chosen && (
                   <>
                     <Shown plan={p} edit={() => setEdit('plan')} />

@@ -3,20 +3,20 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { fenOf, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
-import type { BookedMoney, StatementLine } from '../../../kit/types.ts';
+import type { StatementLine } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { naming } from './naming.ts';
+import { Pieces, Several } from './several.tsx';
 
 const colour = { open: 'amber', matched: 'green', suspended: 'care', aside: '' } as const;
-
-export const naming = (b: BookedMoney) =>
-  [t(`booked.${b.kind}`), b.day, b.label, b.party, b.reference].filter(Boolean).join(' · ');
 
 export function LineRow({ of, may, onDone }: { of: StatementLine; may: boolean; onDone: () => void }) {
   const send = useSend();
   const [aside, setAside] = useState(false);
+  const [several, setSeveral] = useState(false);
   const [reason, setReason] = useState('');
   const settle = async (body: {
     as: 'payment' | 'move' | 'suspense' | 'deposit' | 'aside' | 'open';
@@ -84,8 +84,13 @@ export function LineRow({ of, may, onDone }: { of: StatementLine; may: boolean; 
               )}
             </span>
           ))}
-        {open && may && !aside && (
+        {of.toKind === 'several' && <Pieces of={of} />}
+        {open && may && several && <Several of={of} onDone={onDone} onClose={() => setSeveral(false)} />}
+        {open && may && !aside && !several && (
           <span className="row wrap">
+            <button type="button" className="link" onClick={() => setSeveral(true)}>
+              {t('statement.several')}
+            </button>
             {fenOf(of.amount) > 0 && (
               <button type="button" className="link" disabled={send.busy} onClick={() => void suspend()}>
                 {t('statement.suspend')}

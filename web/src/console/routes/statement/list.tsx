@@ -12,7 +12,8 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { LineRow, naming } from './line.tsx';
+import { LineRow } from './line.tsx';
+import { naming } from './naming.ts';
 import { UploadStatement } from './upload.tsx';
 
 const route = getRouteApi('/console/statements');
@@ -119,7 +120,14 @@ function Lines({
   });
   const rows = query.data?.pages.flatMap(p => p.items) ?? [];
   const done = () => {
-    for (const key of ['statements', 'statement-lines', 'statement-gaps', 'suspense', 'day'])
+    for (const key of [
+      'statements',
+      'statement-lines',
+      'statement-gaps',
+      'statement-bookings',
+      'suspense',
+      'day',
+    ])
       void client.invalidateQueries({ queryKey: [key] });
   };
   return (
@@ -206,7 +214,14 @@ export function StatementsPage() {
             <UploadStatement
               community={community}
               onDone={id => {
-                for (const key of ['statements', 'statement-lines', 'statement-gaps', 'suspense', 'day'])
+                for (const key of [
+                  'statements',
+                  'statement-lines',
+                  'statement-gaps',
+                  'statement-bookings',
+                  'suspense',
+                  'day',
+                ])
                   void client.invalidateQueries({ queryKey: [key] });
                 void navigate({ search: { open: id } });
               }}

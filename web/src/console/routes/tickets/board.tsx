@@ -197,6 +197,7 @@ export function BulkBar({ rows, clear }: { rows: TicketRow[]; clear: () => void 
   const send = useSend();
   const [to, setTo] = useState<string>();
   const [wrong, setWrong] = useState<string[]>([]);
+  const [word, setWord] = useState('');
   const free = [...(people.data ?? [])].sort(
     (a, b) => Number(b.onDuty) - Number(a.onDuty) || a.openTickets - b.openTickets,
   );
@@ -209,7 +210,12 @@ export function BulkBar({ rows, clear }: { rows: TicketRow[]; clear: () => void 
         return await data(
           api.POST('/ticket-dispatches', {
             params: { header: once },
-            body: { community, to, tickets: rows.map(({ id, version }) => ({ id, version })) },
+            body: {
+              community,
+              to,
+              tickets: rows.map(({ id, version }) => ({ id, version })),
+              ...(word.trim() ? { word: word.trim() } : {}),
+            },
           }),
         );
       } catch (error) {
@@ -246,6 +252,11 @@ export function BulkBar({ rows, clear }: { rows: TicketRow[]; clear: () => void 
           />
         )}
       </Field>
+      {(send.fields.word || word) && (
+        <Field label={t('dispatch.word')} error={send.fields.word} required>
+          {a => <input {...a} className="text" value={word} onChange={e => setWord(e.target.value)} />}
+        </Field>
+      )}
       <button type="submit" className="btn go" disabled={send.busy}>
         {t('do.dispatch')}
       </button>

@@ -89,6 +89,9 @@ export function colleague(s: Staff): string {
 export function DispatchForm(props: ActionProps) {
   const { ticket, act, fix, fields } = props;
   const [to, setTo] = useState<string>();
+  const [word, setWord] = useState('');
+  const [asked, setAsked] = useState(false);
+  if (fields.word && !asked) setAsked(true);
   const people = useColleagues(ticket.community);
   const free = [...(people.data ?? [])]
     .filter(s => s.id !== ticket.assignee?.id)
@@ -97,7 +100,11 @@ export function DispatchForm(props: ActionProps) {
     if (!fix(to ? {} : { to: t('dispatch.missing') }) || !to) return;
     const name = free.find(s => s.id === to)?.name ?? '';
     void act(
-      params => api.POST('/tickets/{id}/dispatch', { params, body: { to } }),
+      params =>
+        api.POST('/tickets/{id}/dispatch', {
+          params,
+          body: { to, ...(word.trim() ? { word: word.trim() } : {}) },
+        }),
       t('dispatch.done', { number: ticket.number, name }),
     );
   };
@@ -119,6 +126,11 @@ export function DispatchForm(props: ActionProps) {
           />
         )}
       </Field>
+      {asked && (
+        <Field label={t('dispatch.word')} error={fields.word} required>
+          {a => <Input {...a} value={word} onChange={e => setWord(e.target.value)} />}
+        </Field>
+      )}
     </Frame>
   );
 }
@@ -166,7 +178,9 @@ export function CancelForm(props: ActionProps) {
       go={t(props.ticket.cancelAsks ? 'ask.go' : 'do.cancel')}
       onSubmit={() => void submit()}
     >
-      {props.ticket.mentor && <p className="dim">{t('cancel.mentor', { name: props.ticket.mentor.name })}</p>}
+      {props.ticket.cancelAsks && props.ticket.mentor && (
+        <p className="dim">{t('cancel.mentor', { name: props.ticket.mentor.name })}</p>
+      )}
       {field(t('cancel.reason'))}
     </Frame>
   );
@@ -175,14 +189,24 @@ export function CancelForm(props: ActionProps) {
 export function GradeForm(props: ActionProps) {
   const { reason, field, given, clear } = useReason(props, 'grade');
   const [grade, setGrade] = useState<Grade>(props.ticket.grade);
+  // C is below A: lowering it lets the customer wait longer.
+  const asks = props.ticket.mentorAsks.includes('grade') && grade > props.ticket.grade;
   const submit = async () => {
     if (!given()) return;
-    const call: Parameters<typeof props.act>[0] = params =>
-      api.POST('/tickets/{id}/grade', { params, body: { grade, reason } });
-    if (await props.act(call, t('ticket.done.grade', { number: props.ticket.number, grade }))) clear();
+    const { number } = props.ticket;
+    const call: Parameters<typeof props.act>[0] = asks
+      ? params => api.POST('/tickets/{id}/ask-mentor', { params, body: { step: 'grade', reason } })
+      : params => api.POST('/tickets/{id}/grade', { params, body: { grade, reason } });
+    if (await props.act(call, t(asks ? 'ticket.done.ask' : 'ticket.done.grade', { number, grade }))) clear();
   };
   return (
-    <Frame {...props} title={t('grade.title')} go={t('do.grade')} onSubmit={() => void submit()}>
+    <Frame
+      {...props}
+      title={t('grade.title')}
+      go={t(asks ? 'ask.go' : 'do.grade')}
+      onSubmit={() => void submit()}
+    >
+      {asks && <p className="dim">{t('mentor.asks', { name: props.ticket.mentor?.name ?? '' })}</p>}
       <Choice<Grade>
         legend={t('tickets.grade')}
         name="grade"

@@ -80,6 +80,7 @@ function Words({
 
 export function HoldForm(props: ActionProps) {
   const { ticket, act, fix, fields } = props;
+  const asks = ticket.mentorAsks.includes('hold');
   const [draft, setDraft, clear] = useDraft(`hold:${ticket.id}`, {
     why: 'customer' as (typeof reasons)[number],
     text: '',
@@ -93,11 +94,20 @@ export function HoldForm(props: ActionProps) {
     const until = iso(draft.until);
     const interim = draft.interim.trim();
     const body = { why: draft.why, text, ...(until ? { until } : {}), ...(interim ? { interim } : {}) };
-    const call: Call = params => api.POST('/tickets/{id}/hold', { params, body });
-    if (await act(call, t('ticket.done.hold', { number: ticket.number }))) clear();
+    const call: Call = asks
+      ? params => api.POST('/tickets/{id}/ask-mentor', { params, body: { step: 'hold', reason: text } })
+      : params => api.POST('/tickets/{id}/hold', { params, body });
+    const done = await act(call, t(asks ? 'ticket.done.ask' : 'ticket.done.hold', { number: ticket.number }));
+    if (done && !asks) clear();
   };
   return (
-    <Frame {...props} title={t('hold.title')} go={t('do.hold')} onSubmit={() => void submit()}>
+    <Frame
+      {...props}
+      title={t('hold.title')}
+      go={t(asks ? 'ask.go' : 'do.hold')}
+      onSubmit={() => void submit()}
+    >
+      {asks && <p className="dim">{t('mentor.asks', { name: ticket.mentor?.name ?? '' })}</p>}
       <Choice
         legend={t('hold.why')}
         name="why"
