@@ -51,12 +51,12 @@ func filled(ctx context.Context, tx *db.Tx, all []Inspection) error {
 		}
 	}
 	files, err := db.All[File](ctx, tx, `SELECT `+db.Columns[File]("f")+` FROM publicity_file f WHERE f.inspection_id IN `+db.Marks(1, len(all))+` AND f.community_id = $`+strconv.Itoa(len(all)+1)+` AND {scope:f} ORDER BY f.id`, append(ids, community)...)
+	by := map[InspectionID][]File{}
+	for _, f := range files {
+		by[f.Inspection] = append(by[f.Inspection], f)
+	}
 	for i := range all {
-		for _, f := range files {
-			if f.Inspection == all[i].ID {
-				all[i].Files = append(all[i].Files, f)
-			}
-		}
+		all[i].Files = append(all[i].Files, by[all[i].ID]...)
 	}
 	return err
 }
