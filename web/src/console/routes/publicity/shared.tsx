@@ -162,7 +162,7 @@ export function SharedPage() {
             <>
               {year && <YearPane key={year.id} of={year} />}
               {may && (
-                <div className="no-print wide">
+                <div className="no-print pane-whole">
                   <EntryForm community={community} onDone={made => go({ year: made.yearId })} />
                 </div>
               )}
