@@ -39,6 +39,9 @@ await story('every page, in every dress', async browser => {
     await look(browser, mode, phone, null, { 'phone sign-in': '/m' });
     await look(browser, mode, desktop, admin, consolePages(made));
     await look(browser, mode, phone, technician, phonePages(made));
+    await look(browser, mode, phone, null, {
+      'shared income for whoever asks': `/r/shared/${made.shared.community}`,
+    });
     await look(browser, mode, phone, admin, {
       'to decide': '/m/approvals',
       'a request': `/m/approvals/${made.change.approvalId}`,
@@ -127,6 +130,10 @@ function consolePages(made) {
     'bills of a household': `/console/bills/${made.room.id}`,
     charges: `/console/charges?open=${made.charge.id}`,
     'a new charge': '/console/charges?open=new',
+    'shared income': '/console/shared-income',
+    'an entry of shared income': `/console/shared-income?year=${made.shared.yearId}&open=${made.shared.id}`,
+    'inspections of charges': '/console/charge-inspections',
+    'an inspection of charges': `/console/charge-inspections?open=${made.inspection.id}`,
     'the cashier': `/console/cashier?room=${made.room.id}`,
     'temporary charges': `/console/temporary?room=${made.room.id}&period=2026-03`,
     'parking at the desk': '/console/temporary?kind=parking&period=2026-03',
@@ -388,7 +395,29 @@ async function fees(page, community, room) {
     amount: '50.00',
     reason: '多交',
   });
-  return { charge, run, payment, fix, refund };
+  const shared = await send(page, 'POST', '/shared-entries', {
+    community,
+    side: 'income',
+    kind: 'lift_ads',
+    day: '2026-02-10',
+    amount: '1200.00',
+    words: '电梯轿厢广告',
+    document: 'GG-01',
+  });
+  const inspection = await send(page, 'POST', '/charge-inspections', {
+    community,
+    kind: 'order',
+    authority: '区市场监督管理局',
+    number: '责改〔2026〕3号',
+    day: '2026-02-10',
+    items: [share.id],
+    finding: '公摊电费公示不及时',
+    refund: '88.00',
+    fine: '0',
+    dueOn: '2026-03-01',
+    assigneeId: (await api(page, `/staff?community=${community}`)).items[0].id,
+  });
+  return { charge, run, payment, fix, refund, shared, inspection };
 }
 
 /** A shift with a conflict, a pattern, leave and a handover (STA-01, STA-02). */

@@ -31,6 +31,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/procedure"
+	"guanjia/internal/publicity"
 	"guanjia/internal/quote"
 	"guanjia/internal/refund"
 	"guanjia/internal/reminder"
@@ -171,6 +172,8 @@ var visible = map[string]authz.Action{
 	statement.Changed{}.EventName():         statement.ActView,
 	invoice.Moved{}.EventName():             invoice.ActView,
 	debit.Changed{}.EventName():             debit.ActView,
+	publicity.Changed{}.EventName():         publicity.ActView,
+	publicity.Inspected{}.EventName():       publicity.ActInspections,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,
 	parking.Changed{}.EventName():           parking.ActView,

@@ -567,6 +567,11 @@ func (h *house) invoice() {
 	h.ids["debit-mandates"] = a.do("POST", "/debit-mandates", object{"roomId": room, "number": "Zqxmandate", "bank": "Zqxbank", "holder": "Zqxholder", "account": "6200000000000088", "signedOn": "2026-02-01"}).is(201).at("id")
 	h.ids["debit-batches"] = a.do("POST", "/debit-batches", object{"community": h.here, "bank": "Zqxbank", "dueTill": "2026-12-31", "collectOn": "2026-03-05"}).is(201).at("id")
 	a.do("GET", "/debit-batches?community="+h.here, nil).is(200, h.ids["debit-batches"])
+	h.ids["shared-entries"] = a.do("POST", "/shared-entries", object{"community": h.here, "side": "income", "kind": "lift_ads", "day": "2026-02-01", "amount": "12.00", "words": "Zqxadvert", "document": "Zqxdocument"}).is(201).at("id")
+	h.ids["shared-years"] = a.do("GET", "/shared-years?community="+h.here, nil).is(200).at("items.0.id")
+	h.ids["shared-files"] = a.upload("/shared-entries/"+h.ids["shared-entries"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0)).is(201).at("id")
+	h.ids["charge-inspections"] = a.do("POST", "/charge-inspections", object{"community": h.here, "kind": "order", "authority": "Zqxauthority", "number": "Zqxnumber", "day": "2026-02-01", "items": []any{h.ids["charges"]}, "finding": "Zqxfinding", "refund": "1.00", "fine": "0", "dueOn": "2026-03-20", "assigneeId": h.ids["staff"]}).is(201).at("id")
+	h.ids["charge-inspection-files"] = a.upload("/charge-inspections/"+h.ids["charge-inspections"]+"/photos?purpose=evidence", "a.png", append(slices.Clone(png), 0, 0, 0)).is(201).at("id")
 	h.ids["debit-items"] = a.do("GET", "/debit-items?community="+h.here, nil).is(200).at("items.0.id")
 }
 

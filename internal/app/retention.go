@@ -29,7 +29,7 @@ func (a *App) keeps() []retention.Kind {
 const actSweep authz.Action = "blob.sweep"
 
 // namedIn asks every table that names files.
-const namedIn = `SELECT blob FROM ticket_photo WHERE blob IN ? UNION SELECT blob FROM import WHERE blob IN ? UNION SELECT blob FROM site_plan WHERE blob IN ? UNION SELECT blob FROM site_plan_item WHERE blob IN ? UNION SELECT blob FROM handover_photo WHERE blob IN ? UNION SELECT blob FROM room_paper WHERE blob IN ? UNION SELECT blob FROM refund_file WHERE blob IN ? UNION SELECT blob FROM bill_fix_file WHERE blob IN ? UNION SELECT blob FROM settlement WHERE blob IN ? UNION SELECT blob FROM bill_visit_photo WHERE blob IN ?`
+const namedIn = `SELECT blob FROM ticket_photo WHERE blob IN ? UNION SELECT blob FROM import WHERE blob IN ? UNION SELECT blob FROM site_plan WHERE blob IN ? UNION SELECT blob FROM site_plan_item WHERE blob IN ? UNION SELECT blob FROM handover_photo WHERE blob IN ? UNION SELECT blob FROM room_paper WHERE blob IN ? UNION SELECT blob FROM refund_file WHERE blob IN ? UNION SELECT blob FROM bill_fix_file WHERE blob IN ? UNION SELECT blob FROM settlement WHERE blob IN ? UNION SELECT blob FROM bill_visit_photo WHERE blob IN ? UNION SELECT blob FROM publicity_file WHERE blob IN ?`
 
 // named tells which of some stored files a record still names.
 func (a *App) named(ctx context.Context, hashes []string) (map[string]bool, error) {

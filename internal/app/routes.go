@@ -119,6 +119,7 @@ func (a *App) moneyRoutes(api *web.API) {
 	a.invoices.Routes(api)
 	a.debits.Routes(api)
 	a.temporary.Routes(api)
+	a.publicity.Routes(api)
 	a.ledger.Routes(api)
 	a.arrears.Routes(api)
 	a.delivery.Routes(api)

@@ -44,6 +44,7 @@ import (
 	"guanjia/internal/platform/live"
 	"guanjia/internal/platform/webpush"
 	"guanjia/internal/procedure"
+	"guanjia/internal/publicity"
 	"guanjia/internal/quote"
 	"guanjia/internal/refund"
 	"guanjia/internal/reminder"
@@ -103,6 +104,7 @@ type services struct {
 	invoices  *invoice.Service
 	debits    *debit.Service
 	temporary *temporary.Service
+	publicity *publicity.Service
 	roster    *roster.Service
 	attend    *attendance.Service
 	staffing  *staffing.Service
@@ -146,7 +148,7 @@ func (a *App) build() error {
 	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}
 	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
 	a.atWork()
-	a.reminders = &reminder.Service{DB: d, Sources: reminder.Own()}
+	a.reminders = &reminder.Service{DB: d, Sources: append(reminder.Own(), reminder.Source{Name: "charge_inspection", Act: publicity.ActInspections, Back: 730, Ahead: 14, Due: dueInspections})}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
 	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, statement.OwnSection, invoice.OwnSection, debit.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
 	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, refund.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, statement.ErasureGuard, invoice.ErasureGuard, debit.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
@@ -189,6 +191,17 @@ func (a *App) money(blobs *blob.Store) {
 	a.invoices, a.debits = &invoice.Service{DB: d, Exports: a.audit, Home: invoiceHome}, &debit.Service{DB: d, Exports: a.audit}
 	a.debits.Approve(a.approvals)
 	a.temporary = &temporary.Service{DB: d, Exports: a.audit}
+	a.publicity = &publicity.Service{DB: d, Exports: a.audit, Blobs: blobs}
+	a.publicity.Approve(a.approvals)
+}
+
+// dueInspections remind whoever answers for what an authority found about charges (BIL-09a).
+func dueInspections(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to clock.Day) (out []reminder.Item, err error) {
+	found, err := publicity.DueIn(ctx, tx, community, from, to)
+	for _, i := range found {
+		out = append(out, reminder.Item{Subject: "charge_inspection:" + i.ID.String(), Day: i.Due, Detail: i.Authority + " " + i.Number, Link: i.ID.String(), Assignee: i.Assignee, ToName: i.ToName})
+	}
+	return out, err
 }
 
 // invoiceHome is what a resident sees of a room's bills, for their invoices.

@@ -151,6 +151,7 @@ func TestEveryRouteNamesAnActionOrIsPublicForAReason(t *testing.T) {
 		"GET /api/v1/rate/{token}": "the link is the right", "POST /api/v1/rate/{token}": "the link is the right, once",
 		"POST /api/v1/online-pay/wechat/{id}": "WeChat Pay cannot sign in: its signature says who it is", "POST /api/v1/online-pay/alipay/{id}": "Alipay cannot sign in: its signature says who it is",
 		"GET /api/v1/charge-publicity":                "charges have to be published; it holds nothing of anybody (BIL-09)",
+		"GET /api/v1/shared-income-publicity":         "owners' common money has to be published; it names nobody (BIL-09)",
 		"GET /api/v1/receipt-proofs/{code}":           "the code of 130 bits on the paper is the right; it names nobody",
 		"GET /api/v1/roster-feeds/{token}/duties.ics": "calendars cannot sign in: the token of 256 bits stands for its person, who can end it",
 	}

@@ -43,6 +43,7 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/procedure"
+	"guanjia/internal/publicity"
 	"guanjia/internal/quote"
 	"guanjia/internal/reminder"
 	"guanjia/internal/roster"
@@ -98,6 +99,7 @@ type Target struct {
 	Staffing   *staffing.Service
 	Faults     *improvement.Service
 	Temporary  *temporary.Service
+	Publicity  *publicity.Service
 }
 
 // SignIn is one of the staff who can sign in, once, with this password.
@@ -143,7 +145,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees}, {"money taken", m.collect}, {"money owed", m.owe}, {"appointments", m.visits},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees}, {"money taken", m.collect}, {"money owed", m.owe}, {"shared income", m.shared}, {"appointments", m.visits},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

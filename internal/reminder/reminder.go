@@ -30,7 +30,7 @@ const (
 
 // Item is one thing to be reminded of, as far as the actor may see who it is about.
 type Item struct {
-	Source   string            `json:"source" doc:"birthday, lease_end, lease_verify, licence, vaccination, warranty, maintenance, callback, permit, defect_warranty, facility_check"`
+	Source   string            `json:"source" doc:"birthday, lease_end, lease_verify, licence, vaccination, warranty, maintenance, callback, permit, defect_warranty, facility_check, charge_inspection"`
 	Subject  string            `json:"subject" doc:"what of the source: customer:06q3…"`
 	Day      clock.Day         `json:"day"`
 	Minute   *int64            `json:"minute,omitempty" doc:"of the day, for an agreed call"`

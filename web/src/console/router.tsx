@@ -215,6 +215,16 @@ const charges = createRoute({
   validateSearch: pick('open'),
   component: lazyRouteComponent(() => import('./routes/billing/charges.tsx'), 'ChargesPage'),
 });
+const sharedIncome = createRoute({
+  ...at('/console/shared-income'),
+  validateSearch: pick('year', 'open'),
+  component: lazyRouteComponent(() => import('./routes/publicity/shared.tsx'), 'SharedPage'),
+});
+const chargeInspections = createRoute({
+  ...at('/console/charge-inspections'),
+  validateSearch: pick('state', 'open'),
+  component: lazyRouteComponent(() => import('./routes/publicity/inspections.tsx'), 'InspectionsPage'),
+});
 const meters = createRoute({
   ...at('/console/meters'),
   validateSearch: pick('kind', 'view', 'q'),
@@ -613,6 +623,8 @@ export const router = createRouter({
     importTemplates,
     importOne,
     charges,
+    sharedIncome,
+    chargeInspections,
     meters,
     costs,
     billRuns,

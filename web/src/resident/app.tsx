@@ -24,6 +24,7 @@ import { MatterPage } from './ticket.tsx';
 import { t } from './words/index.ts';
 
 // Few open it: it stays out of the first load.
+const SharedPage = lazy(() => import('./shared.tsx').then(m => ({ default: m.SharedPage })));
 const InvoicesPage = lazy(() => import('./invoices.tsx').then(m => ({ default: m.InvoicesPage })));
 
 const client = new QueryClient({
@@ -99,6 +100,13 @@ function Pages() {
   if (code) return <ProofPage code={code} />;
   const charges = /^\/r\/charges\/([^/]+)$/.exec(path)?.[1];
   if (charges) return <ChargesPage community={charges} />;
+  const shared = /^\/r\/shared\/([^/]+)(?:\/(\d{4}))?$/.exec(path);
+  if (shared?.[1])
+    return (
+      <Suspense fallback={null}>
+        <SharedPage community={shared[1]} year={shared[2] ?? ''} />
+      </Suspense>
+    );
   const token = /^\/r\/rate\/([^/]+)$/.exec(path)?.[1];
   return token ? <RatePage token={token} /> : <Gate />;
 }

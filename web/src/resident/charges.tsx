@@ -4,6 +4,7 @@ import { parkingSaid } from '../kit/bills.ts';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { currentLang } from '../kit/i18n.ts';
+import { go } from '../kit/path.ts';
 import { Skeleton } from '../kit/phone.tsx';
 import type { PublicCharge } from '../kit/types.ts';
 import { t } from './words/index.ts';
@@ -128,6 +129,9 @@ export function ChargesPage({ community }: { community: string }) {
       <section className="sect stack">
         <p>{t('charges.complain', { phone: p.phone || '–' })}</p>
         <p className="dim s14">{t('charges.asof', { day: p.asOf })}</p>
+        <button type="button" className="pbtn no-print" onClick={() => go(`/r/shared/${community}`)}>
+          {t('shared.title', { community: p.community })}
+        </button>
         <button type="button" className="pbtn no-print" onClick={() => window.print()}>
           {t('charges.print')}
         </button>

@@ -30,6 +30,11 @@ export function MePage() {
             {t('charges.title', { community: name })}
           </button>
         ))}
+        {[...new Map(homes.map(h => [h.community, h.communityName]))].map(([id, name]) => (
+          <button key={id} type="button" className="pbtn" onClick={() => go(`/r/shared/${id}`)}>
+            {t('shared.title', { community: name })}
+          </button>
+        ))}
         <button type="button" className="pbtn" onClick={() => go('/r/claim')}>
           {t('me.claim')}
         </button>

@@ -86,6 +86,8 @@ export const feePages = [
   { to: '/console/meters', word: 'fees.meters', need: 'meter.view' },
   { to: '/console/public-costs', word: 'fees.costs', need: 'meter.view' },
   { to: '/console/charges', word: 'fees.charges', need: 'charge.view' },
+  { to: '/console/shared-income', word: 'fees.shared', need: 'publicity.view' },
+  { to: '/console/charge-inspections', word: 'fees.inspections', need: 'inspection.view' },
   { to: '/console/discounts', word: 'fees.discounts', need: 'charge.view' },
   { to: '/console/arrears', word: 'fees.arrears', need: 'arrears.view' },
   { to: '/console/collection', word: 'fees.collection', need: 'collection.view' },

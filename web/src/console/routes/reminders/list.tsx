@@ -152,6 +152,10 @@ function About({ item }: { item: Reminder }) {
         <Link to="/console/housing/facilities" search={{ open: item.link }}>
           {what}
         </Link>
+      ) : what && item.source === 'charge_inspection' && item.link ? (
+        <Link to="/console/charge-inspections" search={{ open: item.link }}>
+          {what}
+        </Link>
       ) : (
         what && <span>{what}</span>
       )}{' '}
