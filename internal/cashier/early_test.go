@@ -240,7 +240,7 @@ func TestASecondCalculatorAgreesOnEarlyPayment(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 9))
 	for range 5000 {
 		price, area, percent := int64(1+r.IntN(999)), int64(1+r.IntN(30000)), int64(1+r.IntN(9999)) // hundredths
-		exactly := big.NewInt(0).Mul(big.NewInt(price), big.NewInt(area))                             // fen × 100
+		exactly := big.NewInt(0).Mul(big.NewInt(price), big.NewInt(area))                           // fen × 100
 		booked := half(exactly, 100)
 		l := billing.LineView{}
 		l.Price, l.Quantity, l.Fen = hundredths(price), hundredths(area), money.Fen(booked)
