@@ -202,7 +202,9 @@ function Actions({ item, reload }: { item: Import; reload: () => void }) {
             <button type="button" className="btn go" disabled={send.busy} onClick={() => void apply()}>
               {t(send.busy ? 'import.applying' : item.template === 'opening' ? 'import.ask' : 'import.apply')}
             </button>
-            <span className="dim">{t(item.template === 'opening' ? 'import.ask.note' : 'import.apply.note')}</span>
+            <span className="dim">
+              {t(item.template === 'opening' ? 'import.ask.note' : 'import.apply.note')}
+            </span>
           </>
         )}
         {item.state === 'asked' && <span className="dim">{t('import.asked')}</span>}
