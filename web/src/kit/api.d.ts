@@ -2773,6 +2773,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deposits/{id}/pay-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay out what somebody else approved to give back, or give it up
+         * @description Permission: `payment.take`
+         */
+        post: operations["post-deposits-id-pay-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deposits/{id}/return": {
         parameters: {
             query?: never;
@@ -2783,7 +2803,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pay a deposit back, or a part of it
+         * Pay a deposit back, or a part of it; above the limit somebody else is asked first
          * @description Permission: `payment.take`
          */
         post: operations["post-deposits-id-return"];
@@ -13469,8 +13489,11 @@ export interface components {
             reason?: string;
             receiver?: string;
             reference?: string;
-            /** @enum {string} */
-            state: "asked" | "done" | "refused";
+            /**
+             * @description approved: may be paid out, and was not yet
+             * @enum {string}
+             */
+            state: "asked" | "approved" | "done" | "refused";
         };
         CashierDepositView: {
             amount: components["schemas"]["Yuan"];
@@ -13623,6 +13646,8 @@ export interface components {
             community: components["schemas"]["Identifier"];
             /** @description where one may complain */
             complaint: string;
+            /** @description what is given back of a room's deposits within thirty days without somebody else's approval */
+            depositAlone: components["schemas"]["Yuan"];
             hours: string;
             /** Format: int64 */
             version: number;
@@ -16781,7 +16806,7 @@ export interface components {
             /** Format: int64 */
             rows: number;
             /** @enum {string} */
-            state: "mapping" | "checking" | "checked" | "rejected" | "applying" | "applied" | "undoing" | "undone" | "cancelled";
+            state: "mapping" | "checking" | "checked" | "asked" | "rejected" | "applying" | "applied" | "undoing" | "undone" | "cancelled";
             template: string;
             /**
              * Format: int64
@@ -16820,6 +16845,8 @@ export interface components {
             new: {
                 [key: string]: number;
             };
+            /** @description of a table of amounts: what all its rows come to */
+            sum?: components["schemas"]["Yuan"];
             /**
              * Format: int64
              * @description rows that bring nothing new
@@ -19403,6 +19430,11 @@ export interface components {
         "Post-deposits-id-keepRequest": {
             amount: components["schemas"]["Yuan"];
         };
+        "Post-deposits-id-pay-outRequest": {
+            moveId: components["schemas"]["Identifier"];
+            /** @description false: it is given up, and held again */
+            pay: boolean;
+        };
         "Post-discounts-id-endRequest": {
             /** @description the last month that is reduced */
             last: components["schemas"]["Month"];
@@ -20672,6 +20704,8 @@ export interface components {
         };
         "Put-receipt-officeRequest": {
             complaint: string;
+            /** @description left out: as it is */
+            depositAlone?: components["schemas"]["Yuan"];
             hours: string;
         };
         "Put-resident-meRequest": {
@@ -37582,6 +37616,94 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Post-deposits-id-keepRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierDepositView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-deposits-id-pay-out": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-deposits-id-pay-outRequest"];
             };
         };
         responses: {
