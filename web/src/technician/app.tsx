@@ -8,8 +8,8 @@ import { useLive } from '../kit/live.ts';
 import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
-import { ApprovalPage, ApprovalsPage, useToDecide } from './approvals.tsx';
-import { DutiesPage, useAsked } from './duties.tsx';
+import { useToDecide } from './deciding.ts';
+import { useAsked } from './duty.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
 import { NoticesPage } from './notices.tsx';
@@ -22,8 +22,59 @@ import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
 
-// Opened once or twice a day: not a part of what everybody loads first.
-const AttendancePage = lazy(() => import('./attendance.tsx').then(m => ({ default: m.AttendancePage })));
+// Opened once or twice a day: not a part of what everybody loads first. They are
+// fetched when there is time, so that they open without a network, too.
+const attendance = () => import('./attendance.tsx');
+const approvals = () => import('./approvals.tsx');
+const duties = () => import('./duties.tsx');
+
+function Away() {
+  return (
+    <main className="screen">
+      <p className="offl" role="status">
+        {t('page.away')}
+      </p>
+      <button type="button" className="pbtn" onClick={() => location.reload()}>
+        {t('error.retry')}
+      </button>
+    </main>
+  );
+}
+const away = { default: Away };
+
+const AttendancePage = lazy(() =>
+  attendance().then(
+    m => ({ default: m.AttendancePage }),
+    () => away,
+  ),
+);
+const ApprovalsPage = lazy(() =>
+  approvals().then(
+    m => ({ default: m.ApprovalsPage }),
+    () => away,
+  ),
+);
+const ApprovalPage = lazy<typeof import('./approvals.tsx')['ApprovalPage']>(() =>
+  approvals().then(
+    m => ({ default: m.ApprovalPage }),
+    () => away,
+  ),
+);
+const DutiesPage = lazy(() =>
+  duties().then(
+    m => ({ default: m.DutiesPage }),
+    () => away,
+  ),
+);
+
+function useFetched() {
+  useEffect(() => {
+    const soon = setTimeout(() => void Promise.allSettled([attendance(), approvals(), duties()]), 3000);
+    return () => clearTimeout(soon);
+  }, []);
+}
+
+const loaded = (page: ReactNode) => <Suspense fallback={<Skeleton />}>{page}</Suspense>;
 
 const client = new QueryClient({
   defaultOptions: {
@@ -77,6 +128,7 @@ function Inside() {
   useLive(client, session.communities[0]?.id);
   useOutbox(session.account.id);
   useKeep('m', session.account.id);
+  useFetched();
   const ticket = /^\/m\/tickets\/([^/]+)$/.exec(path)?.[1];
   if (ticket) return <TicketPage key={ticket} id={ticket} />;
   const plan = /^\/m\/plans\/([^/]+)(?:\/([^/]+))?$/.exec(path);
@@ -84,20 +136,15 @@ function Inside() {
   const round = /^\/m\/rounds\/([^/]+)$/.exec(path)?.[1];
   if (round) return <RoundPage key={round} id={round} />;
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
-  if (approval) return <ApprovalPage key={approval} id={approval} />;
+  if (approval) return loaded(<ApprovalPage key={approval} id={approval} />);
   if (path === '/m/notices') return <NoticesPage />;
-  if (path === '/m/attendance')
-    return (
-      <Suspense fallback={<Skeleton />}>
-        <AttendancePage />
-      </Suspense>
-    );
+  if (path === '/m/attendance') return loaded(<AttendancePage />);
   if (path === '/m/procedures') return <ReadingPage />;
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
   const pages: Record<string, ReactNode> = {
     '/m/me': <MePage />,
-    '/m/approvals': <ApprovalsPage />,
-    '/m/duties': <DutiesPage />,
+    '/m/approvals': loaded(<ApprovalsPage />),
+    '/m/duties': loaded(<DutiesPage />),
   };
   return (
     <>

@@ -11,22 +11,12 @@ import { Icon } from '../kit/icons.tsx';
 import { When } from '../kit/parts.tsx';
 import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
-import { useSession } from '../kit/session.ts';
 import type { Approval } from '../kit/types.ts';
+import { useToDecide } from './deciding.ts';
 import { back, go } from './path.ts';
 import { t } from './words/index.ts';
 
 const kindName = (kind: string) => wordFor(`approval.kind.${kind}`) ?? kind;
-
-export function useToDecide() {
-  return useQuery({
-    queryKey: ['approvals', 'todo'],
-    queryFn: async () =>
-      (await data(api.GET('/approvals', { params: { query: { view: 'todo', limit: 100 } } }))).items,
-    enabled: useSession().permissions.includes('approval.decide'),
-    refetchInterval: 60_000,
-  });
-}
 
 function Row({ item }: { item: Approval }) {
   const path = `/m/approvals/${item.id}`;

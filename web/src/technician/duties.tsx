@@ -4,47 +4,16 @@ import { useState } from 'react';
 import { api, data, match } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
-import { Icon } from '../kit/icons.tsx';
 import { Field, Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { dayText, dutyHours, problemText } from '../kit/roster.ts';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
-import { hourMinute } from '../kit/time.ts';
 import type { RosterLine, RosterSwap } from '../kit/types.ts';
+import { ByPlan, useHere, useMyRoster } from './duty.tsx';
 import { Handovers } from './handovers.tsx';
 import { t } from './words/index.ts';
 
 const said = (d: RosterLine) => `${dayText(d.day)} ${d.shift} ${dutyHours(d)}`;
-const useHere = () => useSession().communities[0]?.id ?? '';
-
-export function useMyRoster() {
-  const community = useHere();
-  const may = useSession().permissions.includes('roster.self');
-  return useQuery({
-    queryKey: ['roster', 'mine', community],
-    queryFn: () => data(api.GET('/roster-mine', { params: { query: { community } } })),
-    enabled: may && community !== '',
-  });
-}
-
-/** Swaps that wait for me. */
-export function useAsked(): number {
-  const me = useSession().account.id;
-  return useMyRoster().data?.swaps.filter(s => s.toId === me && s.state === 'asked').length ?? 0;
-}
-
-/** Where a roster is planned it says who is on duty, and there is nothing to switch. */
-export function ByPlan() {
-  const mine = useMyRoster().data;
-  if (!mine?.byPlan) return null;
-  return (
-    <p className="duty">
-      {mine.now
-        ? t('duties.now', { shift: mine.now.shift, time: hourMinute(new Date(mine.now.to)) })
-        : t('duties.off')}
-    </p>
-  );
-}
 
 function Ask({ duty, close }: { duty: RosterLine; close: () => void }) {
   const client = useQueryClient();
@@ -341,56 +310,5 @@ export function DutiesPage() {
       )}
       {ask && <Ask key={ask.id} duty={ask} close={() => setAsk(undefined)} />}
     </main>
-  );
-}
-
-/** What is offered to whoever is quicker (抢单). */
-export function Claims() {
-  const session = useSession();
-  const community = useHere();
-  const client = useQueryClient();
-  const send = useSend();
-  const query = useQuery({
-    queryKey: ['claims', community],
-    queryFn: () => data(api.GET('/claims', { params: { query: { community } } })),
-    enabled: session.permissions.includes('ticket.claim') && community !== '',
-  });
-  const rows = query.data?.items ?? [];
-  const claim = async (id: string) => {
-    await send.run(once => data(api.POST('/tickets/{id}/claim', { params: { path: { id }, header: once } })));
-    for (const key of ['claims', 'tickets']) void client.invalidateQueries({ queryKey: [key] });
-  };
-  if (rows.length === 0 && !send.trouble) return null;
-  return (
-    <section aria-label={t('claims.title')}>
-      <h2 className="grp">
-        <span>{t('claims.title')}</span>
-        <span>{t('list.count', { n: rows.length })}</span>
-      </h2>
-      <TroubleNote trouble={send.trouble} />
-      <ul>
-        {rows.map(r => (
-          <li key={r.id} className="sect duty-line" data-testid="claim">
-            <span>
-              <b>
-                {t(`grade.${r.grade}`)} {r.title}
-              </b>
-              <span className="s14 dim block">
-                <Icon name="pin" size="s" /> {r.place}
-              </span>
-            </span>
-            <button
-              type="button"
-              className="pbtn small go"
-              disabled={send.busy}
-              aria-label={t('claims.go.of', { title: r.title })}
-              onClick={() => void claim(r.id)}
-            >
-              {t('do.claim')}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }

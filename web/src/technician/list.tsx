@@ -11,7 +11,7 @@ import { useSession } from '../kit/session.ts';
 import { serverNow } from '../kit/time.ts';
 import type { TicketRow } from '../kit/types.ts';
 import { windowText } from '../kit/visits.tsx';
-import { ByPlan, Claims, useMyRoster } from './duties.tsx';
+import { ByPlan, Claims, useMyRoster } from './duty.tsx';
 import { foreseeRow } from './foresee.ts';
 import { Kept } from './kept.tsx';
 import { Bell } from './notices.tsx';

@@ -186,28 +186,26 @@ function Act({ door, round, told: onTold }: { door: BillDoor; round: BillRoundFu
           </div>
         </>
       ) : (
-        <>
-          {(
-            [
-              ['not_met', 'boxed'],
-              ['refused', 'delivered'],
-            ] as const
-          ).map(pair => (
-            <div key={pair[0]} className="two-btn">
-              {pair.map(result => (
-                <button
-                  key={result}
-                  type="button"
-                  className={result === 'delivered' ? 'pbtn go' : 'pbtn'}
-                  disabled={!may || send.busy}
-                  onClick={() => (result === 'refused' ? setRefusing(true) : void tell(result))}
-                >
-                  {t(`round.${result}`)}
-                </button>
-              ))}
-            </div>
-          ))}
-        </>
+        (
+          [
+            ['not_met', 'boxed'],
+            ['refused', 'delivered'],
+          ] as const
+        ).map(pair => (
+          <div key={pair[0]} className="two-btn">
+            {pair.map(result => (
+              <button
+                key={result}
+                type="button"
+                className={result === 'delivered' ? 'pbtn go' : 'pbtn'}
+                disabled={!may || send.busy}
+                onClick={() => (result === 'refused' ? setRefusing(true) : void tell(result))}
+              >
+                {t(`round.${result}`)}
+              </button>
+            ))}
+          </div>
+        ))
       )}
     </div>
   );

@@ -42,6 +42,7 @@ export const en: Record<TechnicianKey, string> = {
   'password.short': 'The new password needs at least 10 characters.',
   'password.go': 'Change password',
 
+  'page.away': 'This page is not on the phone yet. Open it again when there is a network.',
   'kept.done': 'No network: kept on the phone and sent when there is one.',
   'kept.n': '{n} not sent yet; sent when there is a network',
   'kept.n.refused': '{n} not sent yet, {refused} of them not taken: please decide',

@@ -41,6 +41,7 @@ export const zh = {
   'password.short': '新密码至少要 10 个字符。',
   'password.go': '换成新密码',
 
+  'page.away': '这一页还没下载到手机里，有网后再打开。',
   'kept.done': '没有网络，已存在手机里，有网后自动提交。',
   'kept.n': '{n} 项待提交，有网后自动提交',
   'kept.n.refused': '{n} 项待提交，其中 {refused} 项没被接受，请处理',
