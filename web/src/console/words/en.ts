@@ -764,7 +764,7 @@ export const en: Record<ConsoleKey, string> = {
   'import.state.asked': 'Waits for approval',
   'import.ask': 'Ask for approval',
   'import.ask.note': 'It is booked after somebody else has approved.',
-  'import.asked': 'Asked for; it is booked after somebody else has approved.',
+  'import.say.asked': 'Asked for; it is booked after somebody else has approved.',
   'import.state.rejected': 'Rejected, nothing written',
   'import.state.applied': 'Applied',
   'import.rows': 'Rows',

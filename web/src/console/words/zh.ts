@@ -757,7 +757,7 @@ export const zh = {
   'import.state.asked': '待另一人审批',
   'import.ask': '提交审批',
   'import.ask.note': '由另一人审批后才入账。',
-  'import.asked': '已提交，由另一人审批后入账。',
+  'import.say.asked': '已提交，由另一人审批后入账。',
   'import.state.rejected': '有错，未写入',
   'import.state.applied': '已写入',
   'import.rows': '行数',
