@@ -139,6 +139,7 @@ func (a *App) moneyEvents() {
 	jobs.On(a.jobs, "paidwork.ticket_changed", a.paidwork.Ended)
 	jobs.On(a.jobs, "paidwork.payment_taken", a.paidwork.Paid)
 	jobs.On(a.jobs, "paidwork.payment_voided", a.paidwork.Voided)
+	jobs.On(a.jobs, "statement.payment_voided", a.lines.Voided)
 	jobs.On(a.jobs, "message.arrears_reminded", a.messages.Dunned)
 }
 

@@ -41,6 +41,7 @@ const (
 	ActBills     authz.Action = "bill.view"
 	ActRun       authz.Action = "bill.run"
 	ActBook      authz.Action = "bill.approve"
+	ActOpening   authz.Action = "bill.opening" // brings in what was owed before; who approves bills decides
 )
 
 // Identifiers.

@@ -45,6 +45,7 @@ func (s *Service) Routes(a *web.API) {
 	s.runRoutes(a)
 	s.fixRoutes(a)
 	s.discountRoutes(a)
+	s.earlyRoutes(a)
 }
 
 func (s *Service) chargeRoutes(a *web.API) {

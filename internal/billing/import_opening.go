@@ -37,7 +37,7 @@ const mostOpening = money.Fen(1_000_000_000)
 // exception.
 func OpeningTemplate() imports.Template {
 	return imports.Template{
-		Name: "opening", Title: "期初欠费", Needs: ActBook, Modes: []imports.Mode{imports.New},
+		Name: "opening", Title: "期初欠费", Needs: ActOpening, Decide: ActBook, Modes: []imports.Mode{imports.New},
 		Columns: []imports.Column{
 			{Head: headRoom, Must: true, Also: []string{"房号", "房间", "房屋编号"}, How: "房屋的简称，例如 3-2-1502", HowEN: "the room's short label, such as 3-2-1502"},
 			{Head: headItem, Must: true, Also: []string{"费用项目", "费项", "收费项目名称"}, How: "收费项目的名称或代码", HowEN: "name or code of the charge item"},
@@ -114,6 +114,9 @@ func summed(text string) (money.Fen, bool) {
 func plainAmount(text string) string {
 	return strings.TrimSpace(strings.TrimSuffix(strings.TrimLeft(strings.NewReplacer(",", "", "，", "").Replace(text), "¥￥"), "元"))
 }
+
+// Sum is what all rows come to, for who decides.
+func (o *openingIn) Sum() money.Fen { return o.total }
 
 // Plan implements imports.Work: a sum that is wrong refuses the whole table.
 func (o *openingIn) Plan(m imports.Mode) imports.Plan {

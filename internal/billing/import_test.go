@@ -9,11 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/audit"
 	"guanjia/internal/billing"
 	"guanjia/internal/imports"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
+	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/money"
@@ -37,6 +39,7 @@ func (e *env) desk(of imports.Template) *desk {
 		e.t.Fatal(err)
 	}
 	k := &desk{env: e, svc: &imports.Service{DB: e.d, Files: files, Exports: audit.New(e.d), Templates: imports.Plug(map[string][]imports.Hold{"bill_line": {{Table: "payment_part", Column: "line_id"}, {Table: "bill_dispute", Column: "line_id"}}}, of)}, run: jobs.New(e.d, jobs.Options{}), of: of.Name}
+	k.svc.Approve(e.inbox)
 	k.svc.Schedule(k.run)
 	k.who = dbtest.Actor(217, []authz.CommunityID{1}, imports.Act, of.Needs)
 	for _, c := range of.Columns {
@@ -83,9 +86,94 @@ func (k *desk) write(i imports.Import) {
 	if _, err := k.svc.Apply(k.t.Context(), k.who, i.ID, imports.New); err != nil {
 		k.t.Fatal(err, i.Errors)
 	}
+	if k.of == "opening" {
+		k.answered(i, true)
+	}
 	if i = k.now(i.ID); i.State != imports.Applied {
 		k.t.Fatalf("%s %v", i.State, i.Errors)
 	}
+}
+
+// decided is the decision of somebody else about an import that waits for it.
+func (k *desk) decided(i imports.Import, yes bool) error {
+	k.t.Helper()
+	var q approval.Request
+	if err := k.d.Read(k.t.Context(), k.boss, approval.ActInbox, func(tx *db.Tx) (err error) {
+		q, err = approval.Open(k.t.Context(), tx, "import.opening", "import:"+i.ID.String())
+		return err
+	}); err != nil {
+		k.t.Fatal(err)
+	}
+	d := approval.Decision{Approve: yes, Reason: "与旧台账一致"}
+	own := dbtest.Actor(217, []authz.CommunityID{1}, append(slices.Clone(all), approval.ActDecide)...)
+	if _, err := k.inbox.Decide(k.t.Context(), own, q.ID, func(int64) error { return nil }, d); err == nil {
+		k.t.Error("who brought the table in decided")
+	}
+	_, err := k.inbox.Decide(k.t.Context(), k.boss, q.ID, func(int64) error { return nil }, d)
+	return err
+}
+
+func (k *desk) answered(i imports.Import, yes bool) {
+	k.t.Helper()
+	if err := k.decided(i, yes); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// CUS-07: nothing is booked before somebody else has said yes, who sees what it comes to; a no, or who takes it back, books nothing.
+func TestOpeningArrearsAreBookedAfterSomebodyElsesYes(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.item(propertyFee())
+		k := e.desk(billing.OpeningTemplate())
+		i := k.read([]any{"1-100", "物业费", "2025-03", "2025-03-15", "256.50", nil}, []any{"1-101", "物业费", "2025-03", "2025-03-15", "100", nil})
+		ask := func() {
+			t.Helper()
+			asked, err := k.svc.Apply(t.Context(), k.who, i.ID, imports.New)
+			if err != nil || asked.State != imports.Asked {
+				t.Fatal(asked.State, err)
+			}
+			if now := k.now(i.ID); now.State != imports.Asked {
+				t.Error(now.State)
+			}
+			if sum, n := e.owed(); sum != 0 || n != 0 {
+				t.Errorf("booked before the yes: %s in %d", sum, n)
+			}
+		}
+		ask()
+		if _, err := k.svc.Apply(t.Context(), k.who, i.ID, imports.New); !errors.Is(err, imports.ErrApplied) {
+			t.Error("asked twice:", err)
+		}
+		todo, err := e.inbox.ToDecide(t.Context(), e.boss, approval.Position{}, 10)
+		if err != nil || len(todo) != 1 {
+			t.Fatal(todo, err)
+		}
+		v, err := e.inbox.Get(t.Context(), e.boss, todo[0].ID)
+		if err != nil || *v.Amount != 356_50 || !slices.ContainsFunc(v.Lines, func(l approval.Line) bool { return l.Label == "import_sum" && l.To == "356.50" }) {
+			t.Errorf("%+v %v", v, err)
+		}
+		k.answered(i, false)
+		if now := k.now(i.ID); now.State != imports.Checked || now.Reason != imports.ErrRefused.Code {
+			t.Error(now.State, now.Reason)
+		}
+		ask()
+		k.answered(i, true)
+		if now := k.now(i.ID); now.State != imports.Applied {
+			t.Error(now.State)
+		}
+		if sum, n := e.owed(); sum != 356_50 || n != 2 {
+			t.Errorf("%s in %d", sum, n)
+		}
+		j := k.read([]any{"1-100", "物业费", "2025-04", "2025-04-15", "1", nil})
+		if _, err := k.svc.Apply(t.Context(), k.who, j.ID, imports.New); err != nil {
+			t.Fatal(err)
+		}
+		if j, err = k.svc.Cancel(t.Context(), k.who, j.ID); err != nil || j.State != imports.Cancelled {
+			t.Error(j.State, err)
+		}
+		if todo, err = e.inbox.ToDecide(t.Context(), e.boss, approval.Position{}, 10); err != nil || len(todo) != 0 {
+			t.Error("what was taken back waits still", todo, err)
+		}
+	})
 }
 
 func said2(i imports.Import) string {
@@ -232,16 +320,17 @@ func TestTheBooksBalanceWhateverIsBroughtAndUndone(t *testing.T) {
 			}
 			rows = append(rows, []any{"Total", nil, nil, nil, sheet.Decimal(sum.String())})
 			one, two := k.read(rows...), k.read(rows...)
-			if _, err := k.svc.Apply(t.Context(), k.who, one.ID, imports.New); err != nil {
-				t.Fatal(err)
+			for _, id := range []imports.ID{one.ID, two.ID} {
+				if _, err := k.svc.Apply(t.Context(), k.who, id, imports.New); err != nil {
+					t.Fatal(err)
+				}
 			}
-			if _, err := k.svc.Apply(t.Context(), k.who, two.ID, imports.New); !errors.Is(err, imports.ErrBusy) {
+			k.answered(one, true)
+			if err := k.decided(two, true); !errors.Is(err, imports.ErrBusy) {
 				t.Errorf("two at once: %v", err)
 			}
 			k.now(one.ID)
-			if _, err := k.svc.Apply(t.Context(), k.who, two.ID, imports.New); err != nil {
-				t.Fatal(err)
-			}
+			k.answered(two, true)
 			if two = k.now(two.ID); two.State != imports.Checked || two.Unchanged != 10 { // checked anew: nothing of it is left to do
 				t.Errorf("the second of two: %s %+v", two.State, two.Outcomes)
 			}

@@ -42,6 +42,7 @@ func (s *Service) Approve(a *approval.Service) {
 	a.Register(approval.Kind{Name: kindCancel, Decide: ActBook, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.cancelEnded, Describe: s.describeRun})
 	a.Register(approval.Kind{Name: kindFix, Decide: ActBook, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.fixEnded, Describe: s.describeFix})
 	a.Register(approval.Kind{Name: kindDiscount, Decide: ActApprove, TimeLimit: 72 * time.Hour, FourEyes: true, Ended: s.discountEnded, Describe: s.describeDiscount})
+	a.Register(approval.Kind{Name: kindEarly, Decide: ActApprove, TimeLimit: 72 * time.Hour, FourEyes: true, Ended: s.earlyEnded, Describe: s.describeEarly})
 }
 
 // Schedule registers the work on runs.

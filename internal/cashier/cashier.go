@@ -55,7 +55,7 @@ type Payment struct {
 	At         clock.Instant     `db:"at" json:"at"`
 	Day        clock.Day         `db:"on_day" json:"day" doc:"of the books: a day that is closed takes nothing more"`
 	PaidOn     clock.Day         `db:"paid_on" json:"paidOn" doc:"the day that counts for late fees"`
-	Means      ledger.Kind       `db:"means" json:"means" enum:"cash,bank,cheque,pos,wechat,alipay,prepaid"`
+	Means      ledger.Kind       `db:"means" json:"means" enum:"cash,bank,cheque,pos,wechat,alipay,prepaid,early" doc:"early: no money, but what was taken off for early payment"`
 	Fen        money.Fen         `db:"amount" json:"amount"`
 	Tendered   money.Fen         `db:"tendered" json:"tendered" doc:"cash that was handed over; 0: exactly"`
 	Payer      string            `db:"payer" json:"payer"`
@@ -73,6 +73,8 @@ type Payment struct {
 	VoidedBy   string            `db:"voided_by_name" json:"voidedBy,omitempty"`
 	Shift      ShiftID           `db:"shift_id" json:"-"`
 	VoidShift  ShiftID           `db:"void_shift_id" json:"-"`
+	EarlyOf    PaymentID         `db:"early_of" json:"earlyOf,omitempty" doc:"of what was taken off for early payment: the payment that earned it"`
+	EarlyRule  billing.EarlyID   `db:"early_rule" json:"-"`
 	By         authz.AccountID   `db:"by_id" json:"-"`
 	ByName     string            `db:"by_name" json:"by"`
 	Version    int64             `db:"version" json:"version"`
@@ -119,9 +121,12 @@ type Open struct {
 	LatePaid money.Fen `json:"latePaid"`
 	Waived   money.Fen `json:"waived"`
 	Paused   bool      `json:"paused,omitempty" doc:"late fees do not count now"`
+	Early    []Early   `json:"early,omitempty" doc:"what is taken off if it is paid whole by a day; the best one counts"`
+
+	off Early // of Early, what those earn who pay the lines that were asked for together
 }
 
-// Total is what is to be paid on the line.
+// Total is what is owed on the line.
 func (o Open) Total() money.Fen { return o.Open + o.Late }
 
 // Taking is money to be booked. The same Source is booked once.
@@ -145,6 +150,9 @@ type Taking struct {
 	Shift     ShiftID
 	NoReceipt bool
 	Deposit   bool // what is over is a deposit, not prepaid
+
+	earlyOf   PaymentID
+	earlyRule billing.EarlyID
 }
 
 // Book is a book of receipts (PAY-02), or of pre-numbered paper (PAY-08).

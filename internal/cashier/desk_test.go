@@ -240,6 +240,7 @@ func (e *env) moved(r billing.Run) {
 func TestADepositIsReturnedOrKeptWithFourEyes(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		e.open()
+		e.alone(2_000_00)
 		in := cashier.Depositing{Room: 1000, Kind: "renovation", Amount: 200000, Means: ledger.Cash, Payer: "业主", Tendered: 200000}
 		d := must(e.svc.TakeDeposit(t.Context(), e.anna, in))(t)
 		if d.Held != 200000 || d.Number == "" || e.balance(1000, ledger.Deposit) != -200000 {

@@ -225,7 +225,8 @@ func (e *env) agree() {
 	}
 	// What came in by each means is what the payments say.
 	for _, k := range []ledger.Kind{ledger.Cash, ledger.WeChat} {
-		in := dbtest.One[int64](e.t, e.d, `SELECT CAST(COALESCE(SUM(x.amount), 0) AS BIGINT) FROM (SELECT amount FROM payment WHERE means = $1 AND reversed_at IS NULL UNION ALL SELECT amount FROM till_move WHERE means = $1 AND reversed_at IS NULL) x`, string(k))
+		in := dbtest.One[int64](e.t, e.d, `SELECT CAST(COALESCE(SUM(x.amount), 0) AS BIGINT) FROM (SELECT amount FROM payment WHERE means = $1 AND reversed_at IS NULL UNION ALL SELECT amount FROM till_move WHERE means = $1 AND reversed_at IS NULL
+			UNION ALL SELECT -amount FROM deposit_move WHERE means = $1 AND kind = 'returned' AND state = 'done') x`, string(k))
 		if got := e.balance(0, k); int64(got) != in {
 			e.t.Errorf("%s: %s in the books, %d by payments", k, got, in)
 		}

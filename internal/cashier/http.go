@@ -111,7 +111,17 @@ func (s *Service) depositRoutes(a *web.API) {
 		Body Returning
 	}) (DepositView, error) {
 		return s.Return(ctx, who, in.ID, in.Match, in.Body)
-	}, web.Summary("Pay a deposit back, or a part of it"))
+	}, web.Summary("Pay a deposit back, or a part of it; above the limit somebody else is asked first"))
+	web.Post(a, "/deposits/{id}/pay-out", ActTake, func(ctx context.Context, who authz.Actor, in *struct {
+		AtDeposit
+		web.Match
+		Body struct {
+			Move id.Of[DepositMove] `json:"moveId"`
+			Pay  bool               `json:"pay" doc:"false: it is given up, and held again"`
+		}
+	}) (DepositView, error) {
+		return s.PayOut(ctx, who, in.ID, in.Match, in.Body.Move, in.Body.Pay)
+	}, web.Summary("Pay out what somebody else approved to give back, or give it up"))
 	web.Post(a, "/deposits/{id}/keep", ActTake, func(ctx context.Context, who authz.Actor, in *struct {
 		AtDeposit
 		web.Match
@@ -168,11 +178,12 @@ func (s *Service) receiptRoutes(a *web.API) {
 		OfCommunity
 		web.Match
 		Body struct {
-			Hours     string `json:"hours" maxLength:"400"`
-			Complaint string `json:"complaint" maxLength:"400"`
+			Hours     string     `json:"hours" maxLength:"400"`
+			Complaint string     `json:"complaint" maxLength:"400"`
+			Alone     *money.Fen `json:"depositAlone,omitempty" doc:"left out: as it is"`
 		}
 	}) (Office, error) {
-		return s.SetOffice(ctx, who, in.Community, in.Expect, in.Body.Hours, in.Body.Complaint)
+		return s.SetOffice(ctx, who, in.Community, in.Expect, in.Body.Hours, in.Body.Complaint, in.Body.Alone)
 	}, web.Summary("Change what every receipt says of the office"))
 }
 

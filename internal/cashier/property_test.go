@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
+	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/money"
 )
 
@@ -29,6 +30,8 @@ func (e *env) anything(r *rand.Rand) {
 	e.t.Helper()
 	if e.item == 0 {
 		e.fee()
+		e.early(billing.EarlyDraft{Way: billing.EarlyLine, Percent: "3.3", First: period("2020-01"), Last: period("2024-12")})
+		e.early(billing.EarlyDraft{Way: billing.EarlyLine, Percent: "3.3", First: period("2025-01"), Last: period("2026-12")})
 		e.open()
 	}
 	var taken []cashier.PaymentID
@@ -80,6 +83,9 @@ func (e *env) anything(r *rand.Rand) {
 		}
 	}
 	e.t.Log(did)
+	if off := dbtest.One[int64](e.t, e.d, `SELECT COUNT(*) FROM payment WHERE means = 'early'`); off == 0 {
+		e.t.Error("nothing was paid early")
+	}
 	if did["voided"] == 0 || did["billed"] < 1 || did["cash"] == 0 || did["corrected"] == 0 {
 		e.t.Error("too little happened", did)
 	}

@@ -58,33 +58,55 @@ func open(l billing.LineView, h history, rule fee.LateRule, day clock.Day) (Open
 func debts(lines []Open) []fee.Debt {
 	out := make([]fee.Debt, len(lines))
 	for i, o := range lines {
-		out[i] = fee.Debt{Line: o.ID.String(), Item: o.Item.String(), Due: o.Due, Open: map[fee.DebtPart]money.Fen{fee.LateFees: o.Late, fee.Principal: max(o.Open, 0)}}
+		out[i] = fee.Debt{Line: o.ID.String(), Item: o.Item.String(), Due: o.Due, Open: map[fee.DebtPart]money.Fen{fee.LateFees: o.Late, fee.Principal: max(o.Open-o.off.Off, 0)}}
 	}
 	return out
 }
 
-// shared is a payment shared over open lines: its parts, and what is left.
-func shared(t Taking, lines []Open) (parts []Part, left money.Fen) {
+// shared is a payment shared over open lines: its parts, what is left, and the
+// lines that it settles early.
+func shared(t Taking, lines []Open) (parts []Part, left money.Fen, earned []Open) {
+	if t.Only {
+		lines = only(lines, t.Lines)
+	}
+	lines = earning(lines)
+	for {
+		var got map[billing.LineID]money.Fen
+		parts, left, got = spread(t, lines)
+		of, is := failed(lines, got)
+		if !is {
+			for _, o := range lines {
+				if o.off.Off > 0 && got[o.ID] == o.Pays() {
+					earned = append(earned, o)
+				}
+			}
+			return parts, left, earned
+		}
+		lines = unearned(lines, of)
+	}
+}
+
+// spread shares a payment in the order of FAR-11; got is what reached each line.
+func spread(t Taking, lines []Open) (parts []Part, left money.Fen, got map[billing.LineID]money.Fen) {
 	chosen := make([]string, len(t.Lines))
 	by := map[string]Open{}
 	for i, l := range t.Lines {
 		chosen[i] = l.String()
 	}
-	if t.Only {
-		lines = only(lines, t.Lines)
-	}
 	for _, o := range lines {
 		by[o.ID.String()] = o
 	}
+	got = map[billing.LineID]money.Fen{}
 	uses, left := fee.Allocate(t.Fen, debts(lines), chosen, fee.PayOrder{})
 	for _, u := range uses {
 		o, kind := by[u.Line], Principal
 		if u.Part == fee.LateFees {
 			kind = LateFee
 		}
+		got[o.ID] += u.Fen
 		parts = append(parts, Part{Line: o.ID, Part: kind, Item: o.Item, Room: o.Room, Fen: u.Fen})
 	}
-	return parts, left
+	return parts, left, got
 }
 
 // only are the open lines among those that are named.
@@ -101,10 +123,10 @@ func only(lines []Open, named []billing.LineID) (out []Open) {
 	return out
 }
 
-// sum is what is to be paid on some lines.
+// sum is what is to be paid by who pays some lines together.
 func sum(lines []Open) (total money.Fen, err error) {
-	for _, o := range lines {
-		if total, err = money.Sum(total, o.Open, o.Late); err != nil {
+	for _, o := range earning(lines) {
+		if total, err = money.Sum(total, o.Pays()); err != nil {
 			return 0, err
 		}
 	}

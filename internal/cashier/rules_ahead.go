@@ -33,7 +33,7 @@ func (in Paying) notTooFar(ctx context.Context, tx *db.Tx, t Taking) error {
 	if err != nil {
 		return err
 	}
-	_, over := shared(t, due)
+	_, over, _ := shared(t, due)
 	have, err := aheadFor(ctx, tx, t, in.Item)
 	if err != nil {
 		return err

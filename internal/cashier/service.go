@@ -58,7 +58,7 @@ func Due(ctx context.Context, tx *db.Tx, community authz.CommunityID, rooms []ho
 			out = append(out, o)
 		}
 	}
-	return out, nil
+	return offer(ctx, tx, community, out, asOf)
 }
 
 // Take books money inside the caller's transaction, once for each source: the
@@ -93,7 +93,7 @@ func Take(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	if err != nil {
 		return Payment{}, err
 	}
-	parts, left := shared(t, lines)
+	parts, left, earned := shared(t, lines)
 	if left > 0 && t.NoRest {
 		return Payment{}, ErrOver.With("rest", left.String())
 	}
@@ -103,7 +103,11 @@ func Take(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 		parts = append(parts, Part{Part: Prepaid, Item: t.Item, Room: t.Room, Fen: left})
 	}
 	means := ledger.Account{Kind: t.Means}
-	return book(ctx, tx, t, entries(means, parts, debtors(lines)), parts)
+	p, err := book(ctx, tx, t, entries(means, parts, debtors(lines)), parts)
+	if err != nil {
+		return p, err
+	}
+	return p, grant(ctx, tx, p, t.Day, earned)
 }
 
 func debtors(lines []Open) map[billing.LineID]string {
@@ -122,7 +126,7 @@ func book(ctx context.Context, tx *db.Tx, t Taking, entries []ledger.Line, parts
 	}
 	p := Payment{
 		ID: db.NewID[Payment](tx), Community: t.Community, At: tx.Now, Day: day, PaidOn: t.Day, Means: t.Means, Fen: t.Fen, Tendered: t.Tendered, Payer: t.Payer, Customer: t.Customer, Room: t.Room,
-		Source: t.Source, Reference: t.Reference, Words: t.Words, Shift: t.Shift, By: tx.Who.ID, ByName: tx.Who.Name, Version: 1,
+		Source: t.Source, Reference: t.Reference, Words: t.Words, Shift: t.Shift, EarlyOf: t.earlyOf, EarlyRule: t.earlyRule, By: tx.Who.ID, ByName: tx.Who.Name, Version: 1,
 	}
 	txn, err := ledger.Post(ctx, tx, ledger.Draft{Community: t.Community, Kind: "payment", Source: p.subject(), Day: day, Words: string(t.Means), Lines: entries})
 	if err != nil {
@@ -146,7 +150,9 @@ func book(ctx context.Context, tx *db.Tx, t Taking, entries []ledger.Line, parts
 		return p, err
 	}
 	tx.Note(t.Community, p.subject(), nil, map[string]any{"amount": p.Fen, "means": p.Means, "room": p.Room, "source": kindOf(p.Source)})
-	tx.Emit(Paid{t.Community, t.Room, p.ID})
+	if t.earlyOf == 0 { // the payment that earned it tells of both
+		tx.Emit(Paid{t.Community, t.Room, p.ID})
+	}
 	if t.NoReceipt {
 		return p, nil
 	}

@@ -36,6 +36,19 @@ func Replace(ctx context.Context, tx *db.Tx, community authz.CommunityID, room h
 	if err := hold(ctx, tx, community, []housing.RoomID{room}); err != nil {
 		return err
 	}
+	early, err := grantedOn(ctx, tx, community, id)
+	if err != nil {
+		return err
+	}
+	if len(early) > 0 { // only money is carried
+		day, err := bookDay(ctx, tx, community)
+		if err != nil {
+			return err
+		}
+		if err := ungrant(ctx, tx, early, day, "corrected"); err != nil {
+			return err
+		}
+	}
 	all, err := histories(ctx, tx, community, []billing.LineID{id})
 	if err != nil {
 		return err
@@ -58,7 +71,7 @@ func Replace(ctx context.Context, tx *db.Tx, community authz.CommunityID, room h
 			return err
 		}
 	}
-	left, err := carry(ctx, tx, old, line, h)
+	left, err := carry(ctx, tx, old, line, h, early)
 	if err != nil || next == 0 || left <= 0 {
 		return err
 	}
@@ -87,10 +100,14 @@ func along(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to
 }
 
 // carry moves what was paid on a reversed line; left is what stays open of the new one.
-func carry(ctx context.Context, tx *db.Tx, old, next billing.LineView, h history) (left money.Fen, err error) {
+func carry(ctx context.Context, tx *db.Tx, old, next billing.LineView, h history, early []Payment) (left money.Fen, err error) {
 	paid, late := netOf(h.parts, Principal), netOf(h.parts, LateFee)
-	moved, _ := carried(paid, next.Fen) // the rest stays prepaid
-	left = next.Fen - totalOf(moved)
+	reduced, err := again(ctx, tx, early, next, paid)
+	if err != nil {
+		return 0, err
+	}
+	moved, _ := carried(paid, reduced.Pays()) // the rest stays prepaid
+	left = reduced.Pays() - totalOf(moved)
 	if len(paid)+len(late) == 0 {
 		return left, nil
 	}
@@ -134,6 +151,9 @@ func carry(ctx context.Context, tx *db.Tx, old, next billing.LineView, h history
 	again(moved, Principal)
 	again(lateMoved, LateFee)
 	t := Taking{Community: old.Community, Room: old.Room, Customer: old.Customer, Fen: ahead.Fen, Means: ledger.Prepaid, Source: "corrected:" + old.ID.String(), Day: day, NoReceipt: true}
-	_, err = book(ctx, tx, t, entries, parts)
+	p, err := book(ctx, tx, t, entries, parts)
+	if err == nil && reduced.Earns() > 0 {
+		err = grant(ctx, tx, p, early[0].PaidOn, []Open{reduced})
+	}
 	return left, err
 }

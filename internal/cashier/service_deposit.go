@@ -22,6 +22,7 @@ type DepositID = id.Of[Deposit]
 // Deposit is money held for a room until something is over (PAY-05).
 //
 //	held ─return→ returned in parts or whole
+//	  ├─return, above the limit→ asked ─approve (four eyes)→ approved ─pay out→ returned
 //	  └─ask keep─→ asked ─approve (four eyes)→ kept: income of the company
 type Deposit struct {
 	ID        DepositID         `db:"id" json:"id"`
@@ -54,7 +55,7 @@ type DepositMove struct {
 	Reference string             `db:"reference" json:"reference,omitempty"`
 	Receiver  string             `db:"receiver" json:"receiver,omitempty"`
 	Reason    string             `db:"reason" json:"reason,omitempty"`
-	State     string             `db:"state" json:"state" enum:"asked,done,refused"`
+	State     string             `db:"state" json:"state" enum:"asked,approved,done,refused" doc:"approved: may be paid out, and was not yet"`
 	Shift     ShiftID            `db:"shift_id" json:"-"`
 	Txn       ledger.TxnID       `db:"txn_id" json:"-"`
 	Day       clock.Day          `db:"on_day" json:"day,omitzero"`
@@ -205,7 +206,8 @@ func (s *Service) move(ctx context.Context, who authz.Actor, id DepositID, match
 	return v, err
 }
 
-// Return pays a deposit, or a part of it, back from the cashier's shift.
+// Return pays a deposit, or a part of it, back from the cashier's shift, or asks
+// somebody else first: see giveBack.
 func (s *Service) Return(ctx context.Context, who authz.Actor, id DepositID, match web.Match, in Returning) (v DepositView, err error) {
 	var wrong errs.Fields
 	wrong.Words("receiver", &in.Receiver, 50, true)
@@ -217,14 +219,7 @@ func (s *Service) Return(ctx context.Context, who authz.Actor, id DepositID, mat
 	if err := wrong.Err(); err != nil {
 		return v, err
 	}
-	return s.move(ctx, who, id, match, in.Amount, func(tx *db.Tx, d Deposit) error {
-		shift, err := atWork(ctx, tx, d.Community, who.ID)
-		if err != nil {
-			return err
-		}
-		m := DepositMove{Kind: "returned", Fen: in.Amount, Means: in.Means, Reference: in.Reference, Receiver: in.Receiver, Reason: in.Reason, State: "done", Shift: shift.ID}
-		return moved(ctx, tx, d, m, ledger.Account{Kind: in.Means})
-	})
+	return s.move(ctx, who, id, match, in.Amount, func(tx *db.Tx, d Deposit) error { return s.giveBack(ctx, tx, d, in) })
 }
 
 // moved writes a move of a deposit, and posts it when it is done.

@@ -81,7 +81,7 @@ func apply(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	if err != nil {
 		return Payment{}, err
 	}
-	parts, over := shared(t, due)
+	parts, over, earned := shared(t, due)
 	if over > 0 {
 		return Payment{}, ErrOver.With("rest", over.String())
 	}
@@ -106,7 +106,11 @@ func apply(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	}
 	t.Day, t.NoReceipt = day, true
 	rows, entries := uses(used, from, lines, kinds)
-	return book(ctx, tx, t, entries, rows)
+	p, err := book(ctx, tx, t, entries, rows)
+	if err != nil {
+		return p, err
+	}
+	return p, grant(ctx, tx, p, day, earned)
 }
 
 // What is done for a room after a run moved.
@@ -212,6 +216,7 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 		if o.Run != r.Run || o.Open <= 0 {
 			continue
 		}
+		o = earning([]Open{o})[0] // each line is paid by itself
 		if _, err := bySource(ctx, tx, r.Community, "prepaid:"+o.ID.String()); !errors.Is(err, db.ErrNotFound) {
 			if err != nil {
 				return err
@@ -220,7 +225,7 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 		}
 		key := o.ID.String()
 		lines[key], kinds[key] = o, Principal
-		booked = append(booked, fee.Booked{Line: key, Item: o.Item.String(), Fen: o.Open})
+		booked = append(booked, fee.Booked{Line: key, Item: o.Item.String(), Fen: o.Open - o.off.Off})
 	}
 	all, _, _ := fee.Deduct(booked, prepayments(from))
 	for _, b := range booked {
@@ -239,8 +244,14 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 		for _, u := range mine {
 			t.Fen += u.Fen
 		}
-		if _, err := book(ctx, tx, t, entries, parts); err != nil {
+		p, err := book(ctx, tx, t, entries, parts)
+		if err != nil {
 			return err
+		}
+		if o.off.Off > 0 && t.Fen == o.Open-o.off.Off {
+			if err := grant(ctx, tx, p, day, []Open{o}); err != nil {
+				return err
+			}
 		}
 	}
 	if len(booked) == 0 {
@@ -265,6 +276,9 @@ func (s *Service) release(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 		Debtor string         `db:"debtor"`
 		Part   PartKind       `db:"part"`
 		Fen    money.Fen      `db:"fen"`
+	}
+	if err := s.ungrantReversed(ctx, tx, r, day); err != nil {
+		return err
 	}
 	all, err := db.All[paid](ctx, tx, `SELECT x.line_id, l.item_id, l.debtor, x.part, CAST(SUM(x.amount) AS BIGINT) AS fen FROM payment_part x JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id
 		WHERE x.community_id = $1 AND x.room_id = $2 AND x.reversed_at IS NULL AND l.reversed_at IS NOT NULL AND {scope:x} GROUP BY x.line_id, l.item_id, l.debtor, x.part HAVING SUM(x.amount) > 0 ORDER BY x.line_id, x.part`, r.Community, r.Room)

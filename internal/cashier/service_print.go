@@ -93,6 +93,7 @@ type Office struct {
 	Community authz.CommunityID `db:"community_id" json:"community"`
 	Hours     string            `db:"hours" json:"hours"`
 	Complaint string            `db:"complaint" json:"complaint" doc:"where one may complain"`
+	Alone     money.Fen         `db:"deposit_alone" json:"depositAlone" doc:"what is given back of a room's deposits within thirty days without somebody else's approval"`
 	Version   int64             `db:"version" json:"version"`
 }
 
@@ -102,7 +103,7 @@ func (o Office) ETag() int64 { return o.Version }
 func office(ctx context.Context, tx *db.Tx, community authz.CommunityID) (Office, error) {
 	o, err := db.One[Office](ctx, tx, `SELECT `+db.Columns[Office]("")+` FROM receipt_office WHERE community_id = $1 AND {scope}`, community)
 	if errors.Is(err, db.ErrNotFound) {
-		return Office{ID: community, Community: community, Complaint: "12345 / 12315"}, nil
+		return Office{ID: community, Community: community, Complaint: "12345 / 12315", Alone: aloneShipped}, nil
 	}
 	return o, err
 }
@@ -120,10 +121,13 @@ func (s *Service) Office(ctx context.Context, who authz.Actor, community authz.C
 }
 
 // SetOffice changes what the receipts of a community say of its office.
-func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, hours, complaint string) (o Office, err error) {
+func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, hours, complaint string, alone *money.Fen) (o Office, err error) {
 	var wrong errs.Fields
 	wrong.Words("hours", &hours, 100, false)
 	wrong.Words("complaint", &complaint, 100, true)
+	if alone != nil && (*alone < 0 || *alone > mostAtOnce) {
+		wrong.Add("depositAlone", "wrong_form", nil)
+	}
 	if err := wrong.Err(); err != nil {
 		return o, err
 	}
@@ -137,9 +141,12 @@ func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community auth
 		if err := expect(o.Version); err != nil {
 			return err
 		}
-		before := map[string]any{"hours": o.Hours, "complaint": o.Complaint}
+		before := map[string]any{"hours": o.Hours, "complaint": o.Complaint, "depositAlone": o.Alone}
 		o.Hours, o.Complaint = hours, complaint
-		tx.Note(community, "receipt_office:"+community.String(), before, map[string]any{"hours": hours, "complaint": complaint})
+		if alone != nil {
+			o.Alone = *alone
+		}
+		tx.Note(community, "receipt_office:"+community.String(), before, map[string]any{"hours": hours, "complaint": complaint, "depositAlone": o.Alone})
 		if o.Version == 0 {
 			o.Version = 1
 			return db.Insert(ctx, tx, "receipt_office", o)

@@ -23,6 +23,7 @@ type PaymentView struct {
 	Copies int64      `json:"copies"`
 	Kind   string     `json:"kind" doc:"the first word of its source: desk, paper, deposit, prepaid, released, wechat…"`
 	Change money.Fen  `json:"change" doc:"handed back"`
+	Off    money.Fen  `json:"earlyOff,omitzero" doc:"taken off besides, because it was paid early"`
 	Parts  []PartView `json:"parts"`
 }
 
@@ -68,6 +69,13 @@ func views(ctx context.Context, tx *db.Tx, all []Payment) ([]PaymentView, error)
 		if p.Tendered > 0 {
 			out[i].Change = p.Tendered - p.Fen
 		}
+	}
+	off, err := offOf(ctx, tx, all[0].Community, ids)
+	if err != nil {
+		return nil, err
+	}
+	for id, fen := range off {
+		out[at[id]].Off = fen
 	}
 	args := []any{all[0].Community}
 	marks := db.Among(&args, ids)
@@ -198,8 +206,8 @@ func BriefOf(ctx context.Context, tx *db.Tx, r housing.Room) (s Sums, last []Bri
 	if err != nil {
 		return s, nil, err
 	}
-	if s.Due, err = sum(due); err != nil {
-		return s, nil, err
+	for _, o := range due {
+		s.Due += o.Total()
 	}
 	ahead, err := AheadOf(ctx, tx, r.Community, r.ID)
 	if err != nil {

@@ -25,6 +25,7 @@ func (s *Service) Approve(a *approval.Service) {
 	s.Approvals = a
 	a.Register(approval.Kind{Name: kindVoid, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.voidEnded, Describe: s.describeVoid})
 	s.approveSuspense(a)
+	s.approveReturn(a)
 	a.Register(approval.Kind{Name: kindKeep, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.keepEnded, Describe: s.describeKeep})
 }
 
@@ -72,7 +73,7 @@ func (s *Service) AskVoid(ctx context.Context, who authz.Actor, id PaymentID, ma
 
 // voidable refuses what was reversed or asked for already, and what others rest on.
 func (p Payment) voidable(ctx context.Context, tx *db.Tx) error {
-	if p.VoidState != "" || p.ReversedAt != nil || kindOf(p.Source) == "released" || kindOf(p.Source) == "corrected" || kindOf(p.Source) == "refund" {
+	if p.VoidState != "" || p.ReversedAt != nil || kindOf(p.Source) == "released" || kindOf(p.Source) == "corrected" || kindOf(p.Source) == "refund" || p.EarlyOf != 0 {
 		return ErrNotNow
 	}
 	return p.free(ctx, tx)
@@ -143,6 +144,13 @@ func void(ctx context.Context, tx *db.Tx, p Payment, q approval.Request) error {
 	}
 	t, err := ledger.Reverse(ctx, tx, p.Txn, day, q.Reason)
 	if err != nil {
+		return err
+	}
+	early, err := grantedBy(ctx, tx, p)
+	if err != nil {
+		return err
+	}
+	if err := ungrant(ctx, tx, early, day, q.Reason); err != nil {
 		return err
 	}
 	for _, stmt := range []string{

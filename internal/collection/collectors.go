@@ -55,6 +55,6 @@ func collectors(ctx context.Context, tx *db.Tx, a Asked) ([]Collector, error) {
 		UNION ALL SELECT w.id, '', 0, 0, 0, 0, 0, w.amount FROM (
 			SELECT x.amount, (SELECT d.done_by FROM dun d WHERE d.community_id = x.community_id AND d.room_id = x.room_id AND d.done_by IS NOT NULL AND d.done_at <= y.at AND d.done_at > y.at - $6 ORDER BY d.done_at DESC, d.id DESC LIMIT 1) AS id
 			FROM payment_part x JOIN payment y ON y.community_id = x.community_id AND y.id = x.payment_id
-			WHERE x.community_id = $1 AND x.part = 'principal' AND x.reversed_at IS NULL AND y.on_day >= $4 AND y.on_day < $5 AND {scope:x}) w WHERE w.id IS NOT NULL
+			WHERE x.community_id = $1 AND x.part = 'principal' AND y.means <> 'early' AND x.reversed_at IS NULL AND y.on_day >= $4 AND y.on_day < $5 AND {scope:x}) w WHERE w.id IS NOT NULL
 		) z GROUP BY z.id ORDER BY paid DESC, calls DESC, z.id`, args...)
 }

@@ -146,7 +146,7 @@ func accrued(ctx context.Context, tx *db.Tx, a Asked, today clock.Day) (map[int6
 		Room     housing.RoomID `db:"room_id"`
 		Building int64          `db:"building_id"`
 	}
-	rooms, err := db.All[place](ctx, tx, `SELECT DISTINCT l.room_id, COALESCE(o.building_id, 0) AS building_id`+lineTables+` AND l.due_on < $2 AND l.amount > COALESCE(p.paid, 0) AND l.reversed_at IS NULL ORDER BY l.room_id`, a.Community, today, today)
+	rooms, err := db.All[place](ctx, tx, `SELECT DISTINCT l.room_id, COALESCE(o.building_id, 0) AS building_id`+lineTables+` AND l.due_on < $2 AND l.amount > COALESCE(p.paid, 0) + COALESCE(p.off, 0) AND l.reversed_at IS NULL ORDER BY l.room_id`, a.Community, today, today)
 	if err != nil {
 		return nil, err
 	}

@@ -17,20 +17,23 @@ import (
 )
 
 // paidParts are what was paid of principal on each line: now, in the period ($2
-// to before $3), and before it. What was voided counts on both days.
-const paidParts = `SELECT x.line_id, CAST(SUM(CASE WHEN x.reversed_at IS NULL THEN x.amount ELSE 0 END) AS BIGINT) AS paid,
-	CAST(SUM(CASE WHEN y.on_day >= $2 AND y.on_day < $3 THEN x.amount ELSE 0 END - CASE WHEN y.reversed_on >= $2 AND y.reversed_on < $3 THEN x.amount ELSE 0 END) AS BIGINT) AS inside,
+// to before $3), and before it. What was voided counts on both days. What was
+// taken off for early payment is no money: nobody has to pay it (FAR-13).
+const paidParts = `SELECT x.line_id, CAST(SUM(CASE WHEN x.reversed_at IS NULL AND y.means <> 'early' THEN x.amount ELSE 0 END) AS BIGINT) AS paid,
+	CAST(SUM(CASE WHEN x.reversed_at IS NULL AND y.means = 'early' THEN x.amount ELSE 0 END) AS BIGINT) AS off,
+	CAST(SUM(CASE WHEN y.means = 'early' THEN 0 ELSE CASE WHEN y.on_day >= $2 AND y.on_day < $3 THEN x.amount ELSE 0 END - CASE WHEN y.reversed_on >= $2 AND y.reversed_on < $3 THEN x.amount ELSE 0 END END) AS BIGINT) AS inside,
+	CAST(SUM(CASE WHEN y.means <> 'early' THEN 0 ELSE CASE WHEN y.on_day >= $2 AND y.on_day < $3 THEN x.amount ELSE 0 END - CASE WHEN y.reversed_on >= $2 AND y.reversed_on < $3 THEN x.amount ELSE 0 END END) AS BIGINT) AS taken,
 	CAST(SUM(CASE WHEN y.on_day < $2 THEN x.amount ELSE 0 END - CASE WHEN y.reversed_on < $2 THEN x.amount ELSE 0 END) AS BIGINT) AS earlier
 	FROM payment_part x JOIN payment y ON y.community_id = x.community_id AND y.id = x.payment_id WHERE x.community_id = $1 AND x.part = 'principal' GROUP BY x.line_id`
 
 // lineFigures are what each line adds to the figures; l, p and g are the line, its payments and its reversal's transaction.
 var lineFigures = map[string]string{
-	"receivable": `CASE WHEN l.from_on >= $2 AND l.from_on < $3 AND l.reversed_at IS NULL THEN l.amount ELSE 0 END`,
+	"receivable": `CASE WHEN l.from_on >= $2 AND l.from_on < $3 AND l.reversed_at IS NULL THEN l.amount - COALESCE(p.off, 0) ELSE 0 END`,
 	"paid":       `CASE WHEN l.from_on >= $2 AND l.from_on < $3 THEN COALESCE(p.paid, 0) ELSE 0 END`,
 	"cash":       `CASE WHEN l.from_on >= $2 AND l.from_on < $3 THEN COALESCE(p.inside, 0) ELSE 0 END`,
-	"older":      `CASE WHEN l.from_on < $2 THEN CASE WHEN g.on_day IS NULL OR g.on_day >= $2 THEN l.amount ELSE 0 END - COALESCE(p.earlier, 0) ELSE 0 END`,
+	"older":      `CASE WHEN l.from_on < $2 THEN CASE WHEN g.on_day IS NULL OR g.on_day >= $2 THEN l.amount ELSE 0 END - COALESCE(p.earlier, 0) - COALESCE(p.taken, 0) ELSE 0 END`,
 	"recovered":  `CASE WHEN l.from_on < $2 THEN COALESCE(p.inside, 0) ELSE 0 END`,
-	"open":       `CASE WHEN l.reversed_at IS NULL THEN l.amount ELSE 0 END - COALESCE(p.paid, 0)`,
+	"open":       `CASE WHEN l.reversed_at IS NULL THEN l.amount ELSE 0 END - COALESCE(p.paid, 0) - COALESCE(p.off, 0)`,
 	"reversed":   `CASE WHEN g.on_day >= $2 AND g.on_day < $3 THEN l.amount ELSE 0 END`,
 }
 
@@ -205,11 +208,11 @@ func partPieces(figure string) string {
 		` WHERE x.community_id = $1 AND (y.on_day >= $2 AND y.on_day < $3) <> COALESCE(y.reversed_on >= $2 AND y.reversed_on < $3, FALSE) AND {scope:x}`
 	switch figure {
 	case "paid":
-		return now + ` AND x.part = 'principal' AND l.from_on >= $2 AND l.from_on < $3`
+		return now + ` AND x.part = 'principal' AND y.means <> 'early' AND l.from_on >= $2 AND l.from_on < $3`
 	case "cash":
-		return moved + ` AND x.part = 'principal' AND l.from_on >= $2 AND l.from_on < $3`
+		return moved + ` AND x.part = 'principal' AND y.means <> 'early' AND l.from_on >= $2 AND l.from_on < $3`
 	case "recovered":
-		return moved + ` AND x.part = 'principal' AND l.from_on < $2`
+		return moved + ` AND x.part = 'principal' AND y.means <> 'early' AND l.from_on < $2`
 	case "latePaid":
 		return moved + ` AND x.part = 'late_fee'`
 	}

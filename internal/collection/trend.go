@@ -45,7 +45,7 @@ var trends = []string{
 
 func principalBy(day, sign string) string {
 	return `SELECT SUBSTR(y.` + day + `, 1, 7) AS period, 0 AS receivable, 0 AS paid, CAST(SUM(` + sign + `x.amount) AS BIGINT) AS collected, 0 AS received FROM payment_part x JOIN payment y ON y.community_id = x.community_id AND y.id = x.payment_id
-		WHERE x.community_id = $1 AND x.part = 'principal' AND y.` + day + ` >= $2 AND y.` + day + ` < $3 AND {scope:x} GROUP BY SUBSTR(y.` + day + `, 1, 7)`
+		WHERE x.community_id = $1 AND x.part = 'principal' AND y.means <> 'early' AND y.` + day + ` >= $2 AND y.` + day + ` < $3 AND {scope:x} GROUP BY SUBSTR(y.` + day + `, 1, 7)`
 }
 
 func receivedBy(day, sign string) string {

@@ -37,8 +37,16 @@ func (m Mandate) gather(due []cashier.Open, till clock.Day, taken map[billing.Li
 		sum += o.Total()
 		out = append(out, o)
 	}
+	out, sum = cashier.Together(out), 0
+	for _, o := range out {
+		sum += o.Pays()
+	}
 	return out, sum
 }
+
+// principal is what is collected of a line's principal: less what is taken off
+// because its item is paid whole and early.
+func principal(o cashier.Open) money.Fen { return o.Open - o.Earns() }
 
 const (
 	onWay  = "on the way"
@@ -48,10 +56,17 @@ const (
 // fits tells whether what the lines of an item were made for is open still, to
 // the fen; now are the lines that are, by number.
 func fits(lines []line, now map[billing.LineID]cashier.Open) bool {
-	return !slices.ContainsFunc(lines, func(l line) bool {
-		o, open := now[l.Line]
-		return !open || o.Open != l.Fen || o.Late != l.Late
-	})
+	var meant []cashier.Open
+	for _, l := range lines {
+		meant = append(meant, now[l.Line])
+	}
+	together := cashier.Together(meant)
+	for i, l := range lines {
+		if _, open := now[l.Line]; !open || principal(together[i]) != l.Fen || together[i].Late != l.Late {
+			return false
+		}
+	}
+	return true
 }
 
 // mandatesFirst puts mandates of one person's bills before those of whole rooms.

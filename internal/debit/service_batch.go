@@ -120,7 +120,7 @@ func (b Batch) gather(ctx context.Context, tx *db.Tx) (items []Item, lines []lin
 		i := Item{ID: db.NewID[Item](tx), Community: b.Community, Batch: b.ID, N: int64(len(items) + 1), Mandate: m.ID, Fen: sum, State: "waiting", Version: 1}
 		for _, o := range of {
 			i.Tries = max(i.Tries, before[o.ID])
-			lines = append(lines, line{ID: db.NewID[line](tx), Community: b.Community, Item: i.ID, Line: o.ID, Fen: o.Open, Late: o.Late, State: "live"})
+			lines = append(lines, line{ID: db.NewID[line](tx), Community: b.Community, Item: i.ID, Line: o.ID, Fen: principal(o), Late: o.Late, State: "live"})
 		}
 		items = append(items, i)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -95,6 +96,17 @@ func (b *Batch) release(ctx context.Context, tx *db.Tx, by string) error {
 	return db.Save(ctx, tx, "debit_batch", b)
 }
 
+// still are the lines of an item that are collected all the same, as they are now.
+func (m Mandate) still(now map[billing.LineID]cashier.Open, lines []line) map[billing.LineID]cashier.Open {
+	var meant []cashier.Open
+	for _, l := range lines {
+		if o, open := now[l.Line]; open && !o.Paused && o.Total() > 0 && (m.Customer == 0 || o.Customer == m.Customer) {
+			meant = append(meant, o)
+		}
+	}
+	return byLine(cashier.Together(meant))
+}
+
 // again looks at an item at the release.
 func (i *Item) again(ctx context.Context, tx *db.Tx, b Batch, lines []line) error {
 	m, err := mandate(ctx, tx, i.Mandate)
@@ -111,13 +123,12 @@ func (i *Item) again(ctx context.Context, tx *db.Tx, b Batch, lines []line) erro
 	if err != nil {
 		return err
 	}
-	now := byLine(due)
+	now := m.still(byLine(due), lines)
 	i.Fen = 0
 	for _, l := range lines {
-		o, open := now[l.Line]
-		if open && !o.Paused && o.Total() > 0 && (m.Customer == 0 || o.Customer == m.Customer) {
-			l.Fen, l.Late = o.Open, o.Late
-			i.Fen += o.Total()
+		if o, open := now[l.Line]; open {
+			l.Fen, l.Late = principal(o), o.Late
+			i.Fen += o.Pays()
 		} else {
 			l.State = "dropped"
 		}

@@ -4,6 +4,7 @@
 //
 //	upload ─→ mapping ─→ checking ─→ rejected
 //	             (columns unknown)  └→ checked ─apply→ applying ─→ applied ─undo→ undoing ─→ undone
+//	                                      └─apply, of money→ asked ─approve (four eyes)→ applying
 //	                                                      └ cancel, or a row that no longer fits ┘
 //
 // Checking reads the whole file and says for each mode what it would do; nothing
@@ -26,6 +27,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/id"
+	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/reseal"
 	"guanjia/internal/platform/vault"
 )
@@ -44,6 +46,7 @@ const (
 	Mapping   State = "mapping" // which column is which must be said
 	Checking  State = "checking"
 	Checked   State = "checked"
+	Asked     State = "asked"    // somebody else decides whether it is written
 	Rejected  State = "rejected" // bad rows in every mode
 	Applying  State = "applying"
 	Applied   State = "applied"
@@ -74,6 +77,7 @@ type Outcome struct {
 	Unchanged int            `json:"unchanged" doc:"rows that bring nothing new"`
 	Bad       int            `json:"bad" doc:"what is wrong, in this mode"`
 	Digest    string         `json:"digest"`
+	Sum       *money.Fen     `json:"sum,omitempty" doc:"of a table of amounts: what all its rows come to"`
 }
 
 // RowError says what is wrong in one cell.
@@ -95,7 +99,7 @@ type Import struct {
 	FileName     string            `db:"file_name" json:"fileName"`
 	Blob         string            `db:"blob" json:"-"`     // "": its time is over
 	BlobKey      string            `db:"blob_key" json:"-"` // "": from a program that kept files in clear
-	State        State             `db:"state" json:"state" enum:"mapping,checking,checked,rejected,applying,applied,undoing,undone,cancelled"`
+	State        State             `db:"state" json:"state" enum:"mapping,checking,checked,asked,rejected,applying,applied,undoing,undone,cancelled"`
 	Reason       string            `db:"reason" json:"reason" doc:"code of why it was checked anew or undone; empty: it was asked for"`
 	Why          string            `db:"-" json:"why,omitempty" doc:"the reason in the caller's language"`
 	Mapping      list[string]      `db:"mapping" json:"mapping" doc:"our column for each heading of the file; empty: passed over"`
@@ -182,6 +186,7 @@ var (
 	ErrNotNow   = errs.New(errs.Conflict, "import.not_now", "the import is not in a state for this")
 	ErrBusy     = errs.New(errs.Conflict, "import.busy", "another import of this community is being written or undone")
 	ErrExpired  = errs.New(errs.NotFound, "import.expired", "the file's time is over, and it was deleted")
+	ErrRefused  = errs.New(errs.Conflict, "import.refused", "who decides refused it")
 	ErrOutdated = errs.New(errs.Conflict, "import.outdated", "the data changed since the check")
 	ErrHeld     = errs.New(errs.Conflict, "import.held", "later records hang on rows of this import, or its rows were changed since")
 	ErrOld      = errs.New(errs.Conflict, "import.undo_old", "an older program applied this import and kept no journal")

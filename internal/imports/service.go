@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 
+	"guanjia/internal/approval"
 	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
@@ -23,6 +24,7 @@ type Service struct {
 	DB        *db.DB
 	Files     *blob.Store
 	Exports   *audit.Service // the red copy goes out as an export
+	Approvals *approval.Service
 	Templates []Template
 }
 
@@ -245,10 +247,10 @@ func (s *Service) Map(ctx context.Context, who authz.Actor, id ID, match web.Mat
 
 // Apply begins to write a checked import in one mode.
 func (s *Service) Apply(ctx context.Context, who authz.Actor, id ID, mode Mode) (Import, error) {
-	return s.change(ctx, who, id, func(_ *db.Tx, i *Import) error {
+	return s.change(ctx, who, id, func(tx *db.Tx, i *Import) error {
 		o, known := i.outcome(mode)
 		switch {
-		case i.State == Applied || i.State == Applying:
+		case i.State == Applied || i.State == Applying || i.State == Asked:
 			return ErrApplied
 		case i.State == Rejected || i.State == Checked && (!known || o.Bad > 0):
 			return ErrRejected
@@ -257,6 +259,9 @@ func (s *Service) Apply(ctx context.Context, who authz.Actor, id ID, mode Mode) 
 		case i.Blob == "":
 			return ErrExpired
 		}
+		if t, err := s.template(i.Template); err != nil || t.Decide != "" {
+			return errors.Join(err, s.ask(ctx, tx, t, i, mode))
+		}
 		i.State, i.Mode, i.Reason, i.Done, i.Total = Applying, mode, "", 0, 0
 		return nil
 	})
@@ -264,10 +269,19 @@ func (s *Service) Apply(ctx context.Context, who authz.Actor, id ID, mode Mode) 
 
 // Cancel stops an import; what was written of it is undone.
 func (s *Service) Cancel(ctx context.Context, who authz.Actor, id ID) (Import, error) {
-	return s.change(ctx, who, id, func(_ *db.Tx, i *Import) error {
+	return s.change(ctx, who, id, func(tx *db.Tx, i *Import) error {
 		switch i.State {
 		case Mapping, Checking, Checked:
 			i.State = Cancelled
+		case Asked:
+			if err := s.Approvals.Withdraw(ctx, tx, "import."+i.Template, i.subject(), reasonCancelled); err != nil {
+				return err
+			}
+			now, err := get(ctx, tx, i.ID) // its request ended, so it is checked again
+			if *i = now; err != nil {
+				return err
+			}
+			i.State, i.Reason = Cancelled, ""
 		case Applying:
 			i.State, i.Reason = Undoing, reasonCancelled
 		default:

@@ -22,6 +22,7 @@ type Template struct {
 	Name    string       // kept with each import; never changes
 	Title   string       // of its worksheet and file; the faces have the words
 	Needs   authz.Action // besides Act; "": none
+	Decide  authz.Action // who else decides before it is written; "": nobody
 	Modes   []Mode
 	Columns []Column
 	Example []any // one row, refused on import by its notes

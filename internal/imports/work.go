@@ -193,7 +193,12 @@ func (r run) outcomes(t Template) (out []Outcome, wrong []RowError) {
 			w.Modes, seen[at] = []Mode{m}, len(wrong)
 			wrong = append(wrong, w)
 		}
-		out = append(out, Outcome{m, p.New, p.Changed, p.Unchanged, len(r.wrong) + len(p.Wrong), strconv.FormatUint(p.Digest, 36)})
+		o := Outcome{Mode: m, New: p.New, Changed: p.Changed, Unchanged: p.Unchanged, Bad: len(r.wrong) + len(p.Wrong), Digest: strconv.FormatUint(p.Digest, 36)}
+		if w, of := r.work.(summed); of {
+			sum := w.Sum()
+			o.Sum = &sum
+		}
+		out = append(out, o)
 	}
 	for n := range wrong {
 		if len(wrong[n].Modes) == len(t.Modes) {

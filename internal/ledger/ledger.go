@@ -67,6 +67,7 @@ const (
 	Petty      Kind = "petty" // spent from the till
 	Fees       Kind = "fees"  // of banks and payment services
 	Waived     Kind = "waived"
+	Early      Kind = "early" // taken off for who paid early
 )
 
 // Account is who owes or holds what for. Two accounts with the same fields are one.

@@ -168,6 +168,7 @@ type Share struct {
 	Line      billing.LineID `json:"lineId"`
 	Principal money.Fen      `json:"principal"`
 	Late      money.Fen      `json:"lateFee"`
+	Off       money.Fen      `json:"earlyOff,omitzero" doc:"taken off the principal, because it is paid whole and early"`
 }
 
 // Value implements driver.Valuer.

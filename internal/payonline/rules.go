@@ -83,6 +83,7 @@ func (o Order) paidOn(at clock.Instant, zone *time.Location) clock.Day {
 // chosen are the lines that somebody pays: those they named, or all; nothing
 // that is not theirs or not due any more.
 func chosen(due []cashier.Open, lines []billing.LineID) (out Lines, total money.Fen, err error) {
+	var meant []cashier.Open
 	for _, o := range due {
 		if len(lines) > 0 && !slices.Contains(lines, o.ID) {
 			continue
@@ -90,8 +91,11 @@ func chosen(due []cashier.Open, lines []billing.LineID) (out Lines, total money.
 		if o.Total() <= 0 {
 			continue
 		}
-		out = append(out, Share{o.ID, o.Open, o.Late})
-		if total, err = money.Sum(total, o.Total()); err != nil {
+		meant = append(meant, o)
+	}
+	for _, o := range cashier.Together(meant) {
+		out = append(out, Share{o.ID, o.Open, o.Late, o.Earns()})
+		if total, err = money.Sum(total, o.Pays()); err != nil {
 			return nil, 0, err
 		}
 	}

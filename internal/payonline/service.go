@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/cashier"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
+	"guanjia/internal/ledger"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -61,6 +62,7 @@ type Bills struct {
 	Due      []cashier.Open `json:"due"`
 	Total    money.Fen      `json:"total"`
 	Late     money.Fen      `json:"lateFee" doc:"contained in the total"`
+	Off      money.Fen      `json:"earlyOff" doc:"taken off already for who pays all of it today"`
 	Prepaid  money.Fen      `json:"prepaid"`
 	Channels []string       `json:"channels" enum:"wechat,alipay"`
 	Own      bool           `json:"own" doc:"a tenant sees only what is billed to them"`
@@ -78,8 +80,8 @@ func (s *Service) Bills(ctx context.Context, who authz.Actor, room housing.RoomI
 		if b.Due, _, err = dueOf(ctx, tx, see); err != nil {
 			return err
 		}
-		for _, o := range b.Due {
-			b.Total, b.Late = b.Total+o.Total(), b.Late+o.Late
+		for _, o := range cashier.Together(b.Due) {
+			b.Total, b.Late, b.Off = b.Total+o.Pays(), b.Late+o.Late, b.Off+o.Earns()
 		}
 		if b.Prepaid, err = prepaid(ctx, tx, see); err != nil {
 			return err
@@ -187,7 +189,7 @@ func (s *Service) Statement(ctx context.Context, who authz.Actor, room housing.R
 			return err
 		}
 		for _, p := range out.Payments {
-			if p.ReversedAt == nil && p.Means != "prepaid" {
+			if p.ReversedAt == nil && p.Means != "prepaid" && p.Means != ledger.Early {
 				out.Received += p.Fen
 			}
 		}

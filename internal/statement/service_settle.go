@@ -138,6 +138,11 @@ func (s *Service) change(ctx context.Context, who authz.Actor, id LineID, match 
 			return err
 		}
 		before := l.State
+		if l.State == Open { // a part was reversed since
+			if err := l.unbookFee(ctx, tx); err != nil {
+				return err
+			}
+		}
 		if err := do(ctx, tx, &l); err != nil {
 			return err
 		}

@@ -1,10 +1,12 @@
 package statement
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 
+	"guanjia/internal/cashier"
 	"guanjia/internal/customer"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
@@ -164,7 +166,7 @@ func (l *Line) joinSeveral(ctx context.Context, tx *db.Tx, in Settling) error {
 	}
 	var sum money.Fen
 	var parts []together
-	withFee := false
+	kept := map[ledger.Kind]money.Fen{} // by the means that keep a fee
 	for _, means := range l.means() {
 		all, err := bookedFor(ctx, tx, l.Community, l.Means, means, l.Day.Add(-farthest), l.Day.Add(farthest), mostBooked)
 		if err != nil {
@@ -177,14 +179,16 @@ func (l *Line) joinSeveral(ctx context.Context, tx *db.Tx, in Settling) error {
 			if sum, err = money.Sum(sum, b.Fen); err != nil {
 				return err
 			}
-			withFee = withFee || charged(means)
+			if charged(means) {
+				kept[means] += b.Fen
+			}
 			parts = append(parts, together{db.NewID[together](tx), l.Community, l.ID, l.Means, b.Kind, b.ID})
 		}
 	}
 	switch {
 	case len(parts) < len(in.Parts):
 		return ErrTaken // or too far from its day, or nowhere
-	case in.Fee != 0 && (!withFee || l.Means != ledger.Bank):
+	case in.Fee != 0 && (len(kept) == 0 || l.Means != ledger.Bank):
 		return errs.ErrFields.At(errs.Field{Name: "fee", Code: ErrFeeless.Code})
 	case sum-in.Fee != l.Fen:
 		return ErrSeveral.With("sum", sum.String()).With("fee", in.Fee.String()).With("line", l.Fen.String())
@@ -192,12 +196,56 @@ func (l *Line) joinSeveral(ctx context.Context, tx *db.Tx, in Settling) error {
 	if l.Means == ledger.Bank {
 		l.Fee = in.Fee
 	}
+	if err := l.bookFee(ctx, tx, kept); err != nil {
+		return err
+	}
 	l.State, l.ToKind, l.To, l.Parts, l.Exact, l.Reason = Matched, toSeveral, 0, int64(len(parts)), false, ""
 	return db.InsertAll(ctx, tx, "statement_match", parts)
 }
 
+// bookFee books what a POS or a gateway kept of the bookings of a line: it is no
+// money on the way any more, but a fee (PAY-07). by are those whose money it was,
+// the means with the most first; what an earlier match booked is taken back.
+func (l *Line) bookFee(ctx context.Context, tx *db.Tx, by map[ledger.Kind]money.Fen) error {
+	if err := l.unbookFee(ctx, tx); err != nil || l.Fee == 0 || l.Means != ledger.Bank {
+		return err
+	}
+	var means []ledger.Kind
+	for k := range by {
+		means = append(means, k)
+	}
+	slices.SortFunc(means, func(a, b ledger.Kind) int { return cmp.Or(cmp.Compare(by[b], by[a]), cmp.Compare(a, b)) })
+	day, err := cashier.BookDay(ctx, tx, l.Community)
+	if err != nil {
+		return err
+	}
+	t, err := ledger.Post(ctx, tx, ledger.Draft{
+		Community: l.Community, Kind: "fee", Source: "statement_fee:" + db.NewID[together](tx).String(), Day: day, Words: l.Serial,
+		Lines: []ledger.Line{{Debit: ledger.Account{Kind: ledger.Fees}, Credit: ledger.Account{Kind: means[0]}, Fen: l.Fee}},
+	})
+	l.FeeTxn = t.ID
+	return err
+}
+
+// unbookFee takes back what was booked as the fee of a line.
+func (l *Line) unbookFee(ctx context.Context, tx *db.Tx) error {
+	if l.FeeTxn == 0 {
+		return nil
+	}
+	day, err := cashier.BookDay(ctx, tx, l.Community)
+	if err != nil {
+		return err
+	}
+	_, err = ledger.Reverse(ctx, tx, l.FeeTxn, day, "undone")
+	l.FeeTxn = 0
+	return err
+}
+
 // reopened takes back what a line was said to be.
 func (l *Line) reopened(ctx context.Context, tx *db.Tx) error {
+	if err := l.unbookFee(ctx, tx); err != nil {
+		return err
+	}
 	if l.ToKind == toSeveral && l.Means == ledger.Bank {
 		l.Fee = 0
 	}
@@ -209,5 +257,25 @@ func (l *Line) reopened(ctx context.Context, tx *db.Tx) error {
 // forget gives back the bookings of lines of which a part was reversed since.
 func forget(ctx context.Context, tx *db.Tx, community authz.CommunityID) error {
 	_, err := tx.Exec(ctx, `DELETE FROM statement_match WHERE community_id = $1 AND line_id IN (SELECT l.id FROM statement_line l WHERE l.community_id = $1 AND l.to_kind = 'several' AND `+gone+`) AND {scope}`, community)
+	return err
+}
+
+// Voided takes the fee of a line back whose bookings do not all stand any more:
+// the line is open again (PAY-07).
+func (s *Service) Voided(ctx context.Context, tx *db.Tx, e cashier.Voided) error {
+	tx.Silent("the trail of the payment says that it was voided")
+	ids, err := db.All[LineID](ctx, tx, `SELECT h.line_id FROM statement_match h JOIN statement_line l ON l.community_id = h.community_id AND l.id = h.line_id WHERE h.community_id = $1 AND h.to_kind = 'payment' AND h.to_id = $2 AND l.fee_txn_id IS NOT NULL AND {scope:h}`, e.Community, e.Payment)
+	for _, id := range ids {
+		l, err := lineOf(ctx, tx, id)
+		if err == nil && l.State == Open {
+			l.ToKind = toSeveral
+			if err = l.reopened(ctx, tx); err == nil {
+				err = db.Save(ctx, tx, "statement_line", &l)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return err
 }

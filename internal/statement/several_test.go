@@ -31,6 +31,21 @@ func parts(all ...cashier.Payment) (out []statement.Piece) {
 	return out
 }
 
+// fees is what stands in the books as fees of banks and gateways, and what is
+// still on its way from the POS; and the ledger holds.
+func (e *env) fees(kept, onItsWay money.Fen) {
+	e.t.Helper()
+	if got, pos := e.balance(ledger.Fees), e.balance(ledger.POS); got != kept || pos != onItsWay {
+		e.t.Errorf("fees %s, POS %s; want %s, %s", got, pos, kept, onItsWay)
+	}
+	l := &ledger.Service{DB: e.d}
+	_, err := l.Seal(e.t.Context())
+	r, wrong := l.Verify(e.t.Context())
+	if err != nil || wrong != nil || len(r.Broken) != 0 {
+		e.t.Errorf("%+v %v %v", r, err, wrong)
+	}
+}
+
 // PAY-07: one transfer pays several receipts. Their sum must be the line's, each
 // stands for one line only, and what is undone is free again.
 func TestOneLineStandsForSeveralBookings(t *testing.T) {
@@ -105,8 +120,19 @@ func TestADaysSumComesToTheBankLessItsFee(t *testing.T) {
 		if l.Fee != 6_00 {
 			t.Errorf("%+v", l)
 		}
+		e.fees(6_00, 1000_00)
+		undone := must(e.svc.Settle(ctx, e.anna, l.ID, match(l.Version), statement.Settling{As: "open"}))(t)
+		e.fees(0, 1006_00)
+		must(e.svc.Settle(ctx, e.anna, l.ID, match(undone.Version), statement.Settling{As: "several", Parts: parts(a, b), Fee: 6_00}))(t)
+		e.fees(6_00, 1000_00)
 		must(e.svc.Settle(ctx, e.anna, wechat.ID, match(wechat.Version), statement.Settling{As: "several", Parts: parts(w), Fee: 30}))(t)
 		dbtest.Exec(t, e.d, `UPDATE payment SET reversed_at = 1, reversed_on = '2026-03-10' WHERE id = $1`, b.ID)
+		if err := e.d.Bulk(ctx, e.anna, statement.ActMatch, func(tx *db.Tx) error {
+			return e.svc.Voided(ctx, tx, cashier.Voided{Community: 1, Payment: b.ID})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		e.fees(30, 1006_00) // that of the gateway's transfer stands
 		open = e.lines(statement.Open)
 		if len(open) != 1 || open[0].ID != pos.ID || open[0].Parts != 0 {
 			t.Fatalf("a part was reversed, so the line waits again: %+v", open)

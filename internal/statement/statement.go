@@ -86,6 +86,7 @@ type Line struct {
 	Day       clock.Day         `db:"on_day" json:"day"`
 	Fen       money.Fen         `db:"amount" json:"amount" doc:"below 0: it went out"`
 	Fee       money.Fen         `db:"fee" json:"fee"`
+	FeeTxn    ledger.TxnID      `db:"fee_txn_id" json:"-"` // by which the fee stands in the books
 	Balance   *money.Fen        `db:"balance" json:"balance,omitempty"`
 	Party     string            `db:"party" json:"party,omitempty"`
 	Words     string            `db:"words" json:"words,omitempty"`

@@ -2941,6 +2941,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/deposits/{id}/pay-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay out what somebody else approved to give back, or give it up
+         * @description Permission: `payment.take`
+         */
+        post: operations["post-deposits-id-pay-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/deposits/{id}/return": {
         parameters: {
             query?: never;
@@ -2951,7 +2971,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pay a deposit back, or a part of it
+         * Pay a deposit back, or a part of it; above the limit somebody else is asked first
          * @description Permission: `payment.take`
          */
         post: operations["post-deposits-id-return"];
@@ -3191,6 +3211,50 @@ export interface paths {
          * @description Permission: `arrears.work`
          */
         post: operations["post-disputes-id-steps"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/early-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a community takes off bills that are paid early, the latest first
+         * @description Permission: `charge.view`
+         */
+        get: operations["get-early-rules"];
+        put?: never;
+        /**
+         * Ask for a rule of early payment
+         * @description Permission: `charge.edit`
+         */
+        post: operations["post-early-rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/early-rules/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a rule of early payment: who pays today still gets it
+         * @description Permission: `charge.edit`
+         */
+        post: operations["post-early-rules-id-end"];
         delete?: never;
         options?: never;
         head?: never;
@@ -11847,6 +11911,8 @@ export interface components {
              * @example 2026-11-21
              */
             due: string;
+            /** @description what is taken off if it is paid whole by a day; the best one counts */
+            early?: components["schemas"]["CashierEarly"][];
             explain: components["schemas"]["BillingExplain"];
             /** @description of the tariff, in plain words */
             explanation?: string;
@@ -12779,6 +12845,120 @@ export interface components {
             state: "asked" | "pending" | "approved" | "refused";
             /** Format: int64 */
             version: number;
+        };
+        BillingEarlyDraft: {
+            /**
+             * Format: int64
+             * @description of way line: how long before it is due it must be paid
+             */
+            days: number;
+            /** @description the first month whose lines it holds for */
+            first: components["schemas"]["Month"];
+            itemId: components["schemas"]["Identifier"];
+            last: components["schemas"]["Month"];
+            /** @description taken off; below 100 */
+            percent: string;
+            reason: string;
+            /** @description of way year: month and day, 03-31, of the year that is paid */
+            until?: string;
+            /**
+             * @description line: a line paid whole at once; year: all lines of a calendar year paid whole at once
+             * @enum {string}
+             */
+            way: "line" | "year";
+        };
+        BillingEarlyRule: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description of way line: how long before it is due it must be paid
+             */
+            days: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /**
+             * Format: date
+             * @description the last day on which it is granted
+             * @example 2026-11-21
+             */
+            endedOn?: string;
+            /** @description the first month whose lines it holds for */
+            first: components["schemas"]["Month"];
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
+            last: components["schemas"]["Month"];
+            /** @description taken off; below 100 */
+            percent: string;
+            reason: string;
+            /** @enum {string} */
+            state: "pending" | "approved" | "refused" | "ended";
+            /** @description of way year: month and day, 03-31, of the year that is paid */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * @description line: a line paid whole at once; year: all lines of a calendar year paid whole at once
+             * @enum {string}
+             */
+            way: "line" | "year";
+        };
+        BillingEarlyView: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description of way line: how long before it is due it must be paid
+             */
+            days: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            decision?: string;
+            /**
+             * Format: date
+             * @description the last day on which it is granted
+             * @example 2026-11-21
+             */
+            endedOn?: string;
+            /** @description the first month whose lines it holds for */
+            first: components["schemas"]["Month"];
+            id: components["schemas"]["Identifier"];
+            itemId: components["schemas"]["Identifier"];
+            itemName: string;
+            last: components["schemas"]["Month"];
+            /** @description taken off; below 100 */
+            percent: string;
+            reason: string;
+            /** @enum {string} */
+            state: "pending" | "approved" | "refused" | "ended";
+            /** @description of way year: month and day, 03-31, of the year that is paid */
+            until?: string;
+            /** Format: int64 */
+            version: number;
+            /**
+             * @description line: a line paid whole at once; year: all lines of a calendar year paid whole at once
+             * @enum {string}
+             */
+            way: "line" | "year";
         };
         BillingEntered: {
             /** @description an unusual usage was looked at */
@@ -13930,8 +14110,11 @@ export interface components {
             reason?: string;
             receiver?: string;
             reference?: string;
-            /** @enum {string} */
-            state: "asked" | "done" | "refused";
+            /**
+             * @description approved: may be paid out, and was not yet
+             * @enum {string}
+             */
+            state: "asked" | "approved" | "done" | "refused";
         };
         CashierDepositView: {
             amount: components["schemas"]["Yuan"];
@@ -13972,6 +14155,16 @@ export interface components {
             roomId: components["schemas"]["Identifier"];
             tendered?: components["schemas"]["Yuan"];
             words?: string;
+        };
+        CashierEarly: {
+            off: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            until: string;
+            /** @description other lines that are paid with it: the rest of its year */
+            with?: components["schemas"]["Identifier"][];
         };
         CashierFinding: {
             /** @description how that was found out */
@@ -14074,6 +14267,8 @@ export interface components {
             community: components["schemas"]["Identifier"];
             /** @description where one may complain */
             complaint: string;
+            /** @description what is given back of a room's deposits within thirty days without somebody else's approval */
+            depositAlone: components["schemas"]["Yuan"];
             hours: string;
             /** Format: int64 */
             version: number;
@@ -14092,6 +14287,8 @@ export interface components {
              * @example 2026-11-21
              */
             due: string;
+            /** @description what is taken off if it is paid whole by a day; the best one counts */
+            early?: components["schemas"]["CashierEarly"][];
             explain: components["schemas"]["BillingExplain"];
             /** @description of the tariff, in plain words */
             explanation?: string;
@@ -14221,12 +14418,19 @@ export interface components {
              * @example 2026-11-21
              */
             day: string;
+            /** @description of what was taken off for early payment: the payment that earned it */
+            earlyOf?: components["schemas"]["Identifier"];
+            /** @description taken off besides, because it was paid early */
+            earlyOff?: components["schemas"]["Yuan"];
             id: components["schemas"]["Identifier"];
             /** @description the first word of its source: desk, paper, deposit, prepaid, released, wechat… */
             kind: string;
             label: string;
-            /** @enum {string} */
-            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
+            /**
+             * @description early: no money, but what was taken off for early payment
+             * @enum {string}
+             */
+            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early";
             /** @description of the receipt; what was deducted has none */
             number?: string;
             /**
@@ -14297,13 +14501,20 @@ export interface components {
              * @example 2026-11-21
              */
             day: string;
+            /** @description of what was taken off for early payment: the payment that earned it */
+            earlyOf?: components["schemas"]["Identifier"];
+            /** @description taken off besides, because it was paid early */
+            earlyOff?: components["schemas"]["Yuan"];
             hours?: string;
             id: components["schemas"]["Identifier"];
             /** @description the first word of its source: desk, paper, deposit, prepaid, released, wechat… */
             kind: string;
             label: string;
-            /** @enum {string} */
-            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
+            /**
+             * @description early: no money, but what was taken off for early payment
+             * @enum {string}
+             */
+            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early";
             /** @description of the receipt; what was deducted has none */
             number?: string;
             /**
@@ -15902,6 +16113,8 @@ export interface components {
              * @example 2026-11-21
              */
             due: string;
+            /** @description what is taken off if it is paid whole by a day; the best one counts */
+            early?: components["schemas"]["CashierEarly"][];
             explain: components["schemas"]["BillingExplain"];
             /** @description of the tariff, in plain words */
             explanation?: string;
@@ -17238,7 +17451,7 @@ export interface components {
             /** Format: int64 */
             rows: number;
             /** @enum {string} */
-            state: "mapping" | "checking" | "checked" | "rejected" | "applying" | "applied" | "undoing" | "undone" | "cancelled";
+            state: "mapping" | "checking" | "checked" | "asked" | "rejected" | "applying" | "applied" | "undoing" | "undone" | "cancelled";
             template: string;
             /**
              * Format: int64
@@ -17277,6 +17490,8 @@ export interface components {
             new: {
                 [key: string]: number;
             };
+            /** @description of a table of amounts: what all its rows come to */
+            sum?: components["schemas"]["Yuan"];
             /**
              * Format: int64
              * @description rows that bring nothing new
@@ -17961,6 +18176,11 @@ export interface components {
         };
         ListBillingDiscountView: {
             items: components["schemas"]["BillingDiscountView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListBillingEarlyView: {
+            items: components["schemas"]["BillingEarlyView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -19322,6 +19542,8 @@ export interface components {
         PayonlineBills: {
             channels: ("wechat" | "alipay")[];
             due: components["schemas"]["CashierOpen"][];
+            /** @description taken off already for who pays all of it today */
+            earlyOff: components["schemas"]["Yuan"];
             label: string;
             /** @description contained in the total */
             lateFee: components["schemas"]["Yuan"];
@@ -19504,6 +19726,8 @@ export interface components {
             voidedAt?: string;
         };
         PayonlineShare: {
+            /** @description taken off the principal, because it is paid whole and early */
+            earlyOff?: components["schemas"]["Yuan"];
             lateFee: components["schemas"]["Yuan"];
             lineId: components["schemas"]["Identifier"];
             principal: components["schemas"]["Yuan"];
@@ -19907,6 +20131,11 @@ export interface components {
         };
         "Post-deposits-id-keepRequest": {
             amount: components["schemas"]["Yuan"];
+        };
+        "Post-deposits-id-pay-outRequest": {
+            moveId: components["schemas"]["Identifier"];
+            /** @description false: it is given up, and held again */
+            pay: boolean;
         };
         "Post-discounts-id-endRequest": {
             /** @description the last month that is reduced */
@@ -21501,6 +21730,8 @@ export interface components {
         };
         "Put-receipt-officeRequest": {
             complaint: string;
+            /** @description left out: as it is */
+            depositAlone?: components["schemas"]["Yuan"];
             hours: string;
         };
         "Put-resident-meRequest": {
@@ -39454,6 +39685,94 @@ export interface operations {
             };
         };
     };
+    "post-deposits-id-pay-out": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-deposits-id-pay-outRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierDepositView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-deposits-id-return": {
         parameters: {
             query?: never;
@@ -40706,6 +41025,256 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArrearsHousehold"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-early-rules": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingEarlyView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-early-rules": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BillingEarlyDraft"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingEarlyRule"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-early-rules-id-end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingEarlyRule"];
                 };
             };
             /** @description Unauthorized */

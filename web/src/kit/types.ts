@@ -157,6 +157,7 @@ export type TemporaryLimits = S['TemporarySettings'];
 export type Meter = S['BillingMeterView'];
 export type BillRun = S['BillingRun'];
 export type BillDiscount = S['BillingDiscountView'];
+export type EarlyRule = S['BillingEarlyView'];
 export type BillDiscountRules = S['BillingDiscountRules'];
 export type Reading = S['BillingReading'];
 export type BillFix = S['BillingFix'];

@@ -3,8 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { explained } from '../kit/bills.ts';
 import { api, data } from '../kit/client.ts';
+import { earned, offOf } from '../kit/early.ts';
 import { explain } from '../kit/explain.ts';
-import { yuan } from '../kit/format.ts';
+import { ofFen, yuan } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
 import { go } from '../kit/path.ts';
 import { Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
@@ -48,7 +49,18 @@ function Explained({ line }: { line: OpenBill }) {
   );
 }
 
-function Line({ line, on, toggle }: { line: OpenBill; on: boolean; toggle: () => void }) {
+function Line({
+  line,
+  chosen,
+  on,
+  toggle,
+}: {
+  line: OpenBill;
+  chosen: OpenBill[];
+  on: boolean;
+  toggle: () => void;
+}) {
+  const early = earned(line, chosen) ?? line.early?.[0];
   const late = (line.due ?? '') < today();
   return (
     <li className="bill" data-testid="bill">
@@ -69,6 +81,14 @@ function Line({ line, on, toggle }: { line: OpenBill; on: boolean; toggle: () =>
           )}
           {some(line.lateFee) && (
             <small className="dim">{t('bills.line.late', { yuan: yuan(line.lateFee) })}</small>
+          )}
+          {early && (
+            <small className="ok">
+              {t(early.with?.length ? 'bills.early.year' : 'bills.early', {
+                day: early.until,
+                yuan: yuan(early.off),
+              })}
+            </small>
           )}
           {line.paused && <small className="dim">{t('bills.line.paused')}</small>}
         </span>
@@ -105,7 +125,7 @@ function Pay({ bills, chosen }: { bills: OwnBills; chosen: OpenBill[] }) {
   const send = useSend();
   const open = bills.channels as Channel[];
   const [channel, setChannel] = useState<Channel>(open[0] ?? 'wechat');
-  const total = sum(chosen.map(totalOf));
+  const total = sum([...chosen.map(totalOf), ofFen(-offOf(chosen))]);
   const pay = async () => {
     if (chosen.length === 0) return;
     const body = {
@@ -156,6 +176,9 @@ function Due({ bills }: { bills: OwnBills }) {
         <p className="big-left" data-testid="total">
           ¥{yuan(bills.total)}
         </p>
+        {some(bills.earlyOff) && (
+          <p className="dim s14">{t('bills.early.off', { yuan: yuan(bills.earlyOff) })}</p>
+        )}
         {some(bills.lateFee) && <p className="dim s14">{t('bills.late', { yuan: yuan(bills.lateFee) })}</p>}
       </section>
       <label className="grp all">
@@ -173,6 +196,7 @@ function Due({ bills }: { bills: OwnBills }) {
           <Line
             key={l.id}
             line={l}
+            chosen={chosen}
             on={!off[l.id]}
             toggle={() => setOff(old => ({ ...old, [l.id]: !old[l.id] }))}
           />

@@ -19,6 +19,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { AskEarly, EarlyRules } from './early.tsx';
 import { useItems } from './fixes.tsx';
 import { thisMonth } from './parts.tsx';
 
@@ -368,12 +369,19 @@ export function DiscountsPage() {
             </table>
           )}
           <More query={query} />
+          <EarlyRules />
         </div>
         <aside className="state-side" aria-label={t('discount.new')}>
           {rules.data && can('charge.discount') && (
             <>
               <h2 className="sub">{t('discount.new')}</h2>
               <Ask rules={rules.data} />
+            </>
+          )}
+          {can('charge.edit') && (
+            <>
+              <h2 className="sub">{t('early.new')}</h2>
+              <AskEarly />
             </>
           )}
           {rules.data && can('charge.edit') && (

@@ -88,7 +88,7 @@ export function RunsPage() {
       <header className="page-head">
         <H1>{t('fees.runs')}</H1>
         <span className="grow" />
-        {can('bill.approve') && can('customer.import') && (
+        {can('bill.opening') && can('customer.import') && (
           <Link className="btn" to="/console/imports">
             {t('bills.opening')}
           </Link>

@@ -117,7 +117,8 @@ function Act({ deposit, how, onDone }: { deposit: Deposit; how: 'return' | 'keep
           );
     });
     if (!made) return;
-    toast(t(how === 'keep' ? 'deposit.keep.asked' : 'deposit.returned'));
+    const asked = made.moves.at(-1)?.state === 'asked';
+    toast(t(how === 'keep' ? 'deposit.keep.asked' : asked ? 'deposit.back.asked' : 'deposit.returned'));
     onDone();
   };
   const write = (name: keyof typeof text, label: string) => (
@@ -149,6 +150,35 @@ function Act({ deposit, how, onDone }: { deposit: Deposit; how: 'return' | 'keep
   );
 }
 
+/** What somebody else approved leaves the till now, or not at all. */
+function PayOut({ deposit, move, onDone }: { deposit: Deposit; move: string; onDone: () => void }) {
+  const send = useSend();
+  const act = async (pay: boolean) => {
+    const made = await send.run(once =>
+      data(
+        api.POST('/deposits/{id}/pay-out', {
+          params: { path: { id: deposit.id }, header: { ...match(deposit.version), ...once } },
+          body: { moveId: move, pay },
+        }),
+      ),
+    );
+    if (!made) return;
+    if (pay) toast(t('deposit.returned'));
+    onDone();
+  };
+  return (
+    <span className="row">
+      <button type="button" className="link" disabled={send.busy} onClick={() => void act(true)}>
+        {t('deposit.pay')}
+      </button>
+      <button type="button" className="link" disabled={send.busy} onClick={() => void act(false)}>
+        {t('deposit.drop')}
+      </button>
+      <TroubleNote trouble={send.trouble} />
+    </span>
+  );
+}
+
 export function Deposits({ counter }: { counter: Counter }) {
   const client = useQueryClient();
   const can = useCan();
@@ -176,6 +206,9 @@ export function Deposits({ counter }: { counter: Counter }) {
                   <span key={m.id} className="dim">
                     {t(`deposit.move.${m.kind}`, { yuan: yuan(m.amount) })} {m.reason}{' '}
                     {m.state !== 'done' && t(`deposit.state.${m.state}`)}
+                    {m.state === 'approved' && can('payment.take') && (
+                      <PayOut deposit={d} move={m.id} onDone={done} />
+                    )}
                   </span>
                 ))}
                 {doing?.id === d.id && <Act key={d.version} deposit={d} how={doing.how} onDone={done} />}

@@ -2,6 +2,7 @@
 // Enter leads on, Ctrl+Enter takes.
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { offOf } from '../../../kit/early.ts';
 import { fenOf, ofFen, yuan } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Counter, Hit, Payment } from '../../../kit/types.ts';
@@ -137,7 +138,8 @@ function Household({
       .map(l => l.id),
   );
   const chosen = counter.lines.filter(l => !off.includes(l.id));
-  const total = chosen.reduce((sum, line) => sum + totalOf(line), 0);
+  const early = offOf(chosen);
+  const total = chosen.reduce((sum, line) => sum + totalOf(line), 0) - early;
   const late = chosen.reduce((sum, line) => sum + fenOf(line.lateFee), 0);
   const [tab, setTab] = useState<'pay' | 'deposits' | 'refunds' | 'invoices'>('pay');
   return (
@@ -176,6 +178,11 @@ function Household({
         <p className="cashier-total">
           <span className="dim">{t('cashier.chosen', { n: chosen.length })}</span>
           <b data-testid="due-total">¥{yuan(ofFen(total))}</b>
+          {early > 0 && (
+            <span className="dim" data-testid="early-off">
+              {t('cashier.early', { yuan: yuan(ofFen(early)) })}
+            </span>
+          )}
           {late > 0 && <span className="dim">{t('cashier.of_late', { yuan: yuan(ofFen(late)) })}</span>}
         </p>
         <div className="choice" role="tablist" aria-label={t('cashier.what')}>

@@ -1,4 +1,5 @@
 // What is due, line by line, late fees in their own column; a tick for each line that is paid now.
+import { earned } from '../../../kit/early.ts';
 import { yuan } from '../../../kit/format.ts';
 import type { OpenLine } from '../../../kit/types.ts';
 import { t } from '../../words/index.ts';
@@ -11,8 +12,20 @@ interface Props {
   today: string;
 }
 
+/** "If paid by … less …": of what is chosen, else the best that could be. */
+function EarlyNote({ line, chosen }: { line: OpenLine; chosen: OpenLine[] }) {
+  const now = earned(line, chosen);
+  const best = now ?? line.early?.[0];
+  if (!best) return null;
+  const word = now ? 'cashier.early.line' : best.with?.length ? 'cashier.early.year' : 'cashier.early.line';
+  return (
+    <span className={now ? 'tag' : 'dim block'}>{t(word, { day: best.until, yuan: yuan(best.off) })}</span>
+  );
+}
+
 export function DueTable({ lines, off, setOff, several, today }: Props) {
   const all = lines.map(l => l.id);
+  const chosen = lines.filter(l => !off.includes(l.id));
   const until = (day: string) => setOff(day ? lines.filter(l => (l.due ?? '') > day).map(l => l.id) : []);
   return (
     <>
@@ -72,7 +85,10 @@ export function DueTable({ lines, off, setOff, several, today }: Props) {
               <td className="nw">{line.due}</td>
               <td className="num">{yuan(line.amount)}</td>
               <td className="num dim">{line.paid === '0.00' ? '' : yuan(line.paid)}</td>
-              <td className="num b">{yuan(line.open)}</td>
+              <td className="num b">
+                {yuan(line.open)}
+                <EarlyNote line={line} chosen={chosen} />
+              </td>
               <td className="num">
                 {line.lateFee === '0.00' ? '' : yuan(line.lateFee)}
                 {line.paused && <span className="tag">{t('cashier.paused')}</span>}

@@ -19,10 +19,14 @@ export function OfficeForm() {
     queryKey: ['receipt-office', community],
     queryFn: () => data(api.GET('/receipt-office', { params: { query: { community } } })),
   });
-  const [typed, setTyped] = useState<{ hours?: string; complaint?: string }>({});
+  const [typed, setTyped] = useState<{ hours?: string; complaint?: string; depositAlone?: string }>({});
   const office = query.data;
   if (!office || !can('receipt.books')) return null;
-  const now = { hours: typed.hours ?? office.hours, complaint: typed.complaint ?? office.complaint };
+  const now = {
+    hours: typed.hours ?? office.hours,
+    complaint: typed.complaint ?? office.complaint,
+    depositAlone: typed.depositAlone ?? office.depositAlone,
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await send.run(() =>
@@ -56,6 +60,16 @@ export function OfficeForm() {
             {...a}
             value={now.complaint}
             onChange={e => setTyped(old => ({ ...old, complaint: e.target.value }))}
+          />
+        )}
+      </Field>
+      <Field label={t('office.alone')} error={send.fields.depositAlone} hint={t('office.alone.hint')}>
+        {a => (
+          <Input
+            {...a}
+            inputMode="decimal"
+            value={now.depositAlone}
+            onChange={e => setTyped(old => ({ ...old, depositAlone: e.target.value }))}
           />
         )}
       </Field>

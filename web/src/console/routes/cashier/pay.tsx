@@ -193,6 +193,7 @@ export function Taken({ made, onNext }: { made: Payment; onNext: () => void }) {
     <section className="cashier-taken" aria-live="polite" aria-label={t('cashier.taken')}>
       <h2>{t('cashier.taken.of', { yuan: yuan(made.amount), means: t(`means.${made.means}`) })}</h2>
       {made.number && <p>{t('cashier.taken.number', { number: made.number })}</p>}
+      {made.earlyOff && <p data-testid="early-taken">{t('cashier.early', { yuan: yuan(made.earlyOff) })}</p>}
       {made.change !== '0.00' && (
         <p className="cashier-change" data-testid="change-back">
           {t('cashier.change')} ¥{yuan(made.change)}

@@ -200,12 +200,15 @@ function Actions({ item, reload }: { item: Import; reload: () => void }) {
         {item.state === 'checked' && (
           <>
             <button type="button" className="btn go" disabled={send.busy} onClick={() => void apply()}>
-              {t(send.busy ? 'import.applying' : 'import.apply')}
+              {t(send.busy ? 'import.applying' : item.template === 'opening' ? 'import.ask' : 'import.apply')}
             </button>
-            <span className="dim">{t('import.apply.note')}</span>
+            <span className="dim">
+              {t(item.template === 'opening' ? 'import.ask.note' : 'import.apply.note')}
+            </span>
           </>
         )}
-        {(item.state === 'checking' || item.state === 'applying') && (
+        {item.state === 'asked' && <span className="dim">{t('import.say.asked')}</span>}
+        {(item.state === 'checking' || item.state === 'applying' || item.state === 'asked') && (
           <button type="button" className="btn" disabled={send.busy} onClick={() => void cancel()}>
             {t('import.cancel')}
           </button>

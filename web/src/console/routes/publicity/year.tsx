@@ -104,7 +104,11 @@ export function YearPane({ of: y }: { of: SharedYear }) {
     [t('shared.closing'), y.closing],
   ] as const;
   return (
-    <section className="stack pane-whole" data-testid="shared-year" aria-label={t('shared.year', { year: y.year })}>
+    <section
+      className="stack pane-whole"
+      data-testid="shared-year"
+      aria-label={t('shared.year', { year: y.year })}
+    >
       <h2>
         {t('shared.year', { year: y.year })}{' '}
         <span className={`tag ${yearColour[y.state]}`}>{t(`shared.state.${y.state}`)}</span>

@@ -1,0 +1,67 @@
+package cashier_test
+
+import (
+	"errors"
+	"testing"
+
+	"guanjia/internal/cashier"
+	"guanjia/internal/ledger"
+	"guanjia/internal/platform/money"
+)
+
+// alone sets what is given back of deposits without somebody else's approval.
+func (e *env) alone(fen money.Fen) {
+	e.t.Helper()
+	o := must(e.svc.Office(e.t.Context(), e.anna, 1))(e.t)
+	must(e.svc.SetOffice(e.t.Context(), e.anna, 1, match(o.Version).Expect, o.Hours, o.Complaint, &fen))(e.t)
+}
+
+func (e *env) till() money.Fen {
+	e.t.Helper()
+	return must(e.svc.OwnShift(e.t.Context(), e.anna, 1))(e.t).Counts[0].Expected
+}
+
+// PAY-05, ACC-05: up to the limit a cashier gives back alone; above it, also in small pieces, nothing leaves the till before somebody else's yes.
+func TestAboveTheLimitADepositGoesBackAfterSomebodyElsesYes(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.open()
+		d := must(e.svc.TakeDeposit(t.Context(), e.anna, cashier.Depositing{Room: 1000, Kind: "renovation", Amount: 3_000_00, Means: ledger.Cash, Payer: "业主"}))(t)
+		give := func(fen money.Fen) {
+			t.Helper()
+			d = must(e.svc.Return(t.Context(), e.anna, d.ID, match(d.Version), cashier.Returning{Amount: fen, Means: ledger.Cash, Receiver: "业主"}))(t)
+		}
+		before := e.till()
+		give(600_00)
+		if d.Moves[0].State != "done" || e.till() != before-600_00 {
+			t.Errorf("below the limit it is paid at once: %+v", d.Moves)
+		}
+		give(400_01) // with the 600.00 of today a fen above 1,000.00
+		if m := d.Moves[1]; m.State != "asked" || e.till() != before-600_00 || e.balance(1000, ledger.Deposit) != -2_400_00 || d.Held != 1_999_99 {
+			t.Errorf("nothing leaves the till before the yes: %+v %s", m, e.till())
+		}
+		if _, err := e.svc.PayOut(t.Context(), e.anna, d.ID, match(d.Version), d.Moves[1].ID, true); !errors.Is(err, cashier.ErrNotNow) {
+			t.Error("paid out before the yes:", err)
+		}
+		look := func() {
+			t.Helper()
+			d = must(e.svc.Counter(t.Context(), e.anna, 1000, nil))(t).Deposits[0]
+		}
+		e.decide("cashier.deposit_return", "deposit:"+d.ID.String(), false)
+		if look(); d.Moves[1].State != "refused" || d.Held != 2_400_00 {
+			t.Errorf("refused: %+v", d)
+		}
+		give(2_400_00)
+		e.decide("cashier.deposit_return", "deposit:"+d.ID.String(), true)
+		if look(); d.Moves[2].State != "approved" || e.till() != before-600_00 || d.Held != 0 {
+			t.Errorf("approved, and still in the till: %+v %s", d.Moves[2], e.till())
+		}
+		d = must(e.svc.PayOut(t.Context(), e.anna, d.ID, match(d.Version), d.Moves[2].ID, true))(t)
+		if d.Moves[2].State != "done" || e.till() != before-3_000_00 || e.balance(1000, ledger.Deposit) != 0 {
+			t.Errorf("paid out: %+v %s", d.Moves[2], e.till())
+		}
+		if _, err := e.svc.PayOut(t.Context(), e.anna, d.ID, match(d.Version), d.Moves[2].ID, true); !errors.Is(err, cashier.ErrNotNow) {
+			t.Error("paid out twice:", err)
+		}
+		e.whole()
+	})
+}
