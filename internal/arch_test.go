@@ -20,7 +20,8 @@ import (
 var floors = [][]string{
 	{"platform", "migrations"},
 	{"org", "auth", "audit", "retention"},
-	{"approval", "imports"},
+	{"approval"},
+	{"imports"},
 	{"housing", "staff", "knowledge", "procedure", "ledger", "fee", "plan"},
 	{"customer", "setup", "facility", "roster"},
 	{"ticket", "attendance", "staffing", "billing", "resident", "parking", "lease", "belonging"},
