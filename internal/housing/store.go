@@ -47,7 +47,8 @@ func buildings(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]B
 func rooms(ctx context.Context, tx *db.Tx, f Filter) ([]Room, error) {
 	args := []any{f.Community}
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
-	q := `SELECT ` + roomColumns + ` FROM room r WHERE r.community_id = $1 AND {scope:r}`
+	// What passers-by pay stands under a record that is no room of the place (BIL-01).
+	q := `SELECT ` + roomColumns + ` FROM room r WHERE r.community_id = $1 AND {scope:r} AND NOT EXISTS (SELECT 1 FROM passer_by x WHERE x.community_id = r.community_id AND x.room_id = r.id)`
 	if f.Building != 0 {
 		q += ` AND r.building_id = ` + mark(f.Building)
 	}
