@@ -239,25 +239,29 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 			continue
 		}
 		parts, entries := uses(mine, from, lines, kinds)
-		o, t := lines[b.Line], Taking{Community: r.Community, Room: r.Room, Means: ledger.Prepaid, Source: "prepaid:" + b.Line, Day: day, NoReceipt: true}
-		t.Customer = o.Customer
+		t := Taking{Community: r.Community, Room: r.Room, Means: ledger.Prepaid, Source: "prepaid:" + b.Line, Day: day, NoReceipt: true}
 		for _, u := range mine {
 			t.Fen += u.Fen
 		}
-		p, err := book(ctx, tx, t, entries, parts)
-		if err != nil {
+		if err := paidAhead(ctx, tx, t, lines[b.Line], entries, parts); err != nil {
 			return err
-		}
-		if o.off.Off > 0 && t.Fen == o.Open-o.off.Off {
-			if err := grant(ctx, tx, p, day, []Open{o}); err != nil {
-				return err
-			}
 		}
 	}
 	if len(booked) == 0 {
 		tx.Silent("everything was done before")
 	}
 	return nil
+}
+
+// paidAhead books what pays a line from what was prepaid, and what is taken off
+// for paying it early.
+func paidAhead(ctx context.Context, tx *db.Tx, t Taking, o Open, entries []ledger.Line, parts []Part) error {
+	t.Customer = o.Customer
+	p, err := book(ctx, tx, t, entries, parts)
+	if err != nil || o.off.Off == 0 || t.Fen != o.Open-o.off.Off {
+		return err
+	}
+	return grant(ctx, tx, p, t.Day, []Open{o})
 }
 
 // release makes what was paid on reversed lines of a room prepaid, for anything:
