@@ -151,9 +151,9 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)
 		}
 	}
-	m.Clock.Set(m.now)
-	// Twice: the first round's jobs leave entries that the second one seals.
-	for range 2 {
+	// Three times, some seconds apart: what one round's jobs leave, the next one seals.
+	for _, before := range []time.Duration{6 * time.Second, 3 * time.Second, 0} {
+		m.Clock.Set(m.now.Add(-before))
 		if err := m.drain(ctx); err != nil {
 			return nil, fmt.Errorf("demo: jobs: %w", err)
 		}

@@ -33,7 +33,7 @@ var common = []struct {
 // shared writes down last year's common money, has it published, and begins this
 // year's; two inspections of charges are under way, one of them overdue.
 func (m *maker) shared(ctx context.Context) error {
-	m.Clock.Set(m.now)
+	m.Clock.Set(m.now.Add(-10 * time.Minute))
 	who, today := m.staff[cashier].actor, clock.DayOf(m.now, m.zone)
 	last := today.Year() - 1
 	var year publicity.YearID
