@@ -30,7 +30,9 @@ await story('the cashier’s day', async browser => {
   await step('the rest is pressed twice and taken once', () => rest(page, room));
   await step('a void needs somebody else', () => voided(page, finance, first));
   await step('what was voided is due again', () => again(page, room));
-  await step('a deposit is taken and given back in part', () => deposit(page));
+  await step('a deposit is taken and given back in part, as somebody else allows', () =>
+    deposit(page, finance),
+  );
   await step('the household shows what was paid', () => household(page, room));
   await step('a book of paper is given out and entered in order', () => paper(page, community));
 });
@@ -143,7 +145,7 @@ async function again(page, room) {
   await page.getByText('收据号 SJ0000003').waitFor();
 }
 
-async function deposit(page) {
+async function deposit(page, finance) {
   await page.goto('/console/cashier');
   await page.getByRole('searchbox').fill('3-2-1502');
   await page.getByTestId('hit').first().waitFor();
@@ -156,6 +158,12 @@ async function deposit(page) {
   await button(page, '退还').click();
   await page.getByLabel('退还现金（元）').fill('1500');
   await button(page, '退还').click();
+  await told(page, '超过本人限额，已提交审批，批准前不出款。');
+  await finance.goto('/console/approvals');
+  await finance.getByTestId('approval-row').first().click();
+  await button(finance, '同意').and(finance.locator('[type=submit]')).click();
+  await finance.getByText('已同意').first().waitFor();
+  await button(page, '支付').click();
   await told(page, '押金已退还');
   await page.getByText('在押 500.00').waitFor();
   await seen(page, 'deposit');

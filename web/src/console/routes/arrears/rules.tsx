@@ -8,7 +8,7 @@ import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { serverNow } from '../../../kit/time.ts';
 import type { ArrearsRules } from '../../../kit/types.ts';
-import { useCommunity } from '../../session.ts';
+import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -112,7 +112,12 @@ function Editor({ rules }: { rules: ArrearsRules }) {
   const client = useQueryClient();
   const send = useSend();
   const [draft, setDraft] = useState(rules);
-  const roles = useQuery({ queryKey: ['roles'], queryFn: () => data(api.GET('/roles')), retry: false });
+  const can = useCan();
+  const roles = useQuery({
+    queryKey: ['roles'],
+    queryFn: () => data(api.GET('/roles')),
+    enabled: can('auth.roles_view'),
+  });
   const nameOf = (code: string) => {
     const found = roles.data?.items.find(r => r.code === code);
     return found ? found.name : code;

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { TemporaryLimits } from '../../../kit/types.ts';
-import { useCommunity } from '../../session.ts';
+import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -17,7 +17,12 @@ function Editor({ set }: { set: TemporaryLimits }) {
   const client = useQueryClient();
   const send = useSend();
   const [limits, setLimits] = useState(set.limits);
-  const roles = useQuery({ queryKey: ['roles'], queryFn: () => data(api.GET('/roles')), retry: false });
+  const can = useCan();
+  const roles = useQuery({
+    queryKey: ['roles'],
+    queryFn: () => data(api.GET('/roles')),
+    enabled: can('auth.roles_view'),
+  });
   const nameOf = (code: string) => roles.data?.items.find(r => r.code === code)?.name ?? code;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
