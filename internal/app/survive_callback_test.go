@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -110,37 +109,10 @@ func TestKilledWhileGatewaysCall(t *testing.T) {
 		}
 		l := newLoad(t, h.admin, h.here, nodes)
 		l.tell = g.tell
-		start := func(i int) {
-			args := []string{"--data", c.DataDir, "--keys", c.Keys}
-			if c.Database != "" {
-				args = append(args, "--database", c.Database)
-			}
-			l.nodes[i].Store(startNode(t, nil, args...))
-		}
-		for i := range nodes {
-			start(i)
-		}
-		stop := l.press(6)
-		for i := range *kills {
-			l.await(5 + rand.IntN(30))
-			l.nodes[i%nodes].Load().kill()
-			start(i % nodes)
-		}
-		l.await(10)
-		stop()
-		l.settle()
-		for i := range nodes {
-			l.nodes[i].Load().stop(t)
-		}
+		l.killed(c, *kills)
 		l.toldInTheBooks(c)
 	}
-	t.Run("sqlite", func(t *testing.T) { run(t, Config{}, 1) })
-	server := os.Getenv("TEST_POSTGRES")
-	if server == "" {
-		t.Log("TEST_POSTGRES is not set: PostgreSQL was not tested")
-		return
-	}
-	t.Run("postgres", func(t *testing.T) { run(t, Config{Database: dbtest.Postgres(t, server)}, 2) })
+	onNodes(t, run)
 }
 
 // toldInTheBooks opens the database once more and counts what gateways told.

@@ -1,8 +1,6 @@
 package app
 
 import (
-	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -35,37 +33,10 @@ func TestKilledWhileMoneyIsTaken(t *testing.T) {
 		l.ask = func(title string) (string, any) {
 			return "/payments", object{"roomId": h.ids["rooms"], "way": "ahead", "amount": "1.23", "expected": "0", "means": "cash", "payer": title}
 		}
-		start := func(i int) {
-			args := []string{"--data", c.DataDir, "--keys", c.Keys}
-			if c.Database != "" {
-				args = append(args, "--database", c.Database)
-			}
-			l.nodes[i].Store(startNode(t, nil, args...))
-		}
-		for i := range nodes {
-			start(i)
-		}
-		stop := l.press(6)
-		for i := range *kills {
-			l.await(5 + rand.IntN(30))
-			l.nodes[i%nodes].Load().kill()
-			start(i % nodes)
-		}
-		l.await(10)
-		stop()
-		l.settle()
-		for i := range nodes {
-			l.nodes[i].Load().stop(t)
-		}
+		l.killed(c, *kills)
 		l.inTheBooks(c)
 	}
-	t.Run("sqlite", func(t *testing.T) { run(t, Config{}, 1) })
-	server := os.Getenv("TEST_POSTGRES")
-	if server == "" {
-		t.Log("TEST_POSTGRES is not set: PostgreSQL was not tested")
-		return
-	}
-	t.Run("postgres", func(t *testing.T) { run(t, Config{Database: dbtest.Postgres(t, server)}, 2) })
+	onNodes(t, run)
 }
 
 // inTheBooks opens the database once more and counts.

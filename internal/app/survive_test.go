@@ -380,6 +380,44 @@ func (l *load) accounted(c Config) {
 	}
 }
 
+// killed presses while one node after the other is killed, so many times, and
+// then ends them in good order.
+func (l *load) killed(c Config, times int) {
+	start := func(i int) {
+		args := []string{"--data", c.DataDir, "--keys", c.Keys}
+		if c.Database != "" {
+			args = append(args, "--database", c.Database)
+		}
+		l.nodes[i].Store(startNode(l.t, nil, args...))
+	}
+	for i := range l.nodes {
+		start(i)
+	}
+	stop := l.press(6)
+	for i := range times {
+		l.await(5 + rand.IntN(30))
+		l.nodes[i%len(l.nodes)].Load().kill()
+		start(i % len(l.nodes))
+	}
+	l.await(10)
+	stop()
+	l.settle()
+	for i := range l.nodes {
+		l.nodes[i].Load().stop(l.t)
+	}
+}
+
+// onNodes runs a test on one node with SQLite and on two with PostgreSQL.
+func onNodes(t *testing.T, run func(t *testing.T, c Config, nodes int)) {
+	t.Run("sqlite", func(t *testing.T) { run(t, Config{}, 1) })
+	server := os.Getenv("TEST_POSTGRES")
+	if server == "" {
+		t.Log("TEST_POSTGRES is not set: PostgreSQL was not tested")
+		return
+	}
+	t.Run("postgres", func(t *testing.T) { run(t, Config{Database: dbtest.Postgres(t, server)}, 2) })
+}
+
 // QUA-10: killed twenty times under load, nothing acknowledged is lost and
 // nothing happens twice; on PostgreSQL the other node goes on meanwhile.
 func TestKilledTwentyTimesUnderLoad(t *testing.T) {
@@ -390,36 +428,9 @@ func TestKilledTwentyTimesUnderLoad(t *testing.T) {
 		c.Keys = filepath.Join(c.DataDir, "keys.json")
 		admin, here := prepared(t, c)
 		l := newLoad(t, admin, here, nodes)
-		start := func(i int) {
-			args := []string{"--data", c.DataDir, "--keys", c.Keys}
-			if c.Database != "" {
-				args = append(args, "--database", c.Database)
-			}
-			l.nodes[i].Store(startNode(t, nil, args...))
-		}
-		for i := range nodes {
-			start(i)
-		}
-		stop := l.press(6)
-		for i := range times {
-			l.await(5 + rand.IntN(30))
-			l.nodes[i%nodes].Load().kill()
-			start(i % nodes)
-		}
-		l.await(10)
-		stop()
-		l.settle()
-		for i := range nodes {
-			l.nodes[i].Load().stop(t)
-		}
+		l.killed(c, times)
 		t.Logf("%d tickets acknowledged, answers %v", len(l.acked), l.status)
 		l.accounted(c)
 	}
-	t.Run("sqlite", func(t *testing.T) { run(t, Config{}, 1) })
-	server := os.Getenv("TEST_POSTGRES")
-	if server == "" {
-		t.Log("TEST_POSTGRES is not set: PostgreSQL was not tested")
-		return
-	}
-	t.Run("postgres", func(t *testing.T) { run(t, Config{Database: dbtest.Postgres(t, server)}, 2) })
+	onNodes(t, run)
 }

@@ -14,7 +14,8 @@ import (
 
 const kindEarly = "billing.early"
 
-func earlyRule(ctx context.Context, tx *db.Tx, id EarlyID) (EarlyRule, error) {
+// EarlyRuleIn is a rule of early payment, in another domain's transaction.
+func EarlyRuleIn(ctx context.Context, tx *db.Tx, id EarlyID) (EarlyRule, error) {
 	return db.One[EarlyRule](ctx, tx, `SELECT `+db.Columns[EarlyRule]("r")+` FROM early_rule r WHERE r.id = $1 AND {scope:r}`, id)
 }
 
@@ -22,11 +23,6 @@ func earlyRule(ctx context.Context, tx *db.Tx, id EarlyID) (EarlyRule, error) {
 // also those that were ended since, in another domain's transaction.
 func EarlyRules(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]EarlyRule, error) {
 	return db.All[EarlyRule](ctx, tx, `SELECT `+db.Columns[EarlyRule]("r")+` FROM early_rule r WHERE r.community_id = $1 AND r.state IN ('approved', 'ended') AND {scope:r} ORDER BY r.id`, community)
-}
-
-// EarlyRuleIn is one of them.
-func EarlyRuleIn(ctx context.Context, tx *db.Tx, id EarlyID) (EarlyRule, error) {
-	return earlyRule(ctx, tx, id)
 }
 
 // WholeYear are the rooms among those given whose live lines of an item are for
@@ -108,7 +104,7 @@ func (s *Service) AskEarly(ctx context.Context, who authz.Actor, d EarlyDraft) (
 // EndEarly ends an approved rule: who pays today still gets what was offered.
 func (s *Service) EndEarly(ctx context.Context, who authz.Actor, id EarlyID, expect func(int64) error) (r EarlyRule, err error) {
 	err = s.DB.Write(ctx, who, ActEdit, func(tx *db.Tx) error {
-		if r, err = earlyRule(ctx, tx, id); err != nil {
+		if r, err = EarlyRuleIn(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := expect(r.Version); err != nil {

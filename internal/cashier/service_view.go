@@ -207,7 +207,9 @@ func BriefOf(ctx context.Context, tx *db.Tx, r housing.Room) (s Sums, last []Bri
 		return s, nil, err
 	}
 	for _, o := range due {
-		s.Due += o.Total()
+		if s.Due, err = money.Sum(s.Due, o.Total()); err != nil {
+			return s, nil, err
+		}
 	}
 	ahead, err := AheadOf(ctx, tx, r.Community, r.ID)
 	if err != nil {

@@ -3,7 +3,6 @@ package collection
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"guanjia/internal/arrears"
 	"guanjia/internal/billing"
@@ -37,11 +36,15 @@ var lineFigures = map[string]string{
 	"reversed":   `CASE WHEN g.on_day >= $2 AND g.on_day < $3 THEN l.amount ELSE 0 END`,
 }
 
-const lineTables = ` FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + billing.ShownStates + ` JOIN room o ON o.community_id = l.community_id AND o.id = l.room_id
-	LEFT JOIN ledger_txn g ON g.community_id = l.community_id AND g.id = l.reversal_id LEFT JOIN (` + paidParts + `) p ON p.line_id = l.id WHERE l.community_id = $1 AND {scope:l}`
+const (
+	lineJoins = ` FROM bill_line l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id AND r.state IN ` + billing.ShownStates + ` JOIN room o ON o.community_id = l.community_id AND o.id = l.room_id
+	LEFT JOIN ledger_txn g ON g.community_id = l.community_id AND g.id = l.reversal_id LEFT JOIN (` + paidParts + `) p ON p.line_id = l.id`
+	lineScope  = ` WHERE l.community_id = $1 AND {scope:l}`
+	lineTables = lineJoins + lineScope
+)
 
 // lineBreaks are the same lines with the last interruption of their limitation (k).
-var lineBreaks = strings.Replace(lineTables, ` WHERE l.community_id = $1`, ` LEFT JOIN (SELECT b.line_id, MAX(b.on_day) AS on_day FROM (`+arrears.Breaks+`) b GROUP BY b.line_id) k ON k.line_id = l.id WHERE l.community_id = $1`, 1)
+var lineBreaks = lineJoins + ` LEFT JOIN (SELECT b.line_id, MAX(b.on_day) AS on_day FROM (` + arrears.Breaks + `) b GROUP BY b.line_id) k ON k.line_id = l.id` + lineScope
 
 // keyOf is what rows are added up by, of a line or part t.
 func keyOf(by, t string) string {

@@ -49,11 +49,7 @@ var (
 
 // parse reads the answer of a bank; problems are those of single cells.
 func parse(data []byte) (out []result, problems []Problem, err error) {
-	var heads []string
-	for _, h := range answerHeads {
-		heads = append(heads, h...)
-	}
-	lines, err := sheet.Lines(data, sheet.Limits{Bytes: MaxBytes, Rows: maxRows, Columns: 64, Headers: heads})
+	file, err := sheet.ReadAnswer(data, sheet.Limits{Bytes: MaxBytes, Rows: maxRows, Columns: 64}, answerHeads, "batch", "item", "amount", "state", "on", "reference")
 	switch {
 	case errors.Is(err, sheet.ErrTooManyRows):
 		return nil, nil, ErrMany.With("limit", maxRows)
@@ -62,26 +58,8 @@ func parse(data []byte) (out []result, problems []Problem, err error) {
 	case err != nil:
 		return nil, nil, ErrFile
 	}
-	at := map[string]int{}
-	for len(lines) > 0 && len(at) == 0 {
-		at = columns(lines[0])
-		lines = lines[1:]
-	}
-	if len(at) == 0 {
-		return nil, nil, ErrHeads
-	}
-	cell := func(l sheet.Line, name string) string {
-		i, ok := at[name]
-		if !ok {
-			return ""
-		}
-		return strings.TrimSpace(l.At(i))
-	}
-	for _, l := range lines {
-		if strings.Join(l.Cells, "") == "" {
-			continue
-		}
-		r, code, value := resultOf(l, cell)
+	for _, l := range file.Lines {
+		r, code, value := resultOf(l, file.Cell)
 		if code != "" {
 			problems = append(problems, Problem{Row: l.N, Item: r.text, Code: code, Value: value})
 			continue
@@ -94,24 +72,6 @@ func parse(data []byte) (out []result, problems []Problem, err error) {
 		return nil, nil, ErrMany.With("limit", maxRows)
 	}
 	return out, problems, nil
-}
-
-// columns finds where what stands in a row of headings; nothing: it is none.
-func columns(l sheet.Line) map[string]int {
-	at := map[string]int{}
-	for i, c := range l.Cells {
-		for name, all := range answerHeads {
-			if slices.Contains(all, sheet.Heading(c)) {
-				at[name] = i
-			}
-		}
-	}
-	for _, must := range []string{"batch", "item", "amount", "state", "on", "reference"} {
-		if _, ok := at[must]; !ok {
-			return nil
-		}
-	}
-	return at
 }
 
 func resultOf(l sheet.Line, cell func(sheet.Line, string) string) (r result, code, value string) {

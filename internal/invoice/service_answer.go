@@ -75,11 +75,7 @@ var (
 
 // parseAnswer reads a file into rows; problems are those of single cells.
 func parseAnswer(data []byte) (out []result, problems []Problem, err error) {
-	var heads []string
-	for _, h := range answerHeads {
-		heads = append(heads, h...)
-	}
-	lines, err := sheet.Lines(data, sheet.Limits{Bytes: MaxBytes, Rows: maxAnswers, Columns: 64, Headers: heads})
+	file, err := sheet.ReadAnswer(data, sheet.Limits{Bytes: MaxBytes, Rows: maxAnswers, Columns: 64}, answerHeads, "number", "state", "issuedNo", "issuedOn")
 	switch {
 	case errors.Is(err, sheet.ErrTooManyRows):
 		return nil, nil, ErrMany.With("limit", maxAnswers)
@@ -88,26 +84,11 @@ func parseAnswer(data []byte) (out []result, problems []Problem, err error) {
 	case err != nil:
 		return nil, nil, ErrFile
 	}
-	at := map[string]int{}
-	for len(lines) > 0 && len(at) == 0 {
-		at = columns(lines[0])
-		lines = lines[1:]
-	}
-	if len(at) == 0 {
-		return nil, nil, ErrHeads
-	}
-	cell := func(l sheet.Line, name string) string {
-		i, ok := at[name]
-		if !ok {
-			return ""
-		}
-		return l.At(i)
-	}
-	for _, l := range lines {
-		if strings.Join(l.Cells, "") == "" || cell(l, "number") == "" && cell(l, "state") == "" {
+	for _, l := range file.Lines {
+		if file.Cell(l, "number") == "" && file.Cell(l, "state") == "" {
 			continue
 		}
-		r, code, value := resultOf(l, cell)
+		r, code, value := resultOf(l, file.Cell)
 		if code != "" {
 			problems = append(problems, Problem{Row: l.N, Number: r.number, Code: code, Value: value})
 			continue
@@ -121,24 +102,6 @@ func parseAnswer(data []byte) (out []result, problems []Problem, err error) {
 		return nil, nil, ErrMany.With("limit", maxAnswers)
 	}
 	return out, problems, nil
-}
-
-// columns finds where what stands in a row of headings; nothing: it is none.
-func columns(l sheet.Line) map[string]int {
-	at := map[string]int{}
-	for i, c := range l.Cells {
-		for name, all := range answerHeads {
-			if slices.Contains(all, sheet.Heading(c)) {
-				at[name] = i
-			}
-		}
-	}
-	for _, must := range []string{"number", "state", "issuedNo", "issuedOn"} {
-		if _, ok := at[must]; !ok {
-			return nil
-		}
-	}
-	return at
 }
 
 func resultOf(l sheet.Line, cell func(sheet.Line, string) string) (r result, code, value string) {

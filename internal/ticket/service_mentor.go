@@ -47,51 +47,58 @@ type leave struct {
 	ByName    string            `db:"by_name"`
 }
 
-// mentorOf is who must be asked before the caller takes a step; none where
-// nobody need be, or their yes is there already.
-func mentorOf(ctx context.Context, tx *db.Tx, t Ticket, step Step) (m staff.Member, granted []id.Of[leave], err error) {
-	if m, err = staff.MentorOf(ctx, tx, t.Community, tx.Who.ID); err != nil || m.ID == 0 {
-		return staff.Member{}, nil, err
+// mentored is what somebody who has a mentor asks for on a ticket, and what of
+// it was granted. Of who has none it is empty.
+type mentored struct {
+	mentor  staff.Member
+	rules   MentorRules
+	granted []leave
+}
+
+func mentoredOn(ctx context.Context, tx *db.Tx, t Ticket) (m mentored, err error) {
+	if m.mentor, err = staff.MentorOf(ctx, tx, t.Community, tx.Who.ID); err != nil || m.mentor.ID == 0 {
+		return m, err
 	}
 	set, err := settingsIn(ctx, tx, t.Community)
-	if err != nil || !set.mentor().asks(step) {
-		return staff.Member{}, nil, err
+	if err != nil {
+		return m, err
 	}
-	granted, err = db.All[id.Of[leave]](ctx, tx, `SELECT id FROM ticket_leave WHERE community_id = $1 AND ticket_id = $2 AND staff_id = $3 AND step = $4 AND {scope} ORDER BY id`, t.Community, t.ID, tx.Who.ID, string(step))
-	if len(granted) > 0 {
-		m = staff.Member{}
+	m.rules = set.mentor()
+	m.granted, err = db.All[leave](ctx, tx, `SELECT `+db.Columns[leave]("")+` FROM ticket_leave WHERE community_id = $1 AND ticket_id = $2 AND staff_id = $3 AND {scope} ORDER BY id`, t.Community, t.ID, tx.Who.ID)
+	return m, err
+}
+
+// yes is the mentor's yes to a step that needs one; asks, whether it is missing.
+func (m mentored) yes(step Step) (granted leave, asks bool) {
+	if m.mentor.ID == 0 || !m.rules.asks(step) {
+		return leave{}, false
 	}
-	return m, granted, err
+	i := slices.IndexFunc(m.granted, func(l leave) bool { return l.Step == step })
+	if i < 0 {
+		return leave{}, true
+	}
+	return m.granted[i], false
 }
 
 // mayStep refuses what a new colleague has to ask their mentor for; a yes is used up.
 func mayStep(ctx context.Context, tx *db.Tx, t Ticket, step Step) error {
-	m, granted, err := mentorOf(ctx, tx, t, step)
+	m, err := mentoredOn(ctx, tx, t)
 	if err != nil {
 		return err
 	}
-	if m.ID != 0 {
+	granted, asks := m.yes(step)
+	if asks {
 		return ErrMentor
 	}
-	if len(granted) > 0 {
-		_, err = tx.Exec(ctx, `DELETE FROM ticket_leave WHERE id = $1 AND {scope}`, granted[0])
+	if granted.ID != 0 {
+		_, err = tx.Exec(ctx, `DELETE FROM ticket_leave WHERE id = $1 AND {scope}`, granted.ID)
 	}
 	return err
 }
 
-// mentorAsks are the steps of t for which the caller asks their mentor now.
-func mentorAsks(ctx context.Context, tx *db.Tx, t Ticket) (out []Step, m staff.Member, err error) {
-	out = []Step{}
-	for _, step := range []Step{StepCancel, StepGrade, StepHold} {
-		one, _, err := mentorOf(ctx, tx, t, step)
-		if err != nil {
-			return out, m, err
-		}
-		if one.ID != 0 {
-			out, m = append(out, step), one
-		}
-	}
-	return out, m, nil
+// asks are the steps for which the mentor is asked now.
+func (m mentored) asks() []Step {
+	return slices.DeleteFunc([]Step{StepCancel, StepGrade, StepHold}, func(step Step) bool { _, asks := m.yes(step); return !asks })
 }
 
 // AskMentor asks the mentor for their yes to a step that the community has
@@ -102,12 +109,15 @@ func (s *Service) AskMentor(ctx context.Context, who authz.Actor, id ID, expect 
 		if !slices.Contains([]Step{StepGrade, StepHold}, step) {
 			return ErrMentorFreely
 		}
-		m, _, err := mentorOf(ctx, tx, t, step)
-		if err == nil && m.ID == 0 {
-			err = ErrMentorFreely
+		m, err := mentoredOn(ctx, tx, t)
+		if err != nil {
+			return err
 		}
-		mentor = m.ID
-		return err
+		if _, asks := m.yes(step); !asks {
+			return ErrMentorFreely
+		}
+		mentor = m.mentor.ID
+		return nil
 	})
 }
 

@@ -99,13 +99,13 @@ func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v Full, err 
 		if v, err = full(ctx, tx, t); err != nil {
 			return err
 		}
-		asks, m, err := mentorAsks(ctx, tx, t)
+		m, err := mentoredOn(ctx, tx, t)
 		if err != nil {
 			return err
 		}
-		v.MentorAsks, v.CancelAsks = asks, slices.Contains(asks, StepCancel)
-		if m.ID != 0 {
-			v.Mentor = &Person{ID: m.ID, Name: m.Name, AgentNo: m.AgentNo}
+		v.MentorAsks = m.asks()
+		if v.CancelAsks = slices.Contains(v.MentorAsks, StepCancel); len(v.MentorAsks) > 0 {
+			v.Mentor = &Person{ID: m.mentor.ID, Name: m.mentor.Name, AgentNo: m.mentor.AgentNo}
 		}
 		if v.Beyond, err = s.beyond(ctx, tx, t); err != nil {
 			return err

@@ -30,3 +30,20 @@ func (r *Runner) ClaimOne(ctx context.Context) (func() error, error) {
 	}
 	return func() error { return r.do(ctx, got[0]) }, nil
 }
+
+// Parts says how due jobs of some kinds are given to workers.
+func (r *Runner) Parts(kinds []string, workers int) (out [][]string) {
+	r.freeze()
+	got := make([]claimed, len(kinds))
+	for i, k := range kinds {
+		got[i].Kind = k
+	}
+	for _, part := range r.parts(got, workers) {
+		var names []string
+		for _, j := range part {
+			names = append(names, j.Kind)
+		}
+		out = append(out, names)
+	}
+	return out
+}

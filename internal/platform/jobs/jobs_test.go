@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -494,6 +495,31 @@ func TestWhoReadsEventsIsWokenWhenTheyHaveTheirPlace(t *testing.T) {
 		}
 		if placed != before+1 {
 			t.Errorf("woken %d times by the events' getting their place, want once", placed-before)
+		}
+	})
+}
+
+// Several jobs that are one transaction each share a worker; what has its own
+// transactions shares none, or the lease of what waits behind it would run out.
+func TestWorkWithItsOwnTransactionsHasAWorkerToItself(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		r := jobs.New(d, quiet())
+		jobs.On(r, "short", marker("short"))
+		jobs.EveryAlone(r, "alone", time.Hour, func(context.Context) error { return nil })
+		for _, c := range []struct {
+			due     []string
+			workers int
+			want    [][]string
+		}{
+			{nil, 4, nil},
+			{[]string{"short"}, 4, [][]string{{"short"}}},
+			{[]string{"short", "short", "short", "short", "short"}, 2, [][]string{{"short", "short", "short"}, {"short", "short"}}},
+			{[]string{"short", "alone", "short", "alone", "short"}, 3, [][]string{{"alone"}, {"alone"}, {"short", "short", "short"}}},
+			{[]string{"alone", "alone", "short"}, 1, [][]string{{"alone"}, {"alone"}, {"short"}}},
+		} {
+			if got := r.Parts(c.due, c.workers); !reflect.DeepEqual(got, c.want) {
+				t.Errorf("%v on %d workers: %v, want %v", c.due, c.workers, got, c.want)
+			}
 		}
 	})
 }

@@ -164,19 +164,36 @@ func (r *Runner) reserve(all bool) int {
 	return free
 }
 
-// startAll runs claimed jobs, an equal part on each of the reserved workers, and
-// gives back who has none to do.
+// startAll runs claimed jobs on the reserved workers, and gives back who has none to do.
 func (r *Runner) startAll(ctx context.Context, got []claimed, reserved int) {
-	busy := 0
-	for part := range slices.Chunk(got, max(1, (len(got)+reserved-1)/max(reserved, 1))) {
-		busy++
+	parts := r.parts(got, reserved)
+	r.release(reserved - len(parts)) // before the first of them may end
+	for _, part := range parts {
 		go func() {
 			_ = r.doAll(ctx, part) // logged, and kept with the job
 			r.release(1)
 			signal(r.freed)
 		}()
 	}
-	r.release(reserved - busy)
+}
+
+// parts gives each worker an equal part of the jobs. What has transactions of
+// its own has a worker to itself, even if there are then some more: it may take
+// as long as the lease, and what waited behind it would have none left.
+func (r *Runner) parts(got []claimed, workers int) (parts [][]claimed) {
+	var short []claimed
+	for _, j := range got {
+		if r.handlers[j.Kind].run == nil {
+			parts = append(parts, []claimed{j})
+		} else {
+			short = append(short, j)
+		}
+	}
+	if len(short) > 0 {
+		left := max(1, workers-len(parts))
+		parts = slices.AppendSeq(parts, slices.Chunk(short, (len(short)+left-1)/left))
+	}
+	return parts
 }
 
 // release says that n workers are free again.

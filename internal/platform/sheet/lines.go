@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -138,4 +139,56 @@ func Heading(s string) string {
 		s = strings.TrimSuffix(s, unit)
 	}
 	return s
+}
+
+// Answer is a table whose columns are found by their headings, in any order.
+type Answer struct {
+	Lines []Line // below the headings; blank ones are left out
+	at    map[string]int
+}
+
+// ReadAnswer is Lines of a table that has, somewhere, a row with a heading for
+// each of must. Names says how a column may be headed. ErrNoHeader: there is none.
+func ReadAnswer(data []byte, lim Limits, names map[string][]string, must ...string) (a Answer, err error) {
+	for _, all := range names {
+		lim.Headers = append(lim.Headers, all...)
+	}
+	lines, err := Lines(data, lim)
+	if err != nil {
+		return a, err
+	}
+	for i, l := range lines {
+		if a.at = l.columns(names, must); a.at != nil {
+			a.Lines = slices.DeleteFunc(lines[i+1:], func(l Line) bool { return strings.Join(l.Cells, "") == "" })
+			return a, nil
+		}
+	}
+	return a, ErrNoHeader
+}
+
+// Cell is what stands in a column, by its name; "" where there is no such column.
+func (a Answer) Cell(l Line, name string) string {
+	i, ok := a.at[name]
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(l.At(i))
+}
+
+// columns finds where what stands in a row of headings; nil: it is none.
+func (l Line) columns(names map[string][]string, must []string) map[string]int {
+	at := map[string]int{}
+	for i, c := range l.Cells {
+		for name, all := range names {
+			if slices.Contains(all, Heading(c)) {
+				at[name] = i
+			}
+		}
+	}
+	for _, name := range must {
+		if _, ok := at[name]; !ok {
+			return nil
+		}
+	}
+	return at
 }
