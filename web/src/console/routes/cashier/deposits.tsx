@@ -204,8 +204,15 @@ export function Deposits({ counter }: { counter: Counter }) {
                 </span>
                 {d.moves.map(m => (
                   <span key={m.id} className="dim">
-                    {t(`deposit.move.${m.kind}`, { yuan: yuan(m.amount) })} {m.reason}{' '}
-                    {m.state !== 'done' && t(`deposit.state.${m.state}`)}
+                    {t(
+                      m.kind === 'returned' && m.state !== 'done'
+                        ? 'deposit.move.returning'
+                        : `deposit.move.${m.kind}`,
+                      {
+                        yuan: yuan(m.amount),
+                      },
+                    )}{' '}
+                    {m.reason} {m.state !== 'done' && t(`deposit.state.${m.state}`)}
                     {m.state === 'approved' && can('payment.take') && (
                       <PayOut deposit={d} move={m.id} onDone={done} />
                     )}

@@ -18,9 +18,8 @@ function EarlyNote({ line, chosen }: { line: OpenLine; chosen: OpenLine[] }) {
   const best = now ?? line.early?.[0];
   if (!best) return null;
   const word = now ? 'cashier.early.line' : best.with?.length ? 'cashier.early.year' : 'cashier.early.line';
-  return (
-    <span className={now ? 'tag' : 'dim block'}>{t(word, { day: best.until, yuan: yuan(best.off) })}</span>
-  );
+  const text = t(word, { day: best.until, yuan: yuan(best.off) });
+  return <div className="dim3">{now ? <span className="tag">{text}</span> : text}</div>;
 }
 
 export function DueTable({ lines, off, setOff, several, today }: Props) {
@@ -80,15 +79,13 @@ export function DueTable({ lines, off, setOff, several, today }: Props) {
                 {line.explain.for && line.explain.for !== line.itemName && (
                   <div className="dim3">{line.explain.for}</div>
                 )}
+                <EarlyNote line={line} chosen={chosen} />
               </td>
               <td>{line.debtor || t('bill.developer')}</td>
               <td className="nw">{line.due}</td>
               <td className="num">{yuan(line.amount)}</td>
               <td className="num dim">{line.paid === '0.00' ? '' : yuan(line.paid)}</td>
-              <td className="num b">
-                {yuan(line.open)}
-                <EarlyNote line={line} chosen={chosen} />
-              </td>
+              <td className="num b">{yuan(line.open)}</td>
               <td className="num">
                 {line.lateFee === '0.00' ? '' : yuan(line.lateFee)}
                 {line.paused && <span className="tag">{t('cashier.paused')}</span>}

@@ -26,6 +26,11 @@ const State = ({ p }: { p: Payment }) => {
   return null;
 };
 
+// What follows from another payment, or from a bill, goes back with that and not by itself.
+const follows = ['released', 'refund', 'corrected', 'early'];
+
+const byName = (name: string) => (name.startsWith('system:') ? t('said.system') : name);
+
 function Void({ payment }: { payment: Payment }) {
   const client = useQueryClient();
   const send = useSend();
@@ -89,7 +94,7 @@ function Pane({ id }: { id: string }) {
     [t('cashier.payer'), p.payer],
     [t('cashier.means'), t(`means.${p.means}`)],
     [t('payment.reference'), p.reference],
-    [t('payment.at'), `${exact(p.at)} ${p.by}`],
+    [t('payment.at'), `${exact(p.at)} ${byName(p.by)}`],
     [t('payment.day'), p.day],
     [t('cashier.change'), p.change === '0.00' ? '' : yuan(p.change)],
     [t('cashier.words'), p.words],
@@ -132,9 +137,7 @@ function Pane({ id }: { id: string }) {
             {t(p.copies > 0 ? 'receipt.again' : 'cashier.print')}
           </Link>
         )}
-        {can('payment.take') && !p.voidState && p.kind !== 'released' && p.kind !== 'refund' && (
-          <Void payment={p} />
-        )}
+        {can('payment.take') && !p.voidState && !follows.includes(p.kind) && <Void payment={p} />}
       </div>
     </aside>
   );
@@ -168,7 +171,7 @@ function Rows({ rows, open, go }: { rows: Payment[]; open: string | undefined; g
             <td className="nw">{p.payer}</td>
             <td className="nw">{t(`means.${p.means}`)}</td>
             <td className="num b">{yuan(p.amount)}</td>
-            <td className="nw dim">{p.by}</td>
+            <td className="nw dim">{byName(p.by)}</td>
             <td>
               <State p={p} />
             </td>
