@@ -366,11 +366,26 @@ func TestAnotherCommunitySeesNoRuns(t *testing.T) {
 	})
 }
 
-func TestAProcedureIsAttachedByHand(t *testing.T) {
+// PRO-01b: who works with a procedure has read it before they let it run.
+func TestAProcedureIsAttachedByHandWhenItHasBeenRead(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		s := open(t, d, c)
 		s.begin(t)
 		device := s.find(t, "device").ID
+		if _, err := s.Attach(t.Context(), s.zhou, "ticket", subject, device); !errors.Is(err, procedure.ErrUnread) {
+			t.Errorf("unread: %v", err)
+		}
+		todo, err := s.ToRead(t.Context(), s.zhou)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range todo {
+			if v.Procedure == device {
+				if _, err := s.Confirm(t.Context(), s.zhou, v.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
 		all, err := s.Attach(t.Context(), s.zhou, "ticket", subject, device)
 		if err != nil || len(all.Items) != 3 {
 			t.Fatalf("%d runs, %v", len(all.Items), err)

@@ -72,7 +72,8 @@ func newRun(tx *db.Tx, p Procedure, place string, id SubjectID, f Facts, by stri
 	return Run{ID: db.NewID[Run](tx), Community: f.Community, Place: place, Subject: id, Procedure: p.ID, Edition: p.Current, Code: p.Code, At: tx.Now, ByName: by}
 }
 
-// Attach lets a procedure run on a subject by somebody's choice.
+// Attach lets a procedure run on a subject by somebody's choice, who has read it
+// where they work with it (PRO-01b).
 func (s *Service) Attach(ctx context.Context, who authz.Actor, place string, id SubjectID, of ID) (out Runs, err error) {
 	err = s.DB.Write(ctx, who, ActTick, func(tx *db.Tx) error {
 		f, err := s.facts(ctx, tx, place, id)
@@ -88,6 +89,19 @@ func (s *Service) Attach(ctx context.Context, who authz.Actor, place string, id 
 			return ErrEnded
 		case p.Current == 0:
 			return ErrUnfinished
+		}
+		v, err := version(ctx, tx, p.Current)
+		if err != nil {
+			return err
+		}
+		me, err := personOf(ctx, tx, f.Community)
+		if err != nil {
+			return err
+		}
+		if read, err := mayWork(ctx, tx, me, v); err != nil {
+			return err
+		} else if !read {
+			return ErrUnread
 		}
 		r := newRun(tx, p, place, id, f, tx.Who.Name)
 		err = db.Insert(ctx, tx, "procedure_run", r)

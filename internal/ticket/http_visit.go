@@ -6,7 +6,6 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/web"
-	"guanjia/internal/staff"
 )
 
 type slotsInput struct {
@@ -34,10 +33,10 @@ func (s *Service) visitRoutes(a *web.API) {
 		Edit
 		Body struct {
 			Wanted
-			To staff.ID `json:"to,omitzero" doc:"who is to come; none: as it is"`
+			Coming
 		}
 	}) (Ticket, error) {
-		return s.Appoint(ctx, who, in.ID, in.Expect, in.Body.Wanted, in.Body.To)
+		return s.Appoint(ctx, who, in.ID, in.Expect, in.Body.Wanted, in.Body.Coming)
 	})
 	post(s, a, "call-off", ActAppoint, "Cancel its appointment", func(ctx context.Context, who authz.Actor, in *reasonInput) (Ticket, error) {
 		return s.CallOff(ctx, who, in.ID, in.Expect, in.Body.Reason)

@@ -38,7 +38,7 @@ func TestAVisitWhereRemoteHelpWouldDoNeedsALeadersYes(t *testing.T) {
 		}
 		h.drain(t)
 		today := clock.DayOf(c.Instant(), time.FixedZone("", 8*3600))
-		if _, err := h.tickets.Appoint(ctx, agent, tk.ID, any1, ticket.Wanted{Day: today, Slot: "下午"}, 0); !errors.Is(err, ticket.ErrRemote) {
+		if _, err := h.tickets.Appoint(ctx, agent, tk.ID, any1, ticket.Wanted{Day: today, Slot: "下午"}, ticket.Coming{}); !errors.Is(err, ticket.ErrRemote) {
 			t.Errorf("an appointment was given without the leader's yes: %v", err)
 		}
 		if got, _ := h.tickets.Get(ctx, agent, tk.ID); got.Status != ticket.New || !may(got, ticket.StepVisit) || may(got, ticket.StepAppoint) {

@@ -273,3 +273,162 @@ func TestTheMentorIsAskedForTheStepsThatACommunityNames(t *testing.T) {
 		}
 	})
 }
+
+// TIC-05a: what is delicate is claimed by the senior on duty; somebody junior is
+// told who that is, is not even offered it, and has it where no senior is there.
+func TestAComplaintIsNotClaimedPastASenior(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		hire(t, d, 533, "罗师傅", true)
+		dbtest.Exec(t, d, `UPDATE staff SET level = 'senior' WHERE id = 533`)
+		dbtest.Exec(t, d, `UPDATE staff SET level = 'junior' WHERE id = 532`)
+		if _, err := h.tickets.SetSettings(ctx, h.sun, place, any1, ticket.Settings{Dispatch: []ticket.DispatchRule{{Category: "facilities.water", Mode: ticket.ByClaim}}}); err != nil {
+			t.Fatal(err)
+		}
+		claimer := func(id authz.AccountID) authz.Actor {
+			return dbtest.Actor(id, []authz.CommunityID{place}, ticket.ActClaim, ticket.ActView)
+		}
+		chen, luo := claimer(532), claimer(533)
+		open := func(kind ticket.Kind) ticket.Ticket {
+			in := h.leak()
+			in.Grade, in.Kind = ticket.C, kind
+			tk, err := h.tickets.Open(ctx, h.agent, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.drain(t)
+			return tk
+		}
+		offered := func(a authz.Actor) (n int) {
+			all, err := h.tickets.Claimable(ctx, a, place)
+			if err != nil || !all.OnDuty {
+				t.Fatalf("%+v: %v", all, err)
+			}
+			return len(all.Items)
+		}
+		complaint, repair := open(ticket.Complaint), open(ticket.Repair)
+		if offered(chen) != 1 || offered(luo) != 2 {
+			t.Errorf("the junior is offered %d, the senior %d", offered(chen), offered(luo))
+		}
+		_, err := h.tickets.Claim(ctx, chen, complaint.ID)
+		if e := errs.Of(err); !errors.Is(err, ticket.ErrClaimSenior) || e.Params["senior"] != "罗师傅" {
+			t.Errorf("a junior claims a complaint: %v %v", err, e.Params)
+		}
+		if got := h.seen(t, complaint.ID); got.Status != ticket.New {
+			t.Errorf("it moved all the same: %s", got.Status)
+		}
+		if _, err := h.tickets.Claim(ctx, chen, repair.ID); err != nil {
+			t.Errorf("an ordinary matter: %v", err)
+		}
+		if _, err := h.tickets.Claim(ctx, luo, complaint.ID); err != nil {
+			t.Errorf("the senior: %v", err)
+		}
+		dbtest.Exec(t, d, `UPDATE staff SET on_duty = $1 WHERE id = 533`, false)
+		alone := open(ticket.Complaint)
+		if offered(chen) != 1 {
+			t.Error("nobody senior is there, and it is offered to nobody")
+		}
+		if _, err := h.tickets.Claim(ctx, chen, alone.ID); err != nil {
+			t.Errorf("nobody senior is there: %v", err)
+		}
+	})
+}
+
+// TIC-05a: an appointment on the calendar that goes past the senior needs the same word.
+func TestAnAppointmentPastASeniorNeedsAWord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		hire(t, d, 533, "罗师傅", true)
+		dbtest.Exec(t, d, `UPDATE staff SET level = 'senior' WHERE id = 533`)
+		dbtest.Exec(t, d, `UPDATE staff SET level = 'junior' WHERE id = 532`)
+		in := h.leak()
+		in.Grade, in.Kind = ticket.C, ticket.Complaint
+		tk, err := h.tickets.Open(ctx, h.agent, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := ticket.Wanted{Day: day(t, "2026-03-04"), Slot: "上午"}
+		_, err = h.tickets.Appoint(ctx, h.desk(), tk.ID, any1, at, ticket.Coming{To: 532})
+		if f := errs.Of(err).Fields; len(f) != 1 || f[0].Name != "word" || h.seen(t, tk.ID).VisitFrom != nil {
+			t.Fatalf("without a word: %v, booked %v", err, h.seen(t, tk.ID).VisitFrom)
+		}
+		got, err := h.tickets.Appoint(ctx, h.desk(), tk.ID, any1, at, ticket.Coming{To: 532, Word: "罗师傅那天休息"})
+		if err != nil || got.Assignee != 532 || got.VisitFrom == nil {
+			t.Fatalf("with a word: %+v, %v", got.Assignee, err)
+		}
+		v, err := h.tickets.Get(ctx, h.agent, tk.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := v.Timeline[len(v.Timeline)-1]; last.Text != "罗师傅那天休息" || last.Public {
+			t.Errorf("the timeline: %+v", last)
+		}
+	})
+}
+
+// TIC-05a: where the community says so, letting work wait needs the mentor's
+// yes; it is good for one hold, by who asked, on that ticket.
+func TestTheMentorsYesIsForOneHold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		dbtest.Exec(t, d, `INSERT INTO staff (id, community_id, agent_no, name, mobile, position, skills, state, on_duty, left_reason, version) VALUES (43, 1, '0043', '马领班', '', '', '[]', 'active', FALSE, '', 1)`)
+		dbtest.Exec(t, d, `UPDATE staff SET mentor_id = 43 WHERE id = 532`)
+		for _, a := range []authz.Action{ticket.ActHold, approval.ActDecide} {
+			dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES (43, $1)`, string(a))
+		}
+		here := []authz.CommunityID{place}
+		chen := dbtest.Actor(532, here, ticket.ActView, ticket.ActHold, ticket.ActAsk, approval.ActInbox)
+		chen.Name = "陈师傅"
+		mentor := dbtest.Actor(43, here, ticket.ActView, ticket.ActHold, approval.ActInbox, approval.ActDecide)
+		tk, other := h.begun(t, ticket.C), h.begun(t, ticket.C)
+		wait := ticket.Holding{Why: ticket.ForMaterial, Words: "等配件"}
+		hold := func(id ticket.ID) error {
+			_, err := h.tickets.Hold(ctx, chen, id, any1, wait)
+			return err
+		}
+		if err := hold(other.ID); err != nil {
+			t.Errorf("as shipped nobody asks before work waits: %v", err)
+		}
+		if _, err := h.tickets.Resume(ctx, chen, other.ID, any1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.tickets.SetSettings(ctx, h.sun, place, any1, ticket.Settings{Mentor: &ticket.MentorRules{Hold: true}}); err != nil {
+			t.Fatal(err)
+		}
+		ask := func(yes bool) {
+			if _, err := h.tickets.AskMentor(ctx, chen, tk.ID, any1, ticket.StepHold, "配件明天到"); err != nil {
+				t.Fatal(err)
+			}
+			todo, err := h.approvals.ToDecide(ctx, mentor, approval.Position{}, 9)
+			if err != nil || len(todo) != 1 {
+				t.Fatalf("%d to decide, %v", len(todo), err)
+			}
+			if _, err := h.approvals.Decide(ctx, mentor, todo[0].ID, any1, approval.Decision{Approve: yes, Reason: "先问客户"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := hold(tk.ID); !errors.Is(err, ticket.ErrMentor) {
+			t.Fatalf("it waits without the mentor's yes: %v", err)
+		}
+		ask(false)
+		if err := hold(tk.ID); !errors.Is(err, ticket.ErrMentor) {
+			t.Errorf("a no lets it wait: %v", err)
+		}
+		ask(true)
+		if err := hold(other.ID); !errors.Is(err, ticket.ErrMentor) {
+			t.Errorf("the yes is for another ticket: %v", err)
+		}
+		if got := h.seen(t, tk.ID); got.Status == ticket.Held {
+			t.Error("the mentor's yes holds it by itself")
+		}
+		if err := hold(tk.ID); err != nil {
+			t.Errorf("with the mentor's yes: %v", err)
+		}
+		if _, err := h.tickets.Resume(ctx, chen, tk.ID, any1); err != nil {
+			t.Fatal(err)
+		}
+		if err := hold(tk.ID); !errors.Is(err, ticket.ErrMentor) {
+			t.Errorf("a yes is used twice: %v", err)
+		}
+	})
+}

@@ -325,9 +325,15 @@ func (s *Service) Claimable(ctx context.Context, who authz.Actor, community auth
 		}
 		all, err := waiting(ctx, tx, community, 200)
 		for _, t := range all {
-			if Policies[t.Kind].Visits && set.mode(t.Category) == ByClaim && slices.Contains(me.Skills, SkillFor(t.Category)) {
-				out.Items = append(out.Items, Row{Ticket: t}.View(tx.Who, tx.Now))
+			if !Policies[t.Kind].Visits || set.mode(t.Category) != ByClaim || !slices.Contains(me.Skills, SkillFor(t.Category)) {
+				continue
 			}
+			if err := mayClaim(ctx, tx, t, me.OnDuty); errors.Is(err, ErrClaimSenior) {
+				continue // it would only be refused
+			} else if err != nil {
+				return err
+			}
+			out.Items = append(out.Items, Row{Ticket: t}.View(tx.Who, tx.Now))
 		}
 		return err
 	})

@@ -220,10 +220,16 @@ func ended(ctx context.Context, tx *db.Tx, t Ticket, kind string, as Arrival, by
 	return err
 }
 
-// Appoint gives a ticket a window, or moves it to another one. To names who is
-// to come; zero leaves that as it is. Both happen, or none.
-func (s *Service) Appoint(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, in Wanted, to staff.ID) (Ticket, error) {
-	if err := optional("overbook", &in.Over, 200); err != nil {
+// Coming is who is to come to an appointment.
+type Coming struct {
+	To   staff.ID `json:"to,omitzero" doc:"who is to come; none: as it is"`
+	Word string   `json:"word,omitempty" maxLength:"2000" doc:"why what is for the senior on duty goes to another (TIC-05a)"`
+}
+
+// Appoint gives a ticket a window, or moves it to another one, and says who is
+// to come; nobody leaves that as it is. Both happen, or none.
+func (s *Service) Appoint(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, in Wanted, by Coming) (Ticket, error) {
+	if err := errors.Join(optional("overbook", &in.Over, 200), optional("word", &by.Word, 500)); err != nil {
 		return Ticket{}, err
 	}
 	return s.change(ctx, who, ActAppoint, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
@@ -241,20 +247,20 @@ func (s *Service) Appoint(ctx context.Context, who authz.Actor, id ID, expect fu
 			t.ReportFrom = tx.Now
 			t = t.sorted()
 		}
-		if to == 0 || to == t.Assignee {
+		if by.To == 0 || by.To == t.Assignee {
 			return t, nil
 		}
 		if !who.Scope(ActDispatch).Sees(t.Community) {
 			return t, ErrNotYours
 		}
-		m, err := staff.In(ctx, tx, t.Community, to)
+		m, err := staff.In(ctx, tx, t.Community, by.To)
 		if err != nil {
 			return t, ErrOffDuty.At(errs.Field{Name: "to", Code: ErrOffDuty.Code})
 		}
 		if err := errors.Join(jobs.Cancel(ctx, tx, acceptJob, t.ID.String()), jobs.Cancel(ctx, tx, chooseJob, t.ID.String())); err != nil {
 			return t, err
 		}
-		return byHand(ctx, tx, t, m, "")
+		return byHand(ctx, tx, t, m, by.Word)
 	})
 }
 

@@ -84,10 +84,10 @@ func TestAFullWindowIsRefusedAtItsFieldWithTheNextFreeOnes(t *testing.T) {
 			t.Fatal(err)
 		}
 		move := ticket.Wanted{Day: tomorrow, Slot: "上午", Over: "老人独居"}
-		if _, err := h.tickets.Appoint(t.Context(), h.desk(), second.ID, any1, move, 0); err == nil {
+		if _, err := h.tickets.Appoint(t.Context(), h.desk(), second.ID, any1, move, ticket.Coming{}); err == nil {
 			t.Error("the desk does not overbook")
 		}
-		if _, err := h.tickets.Appoint(t.Context(), h.leader(), second.ID, any1, move, 0); err != nil {
+		if _, err := h.tickets.Appoint(t.Context(), h.leader(), second.ID, any1, move, ticket.Coming{}); err != nil {
 			t.Errorf("who leads may, with a reason: %v", err)
 		}
 		v := h.now(t, second.ID)
@@ -104,7 +104,7 @@ func TestAFullWindowIsRefusedAtItsFieldWithTheNextFreeOnes(t *testing.T) {
 			t.Errorf("of another community nothing is there: %v", err)
 		}
 		for name, w := range map[string]ticket.Wanted{"slot": {Day: tomorrow, Slot: "凌晨"}, "day": {Day: day(t, "2026-03-01"), Slot: "上午"}} {
-			_, err := h.tickets.Appoint(t.Context(), h.desk(), second.ID, any1, w, 0)
+			_, err := h.tickets.Appoint(t.Context(), h.desk(), second.ID, any1, w, ticket.Coming{})
 			if _, ok := field(err, name); !ok {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -160,7 +160,7 @@ func TestForAnAppointmentSomebodyIsChosenWhoIsOnDutyInItsWindow(t *testing.T) {
 		if got := h.seen(t, tk.ID); got.Assignee != late {
 			t.Errorf("%s to %q: the evening is his", got.Status, got.AssigneeName)
 		}
-		if v, err := h.tickets.Appoint(t.Context(), h.desk(), tk.ID, any1, ticket.Wanted{Day: day(t, "2026-03-04"), Slot: "上午"}, 532); err != nil || v.Assignee != 532 || v.Status != ticket.Dispatched {
+		if v, err := h.tickets.Appoint(t.Context(), h.desk(), tk.ID, any1, ticket.Wanted{Day: day(t, "2026-03-04"), Slot: "上午"}, ticket.Coming{To: 532}); err != nil || v.Assignee != 532 || v.Status != ticket.Dispatched {
 			t.Errorf("the desk moves it and says who comes in one step: %+v %v", v.AssigneeName, err)
 		}
 	})
