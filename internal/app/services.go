@@ -169,7 +169,7 @@ func (a *App) atWork() {
 	a.attend = &attendance.Service{DB: a.db, Exports: a.audit}
 	a.attend.Approve(a.approvals)
 	a.tickets.Distance = attendance.Distance
-	a.staffing = &staffing.Service{DB: a.db, Heads: a.roster.Heads}
+	a.staffing = &staffing.Service{DB: a.db, Heads: a.roster.Heads, Exports: a.audit}
 	a.staffing.Approve(a.approvals)
 }
 

@@ -201,6 +201,21 @@ func Zone(ctx context.Context, tx *db.Tx, id authz.CommunityID) (*time.Location,
 	return clock.Zone(name)
 }
 
+// Zones are the time zones of all communities in scope.
+func Zones(ctx context.Context, tx *db.Tx) (map[authz.CommunityID]*time.Location, error) {
+	all, err := db.All[struct {
+		ID   authz.CommunityID `db:"id"`
+		Zone string            `db:"zone"`
+	}](ctx, tx, `SELECT c.id, c.zone FROM `+communities+` WHERE {scope:c}`)
+	out := make(map[authz.CommunityID]*time.Location, len(all))
+	for _, c := range all {
+		if out[c.ID], err = clock.Zone(c.Zone); err != nil {
+			return nil, err
+		}
+	}
+	return out, err
+}
+
 // Today is the day in a community's zone.
 func Today(ctx context.Context, tx *db.Tx, id authz.CommunityID) (clock.Day, error) {
 	zone, err := Zone(ctx, tx, id)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/web"
 )
@@ -65,6 +66,7 @@ func (s *Service) Routes(a *web.API) {
 		all, err := s.Readers(ctx, who, in.Community)
 		return web.All(all), err
 	}, web.Summary("Who has not confirmed what they work with"))
+	audit.Export(s.Exports, a, "/procedures/readers/export.xlsx", ActLead, s.exportReaders, web.Summary("Who has not confirmed what they work with, and the attempts at quizzes, as a spreadsheet"))
 	s.quizRoutes(a)
 	web.Get(a, "/procedures/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
 		return s.Get(ctx, who, in.ID)

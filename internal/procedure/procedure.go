@@ -20,6 +20,7 @@ import (
 	"sync"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -247,6 +248,7 @@ func (e Ticked) About() string { return e.Subject.String() }
 type Service struct {
 	DB       *db.DB
 	Subjects []Subject
+	Exports  *audit.Service
 
 	approvals *approval.Service
 	docs      sync.Map // VersionID → Doc of published versions

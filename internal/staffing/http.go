@@ -3,6 +3,7 @@ package staffing
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/web"
 )
@@ -26,6 +27,7 @@ func (s *Service) Routes(a *web.API) {
 	}) (Plans, error) {
 		return s.Plans(ctx, who, in.Community)
 	}, web.Summary("Staffing plans, what roster and load ask for, and the competency profile"))
+	audit.Export(s.Exports, a, "/staffing-plans/export.xlsx", ActEdit, s.export, web.Summary("Staffing plans and their candidates as a spreadsheet"))
 	web.Post(a, "/staffing-plans", ActEdit, func(ctx context.Context, who authz.Actor, in *struct {
 		Body struct {
 			PlanDraft

@@ -13,6 +13,7 @@ import (
 	"fmt"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -162,6 +163,7 @@ type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
 	Heads     roster.Counter
+	Exports   *audit.Service
 }
 
 func toText(v any) (driver.Value, error) {

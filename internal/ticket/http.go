@@ -2,8 +2,6 @@ package ticket
 
 import (
 	"context"
-	"fmt"
-	"strconv"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
@@ -12,8 +10,6 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
-	"guanjia/internal/platform/i18n"
-	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
 	"guanjia/internal/staff"
 )
@@ -302,46 +298,4 @@ func post[I any, P interface {
 		}
 		return s.Get(ctx, who, P(in).id()) // a repeated step shows the ticket as it is now
 	}, web.Summary(summary))
-}
-
-// export writes a filtered list as a spreadsheet; nothing is cut off.
-func (s *Service) export(ctx context.Context, who authz.Actor, in *FilterInput) (audit.Table, error) {
-	heads := []string{"单号", "等级", "事项", "类别", "位置", "联系人", "状态", "负责人", "首问", "登记时间", "响应用时(分)", "解决用时(分)", "评分"}
-	if web.Lang(ctx) == i18n.English {
-		heads = []string{"Number", "Grade", "Matter", "Category", "Place", "Contact", "Status", "Assignee", "Owner", "Opened", "Response (min)", "Resolve (min)", "Rating"}
-	}
-	columns := make([]sheet.Column, len(heads))
-	for i, h := range heads {
-		columns[i] = sheet.Column{Title: h}
-	}
-	rows := func(yield func([]any, error) bool) {
-		stop := fmt.Errorf("ticket: export ended early")
-		err := s.Each(ctx, who, in.filter(), func(r RowView) error {
-			d := r.Durations()
-			if !yield([]any{r.Number, string(r.Grade), r.Title, r.Category, r.Place, r.ContactName, string(r.Status), r.AssigneeName, r.OwnerName, r.OpenedAt.String(), minutes(d.Response), minutes(d.Total), decimal(r.Ticket.Rating)}, nil) {
-				return stop
-			}
-			return nil
-		})
-		if err != nil && err != stop { //nolint:errorlint // our own sentinel, never wrapped
-			yield(nil, err)
-		}
-	}
-	logged := *in
-	logged.Q = "" // what was typed may be a name or a number
-	return audit.Table{Name: "tickets.xlsx", What: "tickets", Community: in.Community, Filter: logged, Sheets: []sheet.Sheet{{Name: "工单", Columns: columns, Rows: rows}}}, nil
-}
-
-func minutes(ms *int64) any {
-	if ms == nil {
-		return nil
-	}
-	return *ms / 60_000
-}
-
-func decimal(tenths *int64) any {
-	if tenths == nil {
-		return nil
-	}
-	return sheet.Decimal(strconv.FormatInt(*tenths/10, 10) + "." + strconv.FormatInt(*tenths%10, 10))
 }

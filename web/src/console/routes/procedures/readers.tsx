@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { named } from '../../../kit/checklist.tsx';
-import { api, data } from '../../../kit/client.ts';
+import { api, base, data } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
 import { dayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -145,6 +145,16 @@ export function ReadersPage() {
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('procedures.readers')}</H1>
+        <span className="grow" />
+        {rows.length > 0 && (
+          <a
+            className="btn"
+            href={`${base}/procedures/readers/export.xlsx?${new URLSearchParams({ community })}`}
+            download
+          >
+            {t('list.export')}
+          </a>
+        )}
       </header>
       <Tabs of="procedures" />
       <div className="page-body flush">

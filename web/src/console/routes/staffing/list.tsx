@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/client.ts';
+import { api, base, data, match } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
@@ -377,6 +377,7 @@ function Shown({ plan, edit }: { plan: StaffingPlan; edit: () => void }) {
 export function StaffingPage() {
   const { plan: chosen } = route.useSearch();
   const [edit, setEdit] = useState<'new' | 'plan'>();
+  const community = useCommunity();
   const query = usePlans();
   const all = query.data;
   const plan = all?.items.find(p => p.id === chosen);
@@ -385,6 +386,15 @@ export function StaffingPage() {
       <header className="page-head">
         <H1>{t('staffing.title')}</H1>
         <span className="grow" />
+        {(all?.items.length ?? 0) > 0 && (
+          <a
+            className="btn"
+            href={`${base}/staffing-plans/export.xlsx?${new URLSearchParams({ community })}`}
+            download
+          >
+            {t('list.export')}
+          </a>
+        )}
         {!edit && (
           <button type="button" className="btn go" disabled={!all} onClick={() => setEdit('new')}>
             {t('staffing.new')}

@@ -14,7 +14,7 @@ import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from './data.ts';
 import { type Filters, known, narrowed } from './filters.ts';
-import { colleague, useColleagues } from './forms.tsx';
+import { colleague, useColleagues, useWord } from './forms.tsx';
 
 const filterOf = ({ view, status, grade, kind, dept, category, building, q }: Filters): Filters => ({
   view: view ?? 'all',
@@ -197,7 +197,7 @@ export function BulkBar({ rows, clear }: { rows: TicketRow[]; clear: () => void 
   const send = useSend();
   const [to, setTo] = useState<string>();
   const [wrong, setWrong] = useState<string[]>([]);
-  const [word, setWord] = useState('');
+  const word = useWord(send.fields);
   const free = [...(people.data ?? [])].sort(
     (a, b) => Number(b.onDuty) - Number(a.onDuty) || a.openTickets - b.openTickets,
   );
@@ -214,7 +214,7 @@ export function BulkBar({ rows, clear }: { rows: TicketRow[]; clear: () => void 
               community,
               to,
               tickets: rows.map(({ id, version }) => ({ id, version })),
-              ...(word.trim() ? { word: word.trim() } : {}),
+              ...word.body,
             },
           }),
         );
@@ -252,11 +252,7 @@ export function BulkBar({ rows, clear }: { rows: TicketRow[]; clear: () => void 
           />
         )}
       </Field>
-      {(send.fields.word || word) && (
-        <Field label={t('dispatch.word')} error={send.fields.word} required>
-          {a => <input {...a} className="text" value={word} onChange={e => setWord(e.target.value)} />}
-        </Field>
-      )}
+      {word.field}
       <button type="submit" className="btn go" disabled={send.busy}>
         {t('do.dispatch')}
       </button>

@@ -19,6 +19,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { useWord } from './forms.tsx';
 import { SlotSelect, useSlots } from './visit.tsx';
 import './calendar.css';
 import './cards.css';
@@ -219,6 +220,7 @@ function Arrange({ calendar, edit, close }: { calendar: VisitCalendar; edit: Edi
   const [slot, setSlot] = useState(edit.slot ?? before);
   const [to, setTo] = useState(edit.to ?? row.assignee?.id ?? '');
   const [over, setOver] = useState('');
+  const word = useWord(send.fields);
   const slots = useSlots({ community, ticket: row.id });
   const chosen = slots.data?.find(w => slotKey(w) === slot);
   const submit = async (event: FormEvent) => {
@@ -230,13 +232,14 @@ function Arrange({ calendar, edit, close }: { calendar: VisitCalendar; edit: Edi
       ...slotOf(slot),
       ...(given ? { to } : {}),
       ...(over.trim() ? { overbook: over.trim() } : {}),
+      ...word.body,
     };
     const made = await send.run(once =>
       data(
         given && !moved
           ? api.POST('/tickets/{id}/dispatch', {
               params: { path: { id: row.id }, header: { ...match(row.version), ...once } },
-              body: { to },
+              body: { to, ...word.body },
             })
           : api.POST('/tickets/{id}/appoint', {
               params: { path: { id: row.id }, header: { ...match(row.version), ...once } },
@@ -300,6 +303,7 @@ function Arrange({ calendar, edit, close }: { calendar: VisitCalendar; edit: Edi
           </select>
         )}
       </Field>
+      {word.field}
       {conflicts(calendar, row, slot, to).map(text => (
         <p key={text} className="warn" role="status">
           {text}

@@ -18,7 +18,7 @@ import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { Chips } from './bar.tsx';
 import { type Filters, queryOf } from './filters.ts';
-import { useColleagues } from './forms.tsx';
+import { useColleagues, useWord } from './forms.tsx';
 import { TicketPane } from './pane.tsx';
 import './cards.css';
 import './columns.css';
@@ -161,12 +161,62 @@ function Stage({ name, list, filters, opened, open }: BoardProps & { name: strin
   );
 }
 
+interface Given {
+  id: string;
+  to: string;
+  name: string;
+  number?: string;
+}
+
+/** What was dragged past the senior on duty waits for a word (TIC-05a). */
+function Past({
+  given,
+  fields,
+  busy,
+  give,
+  close,
+}: {
+  given: Given;
+  fields: Record<string, string>;
+  busy: boolean;
+  give: (word: { word?: string }) => void;
+  close: () => void;
+}) {
+  const word = useWord(fields);
+  const title = t('board.past', { number: given.number ?? '', name: given.name });
+  return (
+    <form
+      className="act-form"
+      aria-label={title}
+      noValidate
+      onSubmit={e => {
+        e.preventDefault();
+        give(word.body);
+      }}
+    >
+      <h2 className="sub">{title}</h2>
+      {word.field}
+      <div className="row">
+        <button type="submit" className="btn go" disabled={busy}>
+          {t('do.dispatch')}
+        </button>
+        <button type="button" className="btn quiet" onClick={close}>
+          {t('form.back')}
+        </button>
+      </div>
+    </form>
+  );
+}
+
 function Persons({ filters, opened, open, tools }: BoardProps & { tools: ReactNode }) {
   const client = useQueryClient();
   const community = useCommunity();
   const may = useCan()('ticket.dispatch');
   const people = useColleagues(community);
   const send = useSend();
+  const [last, setLast] = useState<Given>();
+  const [past, setPast] = useState(false);
+  if (send.fields.word && !past) setPast(true);
   const asked = {
     ...queryOf(community, { ...filters, status: undefined }),
     status: unfinished,
@@ -178,20 +228,25 @@ function Persons({ filters, opened, open, tools }: BoardProps & { tools: ReactNo
     placeholderData: old => old,
   });
   const rows = query.data?.items ?? [];
-  const give = async (id: string, to: string, name: string) => {
+  const give = async (given: Given, word?: { word?: string }) => {
+    const { id, to, name } = given;
     const row = rows.find(r => r.id === id);
     if (!row || row.assignee?.id === to) return;
+    setLast({ ...given, number: row.number });
+    if (!word) setPast(false);
     const done = await send.run(once =>
       data(
         api.POST('/ticket-dispatches', {
           params: { header: once },
-          body: { community, to, tickets: [{ id, version: row.version }] },
+          body: { community, to, tickets: [{ id, version: row.version }], ...word },
         }),
       ),
     );
     for (const key of ['tickets', 'ticket', 'counts', 'staff'])
       void client.invalidateQueries({ queryKey: [key] });
-    if (done) toast(t('dispatch.done', { number: row.number, name }));
+    if (!done) return;
+    setPast(false);
+    toast(t('dispatch.done', { number: row.number, name }));
   };
   const of = (id: string | undefined) => rows.filter(r => r.assignee?.id === id);
   const shown = (people.data ?? [])
@@ -215,10 +270,24 @@ function Persons({ filters, opened, open, tools }: BoardProps & { tools: ReactNo
         {tools}
         <div className="board-note">
           <ErrorNote query={query} />
-          <TroubleNote
-            trouble={send.trouble}
-            onLatest={() => void client.invalidateQueries({ queryKey: ['tickets'] })}
-          />
+          {last && past ? (
+            <Past
+              given={last}
+              fields={send.fields}
+              busy={send.busy}
+              give={word => void give(last, word)}
+              close={() => {
+                setPast(false);
+                send.clear();
+              }}
+            />
+          ) : null}
+          {!send.fields.word && (
+            <TroubleNote
+              trouble={send.trouble}
+              onLatest={() => void client.invalidateQueries({ queryKey: ['tickets'] })}
+            />
+          )}
           {may && <p className="dim3">{t('board.hint')}</p>}
           {query.data?.next && <p className="warn">{t('board.cut', { n: boardLimit })}</p>}
         </div>
@@ -238,7 +307,7 @@ function Persons({ filters, opened, open, tools }: BoardProps & { tools: ReactNo
             note={t(p.onDuty ? 'staff.on_duty' : 'staff.off_duty')}
             n={of(p.id).length}
             more={false}
-            onDrop={may ? id => void give(id, p.id, p.name) : undefined}
+            onDrop={may ? id => void give({ id, to: p.id, name: p.name }) : undefined}
           >
             {of(p.id).length === 0 && <p className="dim3">{t('board.free')}</p>}
             {cards(of(p.id))}

@@ -86,12 +86,23 @@ export function colleague(s: Staff): string {
     .join(' · ');
 }
 
-export function DispatchForm(props: ActionProps) {
-  const { ticket, act, fix, fields } = props;
-  const [to, setTo] = useState<string>();
+/** Why what is for the senior on duty goes to somebody else: asked for when it was refused without (TIC-05a). */
+export function useWord(fields: Record<string, string>) {
   const [word, setWord] = useState('');
   const [asked, setAsked] = useState(false);
   if (fields.word && !asked) setAsked(true);
+  const field = asked && (
+    <Field label={t('dispatch.word')} error={fields.word} required>
+      {a => <Input {...a} maxLength={500} value={word} onChange={e => setWord(e.target.value)} />}
+    </Field>
+  );
+  return { field, body: word.trim() ? { word: word.trim() } : {} };
+}
+
+export function DispatchForm(props: ActionProps) {
+  const { ticket, act, fix, fields } = props;
+  const [to, setTo] = useState<string>();
+  const word = useWord(fields);
   const people = useColleagues(ticket.community);
   const free = [...(people.data ?? [])]
     .filter(s => s.id !== ticket.assignee?.id)
@@ -103,7 +114,7 @@ export function DispatchForm(props: ActionProps) {
       params =>
         api.POST('/tickets/{id}/dispatch', {
           params,
-          body: { to, ...(word.trim() ? { word: word.trim() } : {}) },
+          body: { to, ...word.body },
         }),
       t('dispatch.done', { number: ticket.number, name }),
     );
@@ -126,11 +137,7 @@ export function DispatchForm(props: ActionProps) {
           />
         )}
       </Field>
-      {asked && (
-        <Field label={t('dispatch.word')} error={fields.word} required>
-          {a => <Input {...a} value={word} onChange={e => setWord(e.target.value)} />}
-        </Field>
-      )}
+      {word.field}
     </Frame>
   );
 }

@@ -2,15 +2,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Checklists, named, useRuns } from '../../../kit/checklist.tsx';
+import { Checklists, named, titleOf, useRuns, whoOf } from '../../../kit/checklist.tsx';
 import { api, data } from '../../../kit/client.ts';
 import { word } from '../../../kit/i18n.ts';
 import { Quotes } from '../../../kit/quotes.tsx';
+import { Confirming } from '../../../kit/reading.tsx';
 import { useSend } from '../../../kit/send.ts';
 import { TakenAway } from '../../../kit/taken.tsx';
 import type { Ticket } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { ErrorNote } from '../../ui/query.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { LookIns } from './look-ins.tsx';
@@ -38,6 +41,11 @@ function Attach({ ticket, close }: { ticket: Ticket; close: () => void }) {
     close();
   };
   const free = (all.data ?? []).filter(p => p.number > 0 && !there.some(r => r.procedureId === p.id));
+  const [chosen, setChosen] = useState<string>();
+  const choose = (id: string) => {
+    setChosen(id);
+    if (id && !free.find(p => p.id === id)?.unread) void attach(id);
+  };
   return (
     <div className="act-form">
       <Field label={t('procedures.attach.which')} error={send.fields.procedure}>
@@ -46,23 +54,76 @@ function Attach({ ticket, close }: { ticket: Ticket; close: () => void }) {
             {...a}
             className="pick"
             disabled={send.busy}
-            value=""
-            onChange={e => void attach(e.target.value)}
+            value={chosen ?? ''}
+            onChange={e => choose(e.target.value)}
           >
             <option value="">{t('procedures.attach.hint')}</option>
             {free.map(p => (
               <option key={p.id} value={p.id}>
-                {named(p)}
+                {p.unread ? t('procedures.attach.unread', { name: named(p) }) : named(p)}
               </option>
             ))}
           </select>
         )}
       </Field>
+      {chosen && free.find(p => p.id === chosen)?.unread && (
+        <ReadFirst key={chosen} procedure={chosen} done={() => void attach(chosen)} />
+      )}
       <TroubleNote trouble={send.trouble} />
       <p>
         <button type="button" className="btn quiet" onClick={close}>
           {t('form.back')}
         </button>
+      </p>
+    </div>
+  );
+}
+
+/** Who works with a procedure reads and confirms it before it runs (PRO-01b). */
+function ReadFirst({ procedure, done }: { procedure: string; done: () => void }) {
+  const client = useQueryClient();
+  const send = useSend();
+  const query = useQuery({
+    queryKey: ['to-read'],
+    queryFn: async () => (await data(api.GET('/procedures/to-read'))).items,
+  });
+  const version = query.data?.find(v => v.procedureId === procedure);
+  if (query.isPending) return <Skeleton rows={2} />;
+  if (!version) return <ErrorNote query={query} />;
+  const confirm = async () => {
+    const made = await send.run(once =>
+      data(api.POST('/procedure-versions/{id}/read', { params: { path: { id: version.id }, header: once } })),
+    );
+    if (!made) return;
+    for (const key of ['to-read', 'procedures']) void client.invalidateQueries({ queryKey: [key] });
+    done();
+  };
+  return (
+    <div className="ask">
+      <p>
+        {word('run.unread', { n: version.number })}
+        {version.words && `：${version.words}`}
+      </p>
+      <p>{version.doc.criteria}</p>
+      <p className="dim">{version.doc.reporting}</p>
+      <ol>
+        {version.doc.steps.map(s => (
+          <li key={s.n}>
+            {titleOf(s)} <span className="dim">{whoOf(s.who)}</span>
+          </li>
+        ))}
+      </ol>
+      <TroubleNote trouble={send.trouble} />
+      <p className="row">
+        <Confirming
+          version={version.id}
+          quiz={version.doc.quiz}
+          confirm={() => void confirm()}
+          busy={send.busy}
+        />
+        <Link to="/console/procedures/$id" params={{ id: procedure }} search={{}}>
+          {t('procedures.see')}
+        </Link>
       </p>
     </div>
   );
