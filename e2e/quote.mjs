@@ -216,6 +216,8 @@ async function finish(hands, desk, id) {
   const kinds = async () => (await api(desk, `/tickets/${id}`)).photos.map(p => p.kind);
   await until('the photo is there', async () => (await kinds()).includes('after'));
   await button(hands, '客户签字').click();
+  await hands.getByLabel('做了什么').fill('换了一只角阀');
+  await hands.getByLabel('给客户的建议').fill('软管两年一换');
   await draw(hands);
   await axe(hands, 'the signature');
   await shoot(hands, 'the signature');
@@ -224,7 +226,7 @@ async function finish(hands, desk, id) {
   await hands.getByText('可以办结了').waitFor();
   await button(hands, '办结').click();
   const form = hands.getByRole('form', { name: '办结' });
-  await form.getByLabel('做了什么').fill('换了一只角阀');
+  await counts(form.getByText('换了一只角阀'), 1, 'what the customer signed is there already');
   await button(form, '办结').click();
   await form.getByText('请写用料').waitFor();
   await form.getByLabel('用料').fill('角阀 1 只');
@@ -244,6 +246,7 @@ async function seen(desk, id) {
     '客户 不同意报价 ¥121.00：先换漏的那一只',
     '报价 ¥45.50，记入下期账单。',
     '客户 同意报价 ¥45.50。',
+    '建议软管两年一换',
     '用料角阀 1 只',
     '用时 35 分钟',
   ])

@@ -218,6 +218,7 @@ type (
 		Body struct {
 			Cause   string `json:"cause,omitempty" maxLength:"4000"`
 			Remedy  string `json:"remedy" maxLength:"4000"`
+			Advice  string `json:"advice,omitempty" maxLength:"4000" doc:"to the customer"`
 			Parts   string `json:"parts,omitempty" maxLength:"2000" doc:"what was used"`
 			Minutes int64  `json:"minutes,omitempty" minimum:"0" maximum:"10000" doc:"time spent on it"`
 		}
@@ -271,7 +272,7 @@ func (s *Service) workRoutes(a *web.API) {
 		return s.Start(ctx, who, in.ID, in.Expect)
 	})
 	post(s, a, "resolve", ActResolve, "End the work", func(ctx context.Context, who authz.Actor, in *resolveInput) (Ticket, error) {
-		return s.Resolve(ctx, who, in.ID, in.Expect, Outcome{in.Body.Cause, in.Body.Remedy, in.Body.Parts, in.Body.Minutes})
+		return s.Resolve(ctx, who, in.ID, in.Expect, Outcome{in.Body.Cause, in.Body.Remedy, in.Body.Advice, in.Body.Parts, in.Body.Minutes})
 	})
 	post(s, a, "note", ActNote, "Add an inside note", func(ctx context.Context, who authz.Actor, in *noteInput) (Ticket, error) {
 		return s.Note(ctx, who, in.ID, in.Expect, in.Body.Text)

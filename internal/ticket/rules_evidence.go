@@ -104,6 +104,7 @@ func (t Ticket) missing(shots map[string]int64) []string {
 type Outcome struct {
 	Cause   string
 	Remedy  string
+	Advice  string // to the customer; told before they sign (TIC-07d)
 	Parts   string // what was used
 	Minutes int64  // time spent; 0: not told
 }
@@ -113,6 +114,7 @@ func (o Outcome) checked(t Ticket) (Outcome, error) {
 	var f errs.Fields
 	text(&f, "cause", &o.Cause, 1000, false)
 	text(&f, "remedy", &o.Remedy, 1000, true)
+	text(&f, "advice", &o.Advice, 1000, false)
 	text(&f, "parts", &o.Parts, 500, t.Must(ProofParts))
 	if o.Minutes == 0 && t.Must(ProofMinutes) {
 		f.Add("minutes", "missing", nil)
@@ -123,6 +125,9 @@ func (o Outcome) checked(t Ticket) (Outcome, error) {
 // data is what the timeline keeps of an outcome.
 func (o Outcome) data() Data {
 	d := Data{"cause": o.Cause, "remedy": o.Remedy}
+	if o.Advice != "" {
+		d["advice"] = o.Advice
+	}
 	if o.Parts != "" {
 		d["parts"] = o.Parts
 	}
@@ -145,7 +150,7 @@ func (t Ticket) resolve(o Outcome, shots map[string]int64, lacks []string, now c
 	if o, err = o.checked(t); err != nil {
 		return t, err
 	}
-	t.ResolvedAt, t.Cause, t.Remedy, t.Parts = &now, o.Cause, o.Remedy, o.Parts
+	t.ResolvedAt, t.Cause, t.Remedy, t.Advice, t.Parts = &now, o.Cause, o.Remedy, o.Advice, o.Parts
 	t.Minutes += o.Minutes // of each time, where it was opened again
 	if t.ResponseAt == nil {
 		t.ResponseAt = &now

@@ -54,7 +54,7 @@ func TestWhatMustBeProvedIsFrozenWhenATicketIsOpened(t *testing.T) {
 	if got := errs.Of(err); got == nil || len(got.Fields) != 2 || got.Fields[0].Name != "parts" || got.Fields[1].Name != "minutes" {
 		t.Errorf("without parts and time spent: %v", err)
 	}
-	done, err := tk.resolve(Outcome{Remedy: "new joint", Parts: " 角阀 1 只 ", Minutes: 40}, all, nil, nine15)
+	done, err := tk.resolve(Outcome{Remedy: "new joint", Advice: " 半年内勿拧紧 ", Parts: " 角阀 1 只 ", Minutes: 40}, all, nil, nine15)
 	if err != nil || done.Parts != "角阀 1 只" || done.Minutes != 40 {
 		t.Errorf("%q, %d minutes, %v", done.Parts, done.Minutes, err)
 	}

@@ -251,6 +251,7 @@ type OwnView struct {
 	ResolvedAt *clock.Instant `json:"resolvedAt,omitempty"`
 	Cause      string         `json:"cause,omitempty"`
 	Remedy     string         `json:"remedy,omitempty"`
+	Advice     string         `json:"advice,omitempty" doc:"what is advised"`
 	Rating     *float64       `json:"rating,omitempty"`
 	Comes      *Person        `json:"assignee,omitempty" doc:"who comes: name and service number, never a private one"`
 	May        []string       `json:"may" doc:"what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off"`
@@ -284,7 +285,7 @@ type OwnEntry struct {
 func (t Ticket) own(now clock.Instant) OwnView {
 	v := OwnView{
 		ID: t.ID, Number: t.Number, Kind: t.Kind, Category: t.Category, Status: t.Status, Title: t.Title, Words: t.Description, Room: t.Room, Place: t.Place, OpenedAt: t.OpenedAt,
-		PromisedAt: t.PromisedAt, HeldWhy: t.HeldWhy, HeldUntil: t.HeldUntil, ResolvedAt: t.ResolvedAt, Cause: t.Cause, Remedy: t.Remedy, Rating: stars(t.Rating), May: []string{}, Version: t.Version,
+		PromisedAt: t.PromisedAt, HeldWhy: t.HeldWhy, HeldUntil: t.HeldUntil, ResolvedAt: t.ResolvedAt, Cause: t.Cause, Remedy: t.Remedy, Advice: t.Advice, Rating: stars(t.Rating), May: []string{}, Version: t.Version,
 	}
 	if t.Assignee != 0 && t.Status != New {
 		v.Comes = &Person{ID: t.Assignee, Name: t.AssigneeName}

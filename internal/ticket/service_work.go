@@ -173,7 +173,7 @@ func (s *Service) Resolve(ctx context.Context, who authz.Actor, id ID, expect fu
 		if t, err = t.resolve(o, byKind(shots), lacks, tx.Now); err != nil {
 			return t, err
 		}
-		o.Cause, o.Remedy, o.Parts = t.Cause, t.Remedy, t.Parts
+		o.Cause, o.Remedy, o.Advice, o.Parts = t.Cause, t.Remedy, t.Advice, t.Parts
 		tx.Emit(Solved{event{t.ID, t.Community}, t.Assignee, tx.Now})
 		return t, write(ctx, tx, t, "resolved", true, "", o.Remedy, o.data())
 	})

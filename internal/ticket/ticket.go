@@ -109,6 +109,7 @@ type Ticket struct {
 	PromisedAt    *clock.Instant    `db:"promised_at" json:"promisedAt,omitempty" doc:"the arrival time told to the customer"`
 	Cause         string            `db:"cause" json:"cause,omitempty"`
 	Remedy        string            `db:"remedy" json:"remedy,omitempty"`
+	Advice        string            `db:"advice" json:"advice,omitempty" doc:"what the customer is advised (TIC-07d)"`
 	Parts         string            `db:"parts" json:"parts,omitempty" doc:"what was used"`
 	Minutes       int64             `db:"minutes" json:"minutes,omitempty" doc:"time spent on it"`
 	Rating        *int64            `db:"rating" json:"-"` // tenths

@@ -18782,6 +18782,8 @@ export interface components {
             template: string;
         };
         MatterFull: {
+            /** @description what is advised */
+            advice?: string;
             /** @description who comes: name and service number, never a private one */
             assignee?: components["schemas"]["TicketPerson"];
             category: string;
@@ -22475,6 +22477,8 @@ export interface components {
             version: number;
         };
         ResolveInputBody: {
+            /** @description to the customer */
+            advice?: string;
             cause?: string;
             /**
              * Format: int64
@@ -23669,6 +23673,8 @@ export interface components {
             version: number;
         };
         Ticket: {
+            /** @description what the customer is advised (TIC-07d) */
+            advice?: string;
             /**
              * Format: date-time
              * @description when the next attempt is planned
@@ -23887,6 +23893,8 @@ export interface components {
             skills: string[];
         };
         TicketCalendarVisit: {
+            /** @description what the customer is advised (TIC-07d) */
+            advice?: string;
             assignee?: components["schemas"]["TicketPerson"];
             /**
              * Format: date-time
@@ -24227,6 +24235,8 @@ export interface components {
         TicketFull: {
             /** @description what the caller may do now */
             actions: string[];
+            /** @description what the customer is advised (TIC-07d) */
+            advice?: string;
             /** @description what was promised, the latest first (TIC-07c) */
             appointments: components["schemas"]["TicketAppointment"][];
             /** @description what must be told when the work is ended */
@@ -24543,6 +24553,8 @@ export interface components {
             verb: string;
         };
         TicketOwnView: {
+            /** @description what is advised */
+            advice?: string;
             /** @description who comes: name and service number, never a private one */
             assignee?: components["schemas"]["TicketPerson"];
             category: string;
@@ -24657,6 +24669,8 @@ export interface components {
             value: string;
         };
         TicketRowView: {
+            /** @description what the customer is advised (TIC-07d) */
+            advice?: string;
             assignee?: components["schemas"]["TicketPerson"];
             /**
              * Format: date-time

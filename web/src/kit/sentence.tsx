@@ -76,6 +76,7 @@ function told(entry: Entry, data: Record<string, unknown>): string {
 function resolved(entry: Entry, data: Record<string, unknown>): string {
   const [cause, remedy] = [bare(str(data.cause)), bare(str(data.remedy) || entry.text)];
   const parts = [cause ? word('said.resolved.cause', { cause, remedy }) : remedy];
+  if (data.advice) parts.push(word('said.resolved.advice', { text: bare(str(data.advice)) }));
   if (data.parts) parts.push(word('said.resolved.parts', { text: bare(str(data.parts)) }));
   if (data.minutes) parts.push(word('said.resolved.minutes', { n: str(data.minutes) }));
   return parts.join(word('list.join'));

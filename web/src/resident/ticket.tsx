@@ -152,6 +152,7 @@ function Result({ matter }: { matter: MatterFull }) {
       <h2>{t('ticket.result')}</h2>
       {matter.cause && <p>{t('ticket.cause', { text: matter.cause })}</p>}
       <p>{matter.remedy}</p>
+      {matter.advice && <p>{t('ticket.advice', { text: matter.advice })}</p>}
       {matter.rating && <p className="dim">{t('home.rated', { rating: rating(matter.rating) })}</p>}
     </section>
   );

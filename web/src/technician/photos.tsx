@@ -10,6 +10,7 @@ import { hourMinute } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
 import { Shot } from './kept.tsx';
 import { flush, keep, useWaiting } from './outbox.ts';
+import { OutcomeFields, useOutcome } from './sheets.tsx';
 import { t } from './words/index.ts';
 
 type Kind = 'before' | 'after' | 'signature' | 'voice' | 'video';
@@ -41,10 +42,12 @@ function usePictures(ticket: Ticket) {
   return { put, take };
 }
 
-/** The customer signs that the work is done (TIC-07). */
-function Signature({ onSigned }: { onSigned: (picture: Blob) => void }) {
+/** The customer signs that the work is done, below what was found, done and is advised (TIC-07, TIC-07d). */
+function Signature({ ticket, onSigned }: { ticket: Ticket; onSigned: (picture: Blob) => void }) {
   const [open, setOpen] = useState(false);
   const [picture, setPicture] = useState<Blob>();
+  const [draft, setDraft] = useOutcome(ticket);
+  const [wrong, setWrong] = useState<Record<string, string>>({});
   if (!open)
     return (
       <button type="button" className="pbtn sign" onClick={() => setOpen(true)}>
@@ -57,6 +60,15 @@ function Signature({ onSigned }: { onSigned: (picture: Blob) => void }) {
   };
   return (
     <div className="stack sign">
+      <p className="hint">{t('ticket.sign.shown')}</p>
+      <OutcomeFields
+        draft={draft}
+        set={part => {
+          setWrong({});
+          setDraft(old => ({ ...old, ...part }));
+        }}
+        fields={wrong}
+      />
       <SignaturePad onChange={setPicture} />
       <div className="two-btn">
         <button type="button" className="pbtn" onClick={close}>
@@ -67,6 +79,10 @@ function Signature({ onSigned }: { onSigned: (picture: Blob) => void }) {
           className="pbtn go"
           disabled={!picture}
           onClick={() => {
+            if (!draft.remedy.trim()) {
+              setWrong({ remedy: t('resolve.remedy.missing') });
+              return;
+            }
             if (picture) onSigned(picture);
             close();
           }}
@@ -130,7 +146,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
         {may && <AddRecording take={put} onTrouble={setError} />}
       </div>
       <Recordings items={ticket.recordings} files="/files" />
-      {may && <Signature onSigned={blob => void put('signature', blob)} />}
+      {may && <Signature ticket={ticket} onSigned={blob => void put('signature', blob)} />}
       {error && (
         <p className="trouble" role="alert">
           {error}

@@ -4,6 +4,7 @@ import { missingText } from '../kit/checklist.tsx';
 import { useDraft } from '../kit/drafts.ts';
 import { Field, Pick, TroubleNote } from '../kit/phone.tsx';
 import { hourMinute, nextAt, serverNow } from '../kit/time.ts';
+import type { Ticket } from '../kit/types.ts';
 import type { SheetProps } from './steps.tsx';
 import { t } from './words/index.ts';
 
@@ -134,17 +135,61 @@ export function TellSheet(props: SheetProps) {
   );
 }
 
+const nothingYet = { cause: '', remedy: '', advice: '', parts: '', minutes: '' };
+
+/** What was found and done, as it is typed: before the customer signs, and until the work is ended. */
+export const useOutcome = (ticket: Ticket) => useDraft(`m-resolve:${ticket.id}`, nothingYet);
+
+/** Cause, remedy and advice are fields of their own (PRO-02). */
+export function OutcomeFields({
+  draft,
+  set,
+  fields,
+}: {
+  draft: typeof nothingYet;
+  set: (part: Partial<typeof nothingYet>) => void;
+  fields: Record<string, string>;
+}) {
+  const line = (name: 'cause' | 'advice') => (
+    <Field label={t(`resolve.${name}`)} error={fields[name]}>
+      {a => (
+        <input
+          {...a}
+          className="in"
+          maxLength={1000}
+          placeholder={t(`resolve.${name}.hint`)}
+          value={draft[name] ?? ''}
+          onChange={e => set({ [name]: e.target.value })}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <>
+      {line('cause')}
+      <Field label={t('resolve.remedy')} error={fields.remedy}>
+        {a => (
+          <textarea
+            {...a}
+            className="in"
+            rows={3}
+            placeholder={t('resolve.remedy.hint')}
+            value={draft.remedy}
+            onChange={e => set({ remedy: e.target.value })}
+          />
+        )}
+      </Field>
+      {line('advice')}
+    </>
+  );
+}
+
 export function ResolveSheet(props: SheetProps) {
   const { ticket, send, act } = props;
-  const [draft, setDraft, clear] = useDraft(`m-resolve:${ticket.id}`, {
-    cause: '',
-    remedy: '',
-    parts: '',
-    minutes: '',
-  });
+  const [draft, setDraft, clear] = useOutcome(ticket);
   const missing = ticket.missing.map(missingText);
   const submit = async () => {
-    const [cause, remedy] = [draft.cause.trim(), draft.remedy.trim()];
+    const [cause, remedy, advice] = [draft.cause.trim(), draft.remedy.trim(), draft.advice?.trim()];
     const [parts, minutes] = [draft.parts.trim(), draft.minutes.trim()];
     const wrong: Record<string, string> = {};
     if (!remedy) wrong.remedy = t('resolve.remedy.missing');
@@ -155,6 +200,7 @@ export function ResolveSheet(props: SheetProps) {
     const body = {
       remedy,
       ...(cause ? { cause } : {}),
+      ...(advice ? { advice } : {}),
       ...(parts ? { parts } : {}),
       ...(minutes ? { minutes: Number(minutes) } : {}),
     };
@@ -167,29 +213,11 @@ export function ResolveSheet(props: SheetProps) {
           {t('ticket.missing', { list: missing.join(t('why.join')) })}
         </p>
       )}
-      <Field label={t('resolve.cause')} error={send.fields.cause}>
-        {a => (
-          <input
-            {...a}
-            className="in"
-            placeholder={t('resolve.cause.hint')}
-            value={draft.cause}
-            onChange={e => setDraft(old => ({ ...old, cause: e.target.value }))}
-          />
-        )}
-      </Field>
-      <Field label={t('resolve.remedy')} error={send.fields.remedy}>
-        {a => (
-          <textarea
-            {...a}
-            className="in"
-            rows={3}
-            placeholder={t('resolve.remedy.hint')}
-            value={draft.remedy}
-            onChange={e => setDraft(old => ({ ...old, remedy: e.target.value }))}
-          />
-        )}
-      </Field>
+      <OutcomeFields
+        draft={draft}
+        set={part => setDraft(old => ({ ...old, ...part }))}
+        fields={send.fields}
+      />
       {ticket.asks.map(ask => (
         <Field key={ask} label={t(`resolve.${ask}`)} error={send.fields[ask]}>
           {a => (

@@ -368,6 +368,7 @@ export const en: Record<ConsoleKey, string> = {
   'resolve.cause': 'Cause',
   'resolve.remedy': 'What was done',
   'resolve.remedy.missing': 'Say what was done.',
+  'resolve.advice': 'Advice to the customer',
 
   'new.heading': 'New ticket',
   'new.note': 'Find the household, then one line.',

@@ -362,6 +362,7 @@ export const zh = {
   'resolve.cause': '原因',
   'resolve.remedy': '做法',
   'resolve.remedy.missing': '请写明做了什么。',
+  'resolve.advice': '给客户的建议',
 
   'new.heading': '新建工单',
   'new.note': '先找到这一户，再写一句事项。',

@@ -123,6 +123,7 @@ export const en: Record<KitKey, string> = {
   'said.noted': '{who} noted: {text}.',
   'said.resolved': '{who} resolved it: {text}.',
   'said.resolved.cause': 'cause {cause}; {remedy}',
+  'said.resolved.advice': 'advice: {text}',
   'said.followed_up': '{who} followed up: {text}.',
   'said.followed_up.solved': 'fully solved',
   'said.followed_up.unsolved': 'not fully solved',

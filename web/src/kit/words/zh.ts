@@ -122,6 +122,7 @@ export const zh = {
   'said.noted': '{who} 备注：{text}。',
   'said.resolved': '{who} 办结：{text}。',
   'said.resolved.cause': '原因{cause}；{remedy}',
+  'said.resolved.advice': '建议{text}',
   'said.followed_up': '{who} 回访：{text}。',
   'said.followed_up.solved': '已彻底解决',
   'said.followed_up.unsolved': '没有彻底解决',

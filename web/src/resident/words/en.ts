@@ -102,6 +102,7 @@ export const en: Record<ResidentKey, string> = {
   'ticket.until': 'expected',
   'ticket.result': 'What was done',
   'ticket.cause': 'Cause: {text}',
+  'ticket.advice': 'Advice: {text}',
   'ticket.story': 'Story',
   'ticket.photos': 'Pictures',
   'photo.before': 'Before',

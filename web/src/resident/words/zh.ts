@@ -99,6 +99,7 @@ export const zh = {
   'ticket.until': '预计',
   'ticket.result': '处理结果',
   'ticket.cause': '原因：{text}',
+  'ticket.advice': '建议：{text}',
   'ticket.story': '进展',
   'ticket.photos': '照片',
   'photo.before': '处理前',

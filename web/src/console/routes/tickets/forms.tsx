@@ -235,6 +235,7 @@ export function ResolveForm(props: ActionProps) {
   const [draft, setDraft, clear] = useDraft(`resolve:${ticket.id}`, {
     cause: '',
     remedy: '',
+    advice: '',
     parts: '',
     minutes: '',
   });
@@ -242,6 +243,7 @@ export function ResolveForm(props: ActionProps) {
   const submit = async () => {
     const remedy = draft.remedy.trim();
     const [cause, parts, minutes] = [draft.cause.trim(), draft.parts.trim(), draft.minutes.trim()];
+    const advice = draft.advice?.trim(); // a draft of an older program has none
     const wrong: Record<string, string> = {};
     if (!remedy) wrong.remedy = t('resolve.remedy.missing');
     if (ticket.asks.includes('parts') && !parts) wrong.parts = t('resolve.parts.hint');
@@ -251,6 +253,7 @@ export function ResolveForm(props: ActionProps) {
     const body = {
       remedy,
       ...(cause ? { cause } : {}),
+      ...(advice ? { advice } : {}),
       ...(parts ? { parts } : {}),
       ...(minutes ? { minutes: Number(minutes) } : {}),
     };
@@ -289,6 +292,22 @@ export function ResolveForm(props: ActionProps) {
             autoSize={{ minRows: 2, maxRows: 6 }}
             value={draft.remedy}
             onChange={e => setDraft(old => ({ ...old, remedy: e.target.value }))}
+          />
+        )}
+      </Field>
+      <Field
+        label={
+          <>
+            {t('resolve.advice')} <span className="dim3">{t('form.optional')}</span>
+          </>
+        }
+        error={fields.advice}
+      >
+        {a => (
+          <Input
+            {...a}
+            value={draft.advice}
+            onChange={e => setDraft(old => ({ ...old, advice: e.target.value }))}
           />
         )}
       </Field>

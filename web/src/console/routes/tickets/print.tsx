@@ -49,6 +49,7 @@ function Form({ ticket }: { ticket: Ticket }) {
           <Line name={t('print.worker')}>{ticket.assignee && nameOf(ticket.assignee.name)}</Line>
           <Line name={t('print.cause')}>{ticket.cause}</Line>
           <Line name={t('followup.remedy')}>{ticket.remedy}</Line>
+          <Line name={t('resolve.advice')}>{ticket.advice}</Line>
           {ticket.parts && <Line name={t('print.parts')}>{ticket.parts}</Line>}
           {ticket.minutes && <Line name={t('print.minutes')}>{took(ticket.minutes * 60_000)}</Line>}
           <Line name={t('followup.sheet.rating')}>{ticket.rating && rating(ticket.rating)}</Line>
