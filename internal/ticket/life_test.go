@@ -589,3 +589,35 @@ func TestACustomerWhoIsNotReachedIsToldInWriting(t *testing.T) {
 		}
 	})
 }
+
+// TIC-04a: when the resolve clock is going to be missed, what is done for now is
+// asked for until it is recorded; it stops no clock, and a hold asks for nothing.
+func TestAnInterimMeasureIsAskedForBeforeTheClockIsMissed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		tk := h.begun(t, ticket.A) // 2 h
+		c.Advance(95 * time.Minute)
+		if h.now(t, tk.ID).InterimDue {
+			t.Error("it is asked for after 95 of 120 minutes")
+		}
+		c.Advance(time.Minute)
+		if !h.now(t, tk.ID).InterimDue {
+			t.Error("after 80 % nothing is asked for")
+		}
+		due := h.now(t, tk.ID).Clocks[1].Due
+		if _, err := h.tickets.Interim(ctx, h.chen, tk.ID, any1, "已关阀，送了桶装水"); err != nil {
+			t.Fatal(err)
+		}
+		if got := h.now(t, tk.ID); got.InterimDue || got.Clocks[1].Due != due || got.Clocks[1].State != "running" {
+			t.Errorf("recorded: asked for %v, due %s, %s", got.InterimDue, got.Clocks[1].Due, got.Clocks[1].State)
+		}
+		waits := h.begun(t, ticket.A)
+		if _, err := h.tickets.Hold(ctx, h.chen, waits.ID, any1, ticket.Holding{Why: ticket.ForMaterial, Words: "等配件"}); err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(5 * time.Hour)
+		if h.now(t, waits.ID).InterimDue {
+			t.Error("it is asked for while the clocks stand")
+		}
+	})
+}

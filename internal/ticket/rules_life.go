@@ -253,6 +253,19 @@ func (t Ticket) climb(ladder []Rung, now clock.Instant) (told []Reached, next cl
 	return told, next, ok
 }
 
+// interimAt is the part of the resolve clock, in hundredths, from which it is
+// likely to be missed: the customer is helped for now (TIC-04a).
+const interimAt = 80
+
+// interimDue reports whether it should be recorded what is done for now: the
+// resolve clock runs out, and nothing was recorded since it began.
+func (t Ticket) interimDue(lines []Entry, now clock.Instant) bool {
+	if !t.inHand() || t.HeldAt != nil || !t.may(StepInterim) || now < t.ladderStep("resolve", interimAt) {
+		return false
+	}
+	return !slices.ContainsFunc(lines, func(e Entry) bool { return e.Verb == "interim" && e.At >= t.resolveFrom() })
+}
+
 // Reached is a rung that a clock has come to.
 type Reached struct {
 	Clock string

@@ -64,6 +64,7 @@ type Full struct {
 	Mentor        *Person     `json:"mentor,omitempty" doc:"of the caller, who is asked then"`
 	Visits        bool        `json:"visits" doc:"somebody goes there"`
 	Missing       []string    `json:"missing" doc:"what resolve still lacks"`
+	InterimDue    bool        `json:"interimDue" doc:"what is done for now should be recorded: the resolve clock runs out (TIC-04a)"`
 	Asks          []Proof     `json:"asks" enum:"parts,minutes" doc:"what must be told when the work is ended"`
 	Timeline      []EntryView `json:"timeline"`
 	Photos        []Photo     `json:"photos"`
@@ -165,6 +166,7 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 		}
 		v.Timeline = append(v.Timeline, line)
 	}
+	v.InterimDue = t.interimDue(lines, tx.Now)
 	files, err := photos(ctx, tx, t)
 	if err != nil {
 		return v, err

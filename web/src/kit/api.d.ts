@@ -24305,6 +24305,8 @@ export interface components {
             id: components["schemas"]["Identifier"];
             /** @description that it is part of, or could be */
             incident?: components["schemas"]["TicketLinked"];
+            /** @description what is done for now should be recorded: the resolve clock runs out (TIC-04a) */
+            interimDue: boolean;
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description who did it before it was opened again */

@@ -159,6 +159,11 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
           {t('kit.waits')}
         </p>
       )}
+      {ticket.interimDue && (
+        <p className="hint" data-testid="interim-due">
+          {t('interim.due')}
+        </p>
+      )}
       {!next && others.length === 0 && <p className="hint">{closing(ticket)}</p>}
       {next && (
         <button

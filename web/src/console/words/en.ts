@@ -169,6 +169,13 @@ export const en: Record<ConsoleKey, string> = {
   'ticket.rating.of': '{rating} of 5',
   'ticket.unassigned': 'Nobody has it yet.',
   'ticket.unassigned.why': 'Nobody on duty has the skill; please assign somebody.',
+  'ticket.unassigned.desk': 'It can be resolved at once, or assigned.',
+  'ticket.unassigned.remote': 'Remote help comes first; a visit waits for the leader’s yes.',
+  'ticket.unassigned.claim': 'It is offered for claiming; you can also assign it.',
+  'ticket.unassigned.queue': 'It waits in the department’s queue; please assign somebody.',
+  'ticket.unassigned.visit':
+    'Somebody is chosen two hours before the appointment; you can also assign it now.',
+  'ticket.unassigned.hand': 'Please assign somebody.',
   'ticket.missing': 'Still needed to resolve: ',
   'ticket.followup_due': 'Resolved; the follow-up is due {time}.',
   'ticket.photos': 'Photos',
@@ -250,6 +257,8 @@ export const en: Record<ConsoleKey, string> = {
   'interim.text': 'What is done for now',
   'interim.hint': 'Valve closed, water brought, area fenced off …; the customer was told',
   'interim.missing': 'Say what is done for now',
+  'interim.due':
+    'The time to resolve is nearly over, or over, and no interim measure is recorded. Help for now, tell the customer, and record it.',
   'verify.title': 'The customer confirms',
   'verify.channel': 'How they said so',
   'verify.text': 'In their words',

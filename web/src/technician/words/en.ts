@@ -122,6 +122,7 @@ export const en: Record<TechnicianKey, string> = {
   'hold.text.missing': 'Say what the customer was told',
   'interim.title': 'Interim measure',
   'interim.text': 'What is done for now; the customer sees it',
+  'interim.due': 'Time is nearly up, or is up: help for now, tell the customer, and record it.',
   notices: 'Notices',
   'notices.n': 'Notices {n}',
   'notices.none': 'No notices yet. You are told here when work is given to you and when time runs out.',

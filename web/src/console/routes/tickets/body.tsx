@@ -131,6 +131,17 @@ export function ClocksAndFigures({ ticket }: { ticket: Ticket }) {
   );
 }
 
+/** Why nobody has it: what dispatch did last says so. */
+function waitsFor(ticket: Ticket): string {
+  if (!ticket.visits) return t('ticket.unassigned.desk');
+  if (ticket.remote === 'possible') return t('ticket.unassigned.remote');
+  const done = ticket.timeline.findLast(e => ['no_one_free', 'offered', 'queued'].includes(e.verb))?.verb;
+  if (done === 'offered') return t('ticket.unassigned.claim');
+  if (done === 'queued') return t('ticket.unassigned.queue');
+  if (done === 'no_one_free') return t('ticket.unassigned.why');
+  return t(ticket.visitState === 'booked' ? 'ticket.unassigned.visit' : 'ticket.unassigned.hand');
+}
+
 /** What is coming or still missing, with what to do. */
 function Notices({ ticket }: { ticket: Ticket }) {
   const resolve = ticket.clocks.find(c => c.kind === 'resolve' && !c.stoppedAt);
@@ -140,7 +151,12 @@ function Notices({ ticket }: { ticket: Ticket }) {
       <Twins ticket={ticket} />
       {ticket.status === 'new' && (
         <p className="ask">
-          <b>{t('ticket.unassigned')}</b> {t('ticket.unassigned.why')}
+          <b>{t('ticket.unassigned')}</b> {waitsFor(ticket)}
+        </p>
+      )}
+      {ticket.interimDue && (
+        <p className="ask" data-testid="interim-due">
+          {t('interim.due')}
         </p>
       )}
       {ticket.status === 'held' && ticket.heldWhy && (
