@@ -41,6 +41,7 @@ import (
 	"guanjia/internal/staffing"
 	"guanjia/internal/statement"
 	"guanjia/internal/ticket"
+	"guanjia/internal/upkeep"
 )
 
 // events is the choreography of the product: who hears of what. A name is
@@ -79,6 +80,7 @@ func (a *App) events() {
 	a.followups.Schedule(a.jobs)
 	jobs.On(a.jobs, "notice.ticket_tasked", a.notices.TaskedTo)
 	a.procedureEvents()
+	a.upkeep.Schedule(a.jobs)
 	a.audit.Schedule(a.jobs)
 	a.moneyEvents()
 	a.auth.Schedule(a.jobs)
@@ -157,6 +159,7 @@ var visible = map[string]authz.Action{
 	ticket.Tasked{}.EventName():             ticket.ActView,
 	quote.Answered{}.EventName():            ticket.ActView,
 	lookin.Changed{}.EventName():            ticket.ActView,
+	upkeep.Changed{}.EventName():            ticket.ActView,
 	procedure.Changed{}.EventName():         procedure.ActView,
 	procedure.Reminded{}.EventName():        procedure.ActLead,
 	procedure.Ticked{}.EventName():          procedure.ActView,

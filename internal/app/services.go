@@ -58,6 +58,7 @@ import (
 	"guanjia/internal/temporary"
 	"guanjia/internal/ticket"
 	"guanjia/internal/triage"
+	"guanjia/internal/upkeep"
 )
 
 // services are the use cases of every domain.
@@ -76,6 +77,7 @@ type services struct {
 	quotes    *quote.Service
 	custody   *custody.Service
 	lookins   *lookin.Service
+	upkeep    *upkeep.Service
 	parking   *parking.Service
 	handovers *handover.Service
 	approvals *approval.Service
@@ -142,7 +144,8 @@ func (a *App) build() error {
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
 	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
 	a.quotes, a.custody = &quote.Service{DB: d, Exports: a.audit}, &custody.Service{DB: d}
-	a.lookins, a.faults = &lookin.Service{DB: d}, &improvement.Service{DB: d}
+	a.lookins, a.faults, a.upkeep = &lookin.Service{DB: d}, &improvement.Service{DB: d}, &upkeep.Service{DB: d, Exports: a.audit}
+	a.tickets.Patrols = planned{}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting, custody.Out), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
 	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}
@@ -162,6 +165,14 @@ func (a *App) build() error {
 	a.jobs.OnWake(a.hub.Wake)
 	a.events()
 	return a.routes()
+}
+
+// planned says of a ticket which plan of recurring work opened it.
+type planned struct{}
+
+// SourceOf implements ticket.Patrols.
+func (planned) SourceOf(ctx context.Context, tx *db.Tx, t ticket.Ticket) (*ticket.Linked, error) {
+	return upkeep.SourceOf(ctx, tx, t)
 }
 
 // atWork are the services of people at work that build on the roster.

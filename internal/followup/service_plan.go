@@ -24,6 +24,9 @@ func (s *Service) PlanForTicket(ctx context.Context, tx *db.Tx, e ticket.Solved)
 	if err != nil || t.Status != ticket.Resolved || *t.ResolvedAt != e.At {
 		return err // taken up again meanwhile; resolved once more, it was told again
 	}
+	if t.Channel == ticket.ByPlan && t.Customer == 0 {
+		return ticket.Unasked(ctx, tx, t.ID)
+	}
 	set, err := settingsIn(ctx, tx, t.Community)
 	if err != nil {
 		return err

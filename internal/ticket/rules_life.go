@@ -172,9 +172,9 @@ const reportEvery = 24 * time.Hour
 
 // reportDue is when the first-contact owner is reminded to tell the customer
 // how it stands: 24 hours after the last word, or after the last reminder. A
-// matter that waits for the customer owes them nothing.
+// matter that waits for the customer owes them nothing, nor does one without any.
 func (t Ticket) reportDue() (clock.Instant, bool) {
-	if !t.inHand() || t.HeldAt != nil && t.HeldWhy == ForCustomer {
+	if !t.inHand() || t.HeldAt != nil && t.HeldWhy == ForCustomer || t.Channel == ByPlan && t.Customer == 0 {
 		return 0, false
 	}
 	return max(t.ReportFrom, t.OpenedAt).Add(reportEvery), true

@@ -120,6 +120,11 @@ func OpenIn(ctx context.Context, tx *db.Tx, in Intake, from ID) (Ticket, error) 
 	if err := lookUp(ctx, tx, &in); err != nil {
 		return Ticket{}, err
 	}
+	if tx.Who.ID == 0 { // a timer: somebody of the house answers for it
+		if in.owner, err = receiver(ctx, tx, in.Community); err != nil {
+			return Ticket{}, err
+		}
+	}
 	t, err := insert(ctx, tx, in)
 	if err != nil || from == 0 {
 		return t, err
@@ -234,7 +239,7 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Building: in.building, Facility: in.Facility, Customer: in.Customer,
 		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Version: 1,
 	}
-	if in.ByCustomer {
+	if in.ByCustomer || in.owner.ID != 0 {
 		t.OwnerName = in.owner.Name // nobody's, where nobody works
 		t.Owner = cmp.Or(in.owner.ID, t.Owner)
 	}

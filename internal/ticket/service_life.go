@@ -190,6 +190,22 @@ func NotReached(ctx context.Context, tx *db.Tx, id ID, attempts int64) error {
 	return save(ctx, tx, old, &t)
 }
 
+// Unasked ends the follow-up of work that no customer asked for (TIC-13).
+func Unasked(ctx context.Context, tx *db.Tx, id ID) error {
+	old, err := get(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	t, err := old.asked(tx.Now)
+	if err != nil {
+		return err
+	}
+	if err := write(ctx, tx, t, "unasked", false, "", "", nil); err != nil || t.Status == old.Status {
+		return err
+	}
+	return save(ctx, tx, old, &t)
+}
+
 // Archive ends a ticket for good: it is never changed again (TIC-14).
 func (s *Service) Archive(ctx context.Context, who authz.Actor, id ID, expect func(int64) error) (Ticket, error) {
 	return s.change(ctx, who, ActArchive, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {

@@ -67,6 +67,9 @@ const (
 	Cancelled  Status = "cancelled"
 )
 
+// ByPlan is the channel of what a plan of recurring work opened (TIC-13).
+const ByPlan = "plan"
+
 // Ticket is one matter to be settled.
 type Ticket struct {
 	ID            ID                `db:"id" json:"id"`
@@ -78,7 +81,7 @@ type Ticket struct {
 	Status        Status            `db:"status" json:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled"`
 	Title         string            `db:"title" json:"title"`
 	Description   string            `db:"description" json:"description"`
-	Channel       string            `db:"channel" json:"channel" enum:"phone,visit,app,patrol"`
+	Channel       string            `db:"channel" json:"channel" enum:"phone,visit,app,patrol,plan"`
 	Room          housing.RoomID    `db:"room_id" json:"roomId,omitempty"`
 	Building      staff.BuildingID  `db:"building_id" json:"buildingId,omitzero"`
 	Facility      facility.ID       `db:"facility_id" json:"facilityId,omitzero" doc:"the facility it is about (HOU-04)"`

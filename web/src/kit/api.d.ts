@@ -11314,6 +11314,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/upkeep-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The days of recurring work, and what became of them
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-upkeep-calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upkeep-calendar/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The days of recurring work as a spreadsheet
+         * @description Permission: `ticket.export`
+         */
+        get: operations["get-upkeep-calendar-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upkeep-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recurring work of a community, the next first
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-upkeep-plans"];
+        put?: never;
+        /**
+         * Plan recurring work
+         * @description Permission: `upkeep.edit`
+         */
+        post: operations["post-upkeep-plans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upkeep-plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change or pause recurring work
+         * @description Permission: `upkeep.edit`
+         */
+        put: operations["put-upkeep-plans-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/upkeep-plans/{id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave the next day of a plan out
+         * @description Permission: `upkeep.edit`
+         */
+        post: operations["post-upkeep-plans-id-skip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/vehicles": {
         parameters: {
             query?: never;
@@ -18719,6 +18823,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListUpkeepOccurrence: {
+            items: components["schemas"]["UpkeepOccurrence"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         LookinLookIn: {
             by: string;
             /**
@@ -20796,6 +20905,35 @@ export interface components {
             to?: components["schemas"]["Identifier"];
             /** @description why what is for the senior on duty goes to another (TIC-05a) */
             word?: string;
+        };
+        "Post-upkeep-plans-id-skipRequest": {
+            reason: string;
+        };
+        "Post-upkeep-plansRequest": {
+            /** @description false: paused */
+            active: boolean;
+            category: string;
+            community: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            every: number;
+            facilityId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            /** @enum {string} */
+            kind: "repair" | "service";
+            /** @description a public place; may be left out where a facility is named */
+            place?: string;
+            /**
+             * Format: date
+             * @description the first day; months and years keep its day, the last of shorter months
+             * @example 2026-11-21
+             */
+            start: string;
+            title: string;
+            /** @enum {string} */
+            unit: "day" | "week" | "month" | "year";
+            /** @description what there is to do */
+            words?: string;
         };
         "Post-vehicles-id-endRequest": {
             why?: string;
@@ -23690,7 +23828,7 @@ export interface components {
             category: string;
             cause?: string;
             /** @enum {string} */
-            channel: "phone" | "visit" | "app" | "patrol";
+            channel: "phone" | "visit" | "app" | "patrol" | "plan";
             community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
             complex: boolean;
@@ -23911,7 +24049,7 @@ export interface components {
             category: string;
             cause?: string;
             /** @enum {string} */
-            channel: "phone" | "visit" | "app" | "patrol";
+            channel: "phone" | "visit" | "app" | "patrol" | "plan";
             clock: components["schemas"]["TicketClock"];
             community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
@@ -24259,7 +24397,7 @@ export interface components {
             category: string;
             cause?: string;
             /** @enum {string} */
-            channel: "phone" | "visit" | "app" | "patrol";
+            channel: "phone" | "visit" | "app" | "patrol" | "plan";
             clock: components["schemas"]["TicketClock"];
             clocks: components["schemas"]["TicketClock"][];
             community: components["schemas"]["Identifier"];
@@ -24689,7 +24827,7 @@ export interface components {
             category: string;
             cause?: string;
             /** @enum {string} */
-            channel: "phone" | "visit" | "app" | "patrol";
+            channel: "phone" | "visit" | "app" | "patrol" | "plan";
             clock: components["schemas"]["TicketClock"];
             community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
@@ -25225,6 +25363,99 @@ export interface components {
             /** @description who keeps calling too; none: the first-contact owner */
             second?: components["schemas"]["Identifier"];
             text?: string;
+        };
+        UpkeepDraft: {
+            /** @description false: paused */
+            active: boolean;
+            category: string;
+            /** Format: int64 */
+            every: number;
+            facilityId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            /** @enum {string} */
+            kind: "repair" | "service";
+            /** @description a public place; may be left out where a facility is named */
+            place?: string;
+            /**
+             * Format: date
+             * @description the first day; months and years keep its day, the last of shorter months
+             * @example 2026-11-21
+             */
+            start: string;
+            title: string;
+            /** @enum {string} */
+            unit: "day" | "week" | "month" | "year";
+            /** @description what there is to do */
+            words?: string;
+        };
+        UpkeepExample: {
+            category: string;
+            en: string;
+            /** Format: int64 */
+            every: number;
+            /** @example 11-01 */
+            on?: string;
+            /** @enum {string} */
+            unit: "day" | "week" | "month" | "year";
+            words: string;
+            zh: string;
+        };
+        UpkeepOccurrence: {
+            category: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            number?: string;
+            place: string;
+            planId: components["schemas"]["Identifier"];
+            /** @description why it was left out */
+            skipped?: string;
+            /** @enum {string} */
+            status?: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
+            ticketId?: components["schemas"]["Identifier"];
+            title: string;
+        };
+        UpkeepPlan: {
+            /** @description false: paused */
+            active: boolean;
+            category: string;
+            community: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            every: number;
+            facilityId?: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "repair" | "service";
+            /**
+             * Format: date
+             * @description the next day on which a ticket is opened
+             * @example 2026-11-21
+             */
+            next: string;
+            /** @description a public place; may be left out where a facility is named */
+            place?: string;
+            /**
+             * Format: date
+             * @description the first day; months and years keep its day, the last of shorter months
+             * @example 2026-11-21
+             */
+            start: string;
+            title: string;
+            /** @enum {string} */
+            unit: "day" | "week" | "month" | "year";
+            /** Format: int64 */
+            version: number;
+            /** @description what there is to do */
+            words?: string;
+        };
+        UpkeepShown: {
+            examples: components["schemas"]["UpkeepExample"][];
+            items: components["schemas"]["UpkeepPlan"][];
         };
         VerifyInputBody: {
             /** @enum {string} */
@@ -80174,6 +80405,502 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-upkeep-calendar": {
+        parameters: {
+            query: {
+                from: string;
+                /** @description the last day, 400 days later at most */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListUpkeepOccurrence"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-upkeep-calendar-export-xlsx": {
+        parameters: {
+            query: {
+                from: string;
+                /** @description the last day, 400 days later at most */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-upkeep-plans": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpkeepShown"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-upkeep-plans": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-upkeep-plansRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpkeepPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-upkeep-plans-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpkeepDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpkeepPlan"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-upkeep-plans-id-skip": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-upkeep-plans-id-skipRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpkeepPlan"];
+                };
             };
             /** @description Unauthorized */
             401: {

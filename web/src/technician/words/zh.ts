@@ -119,7 +119,7 @@ export const zh = {
   'hold.text.missing': '写下告诉客户的话',
   'interim.title': '临时措施',
   'interim.text': '先怎样处理，客户看得到',
-  'interim.due': '时限快到或已过：先做临时处理、告知客户，在“更多”里登记。',
+  'interim.due': '时限快到或已过：先做临时处理、告知客户，再登记“临时措施”。',
   notices: '通知',
   'notices.n': '通知 {n}',
   'notices.none': '还没有通知。派单、快超时都会在这里告诉你。',
