@@ -192,6 +192,8 @@ function consolePages(made) {
     attendance: '/console/attendance',
     'staffing plans': '/console/staffing',
     'faults by month': '/console/faults',
+    upkeep: '/console/tickets/upkeep',
+    'upkeep of a year': '/console/tickets/upkeep?view=year',
     'shift handovers': '/console/shift-handovers',
     retention: '/console/settings/retention',
     'sign-in and locks': '/console/settings/security',

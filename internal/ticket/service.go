@@ -217,22 +217,6 @@ func lookUp(ctx context.Context, tx *db.Tx, in *Intake) error {
 	return nil
 }
 
-// rename moves the fields of err from one name to another.
-func rename(err error, from, to string) error {
-	e := *errs.Of(err)
-	if e.Kind != errs.Invalid {
-		return err
-	}
-	fields := append([]errs.Field{}, e.Fields...)
-	for i := range fields {
-		if fields[i].Name == from {
-			fields[i].Name = to
-		}
-	}
-	e.Fields = fields
-	return &e
-}
-
 func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	t := Ticket{
 		ID: db.NewID[Ticket](tx), Community: in.Community, Kind: in.Kind, Category: in.Category, Grade: in.Grade, Status: New,

@@ -244,3 +244,19 @@ func optional(field string, s *string, most int) error {
 	text(&f, field, s, most, false)
 	return f.Err()
 }
+
+// rename moves the fields of err from one name to another.
+func rename(err error, from, to string) error {
+	e := *errs.Of(err)
+	if e.Kind != errs.Invalid {
+		return err
+	}
+	fields := append([]errs.Field{}, e.Fields...)
+	for i := range fields {
+		if fields[i].Name == from {
+			fields[i].Name = to
+		}
+	}
+	e.Fields = fields
+	return &e
+}

@@ -518,6 +518,11 @@ const staffing = createRoute({
   validateSearch: pick('plan'),
   component: lazyRouteComponent(() => import('./routes/staffing/list.tsx'), 'StaffingPage'),
 });
+const upkeep = createRoute({
+  ...at('/console/tickets/upkeep'),
+  validateSearch: pick('view'),
+  component: lazyRouteComponent(() => import('./routes/tickets/upkeep.tsx'), 'UpkeepPage'),
+});
 const faults = createRoute({
   ...at('/console/faults'),
   validateSearch: pick('month'),
@@ -688,6 +693,7 @@ export const router = createRouter({
     attendance,
     staffing,
     faults,
+    upkeep,
     shiftHandovers,
     notices,
     retention,

@@ -56,6 +56,8 @@ export function touched(event: string): string[] {
         'taken',
         'visits',
       ];
+    case 'upkeep':
+      return ['upkeep'];
     case 'lookin':
       return ['look-ins', 'ticket'];
     case 'quote':

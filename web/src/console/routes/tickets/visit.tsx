@@ -1,5 +1,6 @@
 // Appointments at the desk: the form on a ticket, the choice while one is opened, the line among its facts (TIC-01).
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
@@ -132,6 +133,16 @@ export function VisitFacts({ ticket }: { ticket: Ticket }) {
             {(ticket.visitMoved ?? 0) > 0 && (
               <span className="tag">{t('visit.moved', { n: ticket.visitMoved ?? 0 })}</span>
             )}
+          </dd>
+        </>
+      )}
+      {ticket.source && (
+        <>
+          <dt>{t('ticket.source')}</dt>
+          <dd>
+            <Link to="/console/tickets/upkeep" search={{}}>
+              {ticket.source.title}
+            </Link>
           </dd>
         </>
       )}
