@@ -85,7 +85,8 @@ func (s Sheet) write(doc *paper.Doc, site, mark string) {
 	}
 	doc.Letter(s.Place.Company + " · " + mark)
 	doc.Title(s.Place.Name + " · " + title)
-	doc.Strong(payer + " · " + s.Label)
+	doc.Strong(payer)
+	doc.Text(s.Label)
 	doc.Gap(2)
 	doc.Table(s.table())
 	until := say("bill.nothing")
