@@ -255,10 +255,12 @@ export function BillsPage({ room, run }: { room?: string; run?: string | undefin
   if (!home)
     return room ? (
       <main className="screen">
-        <p className="empty">{t('bills.one.strange')}</p>
-        <button type="button" className="pbtn go" onClick={() => go('/r/claim')}>
-          {t('bills.one.claim')}
-        </button>
+        <section className="sect stack">
+          <p>{t('bills.one.strange')}</p>
+          <button type="button" className="pbtn go" onClick={() => go('/r/claim')}>
+            {t('bills.one.claim')}
+          </button>
+        </section>
       </main>
     ) : null;
   const those = run ? query.data?.due.filter(l => l.runId === run) : undefined;
