@@ -40,6 +40,13 @@ export function problemText(p: RosterProblem): string {
 
 const noon = (day: string) => new Date(`${day}T12:00:00Z`);
 
+/** The day on this device's clock. */
+export const localDay = (ms: number): string => {
+  const at = new Date(ms);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+};
+
 export function addDays(day: string, n: number): string {
   const at = noon(day);
   at.setUTCDate(at.getUTCDate() + n);

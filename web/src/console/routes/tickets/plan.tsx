@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { GradeBadge } from '../../../kit/parts.tsx';
-import { addDays, dayText } from '../../../kit/roster.ts';
+import { addDays, dayText, localDay } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
 import { hourMinute, serverNow } from '../../../kit/time.ts';
 import type { DayPlan, PlanLine } from '../../../kit/types.ts';
@@ -22,12 +22,6 @@ import './calendar.css';
 const route = getRouteApi('/console/tickets/plan');
 const terms = ['late', 'unplanned', 'balance', 'travel', 'fit', 'level', 'total'] as const;
 const kinds = ['plan', 'greedy', 'manual'] as const;
-
-const localDay = (ms: number): string => {
-  const at = new Date(ms);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-};
 
 function Costs({ plan }: { plan: DayPlan }) {
   return (
