@@ -13,7 +13,8 @@ import (
 )
 
 type (
-	ofCommunity struct {
+	// OfCommunity names a community in the query.
+	OfCommunity struct {
 		Community authz.CommunityID `query:"community" required:"true"`
 	}
 	// Edited names a plan and the version that was seen.
@@ -41,7 +42,7 @@ func sortByDay(all []Occurrence) {
 
 // Routes is the API of planned upkeep.
 func (s *Service) Routes(a *web.API) {
-	web.Get(a, "/upkeep-plans", ticket.ActView, func(ctx context.Context, who authz.Actor, in *ofCommunity) (Shown, error) {
+	web.Get(a, "/upkeep-plans", ticket.ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (Shown, error) {
 		all, err := s.Plans(ctx, who, in.Community)
 		return Shown{append([]Plan{}, all...), Examples()}, err
 	}, web.Summary("Recurring work of a community, the next first"))
@@ -75,7 +76,7 @@ func (s *Service) Routes(a *web.API) {
 }
 
 type calendarInput struct {
-	ofCommunity
+	OfCommunity
 	From clock.Day `query:"from" required:"true"`
 	To   clock.Day `query:"to" required:"true" doc:"the last day, 400 days later at most"`
 }

@@ -80766,6 +80766,7 @@ export interface operations {
     "get-upkeep-calendar": {
         parameters: {
             query: {
+                community: components["schemas"]["Identifier"];
                 from: string;
                 /** @description the last day, 400 days later at most */
                 to: string;
@@ -80847,6 +80848,7 @@ export interface operations {
     "get-upkeep-calendar-export-xlsx": {
         parameters: {
             query: {
+                community: components["schemas"]["Identifier"];
                 from: string;
                 /** @description the last day, 400 days later at most */
                 to: string;

@@ -18,6 +18,10 @@ import { useCategories } from './data.ts';
 const units = ['day', 'week', 'month', 'year'] as const;
 const grades = ['A', 'B', 'C'] as const;
 
+/** A day by its weekday, with the year where it is another one. */
+export const dayNamed = (day: string): string =>
+  day.slice(0, 4) === localDay(serverNow()).slice(0, 4) ? dayText(day) : `${day.slice(0, 4)} ${dayText(day)}`;
+
 /** The next time a month and day come. */
 function onNext(day: string): string {
   const now = localDay(serverNow());
@@ -114,7 +118,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
     void client.invalidateQueries({ queryKey: ['upkeep'] });
     toast(
       made.active
-        ? t('upkeep.saved', { title: made.title, day: dayText(made.next) })
+        ? t('upkeep.saved', { title: made.title, day: dayNamed(made.next) })
         : t('upkeep.saved.paused', { title: made.title }),
     );
     close();
@@ -306,10 +310,10 @@ export function SkipForm({ plan, close }: { plan: UpkeepPlan; close: () => void 
     );
     if (!made) return;
     void client.invalidateQueries({ queryKey: ['upkeep'] });
-    toast(t('upkeep.saved', { title: made.title, day: dayText(made.next) }));
+    toast(t('upkeep.saved', { title: made.title, day: dayNamed(made.next) }));
     close();
   };
-  const title = t('upkeep.skip.title', { title: plan.title, day: dayText(plan.next) });
+  const title = t('upkeep.skip.title', { title: plan.title, day: dayNamed(plan.next) });
   return (
     <form className="panel stack" aria-label={title} onSubmit={submit} noValidate>
       <h2 className="sub">{title}</h2>

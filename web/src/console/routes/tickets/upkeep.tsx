@@ -15,7 +15,8 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from './data.ts';
-import { SkipForm, UpkeepForm } from './upkeep-form.tsx';
+import { dayNamed, SkipForm, UpkeepForm } from './upkeep-form.tsx';
+import './calendar.css';
 
 const route = getRouteApi('/console/tickets/upkeep');
 
@@ -53,7 +54,7 @@ function Plans({ plans, open }: { plans: UpkeepPlan[]; open: (what: Open) => voi
             <td>{name(p.category)}</td>
             <td>{p.place || <span className="dim">{t('upkeep.at_facility')}</span>}</td>
             <td>{cycle(p)}</td>
-            <td>{p.active ? dayText(p.next) : <span className="tag">{t('upkeep.is_paused')}</span>}</td>
+            <td>{p.active ? dayNamed(p.next) : <span className="tag">{t('upkeep.is_paused')}</span>}</td>
             <td>
               {may && (
                 <span className="row">
