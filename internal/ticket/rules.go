@@ -92,6 +92,9 @@ func (t Ticket) tell(arrival *clock.Instant, now clock.Instant) (Ticket, error) 
 		if *arrival < now {
 			return t, errs.ErrFields.At(errs.Field{Name: "arrivalAt", Code: "ticket.past"})
 		}
+		if arrival.Sub(now) > farthest*24*time.Hour {
+			return t, errs.ErrFields.At(errs.Field{Name: "arrivalAt", Code: "ticket.window_day", Params: map[string]any{"days": farthest}})
+		}
 		t.PromisedAt = arrival
 	}
 	return t.sorted(), err

@@ -14,6 +14,8 @@ const (
 	// settles is after how long silence settles: a customer who does not verify is
 	// taken as content, and what is followed up, or needs no follow-up, is archived (TIC-04, TIC-14).
 	settles = 7 * 24 * time.Hour
+	// longestHold is how many days ahead work may be expected to go on.
+	longestHold = 366
 )
 
 // depart says that somebody is on the way.
@@ -33,6 +35,9 @@ func (t Ticket) hold(why Waiting, until *clock.Instant, now clock.Instant) (Tick
 	}
 	if until != nil && *until <= now {
 		return t, errs.ErrFields.At(errs.Field{Name: "until", Code: "ticket.past"})
+	}
+	if until != nil && until.Sub(now) > longestHold*24*time.Hour {
+		return t, errs.ErrFields.At(errs.Field{Name: "until", Code: "ticket.window_day", Params: map[string]any{"days": longestHold}})
 	}
 	t.HeldFrom, t.HeldWhy, t.HeldAt, t.HeldUntil, t.ReportFrom = from, why, &now, until, now
 	return t.sorted(), nil

@@ -79,6 +79,23 @@ func TestTheFirstResponseCounts(t *testing.T) {
 	}
 }
 
+// TIC-15: a time that is a slip of the pen is refused at its field.
+func TestNobodyPromisesToComeInAThousandYears(t *testing.T) {
+	for ahead, fine := range map[time.Duration]bool{time.Hour: true, farthest * 24 * time.Hour: true, farthest*24*time.Hour + time.Minute: false} {
+		at := nine15.Add(ahead)
+		_, err := opened(A).tell(&at, nine15)
+		if f := errs.Of(err); (err == nil) != fine || !fine && (len(f.Fields) != 1 || f.Fields[0].Name != "arrivalAt") {
+			t.Errorf("in %s: %v", ahead, err)
+		}
+		tk, _ := opened(C).dispatch(9, "Chen", nine15)
+		tk, _ = tk.accept(nine15)
+		year := nine15.Add(ahead + (longestHold-farthest)*24*time.Hour)
+		if _, err := tk.hold(ForMaterial, &year, nine15); (err == nil) != fine {
+			t.Errorf("held until in %s: %v", year.Sub(nine15), err)
+		}
+	}
+}
+
 func TestStepsThatAreNotInTheTableAreRefused(t *testing.T) {
 	for rule, step := range map[string]func(Ticket) error{
 		"a new ticket cannot be accepted by anybody": func(tk Ticket) error { _, err := tk.accept(nine15); return err },

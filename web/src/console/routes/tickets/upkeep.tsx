@@ -88,11 +88,11 @@ function Day({ of }: { of: UpkeepDay }) {
       <span className="row">
         <span className="dim nw">{dayText(of.day)}</span>
         {of.ticketId ? (
-          <Link className="grow" to="/console/tickets/$id" params={{ id: of.ticketId }}>
+          <Link to="/console/tickets/$id" params={{ id: of.ticketId }}>
             {of.title}
           </Link>
         ) : (
-          <span className="grow">{of.title}</span>
+          <span>{of.title}</span>
         )}
         <span className="dim">{of.place}</span>
         {of.status && <span className="tag">{t(`status.${of.status}`)}</span>}

@@ -114,17 +114,17 @@ function ReadFirst({ procedure, done }: { procedure: string; done: () => void })
         ))}
       </ol>
       <TroubleNote trouble={send.trouble} />
-      <p className="row">
-        <Confirming
-          version={version.id}
-          quiz={version.doc.quiz}
-          confirm={() => void confirm()}
-          busy={send.busy}
-        />
+      <p>
         <Link to="/console/procedures/$id" params={{ id: procedure }} search={{}}>
           {t('procedures.see')}
         </Link>
       </p>
+      <Confirming
+        version={version.id}
+        quiz={version.doc.quiz}
+        confirm={() => void confirm()}
+        busy={send.busy}
+      />
     </div>
   );
 }
