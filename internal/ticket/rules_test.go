@@ -10,6 +10,7 @@ import (
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/errs"
 	"guanjia/internal/staff"
 )
 
