@@ -20,15 +20,6 @@ const place authz.CommunityID = 1
 
 func seen(int64) error { return nil }
 
-func day(t *testing.T, s string) clock.Day {
-	t.Helper()
-	d, err := clock.ParseDay(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
 // staffed is a community with somebody at its desk.
 func staffed(t *testing.T, d *db.DB) {
 	t.Helper()
