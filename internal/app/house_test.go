@@ -23,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"guanjia/internal/extract"
 	"guanjia/internal/invoice"
 	"guanjia/internal/matter"
 	"guanjia/internal/payonline"
@@ -677,7 +678,7 @@ func (h *house) may(c call) *client {
 
 // residents: what people who live here do, and nobody else.
 func residents(act authz.Action) bool {
-	return act == resident.ActSelf || act == resident.ActHome || slices.Contains(matter.Actions, act) || slices.Contains(payonline.Actions, act) || act == refund.ActOwn || act == invoice.ActOwn
+	return act == resident.ActSelf || act == resident.ActHome || slices.Contains(matter.Actions, act) || slices.Contains(payonline.Actions, act) || act == refund.ActOwn || act == invoice.ActOwn || slices.Contains(extract.OwnActions, act)
 }
 
 // organise adds what belongs to the tree, roles and approvals.
