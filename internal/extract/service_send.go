@@ -67,7 +67,7 @@ func (s *Service) send(ctx context.Context, community authz.CommunityID, r Rhyth
 			all, err := db.All[Preference](ctx, tx, `SELECT `+db.Columns[Preference]("p")+` FROM extract_preference p JOIN customer c ON c.community_id = p.community_id AND c.id = p.customer_id
 				WHERE p.community_id = $1 AND p.rhythm = $2 AND p.since_on <= $3 AND p.id > $4 AND c.erased_at IS NULL AND c.merged_into IS NULL
 				AND NOT EXISTS (SELECT 1 FROM extract_made m WHERE m.community_id = p.community_id AND m.customer_id = p.customer_id AND m.from_on = $5 AND m.to_on = $3) AND {scope:p} ORDER BY p.id LIMIT $6`,
-				community, string(r), to, after, from, wishesAtOnce)
+				community, string(r), to, int64(after), from, wishesAtOnce)
 			if err != nil {
 				return err
 			}
