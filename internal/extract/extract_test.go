@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/paper/papertest"
 )
 
 func kinds(s extract.Statement) string {
@@ -351,6 +352,30 @@ func TestAStatementIsTakenOut(t *testing.T) {
 			}
 			if rows != 4 { // opening, bill, payment, closing
 				t.Errorf("%s: %d rows", lang, rows)
+			}
+		}
+	})
+}
+
+// On paper it says the same, in the language of who reads it, and every sheet
+// names who took it out.
+func TestAStatementIsPrintedInTheLanguageOfItsReader(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.on("2026-01-05")
+		e.fee()
+		e.billed("2026-01")
+		p := e.paid(1000, 35000, ledger.Cash)
+		for lang, words := range map[string][]string{
+			"zh": {"对账单", "李静", "1栋100", "物业费", "2026-01-15", "200.00", "350.00", "-150.00", p.Number, "现金", "没有未缴清的账单", "12315", "由安娜导出"},
+			"en": {"Statement of account", "Property fee", "Payment", p.Number, "No bill is open", "Closing balance"},
+		} {
+			s := e.of(extract.Asked{Form: extract.ByRoom, Room: 1000, From: day("2026-01-01"), To: day("2026-01-31"), Lang: lang})
+			raw := must(s.PDF("由安娜导出", e.clock.Now()))(t)
+			text := strings.ReplaceAll(papertest.Text(t, raw), "\n", "")
+			for _, w := range words {
+				if !strings.Contains(text, w) {
+					t.Errorf("%s: no %q in %.900s", lang, w, text)
+				}
 			}
 		}
 	})

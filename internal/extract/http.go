@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"io"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
@@ -76,6 +77,10 @@ func routesOf[I any](s *Service, a *web.API, path string, asked func(*I) Asked, 
 	audit.Export(s.Exports, a, path+"/export.xlsx", ActExport, func(ctx context.Context, who authz.Actor, in *I) (audit.Table, error) {
 		return s.Exported(ctx, who, asked(in))
 	}, web.Summary(summary+" as a spreadsheet"), web.Slow())
+	audit.Export(s.Exports, a, path+"/statement.pdf", ActView, func(ctx context.Context, who authz.Actor, in *I) (audit.Table, error) {
+		st, err := s.Statement(ctx, who, ActView, asked(in))
+		return st.printed(asked(in), s.DB.Now().Time()), err
+	}, web.Summary(summary+" on paper, as PDF"), web.Slow())
 }
 
 func (s *Service) wishRoutes(a *web.API) {
@@ -127,6 +132,10 @@ func (s *Service) ownRoutes(a *web.API) {
 	web.Get(a, "/resident/extract", ActOwn, func(ctx context.Context, who authz.Actor, in *OwnAsked) (Statement, error) {
 		return s.Own(ctx, who, in.asked())
 	}, web.Summary("My statement of account"), web.Slow())
+	web.GetFile(a, "/resident/extract/statement.pdf", ActOwn, func(ctx context.Context, who authz.Actor, in *OwnAsked) (web.Download, error) {
+		st, err := s.Own(ctx, who, in.asked())
+		return s.download(st), err
+	}, web.Summary("My statement of account as PDF"), web.Slow())
 	web.Get(a, "/resident/extracts", ActOwn, func(ctx context.Context, who authz.Actor, in *struct {
 		Room housing.RoomID `query:"room" required:"true"`
 	}) (web.List[Made], error) {
@@ -138,6 +147,12 @@ func (s *Service) ownRoutes(a *web.API) {
 	}) (Statement, error) {
 		return s.OwnOne(ctx, who, in.ID)
 	}, web.Summary("A statement of account that I was sent, as it reads now"), web.Slow())
+	web.GetFile(a, "/resident/extracts/{id}/statement.pdf", ActOwn, func(ctx context.Context, who authz.Actor, in *struct {
+		ID MadeID `path:"id"`
+	}) (web.Download, error) {
+		st, err := s.OwnOne(ctx, who, in.ID)
+		return s.download(st), err
+	}, web.Summary("A statement of account that I was sent, as PDF"), web.Slow())
 	web.Get(a, "/resident/extract-preference", ActOwn, func(ctx context.Context, who authz.Actor, in *struct {
 		Room housing.RoomID `query:"room" required:"true"`
 	}) (Chosen, error) {
@@ -150,4 +165,17 @@ func (s *Service) ownRoutes(a *web.API) {
 	}) (Chosen, error) {
 		return s.OwnPrefer(ctx, who, in.Room, in.Expect, in.Body)
 	}, web.Summary("Choose how my household's statements of account come"))
+}
+
+// download is one's own statement to keep: nobody else took it out.
+func (s *Service) download(st Statement) web.Download {
+	now := s.DB.Now().Time()
+	return web.Download{Name: st.FileName(), Type: PDFType, Write: func(w io.Writer) error {
+		raw, err := st.PDF(st.Place.Name, now)
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(raw)
+		return err
+	}}
 }

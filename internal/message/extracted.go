@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/extract"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/mail"
 )
 
 // inApp is how somebody is told who has an account and neither browser nor
@@ -77,6 +78,13 @@ func (m Message) toExtracted(ctx context.Context, tx *db.Tx, lang string) (s sto
 	s.more, s.foot = said(lang, "extract.mail", f), said(lang, "foot.resident", f)
 	if len(s.foot) == 0 {
 		s.foot = []string{st.Place.Name}
+	}
+	if m.Channel == Mail {
+		raw, err := st.PDF(st.Place.Name, tx.Now.Time())
+		if err != nil {
+			return s, "", err
+		}
+		s.files = []mail.File{{Name: st.FileName(), Type: extract.PDFType, Data: raw}}
 	}
 	return s, "", nil
 }
