@@ -181,6 +181,7 @@ const (
 type Entry struct {
 	Day      clock.Day    `json:"day" doc:"of the books"`
 	Kind     Kind         `json:"kind" enum:"bill,corrected,reversal,payment,void,early,used,moved,refund,refund_back,held,returned,kept,waiver,over,other"`
+	Text     string       `json:"text" doc:"all that it says in words, in the language of the statement"`
 	Room     string       `json:"room,omitempty"`
 	Item     string       `json:"item,omitempty"`
 	ItemEN   string       `json:"itemEn,omitempty"`
@@ -237,6 +238,7 @@ type Statement struct {
 	Closing  Sums              `json:"closing"`
 	Open     []Open            `json:"open"`
 	Late     money.Fen         `json:"late" doc:"accrued on what is open, not booked"`
+	Words    map[string]string `json:"words" doc:"what its parts are called, in the language of the statement"`
 	Payable  money.Fen         `json:"payable" doc:"open on the day it was made, late fees included, before what is paid ahead"`
 }
 

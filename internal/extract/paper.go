@@ -134,7 +134,7 @@ func (s Statement) moves(d *paper.Doc) {
 	columns = append(columns, paper.Column{Head: w("balance"), Share: 2.2, Right: true})
 	rows := []paper.Row{s.edge(w("opening"), s.From.String(), s.Opening.Balance, len(columns))}
 	for _, e := range s.Entries {
-		r := paper.Row{Cells: []string{e.Day.String(), e.told(s)}}
+		r := paper.Row{Cells: []string{e.Day.String(), e.Text}}
 		for _, of := range shown {
 			r.Cells = append(r.Cells, some(of(e)))
 		}

@@ -165,6 +165,9 @@ func (s *Statement) finish() {
 		s.Payable += o.Open + o.Late
 	}
 	s.Closing = s.Opening
+	if s.Words = said[s.Lang]; s.Words == nil {
+		s.Words = said["zh"]
+	}
 	for i := range s.Entries {
 		e := &s.Entries[i]
 		if e.line != 0 && (e.Kind == Bill || e.Kind == Corrected) {
@@ -177,5 +180,6 @@ func (s *Statement) finish() {
 		s.Closing.Deposit += e.Deposit
 		s.Closing.Owed = s.Closing.Balance + s.Closing.Ahead
 		e.Balance = s.Closing.Balance
+		e.Text = e.told(*s)
 	}
 }

@@ -8709,46 +8709,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/rooms/{id}/statement": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What happened between a household and the company
-         * @description Permission: `payment.view`
-         */
-        get: operations["get-rooms-id-statement"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/rooms/{id}/statement/export.xlsx": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * A household's statement as a spreadsheet
-         * @description Permission: `collection.export`
-         */
-        get: operations["get-rooms-id-statement-export-xlsx"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/rooms/{id}/transfer": {
         parameters: {
             query?: never;
@@ -15182,24 +15142,6 @@ export interface components {
              */
             reached: number;
         };
-        CollectionEntry: {
-            /** @description above 0: owed more; below: paid */
-            amount: components["schemas"]["Yuan"];
-            /** @description owed after it; below 0: paid ahead */
-            balance: components["schemas"]["Yuan"];
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            day: string;
-            item?: string;
-            itemEn?: string;
-            /** @enum {string} */
-            kind: "bill" | "reversal" | "late_fee" | "payment" | "refund" | "voided";
-            means?: string;
-            period?: components["schemas"]["Month"];
-            receipt?: string;
-        };
         CollectionMonth: {
             /** @description paid ÷ receivable in per cent */
             accrual: string;
@@ -15322,26 +15264,6 @@ export interface components {
             totalRate: string;
             /** @description late fees waived in the period */
             waived: components["schemas"]["Yuan"];
-        };
-        CollectionStatement: {
-            closing: components["schemas"]["Yuan"];
-            community: string;
-            entries: components["schemas"]["CollectionEntry"][];
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            from: string;
-            label: string;
-            opening: components["schemas"]["Yuan"];
-            /** @description the service centre's */
-            phone?: string;
-            roomId: components["schemas"]["Identifier"];
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            to: string;
         };
         CollectionTotals: {
             /** @description paid ÷ receivable */
@@ -16754,6 +16676,8 @@ export interface components {
             number?: string;
             period?: components["schemas"]["Month"];
             room?: string;
+            /** @description all that it says in words, in the language of the statement */
+            text: string;
             /**
              * Format: date
              * @description the last day it is for
@@ -16893,6 +16817,10 @@ export interface components {
              */
             to: string;
             totals: components["schemas"]["ExtractTotals"];
+            /** @description what its parts are called, in the language of the statement */
+            words: {
+                [key: string]: string;
+            };
         };
         ExtractSums: {
             /** @description paid ahead and not used */
@@ -68506,167 +68434,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RefundSettlement"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-rooms-id-statement": {
-        parameters: {
-            query: {
-                from: string;
-                to: string;
-            };
-            header?: never;
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    "Idempotent-Replayed"?: string;
-                    "Set-Cookie"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CollectionStatement"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Internal Server Error */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-rooms-id-statement-export-xlsx": {
-        parameters: {
-            query: {
-                from: string;
-                to: string;
-            };
-            header?: never;
-            path: {
-                id: components["schemas"]["Identifier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description the file */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */

@@ -56,6 +56,8 @@ export function touched(event: string): string[] {
         'taken',
         'visits',
       ];
+    case 'extract':
+      return ['extract', 'extracts', 'extract-preference'];
     case 'lookin':
       return ['look-ins', 'ticket'];
     case 'quote':

@@ -222,6 +222,10 @@ function Others({ bills }: { bills: OwnBills }) {
         <Icon name="sheet" />
         {t('bills.statement')}
       </button>
+      <button type="button" className="pbtn" onClick={() => go('/r/extract')}>
+        <Icon name="sheet" />
+        {t('bills.extract')}
+      </button>
       <button type="button" className="pbtn" onClick={() => go('/r/refunds')}>
         <Icon name="yuan" />
         {t('refund.title')}
