@@ -310,7 +310,7 @@ export function ExtractPage() {
       {wish.data?.mayChange && (
         <>
           <Sent room={room} />
-          <Wish key={`${room}:${wish.data.version}`} of={wish.data} room={room} />
+          <Wish key={room} of={wish.data} room={room} />
         </>
       )}
     </main>
