@@ -124,11 +124,11 @@ func (s Statement) moves(d *paper.Doc) {
 		{w("aheadMove"), func(e Entry) money.Fen { return e.Ahead }, false}, {w("depositMove"), func(e Entry) money.Fen { return e.Deposit }, false},
 		{w("waived"), func(e Entry) money.Fen { return e.Waived }, false}, {w("accrued"), func(e Entry) money.Fen { return e.Accrued }, true},
 	}
-	columns := []paper.Column{{Head: w("day"), Share: 2.1}, {Head: w("what"), Share: 6}}
+	columns := []paper.Column{{Head: w("day"), Share: 2}, {Head: w("what"), Share: 7.4}}
 	var shown []func(Entry) money.Fen
 	for _, c := range all {
 		if c.must || has(c.of) {
-			columns, shown = append(columns, paper.Column{Head: c.head, Share: 2, Right: true}), append(shown, c.of)
+			columns, shown = append(columns, paper.Column{Head: c.head, Share: 1.9, Right: true}), append(shown, c.of)
 		}
 	}
 	columns = append(columns, paper.Column{Head: w("balance"), Share: 2.2, Right: true})

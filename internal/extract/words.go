@@ -13,7 +13,7 @@ var said = map[string]map[string]string{
 		"title": "对账单", "for": "客户", "rooms": "房屋", "span": "对账期间", "asOf": "数据截至", "developer": "开发建设单位", "more": "等 {n} 套",
 		"opening": "期初", "closing": "期末", "owed": "应缴未缴", "ahead": "预存", "deposit": "押金", "balance": "余额", "inFavour": "（预存）",
 		"day": "日期", "what": "事项", "room": "房屋", "item": "收费项目", "period": "账期", "due": "应缴日", "number": "收据/凭证号", "means": "方式", "charged": "应缴", "credited": "缴纳", "aheadMove": "预存变动", "depositMove": "押金变动",
-		"accrued": "未入账违约金", "waived": "减免违约金", "words": "说明", "lateIn": "含违约金 {n}",
+		"accrued": "未入账违约金", "waived": "减免违约金", "words": "说明", "lateIn": "（含违约金 {n}）",
 		"bill": "账单", "corrected": "更正后账单", "reversal": "账单冲销", "payment": "缴费", "void": "缴费作废", "early": "提前缴费优惠", "used": "预存抵扣", "moved": "原缴款转入", "refund": "退款", "refund_back": "退款退回",
 		"held": "收取押金", "returned": "退还押金", "kept": "押金扣留", "waiver": "违约金减免", "over": "接房时结余", "other": "其他",
 		"cash": "现金", "bank": "银行转账", "cheque": "支票", "pos": "POS", "wechat": "微信支付", "alipay": "支付宝", "prepaid": "预存",
@@ -23,10 +23,10 @@ var said = map[string]map[string]string{
 		"page": "第 {n} 页，共 {m} 页", "sheetEntries": "往来明细", "sheetOpen": "未缴账单", "sheetHead": "汇总",
 	},
 	"en": {
-		"title": "Statement of account", "for": "For", "rooms": "Rooms", "span": "From – to", "asOf": "As of", "developer": "The developer", "more": "and others, {n} in all",
+		"title": "Statement of account", "for": "For", "rooms": "Rooms", "span": "Days", "asOf": "As of", "developer": "The developer", "more": "and others, {n} in all",
 		"opening": "Opening balance", "closing": "Closing balance", "owed": "Billed, not paid", "ahead": "Paid ahead", "deposit": "Deposits held", "balance": "Balance", "inFavour": "(in your favour)",
 		"day": "Day", "what": "What", "room": "Room", "item": "Charge", "period": "Period", "due": "Due", "number": "Receipt", "means": "Means", "charged": "Charged", "credited": "Paid", "aheadMove": "Paid ahead ±", "depositMove": "Deposit ±",
-		"accrued": "Late fee, not booked", "waived": "Late fee waived", "words": "Note", "lateIn": "late fee {n} included",
+		"accrued": "Late fee, not booked", "waived": "Late fee waived", "words": "Note", "lateIn": " (late fee {n} included)",
 		"bill": "Bill", "corrected": "Corrected bill", "reversal": "Bill reversed", "payment": "Payment", "void": "Payment voided", "early": "Taken off for paying early", "used": "Paid from what was paid ahead", "moved": "Earlier payment carried over", "refund": "Refund", "refund_back": "Refund came back",
 		"held": "Deposit taken", "returned": "Deposit returned", "kept": "Deposit kept", "waiver": "Late fee waived", "over": "Standing when the room became yours", "other": "Other",
 		"cash": "cash", "bank": "bank transfer", "cheque": "cheque", "pos": "POS", "wechat": "WeChat Pay", "alipay": "Alipay", "prepaid": "paid ahead",
@@ -81,7 +81,7 @@ func (s Statement) nameIn() string {
 func (e Entry) what(lang string) string {
 	text := word(lang, string(e.Kind))
 	if e.Booked != 0 {
-		text += " " + word(lang, "lateIn", "n", e.Booked.Grouped())
+		text += word(lang, "lateIn", "n", e.Booked.Grouped())
 	}
 	return text
 }

@@ -4053,6 +4053,8 @@ export const en: Record<ConsoleKey, string> = {
   'extract.list.hint':
     'A statement is read from the books whenever it is opened, so corrections show. Print those that reached nobody.',
   'extract.open': 'Open',
+  'extract.open.payer': 'Open the statement',
+  'extract.open.company': 'Company statement with rented rooms',
   'extract.from': 'From',
   'extract.to': 'To',
   'extract.span': 'Days',

@@ -4001,6 +4001,8 @@ export const zh = {
   'extract.list.none': '还没有发送过对账单。在房屋或客户页面设置周期后，到发送日自动发送。',
   'extract.list.hint': '发送后内容随时重新读取总账，更正会显示出来。未触达的请打印后送达。',
   'extract.open': '查看',
+  'extract.open.payer': '查看对账单',
+  'extract.open.company': '含租用房屋的公司对账单',
   'extract.from': '起',
   'extract.to': '止',
   'extract.span': '期间',

@@ -125,6 +125,20 @@ function Entries({ of: s }: { of: Extract }) {
   );
 }
 
+/** What moved, by what it was; what did not is left out. */
+function Totals({ of: s }: { of: Extract }) {
+  const w = (key: string) => s.words[key] ?? key;
+  const moved = (['billed', 'reversed', 'late', 'paid', 'off', 'back', 'waived'] as const).filter(
+    k => Number(s.totals[k]) !== 0,
+  );
+  if (moved.length === 0) return null;
+  return (
+    <p>
+      {w('totals')}: {moved.map(k => `${w(k)} ${yuan(s.totals[k])}`).join(' · ')}
+    </p>
+  );
+}
+
 function OpenBills({ of: s }: { of: Extract }) {
   const w = (key: string) => s.words[key] ?? key;
   return (
@@ -186,6 +200,7 @@ function Paper({ of: s }: { of: Extract }) {
         {w('span')} {s.from} – {s.to} · {w('asOf')} {s.asOf}
       </p>
       <Sums of={s} />
+      <Totals of={s} />
       {s.entries.length === 0 ? <p>{w('nothing')}</p> : <Entries of={s} />}
       <OpenBills of={s} />
       <p className="extract-foot">

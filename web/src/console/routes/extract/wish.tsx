@@ -163,11 +163,11 @@ export function CustomerExtracts({ id }: { id: string }) {
         <>
           <p className="row wrap">
             <Link className="btn" to="/console/extracts/$form/$id" params={{ form: 'payer', id }}>
-              {t('extract.form.payer')}
+              {t('extract.open.payer')}
             </Link>
             {query.data.organisation && (
               <Link className="btn" to="/console/extracts/$form/$id" params={{ form: 'company', id }}>
-                {t('extract.form.company')}
+                {t('extract.open.company')}
               </Link>
             )}
           </p>
