@@ -1,6 +1,6 @@
 // What is due for a room, how each line came about, and paying it (FAC-02, PAY-01).
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { explained } from '../kit/bills.ts';
 import { api, data } from '../kit/client.ts';
 import { earned, offOf } from '../kit/early.ts';
@@ -16,6 +16,8 @@ import { Rooms } from './home.tsx';
 import { itemName, monthName, some, sum } from './money.ts';
 import { useHome, useHomes } from './session.ts';
 import { t } from './words/index.ts';
+
+const ExtractCard = lazy(() => import('./extract.tsx').then(m => ({ default: m.ExtractCard })));
 
 type Channel = 'wechat' | 'alipay';
 
@@ -257,6 +259,9 @@ export function BillsPage() {
         <h1>{t('bills.title')}</h1>
         <Rooms home={home} homes={homes} />
       </header>
+      <Suspense fallback={null}>
+        <ExtractCard key={home.roomId} room={home.roomId} />
+      </Suspense>
       {query.isPending && <Skeleton />}
       {query.isError && (
         <div className="trouble" role="alert">

@@ -3,6 +3,7 @@ import { currentLang } from '../kit/i18n.ts';
 
 const zh = {
   title: '对账单',
+  ready: '您的对账单已生成',
   span: '期间',
   month: '本月',
   last_month: '上月',
@@ -33,6 +34,7 @@ const zh = {
 
 const en: typeof zh = {
   title: 'Statement of account',
+  ready: 'Your statement of account is ready',
   span: 'Days',
   month: 'This month',
   last_month: 'Last month',

@@ -1,9 +1,11 @@
 // The statement of account of one's own rooms (BIL-08): to read, print or keep as PDF, and how it comes by itself.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { api, base, data, match } from '../kit/client.ts';
+import { readDraft, writeDraft } from '../kit/drafts.ts';
 import { explain } from '../kit/explain.ts';
 import { yuan } from '../kit/format.ts';
+import { Icon } from '../kit/icons.tsx';
 import { go } from '../kit/path.ts';
 import { Field, Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
@@ -123,6 +125,12 @@ export function SentPage({ id }: { id: string }) {
     queryFn: () => data(api.GET('/resident/extracts/{id}', { params: { path: { id } } })),
     retry: false,
   });
+  const home = useHome();
+  const room = query.data?.roomId ?? home?.roomId;
+  useEffect(() => {
+    const name = `extract-seen-${room}`;
+    if (query.data && room && (readDraft<string>(name) ?? '') < id) writeDraft(name, id);
+  }, [query.data, room, id]);
   return (
     <main className="screen printed">
       <Bar title={w('title')} back="/r/extract" />
@@ -314,6 +322,29 @@ export function ExtractPage() {
         </>
       )}
     </main>
+  );
+}
+
+/** The latest statement that was sent, until it was opened on this phone. */
+export function ExtractCard({ room }: { room: string }) {
+  const query = useQuery({
+    queryKey: ['extracts', room],
+    queryFn: () => data(api.GET('/resident/extracts', { params: { query: { room } } })),
+    retry: false,
+  });
+  const last = query.data?.items[0];
+  // Identifiers grow with time.
+  if (!last || (readDraft<string>(`extract-seen-${room}`) ?? '') >= last.id) return null;
+  return (
+    <button type="button" className="sect row plain-row" onClick={() => go(`/r/extract/${last.id}`)}>
+      <span className="grow">
+        <b>{w('ready')}</b>
+        <small className="dim">
+          {last.from} – {last.to}
+        </small>
+      </span>
+      <Icon name="right" />
+    </button>
   );
 }
 
