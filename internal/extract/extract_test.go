@@ -5,11 +5,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"guanjia/internal/customer"
 	"guanjia/internal/extract"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/paper/papertest"
@@ -377,6 +380,79 @@ func TestAStatementIsPrintedInTheLanguageOfItsReader(t *testing.T) {
 					t.Errorf("%s: no %q in %.900s", lang, w, text)
 				}
 			}
+		}
+	})
+}
+
+// More than 10,000 entries are refused in words; fewer days are answered.
+func TestAStatementThatIsTooLongSaysSo(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.on("2026-01-05")
+		e.fee()
+		e.billed("2026-01")
+		const from = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001) `
+		debit := dbtest.One[ledger.AccountID](t, e.d, `SELECT id FROM ledger_account WHERE kind = 'receivable' AND room_id = 1000`)
+		credit := dbtest.One[ledger.AccountID](t, e.d, `SELECT id FROM ledger_account WHERE kind = 'income'`)
+		dbtest.Exec(t, e.d, from+`INSERT INTO ledger_txn (id, community_id, at, on_day, kind, source, words, by_name, entries, total) SELECT i * 2, 1, 0, CASE WHEN i > 5000 THEN '2025-02-01' ELSE '2025-01-01' END, 'bill', 'bill:' || CAST(i AS TEXT), '', '', 1, 1 FROM n`)
+		dbtest.Exec(t, e.d, from+`INSERT INTO ledger_entry (id, community_id, txn_id, debit_id, credit_id, amount) SELECT i * 2 + 1, 1, i * 2, $1, $2, 1 FROM n`, debit, credit)
+		a := extract.Asked{Form: extract.ByRoom, Room: 1000, From: day("2025-01-01"), To: day("2025-12-31")}
+		if _, err := e.svc.Statement(t.Context(), e.anna, extract.ActView, a); !errors.Is(err, extract.ErrLong) {
+			t.Errorf("%v", err)
+		}
+		a.To = day("2025-01-31")
+		if s := e.of(a); len(s.Entries) != 5000 || s.Closing.Balance != 5000 {
+			t.Errorf("%d entries, %s", len(s.Entries), s.Closing.Balance)
+		}
+	})
+}
+
+// CUS-01: the statement of somebody with rooms in several communities goes
+// across, as far as who asks sees them; what is sent stays within one.
+func TestAStatementGoesAcrossCommunitiesWithinTheViewersScope(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.on("2026-01-05")
+		e.fee()
+		e.billed("2026-01")
+		dbtest.Exec(t, e.d, `INSERT INTO person (id, at, by_id, by_name) VALUES (5, 0, 11, '')`)
+		dbtest.Exec(t, e.d, `INSERT INTO building (id, community_id, code, name, sort_key, version) VALUES (200, 2, '9', '9栋', '9', 1)`)
+		dbtest.Exec(t, e.d, `INSERT INTO room (id, community_id, building_id, number, label, label_key, sort_key, type, state, notes, version) VALUES (1900, 2, 200, '9-1', '9栋1', '9-1', '9-1', 'home', 'occupied', '', 1)`)
+		dbtest.Exec(t, e.d, `INSERT INTO customer (id, community_id, archive_no, kind, name, pinyin, initials, tags, notes, person_id, version) VALUES (2900, 2, 'B1', 'person', '李静', '', '', '[]', '', 5, 1)`)
+		dbtest.Exec(t, e.d, `UPDATE customer SET person_id = 5 WHERE id = $1`, li)
+		dbtest.Exec(t, e.d, `INSERT INTO relation (id, community_id, customer_id, room_id, kind, share, version) VALUES (3900, 2, 2900, 1900, 'owner', '', 1)`)
+		dbtest.Exec(t, e.d, `INSERT INTO ledger_account (id, community_id, kind, room_id, debtor, item_id, key) VALUES (71, 2, 'receivable', 1900, $1, 1, 'a'), (72, 2, 'income', NULL, '', 1, 'b')`, "owner:"+customer.ID(2900).String())
+		dbtest.Exec(t, e.d, `INSERT INTO ledger_txn (id, community_id, at, on_day, kind, source, words, by_name, entries, total) VALUES (73, 2, 0, '2026-01-05', 'bill', 'bill:60', '2026-01', '', 1, 777)`)
+		dbtest.Exec(t, e.d, `INSERT INTO ledger_entry (id, community_id, txn_id, debit_id, credit_id, amount) VALUES (74, 2, 73, 71, 72, 777)`)
+		a := extract.Asked{Form: extract.ByPayer, Customer: li, From: day("2026-01-01"), To: day("2026-01-31")}
+		if s := e.of(a); s.Closing.Owed != 40000 || len(s.Rooms) != 2 {
+			t.Errorf("who sees one community: %s %v", s.Closing.Owed, s.Rooms)
+		}
+		both := dbtest.Actor(14, []authz.CommunityID{1, 2}, all...)
+		s := must(e.svc.Statement(t.Context(), both, extract.ActView, a))(t)
+		if s.Closing.Owed != 40777 || len(s.Rooms) != 3 {
+			t.Errorf("who sees both: %s %v", s.Closing.Owed, s.Rooms)
+		}
+		if own := must(e.svc.Own(t.Context(), e.li, extract.Asked{Form: extract.ByPayer, Room: 1000, From: a.From, To: a.To}))(t); own.Closing.Owed != 40000 {
+			t.Errorf("a resident's own: %s", own.Closing.Owed)
+		}
+	})
+}
+
+// ACC-13: that a statement was sent is forgotten in the end; it is not sent again.
+func TestThatAStatementWasSentIsForgottenInTheEnd(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.on("2026-01-05")
+		e.fee()
+		e.billed("2026-01")
+		must(e.svc.Prefer(t.Context(), e.anna, li, seen, extract.Wish{Form: extract.ByPayer, Rhythm: extract.Monthly, Lang: "zh"}))(t)
+		e.on("2026-02-06")
+		if err := e.svc.Day(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := must(e.svc.Trim(t.Context(), clock.Of(e.clock.Now()).Add(-time.Hour)))(t); n != 0 {
+			t.Errorf("%d of today", n)
+		}
+		if n := must(e.svc.Trim(t.Context(), clock.Of(e.clock.Now()).Add(time.Hour)))(t); n != 1 {
+			t.Errorf("%d forgotten", n)
 		}
 	})
 }

@@ -179,6 +179,19 @@ func Audience(ctx context.Context, tx *db.Tx, m Made) (out []authz.AccountID, er
 	return out, nil
 }
 
+const actTrim authz.Action = "extract.trim"
+
+// Trim forgets that statements were sent before an instant (ACC-13); the books
+// they were read from stay.
+func (s *Service) Trim(ctx context.Context, before clock.Instant) (n int64, err error) {
+	err = s.DB.Bulk(ctx, authz.System("statements", actTrim), actTrim, func(tx *db.Tx) (err error) {
+		tx.Silent("what it said stands in the ledger")
+		n, err = tx.Exec(ctx, `DELETE FROM extract_made WHERE at < $1 AND {scope}`, before)
+		return err
+	})
+	return n, err
+}
+
 // ToldBy notes by which ways somebody was told that their statement is there;
 // by none it is for the desk to print.
 func ToldBy(ctx context.Context, tx *db.Tx, id MadeID, channels string) error {
