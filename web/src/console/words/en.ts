@@ -950,7 +950,8 @@ export const en: Record<ConsoleKey, string> = {
   'retention.audit': 'Audit trail',
   'retention.audit.effect': 'Whole months go after they were signed; what is left can still be verified.',
   'retention.extract': 'Statements that were sent',
-  'retention.extract.effect': 'Only that they were sent is forgotten; a statement is made from the ledger at any time.',
+  'retention.extract.effect':
+    'Only that they were sent is forgotten; a statement is made from the ledger at any time.',
   'exports.extract': 'statement of account',
   'retention.import_file': 'Imported tables',
   'retention.import_file.effect': 'The uploaded file goes, what was imported stays.',
