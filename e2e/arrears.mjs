@@ -139,9 +139,10 @@ async function paid(page, community, room) {
 }
 
 async function stated(page, room) {
-  await page.goto(`/console/statements/${room.id}?from=2026-01-01&to=2026-04-30`);
-  await page.getByText('期末余额').waitFor();
+  await page.goto(`/console/extracts/room/${room.id}?from=2026-01-01&to=2026-04-30`);
+  await page.getByTestId('extract').waitFor();
   const rows = page.getByRole('table', { name: '对账单' }).getByRole('row');
+  await shows(rows.last(), '期末', 'the last row');
   await shows(rows.last(), '0.00', 'the closing balance');
   await axe(page, 'statement');
   await shoot(page, 'statement');

@@ -136,6 +136,7 @@ async function abroad(browser, phone) {
   for (const [name, path] of [
     ['the bills in English', '/r/bills'],
     ['the year in English', '/r/statement'],
+    ['the statement of account in English', '/r/extract'],
   ]) {
     await page.goto(path);
     await page.getByText('546.09').or(page.getByText('543.10')).first().waitFor();

@@ -15,6 +15,7 @@ import (
 	"guanjia/internal/customer"
 	"guanjia/internal/debit"
 	"guanjia/internal/delivery"
+	"guanjia/internal/extract"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
 	"guanjia/internal/housing"
@@ -131,6 +132,8 @@ func (a *App) moneyEvents() {
 	})
 	a.delivery.Schedule(a.jobs)
 	jobs.On(a.jobs, "message.bill_due", a.messages.Billed)
+	a.extracts.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.extract_due", a.messages.Extracted)
 	a.refunds.Schedule(a.jobs)
 	jobs.On(a.jobs, "message.refund_moved", a.messages.RefundMoved)
 	jobs.On(a.jobs, "message.online_paid", a.messages.OnlinePaid)
@@ -177,6 +180,7 @@ var visible = map[string]authz.Action{
 	invoice.Moved{}.EventName():             invoice.ActView,
 	debit.Changed{}.EventName():             debit.ActView,
 	publicity.Changed{}.EventName():         publicity.ActView,
+	extract.Changed{}.EventName():           extract.ActView,
 	publicity.Inspected{}.EventName():       publicity.ActInspections,
 	housing.Changed{}.EventName():           housing.ActView,
 	housing.RoomChanged{}.EventName():       housing.ActView,

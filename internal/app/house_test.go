@@ -23,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"guanjia/internal/extract"
 	"guanjia/internal/invoice"
 	"guanjia/internal/matter"
 	"guanjia/internal/payonline"
@@ -377,6 +378,22 @@ func (h *house) live() {
 	h.online()
 	h.recruit()
 	h.faulty()
+	h.stated()
+}
+
+// stated lets a statement of account be sent to who pays.
+func (h *house) stated() {
+	h.t.Helper()
+	at := "/customers/" + h.ids["customers"] + "/extract-preference"
+	h.admin.do("PUT", at, object{"form": "payer", "rhythm": "month", "lang": "zh"}, "If-Match", `"0"`).is(200, `"version":1`)
+	h.admin.do("PUT", "/extract-rules?community="+h.here, object{"day": 6}, "If-Match", `"0"`).is(200, `"day":6`)
+	h.clock.Advance(40 * 24 * time.Hour)
+	err := h.extracts.Day(h.t.Context())
+	h.clock.Advance(-40 * 24 * time.Hour)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.ids["extracts"] = h.admin.do("GET", "/extracts?community="+h.here, nil).is(200).at("items.0.id")
 }
 
 // faulty lets the summary of the month's repairs be written.
@@ -678,7 +695,7 @@ func (h *house) may(c call) *client {
 
 // residents: what people who live here do, and nobody else.
 func residents(act authz.Action) bool {
-	return act == resident.ActSelf || act == resident.ActHome || slices.Contains(matter.Actions, act) || slices.Contains(payonline.Actions, act) || act == refund.ActOwn || act == invoice.ActOwn
+	return act == resident.ActSelf || act == resident.ActHome || slices.Contains(matter.Actions, act) || slices.Contains(payonline.Actions, act) || act == refund.ActOwn || act == invoice.ActOwn || slices.Contains(extract.OwnActions, act)
 }
 
 // organise adds what belongs to the tree, roles and approvals.

@@ -121,6 +121,7 @@ func (a *App) moneyRoutes(api *web.API) {
 	a.debits.Routes(api)
 	a.temporary.Routes(api)
 	a.publicity.Routes(api)
+	a.extracts.Routes(api)
 	a.ledger.Routes(api)
 	a.arrears.Routes(api)
 	a.delivery.Routes(api)

@@ -19,6 +19,7 @@ import (
 	"guanjia/internal/debit"
 	"guanjia/internal/delivery"
 	"guanjia/internal/desk"
+	"guanjia/internal/extract"
 	"guanjia/internal/facility"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
@@ -107,6 +108,7 @@ type services struct {
 	debits    *debit.Service
 	temporary *temporary.Service
 	publicity *publicity.Service
+	extracts  *extract.Service
 	roster    *roster.Service
 	attend    *attendance.Service
 	staffing  *staffing.Service
@@ -131,7 +133,7 @@ func (a *App) build() error {
 	a.facility = &facility.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.parking, a.handovers = &parking.Service{DB: d, Exports: a.audit}, &handover.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.housing.Exports, a.housing.Owners, a.housing.Ties = a.audit, customer.OwnersOf, ties
-	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, slices.Concat([]authz.Action{resident.ActHome}, matter.Actions, payonline.Actions, []authz.Action{refund.ActOwn, invoice.ActOwn})
+	a.auth.SSO, a.auth.Homes, a.auth.OfResidents = a.conf.SSO, resident.Homes, slices.Concat([]authz.Action{resident.ActHome}, matter.Actions, payonline.Actions, []authz.Action{refund.ActOwn, invoice.ActOwn}, extract.OwnActions)
 	a.residents = &resident.Service{DB: d, Approvals: a.approvals, Customers: a.customers, Exports: a.audit}
 	a.approvals.Register(a.residents.Kind())
 	a.tickets.FollowUpOf = a.followUpOf
@@ -153,9 +155,9 @@ func (a *App) build() error {
 	a.atWork()
 	a.reminders = &reminder.Service{DB: d, Sources: append(reminder.Own(), reminder.Source{Name: "charge_inspection", Act: publicity.ActInspections, Back: 730, Ahead: 14, Due: dueInspections})}
 	a.followups.Exports, a.followups.Promise = a.audit, promise
-	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, statement.OwnSection, invoice.OwnSection, debit.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
-	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, refund.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, statement.ErasureGuard, invoice.ErasureGuard, debit.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
-	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges, payonline.Merges, refund.Merges, delivery.Merges, invoice.Merges, debit.Merges, temporary.Merges)
+	a.customers.Sections = []customer.Section{ticket.OwnSection, ticket.OwnVisits, lookin.OwnSection, followup.OwnSection, lease.OwnSection, belonging.OwnSection, reminder.OwnSection, parking.OwnSection, handover.OwnSection, billing.OwnSection, cashier.OwnSection, payonline.OwnSection, refund.OwnSection, arrears.OwnSection, delivery.OwnSection, statement.OwnSection, invoice.OwnSection, debit.OwnSection, extract.OwnSection, quote.OwnSection, custody.OwnSection, message.OwnSection}
+	a.customers.Guards = []customer.Guard{ticket.ErasureGuard, resident.ErasureGuard, lease.ErasureGuard, belonging.ErasureGuard, reminder.ErasureGuard, parking.ErasureGuard, handover.ErasureGuard, billing.ErasureGuard, cashier.ErasureGuard, payonline.ErasureGuard, refund.ErasureGuard, arrears.ErasureGuard, delivery.ErasureGuard, statement.ErasureGuard, invoice.ErasureGuard, debit.ErasureGuard, extract.ErasureGuard, quote.ErasureGuard, custody.ErasureGuard, message.ErasureGuard}
+	a.customers.Merges = slices.Concat(ticket.Merges, followup.Merges, resident.Merges, lease.Merges, belonging.Merges, reminder.Merges, parking.Merges, handover.Merges, billing.Merges, cashier.Merges, payonline.Merges, refund.Merges, delivery.Merges, invoice.Merges, debit.Merges, extract.Merges, temporary.Merges)
 	a.approvals.Register(a.customers.Approval())
 	a.imports = &imports.Service{DB: d, Files: blobs, Exports: a.audit, Templates: templates()}
 	a.imports.Approve(a.approvals)
@@ -205,6 +207,7 @@ func (a *App) money(blobs *blob.Store) {
 	a.temporary = &temporary.Service{DB: d, Exports: a.audit}
 	a.publicity = &publicity.Service{DB: d, Exports: a.audit, Blobs: blobs}
 	a.publicity.Approve(a.approvals)
+	a.extracts = &extract.Service{DB: d, Exports: a.audit, Home: extractHome}
 }
 
 // dueInspections remind whoever answers for what an authority found about charges (BIL-09a).
@@ -222,8 +225,18 @@ func invoiceHome(ctx context.Context, tx *db.Tx, room housing.RoomID) (invoice.H
 	return invoice.Home{Community: b.Community, Customer: db.ID(b.Customer), Whose: whose}, err
 }
 
+// extractHome is what a resident sees of a room's bills, for their statements.
+func extractHome(ctx context.Context, tx *db.Tx, room housing.RoomID) (extract.Home, error) {
+	b, whose, since, err := payonline.Books(ctx, tx, room)
+	h := extract.Home{Community: b.Community, Customer: b.Customer, Since: since, Owner: b.Kind == customer.Owner && b.InvitedBy == 0, Tenant: b.Kind == customer.Tenant}
+	for _, id := range whose {
+		h.Whose = append(h.Whose, customer.ID(id))
+	}
+	return h, err
+}
+
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "refund", "settlement", "suspense", "bill_notice", "bill_fix_line", "bill_discount", "invoice", "debit_mandate", "passer_by"}
+var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "refund", "settlement", "suspense", "bill_notice", "bill_fix_line", "bill_discount", "invoice", "debit_mandate", "passer_by", "extract_made"}
 
 // promise makes an agreed call of an answer that was promised in a follow-up.
 func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {

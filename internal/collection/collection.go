@@ -143,30 +143,3 @@ type Uncharged struct {
 	State string         `db:"state" json:"state"`
 	Sort  string         `db:"sort_key" json:"-"`
 }
-
-// Entry is a line of a household's statement.
-type Entry struct {
-	Day     clock.Day    `db:"on_day" json:"day"`
-	Kind    string       `db:"kind" json:"kind" enum:"bill,reversal,late_fee,payment,refund,voided"`
-	Item    string       `db:"item_name" json:"item,omitempty"`
-	ItemEN  string       `db:"item_name_en" json:"itemEn,omitempty"`
-	Period  clock.Period `db:"period" json:"period,omitzero"`
-	Number  string       `db:"number" json:"receipt,omitempty"`
-	Means   string       `db:"means" json:"means,omitempty"`
-	Fen     money.Fen    `db:"amount" json:"amount" doc:"above 0: owed more; below: paid"`
-	Balance money.Fen    `db:"-" json:"balance" doc:"owed after it; below 0: paid ahead"`
-	Sort    int64        `db:"sort" json:"-"`
-}
-
-// Statement is what happened between a household and the company.
-type Statement struct {
-	Room      housing.RoomID `json:"roomId"`
-	Label     string         `json:"label"`
-	Community string         `json:"community"`
-	Phone     string         `json:"phone,omitempty" doc:"the service centre's"`
-	From      clock.Day      `json:"from"`
-	To        clock.Day      `json:"to"`
-	Opening   money.Fen      `json:"opening"`
-	Entries   []Entry        `json:"entries"`
-	Closing   money.Fen      `json:"closing"`
-}

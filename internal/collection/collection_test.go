@@ -305,33 +305,6 @@ func TestEveryFigureIsTheSumOfItsPieces(t *testing.T) {
 	})
 }
 
-func TestAStatementEndsWithWhatIsOwedLessWhatIsPaidAhead(t *testing.T) {
-	each(t, func(t *testing.T, e *env) {
-		e.life(13)
-		e.at(day("2026-09-20"))
-		rows := e.report("2026-01", "2026-09", "room").Rows
-		for _, room := range e.rooms {
-			s, err := e.svc.Statement(t.Context(), e.who, room, day("2026-03-10"), day("2026-09-20"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := money.Fen(0)
-			for _, r := range rows {
-				if r.Key == room.String() {
-					want = r.Open - r.Prepaid
-				}
-			}
-			if s.Closing != want || len(s.Entries) == 0 || s.Entries[len(s.Entries)-1].Balance != want {
-				t.Errorf("%s: the statement ends with %s, the report says %s", s.Label, s.Closing, want)
-			}
-			before, err := e.svc.Statement(t.Context(), e.who, room, day("2026-01-01"), day("2026-03-09"))
-			if err != nil || before.Closing != s.Opening || before.Opening != 0 {
-				t.Errorf("one ends with %s, the next begins with %s: %v", before.Closing, s.Opening, err)
-			}
-		}
-	})
-}
-
 func TestRoomsThatNothingWasBilledForAreListed(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		e.bill(e.rooms[1], e.items[0], period("2026-03"), 100)

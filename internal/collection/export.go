@@ -7,7 +7,6 @@ import (
 	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
-	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/sheet"
@@ -105,37 +104,4 @@ func (s *Service) exportPieces(ctx context.Context, who authz.Actor, d Detail) (
 		}
 		return rows, err
 	})}}}, nil
-}
-
-var entryWords = map[string]string{"bill": "账单", "reversal": "冲销", "late_fee": "违约金", "payment": "缴费", "refund": "退款", "voided": "作废"}
-
-// exportStatement is a statement as a worksheet.
-func (s *Service) exportStatement(ctx context.Context, who authz.Actor, id housing.RoomID, from, to clock.Day) (audit.Table, error) {
-	t, err := s.Statement(ctx, who, id, from, to)
-	if err != nil {
-		return audit.Table{}, err
-	}
-	room, err := s.place(ctx, who, id)
-	lang := web.Lang(ctx)
-	rows := [][]any{{t.From, wordIn(lang, "期初"), "", "", "", yuan(0), yuan(t.Opening)}}
-	for _, e := range t.Entries {
-		month := ""
-		if !e.Period.IsZero() {
-			month = e.Period.String()
-		}
-		rows = append(rows, []any{e.Day, wordIn(lang, entryWords[e.Kind]), nameIn(lang, e.Item, e.ItemEN), month, e.Number, yuan(e.Fen), yuan(e.Balance)})
-	}
-	return audit.Table{Name: "statement.xlsx", What: "statement", Community: room, Subject: "room:" + id.String(), Filter: map[string]any{"from": from, "to": to}, Sheets: []sheet.Sheet{
-		listed(t.Label, headsIn(lang, "日期", "事项", "项目", "账期", "收据号", "金额", "余额"), rows),
-	}}, err
-}
-
-// place is the community of a room.
-func (s *Service) place(ctx context.Context, who authz.Actor, id housing.RoomID) (c authz.CommunityID, err error) {
-	err = s.DB.Read(ctx, who, ActExport, func(tx *db.Tx) error {
-		room, err := housing.RoomIn(ctx, tx, id)
-		c = room.Community
-		return err
-	})
-	return c, err
 }

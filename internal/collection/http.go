@@ -4,18 +4,9 @@ import (
 	"context"
 
 	"guanjia/internal/audit"
-	"guanjia/internal/cashier"
-	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
-	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/web"
 )
-
-type statementInput struct {
-	ID   housing.RoomID `path:"id"`
-	From clock.Day      `query:"from" required:"true"`
-	To   clock.Day      `query:"to" required:"true"`
-}
 
 // Routes is the API of the reports.
 func (s *Service) Routes(a *web.API) {
@@ -54,12 +45,6 @@ func (s *Service) Routes(a *web.API) {
 	audit.Export(s.Exports, a, "/collection/pieces/export.xlsx", ActExport, func(ctx context.Context, who authz.Actor, in *Detail) (audit.Table, error) {
 		return s.exportPieces(ctx, who, *in)
 	}, web.Summary("What a figure is made of as a spreadsheet"))
-	web.Get(a, "/rooms/{id}/statement", cashier.ActView, func(ctx context.Context, who authz.Actor, in *statementInput) (Statement, error) {
-		return s.Statement(ctx, who, in.ID, in.From, in.To)
-	}, web.Summary("What happened between a household and the company"))
-	audit.Export(s.Exports, a, "/rooms/{id}/statement/export.xlsx", ActExport, func(ctx context.Context, who authz.Actor, in *statementInput) (audit.Table, error) {
-		return s.exportStatement(ctx, who, in.ID, in.From, in.To)
-	}, web.Summary("A household's statement as a spreadsheet"))
 }
 
 // moreRoutes are what a property manager asks besides the rates.

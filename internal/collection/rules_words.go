@@ -10,7 +10,6 @@ var english = map[string]string{
 	"未到期": "Not due", "3个月内": "Up to 3 months", "3-6个月": "3 to 6 months", "6-12个月": "6 to 12 months", "1-2年": "1 to 2 years", "2-3年": "2 to 3 years", "3年以上": "More than 3 years", "违约金未入账": "Late fees not booked", "最早到期日": "First due day", "最早时效届满": "First limitation",
 	"科目": "Account", "报表": "Report", "总账": "Ledger", "相符": "Equal",
 	"日期": "Day", "项目": "Item", "账期": "Month", "收据号": "Receipt", "方式": "Means", "金额": "Amount", "已冲销": "Reversed",
-	"事项": "What", "余额": "Balance", "期初": "Opening balance", "账单": "Bill", "违约金": "Late fee", "缴费": "Payment", "退款": "Refund", "作废": "Voided",
 }
 
 // checkWords are what each check holds against the ledger, for who reads Chinese.

@@ -13,7 +13,6 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
-	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/id"
 	"guanjia/internal/platform/money"
 )
@@ -210,39 +209,6 @@ func (s *Service) Uncharged(ctx context.Context, who authz.Actor, a Asked, from 
 			return err
 		}
 		out, err = uncharged(ctx, tx, a, from.Sort, int64(from.Room), limit+1)
-		return err
-	})
-	return out, err
-}
-
-// Statement is what happened between a room and the company from a day to
-// another, both in it.
-func (s *Service) Statement(ctx context.Context, who authz.Actor, id housing.RoomID, from, to clock.Day) (out Statement, err error) {
-	if to.Before(from) {
-		return out, errs.ErrFields.At(errs.Field{Name: "to", Code: "collection.days"})
-	}
-	err = s.DB.Read(ctx, who, cashier.ActView, func(tx *db.Tx) error {
-		room, err := housing.RoomIn(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		place, err := db.One[struct {
-			Name  string `db:"name"`
-			Phone string `db:"service_phone"`
-		}](ctx, tx, `SELECT c.name, c.service_phone FROM (SELECT *, id AS community_id FROM community) c WHERE c.id = $1 AND {scope:c}`, room.Community)
-		if err != nil {
-			return err
-		}
-		out = Statement{Room: id, Label: room.Label, Community: place.Name, Phone: place.Phone, From: from, To: to}
-		if out.Opening, err = openingOf(ctx, tx, room, from); err != nil {
-			return err
-		}
-		out.Entries, err = entriesOf(ctx, tx, room, from, to.Add(1))
-		out.Closing = out.Opening
-		for i := range out.Entries {
-			out.Closing += out.Entries[i].Fen
-			out.Entries[i].Balance = out.Closing
-		}
 		return err
 	})
 	return out, err

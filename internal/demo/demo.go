@@ -30,6 +30,7 @@ import (
 	"guanjia/internal/billing"
 	till "guanjia/internal/cashier"
 	"guanjia/internal/customer"
+	"guanjia/internal/extract"
 	"guanjia/internal/facility"
 	"guanjia/internal/followup"
 	"guanjia/internal/handover"
@@ -100,6 +101,7 @@ type Target struct {
 	Faults     *improvement.Service
 	Temporary  *temporary.Service
 	Publicity  *publicity.Service
+	Extracts   *extract.Service
 }
 
 // SignIn is one of the staff who can sign in, once, with this password.
@@ -145,7 +147,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"fees", m.fees}, {"money taken", m.collect}, {"money owed", m.owe}, {"shared income", m.shared}, {"appointments", m.visits},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"statements wanted", m.wish}, {"fees", m.fees}, {"money taken", m.collect}, {"money owed", m.owe}, {"statements", m.state}, {"shared income", m.shared}, {"appointments", m.visits},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

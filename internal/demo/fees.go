@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/billing"
@@ -87,9 +88,11 @@ func (m *maker) fees(ctx context.Context) error {
 			return err
 		}
 	}
+	m.Clock.Set(last.Last().At(16*60, m.zone)) // its statement has it
 	if err := m.billed(ctx, last, true); err != nil {
 		return err
 	}
+	m.Clock.Set(m.now.Add(-20 * time.Minute))
 	return m.billed(ctx, last.Add(1), false)
 }
 

@@ -21,6 +21,7 @@ import (
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
 	"guanjia/internal/delivery"
+	"guanjia/internal/extract"
 	"guanjia/internal/notice"
 	"guanjia/internal/payonline"
 	"guanjia/internal/platform/authz"
@@ -74,6 +75,7 @@ const (
 	Cancelled   = "cancelled"
 	Dun         = "dun"        // bills that are due
 	Bill        = "bill"       // a bill, or its correction
+	Extract     = "extract"    // a statement of account
 	Collection  = "collection" // the month's rates, to property managers
 	FaultMonth  = "faults"     // the month's faults, to who leads the technical department
 	Reading     = "reading"    // versions of procedures to read and confirm (PRO-01b)
@@ -89,7 +91,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,cancelled,dun,bill,collection,faults,reading,refund,online_paid"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,cancelled,dun,bill,extract,collection,faults,reading,refund,online_paid"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`
@@ -112,6 +114,7 @@ type Data struct {
 	Swap     roster.SwapID     `json:"swap,omitzero"`
 	Dun      arrears.DunID     `json:"dun,omitzero"`
 	Bill     delivery.NoticeID `json:"bill,omitzero"`
+	Extract  extract.MadeID    `json:"extract,omitzero"`
 	Refund   refund.ID         `json:"refund,omitzero"`
 	Order    payonline.OrderID `json:"order,omitzero"`
 	State    string            `json:"state,omitempty"` // of the swap or refund that is told

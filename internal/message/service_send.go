@@ -150,7 +150,7 @@ func (s *Server) letter(told story, to, id string, at clock.Instant) mail.Letter
 		told.foot = append(slices.Clone(told.foot), word(told.lang, "stop", facts{"link": s.Site + page}))
 	}
 	_, domain, _ := strings.Cut(s.Sender, "@")
-	return mail.Letter{ID: id + "@" + domain, From: s.Sender, FromName: s.Name, To: to, Subject: told.title, Text: told.text(s.Site), HTML: told.page(s.Site), At: at}
+	return mail.Letter{ID: id + "@" + domain, From: s.Sender, FromName: s.Name, To: to, Subject: told.title, Text: told.text(s.Site), HTML: told.page(s.Site), At: at, Files: told.files}
 }
 
 // down gives everything back, and leaves the server alone for a while.

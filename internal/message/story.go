@@ -53,6 +53,8 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m Message, lang, face str
 		return m.toReader(ctx, tx, lang, face)
 	case Bill:
 		return m.toBilled(ctx, tx, lang)
+	case Extract:
+		return m.toExtracted(ctx, tx, lang)
 	case Refunds, Receipts:
 		return m.toPayer(ctx, tx, lang)
 	}

@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/mail"
 )
 
 //go:embed words.yaml
@@ -85,6 +86,7 @@ type story struct {
 	path        string   // of the page it opens
 	tag         string   // a later one of the same replaces it
 	foot        []string
+	files       []mail.File // in letters only
 }
 
 // payload is what a service worker shows.

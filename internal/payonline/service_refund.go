@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/alipay"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/wechatpay"
@@ -133,6 +134,13 @@ func Sees(ctx context.Context, tx *db.Tx, id cashier.PaymentID) error {
 	}
 	_, err = onePayment(ctx, tx, see, id)
 	return err
+}
+
+// Books is WhoseBills with the day since which the owners of today own the
+// room; zero: as long as anybody knows, or a tenant asks.
+func Books(ctx context.Context, tx *db.Tx, room housing.RoomID) (resident.Binding, []db.ID, clock.Day, error) {
+	see, err := sightOf(ctx, tx, room)
+	return see.Binding, see.whose, see.since, err
 }
 
 // WhoseBills is the caller's binding to a room, a resident's, and whose bills it

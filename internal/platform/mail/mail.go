@@ -3,6 +3,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -76,6 +77,13 @@ type Letter struct {
 	Subject    string
 	Text, HTML string
 	At         clock.Instant
+	Files      []File
+}
+
+// File is what a letter brings along.
+type File struct {
+	Name, Type string
+	Data       []byte
 }
 
 // Failure says why a letter was not taken.
@@ -164,6 +172,11 @@ func (s *Session) Send(l Letter) error {
 	m.SetBodyString(gomail.TypeTextPlain, l.Text)
 	if l.HTML != "" {
 		m.AddAlternativeString(gomail.TypeTextHTML, l.HTML)
+	}
+	for _, f := range l.Files {
+		if err := m.AttachReader(line(f.Name), bytes.NewReader(f.Data), gomail.WithFileContentType(gomail.ContentType(f.Type))); err != nil {
+			return &Failure{Words: "the file cannot be attached", Permanent: true, cause: err}
+		}
 	}
 	err := s.client.Send(m)
 	if err == nil || m.IsDelivered() { // what goes wrong afterwards is no reason to send it twice

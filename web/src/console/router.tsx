@@ -316,10 +316,15 @@ const pieces = createRoute({
   validateSearch: pick('from', 'to', 'by', 'figure', 'key', 'name'),
   component: lazyRouteComponent(() => import('./routes/collection/pieces.tsx'), 'PiecesPage'),
 });
-const statement = createRoute({
-  ...at('/console/statements/$roomId'),
-  validateSearch: pick('from', 'to'),
-  component: lazyRouteComponent(() => import('./routes/collection/statement.tsx'), 'StatementPage'),
+const extracts = createRoute({
+  ...at('/console/extracts'),
+  validateSearch: pick('state'),
+  component: lazyRouteComponent(() => import('./routes/extract/list.tsx'), 'ExtractsPage'),
+});
+const extract = createRoute({
+  ...at('/console/extracts/$form/$id'),
+  validateSearch: pick('from', 'to', 'lang'),
+  component: lazyRouteComponent(() => import('./routes/extract/page.tsx'), 'ExtractPage'),
 });
 const staff = createRoute({
   ...at('/console/staff'),
@@ -648,7 +653,8 @@ export const router = createRouter({
     arrearsRules,
     collection,
     pieces,
-    statement,
+    extracts,
+    extract,
     staff,
     staffOne,
     housing,

@@ -25,6 +25,7 @@ import { t } from './words/index.ts';
 
 // Few open it: it stays out of the first load.
 const SharedPage = lazy(() => import('./shared.tsx').then(m => ({ default: m.SharedPage })));
+const ExtractPages = lazy(() => import('./extract.tsx').then(m => ({ default: m.ExtractPages })));
 const InvoicesPage = lazy(() => import('./invoices.tsx').then(m => ({ default: m.InvoicesPage })));
 
 const client = new QueryClient({
@@ -64,6 +65,13 @@ function Inside() {
     return (
       <Suspense fallback={<Skeleton />}>
         <InvoicesPage />
+      </Suspense>
+    );
+  const extract = /^\/r\/extract(?:\/([^/]+))?$/.exec(path);
+  if (extract)
+    return (
+      <Suspense fallback={<Skeleton />}>
+        <ExtractPages id={extract[1]} />
       </Suspense>
     );
   const bill = /^\/r\/bills\/([^/]+)(?:\/([^/]+))?$/.exec(path);

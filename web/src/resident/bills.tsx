@@ -1,6 +1,6 @@
 // What is due for a room, how each line came about, and paying it (FAC-02, PAY-01).
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { explained } from '../kit/bills.ts';
 import { api, data } from '../kit/client.ts';
 import { earned, offOf } from '../kit/early.ts';
@@ -16,6 +16,8 @@ import { Rooms } from './home.tsx';
 import { itemName, monthName, some, sum } from './money.ts';
 import { chooseRoom, useHome, useHomes } from './session.ts';
 import { t } from './words/index.ts';
+
+const ExtractCard = lazy(() => import('./extract.tsx').then(m => ({ default: m.ExtractCard })));
 
 type Channel = 'wechat' | 'alipay';
 
@@ -223,6 +225,10 @@ function Others({ bills }: { bills: OwnBills }) {
         <Icon name="sheet" />
         {t('bills.statement')}
       </button>
+      <button type="button" className="pbtn" onClick={() => go('/r/extract')}>
+        <Icon name="sheet" />
+        {t('bills.extract')}
+      </button>
       <button type="button" className="pbtn" onClick={() => go('/r/refunds')}>
         <Icon name="yuan" />
         {t('refund.title')}
@@ -270,6 +276,11 @@ export function BillsPage({ room, run }: { room?: string; run?: string | undefin
         <h1>{t(run ? 'bills.one' : 'bills.title')}</h1>
         {room ? <span className="dim s14">{home.label}</span> : <Rooms home={home} homes={homes} />}
       </header>
+      {!room && (
+        <Suspense fallback={null}>
+          <ExtractCard key={home.roomId} room={home.roomId} />
+        </Suspense>
+      )}
       {room && (
         <div className="sect row">
           {those?.length === 0 && <span className="grow">{t('bills.one.paid')}</span>}

@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"io"
 	"math/big"
@@ -41,6 +42,13 @@ type Server struct {
 // Letter is what was handed in.
 type Letter struct {
 	To, From, FromName, Subject, ID, Text, HTML, Raw string
+	Files                                            []File
+}
+
+// File is what a letter brought along.
+type File struct {
+	Name, Type string
+	Data       []byte
 }
 
 // New starts a server of the given security.
@@ -184,23 +192,43 @@ func Parse(raw string) (l Letter, err error) {
 	if l.Subject, err = words.DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return l, err
 	}
-	kind, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/alternative" {
-		return l, errors.Join(err, errors.New("no alternatives: "+kind))
+	return l, l.parts(m.Header.Get("Content-Type"), m.Body)
+}
+
+// parts reads the alternatives of a letter, and the files it brings along.
+func (l *Letter) parts(of string, body io.Reader) error {
+	kind, params, err := mime.ParseMediaType(of)
+	if err != nil || kind != "multipart/alternative" && kind != "multipart/mixed" {
+		return errors.Join(err, errors.New("no alternatives: "+kind))
 	}
-	for parts := multipart.NewReader(m.Body, params["boundary"]); ; {
+	for parts := multipart.NewReader(body, params["boundary"]); ; {
 		p, err := parts.NextRawPart()
 		if errors.Is(err, io.EOF) {
-			return l, nil
+			return nil
 		}
 		if err != nil {
-			return l, err
+			return err
+		}
+		of := p.Header.Get("Content-Type")
+		if strings.HasPrefix(of, "multipart/") {
+			if err := l.parts(of, p); err != nil {
+				return err
+			}
+			continue
+		}
+		if name := p.FileName(); name != "" {
+			data, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, p))
+			if err != nil {
+				return err
+			}
+			l.Files = append(l.Files, File{name, of, data})
+			continue
 		}
 		text, err := io.ReadAll(quotedprintable.NewReader(p))
 		if err != nil {
-			return l, err
+			return err
 		}
-		if plain := strings.ReplaceAll(string(text), "\r\n", "\n"); strings.HasPrefix(p.Header.Get("Content-Type"), "text/plain") {
+		if plain := strings.ReplaceAll(string(text), "\r\n", "\n"); strings.HasPrefix(of, "text/plain") {
 			l.Text = plain
 		} else {
 			l.HTML = plain

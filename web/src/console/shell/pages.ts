@@ -85,6 +85,7 @@ export const feePages = [
   { to: '/console/online-payments', word: 'fees.online', need: 'online.view' },
   { to: '/console/meters', word: 'fees.meters', need: 'meter.view' },
   { to: '/console/public-costs', word: 'fees.costs', need: 'meter.view' },
+  { to: '/console/extracts', word: 'fees.extracts', need: 'extract.view' },
   { to: '/console/charges', word: 'fees.charges', need: 'charge.view' },
   { to: '/console/shared-income', word: 'fees.shared', need: 'publicity.view' },
   { to: '/console/charge-inspections', word: 'fees.inspections', need: 'inspection.view' },

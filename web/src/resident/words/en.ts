@@ -230,6 +230,7 @@ export const en: Record<ResidentKey, string> = {
   'bills.off': 'Paying online is not set up here. Please pay at the service centre.',
   'bills.off.where': 'Service centre: {address}',
   'bills.off.call': 'Questions: {phone}',
+  'bills.extract': 'Statement of account',
   'bills.statement': 'Years and receipts',
   'bills.question':
     'A question about a bill? Report a complaint or an inquiry on the first page, or call the service centre.',

@@ -226,6 +226,7 @@ export const zh = {
   'bills.off': '本小区还没有开通线上缴费，请到服务中心缴费。',
   'bills.off.where': '服务中心：{address}',
   'bills.off.call': '缴费咨询 {phone}',
+  'bills.extract': '对账单',
   'bills.statement': '年度账单和收据',
   'bills.question': '对账单有疑问？到首页报“投诉”或“咨询”，或致电服务中心。',
   'pay.title': '付款',

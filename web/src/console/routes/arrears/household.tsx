@@ -171,8 +171,8 @@ export function OwedPage() {
       <header className="page-head">
         <H1>{t('arrears.of', { room: owed?.label ?? '' })}</H1>
         <span className="grow" />
-        <Link className="btn" to="/console/statements/$roomId" params={{ roomId }}>
-          {t('statement.title')}
+        <Link className="btn" to="/console/extracts/$form/$id" params={{ form: 'room', id: roomId }}>
+          {t('extract.title')}
         </Link>
         <Link className="btn" to="/console/households/$roomId" params={{ roomId }}>
           {t('bill.household')}

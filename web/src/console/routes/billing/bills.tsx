@@ -65,8 +65,8 @@ export function BillsPage() {
         <Link className="btn" to="/console/arrears/$roomId" params={{ roomId }}>
           {t('fees.arrears')}
         </Link>
-        <Link className="btn" to="/console/statements/$roomId" params={{ roomId }}>
-          {t('statement.title')}
+        <Link className="btn" to="/console/extracts/$form/$id" params={{ form: 'room', id: roomId }}>
+          {t('extract.title')}
         </Link>
         <Link className="btn" to="/console/households/$roomId" params={{ roomId }}>
           {t('bill.household')}

@@ -195,7 +195,7 @@ function OddRow({ odd }: { odd: CollectionOdd }) {
     <tr>
       <td className="nw dim">{exact(odd.at)}</td>
       <td>
-        <Link to="/console/statements/$roomId" params={{ roomId: odd.roomId }}>
+        <Link to="/console/extracts/$form/$id" params={{ form: 'room', id: odd.roomId }}>
           {odd.label}
         </Link>
       </td>

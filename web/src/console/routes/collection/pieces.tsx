@@ -115,7 +115,7 @@ export function PiecesPage() {
                 <tr key={i}>
                   <td className="dim">{p.day}</td>
                   <td>
-                    <Link to="/console/statements/$roomId" params={{ roomId: p.roomId }}>
+                    <Link to="/console/extracts/$form/$id" params={{ form: 'room', id: p.roomId }}>
                       {p.label}
                     </Link>
                   </td>

@@ -12,6 +12,7 @@ import { Mask } from '../../ui/mask.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
+import { CustomerExtracts } from '../extract/wish.tsx';
 import { Consents } from './consents.tsx';
 import { clockOf, useTagName } from './data.ts';
 import { EditForm } from './edit.tsx';
@@ -182,6 +183,7 @@ function Particulars({ customer }: { customer: Customer }) {
 
 function Archive({ customer }: { customer: Customer }) {
   const tagName = useTagName();
+  const can = useCan();
   return (
     <div className="stack">
       {customer.mergedInto && (
@@ -195,6 +197,9 @@ function Archive({ customer }: { customer: Customer }) {
       <Numbers customer={customer} />
       <Rooms customer={customer} />
       <Particulars customer={customer} />
+      {can('extract.view') && !customer.erasedAt && !customer.mergedInto && (
+        <CustomerExtracts id={customer.id} />
+      )}
       <Links customer={customer} />
       {(customer.tags.length > 0 || customer.notes) && (
         <section aria-labelledby="notes">

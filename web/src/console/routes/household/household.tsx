@@ -13,6 +13,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
+import { RoomExtracts } from '../extract/wish.tsx';
 import { useHousehold } from '../tickets/where.tsx';
 import { ResidentAccounts } from './accounts.tsx';
 import { Mobile } from './mobile.tsx';
@@ -248,6 +249,7 @@ export function HouseholdPage() {
           <People household={query.data} />
           {can('resident.view') && <ResidentAccounts room={room.id} people={query.data.people} />}
           <RoomFacts room={room} />
+          {can('extract.view') && <RoomExtracts key={room.id} room={room.id} />}
           <Slots slots={query.data.slots} only={name => !besides.includes(name)} />
         </section>
         <section aria-label={t('household.matters')}>

@@ -1,0 +1,68 @@
+// Words of the statement of account; they are loaded with its page (BIL-08).
+import { currentLang } from '../kit/i18n.ts';
+
+const zh = {
+  title: '对账单',
+  ready: '您的对账单已生成',
+  span: '期间',
+  month: '本月',
+  last_month: '上月',
+  year: '今年',
+  last_year: '去年',
+  own: '自选日期',
+  from: '起',
+  to: '止',
+  whole: '我名下的全部房屋',
+  pdf: '下载 PDF',
+  print: '打印',
+  sent: '已发送的对账单',
+  none: '还没有发送过',
+  wish: '对账单设置',
+  rhythm: '多久发一次',
+  'rhythm.none': '不发送',
+  'rhythm.month': '每月',
+  'rhythm.year': '每年',
+  form: '形式',
+  'form.room': '每套房屋一份',
+  'form.payer': '全部房屋合为一份',
+  'form.company': '公司（含租用房屋）',
+  lang: '语言',
+  save: '保存',
+  saved: '已保存',
+  said: '每月或每年出账后在这里通知您；接收推送或邮件请在“我的”里开启。',
+};
+
+const en: typeof zh = {
+  title: 'Statement of account',
+  ready: 'Your statement of account is ready',
+  span: 'Days',
+  month: 'This month',
+  last_month: 'Last month',
+  year: 'This year',
+  last_year: 'Last year',
+  own: 'Own days',
+  from: 'From',
+  to: 'To',
+  whole: 'All my rooms',
+  pdf: 'PDF',
+  print: 'Print',
+  sent: 'Statements that were sent',
+  none: 'None was sent yet',
+  wish: 'How statements come',
+  rhythm: 'How often',
+  'rhythm.none': 'never',
+  'rhythm.month': 'every month',
+  'rhythm.year': 'every year',
+  form: 'Form',
+  'form.room': 'one for each room',
+  'form.payer': 'all my rooms together',
+  'form.company': 'company, with rented rooms',
+  lang: 'Language',
+  save: 'Save',
+  saved: 'Saved',
+  said: 'You are told here when it is ready; switch notifications or mail on under “Me”.',
+};
+
+export type ExtractWord = keyof typeof zh;
+
+export const w = (key: ExtractWord): string => (currentLang() === 'en' ? en : zh)[key];
