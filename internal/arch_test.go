@@ -25,13 +25,8 @@ var floors = [][]string{
 	{"housing", "staff", "knowledge", "procedure", "ledger", "fee", "plan"},
 	{"customer", "setup", "facility", "roster"},
 	{"ticket", "attendance", "staffing", "billing", "resident", "parking", "lease", "belonging"},
-<<<<<<< HEAD
 	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote", "custody", "lookin", "upkeep"},
-	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training", "reminder", "matter", "payonline", "refund", "statement", "delivery", "invoice", "debit", "publicity"},
-=======
-	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote", "custody", "lookin"},
 	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training", "reminder", "matter", "payonline", "refund", "statement", "delivery", "invoice", "debit", "publicity", "extract"},
->>>>>>> main
 	{"desk", "message", "paidwork", "temporary", "report", "improvement", "collection"},
 	{"demo", "simulate"},
 	{"app"},

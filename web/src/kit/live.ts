@@ -56,13 +56,10 @@ export function touched(event: string): string[] {
         'taken',
         'visits',
       ];
-<<<<<<< HEAD
     case 'upkeep':
       return ['upkeep'];
-=======
     case 'extract':
       return ['extract', 'extracts', 'extract-preference'];
->>>>>>> main
     case 'lookin':
       return ['look-ins', 'ticket'];
     case 'quote':
