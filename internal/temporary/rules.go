@@ -162,6 +162,17 @@ func uncovered(in, out clock.Instant, permits []parking.Span, zone *time.Locatio
 	return left, used
 }
 
+// apart refuses a stay that overlaps one which was billed: a car is in one place
+// at a time. Times as they are shown sort as they passed.
+func apart(billed []billing.StayExplain, s billing.StayExplain) error {
+	for _, b := range billed {
+		if s.In < b.Out && b.In < s.Out {
+			return errs.ErrFields.At(errs.Field{Name: "in", Code: "temporary.overlap", Params: map[string]any{"from": b.In, "to": b.Out}})
+		}
+	}
+	return nil
+}
+
 // reckon is what a stay costs by a rule, and how that comes about.
 func reckon(plate string, rule billing.ParkingRule, in, out clock.Instant, permits []parking.Span, zone *time.Location) (s billing.StayExplain, fen money.Fen, err error) {
 	s = billing.StayExplain{Plate: plate, In: shown(in, zone), Out: shown(out, zone), Minutes: int(out.Sub(in) / time.Minute), Rule: rule}
