@@ -275,6 +275,6 @@ func (s *Service) registerRoutes(a *web.API) {
 		return web.Paged(all, in.Limit, func(v HandoverView) HandoverID { return v.ID }), err
 	}, web.Summary("The register of books: who had which numbers from when until when"))
 	audit.Export(s.Exports, a, "/book-handovers/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (audit.Table, error) {
-		return s.register(ctx, who, in.Community)
+		return s.register(ctx, who, in.Community), nil
 	}, web.Summary("The register of books as a workbook"))
 }

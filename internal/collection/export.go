@@ -101,7 +101,7 @@ func (s *Service) exportPieces(ctx context.Context, who authz.Actor, d Detail) (
 			if !p.Period.IsZero() {
 				month = p.Period.String()
 			}
-			rows = append(rows, []any{p.Day, p.Label, nameIn(lang, p.Item, p.ItemEN), month, p.Number, p.Means, yuan(p.Fen), p.Void})
+			rows = append(rows, []any{p.Day, p.Label, nameIn(lang, p.Item, p.ItemEN), month, p.Number, meanIn(lang, p.Means), yuan(p.Fen), p.Void})
 		}
 		return rows, err
 	})}}}, nil

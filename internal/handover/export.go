@@ -8,16 +8,22 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/sheet"
+	"guanjia/internal/platform/web"
 )
 
-var stateWords = map[State]string{Waiting: "未通知", Invited: "已通知", Appointed: "已预约", Inspected: "已验房", Refused: "拒收", Done: "已交付"}
+// How far rooms are, as the export says it, in Chinese and in English.
+var stateWords = [2]map[State]string{
+	{Waiting: "未通知", Invited: "已通知", Appointed: "已预约", Inspected: "已验房", Refused: "拒收", Done: "已交付"},
+	{Waiting: "not invited", Invited: "invited", Appointed: "appointed", Inspected: "inspected", Refused: "refused", Done: "handed over"},
+}
 
 // export hands out the rooms of the board, nothing cut off.
 func (s *Service) export(ctx context.Context, who authz.Actor, f Filter) (audit.Table, error) {
 	asked, done := f, false
 	f.Limit = housing.ExportPage
-	heads := sheet.Heads("房屋", "业主", "交房状态", "预约日期", "时间", "交房日期", "未整改问题", "服务合同版本", "管理规约版本")
-	return audit.Table{Name: "handover.xlsx", What: "handover", Community: f.Community, Filter: asked, Sheets: []sheet.Sheet{{Name: "交房", Columns: heads, Rows: sheet.Paged(func() ([][]any, error) {
+	states := web.Pick(ctx, stateWords[0], stateWords[1])
+	heads := sheet.Heads(web.Pick(ctx, []string{"房屋", "业主", "交房状态", "预约日期", "时间", "交房日期", "未整改问题", "服务合同版本", "管理规约版本"}, []string{"Room", "Owner", "Hand-over", "Appointed on", "Time", "Handed over on", "Open defects", "Service contract", "Covenant"})...)
+	return audit.Table{Name: "handover.xlsx", What: "handover", Community: f.Community, Filter: asked, Sheets: []sheet.Sheet{{Name: web.Pick(ctx, "交房", "Hand-over"), Columns: heads, Rows: sheet.Paged(func() ([][]any, error) {
 		if done {
 			return nil, nil
 		}
@@ -35,7 +41,7 @@ func (s *Service) export(ctx context.Context, who authz.Actor, f Filter) (audit.
 		}
 		rows := make([][]any, len(page))
 		for i, r := range page {
-			rows[i] = []any{r.Label, r.Owner, stateWords[r.State], r.AppointedOn, r.Slot, r.FinishedOn, r.Defects, r.Contract, r.Covenant}
+			rows[i] = []any{r.Label, r.Owner, states[r.State], r.AppointedOn, r.Slot, r.FinishedOn, r.Defects, r.Contract, r.Covenant}
 		}
 		return rows, err
 	})}}}, nil
