@@ -8,6 +8,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
@@ -238,7 +239,7 @@ func TestAWaiverWithinTheRolesLimitIsBookedAtOnce(t *testing.T) {
 
 func TestAWaiverAboveTheLimitIsDecidedBySomebodyElse(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
-		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: arrears.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {
+		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: auth.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {
 			t.Fatal(err)
 		}
 		h, err := e.svc.Waive(t.Context(), e.clerk, e.lines["101/2026-09"], 325, "业主长期在外")
@@ -255,7 +256,7 @@ func TestAWaiverAboveTheLimitIsDecidedBySomebodyElse(t *testing.T) {
 // ARR-01: a limit is not got round by waiving in small pieces.
 func TestAWaiverInPiecesIsDecidedBySomebodyElseOnceItPassesTheLimit(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
-		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: arrears.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {
+		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: auth.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {
 			t.Fatal(err)
 		}
 		line := e.lines["101/2026-09"]

@@ -177,13 +177,9 @@ func (s *Service) receiptRoutes(a *web.API) {
 	web.Put(a, "/receipt-office", ActBooks, func(ctx context.Context, who authz.Actor, in *struct {
 		OfCommunity
 		web.Match
-		Body struct {
-			Hours     string     `json:"hours" maxLength:"400"`
-			Complaint string     `json:"complaint" maxLength:"400"`
-			Alone     *money.Fen `json:"depositAlone,omitempty" doc:"left out: as it is"`
-		}
+		Body OfficeDraft
 	}) (Office, error) {
-		return s.SetOffice(ctx, who, in.Community, in.Expect, in.Body.Hours, in.Body.Complaint, in.Body.Alone)
+		return s.SetOffice(ctx, who, in.Community, in.Expect, in.Body)
 	}, web.Summary("Change what every receipt says of the office"))
 }
 

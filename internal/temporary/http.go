@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"guanjia/internal/audit"
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -79,7 +80,7 @@ func (s *Service) parkingRoutes(a *web.API) {
 		web.Match
 		OfCommunity
 		Body struct {
-			Limits Limits `json:"limits" maxItems:"30"`
+			Limits auth.Limits `json:"limits" maxItems:"30"`
 		}
 	}) (Settings, error) {
 		return s.SetSettings(ctx, who, in.Community, in.Expect, in.Body.Limits)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
@@ -226,7 +227,7 @@ func TestAFreeAmountHasAReasonAndALimit(t *testing.T) {
 				return db.ErrStale
 			}
 			return nil
-		}, temporary.Limits{{Role: "cashier", UpTo: 0}})
+		}, auth.Limits{{Role: "cashier", UpTo: 0}})
 		if err != nil || set.Version != 1 {
 			t.Fatalf("%+v %v", set, err)
 		}

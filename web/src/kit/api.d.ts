@@ -2833,6 +2833,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/debit-mandates/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mandates for direct debit as a workbook
+         * @description Permission: `debit.view`
+         */
+        get: operations["get-debit-mandates-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/debit-mandates/{id}/end": {
         parameters: {
             query?: never;
@@ -11891,11 +11911,6 @@ export interface components {
              */
             on: string;
         };
-        ArrearsLimit: {
-            /** @description its code */
-            role: string;
-            upTo: components["schemas"]["Yuan"];
-        };
         ArrearsLineView: {
             amount: components["schemas"]["Yuan"];
             /** @description of the run */
@@ -12050,7 +12065,7 @@ export interface components {
             words?: string;
         };
         ArrearsRules: {
-            limits: components["schemas"]["ArrearsLimit"][];
+            limits: components["schemas"]["AuthLimit"][];
             /** @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585) */
             lossRate: components["schemas"]["Rate"];
             steps: components["schemas"]["ArrearsStep"][];
@@ -12061,7 +12076,7 @@ export interface components {
             version: number;
         };
         ArrearsRulesDraft: {
-            limits: components["schemas"]["ArrearsLimit"][];
+            limits: components["schemas"]["AuthLimit"][];
             /** @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585) */
             lossRate: components["schemas"]["Rate"];
             steps: components["schemas"]["ArrearsStep"][];
@@ -12511,6 +12526,11 @@ export interface components {
             community?: components["schemas"]["Identifier"];
             region?: components["schemas"]["Identifier"];
             role: string;
+        };
+        AuthLimit: {
+            /** @description its code */
+            role: string;
+            upTo: components["schemas"]["Yuan"];
         };
         AuthLink: {
             linked: boolean;
@@ -14269,9 +14289,19 @@ export interface components {
             complaint: string;
             /** @description what is given back of a room's deposits within thirty days without somebody else's approval */
             depositAlone: components["schemas"]["Yuan"];
+            /** @description of roles for which it is another amount; of several the highest holds */
+            depositLimits: components["schemas"]["AuthLimit"][];
             hours: string;
             /** Format: int64 */
             version: number;
+        };
+        CashierOfficeDraft: {
+            complaint: string;
+            /** @description left out: as it is */
+            depositAlone?: components["schemas"]["Yuan"];
+            /** @description left out: as they are */
+            depositLimits?: components["schemas"]["AuthLimit"][];
+            hours: string;
         };
         CashierOpen: {
             amount: components["schemas"]["Yuan"];
@@ -21728,12 +21758,6 @@ export interface components {
             doc: components["schemas"]["ProcedureDoc"];
             words?: string;
         };
-        "Put-receipt-officeRequest": {
-            complaint: string;
-            /** @description left out: as it is */
-            depositAlone?: components["schemas"]["Yuan"];
-            hours: string;
-        };
         "Put-resident-meRequest": {
             /** @description how to be called */
             name: string;
@@ -21777,7 +21801,7 @@ export interface components {
             onDuty: boolean;
         };
         "Put-temporary-settingsRequest": {
-            limits: components["schemas"]["TemporaryLimit"][];
+            limits: components["schemas"]["AuthLimit"][];
         };
         QuoteDraft: {
             lines: components["schemas"]["QuoteDraftLine"][];
@@ -23579,11 +23603,6 @@ export interface components {
             /** @description what it is for, on the bill */
             words?: string;
         };
-        TemporaryLimit: {
-            /** @description its code */
-            role: string;
-            upTo: components["schemas"]["Yuan"];
-        };
         TemporaryOffer: {
             /** @enum {string} */
             basis: "single" | "parking_time";
@@ -23622,7 +23641,7 @@ export interface components {
             tariffId: components["schemas"]["Identifier"];
         };
         TemporarySettings: {
-            limits: components["schemas"]["TemporaryLimit"][];
+            limits: components["schemas"]["AuthLimit"][];
             /** Format: int64 */
             version: number;
         };
@@ -39040,6 +39059,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DebitMandate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-debit-mandates-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                state?: "active" | "ended" | "";
+                room?: components["schemas"]["Identifier"];
+                bank?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -56840,7 +56938,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Put-receipt-officeRequest"];
+                "application/json": components["schemas"]["CashierOfficeDraft"];
             };
         };
         responses: {

@@ -2500,6 +2500,8 @@ export const en: Record<ConsoleKey, string> = {
   'deposit.drop': 'Give up',
   'office.alone': 'Deposits given back without approval (yuan)',
   'office.alone.hint': 'More than this for a room within 30 days needs somebody else',
+  'office.limits': 'Limits of roles for deposits',
+  'office.limits.hint': 'A role that is left empty has the limit above; of several roles the highest holds',
   'approval.kind.cashier.deposit_return': 'Deposit to be given back',
   'approval.line.deposit_back': 'Given back now',
   'deposit.state.asked': 'to be decided',

@@ -2471,6 +2471,8 @@ export const zh = {
   'deposit.drop': '不退了',
   'office.alone': '押金退还免审批限额（元）',
   'office.alone.hint': '同一房屋 30 天内累计退还超过此数须另一人审批',
+  'office.limits': '各岗位另定的押金退还限额',
+  'office.limits.hint': '留空的岗位按上面的限额；一人多岗时取最高的一个',
   'approval.kind.cashier.deposit_return': '退还押金',
   'approval.line.deposit_back': '本次退还',
   'deposit.state.asked': '待审批',
