@@ -55,7 +55,12 @@ function NewMandate({ community, onDone }: { community: string; onDone: () => vo
     onDone();
   };
   const write = (name: keyof typeof blank, label: string, required = true, hint?: string) => (
-    <Field label={label} error={send.fields[name]} required={required} {...(hint ? { hint } : {})}>
+    <Field
+      label={label}
+      error={send.fields[name] ?? (name === 'roomId' ? send.fields.label : undefined)}
+      required={required}
+      {...(hint ? { hint } : {})}
+    >
       {a => (
         <Input
           {...a}
