@@ -13558,6 +13558,8 @@ export interface components {
             capDocument?: string;
             /** Format: int64 */
             dueDay: number;
+            /** @description what is taken off for who pays early, now or later */
+            early?: components["schemas"]["BillingPublicEarly"][];
             formula?: string;
             /**
              * Format: int64
@@ -13575,6 +13577,24 @@ export interface components {
             shareBy?: string;
             /** @description in force today or later; a price for one room is not published */
             tariffs: components["schemas"]["BillingPublicTariff"][];
+        };
+        BillingPublicEarly: {
+            /**
+             * Format: int64
+             * @description of way line: how long before it is due
+             */
+            days: number;
+            /** @description the first month whose bills it holds for */
+            first: components["schemas"]["Month"];
+            last: components["schemas"]["Month"];
+            percent: string;
+            /** @description of way year: month and day of the year that is paid, 03-31 */
+            until?: string;
+            /**
+             * @description line: a bill paid whole; year: all bills of a calendar year paid at once
+             * @enum {string}
+             */
+            way: "line" | "year";
         };
         BillingPublicTariff: {
             building?: string;

@@ -4329,7 +4329,7 @@ export const en: Record<ConsoleKey, string> = {
   'invoice.batch.make': 'Export a batch',
   'invoice.batch.made': 'Batch {number}: {n} invoices',
   'invoice.batch.none': 'Nothing was exported yet',
-  'invoice.batch.n': '{n} invoices · {by}',
+  'invoice.batch.n': '{n} {n#invoice|invoices} · {by}',
   'invoice.batch.waiting': '{n} wait for an answer',
   'invoice.batch.file': 'Download',
   'invoice.answers': 'Import answers',
