@@ -461,6 +461,24 @@ func (e *env) receivable(room int64) int64 {
 		- COALESCE((SELECT SUM(x.amount) FROM ledger_entry x JOIN ledger_account a ON a.id = x.credit_id WHERE a.kind = 'receivable' AND a.room_id = $1), 0) AS BIGINT)`, room)
 }
 
+// ARR-03: nobody promises more than they owe by the day, with the late fees of that day; sums that overflow are no plan.
+func TestNobodyPromisesMoreThanTheyOwe(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		owed := e.household(103).Open + e.household(103).Late
+		for _, fen := range []money.Fen{owed * 10, 1_000_000_000_000_000_00} {
+			_, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: fen, On: day("2026-11-25")}, "")
+			e.field(err, "amount")
+		}
+		huge := arrears.Instalment{Fen: 1 << 62, On: day("2026-11-25")}
+		later := arrears.Instalment{Fen: 1 << 62, On: day("2026-12-25")}
+		_, err := e.svc.Plan(t.Context(), e.clerk, 103, []arrears.Instalment{huge, later}, "x")
+		e.field(err, "instalments")
+		if _, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: owed, On: day("2026-11-25")}, ""); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestAPlanPausesTheLateFeeUntilAnInstalmentIsMissed(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		parts := []arrears.Instalment{{Fen: 10000, On: day("2026-11-30")}, {Fen: 9000, On: day("2026-12-31")}}

@@ -61,16 +61,15 @@ func (d RulesDraft) checked() (RulesDraft, error) {
 		}
 		codes[s.Code], days[s.Days] = true, true
 	}
-	for i, l := range d.Limits {
-		if l.UpTo < 0 {
-			wrong.Add("limits["+strconv.Itoa(i)+"].upTo", "arrears.negative", nil)
-		}
-	}
+	d.Limits.Check(&wrong, "limits", mostWaived)
 	if d.LossRate.Sign() < 0 {
 		wrong.Add("lossRate", "arrears.negative", nil)
 	}
 	return d, wrong.Err()
 }
+
+// mostWaived is the most that a role may waive alone: ten million yuan.
+const mostWaived = 10_000_000_00
 
 // places are the placeholders of a step's words.
 var places = []string{"room", "amount", "lateFee", "due", "months", "community", "phone"}

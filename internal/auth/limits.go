@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 
+	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/money"
 )
 
@@ -41,4 +43,15 @@ func (l Limits) Most(roles []string) (most money.Fen, ok bool) {
 		}
 	}
 	return most, ok
+}
+
+// Check refuses amounts below 0 or above the most there may be, and two limits of one role.
+func (l Limits) Check(wrong *errs.Fields, at string, most money.Fen) {
+	seen := map[string]bool{}
+	for i, one := range l {
+		if one.UpTo < 0 || one.UpTo > most || seen[one.Role] {
+			wrong.Add(at+"["+strconv.Itoa(i)+"].upTo", "wrong_form", nil)
+		}
+		seen[one.Role] = true
+	}
 }

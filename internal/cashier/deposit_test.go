@@ -102,6 +102,7 @@ func TestARoleHasItsOwnLimitForDeposits(t *testing.T) {
 			}
 		}
 		field(t, set(auth.Limits{{Role: "finance", UpTo: -1}}), "depositLimits[0].upTo", "wrong_form")
+		field(t, set(auth.Limits{{Role: "finance", UpTo: 1}, {Role: "finance", UpTo: 2}}), "depositLimits[1].upTo", "wrong_form")
 		o := must(e.svc.Office(t.Context(), e.anna, 1))(t)
 		e.alone(500_00)
 		if now := must(e.svc.Office(t.Context(), e.anna, 1))(t); now.Alone != 500_00 || len(now.Limits) != len(o.Limits) {

@@ -3,7 +3,6 @@ package cashier
 import (
 	"context"
 	"errors"
-	"strconv"
 
 	"guanjia/internal/auth"
 	"guanjia/internal/org"
@@ -116,11 +115,7 @@ func (d *OfficeDraft) check() error {
 		wrong.Add("depositAlone", "wrong_form", nil)
 	}
 	if d.Limits != nil {
-		for i, l := range *d.Limits {
-			if l.UpTo < 0 || l.UpTo > mostAtOnce {
-				wrong.Add("depositLimits["+strconv.Itoa(i)+"].upTo", "wrong_form", nil)
-			}
-		}
+		d.Limits.Check(&wrong, "depositLimits", mostAtOnce)
 	}
 	return wrong.Err()
 }

@@ -218,7 +218,7 @@ func (s *Service) Uncharged(ctx context.Context, who authz.Actor, a Asked, from 
 // Statement is what happened between a room and the company from a day to
 // another, both in it.
 func (s *Service) Statement(ctx context.Context, who authz.Actor, id housing.RoomID, from, to clock.Day) (out Statement, err error) {
-	if to.Before(from) {
+	if to.Before(from) || beyond(to.Period()) {
 		return out, errs.ErrFields.At(errs.Field{Name: "to", Code: "collection.days"})
 	}
 	err = s.DB.Read(ctx, who, cashier.ActView, func(tx *db.Tx) error {

@@ -1,7 +1,6 @@
 package temporary
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,11 +22,7 @@ const mostAmount = 1_000_000_00
 
 func checked(l auth.Limits) error {
 	var wrong errs.Fields
-	for i, one := range l {
-		if one.UpTo < 0 || one.UpTo > mostAmount {
-			wrong.Add("limits["+strconv.Itoa(i)+"].upTo", "wrong_form", nil)
-		}
-	}
+	l.Check(&wrong, "limits", mostAmount)
 	return wrong.Err()
 }
 
