@@ -86,6 +86,9 @@ func (s *Service) paymentRoutes(a *web.API) {
 		all, err := s.Payments(ctx, who, in.Filter, before, in.Limit)
 		return web.Paged(all, in.Limit, func(v PaymentView) PaymentID { return v.ID }), err
 	}, web.Summary("Payments of a community, the latest first"))
+	audit.Export(s.Exports, a, "/payments/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *Filter) (audit.Table, error) {
+		return s.exported(ctx, who, *in), nil
+	}, web.Summary("Payments of a community as a workbook"))
 	web.Get(a, "/payments/{id}", ActView, func(ctx context.Context, who authz.Actor, in *AtPayment) (PaymentView, error) {
 		return s.One(ctx, who, in.ID)
 	}, web.Summary("A payment with what it was for"))

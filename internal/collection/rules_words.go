@@ -16,24 +16,6 @@ var english = map[string]string{
 // checkWords are what each check holds against the ledger, for who reads Chinese.
 var checkWords = map[string]string{"receivable": "应收款", "income": "收入", "late_income": "违约金收入", "prepaid": "预存余额", "waived": "违约金减免", "received": "实收"}
 
-// meanWords are the means of payments for who reads Chinese, and their English.
-var meanWords = map[string][2]string{
-	"cash": {"现金", "cash"}, "bank": {"转账", "transfer"}, "cheque": {"支票", "cheque"}, "pos": {"POS", "POS"}, "wechat": {"微信", "WeChat"}, "alipay": {"支付宝", "Alipay"},
-	"prepaid": {"预存抵扣", "from prepayment"}, "early": {"提前缴费优惠", "early payment"}, "suspense": {"待查款", "from suspense"},
-}
-
-// meanIn is a means of payment in a language.
-func meanIn(lang, means string) string {
-	said, ok := meanWords[means]
-	switch {
-	case !ok:
-		return means
-	case lang == "en":
-		return said[1]
-	}
-	return said[0]
-}
-
 // checkIn is the name of a check in a language.
 func checkIn(lang, name string) string {
 	if said, ok := checkWords[name]; ok && lang != "en" {
