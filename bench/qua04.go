@@ -25,7 +25,7 @@ const actBench authz.Action = "bench.post"
 // verifyLedger is the second half of QUA-04: how fast the whole ledger is
 // checked, chain and sums. An entry has both its sides, debit and credit.
 func verifyLedger(ctx context.Context, s settings) error {
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for _, engine := range engines {
 		b, err := newBench(ctx, settings{s.program, s.postgres, filepath.Join(s.dir, "qua04")}, engine, "")
 		if err != nil {
 			return err

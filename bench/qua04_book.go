@@ -19,7 +19,7 @@ const (
 // short transactions with progress, against the bare INSERT … SELECT of the same
 // rows (lines, postings, entries) in one transaction on the same database.
 func bookBills(ctx context.Context, s settings) error {
-	for _, engine := range []string{"sqlite", "postgres"} {
+	for _, engine := range engines {
 		b, err := newBench(ctx, settings{s.program, s.postgres, filepath.Join(s.dir, "qua04b")}, engine, "")
 		if err != nil {
 			return err

@@ -39,6 +39,7 @@ await story('paying online', async browser => {
   await step('where nobody can be paid online, she is told where to pay', () => where(her));
   await step('finance sets the merchants up; a wrong key is told at its field', () => merchants(finance));
   await step('she sees what is due, and how a line came about', () => reads(her));
+  await step('the code on a printed bill leads to that bill', () => fromPaper(her, room));
   await step('the same reads in English, in the dark', () => abroad(browser, her));
   await step('it is paid by WeChat with a code; the callback is lost, and it is asked for', () =>
     scans(browser, her),
@@ -104,6 +105,23 @@ async function reads(her) {
   await first.getByText('备案2025-1').waitFor();
   await axe(her, 'the bills');
   await shoot(her, 'the bills');
+}
+
+async function fromPaper(her, room) {
+  const { due } = await api(her, `/resident/bills?room=${room.id}`);
+  await her.goto(`/r/bills/${room.id}/${due[1].runId}`);
+  await her.getByRole('heading', { name: '这张账单' }).waitFor();
+  await button(her, `去付款 ¥${due[1].open}`).waitFor();
+  same(await her.getByTestId('bill').getByRole('checkbox', { checked: true }).count(), 1, 'chosen bills');
+  await axe(her, 'one bill');
+  await shoot(her, 'one bill');
+  await her.goto(`/r/bills/${room.id}/${room.id}`);
+  await her.getByText('这张账单已缴清').waitFor();
+  await button(her, '显示全部待缴').click();
+  await button(her, '去付款 ¥546.09').waitFor();
+  await her.goto('/r/bills/0000000000001');
+  await her.getByText('这张账单的房屋还没有绑定').waitFor();
+  await shoot(her, 'a bill of a home that is not hers');
 }
 
 /** The same bills in English, in the dark. */

@@ -40,6 +40,7 @@ type Config struct {
 	Now       func() time.Time // nil: the machine's clock
 	SetupCode string           // "": a new one is made
 	Proxies   []netip.Prefix
+	Site      string         // where people reach this installation; "": where their requests come to
 	SSO       *auth.Provider // nil: no single sign-on
 	Metrics   []netip.Prefix // who may read /metrics
 	PerSecond int            // requests of one address; 0: no bound

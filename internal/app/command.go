@@ -38,7 +38,7 @@ type Settings struct {
 
 // SSO is the provider of single sign-on by OpenID Connect (ACC-06).
 type SSO struct {
-	URL        string `help:"Where people reach this installation: https://…; single sign-on leads back to it." env:"GUANJIA_URL"`
+	URL        string `help:"Where people reach this installation: https://…; codes on bills and receipts lead there, and single sign-on back to it." env:"GUANJIA_URL"`
 	Issuer     string `name:"oidc-issuer" help:"Address of the provider of single sign-on; without it there is none." env:"GUANJIA_OIDC_ISSUER"`
 	ClientID   string `name:"oidc-client-id" help:"Who we are to the provider." env:"GUANJIA_OIDC_CLIENT_ID"`
 	SecretFile string `name:"oidc-secret-file" help:"File with our secret at the provider." env:"GUANJIA_OIDC_SECRET_FILE"`
@@ -178,6 +178,12 @@ func (c *commands) config() (Config, error) {
 	if conf.Metrics, err = networks("--metrics", c.Metrics); err != nil {
 		return conf, err
 	}
+	if c.URL != "" {
+		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return conf, fmt.Errorf("--url %q is no address such as https://guanjia.example.com", c.URL)
+		}
+	}
+	conf.Site = c.URL
 	conf.SSO, err = c.provider()
 	return conf, err
 }

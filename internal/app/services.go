@@ -178,7 +178,7 @@ func (a *App) money(blobs *blob.Store) {
 	d := a.db
 	a.bills, a.ledger = &billing.Service{DB: d}, &ledger.Service{DB: d}
 	a.bills.Approve(a.approvals)
-	a.bills.Blobs, a.bills.Replace, a.delivery = blobs, cashier.Replace, &delivery.Service{DB: d, Blobs: blobs}
+	a.bills.Blobs, a.bills.Replace, a.delivery = blobs, cashier.Replace, &delivery.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.cashier, a.lines = &cashier.Service{DB: d, Unmatched: statement.Unmatched, Exports: a.audit}, &statement.Service{DB: d}
 	a.cashier.Approve(a.approvals)
 	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}

@@ -15,6 +15,7 @@ import (
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/money"
+	"guanjia/internal/platform/paper/papertest"
 )
 
 func (e *env) open() cashier.Shift {
@@ -157,6 +158,12 @@ func TestAPaymentIsVoidedByReversalWithFourEyes(t *testing.T) {
 		second := must(e.svc.Print(t.Context(), e.anna, p.Print))(t)
 		if first.Copy || !second.Copy || first.Upper != "壹佰伍拾元整" || len(first.Code) < 20 {
 			t.Errorf("%+v", first)
+		}
+		raw := must(must(e.svc.Paper(t.Context(), e.anna, p.Print))(t).PDF("zh", "https://guanjia.test"))(t)
+		for _, want := range []string{"收款收据 （已作废）", p.Number, "壹佰伍拾元整", "¥150.00", "投诉渠道：12345 / 12315", "扫码核对收据真伪"} {
+			if text := papertest.Text(t, raw); !strings.Contains(text, want) {
+				t.Errorf("the PDF does not say %q:\n%s", want, text)
+			}
 		}
 		proof := must(e.svc.Prove(t.Context(), first.Code))(t)
 		if proof.State != "void" || proof.Fen != 15000 || proof.Number != p.Number || strings.Contains(proof.Room, "100") || proof.VoidDay.IsZero() {

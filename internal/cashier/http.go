@@ -143,6 +143,12 @@ func (s *Service) receiptRoutes(a *web.API) {
 	}) (Printed, error) {
 		return s.Print(ctx, who, in.ID)
 	}, web.Unversioned("it counts a print, and says whether it is the first"), web.Summary("Print a receipt: every print after the first is a copy"))
+	web.GetFile(a, "/receipts/{id}/receipt.pdf", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		ID ReceiptID `path:"id"`
+	}) (web.Download, error) {
+		p, err := s.Paper(ctx, who, in.ID)
+		return p.Download(ctx, err)
+	}, web.Summary("The receipt that was just printed, as PDF of A4"))
 	web.Get(a, "/receipt-proofs/{code}", "", func(ctx context.Context, _ authz.Actor, in *struct {
 		Code string `path:"code" maxLength:"40"`
 	}) (Proof, error) {

@@ -48,7 +48,7 @@ func (s *Service) Print(ctx context.Context, who authz.Actor, id ReceiptID) (out
 		if out.PaymentView, err = view(ctx, tx, p); err != nil {
 			return err
 		}
-		if err := out.office(ctx, tx, r.Community); err != nil {
+		if err := out.Office(ctx, tx, r.Community); err != nil {
 			return err
 		}
 		tx.Answer(&out)
@@ -57,7 +57,8 @@ func (s *Service) Print(ctx context.Context, who authz.Actor, id ReceiptID) (out
 	return out, err
 }
 
-func (p *Printed) office(ctx context.Context, tx *db.Tx, community authz.CommunityID) error {
+// Office adds what a receipt says of the office, also in another domain's transaction.
+func (p *Printed) Office(ctx context.Context, tx *db.Tx, community authz.CommunityID) error {
 	c, err := org.In(ctx, tx, community)
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ type Place struct {
 // PlaceOf is how the office of a community is reached, in another domain's transaction.
 func PlaceOf(ctx context.Context, tx *db.Tx, community authz.CommunityID) (Place, error) {
 	var p Printed
-	err := p.office(ctx, tx, community)
+	err := p.Office(ctx, tx, community)
 	return Place{p.Company, p.Place, p.Address, p.Phone, p.Hours, p.Complaint}, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/money"
+	"guanjia/internal/platform/paper/papertest"
 )
 
 // env is a community with two buildings of three rooms; the last room of each is
@@ -262,6 +264,41 @@ func TestSheetsAreForARoomOrForAPayer(t *testing.T) {
 		year, _, err := e.svc.Sheets(t.Context(), e.clerk, delivery.Wanted{Batch: batch, Room: 101, By: "room", Form: "year"}, delivery.Position{}, 50)
 		if err != nil || len(year) != 1 || len(year[0].Lines) != 2 || year[0].Lines[0].Paid != 10000 || year[0].Total != 5000 {
 			t.Errorf("%+v %v", year, err)
+		}
+	})
+}
+
+// BIL-08: the printed notices are one PDF, each in the language of its household, with
+// the office, its hours, telephone and where one may complain, and a way to that very bill.
+func TestThePrintedNoticesAreOneDocument(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		dbtest.Exec(t, e.d, `UPDATE community SET address = '云栖路 1 号', service_phone = '0571-00000000' WHERE id = 1`)
+		dbtest.Exec(t, e.d, `INSERT INTO receipt_office (id, community_id, hours, complaint, deposit_alone, version) VALUES (1, 1, '每天 8:30–20:00', '12345 / 12315', 0, 1)`)
+		run := e.billed("2026-03")
+		must(e.svc.Send(t.Context(), e.clerk, run))(t)
+		e.drained()
+		batch := delivery.BatchID(run)
+		file := must(e.svc.PDF(t.Context(), e.clerk, delivery.Wanted{Batch: batch, By: "room", Form: "month"}))(t)
+		var out bytes.Buffer
+		var rows int64
+		if err := file.Write(&out, "A11 送单小李", &rows); err != nil || rows != 6 || papertest.Pages(out.Bytes()) != 6 {
+			t.Fatal(err, rows, papertest.Pages(out.Bytes()))
+		}
+		text := papertest.Text(t, out.Bytes())
+		for want, times := range map[string]int{
+			"账单通知": 5, "Your bill": 1, "客服中心：云栖路 1 号 · 每天 8:30–20:00": 5, "Service centre: 云栖路 1 号 · 每天 8:30–20:00": 1,
+			"服务电话：0571-00000000": 5, "Telephone: 0571-00000000": 1, "投诉渠道：12345 / 12315": 5, "Complaints: 12345 / 12315": 1, "A11 送单小李": 6, "开发建设单位": 2, "¥100.00": 6,
+		} {
+			if got := strings.Count(text, want); got != times {
+				t.Errorf("%q stands %d times on the sheets, not %d", want, got, times)
+			}
+		}
+		list, _, err := e.svc.Sheets(t.Context(), e.clerk, delivery.Wanted{Batch: batch, By: "room", Form: "month", Room: 102}, delivery.Position{}, 4)
+		if err != nil || len(list) != 1 || list[0].Path != "/r/bills/"+housing.RoomID(102).String()+"/"+batch.String() {
+			t.Errorf("the code leads to %+v, %v", list, err)
+		}
+		if _, err := e.svc.PDF(t.Context(), dbtest.Actor(14, []authz.CommunityID{2}, billing.ActBills), delivery.Wanted{Batch: batch}); !errors.Is(err, db.ErrNotFound) {
+			t.Error("another community takes them:", err)
 		}
 	})
 }

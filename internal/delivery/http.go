@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/billing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -73,6 +74,9 @@ func (s *Service) noticeRoutes(a *web.API) {
 		all, next, err := s.Sheets(ctx, who, in.Wanted, after, in.Limit)
 		return web.Going(all, next), err
 	}, web.Summary("Notices as they are printed: of a room, a payer or a company, of the month or the year"), web.Slow())
+	audit.Export(s.Exports, a, "/bill-sheets/bills.pdf", ActView, func(ctx context.Context, who authz.Actor, in *Wanted) (audit.Table, error) {
+		return s.PDF(ctx, who, *in)
+	}, web.Summary("Notices as one PDF for the printer"))
 	web.Post(a, "/bill-notices/printed", ActNotice, func(ctx context.Context, who authz.Actor, in *struct {
 		Body struct {
 			Batch   BatchID    `json:"batchId"`

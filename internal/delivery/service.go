@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/billing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
@@ -13,8 +14,9 @@ import (
 
 // Service are the use cases of notices.
 type Service struct {
-	DB    *db.DB
-	Blobs *blob.Store
+	DB      *db.DB
+	Blobs   *blob.Store
+	Exports *audit.Service
 }
 
 const (

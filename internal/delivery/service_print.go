@@ -30,6 +30,7 @@ type Sheet struct {
 	Lines   []SheetLine   `json:"lines"`
 	Older   money.Fen     `json:"older" doc:"open of earlier bills, late fees included"`
 	Total   money.Fen     `json:"total" doc:"what is to be paid"`
+	Path    string        `json:"path" doc:"of the bill in the residents' app: where the code on the sheet leads"`
 }
 
 // SheetLine is a line on a notice, with what was paid of it.
@@ -191,13 +192,22 @@ func sheets(ctx context.Context, tx *db.Tx, all []Notice, kind, form string) ([]
 	out := make([]Sheet, len(all))
 	for i, n := range all {
 		h := heads[n.ID]
-		out[i] = Sheet{Notices: []NoticeID{n.ID}, Payer: customer.SightOf(tx.Who, community).Name(h.Who, h.Legal == string(customer.Organisation)), Lang: "zh", Label: h.Label, Kind: kind, Place: place, AsOf: day, Lines: []SheetLine{}}
+		out[i] = Sheet{Notices: []NoticeID{n.ID}, Payer: customer.SightOf(tx.Who, community).Name(h.Who, h.Legal == string(customer.Organisation)), Lang: "zh", Label: h.Label, Kind: kind, Place: place, AsOf: day, Lines: []SheetLine{}, Path: PathOf(n, kind)}
 		if english(h.Language) {
 			out[i].Lang = "en"
 		}
 		out[i].fill(n, lines, open)
 	}
 	return out, nil
+}
+
+// PathOf is where the bill of a notice is in the residents' app; what a correction left is among what is due.
+func PathOf(n Notice, kind string) string {
+	path := "/r/bills/" + n.Room.String()
+	if kind != OfFix {
+		path += "/" + n.Batch.String()
+	}
+	return path
 }
 
 // linesOf are the lines that notices of a batch are about, in some rooms.

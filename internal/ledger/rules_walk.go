@@ -11,6 +11,7 @@ type found struct {
 	broken   []Break
 	sealed   int64
 	entries  int64
+	held     int64 // accounts
 	turnover money.Fen
 }
 

@@ -77,7 +77,7 @@ func (m Message) toBilled(ctx context.Context, tx *db.Tx, lang string) (s story,
 	}
 	s = story{
 		lang: lang, title: word(lang, kind+".title", f), line: word(lang, kind+".line", f), more: append(said(lang, kind+".mail", f), t.Lines...),
-		path: "/r/bills", tag: "bill:" + t.ID.String(), foot: said(lang, "foot.resident", f),
+		path: delivery.PathOf(t.Notice, t.Kind), tag: "bill:" + t.ID.String(), foot: said(lang, "foot.resident", f),
 	}
 	if len(s.foot) == 0 {
 		s.foot = []string{t.Place}

@@ -62,6 +62,13 @@ func (s *Service) billRoutes(a *web.API) {
 	}) (Receipt, error) {
 		return s.Receipt(ctx, who, in.Room, in.ID)
 	}, web.Summary("The receipt of a payment for my room"))
+	web.GetFile(a, "/resident/receipts/{id}/receipt.pdf", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
+		OfRoom
+		ID cashier.PaymentID `path:"id"`
+	}) (web.Download, error) {
+		p, err := s.Paper(ctx, who, in.Room, in.ID)
+		return p.Download(ctx, err)
+	}, web.Summary("The receipt of a payment for my room as PDF"))
 }
 
 func (s *Service) orderRoutes(a *web.API) {

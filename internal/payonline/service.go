@@ -238,6 +238,28 @@ func (s *Service) Receipt(ctx context.Context, who authz.Actor, room housing.Roo
 	return r, err
 }
 
+// Paper is the receipt of a payment as it is printed on A4 (PAY-01), with the parts that concern who asks.
+func (s *Service) Paper(ctx context.Context, who authz.Actor, room housing.RoomID, id cashier.PaymentID) (p cashier.Printed, err error) {
+	r, err := s.Receipt(ctx, who, room, id)
+	if err != nil {
+		return p, err
+	}
+	err = s.DB.Read(ctx, who, ActBills, func(tx *db.Tx) error {
+		see, err := sightOf(ctx, tx, room)
+		if err != nil {
+			return err
+		}
+		p = cashier.Printed{Code: r.Code, Upper: r.Upper, PaymentView: cashier.PaymentView{
+			Payment: cashier.Payment{At: tx.Now, Day: r.Day, Means: r.Means, Fen: r.Fen, Payer: r.Payer, ReversedAt: r.ReversedAt}, Number: r.Number, Label: r.Label,
+		}}
+		for _, x := range r.Parts {
+			p.Parts = append(p.Parts, cashier.PartView{Part: cashier.Part{Part: x.Part, Fen: x.Fen}, ItemName: x.Item, ItemNameEN: x.ItemEN, Label: r.Label, Period: x.Period})
+		}
+		return p.Office(ctx, tx, see.Community)
+	})
+	return p, err
+}
+
 // Orders lists a community's orders, the latest first.
 func (s *Service) Orders(ctx context.Context, who authz.Actor, community authz.CommunityID, state string, after Position, limit int) (out []OrderView, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {

@@ -50,6 +50,9 @@ func TestBillsAreSeenByWhoOwesThem(t *testing.T) {
 		if st, err := e.svc.Statement(t.Context(), tenant, 1000, 2026); err != nil || len(st.Lines) != 0 || len(st.Payments) != 0 {
 			t.Errorf("or their year: %+v, %v", st, err)
 		}
+		if _, err := e.svc.Paper(t.Context(), tenant, 1000, payment); !errors.Is(err, db.ErrNotFound) {
+			t.Error("a tenant prints the owner's receipt:", err)
+		}
 		if _, err := e.svc.Receipt(t.Context(), tenant, 1000, payment); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("or their receipt: %v", err)
 		}

@@ -71,6 +71,14 @@ func Stored(name, mime string, r io.ReadSeekCloser) Download {
 	return Download{Name: name, Type: mime, Content: r}
 }
 
+// PDF is the answer with a document that was just written, to be saved under name.
+func PDF(name string, raw []byte) Download {
+	return Download{Name: name, Type: "application/pdf", Size: int64(len(raw)), Write: func(w io.Writer) error {
+		_, err := w.Write(raw)
+		return err
+	}}
+}
+
 // GetFile declares a route that answers with a file.
 func GetFile[I any](a *API, path string, action authz.Action, h Handler[I, Download], opts ...Option) {
 	a.getFile(path, action, use(h), opts)

@@ -50,6 +50,7 @@ type Guard struct {
 	Patience time.Duration
 	// Proxies are trusted to say for whom they speak (X-Forwarded-For, -Proto).
 	Proxies []netip.Prefix
+	Site    string                   // where people reach this installation; "": where the request came to
 	Latency *prometheus.HistogramVec // by action and status
 
 	api                 *API
@@ -65,6 +66,7 @@ type request struct {
 	repeat  *db.Repeat
 	cookies []string
 	secure  bool
+	site    string
 	again   func(context.Context) bool // is the session still the same? for streams
 }
 
@@ -103,6 +105,10 @@ func spoken(r *http.Request) string {
 // RequestOf tells where the request came from.
 func RequestOf(ctx context.Context) authz.Request { return callOf(ctx).request }
 
+// Site is where people reach this installation, without a slash at its end:
+// what was set, or where the request itself came to.
+func Site(ctx context.Context) string { return callOf(ctx).site }
+
 // Handler serves the API behind the guard.
 func (a *API) Handler(g Guard) http.Handler {
 	g.api = a
@@ -119,6 +125,7 @@ func (a *API) Handler(g Guard) http.Handler {
 		start := time.Now()
 		c := &request{lang: spoken(r)}
 		c.request, c.secure = g.origin(r)
+		c.site = g.site(r, c.secure)
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
 		rec := &recorder{ResponseWriter: w}
 		h := rec.Header()
@@ -311,6 +318,16 @@ func (g *Guard) origin(r *http.Request) (authz.Request, bool) {
 		agent = agent[:300]
 	}
 	return authz.Request{ID: rand.Text()[:16], IP: host, UserAgent: strings.ToValidUTF8(agent, "")}, secure
+}
+
+func (g *Guard) site(r *http.Request, secure bool) string {
+	switch {
+	case g.Site != "":
+		return strings.TrimRight(g.Site, "/")
+	case secure:
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
 }
 
 // From is the address that a request came from, seen through trusted proxies.

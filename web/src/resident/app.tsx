@@ -66,6 +66,14 @@ function Inside() {
         <InvoicesPage />
       </Suspense>
     );
+  const bill = /^\/r\/bills\/([^/]+)(?:\/([^/]+))?$/.exec(path);
+  if (bill?.[1])
+    return (
+      <>
+        <BillsPage key={path} room={bill[1]} run={bill[2]} />
+        <Tabs path="/r/bills" />
+      </>
+    );
   const here = path === '/r/me' || path === '/r/bills' ? path : '/r';
   return (
     <>

@@ -1,6 +1,6 @@
 // What is due for a room, how each line came about, and paying it (FAC-02, PAY-01).
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { explained } from '../kit/bills.ts';
 import { api, data } from '../kit/client.ts';
 import { earned, offOf } from '../kit/early.ts';
@@ -14,7 +14,7 @@ import { serverNow } from '../kit/time.ts';
 import type { OpenBill, OwnBills } from '../kit/types.ts';
 import { Rooms } from './home.tsx';
 import { itemName, monthName, some, sum } from './money.ts';
-import { useHome, useHomes } from './session.ts';
+import { chooseRoom, useHome, useHomes } from './session.ts';
 import { t } from './words/index.ts';
 
 type Channel = 'wechat' | 'alipay';
@@ -164,8 +164,13 @@ function Pay({ bills, chosen }: { bills: OwnBills; chosen: OpenBill[] }) {
   );
 }
 
-function Due({ bills }: { bills: OwnBills }) {
-  const [off, setOff] = useState<Record<string, boolean>>({});
+const withoutThose = (lines: OpenBill[]) => Object.fromEntries(lines.map(l => [l.id, true]));
+
+function Due({ bills, run }: { bills: OwnBills; run: string | undefined }) {
+  // A code on paper leads to one bill: what else is due stays, but is not chosen.
+  const [off, setOff] = useState<Record<string, boolean>>(() =>
+    run ? withoutThose(bills.due.filter(l => l.runId !== run)) : {},
+  );
   const chosen = bills.due.filter(l => !off[l.id]);
   const all = chosen.length === bills.due.length;
   const payable = bills.channels.length > 0;
@@ -183,11 +188,7 @@ function Due({ bills }: { bills: OwnBills }) {
       </section>
       <label className="grp all">
         <span>
-          <input
-            type="checkbox"
-            checked={all}
-            onChange={() => setOff(all ? Object.fromEntries(bills.due.map(l => [l.id, true])) : {})}
-          />{' '}
+          <input type="checkbox" checked={all} onChange={() => setOff(all ? withoutThose(bills.due) : {})} />{' '}
           {t('bills.all')}
         </span>
       </label>
@@ -242,17 +243,41 @@ export const useBills = (room: string) =>
     enabled: room !== '',
   });
 
-export function BillsPage() {
-  const home = useHome();
+/** The bills of the room on screen; from a code on paper: those of its room, with that bill chosen. */
+export function BillsPage({ room, run }: { room?: string; run?: string | undefined }) {
+  const chosen = useHome();
   const homes = useHomes().data ?? [];
+  const home = room ? homes.find(h => h.roomId === room) : chosen;
+  useEffect(() => {
+    if (home && room) chooseRoom(room);
+  }, [home, room]);
   const query = useBills(home?.roomId ?? '');
-  if (!home) return null;
+  if (!home)
+    return room ? (
+      <main className="screen">
+        <section className="sect stack">
+          <p>{t('bills.one.strange')}</p>
+          <button type="button" className="pbtn go" onClick={() => go('/r/claim')}>
+            {t('bills.one.claim')}
+          </button>
+        </section>
+      </main>
+    ) : null;
+  const those = run ? query.data?.due.filter(l => l.runId === run) : undefined;
   return (
     <main className="screen">
       <header className="hi">
-        <h1>{t('bills.title')}</h1>
-        <Rooms home={home} homes={homes} />
+        <h1>{t(run ? 'bills.one' : 'bills.title')}</h1>
+        {room ? <span className="dim s14">{home.label}</span> : <Rooms home={home} homes={homes} />}
       </header>
+      {room && (
+        <div className="sect row">
+          {those?.length === 0 && <span className="grow">{t('bills.one.paid')}</span>}
+          <button type="button" className="link" onClick={() => go('/r/bills', true)}>
+            {t('bills.one.all')}
+          </button>
+        </div>
+      )}
       {query.isPending && <Skeleton />}
       {query.isError && (
         <div className="trouble" role="alert">
@@ -263,11 +288,11 @@ export function BillsPage() {
         </div>
       )}
       {query.data &&
-        (query.data.due.length > 0 ? (
-          <Due key={home.roomId} bills={query.data} />
+        (query.data.due.length > 0 && those?.length !== 0 ? (
+          <Due key={home.roomId} bills={query.data} run={run} />
         ) : (
           <>
-            <p className="empty">{t(query.data.own ? 'bills.none.own' : 'bills.none')}</p>
+            {!those && <p className="empty">{t(query.data.own ? 'bills.none.own' : 'bills.none')}</p>}
             <Others bills={query.data} />
           </>
         ))}

@@ -1,7 +1,7 @@
 // A year of a room, and the receipt of a payment; both can be printed (PAY-02, ARR-06).
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { api, data } from '../kit/client.ts';
+import { api, base, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { yuan } from '../kit/format.ts';
 import { go } from '../kit/path.ts';
@@ -140,7 +140,7 @@ export function StatementPage() {
   );
 }
 
-function Paper({ of }: { of: OwnReceipt }) {
+function Paper({ of, room }: { of: OwnReceipt; room: string }) {
   return (
     <>
       {of.voidedAt && (
@@ -187,6 +187,13 @@ function Paper({ of }: { of: OwnReceipt }) {
           {of.place.address} {of.place.servicePhone}
         </p>
         <Print />
+        <a
+          className="pbtn no-print"
+          download
+          href={`${base}/resident/receipts/${of.id}/receipt.pdf?${new URLSearchParams({ room })}`}
+        >
+          {t('paper.pdf')}
+        </a>
         {!of.voidedAt && of.parts.some(p => p.part === 'prepaid') && (
           <button type="button" className="pbtn no-print" onClick={() => go('/r/refunds')}>
             {t('refund.ask')}
@@ -214,7 +221,7 @@ export function ReceiptPage({ id }: { id: string }) {
           {explain(query.error)}
         </div>
       )}
-      {query.data && <Paper of={query.data} />}
+      {query.data && <Paper of={query.data} room={room} />}
     </main>
   );
 }

@@ -3892,6 +3892,7 @@ export const en: Record<ConsoleKey, string> = {
   'paper.say': 'What to say',
   'paper.back': 'Back to the arrears',
   'paper.print': 'Print',
+  'paper.pdf': 'Download PDF',
   'paper.settled': 'What this was about is paid, disputed or promised: nothing is said any more.',
   'paper.late': 'Late fees are counted through the day before {day}; what counts is the day of payment.',
   'paper.office': 'Service centre',

@@ -3848,6 +3848,7 @@ export const zh = {
   'paper.say': '沟通要点',
   'paper.back': '返回欠费',
   'paper.print': '打印',
+  'paper.pdf': '下载 PDF',
   'paper.settled': '通知的账单已缴清、有争议或已承诺付款，不再通知。',
   'paper.late': '违约金计至 {day} 前一日，实际以缴费当日为准。',
   'paper.office': '服务中心',

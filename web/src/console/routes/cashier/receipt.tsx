@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import QRCode from 'antd/es/qr-code';
 import { useEffect, useState } from 'react';
-import { api, data, uuid } from '../../../kit/client.ts';
+import { api, base, data, uuid } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { exact } from '../../../kit/time.ts';
 import type { PrintedReceipt } from '../../../kit/types.ts';
@@ -136,6 +136,9 @@ export function ReceiptPage() {
           options={sizes.map(value => ({ value, label: t(`receipt.size.${value}`) }))}
           onChange={choose}
         />
+        <a className="btn" download href={`${base}/receipts/${id}/receipt.pdf`}>
+          {t('paper.pdf')}
+        </a>
         <button type="button" className="btn" onClick={() => router.history.back()}>
           {t('form.back')}
         </button>

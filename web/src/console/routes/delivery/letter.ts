@@ -1,5 +1,10 @@
 // The words of a printed bill: in the language of who reads it, not of who prints it.
 
+import { yuan } from '../../../kit/format.ts';
+import type { BillSheet } from '../../../kit/types.ts';
+
+type Early = NonNullable<BillSheet['lines'][number]['early']>[number];
+
 const zh = {
   title: '账单通知',
   corrected: '账单更正通知',
@@ -20,7 +25,9 @@ const zh = {
   pay: '请于以下日期前缴清：',
   nothing: '本通知无待缴金额',
   asOf: '数据截至',
-  scan: '微信扫码查看每笔账单的计算过程并缴费',
+  early: (e: Early) =>
+    `（${e.with?.length ? '与本年其余账单一并' : ''}于 ${e.until} 前缴清可优惠 ${yuan(e.off)} 元）`,
+  scan: '微信扫码查看本账单的计算过程并缴费',
   office: '客服中心：',
   phone: '服务电话：',
   complaint: '投诉渠道：',
@@ -47,6 +54,8 @@ const en: typeof zh = {
   pay: 'Please pay by',
   nothing: 'Nothing is to be paid',
   asOf: 'as of',
+  early: e =>
+    `(${yuan(e.off)} yuan less if ${e.with?.length ? 'the rest of the year is paid with it' : 'paid'} by ${e.until})`,
   scan: 'Scan with WeChat to see how each line came about, and to pay',
   office: 'Service centre:',
   phone: 'Telephone:',

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import QRCode from 'antd/es/qr-code';
 import { useEffect, useState } from 'react';
-import { api, data } from '../../../kit/client.ts';
+import { api, base, data } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { BillSheet } from '../../../kit/types.ts';
@@ -47,6 +47,7 @@ function Lines({ sheet, w }: { sheet: BillSheet; w: ReturnType<typeof say> }) {
             </td>
             <td>
               {sheet.lang === 'en' && l.itemNameEn ? l.itemNameEn : l.itemName}
+              {l.early?.[0] && <span className="dim"> {w.early(l.early[0])}</span>}
               {l.reversedAt && ` ${w.reversed}`}
               {l.explain.correctsWhy && !l.reversedAt && (
                 <span className="dim">
@@ -92,7 +93,7 @@ function Letter({ sheet }: { sheet: BillSheet }) {
         <div role="img" aria-label={w.scan}>
           <div aria-hidden="true">
             <QRCode
-              value={`${location.origin}/r/bills`}
+              value={location.origin + sheet.path}
               type="svg"
               size={96}
               bordered={false}
@@ -179,6 +180,14 @@ export function PrintPage() {
     void client.invalidateQueries({ queryKey: ['bill-notices'] });
     void navigate({ to: '/console/bill-notices/$batch', params: { batch } });
   };
+  const file = `${base}/bill-sheets/bills.pdf?${new URLSearchParams({
+    batch,
+    by,
+    form,
+    again: String(again),
+    ...(search.building ? { building: search.building } : {}),
+    ...(search.room ? { room: search.room } : {}),
+  })}`;
   const set = (next: Record<string, string>) =>
     void navigate({ search: { ...search, ...next }, replace: true });
   return (
@@ -205,6 +214,11 @@ export function PrintPage() {
         <Link className="btn" to="/console/bill-notices/$batch" params={{ batch }}>
           {t('form.back')}
         </Link>
+        {sheets.length > 0 && (
+          <a className="btn" download href={file} onClick={() => setAsked(true)}>
+            {t('paper.pdf')}
+          </a>
+        )}
         <button
           type="button"
           className="btn go"
