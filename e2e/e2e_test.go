@@ -47,6 +47,7 @@ var stories = []struct {
 	{"fees", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"payonline", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"refund", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"bank", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"arrears", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"roster", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"visits", []string{"sqlite", "postgres"}, time.Date(2026, 3, 11, 6, 0, 0, 0, china)},

@@ -21,6 +21,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -76,12 +77,6 @@ type Step struct {
 	En      string  `json:"en" maxLength:"500"`
 }
 
-// Limit is what a role may waive of a line's late fee without asking.
-type Limit struct {
-	Role string    `json:"role" maxLength:"40" doc:"its code"`
-	UpTo money.Fen `json:"upTo"`
-}
-
 // Rules are how a community deals with arrears.
 type Rules struct {
 	ID        id.Of[Rules]      `db:"id" json:"-"`
@@ -95,28 +90,19 @@ func (r Rules) ETag() int64 { return r.Version }
 
 // RulesDraft is what people write of the rules.
 type RulesDraft struct {
-	Steps    Steps      `db:"steps" json:"steps" maxItems:"20"`
-	Limits   Limits     `db:"limits" json:"limits" maxItems:"20"`
-	LossRate money.Rate `db:"loss_rate" json:"lossRate" doc:"what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585)"`
+	Steps    Steps       `db:"steps" json:"steps" maxItems:"20"`
+	Limits   auth.Limits `db:"limits" json:"limits" maxItems:"20"`
+	LossRate money.Rate  `db:"loss_rate" json:"lossRate" doc:"what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585)"`
 }
 
-// Steps and Limits are lists, kept as JSON.
-type (
-	Steps  []Step
-	Limits []Limit
-)
+// Steps are a list, kept as JSON.
+type Steps []Step
 
 // Value implements driver.Valuer.
 func (s Steps) Value() (driver.Value, error) { return toText(append(Steps{}, s...)) }
 
 // Scan implements sql.Scanner.
 func (s *Steps) Scan(src any) error { return fromText(src, (*[]Step)(s)) }
-
-// Value implements driver.Valuer.
-func (l Limits) Value() (driver.Value, error) { return toText(append(Limits{}, l...)) }
-
-// Scan implements sql.Scanner.
-func (l *Limits) Scan(src any) error { return fromText(src, (*[]Limit)(l)) }
 
 func toText(v any) (driver.Value, error) {
 	raw, err := json.Marshal(v)

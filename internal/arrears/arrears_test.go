@@ -8,6 +8,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/arrears"
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
@@ -238,7 +239,7 @@ func TestAWaiverWithinTheRolesLimitIsBookedAtOnce(t *testing.T) {
 
 func TestAWaiverAboveTheLimitIsDecidedBySomebodyElse(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
-		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: arrears.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {
+		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: auth.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {
 			t.Fatal(err)
 		}
 		h, err := e.svc.Waive(t.Context(), e.clerk, e.lines["101/2026-09"], 325, "业主长期在外")
@@ -255,7 +256,7 @@ func TestAWaiverAboveTheLimitIsDecidedBySomebodyElse(t *testing.T) {
 // ARR-01: a limit is not got round by waiving in small pieces.
 func TestAWaiverInPiecesIsDecidedBySomebodyElseOnceItPassesTheLimit(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
-		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: arrears.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {
+		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: auth.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {
 			t.Fatal(err)
 		}
 		line := e.lines["101/2026-09"]
@@ -458,6 +459,24 @@ func (e *env) receivable(room int64) int64 {
 	e.t.Helper()
 	return dbtest.One[int64](e.t, e.d, `SELECT CAST(COALESCE((SELECT SUM(x.amount) FROM ledger_entry x JOIN ledger_account a ON a.id = x.debit_id WHERE a.kind = 'receivable' AND a.room_id = $1), 0)
 		- COALESCE((SELECT SUM(x.amount) FROM ledger_entry x JOIN ledger_account a ON a.id = x.credit_id WHERE a.kind = 'receivable' AND a.room_id = $1), 0) AS BIGINT)`, room)
+}
+
+// ARR-03: nobody promises more than they owe by the day, with the late fees of that day; sums that overflow are no plan.
+func TestNobodyPromisesMoreThanTheyOwe(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		owed := e.household(103).Open + e.household(103).Late
+		for _, fen := range []money.Fen{owed * 10, 1_000_000_000_000_000_00} {
+			_, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: fen, On: day("2026-11-25")}, "")
+			e.field(err, "amount")
+		}
+		huge := arrears.Instalment{Fen: 1 << 62, On: day("2026-11-25")}
+		later := arrears.Instalment{Fen: 1 << 62, On: day("2026-12-25")}
+		_, err := e.svc.Plan(t.Context(), e.clerk, 103, []arrears.Instalment{huge, later}, "x")
+		e.field(err, "instalments")
+		if _, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: owed, On: day("2026-11-25")}, ""); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestAPlanPausesTheLateFeeUntilAnInstalmentIsMissed(t *testing.T) {

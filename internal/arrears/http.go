@@ -3,6 +3,7 @@ package arrears
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/billing"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -56,6 +57,9 @@ func (s *Service) listRoutes(a *web.API) {
 		all, err := s.Worklist(ctx, who, in.Filter, from, in.Limit)
 		return web.Paged(all, in.Limit, func(d Debtor) Position { return Position{d.Fen, d.Oldest, d.Room} }), err
 	}, web.Summary("Households that owe, by amount or age"))
+	audit.Export(s.Exports, a, "/arrears/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *Filter) (audit.Table, error) {
+		return s.exported(ctx, who, *in), nil
+	}, web.Summary("Households that owe, as a workbook"))
 	web.Get(a, "/arrears/rules", ActView, func(ctx context.Context, who authz.Actor, in *billing.OfCommunity) (Rules, error) {
 		return s.Settings(ctx, who, in.Community)
 	}, web.Summary("The ladder of dunning, what roles may waive, and what lateness costs"))

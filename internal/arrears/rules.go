@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/money"
@@ -25,7 +26,7 @@ var Shipped = RulesDraft{
 		{"due+90", 90, ByLawyer, true, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。核对送达记录与诉讼时效后，委托律师发函。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Check service and limitation, then have the lawyer write."},
 		{"suit", 180, BySuit, false, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。整理合同、账单说明、送达与沟通记录，提交仲裁或起诉。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Gather contract, explained bills, service and talks for arbitration or suit."},
 	},
-	Limits:   Limits{{"cashier", 50_00}, {"finance", 500_00}, {"property_manager", 2000_00}},
+	Limits:   auth.Limits{{Role: "cashier", UpTo: 50_00}, {Role: "finance", UpTo: 500_00}, {Role: "property_manager", UpTo: 2000_00}},
 	LossRate: shippedLoss(),
 }
 
@@ -60,16 +61,15 @@ func (d RulesDraft) checked() (RulesDraft, error) {
 		}
 		codes[s.Code], days[s.Days] = true, true
 	}
-	for i, l := range d.Limits {
-		if l.UpTo < 0 {
-			wrong.Add("limits["+strconv.Itoa(i)+"].upTo", "arrears.negative", nil)
-		}
-	}
+	d.Limits.Check(&wrong, "limits", mostWaived)
 	if d.LossRate.Sign() < 0 {
 		wrong.Add("lossRate", "arrears.negative", nil)
 	}
 	return d, wrong.Err()
 }
+
+// mostWaived is the most that a role may waive alone: ten million yuan.
+const mostWaived = 10_000_000_00
 
 // places are the placeholders of a step's words.
 var places = []string{"room", "amount", "lateFee", "due", "months", "community", "phone"}
@@ -188,14 +188,4 @@ func kept(promises []Promise, paidSince func(clock.Day) money.Fen) (out []bool) 
 		out = append(out, paidSince(p.Made) >= sum)
 	}
 	return out
-}
-
-// limitOf is the most that the holder of some roles may waive without asking.
-func (l Limits) limitOf(roles []string) (most money.Fen) {
-	for _, one := range l {
-		if slices.Contains(roles, one.Role) {
-			most = max(most, one.UpTo)
-		}
-	}
-	return most
 }

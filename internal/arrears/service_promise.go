@@ -33,6 +33,23 @@ func (i Instalment) check(wrong *errs.Fields, at string, after clock.Day) {
 	}
 }
 
+// fits refuses a promise of more than the household owes by its day, late fees
+// of that day included. Who owes nothing is refused by name elsewhere.
+func (i Instalment) fits(ctx context.Context, tx *db.Tx, room housing.Room, at string) error {
+	due, err := cashier.Due(ctx, tx, room.Community, []housing.RoomID{room.ID}, i.On)
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	owed := money.Fen(0)
+	for _, o := range due {
+		owed += o.Total()
+	}
+	if i.Fen > owed {
+		return errs.ErrFields.At(errs.Field{Name: at + "amount", Code: "arrears.promise_more", Params: map[string]any{"owed": owed.String()}})
+	}
+	return nil
+}
+
 // Promise notes what somebody said will be paid by a day: the household is left
 // alone until then (ARR-03).
 func (s *Service) Promise(ctx context.Context, who authz.Actor, id housing.RoomID, i Instalment, words string) (h Household, err error) {
@@ -43,6 +60,9 @@ func (s *Service) Promise(ctx context.Context, who authz.Actor, id housing.RoomI
 		var wrong errs.Fields
 		i.check(&wrong, "", today.Add(-1))
 		if err := wrong.Err(); err != nil {
+			return err
+		}
+		if err := i.fits(ctx, tx, room, ""); err != nil {
 			return err
 		}
 		return promised(ctx, tx, room, today, []Instalment{i}, 0, words)
@@ -68,7 +88,10 @@ func (s *Service) Plan(ctx context.Context, who authz.Actor, id housing.RoomID, 
 		var wrong errs.Fields
 		for n, i := range all {
 			i.check(&wrong, "instalments["+strconv.Itoa(n)+"].", after)
-			sum, after = sum+i.Fen, i.On
+			if sum, err = money.Sum(sum, i.Fen); err != nil {
+				return errs.ErrFields.At(errs.Field{Name: "instalments", Code: "wrong_form"})
+			}
+			after = i.On
 		}
 		if sum != owed {
 			wrong.Add("instalments", "arrears.plan_sum", map[string]any{"sum": sum.String(), "owed": owed.String()})

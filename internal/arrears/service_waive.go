@@ -46,7 +46,8 @@ func mayWaive(ctx context.Context, tx *db.Tx, community authz.CommunityID, set R
 		return 0, nil
 	}
 	roles, err := auth.RolesAt(ctx, tx, tx.Who.ID, community)
-	return set.Limits.limitOf(roles), err
+	most, _ := set.Limits.Most(roles)
+	return most, err
 }
 
 // Waive takes an amount off the late fee of a line: at once up to the limit of

@@ -205,6 +205,9 @@ func (d *Dun) record(ctx context.Context, tx *db.Tx, in Outcome, today clock.Day
 		if err != nil {
 			return err
 		}
+		if err := in.Promise.fits(ctx, tx, room, "promise."); err != nil {
+			return err
+		}
 		if err := promised(ctx, tx, room, today, []Instalment{*in.Promise}, 0, in.Words); err != nil {
 			return err
 		}

@@ -30,6 +30,21 @@ func SingleOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, sourc
 	return lineOf(ctx, tx, community, source)
 }
 
+// StaysOf are the stays that stand on live lines whose source begins with a text.
+func StaysOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, begins string) ([]StayExplain, error) {
+	type row struct {
+		Explain Explain `db:"explain"`
+	}
+	all, err := db.All[row](ctx, tx, `SELECT l.explain FROM bill_line l WHERE l.community_id = $1 AND l.source >= $2 AND l.source < $3 AND l.source <> '' AND l.reversed_at IS NULL AND {scope:l}`, community, begins+":", begins+";")
+	out := make([]StayExplain, 0, len(all))
+	for _, r := range all {
+		if r.Explain.Stay != nil {
+			out = append(out, *r.Explain.Stay)
+		}
+	}
+	return out, err
+}
+
 // SourceOf is what a line was billed for once; "" of a run's lines.
 func SourceOf(ctx context.Context, tx *db.Tx, id LineID) (string, error) {
 	return db.One[string](ctx, tx, `SELECT l.source FROM bill_line l WHERE l.id = $1 AND {scope:l}`, id)

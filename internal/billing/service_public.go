@@ -39,6 +39,17 @@ type PublicCharge struct {
 	PerDay    string         `json:"latePerDay" doc:"late fee a day; 0: none"`
 	Grace     int64          `json:"lateGrace" doc:"days"`
 	Tariffs   []PublicTariff `json:"tariffs" doc:"in force today or later; a price for one room is not published"`
+	Early     []PublicEarly  `json:"early,omitempty" doc:"what is taken off for who pays early, now or later"`
+}
+
+// PublicEarly is what everybody may see of a rule of early payment that holds (BIL-02).
+type PublicEarly struct {
+	Way     string       `json:"way" enum:"line,year" doc:"line: a bill paid whole; year: all bills of a calendar year paid at once"`
+	Days    int64        `json:"days" doc:"of way line: how long before it is due"`
+	Until   string       `json:"until,omitempty" doc:"of way year: month and day of the year that is paid, 03-31"`
+	Percent string       `json:"percent"`
+	First   clock.Period `json:"first" doc:"the first month whose bills it holds for"`
+	Last    clock.Period `json:"last"`
 }
 
 // PublicTariff is what everybody may see of an approved tariff.
@@ -82,6 +93,10 @@ func (s *Service) Publicity(ctx context.Context, community authz.CommunityID) (p
 		if err != nil {
 			return err
 		}
+		early, err := EarlyRules(ctx, tx, community)
+		if err != nil {
+			return err
+		}
 		for _, i := range all {
 			if i.State != "active" {
 				continue
@@ -90,6 +105,7 @@ func (s *Service) Publicity(ctx context.Context, community authz.CommunityID) (p
 			if err != nil {
 				return err
 			}
+			one.Early = i.earlyShown(early, p.AsOf)
 			if len(one.Tariffs) > 0 || i.Basis == ByShare {
 				p.Items = append(p.Items, one)
 			}
@@ -97,6 +113,17 @@ func (s *Service) Publicity(ctx context.Context, community authz.CommunityID) (p
 		return nil
 	})
 	return p, err
+}
+
+// earlyShown are the rules of an item that somebody can still profit by.
+func (i Item) earlyShown(rules []EarlyRule, today clock.Day) (out []PublicEarly) {
+	for _, r := range rules {
+		over := !r.EndedOn.IsZero() && r.EndedOn.Before(today) || r.Last.Sub(today.Period()) < 0
+		if r.Item == i.ID && !over {
+			out = append(out, PublicEarly{r.Way, r.Days, r.Until, r.Percent, r.First, r.Last})
+		}
+	}
+	return out
 }
 
 // published is what everybody may see of an item: versions that hold now, and those to come.

@@ -3,7 +3,9 @@ package cashier_test
 import (
 	"errors"
 	"testing"
+	"time"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/cashier"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/money"
@@ -13,7 +15,7 @@ import (
 func (e *env) alone(fen money.Fen) {
 	e.t.Helper()
 	o := must(e.svc.Office(e.t.Context(), e.anna, 1))(e.t)
-	must(e.svc.SetOffice(e.t.Context(), e.anna, 1, match(o.Version).Expect, o.Hours, o.Complaint, &fen))(e.t)
+	must(e.svc.SetOffice(e.t.Context(), e.anna, 1, match(o.Version).Expect, cashier.OfficeDraft{Hours: o.Hours, Complaint: o.Complaint, Alone: &fen}))(e.t)
 }
 
 func (e *env) till() money.Fen {
@@ -63,5 +65,48 @@ func TestAboveTheLimitADepositGoesBackAfterSomebodyElsesYes(t *testing.T) {
 			t.Error("paid out twice:", err)
 		}
 		e.whole()
+	})
+}
+
+// ACC-05: what a role has of its own holds before what holds for everybody, higher or lower; of several roles the highest.
+func TestARoleHasItsOwnLimitForDeposits(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.open()
+		set := func(l auth.Limits) error {
+			o := must(e.svc.Office(t.Context(), e.anna, 1))(t)
+			_, err := e.svc.SetOffice(t.Context(), e.anna, 1, match(o.Version).Expect, cashier.OfficeDraft{Hours: o.Hours, Complaint: o.Complaint, Limits: &l})
+			return err
+		}
+		d := must(e.svc.TakeDeposit(t.Context(), e.anna, cashier.Depositing{Room: 1000, Kind: "renovation", Amount: 9_000_00, Means: ledger.Cash, Payer: "业主"}))(t)
+		for name, one := range map[string]struct {
+			limits auth.Limits
+			fen    money.Fen
+			state  string
+		}{
+			"another role's":  {auth.Limits{{Role: "general_manager", UpTo: 5_000_00}}, 1_000_01, "asked"},
+			"a higher one":    {auth.Limits{{Role: "finance", UpTo: 5_000_00}}, 1_000_01, "done"},
+			"nothing at all":  {auth.Limits{{Role: "finance", UpTo: 0}}, 1, "asked"},
+			"none of its own": {auth.Limits{}, 1_000_00, "done"},
+		} {
+			e.clock.Advance(31 * 24 * time.Hour)
+			if err := set(one.limits); err != nil {
+				t.Fatal(err)
+			}
+			d = must(e.svc.Counter(t.Context(), e.anna, 1000, nil))(t).Deposits[0]
+			d = must(e.svc.Return(t.Context(), e.anna, d.ID, match(d.Version), cashier.Returning{Amount: one.fen, Means: ledger.Cash, Receiver: "业主"}))(t)
+			if m := d.Moves[len(d.Moves)-1]; m.State != one.state {
+				t.Errorf("%s: %s, want %s", name, m.State, one.state)
+			}
+			if one.state == "asked" {
+				e.decide("cashier.deposit_return", "deposit:"+d.ID.String(), false)
+			}
+		}
+		field(t, set(auth.Limits{{Role: "finance", UpTo: -1}}), "depositLimits[0].upTo", "wrong_form")
+		field(t, set(auth.Limits{{Role: "finance", UpTo: 1}, {Role: "finance", UpTo: 2}}), "depositLimits[1].upTo", "wrong_form")
+		o := must(e.svc.Office(t.Context(), e.anna, 1))(t)
+		e.alone(500_00)
+		if now := must(e.svc.Office(t.Context(), e.anna, 1))(t); now.Alone != 500_00 || len(now.Limits) != len(o.Limits) {
+			t.Errorf("what is left out stays: %+v", now)
+		}
 	})
 }

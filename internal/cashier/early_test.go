@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"guanjia/internal/billing"
@@ -27,6 +28,16 @@ func (e *env) early(d billing.EarlyDraft) billing.EarlyRule {
 	r := must(e.bills.AskEarly(e.t.Context(), e.anna, d))(e.t)
 	e.decide("billing.early", "early_rule:"+r.ID.String(), true) // asserts that who asked may not decide
 	return r
+}
+
+// shownEarly checks what the page of charges says of early payment on a day (BIL-09).
+func (e *env) shownEarly(on string, want ...billing.PublicEarly) {
+	e.t.Helper()
+	e.on(on)
+	p := must(e.bills.Publicity(e.t.Context(), 1))(e.t)
+	if !slices.Equal(p.Items[0].Early, want) {
+		e.t.Errorf("on %s: %+v, want %+v", on, p.Items[0].Early, want)
+	}
 }
 
 func (e *env) off() money.Fen {
@@ -190,6 +201,7 @@ func TestARuleHoldsWhenItIsApprovedAndUntilItIsEnded(t *testing.T) {
 		if _, _, lines := e.due(1000, "2026-03-02"); len(lines[0].Early) != 0 {
 			t.Error("nobody approved it")
 		}
+		e.shownEarly("2026-03-02")
 		_, err := e.bills.AskEarly(t.Context(), e.anna, d)
 		field(t, err, "first", billing.ErrDiscountTwo.Code)
 		e.decide("billing.early", "early_rule:"+r.ID.String(), true)
@@ -197,9 +209,13 @@ func TestARuleHoldsWhenItIsApprovedAndUntilItIsEnded(t *testing.T) {
 		if _, _, lines := e.due(1000, "2026-03-10"); len(lines[0].Early) != 1 {
 			t.Error("it is approved")
 		}
+		e.shownEarly("2026-03-02", billing.PublicEarly{Way: billing.EarlyLine, Days: 1, Percent: "5", First: d.First, Last: d.Last})
 		if _, err := e.bills.EndEarly(t.Context(), e.anna, r.ID, func(int64) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
+		e.shownEarly("2026-03-02", billing.PublicEarly{Way: billing.EarlyLine, Days: 1, Percent: "5", First: d.First, Last: d.Last})
+		e.shownEarly("2026-03-03")
+		e.on("2026-03-02")
 		for on, n := range map[string]int{"2026-03-02": 1, "2026-03-03": 0} {
 			if _, _, lines := e.due(1000, on); len(lines[0].Early) != n {
 				t.Error(on, lines[0].Early)

@@ -86,6 +86,9 @@ func (s *Service) paymentRoutes(a *web.API) {
 		all, err := s.Payments(ctx, who, in.Filter, before, in.Limit)
 		return web.Paged(all, in.Limit, func(v PaymentView) PaymentID { return v.ID }), err
 	}, web.Summary("Payments of a community, the latest first"))
+	audit.Export(s.Exports, a, "/payments/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *Filter) (audit.Table, error) {
+		return s.exported(ctx, who, *in), nil
+	}, web.Summary("Payments of a community as a workbook"))
 	web.Get(a, "/payments/{id}", ActView, func(ctx context.Context, who authz.Actor, in *AtPayment) (PaymentView, error) {
 		return s.One(ctx, who, in.ID)
 	}, web.Summary("A payment with what it was for"))
@@ -183,13 +186,9 @@ func (s *Service) receiptRoutes(a *web.API) {
 	web.Put(a, "/receipt-office", ActBooks, func(ctx context.Context, who authz.Actor, in *struct {
 		OfCommunity
 		web.Match
-		Body struct {
-			Hours     string     `json:"hours" maxLength:"400"`
-			Complaint string     `json:"complaint" maxLength:"400"`
-			Alone     *money.Fen `json:"depositAlone,omitempty" doc:"left out: as it is"`
-		}
+		Body OfficeDraft
 	}) (Office, error) {
-		return s.SetOffice(ctx, who, in.Community, in.Expect, in.Body.Hours, in.Body.Complaint, in.Body.Alone)
+		return s.SetOffice(ctx, who, in.Community, in.Expect, in.Body)
 	}, web.Summary("Change what every receipt says of the office"))
 }
 
@@ -281,6 +280,6 @@ func (s *Service) registerRoutes(a *web.API) {
 		return web.Paged(all, in.Limit, func(v HandoverView) HandoverID { return v.ID }), err
 	}, web.Summary("The register of books: who had which numbers from when until when"))
 	audit.Export(s.Exports, a, "/book-handovers/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (audit.Table, error) {
-		return s.register(ctx, who, in.Community)
+		return s.register(ctx, who, in.Community), nil
 	}, web.Summary("The register of books as a workbook"))
 }

@@ -18,7 +18,8 @@ import (
 // kindReturn is the request to give back more of a deposit than one person may.
 const kindReturn = "cashier.deposit_return"
 
-// aloneShipped is what a cashier gives back without asking until a community says otherwise.
+// aloneShipped is what anybody gives back without asking until a community says
+// otherwise, for everybody or for a role.
 const aloneShipped = money.Fen(1_000_00)
 
 // pieces is how far back what was given back of a room's deposits counts
@@ -60,12 +61,16 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, d Deposit, in Returni
 	if err != nil {
 		return err
 	}
+	alone, err := o.alone(ctx, tx)
+	if err != nil {
+		return err
+	}
 	all, err := together(ctx, tx, d, in.Amount)
 	if err != nil {
 		return err
 	}
 	m := DepositMove{Kind: "returned", Fen: in.Amount, Means: in.Means, Reference: in.Reference, Receiver: in.Receiver, Reason: in.Reason, State: "done", Shift: shift.ID}
-	if all <= o.Alone {
+	if all <= alone {
 		return moved(ctx, tx, d, m, ledger.Account{Kind: in.Means})
 	}
 	m.State, m.Shift = "asked", 0

@@ -164,20 +164,21 @@ func (s *Service) Handovers(ctx context.Context, who authz.Actor, community auth
 	return out, err
 }
 
+// The kinds of books as their register's export says them, in Chinese and in English.
+var bookWords = [2]map[string]string{{"printed": "收据", "paper": "手工收据", "invoice": "发票"}, {"printed": "receipts", "paper": "paper receipts", "invoice": "invoices"}}
+
 // register is the register of books as a workbook.
-func (s *Service) register(ctx context.Context, who authz.Actor, community authz.CommunityID) (audit.Table, error) {
-	all, err := s.Handovers(ctx, who, community, 0, 0, 20_000)
-	kinds := map[string]string{"printed": "收据", "paper": "手工收据", "invoice": "发票"}
-	rows := func(yield func([]any, error) bool) {
-		for _, h := range all {
-			back, why := "", strings.TrimSpace(h.BackBy+" "+h.BackWhy)
-			if h.BackAt != nil {
-				back = h.BackAt.String()
-			}
-			if !yield([]any{kinds[h.Kind], h.FirstNo, h.LastNo, h.Held, h.GivenAt.String(), h.GivenBy, back, h.UsedTo, h.Used, why}, nil) {
-				return
-			}
+func (s *Service) register(ctx context.Context, who authz.Actor, community authz.CommunityID) audit.Table {
+	kinds := web.Pick(ctx, bookWords[0], bookWords[1])
+	heads := web.Pick(ctx, []string{"票据", "起号", "止号", "领用人", "领用时间", "发放人", "交回时间", "用至", "已用", "说明"}, []string{"Book", "First", "Last", "Holder", "Given on", "Given by", "Given back on", "Used to", "Used", "Words"})
+	rows := sheet.Walk(func(after HandoverID) ([]HandoverView, error) {
+		return s.Handovers(ctx, who, community, 0, after, 500)
+	}, func(h HandoverView) HandoverID { return h.ID }, func(h HandoverView) []any {
+		back, why := "", strings.TrimSpace(h.BackBy+" "+h.BackWhy)
+		if h.BackAt != nil {
+			back = h.BackAt.String()
 		}
-	}
-	return audit.Table{Name: "book-register.xlsx", What: "book_register", Community: community, Filter: map[string]any{}, Sheets: []sheet.Sheet{sheet.Of("领用登记", []string{"票据", "起号", "止号", "领用人", "领用时间", "发放人", "交回时间", "用至", "已用", "说明"}, rows)}}, err
+		return []any{kinds[h.Kind], h.FirstNo, h.LastNo, h.Held, h.GivenAt.String(), h.GivenBy, back, h.UsedTo, h.Used, why}
+	})
+	return audit.Table{Name: "book-register.xlsx", What: "book_register", Community: community, Filter: map[string]any{}, Sheets: []sheet.Sheet{sheet.Of(web.Pick(ctx, "领用登记", "Register of books"), heads, rows)}}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -95,7 +96,38 @@ type Office struct {
 	Hours     string            `db:"hours" json:"hours"`
 	Complaint string            `db:"complaint" json:"complaint" doc:"where one may complain"`
 	Alone     money.Fen         `db:"deposit_alone" json:"depositAlone" doc:"what is given back of a room's deposits within thirty days without somebody else's approval"`
+	Limits    auth.Limits       `db:"deposit_limits" json:"depositLimits" maxItems:"30" doc:"of roles for which it is another amount; of several the highest holds"`
 	Version   int64             `db:"version" json:"version"`
+}
+
+// OfficeDraft is what people write of it; what is left out stays as it is.
+type OfficeDraft struct {
+	Hours     string       `json:"hours" maxLength:"400"`
+	Complaint string       `json:"complaint" maxLength:"400"`
+	Alone     *money.Fen   `json:"depositAlone,omitempty" doc:"left out: as it is"`
+	Limits    *auth.Limits `json:"depositLimits,omitempty" maxItems:"30" doc:"left out: as they are"`
+}
+
+func (d *OfficeDraft) check() error {
+	var wrong errs.Fields
+	wrong.Words("hours", &d.Hours, 100, false)
+	wrong.Words("complaint", &d.Complaint, 100, true)
+	if d.Alone != nil && (*d.Alone < 0 || *d.Alone > mostAtOnce) {
+		wrong.Add("depositAlone", "wrong_form", nil)
+	}
+	if d.Limits != nil {
+		d.Limits.Check(&wrong, "depositLimits", mostAtOnce)
+	}
+	return wrong.Err()
+}
+
+// alone is what the actor gives back of a room's deposits without somebody else.
+func (o Office) alone(ctx context.Context, tx *db.Tx) (money.Fen, error) {
+	roles, err := auth.RolesAt(ctx, tx, tx.Who.ID, o.Community)
+	if most, ok := o.Limits.Most(roles); ok {
+		return most, err
+	}
+	return o.Alone, err
 }
 
 // ETag implements web.Versioned.
@@ -104,7 +136,7 @@ func (o Office) ETag() int64 { return o.Version }
 func office(ctx context.Context, tx *db.Tx, community authz.CommunityID) (Office, error) {
 	o, err := db.One[Office](ctx, tx, `SELECT `+db.Columns[Office]("")+` FROM receipt_office WHERE community_id = $1 AND {scope}`, community)
 	if errors.Is(err, db.ErrNotFound) {
-		return Office{ID: community, Community: community, Complaint: "12345 / 12315", Alone: aloneShipped}, nil
+		return Office{ID: community, Community: community, Complaint: "12345 / 12315", Alone: aloneShipped, Limits: auth.Limits{}}, nil
 	}
 	return o, err
 }
@@ -121,15 +153,10 @@ func (s *Service) Office(ctx context.Context, who authz.Actor, community authz.C
 	return o, err
 }
 
-// SetOffice changes what the receipts of a community say of its office.
-func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, hours, complaint string, alone *money.Fen) (o Office, err error) {
-	var wrong errs.Fields
-	wrong.Words("hours", &hours, 100, false)
-	wrong.Words("complaint", &complaint, 100, true)
-	if alone != nil && (*alone < 0 || *alone > mostAtOnce) {
-		wrong.Add("depositAlone", "wrong_form", nil)
-	}
-	if err := wrong.Err(); err != nil {
+// SetOffice changes what the receipts of a community say of its office, and how
+// much of deposits is given back without somebody else.
+func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, d OfficeDraft) (o Office, err error) {
+	if err := d.check(); err != nil {
 		return o, err
 	}
 	err = s.DB.Write(ctx, who, ActBooks, func(tx *db.Tx) error {
@@ -142,12 +169,15 @@ func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community auth
 		if err := expect(o.Version); err != nil {
 			return err
 		}
-		before := map[string]any{"hours": o.Hours, "complaint": o.Complaint, "depositAlone": o.Alone}
-		o.Hours, o.Complaint = hours, complaint
-		if alone != nil {
-			o.Alone = *alone
+		before := o.noted()
+		o.Hours, o.Complaint = d.Hours, d.Complaint
+		if d.Alone != nil {
+			o.Alone = *d.Alone
 		}
-		tx.Note(community, "receipt_office:"+community.String(), before, map[string]any{"hours": hours, "complaint": complaint, "depositAlone": o.Alone})
+		if d.Limits != nil {
+			o.Limits = *d.Limits
+		}
+		tx.Note(community, "receipt_office:"+community.String(), before, o.noted())
 		if o.Version == 0 {
 			o.Version = 1
 			return db.Insert(ctx, tx, "receipt_office", o)
@@ -155,6 +185,10 @@ func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community auth
 		return db.Save(ctx, tx, "receipt_office", &o)
 	})
 	return o, err
+}
+
+func (o Office) noted() map[string]any {
+	return map[string]any{"hours": o.Hours, "complaint": o.Complaint, "depositAlone": o.Alone, "depositLimits": o.Limits}
 }
 
 const actProve authz.Action = "receipt.prove"

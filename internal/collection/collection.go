@@ -29,6 +29,12 @@ type Asked struct {
 	By        string            `query:"by" enum:"building,item,room," doc:"left out: building"`
 }
 
+// latestAsked is the last month that is reported on: the one after it still has a name.
+const latestAsked = "9998-12"
+
+// beyond reports whether a month is later than any that is reported on.
+func beyond(p clock.Period) bool { return p.String() > latestAsked }
+
 func (a Asked) first() clock.Day { return a.From.First() }
 
 // end is the first day that is not in it.

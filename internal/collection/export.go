@@ -6,6 +6,7 @@ import (
 
 	"guanjia/internal/audit"
 	"guanjia/internal/housing"
+	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/money"
@@ -100,7 +101,7 @@ func (s *Service) exportPieces(ctx context.Context, who authz.Actor, d Detail) (
 			if !p.Period.IsZero() {
 				month = p.Period.String()
 			}
-			rows = append(rows, []any{p.Day, p.Label, nameIn(lang, p.Item, p.ItemEN), month, p.Number, p.Means, yuan(p.Fen), p.Void})
+			rows = append(rows, []any{p.Day, p.Label, nameIn(lang, p.Item, p.ItemEN), month, p.Number, ledger.Kind(p.Means).Means(lang), yuan(p.Fen), p.Void})
 		}
 		return rows, err
 	})}}}, nil

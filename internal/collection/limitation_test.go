@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/collection"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/errs"
 )
 
 // ARR-06: three years run from the due day, or from the last served notice, promise or part payment.
@@ -37,6 +38,21 @@ func TestTheAgeingKnowsWhatInterruptedTheLimitation(t *testing.T) {
 		dbtest.Exec(t, e.d, `INSERT INTO limit_break (id, community_id, line_id, on_day, why, source) VALUES (2, $1, $2, '2026-09-01', 'promise', 'promise:1')`, here, second)
 		if got := limit(); got != day("2029-08-20") {
 			t.Errorf("with a promise for the other: %s", got)
+		}
+	})
+}
+
+// The last day there is has no next one: a report that would need it is refused at its field, not broken off.
+func TestNothingIsReportedBeyondTheLastMonth(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.life(1)
+		last, err := clock.ParsePeriod("9999-12")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = e.svc.Report(t.Context(), e.who, collection.Asked{Community: 1, From: last, To: last})
+		if f := errs.Of(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Name != "to" {
+			t.Errorf("a report: %v", err)
 		}
 	})
 }

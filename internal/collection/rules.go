@@ -11,7 +11,7 @@ import (
 const mostMonths = 120
 
 func (a Asked) check() error {
-	if a.To.Sub(a.From) < 0 || a.To.Sub(a.From) >= mostMonths {
+	if a.To.Sub(a.From) < 0 || a.To.Sub(a.From) >= mostMonths || beyond(a.To) {
 		return errs.ErrFields.At(errs.Field{Name: "to", Code: "collection.months"})
 	}
 	return nil

@@ -48,6 +48,9 @@ func (s *Service) mandateRoutes(a *web.API) {
 		all, err := s.Mandates(ctx, who, in.MandateFilter, before, in.Limit)
 		return web.Paged(all, in.Limit, func(m Mandate) MandateID { return m.ID }), err
 	}, web.Summary("Mandates for direct debit, the latest first"))
+	audit.Export(s.Exports, a, "/debit-mandates/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *MandateFilter) (audit.Table, error) {
+		return s.exportedMandates(ctx, who, *in), nil
+	}, web.Summary("Mandates for direct debit as a workbook"))
 	web.Get(a, "/debit-banks", ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (web.List[Banks], error) {
 		all, err := s.BanksOf(ctx, who, in.Community)
 		return web.All(all), err
@@ -91,7 +94,7 @@ func (s *Service) batchRoutes(a *web.API) {
 		return web.Paged(all, in.Limit, func(i ItemView) ItemID { return i.ID }), err
 	}, web.Summary("Items of batches with what they pay, the latest first"))
 	audit.Export(s.Exports, a, "/debit-items/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *ItemFilter) (audit.Table, error) {
-		return s.exported(ctx, who, *in)
+		return s.exported(ctx, who, *in), nil
 	}, web.Summary("Items of batches as a workbook"))
 	web.Post(a, "/debit-batches", ActRun, func(ctx context.Context, who authz.Actor, in *struct{ Body BatchDraft }) (Batch, error) {
 		return s.MakeBatch(ctx, who, in.Body)

@@ -14,6 +14,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/sheet"
+	"guanjia/internal/platform/web"
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -107,18 +108,44 @@ func written(rows [][]string, encoding string) ([]byte, error) {
 	return simplifiedchinese.GB18030.NewEncoder().Bytes(b.Bytes()) // of GBK it is the whole, and of rare names the only one
 }
 
+// The words of the exports, in Chinese and in English.
+var (
+	itemWords    = [2]map[string]string{{"waiting": "待放行", "dropped": "未扣", "sent": "扣款中", "paid": "成功", "failed": "失败", "conflict": "冲突（待查款）"}, {"waiting": "waiting", "dropped": "dropped", "sent": "at the bank", "paid": "paid", "failed": "failed", "conflict": "conflict (in suspense)"}}
+	droppedWords = [2]map[string]string{{"paid": "已另行缴费", "ended": "协议已终止", "hand": "人工剔除"}, {"paid": "paid otherwise", "ended": "the mandate ended", "hand": "taken out"}}
+	mandateWords = [2]map[string]string{{"active": "有效", "ended": "已终止"}, {"active": "active", "ended": "ended"}}
+)
+
+const exportPage = 500
+
 // exported is the list of items as a workbook, as far as the caller sees names.
-func (s *Service) exported(ctx context.Context, who authz.Actor, f ItemFilter) (t audit.Table, err error) {
-	all, err := s.Items(ctx, who, f, 0, 20_000)
-	if err != nil {
-		return t, err
-	}
-	rows := func(yield func([]any, error) bool) {
-		for _, i := range all {
-			if !yield([]any{i.Number, i.N, i.Label, i.Holder, i.Masked, sheet.Decimal(i.Fen.String()), i.State, i.Problem, i.Reference, i.On, i.Tries, i.Receipt}, nil) {
-				return
-			}
+func (s *Service) exported(ctx context.Context, who authz.Actor, f ItemFilter) audit.Table {
+	states, dropped := web.Pick(ctx, itemWords[0], itemWords[1]), web.Pick(ctx, droppedWords[0], droppedWords[1])
+	heads := web.Pick(ctx, []string{"批次", "序号", "房屋", "户名", "账号", "金额", "状态", "原因", "银行流水号", "银行日期", "此前失败次数", "收据"}, []string{"Batch", "No.", "Room", "Holder", "Account", "Amount", "State", "Why", "Bank reference", "Bank day", "Failed before", "Receipt"})
+	rows := sheet.Walk(func(after ItemID) ([]ItemView, error) {
+		return s.Items(ctx, who, f, after, exportPage)
+	}, func(i ItemView) ItemID { return i.ID }, func(i ItemView) []any {
+		why := i.Problem
+		if i.State == "dropped" {
+			why = dropped[i.Problem]
 		}
-	}
-	return audit.Table{Name: "debit-items.xlsx", What: "debit_items", Community: f.Community, Filter: f, Sheets: []sheet.Sheet{sheet.Of("代扣明细", []string{"批次", "序号", "房屋", "户名", "账号", "金额", "状态", "原因", "银行流水号", "银行日期", "此前失败次数", "收据"}, rows)}}, nil
+		return []any{i.Number, i.N, i.Label, i.Holder, i.Masked, sheet.Decimal(i.Fen.String()), states[i.State], why, i.Reference, i.On, i.Tries, i.Receipt}
+	})
+	return audit.Table{Name: "debit-items.xlsx", What: "debit_items", Community: f.Community, Filter: f, Sheets: []sheet.Sheet{sheet.Of(web.Pick(ctx, "代扣明细", "Direct debit"), heads, rows)}}
+}
+
+// exportedMandates is the list of mandates as a workbook: names as far as the
+// caller sees them, accounts masked for everybody.
+func (s *Service) exportedMandates(ctx context.Context, who authz.Actor, f MandateFilter) audit.Table {
+	states := web.Pick(ctx, mandateWords[0], mandateWords[1])
+	heads := web.Pick(ctx, []string{"房屋", "开户行", "户名", "账号", "协议号", "签订日期", "每次限额", "状态", "终止日期", "终止原因", "登记人"}, []string{"Room", "Bank", "Holder", "Account", "Mandate number", "Signed on", "Limit of one collection", "State", "Ended on", "Why it ended", "Kept by"})
+	rows := sheet.Walk(func(after MandateID) ([]Mandate, error) {
+		return s.Mandates(ctx, who, f, after, exportPage)
+	}, func(m Mandate) MandateID { return m.ID }, func(m Mandate) []any {
+		var most any = sheet.Decimal(m.Most.String())
+		if m.Most == 0 {
+			most = ""
+		}
+		return []any{m.Label, m.Bank, m.Owner, m.Masked, m.Number, m.Signed, most, states[m.State], m.EndedOn, m.EndedWhy, m.ByName}
+	})
+	return audit.Table{Name: "debit-mandates.xlsx", What: "debit_mandates", Community: f.Community, Filter: f, Sheets: []sheet.Sheet{sheet.Of(web.Pick(ctx, "代扣协议", "Mandates"), heads, rows)}}
 }

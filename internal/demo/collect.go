@@ -16,7 +16,7 @@ import (
 // yesterday's shift is closed to the fen; today's is open with a void that waits for somebody.
 func (m *maker) collect(ctx context.Context) error {
 	who := m.staff[cashier].actor
-	if _, err := m.Cashier.SetOffice(ctx, m.staff[manager].actor, m.community, func(int64) error { return nil }, "每天 8:30–17:30", "12345 政务热线 / 12315", nil); err != nil {
+	if _, err := m.Cashier.SetOffice(ctx, m.staff[manager].actor, m.community, func(int64) error { return nil }, till.OfficeDraft{Hours: "每天 8:30–17:30", Complaint: "12345 政务热线 / 12315"}); err != nil {
 		return err
 	}
 	today := clock.DayOf(m.now, m.zone)

@@ -11,7 +11,7 @@
 //
 // demo.go says in which order, homes.go and names.go invent the community,
 // people.go its staff, people_month.go when they come and go, estate.go and handing.go parcels, parking and a house that is handed over, tables.go what was imported, matters.go what breaks, course.go and now.go how each
-// ticket goes, month.go lets it happen, fees.go bills it, office.go what is
+// ticket goes, month.go lets it happen, fees.go bills it, bank.go asks for invoices and lets a bank collect, office.go what is
 // decided meanwhile, roster.go who is on duty, proceed.go which steps are ticked, picture.go paints the photos.
 package demo
 
@@ -30,6 +30,7 @@ import (
 	"guanjia/internal/billing"
 	till "guanjia/internal/cashier"
 	"guanjia/internal/customer"
+	"guanjia/internal/debit"
 	"guanjia/internal/extract"
 	"guanjia/internal/facility"
 	"guanjia/internal/followup"
@@ -37,6 +38,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/imports"
 	"guanjia/internal/improvement"
+	"guanjia/internal/invoice"
 	"guanjia/internal/lease"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
@@ -102,6 +104,8 @@ type Target struct {
 	Temporary  *temporary.Service
 	Publicity  *publicity.Service
 	Extracts   *extract.Service
+	Invoices   *invoice.Service
+	Debits     *debit.Service
 }
 
 // SignIn is one of the staff who can sign in, once, with this password.
@@ -147,7 +151,7 @@ func Fill(ctx context.Context, t Target) (all []SignIn, err error) {
 		what string
 		do   func(context.Context) error
 	}{
-		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"statements wanted", m.wish}, {"fees", m.fees}, {"money taken", m.collect}, {"money owed", m.owe}, {"statements", m.state}, {"shared income", m.shared}, {"appointments", m.visits},
+		{"the community", m.found}, {"rooms and people", m.settle}, {"staff", m.hire}, {"parcels, parking and hand-overs", m.estate}, {"facilities and plans", m.plant}, {"prices", m.price}, {"papers", m.papers}, {"families", m.families}, {"what is read", m.readAll}, {"the month", m.month}, {"households in care", m.care}, {"tables", m.bring}, {"statements wanted", m.wish}, {"fees", m.fees}, {"money taken", m.collect}, {"money owed", m.owe}, {"invoices", m.invoices}, {"direct debit", m.debits}, {"statements", m.state}, {"shared income", m.shared}, {"appointments", m.visits},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("demo: %s: %w", step.what, err)

@@ -79,6 +79,9 @@ func (m *maker) fees(ctx context.Context) error {
 		}
 		items[c.code] = id
 	}
+	if err := m.earlyYear(ctx, items["WY"], last); err != nil {
+		return err
+	}
 	m.once = [3]billing.ItemID{items["MJK"], items["ZXLJ"], items["LSTC"]}
 	if err := m.meters(ctx, last); err != nil {
 		return err
@@ -94,6 +97,20 @@ func (m *maker) fees(ctx context.Context) error {
 	}
 	m.Clock.Set(m.now.Add(-20 * time.Minute))
 	return m.billed(ctx, last.Add(1), false)
+}
+
+// earlyYear takes something off for who pays next year's property fee at once.
+func (m *maker) earlyYear(ctx context.Context, item billing.ItemID, last clock.Period) error {
+	year, _, _ := last.Add(1).First().Date()
+	first, err := clock.NewDay(year+1, 1, 1)
+	if err != nil {
+		return err
+	}
+	r, err := m.Bills.AskEarly(ctx, m.staff[manager].actor, billing.EarlyDraft{Item: item, Way: billing.EarlyYear, Until: "03-31", Percent: "3", First: first.Period(), Last: first.Period().Add(11), Reason: "业主大会决议，一次缴清全年物业费"})
+	if err != nil {
+		return err
+	}
+	return m.approve(ctx, administrator, "billing.early", "early_rule:"+r.ID.String(), "与决议一致，同意。")
 }
 
 func (m *maker) charge(ctx context.Context, c charge, from clock.Day) (billing.ItemID, error) {

@@ -31,7 +31,7 @@ var moves = []struct {
 	{who: zheng, position: "电话客服", role: "phone_agent", to: su, reason: "电话高峰缺人", askedBefore: days*24*hour + 6*hour, from: -25, how: "lapse"},
 	{who: tang, position: "前台", role: "front_desk", to: zhou, reason: "前台轮岗", askedBefore: 20 * 24 * hour, from: -10, how: "reject", words: "月底再轮，先稳住电话组。"},
 	{who: gao, position: "综合维修工", role: "technician", to: wei, reason: "燃气改由外包维护", askedBefore: 15 * 24 * hour, from: 2, how: "withdraw", words: "外包合同还没签。"},
-	{who: cashier, position: "财务", role: "finance", reason: "财务部补员", askedBefore: 9 * 24 * hour, from: -7, how: "approve", words: "同意，试用三个月。"},
+	{who: cashier, position: "收费组长", role: "cashier", reason: "收费组需要带班的人", askedBefore: 9 * 24 * hour, from: -7, how: "approve", words: "同意，试用三个月。"},
 	{who: zhou, position: "客服主管", role: "service_supervisor", to: tang, reason: "许晴调任分公司，周敏接任", askedBefore: 3 * 24 * hour, from: 9, how: "approve", words: "同意。"},
 	{who: luo, position: "维修领班", role: "maintenance_leader", to: chen, reason: "组建二组，罗成带班", askedBefore: 20 * hour, from: 5, how: "wait"},
 }

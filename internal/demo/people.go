@@ -68,7 +68,7 @@ var crew = []role{
 	{no: "0537", name: "韦志远", username: "weizhiyuan", role: "technician", position: "弱电与消防技工", department: "engineering", skills: []string{"fire", "camera", "power"}, shift: gone},
 	{no: cleaner, name: "蒋红", username: "jianghong", role: "cleaning_leader", position: "环境领班", department: "cleaning", skills: []string{"cleaning", "greening"}, shift: working},
 	{no: guard, name: "雷鸣", username: "leiming", role: "security_leader", position: "秩序领班", department: "security", skills: []string{"security"}, shift: working},
-	{no: "0801", name: "钱慧", username: "qianhui", role: "cashier", position: "收费员", department: "finance", shift: working},
+	{no: "0801", name: "钱慧", username: "qianhui", role: "cashier", position: "收费员", department: "finance", shift: working, shown: true},
 	{no: quality, name: "邓宇", username: "dengyu", role: "quality_officer", position: "品质专员", department: "quality"},
 	{no: "0902", name: "叶知秋", username: "yezhiqiu", role: "auditor", position: "审计（只读）", shown: true},
 }

@@ -88,7 +88,7 @@ func (s *Service) deskRoutes(a *web.API) {
 		return web.Paged(all, in.Limit, func(v View) ID { return v.ID }), err
 	}, web.Summary("Invoices of a community, the latest first"))
 	audit.Export(s.Exports, a, "/invoices/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *Filter) (audit.Table, error) {
-		return s.exported(ctx, who, *in)
+		return s.exported(ctx, who, *in), nil
 	}, web.Summary("Invoices as a workbook"))
 	web.Get(a, "/invoices/{id}", ActView, func(ctx context.Context, who authz.Actor, in *AtInvoice) (View, error) {
 		return s.One(ctx, who, in.ID)

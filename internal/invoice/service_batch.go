@@ -11,6 +11,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/sheet"
+	"guanjia/internal/platform/web"
 )
 
 const mostInBatch = 1000
@@ -224,22 +225,29 @@ func (l Line) rate() string {
 	return l.Rate.String()
 }
 
+// The words of the list's export, in Chinese and in English.
+var (
+	kindsSaid  = [2]map[Kind]string{kindWords, {Blue: "blue", Red: "red letter"}}
+	statesSaid = [2]map[State]string{{Applied: "待导出", Exported: "开票中", Issued: "已开具", Refused: "开具失败", Withdrawn: "已撤回"}, {Applied: "to export", Exported: "at the platform", Issued: "issued", Refused: "refused", Withdrawn: "withdrawn"}}
+)
+
+const exportPage = 500
+
 // exported is the list of invoices as a workbook, as far as the caller sees names.
-func (s *Service) exported(ctx context.Context, who authz.Actor, f Filter) (t audit.Table, err error) {
-	const most = 20_000
-	all, err := s.List(ctx, who, f, 0, most)
-	if err != nil {
-		return t, err
-	}
-	var rows [][]any
-	for _, v := range all {
+func (s *Service) exported(ctx context.Context, who authz.Actor, f Filter) audit.Table {
+	kinds, states := web.Pick(ctx, kindsSaid[0], kindsSaid[1]), web.Pick(ctx, statesSaid[0], statesSaid[1])
+	heads := web.Pick(ctx, []string{"申请单号", "类型", "房屋", "购买方", "税号", "价税合计", "金额", "税额", "其中违约金", "状态", "发票号码", "开票日期", "原蓝字发票", "已红冲", "待红冲", "收据", "批次", "申请人", "原因"},
+		[]string{"Application", "Kind", "Room", "Made out to", "Tax number", "Amount", "Net", "Tax", "Late fees in it", "State", "Number", "Issued on", "Blue invoice", "Taken back", "Needs a red letter", "Receipts", "Batch", "Applied for by", "Why"})
+	rows := sheet.Walk(func(after ID) ([]View, error) {
+		return s.List(ctx, who, f, after, exportPage)
+	}, func(v View) ID { return v.ID }, func(v View) []any {
 		late := money.Fen(0)
 		for _, l := range v.Lines {
 			if l.Part == cashier.LateFee {
 				late += l.Fen
 			}
 		}
-		rows = append(rows, []any{v.Number, kindWords[v.Kind], v.Label, v.Buyer, v.BuyerTaxNo, yuan(v.Fen), yuan(v.Net), yuan(v.Tax), yuan(late), string(v.State), v.IssuedNo, v.IssuedOn, v.BlueNo, yuan(v.RedFen), yuan(v.NeedsRed), strings.Join(v.Receipts, " "), v.BatchLabel, v.ByName, v.EndedWhy})
-	}
-	return audit.Table{Name: "invoices.xlsx", What: "invoices", Community: f.Community, Filter: f, Sheets: []sheet.Sheet{listed("发票", []string{"申请单号", "类型", "房屋", "购买方", "税号", "价税合计", "金额", "税额", "其中违约金", "状态", "发票号码", "开票日期", "原蓝字发票", "已红冲", "待红冲", "收据", "批次", "申请人", "原因"}, rows)}}, nil
+		return []any{v.Number, kinds[v.Kind], v.Label, v.Buyer, v.BuyerTaxNo, yuan(v.Fen), yuan(v.Net), yuan(v.Tax), yuan(late), states[v.State], v.IssuedNo, v.IssuedOn, v.BlueNo, yuan(v.RedFen), yuan(v.NeedsRed), strings.Join(v.Receipts, " "), v.BatchLabel, v.ByName, v.EndedWhy}
+	})
+	return audit.Table{Name: "invoices.xlsx", What: "invoices", Community: f.Community, Filter: f, Sheets: []sheet.Sheet{sheet.Of(web.Pick(ctx, "发票", "Invoices"), heads, rows)}}
 }

@@ -41,6 +41,7 @@ type env struct {
 	li, zhang authz.Actor // of room 1000 and 1001
 	finance   authz.Actor
 	far       authz.Actor
+	charges   *billing.Service
 	channels  map[string]payonline.ChannelID
 }
 
@@ -100,6 +101,7 @@ func (e *env) must(err error) {
 func (e *env) bill(today string) {
 	e.t.Helper()
 	ctx, bills := e.t.Context(), &billing.Service{DB: e.d}
+	e.charges = bills
 	bills.Approve(e.inbox)
 	rate := func(s string) money.Rate { r, err := money.ParseRate(s); e.must(err); return r }
 	from, err := clock.ParseDay("2024-01-01")

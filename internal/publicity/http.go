@@ -177,7 +177,7 @@ func (s *Service) endRoutes(a *web.API) {
 		return s.ReopenInspection(ctx, who, in.ID, in.Match, in.Body.Reason)
 	}, web.Summary("Take back that an inspection is done"))
 	audit.Export(s.Exports, a, "/charge-inspections/export.xlsx", ActInspections, func(ctx context.Context, who authz.Actor, in *OfCommunity) (audit.Table, error) {
-		return s.inspectionSheet(ctx, who, in.Community)
+		return s.inspectionSheet(ctx, who, in.Community), nil
 	}, web.Summary("The register of inspections as a workbook"))
 }
 

@@ -257,41 +257,45 @@ func DueIn(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, to
 	return db.All[Inspection](ctx, tx, `SELECT `+db.Columns[Inspection]("i")+` FROM charge_inspection i WHERE i.community_id = $1 AND i.state = 'open' AND i.due_on >= $2 AND i.due_on <= $3 AND {scope:i} ORDER BY i.due_on, i.id`, community, from, to)
 }
 
-// inspectionSheet is the register as a workbook: open ones, then those that are done.
-func (s *Service) inspectionSheet(ctx context.Context, who authz.Actor, community authz.CommunityID) (audit.Table, error) {
-	var all []Inspection
-	for _, state := range []string{"open", "done"} {
-		some, err := s.Inspections(ctx, who, Filter{community, state}, place{}, 10_000)
-		if err != nil {
-			return audit.Table{}, err
-		}
-		all = append(all, some...)
-	}
-	return inspectionTable(community, all), nil
-}
+// The words of the register's export, in Chinese and in English.
+var (
+	inspectionKinds  = [2]map[string]string{{"inspection": "检查", "order": "责令整改", "finding": "认定", "fine": "处罚"}, {"inspection": "inspection", "order": "order", "finding": "finding", "fine": "fine"}}
+	inspectionStates = [2]map[string]string{{"open": "办理中", "overdue": "已逾期", "done": "已办结"}, {"open": "open", "overdue": "overdue", "done": "done"}}
+)
 
-func inspectionTable(community authz.CommunityID, all []Inspection) audit.Table {
-	kinds := map[string]string{"inspection": "检查", "order": "责令整改", "finding": "认定", "fine": "处罚"}
-	heads := []string{"类型", "机关", "文号", "日期", "收费项目", "认定内容", "应退金额", "更正少收", "罚款", "期限", "责任人", "状态", "办结日期", "办结说明", "其他退款方式", "经过"}
+const exportPage = 500
+
+// inspectionSheet is the register as a workbook: open ones, then those that are done.
+func (s *Service) inspectionSheet(ctx context.Context, who authz.Actor, community authz.CommunityID) audit.Table {
+	heads := web.Pick(ctx, []string{"类型", "机关", "文号", "日期", "收费项目", "认定内容", "应退金额", "更正少收", "罚款", "期限", "责任人", "状态", "办结日期", "办结说明", "其他退款方式", "经过"},
+		[]string{"Kind", "Authority", "Document", "Day", "Charges", "Finding", "To return", "Less by correction", "Fine", "Deadline", "Who answers", "State", "Done on", "How", "Returned otherwise", "Steps"})
+	kinds, states, colon := web.Pick(ctx, inspectionKinds[0], inspectionKinds[1]), web.Pick(ctx, inspectionStates[0], inspectionStates[1]), web.Pick(ctx, "：", ": ")
 	rows := func(yield func([]any, error) bool) {
-		for _, i := range all {
-			state, steps, less := "办理中", "", sheet.Decimal("0")
-			if i.Overdue {
-				state = "已逾期"
-			}
-			if i.State == "done" {
-				state = "已办结"
-			}
-			for _, x := range i.Steps {
-				steps += x.At.String() + " " + x.By + "：" + x.Text + "\n"
-			}
-			if i.Fixed != nil && i.Fixed.State == billing.FixDone {
-				less = sheet.Decimal(i.Fixed.Less.String())
-			}
-			if !yield([]any{kinds[i.Kind], i.Authority, i.Number, i.Day, strings.Join(i.Names, "、"), i.Finding, sheet.Decimal(i.Refund.String()), less, sheet.Decimal(i.Fine.String()), i.Due, i.ToName, state, i.DoneOn, i.DoneWords, i.Returned, steps}, nil) {
+		more := true
+		for _, state := range []string{"open", "done"} {
+			if !more {
 				return
 			}
+			sheet.Walk(func(after place) ([]Inspection, error) {
+				return s.Inspections(ctx, who, Filter{community, state}, after, exportPage)
+			}, func(i Inspection) place { return place{i.Due, i.ID} }, func(i Inspection) []any {
+				return i.cells(kinds, states, colon)
+			})(func(cells []any, err error) bool { more = yield(cells, err); return more })
 		}
 	}
-	return audit.Table{Name: "charge-inspections.xlsx", What: "charge_inspections", Community: community, Filter: map[string]any{}, Sheets: []sheet.Sheet{sheet.Of("收费检查", heads, rows)}}
+	return audit.Table{Name: "charge-inspections.xlsx", What: "charge_inspections", Community: community, Filter: map[string]any{}, Sheets: []sheet.Sheet{sheet.Of(web.Pick(ctx, "收费检查", "Inspections of charges"), heads, rows)}}
+}
+
+func (i Inspection) cells(kinds, states map[string]string, colon string) []any {
+	state, steps, less := states[i.State], "", sheet.Decimal("0")
+	if i.Overdue {
+		state = states["overdue"]
+	}
+	for _, x := range i.Steps {
+		steps += x.At.String() + " " + x.By + colon + x.Text + "\n"
+	}
+	if i.Fixed != nil && i.Fixed.State == billing.FixDone {
+		less = sheet.Decimal(i.Fixed.Less.String())
+	}
+	return []any{kinds[i.Kind], i.Authority, i.Number, i.Day, strings.Join(i.Names, "、"), i.Finding, sheet.Decimal(i.Refund.String()), less, sheet.Decimal(i.Fine.String()), i.Due, i.ToName, state, i.DoneOn, i.DoneWords, i.Returned, steps}
 }

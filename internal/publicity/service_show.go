@@ -2,6 +2,8 @@ package publicity
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/org"
@@ -10,6 +12,7 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/sheet"
+	"guanjia/internal/platform/web"
 )
 
 var public = authz.System("whoever asks for common money", actShow)
@@ -110,13 +113,17 @@ func (p *Shown) detail(ctx context.Context, tx *db.Tx, y Year) error {
 	return err
 }
 
+// The words of a year's export, in Chinese and in English.
 var (
-	sideWords = map[string]string{"income": "收入", "expense": "支出"}
-	kindWords = map[string]string{
+	sideWords = [2]map[string]string{{"income": "收入", "expense": "支出"}, {"income": "Income", "expense": "Expenditure"}}
+	kindWords = [2]map[string]string{{
 		"lift_ads": "电梯广告", "outdoor_ads": "户外及道闸广告", "parking": "公共区域停车", "venue": "公共场地出租", "vending": "售货机、快递柜等", "telecom": "通信基站", "interest": "利息", "upkeep": "公共设施维护", "committee": "业主委员会经费",
 		"maintenance_fund": "转入维修资金", "community": "社区活动", "management": "经营管理成本", "tax": "税费", "other": "其他",
-	}
-	stateWords = map[string]string{"open": "未结账", "asked": "待公示审核", "published": "已公示"}
+	}, {
+		"lift_ads": "Advertising in lifts", "outdoor_ads": "Outdoor advertising", "parking": "Parking on public ground", "venue": "Hire of public places", "vending": "Vending and parcel lockers", "telecom": "Telecom equipment", "interest": "Interest", "upkeep": "Upkeep of facilities", "committee": "Owners' committee",
+		"maintenance_fund": "Into the maintenance fund", "community": "Community events", "management": "Cost of management", "tax": "Taxes", "other": "Other",
+	}}
+	stateWords = [2]map[string]string{{"open": "未结账", "asked": "待公示审核", "published": "已公示"}, {"open": "open", "asked": "waits for publication", "published": "published"}}
 )
 
 // yearSheet is a year as a workbook: what it comes to, and every entry.
@@ -131,41 +138,70 @@ func (s *Service) yearSheet(ctx context.Context, who authz.Actor, id YearID) (t 
 		if sums, err = sumsOf(ctx, tx, y); err != nil {
 			return err
 		}
-		all, err = entries(ctx, tx, y, spot{}, 20_000)
+		all, err = entriesOf(ctx, tx, y)
 		return err
 	})
 	if err != nil {
 		return t, err
 	}
-	amount := func(f money.Fen) sheet.Decimal { return sheet.Decimal(f.String()) }
-	total := func(yield func([]any, error) bool) {
-		rows := [][]any{{"年度", "", y.No}, {"状态", "", stateWords[y.State]}, {"年初结余", "", amount(y.Opening)}}
-		for _, k := range sums {
-			rows = append(rows, []any{sideWords[k.Side], kindWords[k.Kind], amount(k.Fen)})
-		}
-		rows = append(rows, []any{"收入合计", "", amount(y.Income)}, []any{"支出合计", "", amount(y.Expense)}, []any{"年末结余", "", amount(y.Closing)})
+	sides, kinds := web.Pick(ctx, sideWords[0], sideWords[1]), web.Pick(ctx, kindWords[0], kindWords[1])
+	return audit.Table{
+		Name: "shared-income.xlsx", What: "shared_income", Community: y.Community, Subject: y.subject(), Filter: map[string]any{"year": y.No},
+		Sheets: []sheet.Sheet{y.summary(ctx, sums, sides, kinds), entrySheet(ctx, all, sides, kinds)},
+	}, nil
+}
+
+func yuan(f money.Fen) sheet.Decimal { return sheet.Decimal(f.String()) }
+
+// summary is what a year comes to.
+func (y Year) summary(ctx context.Context, sums []ShownSum, sides, kinds map[string]string) sheet.Sheet {
+	say := func(zh, en string) string { return web.Pick(ctx, zh, en) }
+	rows := [][]any{{say("年度", "Year"), "", y.No}, {say("状态", "State"), "", web.Pick(ctx, stateWords[0], stateWords[1])[y.State]}, {say("年初结余", "Balance at the beginning"), "", yuan(y.Opening)}}
+	for _, k := range sums {
+		rows = append(rows, []any{sides[k.Side], kinds[k.Kind], yuan(k.Fen)})
+	}
+	rows = append(rows, []any{say("收入合计", "Income in all"), "", yuan(y.Income)}, []any{say("支出合计", "Expenditure in all"), "", yuan(y.Expense)}, []any{say("年末结余", "Balance at the end"), "", yuan(y.Closing)})
+	return sheet.Of(say("收支汇总", "Summary"), web.Pick(ctx, []string{"项目", "类别", "金额"}, []string{"What", "Kind", "Amount"}), func(yield func([]any, error) bool) {
 		for _, r := range rows {
 			if !yield(r, nil) {
 				return
 			}
 		}
+	})
+}
+
+// entriesOf are all entries of a year, the first one first.
+func entriesOf(ctx context.Context, tx *db.Tx, y Year) (all []EntryView, err error) {
+	for after, more := (spot{}), true; more; {
+		some, err := entries(ctx, tx, y, after, exportPage)
+		if err != nil {
+			return nil, err
+		}
+		if more = len(some) == exportPage; more {
+			after = spot{some[exportPage-1].Day, some[exportPage-1].ID}
+		}
+		all = append(all, some...)
 	}
-	rows := func(yield func([]any, error) bool) {
-		for i := len(all) - 1; i >= 0; i-- {
-			e, note := all[i], ""
+	slices.Reverse(all)
+	return all, nil
+}
+
+// entrySheet is every entry of a year.
+func entrySheet(ctx context.Context, all []EntryView, sides, kinds map[string]string) sheet.Sheet {
+	wrong, corrected := web.Pick(ctx, "冲销 %s 的记录", "takes back that of %s"), web.Pick(ctx, "已于 %s 冲销", "taken back on %s")
+	heads := web.Pick(ctx, []string{"日期", "收支", "类别", "金额", "说明", "凭证号", "更正", "登记人"}, []string{"Day", "Direction", "Kind", "Amount", "Words", "Document", "Correction", "Entered by"})
+	return sheet.Of(web.Pick(ctx, "收支明细", "Entries"), heads, func(yield func([]any, error) bool) {
+		for _, e := range all {
+			note := ""
 			switch {
 			case !e.WrongDay.IsZero():
-				note = "冲销 " + e.WrongDay.String() + " 的记录"
+				note = fmt.Sprintf(wrong, e.WrongDay)
 			case !e.CorrectedOn.IsZero():
-				note = "已于 " + e.CorrectedOn.String() + " 冲销"
+				note = fmt.Sprintf(corrected, e.CorrectedOn)
 			}
-			if !yield([]any{e.Day, sideWords[e.Side], kindWords[e.Kind], amount(e.Fen), e.Words, e.Document, note, e.ByName}, nil) {
+			if !yield([]any{e.Day, sides[e.Side], kinds[e.Kind], yuan(e.Fen), e.Words, e.Document, note, e.ByName}, nil) {
 				return
 			}
 		}
-	}
-	return audit.Table{
-		Name: "shared-income.xlsx", What: "shared_income", Community: y.Community, Subject: y.subject(), Filter: map[string]any{"year": y.No},
-		Sheets: []sheet.Sheet{sheet.Of("收支汇总", []string{"项目", "类别", "金额"}, total), sheet.Of("收支明细", []string{"日期", "收支", "类别", "金额", "说明", "凭证号", "更正", "登记人"}, rows)},
-	}, nil
+	})
 }

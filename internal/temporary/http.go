@@ -2,9 +2,9 @@ package temporary
 
 import (
 	"context"
-	"iter"
 
 	"guanjia/internal/audit"
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -80,7 +80,7 @@ func (s *Service) parkingRoutes(a *web.API) {
 		web.Match
 		OfCommunity
 		Body struct {
-			Limits Limits `json:"limits" maxItems:"30"`
+			Limits auth.Limits `json:"limits" maxItems:"30"`
 		}
 	}) (Settings, error) {
 		return s.SetSettings(ctx, who, in.Community, in.Expect, in.Body.Limits)
@@ -92,23 +92,10 @@ const exportPage = 500
 func (s *Service) exported(ctx context.Context, who authz.Actor, in OfMonth) audit.Table {
 	heads := web.Pick(ctx, []string{"日期", "房屋", "谁欠", "项目", "用途", "单价", "数量", "金额", "已收", "状态", "事由", "收费人"}, []string{"Day", "Room", "Debtor", "Charge", "What for", "Price", "Quantity", "Amount", "Paid", "State", "Why", "Billed by"})
 	states := web.Pick(ctx, map[string]string{"open": "未收", "part": "部分已收", "paid": "已收", "taken_back": "已撤销"}, map[string]string{"open": "open", "part": "paid in part", "paid": "paid", "taken_back": "taken back"})
-	rows := iter.Seq2[[]any, error](func(yield func([]any, error) bool) {
-		for before := billing.LineID(0); ; {
-			all, err := s.List(ctx, who, in.Community, in.Period, before, exportPage)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			for _, c := range all {
-				if !yield([]any{c.From, c.Label, c.Who, c.ItemName, c.Explain.For, c.Price, c.Quantity, sheet.Decimal(c.Fen.String()), sheet.Decimal(c.Paid.String()), states[c.State], c.Explain.Why, c.Explain.By}, nil) {
-					return
-				}
-				before = c.ID
-			}
-			if len(all) < exportPage {
-				return
-			}
-		}
+	rows := sheet.Walk(func(after billing.LineID) ([]Charge, error) {
+		return s.List(ctx, who, in.Community, in.Period, after, exportPage)
+	}, func(c Charge) billing.LineID { return c.ID }, func(c Charge) []any {
+		return []any{c.From, c.Label, c.Who, c.ItemName, c.Explain.For, c.Price, c.Quantity, sheet.Decimal(c.Fen.String()), sheet.Decimal(c.Paid.String()), states[c.State], c.Explain.Why, c.Explain.By}
 	})
 	return audit.Table{Name: "temporary-" + in.Period.String() + ".xlsx", What: "temporary", Community: in.Community, Filter: in, Sheets: []sheet.Sheet{sheet.Of(web.Pick(ctx, "临时收费", "Temporary charges"), heads, rows)}}
 }

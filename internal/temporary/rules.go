@@ -1,14 +1,10 @@
 package temporary
 
 import (
-	"database/sql/driver"
-	"encoding/json"
-	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/fee"
 	"guanjia/internal/parking"
@@ -17,48 +13,16 @@ import (
 	"guanjia/internal/platform/money"
 )
 
-// Limits are kept as JSON.
-type Limits []Limit
-
-// Value implements driver.Valuer.
-func (l Limits) Value() (driver.Value, error) {
-	raw, err := json.Marshal(append(Limits{}, l...))
-	return string(raw), err
-}
-
-// Scan implements sql.Scanner.
-func (l *Limits) Scan(src any) error {
-	text, ok := src.(string)
-	if !ok {
-		return fmt.Errorf("temporary: limits are TEXT, not %T", src)
-	}
-	return json.Unmarshal([]byte(text), (*[]Limit)(l))
-}
-
 // shipped are the limits of a community that has not said its own.
-func shipped() Limits {
-	return Limits{{"front_desk", 200_00}, {"phone_agent", 0}, {"cashier", 500_00}, {"property_manager", 5000_00}, {"finance", 5000_00}, {"administrator", 5000_00}}
-}
-
-// most is the highest limit of some roles.
-func (l Limits) most(roles []string) (most money.Fen) {
-	for _, one := range l {
-		if slices.Contains(roles, one.Role) {
-			most = max(most, one.UpTo)
-		}
-	}
-	return most
+func shipped() auth.Limits {
+	return auth.Limits{{Role: "front_desk", UpTo: 200_00}, {Role: "phone_agent", UpTo: 0}, {Role: "cashier", UpTo: 500_00}, {Role: "property_manager", UpTo: 5000_00}, {Role: "finance", UpTo: 5000_00}, {Role: "administrator", UpTo: 5000_00}}
 }
 
 const mostAmount = 1_000_000_00
 
-func (l Limits) check() error {
+func checked(l auth.Limits) error {
 	var wrong errs.Fields
-	for i, one := range l {
-		if one.UpTo < 0 || one.UpTo > mostAmount {
-			wrong.Add("limits["+strconv.Itoa(i)+"].upTo", "wrong_form", nil)
-		}
-	}
+	l.Check(&wrong, "limits", mostAmount)
 	return wrong.Err()
 }
 
@@ -160,6 +124,17 @@ func uncovered(in, out clock.Instant, permits []parking.Span, zone *time.Locatio
 		left = next
 	}
 	return left, used
+}
+
+// apart refuses a stay that overlaps one which was billed: a car is in one place
+// at a time. Times as they are shown sort as they passed.
+func apart(billed []billing.StayExplain, s billing.StayExplain) error {
+	for _, b := range billed {
+		if s.In < b.Out && b.In < s.Out {
+			return errs.ErrFields.At(errs.Field{Name: "in", Code: "temporary.overlap", Params: map[string]any{"from": b.In, "to": b.Out}})
+		}
+	}
+	return nil
 }
 
 // reckon is what a stay costs by a rule, and how that comes about.

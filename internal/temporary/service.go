@@ -61,7 +61,8 @@ func limitOf(ctx context.Context, tx *db.Tx, community authz.CommunityID) (money
 		return 0, err
 	}
 	roles, err := auth.RolesAt(ctx, tx, tx.Who.ID, community)
-	return set.Limits.most(roles), err
+	most, _ := set.Limits.Most(roles)
+	return most, err
 }
 
 // Bill bills something once, due today (BIL-01).
@@ -228,8 +229,8 @@ func (s *Service) Settings(ctx context.Context, who authz.Actor, community authz
 }
 
 // SetSettings changes them.
-func (s *Service) SetSettings(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, limits Limits) (set Settings, err error) {
-	if err := limits.check(); err != nil {
+func (s *Service) SetSettings(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, limits auth.Limits) (set Settings, err error) {
+	if err := checked(limits); err != nil {
 		return set, err
 	}
 	err = s.DB.Write(ctx, who, billing.ActApprove, func(tx *db.Tx) error {

@@ -106,6 +106,15 @@ func (p Parked) found(ctx context.Context, tx *db.Tx) (f finding, err error) {
 	if f.Line, err = billing.SingleOf(ctx, tx, p.Community, f.source); err != nil {
 		return f, err
 	}
+	if f.Line == 0 {
+		stays, err := billing.StaysOf(ctx, tx, p.Community, ofStay+":"+plate)
+		if err != nil {
+			return f, err
+		}
+		if err := apart(stays, f.Stay); err != nil {
+			return f, err
+		}
+	}
 	if f.Room != 0 {
 		r, err := housing.RoomIn(ctx, tx, f.Room)
 		f.Label = r.Label

@@ -15,6 +15,7 @@ package temporary
 
 import (
 	"guanjia/internal/audit"
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
@@ -74,17 +75,11 @@ type Charge struct {
 	Mine  bool      `json:"mine" doc:"the caller billed it: somebody else takes it back"`
 }
 
-// Limit is the most that a role may bill freely.
-type Limit struct {
-	Role string    `json:"role" maxLength:"40" doc:"its code"`
-	UpTo money.Fen `json:"upTo"`
-}
-
 // Settings are a community's limits.
 type Settings struct {
 	ID        authz.CommunityID `db:"id" json:"-"`
 	Community authz.CommunityID `db:"community_id" json:"-"`
-	Limits    Limits            `db:"limits" json:"limits" maxItems:"30"`
+	Limits    auth.Limits       `db:"limits" json:"limits" maxItems:"30"`
 	Version   int64             `db:"version" json:"version"`
 }
 

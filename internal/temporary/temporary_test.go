@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
@@ -226,7 +227,7 @@ func TestAFreeAmountHasAReasonAndALimit(t *testing.T) {
 				return db.ErrStale
 			}
 			return nil
-		}, temporary.Limits{{Role: "cashier", UpTo: 0}})
+		}, auth.Limits{{Role: "cashier", UpTo: 0}})
 		if err != nil || set.Version != 1 {
 			t.Fatalf("%+v %v", set, err)
 		}
@@ -294,6 +295,46 @@ func TestAStayIsBilledToTheHouseholdOnce(t *testing.T) {
 			t.Errorf("billed again: %v", err)
 		}
 		s.books(3_50)
+	})
+}
+
+// BIL-01: a car is in one place at a time. A stay that overlaps one which was billed is refused with the other named;
+// what begins when the other ended is a stay of its own, and a stay that was taken back is in nobody's way.
+func TestStaysOfOnePlateDoNotOverlap(t *testing.T) {
+	each(t, func(s *desk) {
+		t, ctx := s.t, s.t.Context()
+		at := func(plate, in, out string) temporary.Parked {
+			return temporary.Parked{Community: 1, Item: s.cars, Plate: plate, In: "2026-03-01T" + in, Out: "2026-03-01T" + out}
+		}
+		first := at("苏B88888", "09:00", "11:00")
+		q, err := s.svc.Quote(ctx, s.clerk, first)
+		s.must(err)
+		c, err := s.svc.BillStay(ctx, s.clerk, first, q.Fen)
+		s.must(err)
+		for name, p := range map[string]temporary.Parked{
+			"begins within": at("苏B88888", "10:00", "12:00"), "ends within": at("苏B88888", "08:00", "09:30"),
+			"around it": at("苏B88888", "08:00", "12:00"), "inside": at("苏B88888", "09:30", "10:30"),
+		} {
+			_, err := s.svc.Quote(ctx, s.clerk, p)
+			if field(err, "in") != "temporary.overlap" {
+				t.Errorf("%s: %v", name, err)
+			}
+			if _, err := s.svc.BillStay(ctx, s.clerk, p, 1); field(err, "in") != "temporary.overlap" {
+				t.Errorf("%s, billed: %v", name, err)
+			}
+		}
+		for name, p := range map[string]temporary.Parked{
+			"the next one": at("苏B88888", "11:00", "11:45"), "the one before": at("苏B88888", "08:00", "09:00"), "another car": at("苏B88889", "10:00", "12:00"), "a longer plate": at("苏BD88888", "10:00", "12:00"),
+		} {
+			if _, err := s.svc.Quote(ctx, s.clerk, p); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		_, err = s.svc.TakeBack(ctx, s.boss, c.ID, "进场时间录错")
+		s.must(err)
+		if _, err := s.svc.Quote(ctx, s.clerk, at("苏B88888", "09:30", "11:00")); err != nil {
+			t.Errorf("after it was taken back: %v", err)
+		}
 	})
 }
 

@@ -245,3 +245,33 @@ func TestWhatDoesNotFitIntoAWorksheetGoesOnInTheNext(t *testing.T) {
 		}
 	}
 }
+
+// CUS-07: a list is written whole, however many pages it has and wherever the last one ends.
+func TestAListIsWalkedToItsEnd(t *testing.T) {
+	for _, count := range []int{0, 1, 4, 5, 11} {
+		rows := Walk(func(after int) (page []int, err error) {
+			for n := after + 1; n <= count && len(page) < 5; n++ {
+				page = append(page, n)
+			}
+			return page, nil
+		}, func(n int) int { return n }, func(n int) []any { return []any{n} })
+		for range 2 { // what was walked can be walked again
+			next := 1
+			for cells, err := range rows {
+				if err != nil || cells[0] != next {
+					t.Fatalf("%v %v, want %d", cells, err, next)
+				}
+				next++
+			}
+			if next != count+1 {
+				t.Errorf("of %d lines %d were written", count, next-1)
+			}
+		}
+	}
+	broken := Walk(func(int) ([]int, error) { return nil, fmt.Errorf("broken") }, func(n int) int { return n }, func(int) []any { return nil })
+	for _, err := range broken {
+		if err == nil {
+			t.Error("an error was swallowed")
+		}
+	}
+}

@@ -90,6 +90,18 @@ func Pick[T any](ctx context.Context, zh, en T) T {
 	return zh
 }
 
+// cookieLang is the language that was chosen at a screen. A link that downloads
+// something sends the browser's language only.
+const cookieLang = "gj_lang"
+
+// spoken is the language of a request.
+func spoken(r *http.Request) string {
+	if c, err := r.Cookie(cookieLang); err == nil && (c.Value == i18n.Chinese || c.Value == i18n.English) {
+		return c.Value
+	}
+	return i18n.Lang(r.Header.Get("Accept-Language"))
+}
+
 // RequestOf tells where the request came from.
 func RequestOf(ctx context.Context) authz.Request { return callOf(ctx).request }
 
@@ -111,7 +123,7 @@ func (a *API) Handler(g Guard) http.Handler {
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fail(w, r, errRoute) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
-		c := &request{lang: i18n.Lang(r.Header.Get("Accept-Language"))}
+		c := &request{lang: spoken(r)}
 		c.request, c.secure = g.origin(r)
 		c.site = g.site(r, c.secure)
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))

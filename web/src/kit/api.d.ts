@@ -484,6 +484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/arrears/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Households that owe, as a workbook
+         * @description Permission: `arrears.view`
+         */
+        get: operations["get-arrears-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/arrears/rules": {
         parameters: {
             query?: never;
@@ -2991,6 +3011,26 @@ export interface paths {
          * @description Permission: `debit.mandates`
          */
         post: operations["post-debit-mandates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/debit-mandates/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Mandates for direct debit as a workbook
+         * @description Permission: `debit.view`
+         */
+        get: operations["get-debit-mandates-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5734,6 +5774,26 @@ export interface paths {
          * @description Permission: `payment.take`
          */
         post: operations["post-payments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payments/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payments of a community as a workbook
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-payments-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -12447,11 +12507,6 @@ export interface components {
              */
             on: string;
         };
-        ArrearsLimit: {
-            /** @description its code */
-            role: string;
-            upTo: components["schemas"]["Yuan"];
-        };
         ArrearsLineView: {
             amount: components["schemas"]["Yuan"];
             /** @description of the run */
@@ -12606,7 +12661,7 @@ export interface components {
             words?: string;
         };
         ArrearsRules: {
-            limits: components["schemas"]["ArrearsLimit"][];
+            limits: components["schemas"]["AuthLimit"][];
             /** @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585) */
             lossRate: components["schemas"]["Rate"];
             steps: components["schemas"]["ArrearsStep"][];
@@ -12617,7 +12672,7 @@ export interface components {
             version: number;
         };
         ArrearsRulesDraft: {
-            limits: components["schemas"]["ArrearsLimit"][];
+            limits: components["schemas"]["AuthLimit"][];
             /** @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585) */
             lossRate: components["schemas"]["Rate"];
             steps: components["schemas"]["ArrearsStep"][];
@@ -13067,6 +13122,11 @@ export interface components {
             community?: components["schemas"]["Identifier"];
             region?: components["schemas"]["Identifier"];
             role: string;
+        };
+        AuthLimit: {
+            /** @description its code */
+            role: string;
+            upTo: components["schemas"]["Yuan"];
         };
         AuthLink: {
             linked: boolean;
@@ -14094,6 +14154,8 @@ export interface components {
             capDocument?: string;
             /** Format: int64 */
             dueDay: number;
+            /** @description what is taken off for who pays early, now or later */
+            early?: components["schemas"]["BillingPublicEarly"][];
             formula?: string;
             /**
              * Format: int64
@@ -14111,6 +14173,24 @@ export interface components {
             shareBy?: string;
             /** @description in force today or later; a price for one room is not published */
             tariffs: components["schemas"]["BillingPublicTariff"][];
+        };
+        BillingPublicEarly: {
+            /**
+             * Format: int64
+             * @description of way line: how long before it is due
+             */
+            days: number;
+            /** @description the first month whose bills it holds for */
+            first: components["schemas"]["Month"];
+            last: components["schemas"]["Month"];
+            percent: string;
+            /** @description of way year: month and day of the year that is paid, 03-31 */
+            until?: string;
+            /**
+             * @description line: a bill paid whole; year: all bills of a calendar year paid at once
+             * @enum {string}
+             */
+            way: "line" | "year";
         };
         BillingPublicTariff: {
             building?: string;
@@ -14825,9 +14905,19 @@ export interface components {
             complaint: string;
             /** @description what is given back of a room's deposits within thirty days without somebody else's approval */
             depositAlone: components["schemas"]["Yuan"];
+            /** @description of roles for which it is another amount; of several the highest holds */
+            depositLimits: components["schemas"]["AuthLimit"][];
             hours: string;
             /** Format: int64 */
             version: number;
+        };
+        CashierOfficeDraft: {
+            complaint: string;
+            /** @description left out: as it is */
+            depositAlone?: components["schemas"]["Yuan"];
+            /** @description left out: as they are */
+            depositLimits?: components["schemas"]["AuthLimit"][];
+            hours: string;
         };
         CashierOpen: {
             amount: components["schemas"]["Yuan"];
@@ -22558,12 +22648,6 @@ export interface components {
             doc: components["schemas"]["ProcedureDoc"];
             words?: string;
         };
-        "Put-receipt-officeRequest": {
-            complaint: string;
-            /** @description left out: as it is */
-            depositAlone?: components["schemas"]["Yuan"];
-            hours: string;
-        };
         "Put-resident-meRequest": {
             /** @description how to be called */
             name: string;
@@ -22607,7 +22691,7 @@ export interface components {
             onDuty: boolean;
         };
         "Put-temporary-settingsRequest": {
-            limits: components["schemas"]["TemporaryLimit"][];
+            limits: components["schemas"]["AuthLimit"][];
         };
         QuoteDraft: {
             lines: components["schemas"]["QuoteDraftLine"][];
@@ -24411,11 +24495,6 @@ export interface components {
             /** @description what it is for, on the bill */
             words?: string;
         };
-        TemporaryLimit: {
-            /** @description its code */
-            role: string;
-            upTo: components["schemas"]["Yuan"];
-        };
         TemporaryOffer: {
             /** @enum {string} */
             basis: "single" | "parking_time";
@@ -24454,7 +24533,7 @@ export interface components {
             tariffId: components["schemas"]["Identifier"];
         };
         TemporarySettings: {
-            limits: components["schemas"]["TemporaryLimit"][];
+            limits: components["schemas"]["AuthLimit"][];
             /** Format: int64 */
             version: number;
         };
@@ -28360,6 +28439,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListArrearsEffect"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-arrears-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description tasks: something is to be done now; limit: the limitation period ends within six months; left out: tasks */
+                view?: "tasks" | "all" | "broken" | "promised" | "disputed" | "limit" | "";
+                building?: components["schemas"]["Identifier"];
+                channel?: "print" | "call" | "visit" | "lawyer" | "suit" | "";
+                /** @description the most, or the oldest, first */
+                sort?: "amount" | "age" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -40731,6 +40892,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DebitMandate"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-debit-mandates-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                state?: "active" | "ended" | "";
+                room?: components["schemas"]["Identifier"];
+                bank?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -54358,6 +54598,88 @@ export interface operations {
             };
         };
     };
+    "get-payments-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description of the books */
+                day?: string;
+                means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
+                shift?: components["schemas"]["Identifier"];
+                /** @description of the receipt */
+                number?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-payments-id": {
         parameters: {
             query?: never;
@@ -58856,7 +59178,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Put-receipt-officeRequest"];
+                "application/json": components["schemas"]["CashierOfficeDraft"];
             };
         };
         responses: {

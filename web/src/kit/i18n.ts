@@ -8,6 +8,7 @@ export type Words<K extends string = string> = Record<K, string>;
 type Value = string | number | undefined | null;
 
 const stored = 'gj:lang';
+const cookie = 'gj_lang';
 let lang: Lang = 'zh';
 const words: Record<Lang, Words> = { zh: { ...kitZh }, en: {} };
 const loaders: (() => Promise<Words>)[] = [() => import('./words/en.ts').then(m => m.en)];
@@ -58,6 +59,12 @@ export function dictionary<K extends string>(zh: Words<K>, en: () => Promise<Wor
   return (key: K | KitKey, params?: Record<string, Value>): string => interpolate(find(key), params);
 }
 
+/** A link that downloads something sends the browser's language, not the one that was chosen here. */
+const tell = (): void => {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every engine
+  document.cookie = `${cookie}=${lang}; path=/api; SameSite=Strict`;
+};
+
 export async function setLang(next: Lang): Promise<void> {
   if (next === 'en') {
     const all = await Promise.all(loaders.map(load => load()));
@@ -65,11 +72,13 @@ export async function setLang(next: Lang): Promise<void> {
   }
   lang = next;
   localStorage.setItem(stored, next);
+  tell();
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
   for (const watcher of watchers) watcher();
 }
 
 export async function startLang(): Promise<void> {
+  tell();
   if (localStorage.getItem(stored) === 'en') await setLang('en').catch(() => undefined);
 }
 

@@ -157,6 +157,7 @@ export type Tariff = S['BillingTariffView'];
 export type TemporaryCharge = S['TemporaryCharge'];
 export type TemporaryDesk = S['TemporaryDesk'];
 export type ParkingQuote = S['TemporaryQuoted'];
+export type RoleLimit = S['AuthLimit'];
 export type TemporaryLimits = S['TemporarySettings'];
 export type Meter = S['BillingMeterView'];
 export type BillRun = S['BillingRun'];

@@ -62,6 +62,16 @@ function Charge({ charge: c }: { charge: PublicCharge }) {
         ? ''
         : t('charges.late.said', { grace: c.lateGrace, rate: perMille(c.latePerDay) }),
     ],
+    ...(c.early ?? []).map((e): [string, string] => [
+      t('charges.early'),
+      t(`charges.early.${e.way}`, {
+        n: e.days,
+        day: e.until ?? '',
+        percent: e.percent,
+        first: e.first,
+        last: e.last,
+      }),
+    ]),
   ];
   return (
     <section className="sect stack">
@@ -89,7 +99,7 @@ function Charge({ charge: c }: { charge: PublicCharge }) {
         {rows
           .filter(([, value]) => value)
           .map(([name, value]) => (
-            <div key={name}>
+            <div key={name + value}>
               <dt>{name}</dt>
               <dd>{value}</dd>
             </div>

@@ -316,6 +316,11 @@ export const en: Record<ResidentKey, string> = {
   'charges.market': 'market price',
   'charges.late': 'Late fee',
   'charges.late.said': '{rate} a day, after {grace} days of grace',
+  'charges.early': 'Early payment',
+  'charges.early.line':
+    'Bills of {first} to {last} paid in full at least {n} {n#day|days} before they are due: {percent}% less',
+  'charges.early.year':
+    'Bills of {first} to {last}, a whole year paid at once by {day} of that year: {percent}% less',
   'charges.price': '¥{yuan}',
   'charges.register.sharp': 'sharp {yuan} yuan',
   'charges.register.peak': 'peak {yuan} yuan',

@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { api, data } from '../../../kit/client.ts';
+import { api, base, data } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import type { Debtor } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
@@ -106,6 +106,13 @@ export function ArrearsPage() {
             <option value="age">{t('arrears.sort.age')}</option>
           </select>
         </label>
+        <a
+          className="btn"
+          href={`${base}/arrears/export.xlsx?${new URLSearchParams({ community, view, sort })}`}
+          download
+        >
+          {t('invoice.export')}
+        </a>
       </header>
       <Tabs of="fees" />
       <nav className="chips pad-row" aria-label={t('arrears.views')}>

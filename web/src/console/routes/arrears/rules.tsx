@@ -8,9 +8,10 @@ import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { serverNow } from '../../../kit/time.ts';
 import type { ArrearsRules } from '../../../kit/types.ts';
-import { useCan, useCommunity } from '../../session.ts';
+import { useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
+import { RoleLimits } from '../../ui/limits.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -112,16 +113,6 @@ function Editor({ rules }: { rules: ArrearsRules }) {
   const client = useQueryClient();
   const send = useSend();
   const [draft, setDraft] = useState(rules);
-  const can = useCan();
-  const roles = useQuery({
-    queryKey: ['roles'],
-    queryFn: () => data(api.GET('/roles')),
-    enabled: can('auth.roles_view'),
-  });
-  const nameOf = (code: string) => {
-    const found = roles.data?.items.find(r => r.code === code);
-    return found ? found.name : code;
-  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { steps, limits, lossRate } = draft;
@@ -143,23 +134,14 @@ function Editor({ rules }: { rules: ArrearsRules }) {
       <p className="dim">{t('ladder.hint')}</p>
       <Steps steps={draft.steps} set={steps => setDraft(old => ({ ...old, steps }))} fields={send.fields} />
       <h2 className="sub">{t('ladder.limits')}</h2>
+      <RoleLimits
+        limits={draft.limits}
+        set={limits => setDraft(old => ({ ...old, limits }))}
+        fields={send.fields}
+        holds="arrears.waive"
+        hint="0.00"
+      />
       <div className="row wrap">
-        {draft.limits.map((l, i) => (
-          <Field key={l.role} label={nameOf(l.role)} error={send.fields[`limits[${i}].upTo`]}>
-            {a => (
-              <Input
-                {...a}
-                value={l.upTo}
-                onChange={e =>
-                  setDraft(old => ({
-                    ...old,
-                    limits: old.limits.map((x, n) => (n === i ? { ...x, upTo: e.target.value } : x)),
-                  }))
-                }
-              />
-            )}
-          </Field>
-        ))}
         <Field label={t('ladder.loss')} hint={t('ladder.loss.hint')} error={send.fields.lossRate}>
           {a => (
             <Input

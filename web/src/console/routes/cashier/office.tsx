@@ -4,8 +4,10 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
+import type { RoleLimit } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { RoleLimits } from '../../ui/limits.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -19,13 +21,19 @@ export function OfficeForm() {
     queryKey: ['receipt-office', community],
     queryFn: () => data(api.GET('/receipt-office', { params: { query: { community } } })),
   });
-  const [typed, setTyped] = useState<{ hours?: string; complaint?: string; depositAlone?: string }>({});
+  const [typed, setTyped] = useState<{
+    hours?: string;
+    complaint?: string;
+    depositAlone?: string;
+    depositLimits?: RoleLimit[];
+  }>({});
   const office = query.data;
   if (!office || !can('receipt.books')) return null;
   const now = {
     hours: typed.hours ?? office.hours,
     complaint: typed.complaint ?? office.complaint,
     depositAlone: typed.depositAlone ?? office.depositAlone,
+    depositLimits: typed.depositLimits ?? office.depositLimits,
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -73,6 +81,18 @@ export function OfficeForm() {
           />
         )}
       </Field>
+      <details>
+        <summary>{t('office.limits')}</summary>
+        <p className="dim">{t('office.limits.hint')}</p>
+        <RoleLimits
+          of="depositLimits"
+          holds="payment.take"
+          limits={now.depositLimits}
+          set={depositLimits => setTyped(old => ({ ...old, depositLimits }))}
+          fields={send.fields}
+          hint={now.depositAlone}
+        />
+      </details>
       <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn" disabled={send.busy}>

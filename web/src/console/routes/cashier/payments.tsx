@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { getRouteApi, Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/client.ts';
+import { api, base, data, match } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { exact } from '../../../kit/time.ts';
@@ -205,6 +205,7 @@ export function PaymentsPage() {
     getNextPageParam: last => last.next,
   });
   const rows = query.data?.pages.flatMap(p => p.items) ?? [];
+  const asked = new URLSearchParams({ community, ...(day ? { day } : {}), ...(number ? { number } : {}) });
   const search = (more: { day?: string; number?: string; open?: string }) =>
     void navigate({ search: old => ({ ...old, ...more }), replace: true });
   return (
@@ -223,6 +224,9 @@ export function PaymentsPage() {
           defaultValue={number ?? ''}
           onPressEnter={e => search({ number: e.currentTarget.value.trim() })}
         />
+        <a className="btn" href={`${base}/payments/export.xlsx?${asked}`} download>
+          {t('invoice.export')}
+        </a>
       </header>
       <Tabs of="cashier" />
       <div className={open ? 'page-body two-cols' : 'page-body flush'}>

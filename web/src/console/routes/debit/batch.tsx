@@ -3,12 +3,13 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, base, data, match, upload } from '../../../kit/client.ts';
+import { api, base, data, match } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { exact } from '../../../kit/time.ts';
 import type { DebitAnswered, DebitBatch, DebitItem } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
+import { AnswerForm, type AnswerKind } from '../../ui/answer.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -112,83 +113,27 @@ function Ask({ of }: { of: DebitBatch }) {
 }
 
 function Answer({ of }: { of: DebitBatch }) {
-  const send = useSend();
   const stale = useDebitStale();
-  const [file, setFile] = useState<File>();
-  const [round, setRound] = useState(0);
-  const [seen, setSeen] = useState<DebitAnswered>();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!send.fix(file ? {} : { file: t('form.missing') }) || !file) return;
-    const made = await send.run(() =>
-      upload<DebitAnswered>(`/debit-batches/${of.id}/answers${seen ? '?keep=true' : ''}`, file, file.name),
-    );
-    if (!made) return;
-    if (!made.kept) return setSeen(made);
-    toast(t('debit.answer.kept', { paid: made.paid, failed: made.failed, conflict: made.conflict }));
-    setSeen(undefined);
-    setFile(undefined);
-    setRound(n => n + 1);
-    stale();
+  const kind: AnswerKind<DebitAnswered> = {
+    path: keep => `/debit-batches/${of.id}/answers${keep ? '?keep=true' : ''}`,
+    title: t('debit.answer'),
+    hint: t('debit.answer.hint'),
+    file: t('debit.answer.file'),
+    keep: t('debit.answer.keep'),
+    seen: a =>
+      t('debit.answer.seen', { paid: a.paid, amount: yuan(a.amount), failed: a.failed, same: a.same }),
+    wrong: n => t('debit.answer.wrong', { n }),
+    problem: p => (
+      <>
+        {t('debit.answer.row', { row: p.row, item: p.item || '–' })} {t(`debit.problem.${p.code}`)}{' '}
+        <span className="dim">{p.value !== p.item && p.value}</span>
+      </>
+    ),
+    news: a => a.paid + a.failed,
+    kept: a => t('debit.answer.kept', { paid: a.paid, failed: a.failed, conflict: a.conflict }),
+    onKept: stale,
   };
-  return (
-    <form className="stack" onSubmit={submit} noValidate aria-label={t('debit.answer')}>
-      <h3>{t('debit.answer')}</h3>
-      <p className="dim">{t('debit.answer.hint')}</p>
-      <Field label={t('debit.answer.file')} error={send.fields.file} required>
-        {a => (
-          <input
-            {...a}
-            key={round}
-            type="file"
-            accept=".csv,.txt,.xlsx"
-            onChange={e => {
-              setSeen(undefined);
-              setFile(e.target.files?.[0]);
-            }}
-          />
-        )}
-      </Field>
-      {seen && (
-        <section aria-live="polite" className="stack">
-          <p>
-            {t('debit.answer.seen', {
-              paid: seen.paid,
-              amount: yuan(seen.amount),
-              failed: seen.failed,
-              same: seen.same,
-            })}
-          </p>
-          {seen.problems.length > 0 && (
-            <>
-              <p className="field-error">{t('debit.answer.wrong', { n: seen.problems.length })}</p>
-              <ul className="lines">
-                {seen.problems.map(p => (
-                  <li key={p.row}>
-                    {t('debit.answer.row', { row: p.row, item: p.item || '–' })}{' '}
-                    {t(`debit.problem.${p.code}`)}{' '}
-                    <span className="dim">{p.value !== p.item && p.value}</span>
-                  </li>
-                ))}
-              </ul>
-            </>
-          )}
-        </section>
-      )}
-      <TroubleNote trouble={send.trouble} />
-      <p>
-        <button
-          type="submit"
-          className="btn go"
-          disabled={
-            send.busy || (seen !== undefined && (seen.problems.length > 0 || seen.paid + seen.failed === 0))
-          }
-        >
-          {t(seen ? 'debit.answer.keep' : 'statement.check')}
-        </button>
-      </p>
-    </form>
-  );
+  return <AnswerForm of={kind} />;
 }
 
 function Items({ of, may }: { of: DebitBatch; may: boolean }) {

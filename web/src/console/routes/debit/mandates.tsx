@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
-import { api, data, match } from '../../../kit/client.ts';
+import { api, base, data, match } from '../../../kit/client.ts';
 import { isAmount, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { DebitMandate } from '../../../kit/types.ts';
@@ -55,7 +55,12 @@ function NewMandate({ community, onDone }: { community: string; onDone: () => vo
     onDone();
   };
   const write = (name: keyof typeof blank, label: string, required = true, hint?: string) => (
-    <Field label={label} error={send.fields[name]} required={required} {...(hint ? { hint } : {})}>
+    <Field
+      label={label}
+      error={send.fields[name] ?? (name === 'roomId' ? send.fields.label : undefined)}
+      required={required}
+      {...(hint ? { hint } : {})}
+    >
       {a => (
         <Input
           {...a}
@@ -159,6 +164,13 @@ export function MandatesPage() {
           }))}
           onChange={value => void navigate({ search: { state: value }, replace: true })}
         />
+        <a
+          className="btn"
+          href={`${base}/debit-mandates/export.xlsx?${new URLSearchParams({ community, state: view })}`}
+          download
+        >
+          {t('invoice.export')}
+        </a>
       </header>
       <Tabs of="cashier" />
       <div className={may ? 'page-body two-cols cashier' : 'page-body flush'}>

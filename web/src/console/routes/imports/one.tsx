@@ -207,7 +207,6 @@ function Actions({ item, reload }: { item: Import; reload: () => void }) {
             </span>
           </>
         )}
-        {item.state === 'asked' && <span className="dim">{t('import.say.asked')}</span>}
         {(item.state === 'checking' || item.state === 'applying' || item.state === 'asked') && (
           <button type="button" className="btn" disabled={send.busy} onClick={() => void cancel()}>
             {t('import.cancel')}

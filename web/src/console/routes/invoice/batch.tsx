@@ -1,12 +1,11 @@
 // What goes to the invoicing platform and what comes back from it (PAY-02).
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
-import { api, base, data, upload } from '../../../kit/client.ts';
+import { api, base, data } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { InvoiceAnswered } from '../../../kit/types.ts';
-import { Field } from '../../ui/field.tsx';
+import { AnswerForm, type AnswerKind } from '../../ui/answer.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -15,80 +14,26 @@ import { t } from '../../words/index.ts';
 import { useInvoicesStale } from './data.ts';
 
 function Answers({ community }: { community: string }) {
-  const send = useSend();
   const stale = useInvoicesStale();
-  const [file, setFile] = useState<File>();
-  const [round, setRound] = useState(0);
-  const [seen, setSeen] = useState<InvoiceAnswered>();
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!send.fix(file ? {} : { file: t('form.missing') }) || !file) return;
-    const params = new URLSearchParams({ community, ...(seen ? { keep: 'true' } : {}) });
-    const made = await send.run(() => upload<InvoiceAnswered>(`/invoice-answers?${params}`, file, file.name));
-    if (!made) return;
-    if (!made.kept) return setSeen(made);
-    toast(t('invoice.answers.kept', { issued: made.issued, refused: made.refused }));
-    setSeen(undefined);
-    setFile(undefined);
-    setRound(n => n + 1);
-    stale();
+  const kind: AnswerKind<InvoiceAnswered> = {
+    path: keep => `/invoice-answers?${new URLSearchParams({ community, ...(keep ? { keep: 'true' } : {}) })}`,
+    title: t('invoice.answers'),
+    hint: t('invoice.answers.hint'),
+    file: t('invoice.answers.file'),
+    keep: t('invoice.answers.keep'),
+    seen: a => t('invoice.answers.seen', { issued: a.issued, refused: a.refused, same: a.same }),
+    wrong: n => t('invoice.answers.wrong', { n }),
+    problem: p => (
+      <>
+        {t('invoice.answers.row', { row: p.row, number: p.number || '–' })} {t(`invoice.problem.${p.code}`)}{' '}
+        <span className="dim">{p.value !== p.number && p.value}</span>
+      </>
+    ),
+    news: a => a.issued + a.refused,
+    kept: a => t('invoice.answers.kept', { issued: a.issued, refused: a.refused }),
+    onKept: stale,
   };
-  const news = seen ? seen.issued + seen.refused : 0;
-  return (
-    <form className="stack" onSubmit={submit} noValidate aria-label={t('invoice.answers')}>
-      <h3>{t('invoice.answers')}</h3>
-      <p className="dim">{t('invoice.answers.hint')}</p>
-      <Field label={t('invoice.answers.file')} error={send.fields.file} required>
-        {a => (
-          <input
-            {...a}
-            key={round}
-            type="file"
-            accept=".csv,.txt,.xlsx"
-            onChange={e => {
-              setSeen(undefined);
-              setFile(e.target.files?.[0]);
-            }}
-          />
-        )}
-      </Field>
-      {seen && (
-        <section aria-live="polite" className="stack">
-          <p>
-            {t('invoice.answers.seen', {
-              issued: seen.issued,
-              refused: seen.refused,
-              same: seen.same,
-            })}
-          </p>
-          {seen.problems.length > 0 && (
-            <>
-              <p className="field-error">{t('invoice.answers.wrong', { n: seen.problems.length })}</p>
-              <ul className="lines">
-                {seen.problems.map(p => (
-                  <li key={p.row}>
-                    {t('invoice.answers.row', { row: p.row, number: p.number || '–' })}{' '}
-                    {t(`invoice.problem.${p.code}`)}{' '}
-                    <span className="dim">{p.value !== p.number && p.value}</span>
-                  </li>
-                ))}
-              </ul>
-            </>
-          )}
-        </section>
-      )}
-      <TroubleNote trouble={send.trouble} />
-      <p>
-        <button
-          type="submit"
-          className="btn go"
-          disabled={send.busy || (seen !== undefined && (seen.problems.length > 0 || news === 0))}
-        >
-          {t(seen ? 'invoice.answers.keep' : 'statement.check')}
-        </button>
-      </p>
-    </form>
-  );
+  return <AnswerForm of={kind} />;
 }
 
 export function Batches({ community, may }: { community: string; may: boolean }) {

@@ -1,12 +1,11 @@
 // How much each role may bill freely where an item has no tariff (BIL-01).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { TemporaryLimits } from '../../../kit/types.ts';
-import { useCan, useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { useCommunity } from '../../session.ts';
+import { RoleLimits } from '../../ui/limits.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
@@ -17,13 +16,6 @@ function Editor({ set }: { set: TemporaryLimits }) {
   const client = useQueryClient();
   const send = useSend();
   const [limits, setLimits] = useState(set.limits);
-  const can = useCan();
-  const roles = useQuery({
-    queryKey: ['roles'],
-    queryFn: () => data(api.GET('/roles')),
-    enabled: can('auth.roles_view'),
-  });
-  const nameOf = (code: string) => roles.data?.items.find(r => r.code === code)?.name ?? code;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const saved = await send.run(() =>
@@ -42,23 +34,7 @@ function Editor({ set }: { set: TemporaryLimits }) {
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('temporary.limits')}>
       <p className="dim">{t('temporary.limits.hint')}</p>
-      <div className="pair">
-        {limits.map((l, i) => (
-          <Field key={l.role} label={nameOf(l.role)} error={send.fields[`limits[${i}].upTo`]}>
-            {a => (
-              <Input
-                {...a}
-                className="num"
-                inputMode="decimal"
-                value={l.upTo}
-                onChange={e =>
-                  setLimits(old => old.map((x, n) => (n === i ? { ...x, upTo: e.target.value } : x)))
-                }
-              />
-            )}
-          </Field>
-        ))}
-      </div>
+      <RoleLimits limits={limits} set={setLimits} fields={send.fields} holds="charge.once" hint="0.00" />
       <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn" disabled={send.busy}>

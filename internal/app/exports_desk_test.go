@@ -1,0 +1,41 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"guanjia/internal/platform/sheet"
+)
+
+// What people at the desk take out is headed in the language they read, and
+// holds words, not the codes of the program.
+func TestExportsOfTheDeskSpeakTheReadersLanguage(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.live()
+		for _, path := range []string{"/tickets", "/procedures/readers", "/staffing-plans", "/handover"} {
+			at := path + "/export.xlsx?community=" + h.here
+			heads := func(lang string) string {
+				lines, err := sheet.Lines([]byte(h.admin.do("GET", at, nil, "Accept-Language", lang).is(200).body), sheet.Limits{})
+				if err != nil || len(lines) == 0 {
+					t.Fatalf("%s: %d lines, %v", at, len(lines), err)
+				}
+				return strings.Join(lines[0].Cells, " ")
+			}
+			han := func(s string) bool {
+				return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0
+			}
+			if en, zh := heads("en"), heads("zh-CN"); han(en) || en == "" || !han(zh) {
+				t.Errorf("%s: %q and %q", path, en, zh)
+			}
+		}
+		list := unpacked(t, h.admin.do("GET", "/tickets/export.xlsx?community="+h.here, nil, "Accept-Language", "zh-CN").is(200).body)
+		for _, code := range []string{"facilities.water", ">dispatched<", ">new<", "T04:", ".000Z"} {
+			if strings.Contains(list, code) {
+				t.Errorf("the list of tickets holds %s", code)
+			}
+		}
+		h.stranger.do("GET", "/procedures/readers/export.xlsx?community="+h.here, nil).is(404)
+		h.stranger.do("GET", "/staffing-plans/export.xlsx?community="+h.here, nil).is(404)
+	})
+}
