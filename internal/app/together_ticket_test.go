@@ -73,6 +73,35 @@ func TestOneOfManyHasTheClaim(t *testing.T) {
 	})
 }
 
+// QUA-14: a double tap sends one request twice at the same instant, perhaps to
+// two nodes. It is done once, and both taps get its answer.
+func TestTwoTapsAtOnceAreAnsweredAlike(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.start()
+		nodes := []*house{h, h.second()}
+		id := h.opened("two taps")
+		h.wake()
+		const rounds = 12
+		for round := range rounds {
+			seen := h.admin.do("GET", "/tickets/"+id, nil).header.Get("ETag")
+			var got [2]answer
+			var both sync.WaitGroup
+			for i := range got {
+				both.Go(func() {
+					got[i] = h.admin.on(nodes[i*(round%2)]).do("POST", "/tickets/"+id+"/tell", object{"channel": "phone", "text": fmt.Sprint("told ", round)}, "If-Match", seen, "Idempotency-Key", fmt.Sprint("tap ", round))
+				})
+			}
+			both.Wait()
+			if got[0].status != http.StatusOK || got[1].status != http.StatusOK || string(got[0].body) != string(got[1].body) {
+				t.Errorf("round %d: %d %.200s and %d %.200s", round, got[0].status, got[0].body, got[1].status, got[1].body)
+			}
+		}
+		if n := dbtest.One[int](t, h.db, `SELECT COUNT(*) FROM ticket_entry WHERE verb = 'told'`); n != rounds {
+			t.Errorf("told %d times, not %d", n, rounds)
+		}
+	})
+}
+
 // retried sends a step with the version that is seen, again and again until it
 // is done or the ticket does not allow it any more, and says whether it was done.
 func (c *client) retried(t *testing.T, id, step string, body any) bool {
