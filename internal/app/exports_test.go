@@ -9,8 +9,9 @@ import (
 	"guanjia/internal/platform/web"
 )
 
-// Tables that come back by an import, a copy of somebody's own file, and what an invoicing platform reads have one language.
-var oneLanguage = []string{"/rooms/export.xlsx", "/parking/spaces/export.xlsx", "/vehicles/export.xlsx", "/price-items/export.xlsx", "/invoice-batches/{id}/export.xlsx", "/imports/template.xlsx", "/imports/{id}/errors.xlsx"}
+// Tables that come back by an import, a copy of somebody's own file, and what an invoicing platform reads have one language;
+// a statement of account has that of the household that gets it.
+var oneLanguage = []string{"/rooms/export.xlsx", "/parking/spaces/export.xlsx", "/vehicles/export.xlsx", "/price-items/export.xlsx", "/invoice-batches/{id}/export.xlsx", "/imports/template.xlsx", "/imports/{id}/errors.xlsx", "extract/export.xlsx"}
 
 var (
 	firstRow = regexp.MustCompile(`<sheetData><row[^>]*>.*?</row>`)

@@ -4140,7 +4140,7 @@ export const en: Record<ConsoleKey, string> = {
   'extract.wish': 'How statements come',
   'extract.wish.none': 'Not sent by itself',
   'extract.wish.said': 'Sent {rhythm}, {form}, {lang}',
-  'extract.wish.change': 'Change',
+  'extract.wish.change': 'Choose how',
   'extract.rhythm': 'How often',
   'extract.rhythm.none': 'never',
   'extract.rhythm.month': 'every month',

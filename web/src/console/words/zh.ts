@@ -4084,7 +4084,7 @@ export const zh = {
   'extract.wish': '对账单设置',
   'extract.wish.none': '不自动发送',
   'extract.wish.said': '{rhythm}发送，{form}，{lang}',
-  'extract.wish.change': '修改',
+  'extract.wish.change': '改发送方式',
   'extract.rhythm': '发送周期',
   'extract.rhythm.none': '不发送',
   'extract.rhythm.month': '每月',
