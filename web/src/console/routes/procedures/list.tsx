@@ -42,11 +42,13 @@ function Row({ row, applies }: { row: ProcedureRow; applies: string }) {
   return (
     <tr>
       <td className="b">
-        <Link to="/console/procedures/$id" params={{ id: row.id }} search={{}}>
-          {named(row)}
-        </Link>{' '}
-        {row.unread && <span className="tag amber">{t('procedures.unread')}</span>}
-        {row.draft && <span className="tag">{t(`procedures.state.${row.draft}`)}</span>}
+        <span className="row">
+          <Link to="/console/procedures/$id" params={{ id: row.id }} search={{}}>
+            {named(row)}
+          </Link>
+          {row.unread && <span className="tag amber">{t('procedures.unread')}</span>}
+          {row.draft && <span className="tag">{t(`procedures.state.${row.draft}`)}</span>}
+        </span>
       </td>
       <td className="dim">{applies}</td>
       <td className="num">{row.steps}</td>
