@@ -124,8 +124,7 @@ func (a *API) Handler(g Guard) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		c := &request{lang: spoken(r)}
-		c.request, c.secure = g.origin(r)
-		c.site = g.site(r, c.secure)
+		c.request, c.secure, c.site = g.called(r)
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
 		rec := &recorder{ResponseWriter: w}
 		h := rec.Header()
@@ -320,14 +319,18 @@ func (g *Guard) origin(r *http.Request) (authz.Request, bool) {
 	return authz.Request{ID: rand.Text()[:16], IP: host, UserAgent: strings.ToValidUTF8(agent, "")}, secure
 }
 
-func (g *Guard) site(r *http.Request, secure bool) string {
+// called is origin with the address that r was sent to, or that was set for all.
+func (g *Guard) called(r *http.Request) (from authz.Request, secure bool, site string) {
+	from, secure = g.origin(r)
 	switch {
 	case g.Site != "":
-		return strings.TrimRight(g.Site, "/")
+		site = strings.TrimRight(g.Site, "/")
 	case secure:
-		return "https://" + r.Host
+		site = "https://" + r.Host
+	default:
+		site = "http://" + r.Host
 	}
-	return "http://" + r.Host
+	return from, secure, site
 }
 
 // From is the address that a request came from, seen through trusted proxies.
