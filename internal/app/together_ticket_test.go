@@ -92,7 +92,7 @@ func TestTwoTapsAtOnceAreAnsweredAlike(t *testing.T) {
 				})
 			}
 			both.Wait()
-			if got[0].status != http.StatusOK || got[1].status != http.StatusOK || string(got[0].body) != string(got[1].body) {
+			if got[0].status != http.StatusOK || got[1].status != http.StatusOK || got[0].body != got[1].body {
 				t.Errorf("round %d: %d %.200s and %d %.200s", round, got[0].status, got[0].body, got[1].status, got[1].body)
 			}
 		}
