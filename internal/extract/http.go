@@ -2,7 +2,6 @@ package extract
 
 import (
 	"context"
-	"io"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
@@ -133,8 +132,7 @@ func (s *Service) ownRoutes(a *web.API) {
 		return s.Own(ctx, who, in.asked())
 	}, web.Summary("My statement of account"), web.Slow())
 	web.GetFile(a, "/resident/extract/statement.pdf", ActOwn, func(ctx context.Context, who authz.Actor, in *OwnAsked) (web.Download, error) {
-		st, err := s.Own(ctx, who, in.asked())
-		return s.download(st), err
+		return s.download(s.Own(ctx, who, in.asked()))
 	}, web.Summary("My statement of account as PDF"), web.Slow())
 	web.Get(a, "/resident/extracts", ActOwn, func(ctx context.Context, who authz.Actor, in *struct {
 		Room housing.RoomID `query:"room" required:"true"`
@@ -150,8 +148,7 @@ func (s *Service) ownRoutes(a *web.API) {
 	web.GetFile(a, "/resident/extracts/{id}/statement.pdf", ActOwn, func(ctx context.Context, who authz.Actor, in *struct {
 		ID MadeID `path:"id"`
 	}) (web.Download, error) {
-		st, err := s.OwnOne(ctx, who, in.ID)
-		return s.download(st), err
+		return s.download(s.OwnOne(ctx, who, in.ID))
 	}, web.Summary("A statement of account that I was sent, as PDF"), web.Slow())
 	web.Get(a, "/resident/extract-preference", ActOwn, func(ctx context.Context, who authz.Actor, in *struct {
 		Room housing.RoomID `query:"room" required:"true"`
@@ -168,14 +165,10 @@ func (s *Service) ownRoutes(a *web.API) {
 }
 
 // download is one's own statement to keep: nobody else took it out.
-func (s *Service) download(st Statement) web.Download {
-	now := s.DB.Now().Time()
-	return web.Download{Name: st.FileName(), Type: PDFType, Write: func(w io.Writer) error {
-		raw, err := st.PDF(st.Place.Name, now)
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(raw)
-		return err
-	}}
+func (s *Service) download(st Statement, err error) (web.Download, error) {
+	if err != nil {
+		return web.Download{}, err
+	}
+	raw, err := st.PDF(st.Place.Name, s.DB.Now().Time())
+	return web.PDF(st.FileName(), raw), err
 }
