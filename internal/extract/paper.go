@@ -50,8 +50,7 @@ func (s Statement) PDF(foot string, at time.Time) ([]byte, error) {
 	s.sums(d)
 	s.moves(d)
 	s.openBills(d)
-	d.Foot("",
-		w("office")+" "+strings.Join(filled(s.Place.Address, s.Place.Hours), " · "), w("phone")+" "+s.Place.Phone, w("complaint")+" "+s.Place.Complaint, w("hint"))
+	d.Foot("", append(s.Place.Lines(s.Lang), w("hint"))...)
 	return d.Bytes()
 }
 
