@@ -218,34 +218,34 @@ type Receipt struct {
 // Receipt shows a payment for a room of the caller.
 func (s *Service) Receipt(ctx context.Context, who authz.Actor, room housing.RoomID, id cashier.PaymentID) (r Receipt, err error) {
 	err = s.DB.Read(ctx, who, ActBills, func(tx *db.Tx) error {
-		see, err := sightOf(ctx, tx, room)
-		if err != nil {
-			return err
-		}
-		if r.PaidOnce, err = onePayment(ctx, tx, see, id); err != nil {
-			return err
-		}
-		if r.Parts, err = partsSeen(ctx, tx, see, id); err != nil {
-			return err
-		}
-		r.Code, r.Upper = r.PaidOnce.Code, r.Fen.Upper()
-		if r.Label, err = labelOf(ctx, tx, see.Community, room); err != nil {
-			return err
-		}
-		r.Place, err = placeOf(ctx, tx, see.Community)
+		r, _, err = receipt(ctx, tx, room, id)
 		return err
 	})
 	return r, err
 }
 
+func receipt(ctx context.Context, tx *db.Tx, room housing.RoomID, id cashier.PaymentID) (r Receipt, see sight, err error) {
+	if see, err = sightOf(ctx, tx, room); err != nil {
+		return r, see, err
+	}
+	if r.PaidOnce, err = onePayment(ctx, tx, see, id); err != nil {
+		return r, see, err
+	}
+	if r.Parts, err = partsSeen(ctx, tx, see, id); err != nil {
+		return r, see, err
+	}
+	r.Code, r.Upper = r.PaidOnce.Code, r.Fen.Upper()
+	if r.Label, err = labelOf(ctx, tx, see.Community, room); err != nil {
+		return r, see, err
+	}
+	r.Place, err = placeOf(ctx, tx, see.Community)
+	return r, see, err
+}
+
 // Paper is the receipt of a payment as it is printed on A4 (PAY-01), with the parts that concern who asks.
 func (s *Service) Paper(ctx context.Context, who authz.Actor, room housing.RoomID, id cashier.PaymentID) (p cashier.Printed, err error) {
-	r, err := s.Receipt(ctx, who, room, id)
-	if err != nil {
-		return p, err
-	}
 	err = s.DB.Read(ctx, who, ActBills, func(tx *db.Tx) error {
-		see, err := sightOf(ctx, tx, room)
+		r, see, err := receipt(ctx, tx, room, id)
 		if err != nil {
 			return err
 		}
