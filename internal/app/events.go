@@ -13,6 +13,7 @@ import (
 	"guanjia/internal/cashier"
 	"guanjia/internal/collection"
 	"guanjia/internal/customer"
+	"guanjia/internal/daily"
 	"guanjia/internal/debit"
 	"guanjia/internal/delivery"
 	"guanjia/internal/extract"
@@ -97,6 +98,10 @@ func (a *App) events() {
 	})
 	a.triage.Schedule(a.jobs)
 	a.roster.Schedule(a.jobs)
+	a.daily.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.daily_unsigned", a.messages.DayUnsigned)
+	jobs.On(a.jobs, "message.daily_reported", a.messages.EventReported)
+	jobs.On(a.jobs, "message.daily_tasked", a.messages.TaskGiven)
 	a.messages.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
@@ -192,6 +197,7 @@ var visible = map[string]authz.Action{
 	staff.PositionChanged{}.EventName():     staff.ActView,
 	attendance.Changed{}.EventName():        attendance.ActSelf,
 	staffing.Changed{}.EventName():          staffing.ActEdit,
+	daily.Changed{}.EventName():             daily.ActView,
 	improvement.Written{}.EventName():       improvement.ActView,
 	improvement.Answered{}.EventName():      improvement.ActView,
 	roster.Changed{}.EventName():            roster.ActSelf,

@@ -20,6 +20,7 @@ func (a *App) keeps() []retention.Kind {
 		{Name: "reminder", Days: 730, Least: 90, Erase: a.reminders.Trim},
 		{Name: "notice", Days: 90, Least: 7, Erase: a.notices.Trim},
 		{Name: "candidate", Days: 365, Least: 30, Erase: a.staffing.Trim},
+		{Name: "daily_log", Days: 1095, Least: 365, Erase: a.daily.Trim},
 		{Name: "extract", Days: 1095, Least: 400, Erase: a.extracts.Trim}, // last year's is sent once
 		{Name: "message", Days: 180, Least: 7, Erase: a.messages.Trim},
 		{Name: "audit", Days: 1095, Least: 180, Law: "ACC-10", Erase: a.audit.Trim},

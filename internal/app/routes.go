@@ -108,6 +108,7 @@ func (a *App) dutyRoutes(api *web.API) {
 	a.roster.Routes(api)
 	a.attend.Routes(api)
 	a.staffing.Routes(api)
+	a.daily.Routes(api)
 }
 
 // moneyRoutes are those of charges, payments and the books.

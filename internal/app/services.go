@@ -16,6 +16,7 @@ import (
 	"guanjia/internal/collection"
 	"guanjia/internal/custody"
 	"guanjia/internal/customer"
+	"guanjia/internal/daily"
 	"guanjia/internal/debit"
 	"guanjia/internal/delivery"
 	"guanjia/internal/desk"
@@ -112,6 +113,7 @@ type services struct {
 	roster    *roster.Service
 	attend    *attendance.Service
 	staffing  *staffing.Service
+	daily     *daily.Service
 	blobs     *blob.Store
 }
 
@@ -184,6 +186,7 @@ func (a *App) atWork() {
 	a.tickets.Distance = attendance.Distance
 	a.staffing = &staffing.Service{DB: a.db, Heads: a.roster.Heads, Exports: a.audit}
 	a.staffing.Approve(a.approvals)
+	a.daily = &daily.Service{DB: a.db, Exports: a.audit}
 }
 
 // money makes what bills, takes and chases money.

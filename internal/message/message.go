@@ -78,6 +78,7 @@ const (
 	Extract     = "extract"    // a statement of account
 	Collection  = "collection" // the month's rates, to property managers
 	FaultMonth  = "faults"     // the month's faults, to who leads the technical department
+	Daily       = "daily"      // the management log: unsigned days, important events, follow-up tasks (STA-02a)
 	Reading     = "reading"    // versions of procedures to read and confirm (PRO-01b)
 	Refunds     = "refund"
 	Receipts    = "online_paid" // money that came online
@@ -91,7 +92,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,cancelled,dun,bill,extract,collection,faults,reading,refund,online_paid"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,cancelled,dun,bill,extract,collection,faults,daily,reading,refund,online_paid"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`
@@ -120,6 +121,7 @@ type Data struct {
 	State    string            `json:"state,omitempty"` // of the swap or refund that is told
 	Month    *Month            `json:"month,omitempty"`
 	Faults   *Faults           `json:"faults,omitempty"`
+	Day      *OfDay            `json:"day,omitempty"`
 }
 
 // Value implements driver.Valuer.

@@ -49,6 +49,8 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m Message, lang, face str
 		return m.toManager(ctx, tx, lang)
 	case FaultMonth:
 		return m.toTechnical(ctx, tx, lang)
+	case Daily:
+		return m.ofDay(ctx, tx, lang)
 	case Reading:
 		return m.toReader(ctx, tx, lang, face)
 	case Bill:
