@@ -379,6 +379,16 @@ func (h *house) live() {
 	h.recruit()
 	h.faulty()
 	h.stated()
+	h.daily()
+}
+
+// daily lets the day be written down, and a task follow from it.
+func (h *house) daily() {
+	h.t.Helper()
+	a := h.admin
+	h.ids["daily-entries"] = a.do("POST", "/daily-entries", object{"community": h.here, "minute": 0, "words": "Zqxburst", "important": true, "form": object{"place": "Zqxcellar", "measures": "Zqxclosed", "told": "Zqxchief"}}).is(201).at("id")
+	h.ids["daily-logs"] = a.do("GET", "/daily-log?community="+h.here, nil).is(200).at("id")
+	h.ids["daily-tasks"] = a.do("POST", "/daily-tasks", object{"logId": h.ids["daily-logs"], "part": "log", "words": "Zqxtask", "to": h.ids["staff"], "due": "2026-03-20"}).is(201).at("id")
 }
 
 // stated lets a statement of account be sent to who pays.

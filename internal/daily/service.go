@@ -137,21 +137,17 @@ func unsigned(ctx context.Context, tx *db.Tx, community authz.CommunityID, today
 	if o.N, err = db.One[int64](ctx, tx, `SELECT COUNT(*) FROM daily_log WHERE community_id = $1 AND day < $2 AND sign_count < 3 AND {scope}`, community, today); err != nil || o.N == 0 {
 		return o, err
 	}
-	o.First, err = nextUnsigned(ctx, tx, community, clock.Day{}, today)
+	o.First, err = nextUnsigned(ctx, tx, community, today.Add(-5*366), today)
 	return o, err
 }
 
 // nextUnsigned is the first day after another that is over and not signed; zero: there is none.
 func nextUnsigned(ctx context.Context, tx *db.Tx, community authz.CommunityID, after, today clock.Day) (clock.Day, error) {
-	from := "0000"
-	if !after.IsZero() {
-		from = after.String()
-	}
-	all, err := db.All[clock.Day](ctx, tx, `SELECT day FROM daily_log WHERE community_id = $1 AND day > $2 AND day < $3 AND sign_count < 3 AND {scope} ORDER BY day LIMIT 1`, community, from, today)
+	all, err := db.All[Log](ctx, tx, `SELECT `+db.Columns[Log]("")+` FROM daily_log WHERE community_id = $1 AND day > $2 AND day < $3 AND sign_count < 3 AND {scope} ORDER BY day LIMIT 1`, community, after, today)
 	if err != nil || len(all) == 0 {
 		return clock.Day{}, err
 	}
-	return all[0], nil
+	return all[0].Day, nil
 }
 
 // mayWrite reports whether the caller may write in the log of a community now:

@@ -152,4 +152,3 @@ func figuresOf(ctx context.Context, tx *db.Tx, s span, zone *time.Location) (map
 		s.community, s.from, s.to, tx.Now)
 	return out, err
 }
-

@@ -2769,6 +2769,226 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/daily-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of the log waits for me
+         * @description Permission: `daily.view`
+         */
+        get: operations["get-daily-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write into the log of a day; an important event is reported to the property manager
+         * @description Permission: `daily.write`
+         */
+        post: operations["post-daily-entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct an entry until its day is signed
+         * @description Permission: `daily.write`
+         */
+        put: operations["put-daily-entries-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-entries/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that an important event was read
+         * @description Permission: `daily.read`
+         */
+        post: operations["post-daily-entries-id-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A day: what the tables know of it, what was written, signed and is to be done
+         * @description Permission: `daily.view`
+         */
+        get: operations["get-daily-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The days of a month that have a log, the last first
+         * @description Permission: `daily.view`
+         */
+        get: operations["get-daily-logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-logs/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log of a month as a spreadsheet
+         * @description Permission: `daily.export`
+         */
+        get: operations["get-daily-logs-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-logs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what the weather of a day was
+         * @description Permission: `daily.write`
+         */
+        put: operations["put-daily-logs-id"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-logs/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign parts of a day as read; they stay as they are then
+         * @description Permission: `daily.sign`
+         */
+        post: operations["post-daily-logs-id-sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give somebody a follow-up task of a day
+         * @description Permission: `daily.sign`
+         */
+        post: operations["post-daily-tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/daily-tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a follow-up task is done, or that it is not after all
+         * @description Permission: `daily.write`
+         */
+        post: operations["post-daily-tasks-id-done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/debit-banks": {
         parameters: {
             query?: never;
@@ -16184,6 +16404,383 @@ export interface components {
             people: components["schemas"]["CustomerResident"][];
             room: components["schemas"]["HousingRoom"];
         };
+        DailyContent: {
+            /** @description opened or resolved on the day */
+            complaints: components["schemas"]["DailyMatter"][];
+            figures: components["schemas"]["DailyFigures"];
+            handovers: components["schemas"]["DailyHandover"][];
+            /** @description due or done on the day */
+            lookIns: components["schemas"]["DailyLookIn"][];
+            onDuty: components["schemas"]["DailyOnDuty"][];
+            /** @description whose time to resolve ran out on the day */
+            overdue: components["schemas"]["DailyMatter"][];
+            /** @description inspections of facilities */
+            rounds: components["schemas"]["DailyRound"][];
+        };
+        DailyCounts: {
+            /**
+             * Format: int64
+             * @description important events to read, for the property manager
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description of these, those whose next noon has passed
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description the caller's own tasks that are not done
+             */
+            tasks: number;
+            /**
+             * Format: int64
+             * @description days that are over and not signed, for who may sign
+             */
+            unsigned: number;
+        };
+        DailyDay: {
+            /** @description other days that are over and not signed */
+            before: components["schemas"]["DailyOpen"];
+            community: components["schemas"]["Identifier"];
+            content: components["schemas"]["DailyContent"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            entries: components["schemas"]["DailyEntry"][];
+            /** @description absent: nothing was written yet */
+            id?: components["schemas"]["Identifier"];
+            /** @description the noon after has passed and something is unsigned */
+            late: boolean;
+            /** @description the caller is on duty, or leads */
+            mayWrite: boolean;
+            /** @description the day has ended: it can be signed */
+            over: boolean;
+            /** @description who can be given a task; for who may sign */
+            people: components["schemas"]["DailyPerson"][];
+            /**
+             * Format: date-time
+             * @description when it was told that it is unsigned
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            remindedAt?: string;
+            /**
+             * Format: int64
+             * @description how many of the three parts are signed
+             */
+            signed: number;
+            /** @description of the parts that are signed */
+            signs: components["schemas"]["DailySign"][];
+            tasks: components["schemas"]["DailyTask"][];
+            /** Format: int64 */
+            version: number;
+            weather: string;
+        };
+        DailyDraft: {
+            form?: components["schemas"]["DailyForm"];
+            important?: boolean;
+            /**
+             * Format: int64
+             * @description of the day, when it was
+             */
+            minute: number;
+            words: string;
+        };
+        DailyEntry: {
+            /**
+             * Format: date-time
+             * @description when it was written; of an important event also when it was reported
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            byId: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            editedAt?: string;
+            form: components["schemas"]["DailyForm"];
+            id: components["schemas"]["Identifier"];
+            important: boolean;
+            /**
+             * Format: int64
+             * @description of the day, when it was
+             */
+            minute: number;
+            /**
+             * Format: date-time
+             * @description by the property manager
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            readAt?: string;
+            readBy?: string;
+            /** Format: int64 */
+            version: number;
+            words: string;
+        };
+        DailyFigures: {
+            /**
+             * Format: int64
+             * @description of those opened
+             */
+            complaints: number;
+            /**
+             * Format: int64
+             * @description complaints that nobody has resolved yet
+             */
+            complaintsRunning: number;
+            /** Format: int64 */
+            opened: number;
+            /**
+             * Format: int64
+             * @description whose time to resolve ran out on the day
+             */
+            overdue: number;
+            /** Format: int64 */
+            resolved: number;
+            /**
+             * Format: int64
+             * @description of those opened, grade A
+             */
+            urgent: number;
+        };
+        DailyForm: {
+            /** @description who or what is affected */
+            affected?: string;
+            /** @description done so far */
+            measures?: string;
+            next?: string;
+            place?: string;
+            /** @description who was told */
+            told?: string;
+        };
+        DailyHandover: {
+            events?: string;
+            id: components["schemas"]["Identifier"];
+            in: string;
+            /**
+             * Format: int64
+             * @description open tickets of the post
+             */
+            open: number;
+            out: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            shift: string;
+            /** @enum {string} */
+            state: "given" | "returned" | "taken";
+        };
+        DailyLog: {
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @description absent: nothing was written yet */
+            id?: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @description when it was told that it is unsigned
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            remindedAt?: string;
+            /**
+             * Format: int64
+             * @description how many of the three parts are signed
+             */
+            signed: number;
+            /** Format: int64 */
+            version: number;
+            weather: string;
+        };
+        DailyLookIn: {
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            dueAt: string;
+            finding?: string;
+            id: components["schemas"]["Identifier"];
+            number: string;
+            place?: string;
+            /** @enum {string} */
+            state: "planned" | "done" | "cancelled";
+            ticketId: components["schemas"]["Identifier"];
+            title?: string;
+        };
+        DailyMatter: {
+            assignee?: string;
+            category: string;
+            /** @enum {string} */
+            grade: "A" | "B" | "C";
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
+            number: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            openedAt: string;
+            place?: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            resolvedAt?: string;
+            /** @enum {string} */
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
+            title?: string;
+        };
+        DailyOnDuty: {
+            /** @description on leave */
+            away?: boolean;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            from: string;
+            name: string;
+            /** @enum {string} */
+            post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
+            shift: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            to: string;
+        };
+        DailyOpen: {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            first?: string;
+            /** Format: int64 */
+            n: number;
+        };
+        DailyPerson: {
+            id: components["schemas"]["Identifier"];
+            name: string;
+        };
+        DailyRound: {
+            by: string;
+            check?: string;
+            facilityId: components["schemas"]["Identifier"];
+            id: components["schemas"]["Identifier"];
+            name?: string;
+            /** @enum {string} */
+            result: "ok" | "problem";
+            words?: string;
+        };
+        DailyRow: {
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** Format: int64 */
+            entries: number;
+            /** @description as signed, where the log is; without those that run */
+            figures: components["schemas"]["DailyFigures"];
+            /** @description absent: nothing was written yet */
+            id?: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            important: number;
+            /** @description unsigned after the next noon */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description when it was told that it is unsigned
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            remindedAt?: string;
+            /**
+             * Format: int64
+             * @description how many of the three parts are signed
+             */
+            signed: number;
+            signs: components["schemas"]["DailySign"][];
+            /** Format: int64 */
+            tasks: number;
+            /** Format: int64 */
+            undone: number;
+            /**
+             * Format: int64
+             * @description important events that nobody has read
+             */
+            unread: number;
+            /** Format: int64 */
+            version: number;
+            weather: string;
+        };
+        DailySign: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /** @enum {string} */
+            part: "complaints" | "patrols" | "log";
+            remark?: string;
+        };
+        DailyTask: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            doneBy?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            due: string;
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            part: "complaints" | "patrols" | "log";
+            result?: string;
+            staff: string;
+            staffId: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            version: number;
+            words: string;
+        };
+        DailyWritten: {
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @description left out: today
+             * @example 2026-11-21
+             */
+            day?: string;
+            form?: components["schemas"]["DailyForm"];
+            important?: boolean;
+            /**
+             * Format: int64
+             * @description of the day, when it was
+             */
+            minute: number;
+            words: string;
+        };
         DebitAnswered: {
             /** @description of these */
             amount: components["schemas"]["Yuan"];
@@ -19169,6 +19766,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListDailyRow: {
+            items: components["schemas"]["DailyRow"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListDebitBanks: {
             items: components["schemas"]["DebitBanks"][];
             /** @description cursor of the next page; absent on the last */
@@ -19724,7 +20326,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "daily" | "reading" | "refund" | "online_paid";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -19883,7 +20485,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "daily" | "reading" | "refund" | "online_paid";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -21003,6 +21605,27 @@ export interface components {
              * @example 2026-11-21
              */
             to?: string;
+        };
+        "Post-daily-logs-id-signRequest": {
+            parts: ("complaints" | "patrols" | "log")[];
+            remark?: string;
+        };
+        "Post-daily-tasks-id-doneRequest": {
+            done: boolean;
+            result?: string;
+        };
+        "Post-daily-tasksRequest": {
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            due: string;
+            logId: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            part: "complaints" | "patrols" | "log";
+            /** @description who is to do it */
+            to: components["schemas"]["Identifier"];
+            words: string;
         };
         "Post-departmentsRequest": {
             /** @description empty: a department of the company */
@@ -22550,6 +23173,9 @@ export interface components {
         "Put-communities-id-regionRequest": {
             /** @description empty: directly below the company */
             regionId: components["schemas"]["Identifier"];
+        };
+        "Put-daily-logs-idRequest": {
+            weather: string;
         };
         "Put-departments-idRequest": {
             name: string;
@@ -39723,6 +40349,925 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-daily-counts": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyCounts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-daily-entries": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DailyWritten"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyEntry"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-daily-entries-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DailyDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyEntry"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-daily-entries-id-read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyEntry"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-daily-log": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: the first that the caller is to sign, else today */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyDay"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-daily-logs": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: this month */
+                period?: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDailyRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-daily-logs-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: this month */
+                period?: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-daily-logs-id": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-daily-logs-idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyLog"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-daily-logs-id-sign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-daily-logs-id-signRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyDay"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-daily-tasks": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-daily-tasksRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyTask"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-daily-tasks-id-done": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-daily-tasks-id-doneRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyTask"];
                 };
             };
             /** @description Unauthorized */
