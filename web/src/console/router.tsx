@@ -538,6 +538,21 @@ const shiftHandovers = createRoute({
   validateSearch: pick('day'),
   component: lazyRouteComponent(() => import('./routes/roster/handovers.tsx'), 'ShiftHandoversPage'),
 });
+const daily = createRoute({
+  ...at('/console/daily'),
+  validateSearch: pick('day'),
+  component: lazyRouteComponent(() => import('./routes/daily/page.tsx'), 'DailyPage'),
+});
+const dailyMonth = createRoute({
+  ...at('/console/daily/month'),
+  validateSearch: pick('period'),
+  component: lazyRouteComponent(() => import('./routes/daily/month.tsx'), 'DailyMonthPage'),
+});
+const dailyPrint = createRoute({
+  ...at('/console/daily/print'),
+  validateSearch: pick('day'),
+  component: lazyRouteComponent(() => import('./routes/daily/print.tsx'), 'DailyPrintPage'),
+});
 const retention = createRoute({
   ...at('/console/settings/retention'),
   component: lazyRouteComponent(() => import('./routes/settings/retention.tsx'), 'RetentionPage'),
@@ -699,6 +714,9 @@ export const router = createRouter({
     attendance,
     staffing,
     faults,
+    daily,
+    dailyMonth,
+    dailyPrint,
     upkeep,
     shiftHandovers,
     notices,

@@ -75,6 +75,8 @@ export function touched(event: string): string[] {
       return ['faults'];
     case 'staffing':
       return ['staffing'];
+    case 'daily':
+      return ['daily'];
     case 'attendance':
       return ['attendance'];
     case 'roster':

@@ -108,6 +108,7 @@ export const rosterPages = [
   { to: '/console/roster', word: 'roster.title', need: 'roster.view' },
   { to: '/console/roster/swaps', word: 'roster.swaps', need: 'roster.view' },
   { to: '/console/shift-handovers', word: 'shift_handover.title', need: 'roster.handover' },
+  { to: '/console/daily', word: 'daily.title', need: 'daily.view' },
   { to: '/console/roster/response', word: 'response.team', need: 'roster.view' },
   { to: '/console/attendance', word: 'attendance.title', need: 'attendance.view' },
   { to: '/console/staffing', word: 'staffing.title', need: 'staffing.edit' },

@@ -59,12 +59,25 @@ const useReminders = () => {
   });
 };
 
+/** What of the management log waits for me: days to sign, important events to read, tasks of mine. */
+const useDaily = () => {
+  const community = useCommunity();
+  return useQuery({
+    queryKey: ['daily', 'counts', community],
+    queryFn: () => data(api.GET('/daily-counts', { params: { query: { community } } })),
+    enabled: useCan()('daily.view') && community !== '',
+    refetchInterval: 5 * 60_000,
+    staleTime: 60_000,
+  });
+};
+
 function Rail() {
   const can = useCan();
   const reminders = useReminders().data;
   const counts = useCounts().data;
   const calls = useCalls().data;
   const toDecide = useToDecide().data;
+  const log = useDaily().data;
   const unread = useUnread(can('ticket.view')).data ?? 0;
   const path = useRouterState({ select: state => state.location.pathname });
   const firstSetting = settingsPages.find(page => can(page.need));
@@ -72,6 +85,11 @@ function Rail() {
     'nav.tickets': { n: counts?.breached ?? 0, red: true, says: 'nav.breached' },
     'nav.followups': { n: calls?.due ?? 0, red: false, says: 'nav.waiting' },
     'nav.customers': { n: reminders?.open ?? 0, red: false, says: 'nav.reminders' },
+    'nav.roster': {
+      n: (log?.unsigned ?? 0) + (log?.events ?? 0) + (log?.tasks ?? 0),
+      red: false,
+      says: 'nav.daily',
+    },
     'nav.approvals': { n: toDecide?.toDecide ?? 0, red: (toDecide?.overdue ?? 0) > 0, says: 'nav.to_decide' },
   };
   return (

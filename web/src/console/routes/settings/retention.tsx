@@ -24,6 +24,8 @@ const words: Record<string, [name: ConsoleKey, effect: ConsoleKey]> = {
   vehicle_ended: ['retention.vehicle_ended', 'retention.vehicle_ended.effect'],
   reminder: ['retention.reminder', 'retention.reminder.effect'],
   message: ['retention.message', 'retention.message.effect'],
+  candidate: ['retention.candidate', 'retention.candidate.effect'],
+  daily_log: ['retention.daily_log', 'retention.daily_log.effect'],
   extract: ['retention.extract', 'retention.extract.effect'],
   notice: ['retention.notice', 'retention.notice.effect'],
   import_file: ['retention.import_file', 'retention.import_file.effect'],
