@@ -69,9 +69,9 @@ func (s *Service) remind(ctx context.Context, community authz.CommunityID, now c
 		return err
 	}
 	return s.DB.Write(ctx, worker, actKeep, func(tx *db.Tx) error {
+		tx.Silent("when it was told stands in the log itself")
 		all, err := db.All[Log](ctx, tx, `SELECT `+db.Columns[Log]("")+due+` ORDER BY day DESC`, community, upTo)
-		if err != nil || len(all) == 0 {
-			tx.Silent("another node has told, or it was signed")
+		if err != nil || len(all) == 0 { // another node has told, or it was signed
 			return err
 		}
 		for _, l := range all {
@@ -80,7 +80,6 @@ func (s *Service) remind(ctx context.Context, community authz.CommunityID, now c
 			}
 		}
 		// One notice for all of them, which opens the latest.
-		tx.Note(community, subject(all[0].ID), nil, map[string]any{"unsigned": len(all), "day": all[0].Day})
 		tx.Emit(Unsigned{event{community, all[0].ID, all[0].Day}})
 		tx.Emit(Changed{event{community, all[0].ID, all[0].Day}})
 		return nil

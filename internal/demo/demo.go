@@ -10,7 +10,7 @@
 // except for the passwords.
 //
 // demo.go says in which order, homes.go and names.go invent the community,
-// people.go its staff, people_month.go when they come and go, estate.go and handing.go parcels, parking and a house that is handed over, tables.go what was imported, matters.go what breaks, course.go and now.go how each
+// people.go its staff, people_month.go when they come and go, log.go what stands in the log of each day, estate.go and handing.go parcels, parking and a house that is handed over, tables.go what was imported, matters.go what breaks, course.go and now.go how each
 // ticket goes, month.go lets it happen, fees.go bills it, bank.go asks for invoices and lets a bank collect, office.go what is
 // decided meanwhile, roster.go who is on duty, proceed.go which steps are ticked, picture.go paints the photos.
 package demo
@@ -30,6 +30,7 @@ import (
 	"guanjia/internal/billing"
 	till "guanjia/internal/cashier"
 	"guanjia/internal/customer"
+	"guanjia/internal/daily"
 	"guanjia/internal/debit"
 	"guanjia/internal/extract"
 	"guanjia/internal/facility"
@@ -55,6 +56,7 @@ import (
 	"guanjia/internal/staffing"
 	"guanjia/internal/temporary"
 	"guanjia/internal/ticket"
+	"guanjia/internal/upkeep"
 )
 
 // Clock is what the program reads while the demo is filled.
@@ -106,6 +108,8 @@ type Target struct {
 	Extracts   *extract.Service
 	Invoices   *invoice.Service
 	Debits     *debit.Service
+	Daily      *daily.Service
+	Upkeep     *upkeep.Service
 }
 
 // SignIn is one of the staff who can sign in, once, with this password.

@@ -61,6 +61,7 @@ func (m *maker) month(ctx context.Context) error {
 	m.revise()
 	m.rotas()
 	m.people()
+	m.log()
 	m.on(m.now.Add(-50*time.Minute), func(ctx context.Context) error { return m.duty(ctx, false, gone) })
 	for m.agenda.Len() > 0 {
 		h, _ := heap.Pop(&m.agenda).(happening)
