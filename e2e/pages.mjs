@@ -191,6 +191,9 @@ function consolePages(made) {
     swaps: '/console/roster/swaps?view=all',
     'response team': '/console/roster/response',
     attendance: '/console/attendance',
+    'management log': '/console/daily',
+    'management log by month': '/console/daily/month',
+    'management log on paper': '/console/daily/print',
     'staffing plans': '/console/staffing',
     'faults by month': '/console/faults',
     upkeep: '/console/tickets/upkeep',
@@ -270,6 +273,21 @@ async function furnish(browser) {
   await hands.goto('/m');
   await signIn(hands, technician, oneTimePassword);
 
+  const burst = await send(page, 'POST', '/daily-entries', {
+    community,
+    minute: 0,
+    words: '地下室水管漏水，已关阀',
+    important: true,
+    form: { place: '3栋地下室', measures: '已关总阀', told: '管理处主任' },
+  });
+  const { id: logId } = await api(page, `/daily-log?community=${community}`);
+  await send(page, 'POST', '/daily-tasks', {
+    logId,
+    part: 'log',
+    words: '复查地下室阀门',
+    to: staff.id,
+    due: burst.at.slice(0, 10),
+  });
   const resolved = await open(page, community, room, '厨房水管漏水');
   await finish(hands, resolved.id);
   const stillOpen = await open(page, community, room, '阳台地漏返味 <b>&"𠮷😀');

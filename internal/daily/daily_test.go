@@ -14,9 +14,9 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
 	"guanjia/internal/platform/errs"
-	"guanjia/internal/platform/id"
 	"guanjia/internal/roster"
 	"guanjia/internal/staff"
+	"guanjia/internal/ticket"
 )
 
 const place authz.CommunityID = 1
@@ -60,13 +60,14 @@ func each(t *testing.T, fn func(w *world)) {
 func (w *world) ticket(kind, grade string, opened, due clock.Instant, resolved *clock.Instant) int64 {
 	w.Helper()
 	w.tickets++
-	n, status := id.Floor(opened.Time())+w.tickets, "working"
+	n, status := 1000+w.tickets, "working"
+	number := db.Serial(ticket.Policies[ticket.Kind(kind)].Prefix, clock.DayOf(opened, zone), w.tickets, 4)
 	if resolved != nil {
 		status = "resolved"
 	}
 	dbtest.Exec(w.T, w.d, `INSERT INTO ticket (id, community_id, number, kind, category, grade, status, title, description, channel, place, contact_name, contact_mobile, owner_id, owner_name, assignee_name, policy,
 		opened_at, response_due, resolve_due, sort_due, resolved_at, cause, remedy, version) VALUES ($1, 1, $2, $3, 'facilities.water', $4, $5, '水管漏水', '', 'phone', '3-2-1502', '', '', 1, '', '', '{}', $6, $6, $7, $7, $8, '', '', 1)`,
-		n, kind+string(rune('0'+w.tickets)), kind, grade, status, opened, due, resolved)
+		n, number, kind, grade, status, opened, due, resolved)
 	return n
 }
 
@@ -110,6 +111,9 @@ func TestADayStaysAsItWasSigned(t *testing.T) {
 		if len(v.Content.Complaints) != 1 || v.Content.Complaints[0].Title != "水管漏水" || len(v.Content.LookIns) != 1 || v.Content.LookIns[0].Finding != "已止水" || len(v.Content.Handovers) != 1 || v.Content.Handovers[0].Events != "停水通知已贴" {
 			w.Fatalf("%+v", v.Content)
 		}
+		if rows, err := w.s.Month(w.Context(), w.chief, daily.ActView, place, day.Period()); err != nil || len(rows) != 1 || rows[0].Figures != (daily.Figures{Opened: 3, Urgent: 1, Resolved: 1, Overdue: 2, Complaints: 1}) {
+			w.Errorf("the month counts otherwise: %+v %v", rows, err)
+		}
 		if _, err := w.s.Sign(w.Context(), w.lead, v.ID, seen, daily.Parts, ""); !errors.Is(err, daily.ErrEarly) {
 			w.Errorf("a day that is not over is signed: %v", err)
 		}
@@ -144,7 +148,7 @@ func TestADayStaysAsItWasSigned(t *testing.T) {
 			w.Errorf("a signed log is written in: %v", err)
 		}
 		rows, err := w.s.Month(w.Context(), w.chief, daily.ActView, place, clock.Period{})
-		if err != nil || len(rows) != 1 || rows[0].Figures.Overdue != 2 || len(rows[0].Signs) != 3 {
+		if err != nil || len(rows) != 1 || rows[0].Figures.Overdue != 2 || rows[0].Figures.Opened != 3 || len(rows[0].Signs) != 3 {
 			w.Errorf("%+v %v", rows, err)
 		}
 	})

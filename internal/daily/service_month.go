@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/ticket"
 )
 
 // Row is a day in the list of a month.
@@ -56,7 +57,7 @@ func month(ctx context.Context, tx *db.Tx, community authz.CommunityID, p clock.
 	if err != nil {
 		return nil, err
 	}
-	days, err := figuresOf(ctx, tx, span{community, p.First().Start(zone), p.Add(1).First().Start(zone)}, zone)
+	days, err := figuresOf(ctx, tx, span{community, p.First().Start(zone), p.Add(1).First().Start(zone)}, p, zone)
 	for _, l := range logs {
 		r := counts[l.ID]
 		r.Log, r.Figures, r.Signs = l, days[l.Day], []Sign{}
@@ -116,11 +117,10 @@ func countsOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, p clo
 }
 
 // figuresOf counts the tickets of each day of a stretch.
-func figuresOf(ctx context.Context, tx *db.Tx, s span, zone *time.Location) (map[clock.Day]Figures, error) {
+func figuresOf(ctx context.Context, tx *db.Tx, s span, p clock.Period, zone *time.Location) (map[clock.Day]Figures, error) {
 	out := map[clock.Day]Figures{}
 	type row struct {
-		Kind  string        `db:"kind"`
-		Grade string        `db:"grade"`
+		Grade ticket.Grade  `db:"grade"`
 		At    clock.Instant `db:"at"`
 	}
 	add := func(what func(*Figures, row), q string, args ...any) error {
@@ -132,23 +132,17 @@ func figuresOf(ctx context.Context, tx *db.Tx, s span, zone *time.Location) (map
 			return nil
 		})
 	}
-	if err := add(func(f *Figures, r row) {
-		f.Opened++
-		if r.Grade == "A" {
-			f.Urgent++
+	for _, kind := range ticket.Kinds {
+		if err := add(func(f *Figures, r row) { f.add(kind, r.Grade, 1) }, `SELECT t.grade, t.opened_at AS at FROM ticket t WHERE `+opened+` AND t.merged_into IS NULL AND {scope:t} ORDER BY t.id`, s.opened(kind, p.First(), p.Last())...); err != nil {
+			return nil, err
 		}
-		if r.Kind == "complaint" {
-			f.Complaints++
-		}
-	}, `SELECT t.kind, t.grade, t.opened_at AS at FROM ticket t WHERE `+opened+` AND t.merged_into IS NULL AND {scope:t} ORDER BY t.id`, s.opened()...); err != nil {
-		return nil, err
 	}
-	if err := add(func(f *Figures, _ row) { f.Resolved++ }, `SELECT t.kind, t.grade, t.resolved_at AS at FROM ticket t WHERE t.community_id = $1 AND t.resolved_at IS NOT NULL AND t.resolved_at >= $2 AND t.resolved_at < $3 AND t.status <> 'cancelled' AND {scope:t} ORDER BY t.id`,
+	if err := add(func(f *Figures, _ row) { f.Resolved++ }, `SELECT t.grade, t.resolved_at AS at FROM ticket t WHERE t.community_id = $1 AND t.resolved_at IS NOT NULL AND t.resolved_at >= $2 AND t.resolved_at < $3 AND t.status <> 'cancelled' AND {scope:t} ORDER BY t.id`,
 		s.community, s.from, s.to); err != nil {
 		return nil, err
 	}
-	err := add(func(f *Figures, _ row) { f.Overdue++ }, `SELECT kind, grade, at FROM (SELECT t.id, t.kind, t.grade, t.resolve_due AS at FROM ticket t WHERE t.community_id = $1 AND t.status IN (`+running+`) AND t.resolve_due >= $2 AND t.resolve_due < $3 AND t.resolve_due < $4 AND t.excused_resolve = '' AND {scope:t}
-		UNION SELECT t.id, t.kind, t.grade, t.resolve_due AS at FROM ticket t WHERE t.community_id = $1 AND t.resolved_at IS NOT NULL AND t.resolved_at >= $2 AND t.resolved_at > t.resolve_due AND t.resolve_due >= $2 AND t.resolve_due < $3 AND t.status <> 'cancelled' AND t.excused_resolve = '' AND {scope:t}) o ORDER BY id`,
+	err := add(func(f *Figures, _ row) { f.Overdue++ }, `SELECT grade, at FROM (SELECT t.id, t.grade, t.resolve_due AS at FROM ticket t WHERE t.community_id = $1 AND t.status IN (`+running+`) AND t.resolve_due >= $2 AND t.resolve_due < $3 AND t.resolve_due < $4 AND t.excused_resolve = '' AND {scope:t}
+		UNION SELECT t.id, t.grade, t.resolve_due AS at FROM ticket t WHERE t.community_id = $1 AND t.resolved_at IS NOT NULL AND t.resolved_at >= $2 AND t.resolved_at > t.resolve_due AND t.resolve_due >= $2 AND t.resolve_due < $3 AND t.status <> 'cancelled' AND t.excused_resolve = '' AND {scope:t}) o ORDER BY id`,
 		s.community, s.from, s.to, tx.Now)
 	return out, err
 }

@@ -2,13 +2,14 @@ package daily
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
-	"guanjia/internal/platform/id"
 	"guanjia/internal/roster"
+	"guanjia/internal/ticket"
 )
 
 func get(ctx context.Context, tx *db.Tx, of ID) (Log, error) {
@@ -66,29 +67,33 @@ func dayOf(community authz.CommunityID, day clock.Day, zone *time.Location) span
 	return span{community, day.Start(zone), day.Add(1).Start(zone)}
 }
 
-// opened narrows a list of tickets to those of a stretch along their ids, which
-// grow with time: there is no index of when they were opened.
-const opened = `t.community_id = $1 AND t.id >= $2 AND t.id < $3 AND t.opened_at >= $4 AND t.opened_at < $5`
+// opened narrows a list of tickets of one kind to those that were opened in a
+// stretch of days along their numbers, which begin with kind and day: there is
+// no other index of when they were opened.
+const opened = `t.community_id = $1 AND t.number >= $2 AND t.number < $3`
 
-func (s span) opened() []any {
-	return []any{s.community, id.Floor(s.from.Add(-24 * time.Hour).Time()), id.Floor(s.to.Add(24 * time.Hour).Time()), s.from, s.to}
+func (s span) opened(kind ticket.Kind, first, last clock.Day) []any {
+	from := func(day clock.Day) string {
+		return ticket.Policies[kind].Prefix + strings.ReplaceAll(day.String(), "-", "")
+	}
+	return []any{s.community, from(first), from(last.Add(1))}
 }
 
 // contentOf reads what the tables know of a day.
 func contentOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, day clock.Day, zone *time.Location) (c Content, err error) {
 	s := dayOf(community, day, zone)
 	c = none()
-	if c.Figures, err = figures(ctx, tx, s); err != nil {
+	if c.Figures, err = figures(ctx, tx, s, day); err != nil {
 		return c, err
 	}
-	if c.Complaints, err = complaints(ctx, tx, s); err != nil {
+	if c.Complaints, err = complaints(ctx, tx, s, day); err != nil {
 		return c, err
 	}
 	if c.Overdue, err = overdue(ctx, tx, s); err != nil {
 		return c, err
 	}
 	c.Figures.Overdue = int64(len(c.Overdue))
-	if c.OnDuty, err = onDuty(ctx, tx, s); err != nil {
+	if c.OnDuty, err = onDuty(ctx, tx, s, day); err != nil {
 		return c, err
 	}
 	if c.Handovers, err = db.All[Handover](ctx, tx, `SELECT id, post, shift_name, out_name, in_name, state, open_count FROM shift_handover WHERE community_id = $1 AND day = $2 AND {scope} ORDER BY id LIMIT $3`, community, day, mostLines); err != nil {
@@ -101,22 +106,17 @@ func contentOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, day 
 	return c, err
 }
 
-func figures(ctx context.Context, tx *db.Tx, s span) (f Figures, err error) {
-	rows, err := db.All[struct {
-		Kind  string `db:"kind"`
-		Grade string `db:"grade"`
-		N     int64  `db:"n"`
-	}](ctx, tx, `SELECT t.kind, t.grade, COUNT(*) AS n FROM ticket t WHERE `+opened+` AND t.merged_into IS NULL AND {scope:t} GROUP BY t.kind, t.grade ORDER BY t.kind, t.grade`, s.opened()...)
-	if err != nil {
-		return f, err
-	}
-	for _, r := range rows {
-		f.Opened += r.N
-		if r.Grade == "A" {
-			f.Urgent += r.N
+func figures(ctx context.Context, tx *db.Tx, s span, day clock.Day) (f Figures, err error) {
+	for _, kind := range ticket.Kinds {
+		rows, err := db.All[struct {
+			Grade ticket.Grade `db:"grade"`
+			N     int64        `db:"n"`
+		}](ctx, tx, `SELECT t.grade, COUNT(*) AS n FROM ticket t WHERE `+opened+` AND t.merged_into IS NULL AND {scope:t} GROUP BY t.grade`, s.opened(kind, day, day)...)
+		if err != nil {
+			return f, err
 		}
-		if r.Kind == "complaint" {
-			f.Complaints += r.N
+		for _, r := range rows {
+			f.add(kind, r.Grade, r.N)
 		}
 	}
 	if f.Resolved, err = db.One[int64](ctx, tx, `SELECT COUNT(*) FROM ticket t WHERE t.community_id = $1 AND t.resolved_at IS NOT NULL AND t.resolved_at >= $2 AND t.resolved_at < $3 AND t.status <> 'cancelled' AND {scope:t}`, s.community, s.from, s.to); err != nil {
@@ -126,15 +126,26 @@ func figures(ctx context.Context, tx *db.Tx, s span) (f Figures, err error) {
 	return f, err
 }
 
+// add counts tickets that were opened.
+func (f *Figures) add(kind ticket.Kind, grade ticket.Grade, n int64) {
+	f.Opened += n
+	if grade == ticket.A {
+		f.Urgent += n
+	}
+	if kind == ticket.Complaint {
+		f.Complaints += n
+	}
+}
+
 // running are the states in which a clock runs.
 const running = `'new', 'dispatched', 'accepted', 'en_route', 'arrived', 'working'`
 
 var matterColumns = db.Columns[Matter]("t")
 
-func complaints(ctx context.Context, tx *db.Tx, s span) ([]Matter, error) {
-	return db.All[Matter](ctx, tx, `SELECT * FROM (SELECT `+matterColumns+` FROM ticket t WHERE `+opened+` AND t.kind = 'complaint' AND {scope:t}
+func complaints(ctx context.Context, tx *db.Tx, s span, day clock.Day) ([]Matter, error) {
+	return db.All[Matter](ctx, tx, `SELECT * FROM (SELECT `+matterColumns+` FROM ticket t WHERE `+opened+` AND {scope:t}
 		UNION SELECT `+matterColumns+` FROM ticket t WHERE t.community_id = $1 AND t.resolved_at IS NOT NULL AND t.resolved_at >= $4 AND t.resolved_at < $5 AND t.kind = 'complaint' AND {scope:t}) c ORDER BY id LIMIT $6`,
-		append(s.opened(), mostLines)...)
+		append(s.opened(ticket.Complaint, day, day), s.from, s.to, mostLines)...)
 }
 
 // overdue are the tickets whose time to resolve ran out in a stretch: those that
@@ -145,11 +156,13 @@ func overdue(ctx context.Context, tx *db.Tx, s span) ([]Matter, error) {
 		ORDER BY grade, id LIMIT $5`, s.community, s.from, s.to, tx.Now, mostLines)
 }
 
-func onDuty(ctx context.Context, tx *db.Tx, s span) ([]OnDuty, error) {
+// onDuty are the duties that begin on the day: who came the evening before
+// stands in the log of that day.
+func onDuty(ctx context.Context, tx *db.Tx, s span, day clock.Day) ([]OnDuty, error) {
 	all, err := roster.During(ctx, tx, s.community, s.from, s.to)
 	out := []OnDuty{}
 	for _, d := range all {
-		if d.State == roster.StatePlanned {
+		if d.State == roster.StatePlanned && d.Day == day {
 			out = append(out, OnDuty{d.StaffName, d.Post, d.ShiftName, d.From, d.To, len(d.Problems) > 0})
 		}
 	}
