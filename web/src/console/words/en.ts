@@ -4776,7 +4776,7 @@ export const en: Record<ConsoleKey, string> = {
   'shared.kind.tax': 'Taxes',
   'nav.daily': 'things of the management log to do',
   'daily.title': 'Management log',
-  'daily.part.log': 'Management log',
+  'daily.part.log': "The day's log",
   'daily.part.complaints': 'Complaint record',
   'daily.part.patrols': 'Look-ins and inspections',
   'daily.figures':
@@ -4825,7 +4825,7 @@ export const en: Record<ConsoleKey, string> = {
   'daily.sign': 'Signed as read',
   'daily.sign.one': 'Sign',
   'daily.sign.all': 'Sign this day as read ({n})',
-  'daily.signed': 'Signed: {n} of 3',
+  'daily.signed': '{day}: {n} of 3 signed',
   'daily.signed.by': 'Signed by {name}',
   'daily.signed.n': '{n} of 3 signed',
   'daily.unsigned': 'to be signed',

@@ -4712,7 +4712,7 @@ export const zh = {
   'shared.kind.tax': '税费',
   'nav.daily': '项管理日志待办',
   'daily.title': '管理日志',
-  'daily.part.log': '管理日志',
+  'daily.part.log': '当日日志',
   'daily.part.complaints': '投诉记录',
   'daily.part.patrols': '现场查看与巡检',
   'daily.figures':
@@ -4761,7 +4761,7 @@ export const zh = {
   'daily.sign': '签阅',
   'daily.sign.one': '签阅',
   'daily.sign.all': '签阅这一天（{n} 项）',
-  'daily.signed': '已签阅，共 {n} 项',
+  'daily.signed': '{day}已签阅 {n} 项',
   'daily.signed.by': '{name} 已签阅',
   'daily.signed.n': '已签 {n}/3',
   'daily.unsigned': '待签阅',

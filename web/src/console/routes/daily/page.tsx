@@ -99,7 +99,7 @@ function useSigning(day: DailyDay | undefined) {
       ),
     );
     if (!done) return false;
-    toast(t('daily.signed', { n: done.signed }));
+    toast(t('daily.signed', { day: dayText(done.day), n: done.signed }));
     await again();
     return true;
   };

@@ -66,7 +66,7 @@ export function Handovers({ day }: { day: DailyDay }) {
         <li key={h.id} data-testid="daily-handover">
           <p className="row wrap daily-row">
             <span>
-              {t(`roster.post.${h.post}`)} {h.shift}：{h.out} → {h.in}
+              {t(`roster.post.${h.post}`)} {h.shift} · {h.out} → {h.in}
             </span>
             <span className="dim">{t('daily.handover.open', { n: h.open })}</span>
             <span className={h.state === 'taken' ? 'tag' : 'tag amber'}>

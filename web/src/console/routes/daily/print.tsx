@@ -25,7 +25,7 @@ function Journal({ day }: { day: DailyDay }) {
         <Line name={t('daily.on_duty')}>
           {byPost(c.onDuty).map(({ post, shifts }) => (
             <div key={post}>
-              {t(`roster.post.${post}`)}：
+              {t(`roster.post.${post}`)}{' '}
               {shifts.map(s => `${s.shift} ${s.names.join(t('daily.names'))}`).join('　')}
             </div>
           ))}
@@ -33,7 +33,7 @@ function Journal({ day }: { day: DailyDay }) {
         <Line name={t('daily.handovers')}>
           {c.handovers.map(h => (
             <div key={h.id}>
-              {t(`roster.post.${h.post}`)} {h.shift}：{h.out} → {h.in}　{t(`roster.handover.${h.state}`)}　
+              {t(`roster.post.${h.post}`)} {h.shift} · {h.out} → {h.in}　{t(`roster.handover.${h.state}`)}　
               {h.events}
             </div>
           ))}
