@@ -148,12 +148,12 @@ func (a *App) build() error {
 	a.leases, a.things = &lease.Service{DB: d, Exports: a.audit}, &belonging.Service{DB: d, Exports: a.audit}
 	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
 	a.quotes, a.custody = &quote.Service{DB: d, Exports: a.audit}, &custody.Service{DB: d}
-	a.lookins, a.faults, a.upkeep = &lookin.Service{DB: d}, &improvement.Service{DB: d}, &upkeep.Service{DB: d, Exports: a.audit}
+	a.lookins, a.faults, a.upkeep = &lookin.Service{DB: d, Exports: a.audit}, &improvement.Service{DB: d}, &upkeep.Service{DB: d, Exports: a.audit}
 	a.tickets.Patrols = planned{}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting, custody.Out), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}
 	a.messages = &message.Service{DB: d, Push: webpush.New(a.conf.NearPush), Deciders: a.approvals.Deciders}
-	a.roster = &roster.Service{DB: d, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
+	a.roster = &roster.Service{DB: d, Exports: a.audit, Matters: ticket.OpenOfPost, Load: ticket.LoadOf}
 	a.atWork()
 	a.reminders = &reminder.Service{DB: d, Sources: append(reminder.Own(), reminder.Source{Name: "charge_inspection", Act: publicity.ActInspections, Back: 730, Ahead: 14, Due: dueInspections})}
 	a.followups.Exports, a.followups.Promise = a.audit, promise

@@ -118,6 +118,7 @@ func (s *Service) Routes(a *web.API) {
 	}) (Counts, error) {
 		return s.Counts(ctx, who, in.Community)
 	}, web.Summary("How many calls wait"))
+	audit.Export(s.Exports, a, "/followups/export.xlsx", ActExport, s.export, web.Summary("The call list as a spreadsheet"))
 	web.Get(a, "/followups/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (View, error) {
 		return s.Get(ctx, who, in.ID)
 	}, web.Summary("A follow-up with its attempts and what else is due of the household"))

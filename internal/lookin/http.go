@@ -3,6 +3,7 @@ package lookin
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/web"
@@ -25,6 +26,7 @@ func (s *Service) Routes(a *web.API) {
 		all, err := s.List(ctx, who, in.Community, in.Ticket)
 		return web.All(all), err
 	}, web.Summary("Running work that somebody is to look at, the next first"))
+	audit.Export(s.Exports, a, "/look-ins/export.xlsx", ticket.ActExport, s.export, web.Summary("What was looked at in some days, as a spreadsheet"))
 	web.Post(a, "/look-ins", Act, func(ctx context.Context, who authz.Actor, in *struct {
 		Body struct {
 			Ticket ticket.ID     `json:"ticketId"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -14,7 +15,10 @@ import (
 )
 
 // Service holds the use cases. Each one is one transaction.
-type Service struct{ DB *db.DB }
+type Service struct {
+	DB      *db.DB
+	Exports *audit.Service
+}
 
 const (
 	subject = "look_in:"

@@ -62,6 +62,7 @@ func (s *Service) Routes(a *web.API) {
 	web.Get(a, "/roster-now", ActView, func(ctx context.Context, who authz.Actor, in *Here) (Presence, error) {
 		return s.Now(ctx, who, in.Community)
 	}, web.Summary("Who is on duty now, by the roster"))
+	s.exportRoute(a)
 	s.teamRoutes(a)
 	s.dutyRoutes(a)
 	s.fillRoutes(a)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -16,7 +17,8 @@ import (
 
 // Service holds the use cases of the roster. Each one is one transaction.
 type Service struct {
-	DB *db.DB
+	DB      *db.DB
+	Exports *audit.Service
 	// Matters says what is open for a post, for its handover; package app plugs
 	// it in, because tickets live on a higher floor.
 	Matters func(ctx context.Context, tx *db.Tx, community authz.CommunityID, post Post) ([]Matter, int64, error)

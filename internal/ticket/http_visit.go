@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/web"
@@ -22,13 +23,10 @@ func (s *Service) visitRoutes(a *web.API) {
 		all, err := s.Slots(ctx, who, in.Community, in.Category, in.Ticket, in.From, in.Days)
 		return web.All(all), err
 	}, web.Summary("The windows of some days, and what is free in them"))
-	web.Get(a, "/visit-figures", ActView, func(ctx context.Context, who authz.Actor, in *struct {
-		Community authz.CommunityID `query:"community" required:"true"`
-		From      clock.Day         `query:"from" required:"true"`
-		To        clock.Day         `query:"to" required:"true" doc:"the last day"`
-	}) (ArrivalFigures, error) {
+	web.Get(a, "/visit-figures", ActView, func(ctx context.Context, who authz.Actor, in *arrivalsInput) (ArrivalFigures, error) {
 		return s.Arrivals(ctx, who, in.Community, in.From, in.To)
 	}, web.Summary("Arrivals kept, missed and moved, by person and category"))
+	audit.Export(s.Exports, a, "/visit-figures/export.xlsx", ActExport, s.exportArrivals, web.Summary("Arrivals kept, missed and moved as a spreadsheet"))
 	post(s, a, "appoint", ActAppoint, "Give it an appointment, or move it, and say who comes", func(ctx context.Context, who authz.Actor, in *struct {
 		Edit
 		Body struct {

@@ -168,11 +168,15 @@ type ArrivalFigures struct {
 
 // Arrivals counts what became of the promises that fell due from a day up to
 // another, that day included, for each person and each category.
-func (s *Service) Arrivals(ctx context.Context, who authz.Actor, community authz.CommunityID, from, to clock.Day) (out ArrivalFigures, err error) {
+func (s *Service) Arrivals(ctx context.Context, who authz.Actor, community authz.CommunityID, from, to clock.Day) (ArrivalFigures, error) {
+	return s.arrivals(ctx, who, ActView, community, from, to)
+}
+
+func (s *Service) arrivals(ctx context.Context, who authz.Actor, act authz.Action, community authz.CommunityID, from, to clock.Day) (out ArrivalFigures, err error) {
 	if to.Before(from) || to.Sub(from) > 400 {
 		return out, errs.ErrFields.At(errs.Field{Name: "to", Code: "ticket.window_backwards"})
 	}
-	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+	err = s.DB.Read(ctx, who, act, func(tx *db.Tx) error {
 		zone, err := org.Zone(ctx, tx, community)
 		if err != nil {
 			return err

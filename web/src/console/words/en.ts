@@ -4867,6 +4867,11 @@ export const en: Record<ConsoleKey, string> = {
   'daily.task.is_late': 'late',
   'daily.task.is_open': 'open',
   'messages.kind.daily': 'management log',
+  'look.export.month': 'Month',
+  'exports.followup_list': 'call list',
+  'exports.look_ins': 'look-ins',
+  'exports.arrivals': 'arrivals kept',
+  'exports.roster': 'roster',
   'exports.daily_log': 'management log',
   'retention.daily_log': 'Management logs',
   'retention.daily_log.effect':

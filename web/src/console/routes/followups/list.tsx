@@ -8,6 +8,7 @@ import { serverNow } from '../../../kit/time.ts';
 import type { FollowUp } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { useKeys } from '../../shell/keys.ts';
+import { ExportLink } from '../../ui/export.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -145,6 +146,7 @@ function Table({
 export function FollowUpsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const community = useCommunity();
   const state: State = states.find(s => s === search.state) ?? 'due';
   const query = useFollowUps(state);
   const rows = useMemo(() => query.data?.pages.flatMap(page => page.items) ?? [], [query.data]);
@@ -163,6 +165,10 @@ export function FollowUpsPage() {
       <section className="list short" aria-label={t('followup.list')}>
         <div className="h">
           <H1>{t('nav.followups')}</H1>
+          <span className="grow" />
+          {rows.length > 0 && (
+            <ExportLink path="/followups" query={{ community, state }} need="followup.export" />
+          )}
         </div>
         <Views on={state} />
         <div className="scroll">

@@ -7,7 +7,8 @@ import { explain } from '../../../kit/explain.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { addDays, dayText, dutyHours, problemText, shiftHours } from '../../../kit/roster.ts';
 import type { RosterLine, RosterPerson, RosterWeek } from '../../../kit/types.ts';
-import { useCan } from '../../session.ts';
+import { useCan, useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -295,6 +296,7 @@ export function RosterPage() {
   const client = useQueryClient();
   const may = useCan()('roster.plan');
   const query = useWeek(search.day);
+  const community = useCommunity();
   const week = query.data;
   const [edit, setEdit] = useState<Edit>();
   const to = (day: string | undefined) => {
@@ -354,6 +356,9 @@ export function RosterPage() {
         )}
         <span className="grow" />
         {week && may && <Filling week={week} setEdit={setEdit} />}
+        {week && week.duties.length > 0 && (
+          <ExportLink path="/roster" query={{ community, day: week.from }} need="roster.plan" />
+        )}
         <button type="button" className="btn" onClick={() => window.print()}>
           {t('roster.print')}
         </button>

@@ -7,6 +7,7 @@ import { addDays } from '../../../kit/roster.ts';
 import { serverNow } from '../../../kit/time.ts';
 import type { Kept } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -88,6 +89,10 @@ export function ArrivalsPage() {
         <H1>{t('visits.figures')}</H1>
         {day('figures.from', from, v => void navigate({ search: { ...search, from: v } }))}
         {day('figures.to', to, v => void navigate({ search: { ...search, to: v } }))}
+        <span className="grow" />
+        {figures && figures.categories.length > 0 && (
+          <ExportLink path="/visit-figures" query={{ community, from, to }} need="ticket.export" />
+        )}
       </header>
       <Tabs of="visits" />
       <div className="page-body stack">

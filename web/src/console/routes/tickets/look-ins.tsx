@@ -5,9 +5,12 @@ import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { LookInCard, useLookIns } from '../../../kit/lookins.tsx';
 import { GradeBadge } from '../../../kit/parts.tsx';
+import { addDays, localDay } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
+import { serverNow } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export.tsx';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -102,7 +105,14 @@ export function LookIns({ ticket }: { ticket: Ticket }) {
   );
 }
 
+/** The first and the last day of a month. */
+const daysOf = (month: string) => {
+  const next = addDays(`${month}-28`, 4).slice(0, 7);
+  return { from: `${month}-01`, to: addDays(`${next}-01`, -1) };
+};
+
 export function LookInsPage() {
+  const [month, setMonth] = useState(localDay(serverNow()).slice(0, 7));
   const community = useCommunity();
   const may = useCan()('lookin.record');
   const query = useLookIns(community);
@@ -110,6 +120,17 @@ export function LookInsPage() {
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('look.title')}</H1>
+        <span className="grow" />
+        <label className="row">
+          <span className="dim">{t('look.export.month')}</span>
+          <input
+            type="month"
+            className="text"
+            value={month}
+            onChange={e => e.target.value && setMonth(e.target.value)}
+          />
+        </label>
+        <ExportLink path="/look-ins" query={{ community, ...daysOf(month) }} need="ticket.export" />
       </header>
       <Tabs of="visits" />
       <div className="page-body">
