@@ -98,10 +98,7 @@ func (a *App) events() {
 	})
 	a.triage.Schedule(a.jobs)
 	a.roster.Schedule(a.jobs)
-	a.daily.Schedule(a.jobs)
-	jobs.On(a.jobs, "message.daily_unsigned", a.messages.DayUnsigned)
-	jobs.On(a.jobs, "message.daily_reported", a.messages.EventReported)
-	jobs.On(a.jobs, "message.daily_tasked", a.messages.TaskGiven)
+	a.dailyEvents()
 	a.messages.Schedule(a.jobs)
 	a.privacy()
 	a.retention.Schedule(a.jobs)
@@ -114,6 +111,14 @@ func (a *App) events() {
 		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)
 		return errors.Join(err, a.blobs.Sweep(yesterday)) // and uploads that broke off
 	})
+}
+
+// dailyEvents are those of the management log.
+func (a *App) dailyEvents() {
+	a.daily.Schedule(a.jobs)
+	jobs.On(a.jobs, "message.daily_unsigned", a.messages.DayUnsigned)
+	jobs.On(a.jobs, "message.daily_reported", a.messages.EventReported)
+	jobs.On(a.jobs, "message.daily_tasked", a.messages.TaskGiven)
 }
 
 // procedureEvents are those of checklists, and of who has to read them.

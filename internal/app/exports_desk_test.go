@@ -13,8 +13,11 @@ import (
 func TestExportsOfTheDeskSpeakTheReadersLanguage(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.live()
-		for _, path := range []string{"/tickets", "/procedures/readers", "/staffing-plans", "/handover"} {
+		for _, path := range []string{"/tickets", "/procedures/readers", "/staffing-plans", "/handover", "/followups", "/look-ins", "/visit-figures", "/roster", "/daily-logs"} {
 			at := path + "/export.xlsx?community=" + h.here
+			if path == "/look-ins" || path == "/visit-figures" {
+				at += "&from=2026-03-01&to=2026-03-31"
+			}
 			heads := func(lang string) string {
 				lines, err := sheet.Lines([]byte(h.admin.do("GET", at, nil, "Accept-Language", lang).is(200).body), sheet.Limits{})
 				if err != nil || len(lines) == 0 {
@@ -34,6 +37,13 @@ func TestExportsOfTheDeskSpeakTheReadersLanguage(t *testing.T) {
 			if strings.Contains(list, code) {
 				t.Errorf("the list of tickets holds %s", code)
 			}
+		}
+		for at, want := range map[string]string{"/followups/export.xlsx?state=all": "Zqxleak", "/look-ins/export.xlsx?from=2026-03-01&to=2026-03-31": "Zqxleak", "/daily-logs/export.xlsx?period=2026-03": "Zqxcellar"} {
+			body := unpacked(t, h.admin.do("GET", at+"&community="+h.here, nil, "Accept-Language", "zh-CN").is(200).body)
+			if !strings.Contains(body, want) || strings.Contains(body, "T04:") || strings.Contains(body, ".000Z") {
+				t.Errorf("%s lacks %s, or has times that are not the community's", at, want)
+			}
+			h.stranger.do("GET", at+"&community="+h.here, nil).is(404)
 		}
 		h.stranger.do("GET", "/procedures/readers/export.xlsx?community="+h.here, nil).is(404)
 		h.stranger.do("GET", "/staffing-plans/export.xlsx?community="+h.here, nil).is(404)

@@ -78,7 +78,8 @@ func (m Message) ofDay(ctx context.Context, tx *db.Tx, lang string) (s story, wh
 	if err != nil || !may {
 		return s, whyRight, err
 	}
-	what, waits, f := "unsigned", true, facts{}
+	what, f := "unsigned", facts{}
+	var waits bool
 	switch {
 	case x.Entry != 0:
 		what = "event"
