@@ -167,6 +167,7 @@ const verbIcon: Record<string, IconName> = {
   timed_out: 'clock',
   offered: 'spark',
   unclaimed: 'clock',
+  unanswered: 'clock',
   claimed: 'check',
   queued: 'list',
   accepted: 'check',

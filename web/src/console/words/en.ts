@@ -3369,7 +3369,7 @@ export const en: Record<ConsoleKey, string> = {
   'dispatch.add': 'Add',
   'dispatch.accept': 'Time to accept (minutes)',
   'dispatch.accept.note':
-    'Who was chosen automatically and has not accepted by then is left out, and the next is asked; when nobody claims by then, the leader is told. What was given by hand stays.',
+    'Who was chosen automatically and has not accepted by then is left out, and the next is asked; when nobody claims by then, the leader is told. What was given by hand stays, and the leader is told when it was not accepted by then.',
   'dispatch.accept.grade': '{grade}',
   'dispatch.minutes.wrong': '1 to 1440 minutes',
   'settings.evidence': 'Evidence',

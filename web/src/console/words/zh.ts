@@ -3327,7 +3327,7 @@ export const zh = {
   'dispatch.add': '单独设置',
   'dispatch.accept': '接单时限（分钟）',
   'dispatch.accept.note':
-    '自动派出后超过这个时间没接单，改派下一位；抢单超过这个时间没人抢，通知领班。人工派的不会自动改派。',
+    '自动派出后超过这个时间没接单，改派下一位；抢单超过这个时间没人抢，通知领班；人工派的不会自动改派，超过这个时间没接单，通知领班。',
   'dispatch.accept.grade': '{grade}',
   'dispatch.minutes.wrong': '1 到 1440 分钟',
   'dispatch.saved': '派单设置已保存',

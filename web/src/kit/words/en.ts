@@ -400,6 +400,7 @@ export const en: Record<KitKey, string> = {
   'shift_handover.remark': 'What who comes says',
   'said.timed_out': '{who}: {to} did not accept in time; the next is asked.',
   'said.offered': '{who} offered it for claiming to {n}.',
+  'said.unanswered': '{who}: {to} did not accept in time{told}.',
   'said.unclaimed': '{who}: nobody claimed it{told}.',
   'said.claimed': '{who} claimed it.',
   'said.not_forced': '{who} said why it is not grade A: {text}',

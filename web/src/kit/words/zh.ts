@@ -396,6 +396,7 @@ export const zh = {
   'shift_handover.remark': '接班人意见',
   'said.timed_out': '{who} {to} 没有在时限内接单，改派下一位。',
   'said.offered': '{who} 开放抢单，{n} 人可抢。',
+  'said.unanswered': '{who} {to} 没有在时限内接单{told}。',
   'said.unclaimed': '{who} 没有人抢单{told}。',
   'said.claimed': '{who} 抢到这张工单。',
   'said.not_forced': '{who} 说明为什么不按 A 级：{text}。',
