@@ -131,7 +131,7 @@ func (s *Service) photoRoutes(a *web.API) {
 		Kind string `query:"kind" enum:"before,after,signature" required:"true"`
 	}) (Photo, error) {
 		return s.addFile(ctx, who, in.ID, in.Kind, in.Upload)
-	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture"), web.Unversioned("it adds a picture and changes none"))
+	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture; with a signature, the fields cause, remedy and advice are what was read before it"), web.Unversioned("it adds a picture and changes none"))
 	web.Post(a, "/tickets/{id}/recordings", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Upload
@@ -156,7 +156,15 @@ func (s *Service) addFile(ctx context.Context, who authz.Actor, id ID, kind stri
 		return Photo{}, err
 	}
 	defer func() { _ = f.Close() }()
-	return s.AddPhoto(ctx, who, id, kind, f)
+	return s.AddSigned(ctx, who, id, kind, f, readBefore(kind, up))
+}
+
+// readBefore is what was read before a signature; nil where the phone showed nothing.
+func readBefore(kind string, up web.Upload) *Signed {
+	if _, shown := up.RawBody.Value["remedy"]; !shown || kind != "signature" {
+		return nil
+	}
+	return &Signed{up.Value("cause"), up.Value("remedy"), up.Value("advice")}
 }
 
 type contactInput struct {

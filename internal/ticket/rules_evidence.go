@@ -1,6 +1,8 @@
 package ticket
 
 import (
+	"database/sql/driver"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,6 +122,45 @@ func (o Outcome) checked(t Ticket) (Outcome, error) {
 		f.Add("minutes", "missing", nil)
 	}
 	return o, f.Err()
+}
+
+// Signed is what a customer read before they signed that the work is done (TIC-07d, PRO-02).
+type Signed struct {
+	Cause  string `json:"cause"`
+	Remedy string `json:"remedy"`
+	Advice string `json:"advice"`
+}
+
+// checked trims what the phone showed.
+func (s Signed) checked() (Signed, error) {
+	var f errs.Fields
+	text(&f, "cause", &s.Cause, 1000, false)
+	text(&f, "remedy", &s.Remedy, 1000, true)
+	text(&f, "advice", &s.Advice, 1000, false)
+	return s, f.Err()
+}
+
+// Value implements driver.Valuer.
+func (s Signed) Value() (driver.Value, error) {
+	b, err := json.Marshal(s)
+	return string(b), err
+}
+
+// Scan implements sql.Scanner.
+func (s *Signed) Scan(src any) error { return scanJSON(src, s) }
+
+// otherwise reports whether a finished ticket says something else than what its
+// customer signed last. Who signed on paper, or a quote, read nothing here.
+func (t Ticket) otherwise(shots []Photo) bool {
+	if t.ResolvedAt == nil {
+		return false
+	}
+	for _, p := range slices.Backward(shots) {
+		if p.Signed != nil {
+			return *p.Signed != Signed{t.Cause, t.Remedy, t.Advice}
+		}
+	}
+	return false
 }
 
 // data is what the timeline keeps of an outcome.

@@ -185,6 +185,7 @@ type Photo struct {
 	At        clock.Instant     `db:"at" json:"at"`
 	By        staff.ID          `db:"by_id" json:"-"`
 	ByName    string            `db:"by_name" json:"by"`
+	Signed    *Signed           `db:"signed_text" json:"signed,omitempty" doc:"what the customer read before they signed, of a signature under finished work (TIC-07d)"`
 }
 
 // PhotoID identifies a photo.

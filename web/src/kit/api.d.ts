@@ -11424,7 +11424,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Attach a picture
+         * Attach a picture; with a signature, the fields cause, remedy and advice are what was read before it
          * @description Permission: `ticket.photo`
          */
         post: operations["post-tickets-id-photos"];
@@ -25241,6 +25241,8 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description cause, remedy or advice are not what the customer signed (TIC-07d) */
+            signedOtherwise: boolean;
             /** @description the patrol's finding it was opened for */
             source?: components["schemas"]["TicketLinked"];
             /** @enum {string} */
@@ -25487,6 +25489,8 @@ export interface components {
              * @enum {string}
              */
             kind: "before" | "after" | "signature" | "voice" | "video";
+            /** @description what the customer read before they signed, of a signature under finished work (TIC-07d) */
+            signed?: components["schemas"]["TicketSigned"];
         };
         TicketPlanCost: {
             /** Format: int64 */
@@ -25785,6 +25789,11 @@ export interface components {
             resolveMinutes: number;
             /** Format: int64 */
             responseMinutes: number;
+        };
+        TicketSigned: {
+            advice: string;
+            cause: string;
+            remedy: string;
         };
         TicketSkillRoom: {
             /** Format: int64 */

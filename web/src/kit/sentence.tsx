@@ -104,7 +104,10 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
     case 'unanswered': {
       const names = leaders(data);
       const to = <b>{str(data.toName)}</b>;
-      return { key: 'said.unanswered', params: { to, told: names && word('said.and_told', { told: names }) } };
+      return {
+        key: 'said.unanswered',
+        params: { to, told: names && word('said.and_told', { told: names }) },
+      };
     }
     case 'timed_out':
       return { key: 'said.timed_out', params: { to: <b>{str(data.toName)}</b> } };

@@ -17,7 +17,7 @@ type Kind = 'before' | 'after' | 'signature' | 'voice' | 'video';
 
 /** Pictures go through the outbox: with a network they are sent at once, without one they wait. */
 function usePictures(ticket: Ticket) {
-  const put = async (kind: Kind, photo: Blob) => {
+  const put = async (kind: Kind, photo: Blob, beside?: Record<string, string>) => {
     const to = kind === 'voice' || kind === 'video' ? 'recordings' : 'photos';
     const path = `/tickets/${ticket.id}/${to}?kind=${kind}`;
     await keep({
@@ -27,6 +27,7 @@ function usePictures(ticket: Ticket) {
       step: 'photo',
       path,
       photo,
+      beside,
       versioned: false,
     });
     if (navigator.onLine) await flush();
@@ -43,7 +44,13 @@ function usePictures(ticket: Ticket) {
 }
 
 /** The customer signs that the work is done, below what was found, done and is advised (TIC-07, TIC-07d). */
-function Signature({ ticket, onSigned }: { ticket: Ticket; onSigned: (picture: Blob) => void }) {
+function Signature({
+  ticket,
+  onSigned,
+}: {
+  ticket: Ticket;
+  onSigned: (picture: Blob, read: Record<string, string>) => void;
+}) {
   const [open, setOpen] = useState(false);
   const [picture, setPicture] = useState<Blob>();
   const [draft, setDraft] = useOutcome(ticket);
@@ -83,7 +90,8 @@ function Signature({ ticket, onSigned }: { ticket: Ticket; onSigned: (picture: B
               setWrong({ remedy: t('resolve.remedy.missing') });
               return;
             }
-            if (picture) onSigned(picture);
+            const { cause, remedy, advice = '' } = draft;
+            if (picture) onSigned(picture, { cause, remedy, advice });
             close();
           }}
         >
@@ -146,7 +154,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
         {may && <AddRecording take={put} onTrouble={setError} />}
       </div>
       <Recordings items={ticket.recordings} files="/files" />
-      {may && <Signature ticket={ticket} onSigned={blob => void put('signature', blob)} />}
+      {may && <Signature ticket={ticket} onSigned={(blob, read) => void put('signature', blob, read)} />}
       {error && (
         <p className="trouble" role="alert">
           {error}

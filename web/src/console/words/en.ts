@@ -178,6 +178,8 @@ export const en: Record<ConsoleKey, string> = {
   'ticket.unassigned.hand': 'Please assign somebody.',
   'ticket.missing': 'Still needed to resolve: ',
   'ticket.followup_due': 'Resolved; the follow-up is due {time}.',
+  'ticket.signed.otherwise': 'Changed after signing. What the customer read when they signed:',
+  'ticket.signed.nothing': '(nothing)',
   'ticket.photos': 'Photos',
   'ticket.timeline': 'Timeline',
   'ticket.actions': 'Actions',

@@ -176,6 +176,8 @@ export const zh = {
   'ticket.unassigned.hand': '请指派一位。',
   'ticket.missing': '办结还差：',
   'ticket.followup_due': '已办结，{time} 前要回访。',
+  'ticket.signed.otherwise': '签字后有改动。客户签字时看到的是：',
+  'ticket.signed.nothing': '（无）',
   'ticket.photos': '照片',
   'ticket.timeline': '经过',
   'ticket.actions': '可以做的',
