@@ -36,6 +36,7 @@ type reportInput struct {
 		Outside  bool           `json:"outside,omitempty" doc:"not in the room, but in a public place"`
 		Place    string         `json:"place,omitempty" maxLength:"30"`
 		Visit    *window        `json:"visit,omitempty" doc:"the window in which somebody is to come"`
+		Wished   string         `json:"wished,omitempty" maxLength:"240" doc:"when somebody would be welcome, in words"`
 	}
 }
 
@@ -84,7 +85,7 @@ func (s *Service) Routes(a *web.API) {
 	}, web.Summary("The matters of my room, the latest first"))
 	web.Post(a, "/resident/tickets", ActReport, func(ctx context.Context, who authz.Actor, in *reportInput) (Full, error) {
 		b := in.Body
-		return s.Report(ctx, who, Report{b.Room, b.Kind, b.Category, b.Words, b.Outside, b.Place, b.Visit.wanted()})
+		return s.Report(ctx, who, Report{b.Room, b.Kind, b.Category, b.Words, b.Outside, b.Place, b.Visit.wanted(), b.Wished})
 	}, web.Created(), web.Summary("Report something"))
 	web.Get(a, "/resident/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
 		return s.Get(ctx, who, in.ID)

@@ -177,6 +177,7 @@ type Report struct {
 	Outside  bool   // not in the room, but in a public place
 	Place    string // which
 	Visit    *ticket.Wanted
+	Wished   string // when somebody would be welcome, in words
 }
 
 // Report opens a matter. What was said already within a day is not opened
@@ -209,7 +210,7 @@ func (r Report) intake(ctx context.Context, tx *db.Tx, m ticket.Mine) (ticket.In
 		c, _ := ticket.CategoryByID(r.Category)
 		title = c.Zh
 	}
-	in := ticket.Intake{Community: m.Community, Kind: r.Kind, Room: m.Room, Category: r.Category, Title: title, Description: rest, Customer: m.Customer, Visit: r.Visit}
+	in := ticket.Intake{Community: m.Community, Kind: r.Kind, Room: m.Room, Category: r.Category, Title: title, Description: rest, Customer: m.Customer, Visit: r.Visit, Wished: r.Wished}
 	if r.Outside {
 		if r.Place == "" {
 			return in, errs.ErrFields.At(errs.Field{Name: "place", Code: "missing"})

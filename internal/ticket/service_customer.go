@@ -252,6 +252,7 @@ type OwnView struct {
 	Cause      string         `json:"cause,omitempty"`
 	Remedy     string         `json:"remedy,omitempty"`
 	Advice     string         `json:"advice,omitempty" doc:"what is advised"`
+	Wished     string         `json:"wished,omitempty" doc:"when somebody would be welcome, in the customer's words"`
 	Rating     *float64       `json:"rating,omitempty"`
 	Comes      *Person        `json:"assignee,omitempty" doc:"who comes: name and service number, never a private one"`
 	May        []string       `json:"may" doc:"what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off"`
@@ -285,7 +286,7 @@ type OwnEntry struct {
 func (t Ticket) own(now clock.Instant) OwnView {
 	v := OwnView{
 		ID: t.ID, Number: t.Number, Kind: t.Kind, Category: t.Category, Status: t.Status, Title: t.Title, Words: t.Description, Room: t.Room, Place: t.Place, OpenedAt: t.OpenedAt,
-		PromisedAt: t.PromisedAt, HeldWhy: t.HeldWhy, HeldUntil: t.HeldUntil, ResolvedAt: t.ResolvedAt, Cause: t.Cause, Remedy: t.Remedy, Advice: t.Advice, Rating: stars(t.Rating), May: []string{}, Version: t.Version,
+		PromisedAt: t.PromisedAt, HeldWhy: t.HeldWhy, HeldUntil: t.HeldUntil, ResolvedAt: t.ResolvedAt, Cause: t.Cause, Remedy: t.Remedy, Advice: t.Advice, Wished: t.Wished, Rating: stars(t.Rating), May: []string{}, Version: t.Version,
 	}
 	if t.Assignee != 0 && t.Status != New {
 		v.Comes = &Person{ID: t.Assignee, Name: t.AssigneeName}

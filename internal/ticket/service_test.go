@@ -277,6 +277,17 @@ func TestOpening(t *testing.T) {
 				t.Errorf("%+v", v.Timeline)
 			}
 		})
+		t.Run("the customer's wish of a time is kept in their words (TIC-01)", func(t *testing.T) {
+			in := h.leak()
+			in.Wished = " 周六下午，老人午睡后 "
+			if tk, err := h.tickets.Open(ctx, h.agent, in); err != nil || h.seen(t, tk.ID).Wished != "周六下午，老人午睡后" {
+				t.Error(tk.Wished, err)
+			}
+			in.Wished = strings.Repeat("下", 61)
+			if _, err := h.tickets.Open(ctx, h.agent, in); errs.Of(err).Fields == nil {
+				t.Errorf("a wish of 61 characters: %v", err)
+			}
+		})
 		t.Run("a public place needs no room", func(t *testing.T) {
 			in := h.leak()
 			in.RoomLabel, in.Place = "", "中心花园"

@@ -145,6 +145,7 @@ type Ticket struct {
 	MergedFrom      Status         `db:"merged_from" json:"-"` // what it was before
 	Doer            staff.ID       `db:"doer_id" json:"-"`     // who did it before it was opened again
 	DoerName        string         `db:"doer_name" json:"-"`
+	Wished          string         `db:"wished" json:"wished,omitempty" doc:"when the customer would like somebody to come, in their words (TIC-01)"`
 	VisitSlot       string         `db:"visit_slot" json:"visitSlot,omitempty" doc:"name of the appointment's window (TIC-01)"`
 	VisitFrom       *clock.Instant `db:"visit_from" json:"visitFrom,omitempty"`
 	VisitTo         *clock.Instant `db:"visit_to" json:"visitTo,omitempty"`

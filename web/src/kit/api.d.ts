@@ -19678,6 +19678,8 @@ export interface components {
             version: number;
             /** @description the window in which somebody comes */
             visit?: components["schemas"]["TicketVisitWindow"];
+            /** @description when somebody would be welcome, in the customer's words */
+            wished?: string;
         };
         MatterInputBody: {
             category: string;
@@ -19985,6 +19987,8 @@ export interface components {
             title: string;
             /** @description the window in which somebody is to come */
             visit?: components["schemas"]["TicketWanted"];
+            /** @description when the customer would like somebody to come, in their words */
+            wished?: string;
         };
         OrgCommunity: {
             address: string;
@@ -23133,6 +23137,8 @@ export interface components {
             roomId: components["schemas"]["Identifier"];
             /** @description the window in which somebody is to come */
             visit?: components["schemas"]["MatterWindow"];
+            /** @description when somebody would be welcome, in words */
+            wished?: string;
             words?: string;
         };
         RequestAdminStruct: {
@@ -24670,6 +24676,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             visitTo?: string;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketAcceptMinutes: {
             /** Format: int64 */
@@ -24901,6 +24909,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             visitTo?: string;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketCalendarWindow: {
             /**
@@ -25130,6 +25140,8 @@ export interface components {
             community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
             complex: boolean;
+            /** @description the call, visit or message it came of */
+            contact?: components["schemas"]["TicketLinked"];
             /** @description in full for who may see numbers */
             contactMobileMasked?: string;
             contactName?: string;
@@ -25292,6 +25304,8 @@ export interface components {
             visitTo?: string;
             /** @description somebody goes there */
             visits: boolean;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketHotMatter: {
             /** @description the building's name; none: outside of buildings */
@@ -25470,6 +25484,8 @@ export interface components {
             version: number;
             /** @description the window in which somebody comes */
             visit?: components["schemas"]["TicketVisitWindow"];
+            /** @description when somebody would be welcome, in the customer's words */
+            wished?: string;
         };
         TicketPerson: {
             agentNo?: string;
@@ -25680,6 +25696,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             visitTo?: string;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketRung: {
             /** Format: int64 */

@@ -58,6 +58,7 @@ function Now({ matter }: { matter: MatterFull }) {
         {matter.number} · {matter.place} · <When at={matter.openedAt} />
       </p>
       {matter.description && <p className="words">{matter.description}</p>}
+      {matter.wished && <p className="dim">{t('ticket.wished', { text: matter.wished })}</p>}
     </section>
   );
 }

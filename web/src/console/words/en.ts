@@ -521,6 +521,8 @@ export const en: Record<ConsoleKey, string> = {
   'new.forced': '{category} is always grade A.',
   'new.floor': '{category} is at least grade {grade}.',
   'new.channel': 'Channel',
+  'new.wished': 'Wished time',
+  'new.wished.hint': 'If no window suits: Saturday afternoon, after work …',
   'new.description': 'Details',
   'new.description.hint': "The customer's words, the situation",
   'new.go': 'Register',

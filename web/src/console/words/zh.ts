@@ -512,6 +512,8 @@ export const zh = {
   'new.forced': '{category}一律按 A 级处理。',
   'new.floor': '{category}至少是 {grade} 级。',
   'new.channel': '来自',
+  'new.wished': '期望时间',
+  'new.wished.hint': '没有合适的预约时段时填，如：周六下午、下班后',
   'new.description': '补充',
   'new.description.hint': '客户的原话、现场情况',
   'new.go': '登记',

@@ -75,6 +75,7 @@ export const en: Record<TechnicianKey, string> = {
   'ticket.waiting': 'Done; customer service will follow up.',
   'ticket.closed': 'This matter is closed.',
   'ticket.not_yours': 'This ticket is not in your hands now.',
+  'ticket.wished': 'The customer wishes: {text}',
   'ticket.opened': 'opened {time}',
   'ticket.number': 'Show the number',
   'ticket.nobody': 'no contact',

@@ -73,6 +73,7 @@ export const zh = {
   'ticket.waiting': '办完了，等客服回访。',
   'ticket.closed': '这件事已经结束。',
   'ticket.not_yours': '这张工单现在不在你手上。',
+  'ticket.wished': '客户期望：{text}',
   'ticket.opened': '登记 {time}',
   'ticket.number': '看完整号码',
   'ticket.nobody': '没有联系人',

@@ -76,6 +76,12 @@ export function Facts({ ticket }: { ticket: Ticket }) {
       <dt>{t('ticket.assignee')}</dt>
       <dd>{ticket.assignee?.name ?? <span className="dim3">{t('status.new')}</span>}</dd>
       <VisitFacts ticket={ticket} />
+      {ticket.wished && (
+        <>
+          <dt>{t('new.wished')}</dt>
+          <dd>{ticket.wished}</dd>
+        </>
+      )}
       <dt>{t('ticket.customer')}</dt>
       <dd>
         <Contact ticket={ticket} />

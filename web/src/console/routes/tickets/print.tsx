@@ -47,6 +47,7 @@ function Form({ ticket }: { ticket: Ticket }) {
           <Line name={t('print.opened')}>
             {exact(ticket.openedAt)} {ticket.owner.name && nameOf(ticket.owner.name)}
           </Line>
+          {ticket.wished && <Line name={t('new.wished')}>{ticket.wished}</Line>}
           <Line name={t('print.worker')}>{ticket.assignee && nameOf(ticket.assignee.name)}</Line>
           <Line name={t('print.cause')}>{ticket.cause}</Line>
           <Line name={t('followup.remedy')}>{ticket.remedy}</Line>
