@@ -521,6 +521,7 @@ export const en: Record<ConsoleKey, string> = {
   'new.forced': '{category} is always grade A.',
   'new.floor': '{category} is at least grade {grade}.',
   'new.channel': 'Channel',
+  'ticket.wished': 'Wished',
   'new.wished': 'Wished time',
   'new.wished.hint': 'If no window suits: Saturday afternoon, after work …',
   'new.description': 'Details',

@@ -512,6 +512,7 @@ export const zh = {
   'new.forced': '{category}一律按 A 级处理。',
   'new.floor': '{category}至少是 {grade} 级。',
   'new.channel': '来自',
+  'ticket.wished': '期望',
   'new.wished': '期望时间',
   'new.wished.hint': '没有合适的预约时段时填，如：周六下午、下班后',
   'new.description': '补充',

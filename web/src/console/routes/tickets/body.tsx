@@ -78,7 +78,7 @@ export function Facts({ ticket }: { ticket: Ticket }) {
       <VisitFacts ticket={ticket} />
       {ticket.wished && (
         <>
-          <dt>{t('new.wished')}</dt>
+          <dt>{t('ticket.wished')}</dt>
           <dd>{ticket.wished}</dd>
         </>
       )}
