@@ -67,7 +67,7 @@ type ByQuote struct {
 
 type photoView struct {
 	ID   ticket.PhotoID `json:"id"`
-	Kind string         `json:"kind" enum:"before,voice,video"`
+	Kind string         `json:"kind" enum:"before,voice,video,signature"`
 }
 
 // Routes is the API of a resident's own matters.
@@ -170,6 +170,18 @@ func (s *Service) photoRoutes(a *web.API) {
 	}) (photoView, error) {
 		return s.addFile(ctx, who, in.ID, in.Kind, in.Upload)
 	}, web.Created(), web.MaxBody(ticket.MaxRecording), web.Unversioned("a recording is added"), web.Summary("Add a recording"))
+	web.Post(a, "/resident/tickets/{id}/signature", ActJudge, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		web.Upload
+	}) (photoView, error) {
+		_, file, _, err := in.File()
+		if err != nil {
+			return photoView{}, err
+		}
+		defer func() { _ = file.Close() }()
+		p, err := s.Sign(ctx, who, in.ID, file)
+		return photoView{p.ID, p.Kind}, err
+	}, web.Created(), web.MaxBody(21<<20), web.Unversioned("what waits for a signature takes one"), web.Summary("Sign what was found, done and is advised"))
 	web.GetFile(a, "/resident/photos/{id}", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		ID ticket.PhotoID `path:"id"`
 	}) (web.Download, error) {

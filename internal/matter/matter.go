@@ -366,6 +366,23 @@ func (s *Service) AddFile(ctx context.Context, who authz.Actor, id ticket.ID, ki
 	return p, err
 }
 
+// Sign keeps a resident's signature under what they were asked to read (FAC-02).
+func (s *Service) Sign(ctx context.Context, who authz.Actor, id ticket.ID, r io.Reader) (p ticket.Photo, err error) {
+	stored, err := s.Tickets.StoreFile(ctx, "signature", r)
+	if err != nil {
+		return p, err
+	}
+	err = s.DB.Write(ctx, who, ActJudge, func(tx *db.Tx) error {
+		if _, err := owned(ctx, tx, id); err != nil {
+			return err
+		}
+		p, err = s.Tickets.Sign(ctx, tx, id, stored)
+		tx.Answer(&p)
+		return err
+	})
+	return p, err
+}
+
 // mostPhotos is how many pictures and recordings a matter takes from its resident.
 const mostPhotos = 30
 

@@ -168,6 +168,15 @@ func readBefore(kind string, up web.Upload) *Signed {
 	return &Signed{up.Value("cause"), up.Value("remedy"), up.Value("advice")}
 }
 
+type signInput struct {
+	Edit
+	Body struct {
+		Cause  string `json:"cause,omitempty" maxLength:"4000"`
+		Remedy string `json:"remedy" maxLength:"4000"`
+		Advice string `json:"advice,omitempty" maxLength:"4000"`
+	}
+}
+
 type contactInput struct {
 	ByID
 	Body struct {
@@ -282,6 +291,9 @@ func (s *Service) workRoutes(a *web.API) {
 	})
 	post(s, a, "resolve", ActResolve, "End the work", func(ctx context.Context, who authz.Actor, in *resolveInput) (Ticket, error) {
 		return s.Resolve(ctx, who, in.ID, in.Expect, Outcome{in.Body.Cause, in.Body.Remedy, in.Body.Advice, in.Body.Parts, in.Body.Minutes})
+	})
+	post(s, a, "ask-signature", ActResolve, "Ask the customer to sign on their phone what was found, done and is advised", func(ctx context.Context, who authz.Actor, in *signInput) (Ticket, error) {
+		return s.AskSignature(ctx, who, in.ID, in.Expect, Signed(in.Body))
 	})
 	post(s, a, "note", ActNote, "Add an inside note", func(ctx context.Context, who authz.Actor, in *noteInput) (Ticket, error) {
 		return s.Note(ctx, who, in.ID, in.Expect, in.Body.Text)

@@ -149,6 +149,27 @@ func (s Signed) Value() (driver.Value, error) {
 // Scan implements sql.Scanner.
 func (s *Signed) Scan(src any) error { return scanJSON(src, s) }
 
+// askSignature lets the customer read and sign on their own phone (FAC-02).
+func (t Ticket) askSignature(read Signed) (Ticket, error) {
+	if !t.signing() {
+		return t, ErrTransition
+	}
+	t.SignAsked = &read
+	return t, nil
+}
+
+// sign keeps what was read with the signature; what was asked for is answered with that.
+func (t Ticket) sign(p Photo) (Ticket, Photo, error) {
+	if t.SignAsked == nil || !t.signing() {
+		return t, p, ErrNothingToSign
+	}
+	p.Signed, t.SignAsked = t.SignAsked, nil
+	return t, p, nil
+}
+
+// signing reports whether finished, or nearly finished, work can be signed for.
+func (t Ticket) signing() bool { return t.may(StepResolve) || t.Status == Resolved }
+
 // otherwise reports whether a finished ticket says something else than what its
 // customer signed last. Who signed on paper, or a quote, read nothing here.
 func (t Ticket) otherwise(shots []Photo) bool {

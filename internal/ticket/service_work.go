@@ -152,6 +152,25 @@ func (s *Service) Start(ctx context.Context, who authz.Actor, id ID, expect func
 	})
 }
 
+// AskSignature shows the customer on their own phone what was found, done and is
+// advised, and asks them to sign it (TIC-07, TIC-07d, FAC-02). It ends no work.
+func (s *Service) AskSignature(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, read Signed) (Ticket, error) {
+	read, err := read.checked()
+	if err != nil {
+		return Ticket{}, err
+	}
+	return s.change(ctx, who, ActResolve, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		if err := t.does(who); err != nil {
+			return t, err
+		}
+		t, err := t.askSignature(read)
+		if err != nil {
+			return t, err
+		}
+		return t, write(ctx, tx, t, "sign_asked", true, "", "", nil)
+	})
+}
+
 // Resolve ends the work with what was found and done; evidence must be there (TIC-07a).
 func (s *Service) Resolve(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, o Outcome) (Ticket, error) {
 	return s.change(ctx, who, ActResolve, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {

@@ -8089,6 +8089,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/resident/tickets/{id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign what was found, done and is advised
+         * @description Permission: `matter.judge`
+         */
+        post: operations["post-resident-tickets-id-signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resident/tickets/{id}/unsettled": {
         parameters: {
             query?: never;
@@ -11108,6 +11128,26 @@ export interface paths {
          * @description Permission: `ticket.ask`
          */
         post: operations["post-tickets-id-ask-reopening"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/ask-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the customer to sign on their phone what was found, done and is advised
+         * @description Permission: `ticket.resolve`
+         */
+        post: operations["post-tickets-id-ask-signature"];
         delete?: never;
         options?: never;
         head?: never;
@@ -19639,7 +19679,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign */
             may: string[];
             number: string;
             /**
@@ -19670,6 +19710,8 @@ export interface components {
              */
             resolvedAt?: string;
             roomId?: components["schemas"]["Identifier"];
+            /** @description what the customer is asked to read and sign */
+            sign?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             timeline: components["schemas"]["TicketOwnEntry"][];
@@ -19691,7 +19733,7 @@ export interface components {
         MatterPhotoView: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "before" | "voice" | "video";
+            kind: "before" | "voice" | "video" | "signature";
         };
         MatterWindow: {
             /**
@@ -19726,7 +19768,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "sign" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -19885,7 +19927,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "sign" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -23896,6 +23938,11 @@ export interface components {
             /** @description user name or mobile */
             username: string;
         };
+        SignInputBody: {
+            advice?: string;
+            cause?: string;
+            remedy: string;
+        };
         StaffChange: {
             approvalId: components["schemas"]["Identifier"];
             /**
@@ -24634,6 +24681,8 @@ export interface components {
              */
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -24866,6 +24915,8 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             skill: string;
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
@@ -25253,6 +25304,8 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             /** @description cause, remedy or advice are not what the customer signed (TIC-07d) */
             signedOtherwise: boolean;
             /** @description the patrol's finding it was opened for */
@@ -25453,7 +25506,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign */
             may: string[];
             number: string;
             /**
@@ -25477,6 +25530,8 @@ export interface components {
              */
             resolvedAt?: string;
             roomId?: components["schemas"]["Identifier"];
+            /** @description what the customer is asked to read and sign */
+            sign?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -25654,6 +25709,8 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -65711,6 +65768,95 @@ export interface operations {
             };
         };
     };
+    "post-resident-tickets-id-signature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPhotoView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-resident-tickets-id-unsettled": {
         parameters: {
             query?: never;
@@ -80194,6 +80340,94 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-signature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInputBody"];
             };
         };
         responses: {

@@ -187,6 +187,7 @@ const verbIcon: Record<string, IconName> = {
   resumed: 'check',
   interim: 'wrench',
   verified: 'check',
+  signed: 'check',
   reopened: 'left',
   not_reached: 'phone',
   escalated: 'flag',

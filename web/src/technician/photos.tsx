@@ -43,6 +43,23 @@ function usePictures(ticket: Ticket) {
   return { put, take };
 }
 
+/** Sends what was found and done to the customer's own phone, where they sign it (FAC-02). */
+function useAskSignature(ticket: Ticket) {
+  return async (read: { cause: string; remedy: string; advice: string }) => {
+    const path = `/tickets/${ticket.id}/ask-signature`;
+    await keep({
+      id: uuid(),
+      ticket: ticket.id,
+      title: ticket.title,
+      step: 'ask-signature',
+      path,
+      body: read,
+      versioned: true,
+    });
+    if (navigator.onLine) await flush();
+  };
+}
+
 /** The customer signs that the work is done, below what was found, done and is advised (TIC-07, TIC-07d). */
 function Signature({
   ticket,
@@ -55,15 +72,26 @@ function Signature({
   const [picture, setPicture] = useState<Blob>();
   const [draft, setDraft] = useOutcome(ticket);
   const [wrong, setWrong] = useState<Record<string, string>>({});
+  const ask = useAskSignature(ticket);
+  const asked = useWaiting().some(w => w.ticket === ticket.id && w.step === 'ask-signature' && !w.refused);
   if (!open)
     return (
-      <button type="button" className="pbtn sign" onClick={() => setOpen(true)}>
-        {t('ticket.add.signature')}
-      </button>
+      <>
+        {(ticket.signAsked || asked) && <p className="hint">{t('ticket.sign.asked')}</p>}
+        <button type="button" className="pbtn sign" onClick={() => setOpen(true)}>
+          {t('ticket.add.signature')}
+        </button>
+      </>
     );
   const close = () => {
     setOpen(false);
     setPicture(undefined);
+  };
+  const read = () => {
+    const { cause, remedy, advice = '' } = draft;
+    if (remedy.trim()) return { cause, remedy, advice };
+    setWrong({ remedy: t('resolve.remedy.missing') });
+    return undefined;
   };
   return (
     <div className="stack sign">
@@ -86,18 +114,27 @@ function Signature({
           className="pbtn go"
           disabled={!picture}
           onClick={() => {
-            if (!draft.remedy.trim()) {
-              setWrong({ remedy: t('resolve.remedy.missing') });
-              return;
-            }
-            const { cause, remedy, advice = '' } = draft;
-            if (picture) onSigned(picture, { cause, remedy, advice });
+            const shown = read();
+            if (!shown || !picture) return;
+            onSigned(picture, shown);
             close();
           }}
         >
           {t('ticket.sign.keep')}
         </button>
       </div>
+      <button
+        type="button"
+        className="link"
+        onClick={() => {
+          const shown = read();
+          if (!shown) return;
+          void ask(shown);
+          close();
+        }}
+      >
+        {t('ticket.sign.ask')}
+      </button>
     </div>
   );
 }

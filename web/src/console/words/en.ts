@@ -3605,6 +3605,7 @@ export const en: Record<ConsoleKey, string> = {
   'messages.kind.resolved': 'done, rate it',
   'messages.kind.quote': 'quote waits',
   'messages.kind.receipt': 'paid, with its receipt',
+  'messages.kind.sign': 'please sign',
   'messages.kind.said': 'message',
   'messages.kind.cancelled': 'cancelled',
   'ticket.reached_by': 'The customer is reached by {how}',

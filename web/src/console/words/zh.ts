@@ -3560,6 +3560,7 @@ export const zh = {
   'messages.kind.resolved': '已办结，请评价',
   'messages.kind.quote': '报价待确认',
   'messages.kind.receipt': '收费成功，收据已开',
+  'messages.kind.sign': '请签字',
   'messages.kind.said': '留言',
   'messages.kind.cancelled': '已取消',
   'ticket.reached_by': '客户可收到：{how}',

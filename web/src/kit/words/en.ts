@@ -151,6 +151,8 @@ export const en: Record<KitKey, string> = {
   'said.hold_over': '{who} reminded: the hold was to end now.',
   'said.resumed': '{who} went on after {took}.',
   'said.interim': '{who} did for now: {text}.',
+  'said.sign_asked': '{who} asked the customer to sign on their phone.',
+  'said.signed': '{who} signed on their phone.',
   'said.verified': '{who} recorded that the customer finds it settled{text}.',
   'said.verified.silence': '{who}: no objection for 7 days, taken as content.',
   'said.reopened': '{who} opened it again (no. {count}): {text}.',

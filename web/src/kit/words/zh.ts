@@ -150,6 +150,8 @@ export const zh = {
   'said.hold_over': '{who} 提醒：挂起的预计时间已到。',
   'said.resumed': '{who} 继续处理，共暂停 {took}。',
   'said.interim': '{who} 临时措施：{text}。',
+  'said.sign_asked': '{who} 请客户在手机上签字。',
+  'said.signed': '{who} 在手机上签字。',
   'said.verified': '{who} 登记客户确认已解决{text}。',
   'said.verified.silence': '{who} 7 天没有异议，视为客户满意。',
   'said.reopened': '{who} 重新打开（第 {count} 次）：{text}。',
