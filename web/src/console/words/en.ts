@@ -4873,7 +4873,7 @@ export const en: Record<ConsoleKey, string> = {
   'daily.task.is_late': 'late',
   'daily.task.is_open': 'open',
   'messages.kind.daily': 'management log',
-  'look.export.month': 'Month',
+  'look.export.month': 'Month to export',
   'exports.followup_list': 'call list',
   'exports.look_ins': 'look-ins',
   'exports.arrivals': 'arrivals kept',

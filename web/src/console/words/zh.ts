@@ -4809,7 +4809,7 @@ export const zh = {
   'daily.task.is_late': '逾期',
   'daily.task.is_open': '未完成',
   'messages.kind.daily': '管理日志',
-  'look.export.month': '查看月份',
+  'look.export.month': '导出月份',
   'exports.followup_list': '回访列表',
   'exports.look_ins': '现场查看',
   'exports.arrivals': '守时情况',
