@@ -93,3 +93,13 @@ func (c Category) Usual() Grade {
 	}
 	return c.Lowest()
 }
+
+// Called names a class in the parameters of an error, in both languages: a name
+// is the company's and not a word of the program's.
+func (c Category) Called() map[string]any {
+	name := c.Zh
+	if c.En != c.Zh {
+		name += " / " + c.En
+	}
+	return map[string]any{"name": name}
+}

@@ -169,7 +169,7 @@ func (in Intake) checked(tree *Tree, planned bool) (Intake, error) {
 	if !known {
 		f.Add("category", "ticket.category_unknown", nil)
 	} else if c.Hidden && !planned {
-		f.Add("category", "ticket.category_hidden", map[string]any{"zh": c.Zh, "en": c.En})
+		f.Add("category", "ticket.category_hidden", c.Called())
 	} else if in.Grade > c.Lowest() {
 		f.Add("grade", "ticket.grade_forced", map[string]any{"grade": string(c.Lowest())})
 	}

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 
 	"guanjia/internal/platform/authz"
@@ -219,7 +220,10 @@ func (s *Service) newTree(ctx context.Context, who authz.Actor, expect func(int6
 	if err != nil {
 		return v, err
 	}
-	return v, s.LoadTree(ctx)
+	if err := s.LoadTree(ctx); err != nil { // it is made; this node reads it again within a minute
+		slog.WarnContext(ctx, "ticket: the new tree is not read yet", "error", err)
+	}
+	return v, nil
 }
 
 // TreeVersions lists the versions before one, the newest first.

@@ -127,7 +127,7 @@ func (o *overlay) begin(f *errs.Fields, at func(string) string, t *Tree, d Class
 		f.Add(at("parent"), "ticket.category_unknown", nil)
 		return ""
 	case p.Hidden:
-		f.Add(at("parent"), "ticket.category_hidden", map[string]any{"zh": p.Zh, "en": p.En})
+		f.Add(at("parent"), "ticket.category_hidden", p.Called())
 		return ""
 	case o.Made >= mostOwn:
 		f.Add(at("zh"), "ticket.tree_full", map[string]any{"max": mostOwn})
@@ -218,7 +218,7 @@ func (t *Tree) clash(f *errs.Fields, at func(string) string, id string) {
 		if i == j || o.Hidden {
 			continue
 		}
-		params := map[string]any{"zh": o.Zh, "en": o.En}
+		params := o.Called()
 		if o.Parent == c.Parent {
 			if fold(o.Zh) == fold(c.Zh) {
 				f.Add(at("zh"), "ticket.tree_name", params)
@@ -232,7 +232,7 @@ func (t *Tree) clash(f *errs.Fields, at func(string) string, id string) {
 		}
 		for _, w := range fresh {
 			if slices.Contains(o.Words, w) {
-				f.Add(at("words"), "ticket.tree_word", map[string]any{"word": w, "zh": o.Zh, "en": o.En})
+				f.Add(at("words"), "ticket.tree_word", map[string]any{"word": w, "name": params["name"]})
 			}
 		}
 	}

@@ -104,7 +104,7 @@ func (d Draft) checked(today clock.Day, tree *ticket.Tree, was string) (Draft, e
 	if !known {
 		f.Add("category", "ticket.category_unknown", nil)
 	} else if c.Hidden && d.Category != was {
-		f.Add("category", "ticket.category_hidden", map[string]any{"zh": c.Zh, "en": c.En})
+		f.Add("category", "ticket.category_hidden", c.Called())
 	} else if d.Grade > c.Lowest() {
 		f.Add("grade", "ticket.grade_forced", map[string]any{"grade": string(c.Lowest())})
 	}
