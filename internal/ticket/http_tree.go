@@ -7,11 +7,6 @@ import (
 	"guanjia/internal/platform/web"
 )
 
-// ByVersion names a version of the tree in the path; 0 is what ships.
-type ByVersion struct {
-	Number int64 `path:"number" minimum:"0"`
-}
-
 func (s *Service) treeRoutes(a *web.API) {
 	web.Get(a, "/category-tree", ActCategories, func(ctx context.Context, who authz.Actor, _ *struct{}) (TreeView, error) {
 		return s.Tree(ctx, who)
@@ -30,19 +25,19 @@ func (s *Service) treeRoutes(a *web.API) {
 		all, err := s.TreeVersions(ctx, who, before, in.Limit+1)
 		return web.Paged(all, in.Limit, func(v TreeVersion) int64 { return v.Number }), err
 	}, web.Summary("The versions of the tree, the newest first: who, when and why"))
-	web.Get(a, "/category-versions/{number}/changes", ActCategories, func(ctx context.Context, who authz.Actor, in *struct {
-		ByVersion
-		From int64 `query:"from" minimum:"0" doc:"the version it is compared with; 0: as shipped"`
+	web.Get(a, "/category-versions/changes", ActCategories, func(ctx context.Context, who authz.Actor, in *struct {
+		From int64 `query:"from" minimum:"0" doc:"0: as shipped"`
+		To   int64 `query:"to" minimum:"0" doc:"0: as shipped"`
 	}) (TreeChanges, error) {
-		return s.CompareTrees(ctx, who, in.From, in.Number)
-	}, web.Summary("What a version says differently from another one"))
-	web.Post(a, "/category-versions/{number}/restore", ActCategories, func(ctx context.Context, who authz.Actor, in *struct {
-		ByVersion
+		return s.CompareTrees(ctx, who, in.From, in.To)
+	}, web.Summary("What differs from one version to another"))
+	web.Post(a, "/category-tree/restore", ActCategories, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Match
 		Body struct {
-			Reason string `json:"reason" maxLength:"800"`
+			Version int64  `json:"version" minimum:"0" doc:"0: as shipped"`
+			Reason  string `json:"reason" maxLength:"800"`
 		}
 	}) (TreeView, error) {
-		return s.RestoreTree(ctx, who, in.Expect, in.Number, in.Body.Reason)
+		return s.RestoreTree(ctx, who, in.Expect, in.Body.Version, in.Body.Reason)
 	}, web.Summary("Bring an older version back as the newest; classes made since stay, hidden"))
 }
