@@ -71,7 +71,7 @@ func (t *Tree) revise(in Revision) (overlay, error) {
 		if d.Skill != "" && !slices.Contains(staff.Skills, d.Skill) {
 			f.Add(at("skill"), "ticket.tree_skill", nil)
 		}
-		o.set(*d, base)
+		o.set(*d, base, t)
 	}
 	for i, order := range in.Orders {
 		if p, there := t.any(order.Parent); order.Parent != "" && (!there || p.Parent != "") {
@@ -157,8 +157,9 @@ func (d ClassDraft) graded(f *errs.Fields, at func(string) string, base Category
 	}
 }
 
-// set notes what differs from base, and nothing else.
-func (o overlay) set(d ClassDraft, base Category) {
+// set notes what differs from base, and nothing else. A grade that is as it was
+// may be its parent's, so it is not made its own.
+func (o overlay) set(d ClassDraft, base Category, t *Tree) {
 	r := revised{Parent: o.Classes[d.ID].Parent, Hidden: d.Hidden, Skill: d.Skill}
 	if d.Zh != base.Zh {
 		r.Zh = d.Zh
@@ -166,7 +167,10 @@ func (o overlay) set(d ClassDraft, base Category) {
 	if d.En != base.En {
 		r.En = d.En
 	}
-	if d.Least != base.Lowest() {
+	switch now, there := t.any(d.ID); {
+	case there && d.Least == now.Lowest():
+		r.Least = o.Classes[d.ID].Least
+	case d.Least != base.Lowest():
 		r.Least = d.Least
 	}
 	for _, w := range d.Words {

@@ -96,6 +96,12 @@ func TestAClassNeverOpensBelowWhatShips(t *testing.T) {
 	if c, _ := top.ByID("environment.cleaning"); c.Lowest() != B {
 		t.Errorf("what is raised for the first level is %s below it", c.Lowest())
 	}
+	late, _ := top.ByID("environment.cleaning")
+	late.Zh = "保洁慢"
+	back := top.after(t, because(asShipped(late))).after(t, because(ClassDraft{ID: "environment", Zh: "环境卫生", En: "environment", Words: []string{"环境管理"}}))
+	if c, _ := back.ByID(late.ID); c.Lowest() != C || c.Zh != "保洁慢" {
+		t.Errorf("the parent's grade became the class's own: %s", c.Lowest())
+	}
 }
 
 func TestARevisionSaysAtTheFieldWhatIsWrong(t *testing.T) {
