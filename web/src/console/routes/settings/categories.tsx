@@ -141,7 +141,7 @@ export function CategoriesPage() {
       <section className="list bare" aria-label={t('settings.categories')}>
         <div className="h">
           <H1>{t('settings.categories')}</H1>
-          <label className="find small">
+          <label className="find">
             <Icon name="search" />
             <input
               data-search

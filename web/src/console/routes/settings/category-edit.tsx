@@ -1,124 +1,22 @@
 // One class of the tree beside what ships; each saving is a new version, with its reason.
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import { type FormEvent, type KeyboardEvent, useRef, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { CategoryClass, CategoryTree } from '../../../kit/types.ts';
-import { Field, type FieldProps } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { beside, draftOf, type Form, formOf, orderOf } from './category-tree.ts';
+import { Words } from './category-words.tsx';
 
 const grades = ['A', 'B', 'C'] as const;
-const skills = [
-  'water',
-  'power',
-  'gas',
-  'heat',
-  'doors',
-  'lift',
-  'fire',
-  'home',
-  'access',
-  'camera',
-  'cleaning',
-  'greening',
-  'security',
-  'service',
-] as const;
 const blank: Form = { zh: '', en: '', words: [], least: 'C', skill: '', hidden: false, place: 0 };
-
-/** Words as a list that grows by Enter; shipped ones that were taken away can be put back. */
-function Words({
-  field,
-  words,
-  shipped,
-  may,
-  set,
-}: {
-  field: FieldProps;
-  words: string[];
-  shipped: string[];
-  may: boolean;
-  set: (words: string[]) => void;
-}) {
-  const [typed, setTyped] = useState('');
-  const input = useRef<HTMLInputElement>(null);
-  const add = () => {
-    const fresh = typed.split(/[,，、\n]/).map(w => w.trim());
-    set([...new Set([...words, ...fresh.filter(Boolean)])]);
-    setTyped('');
-  };
-  const keys = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing || !typed.trim()) return;
-    event.preventDefault();
-    add();
-  };
-  const gone = shipped.filter(w => !words.includes(w));
-  return (
-    <div className="stack">
-      <ul className="row wrap" aria-label={t('categories.words')}>
-        {words.map(w => (
-          <li key={w} className="tag">
-            {w}
-            {may && (
-              <button
-                type="button"
-                className="icon-in"
-                aria-label={t('categories.word.remove', { word: w })}
-                onClick={() => {
-                  set(words.filter(x => x !== w));
-                  input.current?.focus();
-                }}
-              >
-                <Icon name="x" size="s" />
-              </button>
-            )}
-          </li>
-        ))}
-        {words.length === 0 && <li className="dim">{t('categories.words.none')}</li>}
-      </ul>
-      {may && (
-        <span className="row">
-          <input
-            {...field}
-            ref={input}
-            className="text grow"
-            maxLength={60}
-            placeholder={t('categories.word.add.hint')}
-            value={typed}
-            onChange={e => setTyped(e.target.value)}
-            onKeyDown={keys}
-          />
-          <button type="button" className="btn" disabled={!typed.trim()} onClick={add}>
-            {t('categories.word.add')}
-          </button>
-        </span>
-      )}
-      {gone.length > 0 && (
-        <p className="dim">
-          {t('categories.words.gone')}{' '}
-          {gone.map(w => (
-            <span key={w} className="tag">
-              <span className="struck">{w}</span>
-              {may && (
-                <button type="button" className="link" onClick={() => set([...words, w])}>
-                  {t('categories.word.back')}
-                  <span className="quiet-reading"> {w}</span>
-                </button>
-              )}
-            </span>
-          ))}
-        </p>
-      )}
-    </div>
-  );
-}
 
 /** What a field says beside it: what ships where it differs, and what somebody made of it meanwhile. */
 function hintOf(shipped: string | undefined, was: string, now: string, held: string) {
@@ -174,8 +72,10 @@ function Work({
   may,
   fields,
   floor,
+  tree,
   second,
-}: Omit<FieldsProps, 'was' | 'now'> & { floor: 'A' | 'B' | 'C'; second: boolean }) {
+}: Omit<FieldsProps, 'was' | 'now'> & { floor: 'A' | 'B' | 'C'; tree: CategoryTree; second: boolean }) {
+  const skills = [...new Set(tree.items.flatMap(c => c.shipped.skill ?? []))];
   return (
     <>
       <Field
@@ -224,7 +124,7 @@ function Work({
               </option>
               {skills.map(s => (
                 <option key={s} value={s}>
-                  {t(`skill.${s}`)}
+                  {wordFor(`skill.${s}`) ?? s}
                 </option>
               ))}
             </select>
@@ -381,82 +281,87 @@ export function Editor(props: EditorProps) {
         </button>
       </div>
       <div className="body">
-        <h2>{of ? categoryName(of) : t('categories.new')}</h2>
-        {of?.hidden && !of.retired && <p className="ask">{t('categories.hidden.above')}</p>}
-        <form className="stack" noValidate onSubmit={save}>
-          {!of && (
-            <Below
-              tree={tree}
-              parent={parent}
-              set={setParent}
-              error={send.fields['classes[0].parent'] ?? ''}
-            />
-          )}
-          <Names form={form} set={set} of={of} was={was} now={now} may={may} fields={send.fields} />
-          <Field
-            label={t(of && !of.parent ? 'categories.titles' : 'categories.words')}
-            error={send.fields['classes[0].words'] ?? ''}
-            hint={t(of && !of.parent ? 'categories.titles.hint' : 'categories.words.hint')}
-          >
-            {a => (
-              <Words
-                field={a}
-                words={form.words}
-                shipped={of && !of.own ? of.shipped.words : []}
-                may={may}
-                set={words => set({ words })}
+        <div className="stack">
+          <h2>{of ? categoryName(of) : t('categories.new')}</h2>
+          {of?.hidden && !of.retired && <p className="ask">{t('categories.hidden.above')}</p>}
+          <form className="stack" noValidate onSubmit={save}>
+            {!of && (
+              <Below
+                tree={tree}
+                parent={parent}
+                set={setParent}
+                error={send.fields['classes[0].parent'] ?? ''}
               />
             )}
-          </Field>
-          <Work
-            form={form.least > floor ? { ...form, least: floor } : form}
-            set={set}
-            of={of}
-            may={may}
-            fields={send.fields}
-            floor={floor}
-            second={!of || Boolean(of.parent)}
-          />
-          {of && may && <Place tree={tree} of={of} form={form} set={set} />}
-          {of && (
+            <Names form={form} set={set} of={of} was={was} now={now} may={may} fields={send.fields} />
             <Field
-              label={t('categories.use')}
-              error={send.fields['classes[0].hidden'] ?? ''}
-              hint={t('categories.hide.hint')}
+              label={t(of && !of.parent ? 'categories.titles' : 'categories.words')}
+              error={send.fields['classes[0].words'] ?? ''}
+              hint={t(of && !of.parent ? 'categories.titles.hint' : 'categories.words.hint')}
             >
               {a => (
-                <label className="row">
-                  <input
-                    {...a}
-                    type="checkbox"
-                    disabled={!may}
-                    checked={form.hidden}
-                    onChange={e => set({ hidden: e.target.checked })}
-                  />
-                  {t('categories.hide')}
-                </label>
+                <Words
+                  field={a}
+                  words={form.words}
+                  shipped={of && !of.own ? of.shipped.words : []}
+                  may={may}
+                  set={words => set({ words })}
+                />
               )}
             </Field>
-          )}
-          {may && (
-            <Field label={t('categories.reason')} error={send.fields.reason ?? ''} required>
-              {a => <Input {...a} maxLength={200} value={reason} onChange={e => setReason(e.target.value)} />}
-            </Field>
-          )}
-          <TroubleNote trouble={send.trouble} onLatest={reload} />
-          {may && (
-            <p className="row">
-              <button type="submit" className="btn go" disabled={send.busy}>
-                {t(send.busy ? 'form.saving' : 'categories.save')}
-              </button>
-              {of && !of.parent && !of.hidden && (
-                <button type="button" className="btn" onClick={() => onOpen(`new-${of.id}`)}>
-                  {t('categories.new.below')}
+            <Work
+              form={form.least > floor ? { ...form, least: floor } : form}
+              set={set}
+              of={of}
+              may={may}
+              fields={send.fields}
+              floor={floor}
+              tree={tree}
+              second={!of || Boolean(of.parent)}
+            />
+            {of && may && <Place tree={tree} of={of} form={form} set={set} />}
+            {of && (
+              <Field
+                label={t('categories.use')}
+                error={send.fields['classes[0].hidden'] ?? ''}
+                hint={t('categories.hide.hint')}
+              >
+                {a => (
+                  <label className="row">
+                    <input
+                      {...a}
+                      type="checkbox"
+                      disabled={!may}
+                      checked={form.hidden}
+                      onChange={e => set({ hidden: e.target.checked })}
+                    />
+                    {t('categories.hide')}
+                  </label>
+                )}
+              </Field>
+            )}
+            {may && (
+              <Field label={t('categories.reason')} error={send.fields.reason ?? ''} required>
+                {a => (
+                  <Input {...a} maxLength={200} value={reason} onChange={e => setReason(e.target.value)} />
+                )}
+              </Field>
+            )}
+            <TroubleNote trouble={send.trouble} onLatest={reload} />
+            {may && (
+              <p className="row">
+                <button type="submit" className="btn go" disabled={send.busy}>
+                  {t(send.busy ? 'form.saving' : 'categories.save')}
                 </button>
-              )}
-            </p>
-          )}
-        </form>
+                {of && !of.parent && !of.hidden && (
+                  <button type="button" className="btn" onClick={() => onOpen(`new-${of.id}`)}>
+                    {t('categories.new.below')}
+                  </button>
+                )}
+              </p>
+            )}
+          </form>
+        </div>
       </div>
     </aside>
   );

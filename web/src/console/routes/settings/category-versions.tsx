@@ -125,7 +125,15 @@ function Restore({ tree, number, done }: { tree: CategoryTree; number: number; d
   );
 }
 
-function Line({ of, children }: { of: CategoryVersion | undefined; children: React.ReactNode }) {
+function Line({
+  of,
+  below,
+  children,
+}: {
+  of: CategoryVersion | undefined;
+  below: React.ReactNode;
+  children: React.ReactNode;
+}) {
   return (
     <div className="grow">
       <span className="b">{called(of?.number ?? 0)}</span>{' '}
@@ -139,6 +147,7 @@ function Line({ of, children }: { of: CategoryVersion | undefined; children: Rea
         <div className="dim3">{t('categories.version.restored', { what: called(of.restored) })}</div>
       )}
       <div className="row wrap">{children}</div>
+      {below}
     </div>
   );
 }
@@ -195,80 +204,88 @@ export function Versions({ tree, onClose }: { tree: CategoryTree; onClose: () =>
           <Icon name="x" />
         </button>
       </div>
-      <div className="body stack">
-        <ErrorNote query={query} />
-        {query.isPending && <Skeleton rows={4} />}
-        {query.data && all.length === 0 && <Empty>{t('categories.versions.none')}</Empty>}
-        {all.length > 0 && (
-          <>
-            <div className="row wrap">
-              <Choose
-                label={t('categories.compare')}
-                value={from}
-                all={numbers}
-                set={n => setPair([n, to])}
-              />
-              <Choose
-                label={t('categories.compare.with')}
-                value={to}
-                all={numbers}
-                set={n => setPair([from, n])}
-              />
-            </div>
-            <Changes from={from} to={to} />
-            <h3 className="sub">{t('categories.versions.all')}</h3>
-            <ul className="lines" data-testid="category-versions">
-              {lines.map(v => {
-                const n = v?.number ?? 0;
-                return (
-                  <li key={n}>
-                    <Line of={v}>
-                      {v && (
-                        <button type="button" className="link" onClick={() => setPair([n - 1, n])}>
-                          {t('categories.version.changes')}
-                          <span className="quiet-reading"> {called(n)}</span>
-                        </button>
-                      )}
-                      {n !== tree.version && (
-                        <button type="button" className="link" onClick={() => setPair([n, tree.version])}>
-                          {t('categories.version.since')}
-                          <span className="quiet-reading"> {called(n)}</span>
-                        </button>
-                      )}
-                      {n !== tree.version && tree.mayEdit && restoring !== n && (
-                        <button type="button" className="link" onClick={() => setRestoring(n)}>
-                          {t('categories.restore')}
-                          <span className="quiet-reading"> {called(n)}</span>
-                        </button>
-                      )}
-                      {n === tree.version && <span className="tag green">{t('categories.version.now')}</span>}
-                    </Line>
-                    {restoring === n && (
-                      <Restore
-                        tree={tree}
-                        number={n}
-                        done={() => {
-                          setRestoring(undefined);
-                          setPair(undefined);
-                        }}
-                      />
-                    )}
-                  </li>
-                );
-              })}
-            </ul>
-            {query.hasNextPage && (
-              <button
-                type="button"
-                className="btn"
-                disabled={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {t('categories.versions.more')}
-              </button>
-            )}
-          </>
-        )}
+      <div className="body">
+        <div className="stack">
+          <ErrorNote query={query} />
+          {query.isPending && <Skeleton rows={4} />}
+          {query.data && all.length === 0 && <Empty>{t('categories.versions.none')}</Empty>}
+          {all.length > 0 && (
+            <>
+              <div className="row wrap">
+                <Choose
+                  label={t('categories.compare')}
+                  value={from}
+                  all={numbers}
+                  set={n => setPair([n, to])}
+                />
+                <Choose
+                  label={t('categories.compare.with')}
+                  value={to}
+                  all={numbers}
+                  set={n => setPair([from, n])}
+                />
+              </div>
+              <Changes from={from} to={to} />
+              <h3 className="sub">{t('categories.versions.all')}</h3>
+              <ul className="lines" data-testid="category-versions">
+                {lines.map(v => {
+                  const n = v?.number ?? 0;
+                  return (
+                    <li key={n}>
+                      <Line
+                        of={v}
+                        below={
+                          restoring === n && (
+                            <Restore
+                              tree={tree}
+                              number={n}
+                              done={() => {
+                                setRestoring(undefined);
+                                setPair(undefined);
+                              }}
+                            />
+                          )
+                        }
+                      >
+                        {v && (
+                          <button type="button" className="link" onClick={() => setPair([n - 1, n])}>
+                            {t('categories.version.changes')}
+                            <span className="quiet-reading"> {called(n)}</span>
+                          </button>
+                        )}
+                        {n !== tree.version && (
+                          <button type="button" className="link" onClick={() => setPair([n, tree.version])}>
+                            {t('categories.version.since')}
+                            <span className="quiet-reading"> {called(n)}</span>
+                          </button>
+                        )}
+                        {n !== tree.version && tree.mayEdit && restoring !== n && (
+                          <button type="button" className="link" onClick={() => setRestoring(n)}>
+                            {t('categories.restore')}
+                            <span className="quiet-reading"> {called(n)}</span>
+                          </button>
+                        )}
+                        {n === tree.version && (
+                          <span className="tag green">{t('categories.version.now')}</span>
+                        )}
+                      </Line>
+                    </li>
+                  );
+                })}
+              </ul>
+              {query.hasNextPage && (
+                <button
+                  type="button"
+                  className="btn"
+                  disabled={query.isFetchingNextPage}
+                  onClick={() => void query.fetchNextPage()}
+                >
+                  {t('categories.versions.more')}
+                </button>
+              )}
+            </>
+          )}
+        </div>
       </div>
     </aside>
   );
