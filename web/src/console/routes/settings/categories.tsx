@@ -34,7 +34,7 @@ function Marks({ of }: { of: CategoryClass }) {
 function step(event: KeyboardEvent<HTMLElement>) {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
   const all = [...event.currentTarget.querySelectorAll<HTMLElement>('button.cell')];
-  const at = all.findIndex(b => document.activeElement === b);
+  const at = (all as (Element | null)[]).indexOf(document.activeElement);
   const next = all[at + (event.key === 'ArrowDown' ? 1 : -1)];
   if (at < 0 || !next) return;
   event.preventDefault();

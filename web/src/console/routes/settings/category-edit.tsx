@@ -12,7 +12,7 @@ import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { beside, draftOf, type Form, formOf, orderOf } from './category-tree.ts';
+import { beside, draftOf, type Form, follow, formOf, orderOf, signOf } from './category-tree.ts';
 import { Words } from './category-words.tsx';
 
 const grades = ['A', 'B', 'C'] as const;
@@ -206,7 +206,13 @@ interface EditorProps {
   onClose: () => void;
 }
 
-function useSave({ tree, of, onOpen }: EditorProps, form: Form, parent: string, reason: string) {
+function useSave(
+  { tree, of, onOpen }: EditorProps,
+  form: Form,
+  version: number,
+  parent: string,
+  reason: string,
+) {
   const client = useQueryClient();
   const send = useSend();
   const submit = async (event: FormEvent) => {
@@ -221,7 +227,7 @@ function useSave({ tree, of, onOpen }: EditorProps, form: Form, parent: string, 
     const made = await send.run(() =>
       data(
         api.PUT('/category-tree', {
-          params: { header: match(tree.version) },
+          params: { header: match(version) },
           body: {
             classes: [{ ...draftOf(form), ...(of ? { id: of.id } : { parent }) }],
             ...(order ? { orders: [{ ids: order, ...(of.parent ? { parent: of.parent } : {}) }] } : {}),
@@ -239,8 +245,12 @@ function useSave({ tree, of, onOpen }: EditorProps, form: Form, parent: string, 
     if (fresh) onOpen(fresh.id);
     return made;
   };
-  const reload = () => void client.invalidateQueries({ queryKey: ['category-tree'] });
-  return { send, submit, reload };
+  const latest = async () => {
+    await client.refetchQueries({ queryKey: ['category-tree'] });
+    send.clear();
+    return client.getQueryData<CategoryTree>(['category-tree']);
+  };
+  return { send, submit, latest };
 }
 
 /** A class as it is, to be changed; or a new one. */
@@ -248,20 +258,31 @@ export function Editor(props: EditorProps) {
   const { tree, of, onClose, onOpen } = props;
   const now = of ? formOf(tree.items, of) : blank;
   const [was, setWas] = useState(now);
+  // A form knows of the tree it was opened with: what came since for this class is a conflict, never undone unseen.
+  const [seen, setSeen] = useState({ version: tree.version, sign: signOf(tree, of) });
+  const version = seen.sign === signOf(tree, of) ? tree.version : seen.version;
   const [form, setForm] = useState(now);
   const [parent, setParent] = useState(props.parent ?? '');
   const [reason, setReason] = useState('');
   const set = (part: Partial<Form>) => setForm(old => ({ ...old, ...part }));
-  const { send, submit, reload } = useSave(props, form, parent, reason);
+  const { send, submit, latest } = useSave(props, form, version, parent, reason);
   const may = tree.mayEdit;
   const above = tree.items.find(c => c.id === (of?.parent ?? parent));
   const floor = of ? of.shipped.least : (above?.least ?? 'C');
+  const follows = async () => {
+    const fresh = await latest();
+    const there = fresh?.items.find(c => c.id === of?.id);
+    if (!fresh || !there) return;
+    setForm(old => follow(old, was, formOf(fresh.items, there)));
+    setSeen({ version: fresh.version, sign: signOf(fresh, there) });
+  };
   const save = async (event: FormEvent) => {
     const made = await submit(event);
     const saved = made && of && made.items.find(c => c.id === of.id);
     if (!saved) return;
     const fresh = formOf(made.items, saved);
     setWas(fresh);
+    setSeen({ version: made.version, sign: signOf(made, saved) });
     setForm(fresh);
     setReason('');
   };
@@ -347,7 +368,7 @@ export function Editor(props: EditorProps) {
                 )}
               </Field>
             )}
-            <TroubleNote trouble={send.trouble} onLatest={reload} />
+            <TroubleNote trouble={send.trouble} onLatest={follows} />
             {may && (
               <p className="row">
                 <button type="submit" className="btn go" disabled={send.busy}>

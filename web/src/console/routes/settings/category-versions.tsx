@@ -84,13 +84,14 @@ function Restore({ tree, number, done }: { tree: CategoryTree; number: number; d
   const client = useQueryClient();
   const send = useSend();
   const [reason, setReason] = useState('');
+  const [version] = useState(tree.version); // what is made meanwhile is a conflict, not undone unseen
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(reason.trim() ? {} : { reason: t('form.missing') })) return;
     const made = await send.run(once =>
       data(
         api.POST('/category-tree/restore', {
-          params: { header: { ...once, ...match(tree.version) } },
+          params: { header: { ...once, ...match(version) } },
           body: { version: number, reason },
         }),
       ),
@@ -111,7 +112,11 @@ function Restore({ tree, number, done }: { tree: CategoryTree; number: number; d
       </Field>
       <TroubleNote
         trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['category-tree'] })}
+        onLatest={() => {
+          void client.invalidateQueries({ queryKey: ['category-tree'] });
+          void client.invalidateQueries({ queryKey: ['category-versions'] });
+          done();
+        }}
       />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
