@@ -8173,6 +8173,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/resident/tickets/{id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign what was found, done and is advised
+         * @description Permission: `matter.judge`
+         */
+        post: operations["post-resident-tickets-id-signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resident/tickets/{id}/unsettled": {
         parameters: {
             query?: never;
@@ -11198,6 +11218,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/ask-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the customer to sign on their phone what was found, done and is advised
+         * @description Permission: `ticket.resolve`
+         */
+        post: operations["post-tickets-id-ask-signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/ask-visit": {
         parameters: {
             query?: never;
@@ -11508,7 +11548,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Attach a picture
+         * Attach a picture; with a signature, the fields cause, remedy and advice are what was read before it
          * @description Permission: `ticket.photo`
          */
         post: operations["post-tickets-id-photos"];
@@ -19728,7 +19768,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign */
             may: string[];
             number: string;
             /**
@@ -19759,6 +19799,8 @@ export interface components {
              */
             resolvedAt?: string;
             roomId?: components["schemas"]["Identifier"];
+            /** @description what the customer is asked to read and sign */
+            sign?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             timeline: components["schemas"]["TicketOwnEntry"][];
@@ -19767,6 +19809,8 @@ export interface components {
             version: number;
             /** @description the window in which somebody comes */
             visit?: components["schemas"]["TicketVisitWindow"];
+            /** @description when somebody would be welcome, in the customer's words */
+            wished?: string;
         };
         MatterInputBody: {
             category: string;
@@ -19778,7 +19822,7 @@ export interface components {
         MatterPhotoView: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "before" | "voice" | "video";
+            kind: "before" | "voice" | "video" | "signature";
         };
         MatterWindow: {
             /**
@@ -19813,7 +19857,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "sign" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -19972,7 +20016,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "sign" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -20074,6 +20118,8 @@ export interface components {
             title: string;
             /** @description the window in which somebody is to come */
             visit?: components["schemas"]["TicketWanted"];
+            /** @description when the customer would like somebody to come, in their words */
+            wished?: string;
         };
         OrgCommunity: {
             address: string;
@@ -23230,6 +23276,8 @@ export interface components {
             roomId: components["schemas"]["Identifier"];
             /** @description the window in which somebody is to come */
             visit?: components["schemas"]["MatterWindow"];
+            /** @description when somebody would be welcome, in words */
+            wished?: string;
             words?: string;
         };
         RequestAdminStruct: {
@@ -23987,6 +24035,11 @@ export interface components {
             /** @description user name or mobile */
             username: string;
         };
+        SignInputBody: {
+            advice?: string;
+            cause?: string;
+            remedy: string;
+        };
         StaffChange: {
             approvalId: components["schemas"]["Identifier"];
             /**
@@ -24725,6 +24778,8 @@ export interface components {
              */
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -24767,6 +24822,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             visitTo?: string;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketAcceptMinutes: {
             /** Format: int64 */
@@ -24955,6 +25012,8 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             skill: string;
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
@@ -24998,6 +25057,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             visitTo?: string;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketCalendarWindow: {
             /**
@@ -25304,6 +25365,8 @@ export interface components {
             community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
             complex: boolean;
+            /** @description the call, visit or message it came of */
+            contact?: components["schemas"]["TicketLinked"];
             /** @description in full for who may see numbers */
             contactMobileMasked?: string;
             contactName?: string;
@@ -25415,6 +25478,10 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
+            /** @description cause, remedy or advice are not what the customer signed (TIC-07d) */
+            signedOtherwise: boolean;
             /** @description the patrol's finding it was opened for */
             source?: components["schemas"]["TicketLinked"];
             /** @enum {string} */
@@ -25464,6 +25531,8 @@ export interface components {
             visitTo?: string;
             /** @description somebody goes there */
             visits: boolean;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketHotMatter: {
             /** @description the building's name; none: outside of buildings */
@@ -25611,7 +25680,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign */
             may: string[];
             number: string;
             /**
@@ -25635,6 +25704,8 @@ export interface components {
              */
             resolvedAt?: string;
             roomId?: components["schemas"]["Identifier"];
+            /** @description what the customer is asked to read and sign */
+            sign?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -25642,6 +25713,8 @@ export interface components {
             version: number;
             /** @description the window in which somebody comes */
             visit?: components["schemas"]["TicketVisitWindow"];
+            /** @description when somebody would be welcome, in the customer's words */
+            wished?: string;
         };
         TicketPerson: {
             agentNo?: string;
@@ -25661,6 +25734,8 @@ export interface components {
              * @enum {string}
              */
             kind: "before" | "after" | "signature" | "voice" | "video";
+            /** @description what the customer read before they signed, of a signature under finished work (TIC-07d) */
+            signed?: components["schemas"]["TicketSigned"];
         };
         TicketPlanCost: {
             /** Format: int64 */
@@ -25813,6 +25888,8 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -25855,6 +25932,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             visitTo?: string;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketRung: {
             /** Format: int64 */
@@ -25975,6 +26054,11 @@ export interface components {
             resolveMinutes: number;
             /** Format: int64 */
             responseMinutes: number;
+        };
+        TicketSigned: {
+            advice: string;
+            cause: string;
+            remedy: string;
         };
         TicketSkillRoom: {
             /** Format: int64 */
@@ -66318,6 +66402,95 @@ export interface operations {
             };
         };
     };
+    "post-resident-tickets-id-signature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPhotoView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-resident-tickets-id-unsettled": {
         parameters: {
             query?: never;
@@ -80801,6 +80974,94 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-signature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInputBody"];
             };
         };
         responses: {
