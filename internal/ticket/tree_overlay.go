@@ -109,21 +109,21 @@ func (c Category) raised(least Grade) Category {
 }
 
 // below is a class of the second level as its parent makes it.
-func (p Category) below(c Category) Category {
-	c.Parent = p.ID
+func (c Category) below(parent Category) Category {
+	c.Parent = parent.ID
 	if c.Dept == "" {
-		c.Dept = p.Dept
+		c.Dept = parent.Dept
 	}
 	if c.DefaultGrade == "" {
-		c.DefaultGrade = p.DefaultGrade
+		c.DefaultGrade = parent.DefaultGrade
 	}
 	if c.MinGrade == "" {
-		c.MinGrade = p.MinGrade
+		c.MinGrade = parent.MinGrade
 	}
-	if p.Lowest() != C {
-		c = c.raised(p.Lowest())
+	if parent.Lowest() != C {
+		c = c.raised(parent.Lowest())
 	}
-	c.Hidden = p.Hidden
+	c.Hidden = parent.Hidden
 	return c
 }
 
@@ -144,7 +144,7 @@ func (o overlay) tree(version int64) *Tree {
 		t.add(top)
 		var below []Category
 		for _, c := range append(slices.Clone(shippedBelow[top.ID]), o.own(top.ID)...) {
-			below = append(below, o.Classes[c.ID].on(top.below(c)))
+			below = append(below, o.Classes[c.ID].on(c.below(top)))
 		}
 		for _, c := range o.ordered(top.ID, below) {
 			t.add(c)

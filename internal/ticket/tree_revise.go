@@ -144,7 +144,7 @@ func (o *overlay) begin(f *errs.Fields, at func(string) string, t *Tree, d Class
 func (o overlay) base(id string) (Category, bool) {
 	if r := o.Classes[id]; r.Parent != "" {
 		p, there := ShippedTree().any(r.Parent)
-		c := p.below(Category{ID: id})
+		c := Category{ID: id}.below(p)
 		return c, there
 	}
 	return ShippedTree().any(id)
