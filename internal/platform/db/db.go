@@ -17,6 +17,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -60,6 +61,8 @@ type DB struct {
 	wakes   atomic.Pointer[[]func()]
 	dsn     string
 	vault   *vault.Vault
+
+	remembered sync.Map // by type, see Remembered
 
 	listening *pgx.ConnConfig // PostgreSQL: for the connection that hears of news
 	relaxed   bool            // no commit waits for the disk
