@@ -42,7 +42,7 @@ func (s *Service) exportArrivals(ctx context.Context, who authz.Actor, in *arriv
 			yield(line(web.Pick(ctx, "合计", "Total"), f.All), nil)
 		}
 	}
-	nobody := web.Pick(ctx, "未派人", "nobody")
+	nobody, tree := web.Pick(ctx, "未派人", "nobody"), TreeOf(s.DB)
 	people := rows(f.People, func(k Kept) string {
 		if k.Name == "" {
 			return nobody
@@ -50,7 +50,7 @@ func (s *Service) exportArrivals(ctx context.Context, who authz.Actor, in *arriv
 		return k.Name
 	})
 	categories := rows(f.Categories, func(k Kept) string {
-		c, _ := CategoryByID(k.Key)
+		c, _ := tree.ByID(k.Key)
 		return web.Pick(ctx, c.Zh, c.En)
 	})
 	return audit.Table{Name: "arrivals.xlsx", What: "arrivals", Community: in.Community, Filter: in, Sheets: []sheet.Sheet{

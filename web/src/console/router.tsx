@@ -479,6 +479,11 @@ const clocks = createRoute({
   ...at('/console/settings/clocks'),
   component: lazyRouteComponent(() => import('./routes/settings/clocks.tsx'), 'ClocksPage'),
 });
+const categories = createRoute({
+  ...at('/console/settings/categories'),
+  validateSearch: pick('open', 'q', 'all'),
+  component: lazyRouteComponent(() => import('./routes/settings/categories.tsx'), 'CategoriesPage'),
+});
 const triage = createRoute({
   ...at('/console/settings/triage'),
   component: lazyRouteComponent(() => import('./routes/settings/triage.tsx'), 'TriagePage'),
@@ -705,6 +710,7 @@ export const router = createRouter({
     clocks,
     dispatch,
     evidence,
+    categories,
     triage,
     settingsPrices,
     roster,
