@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -99,6 +100,12 @@ func (s *Service) meterRoutes(a *web.API) {
 		all, err := s.Meters(ctx, who, in.MeterFilter, after, in.Limit)
 		return web.Paged(all, in.Limit, func(m MeterView) meterAfter { return meterAfter{m.SortKey, m.ID} }), err
 	}, web.Summary("Meters in the order of the register, with their last reading"))
+	audit.Export(s.Exports, a, "/meters/export.xlsx", ActMeters, func(ctx context.Context, who authz.Actor, in *MeterFilter) (audit.Table, error) {
+		return s.exportedMeters(ctx, who, *in), nil
+	}, web.Summary("Meters as a workbook, with their last reading"))
+	audit.Export(s.Exports, a, "/meter-readings/export.xlsx", ActMeters, func(ctx context.Context, who authz.Actor, in *ReadingsOf) (audit.Table, error) {
+		return s.exportedReadings(ctx, who, *in)
+	}, web.Summary("Readings of meters as a workbook"))
 	web.Get(a, "/meters/{id}/readings", ActMeters, func(ctx context.Context, who authz.Actor, in *AtMeter) (web.List[Reading], error) {
 		all, err := s.Readings(ctx, who, in.ID)
 		return web.All(all), err
@@ -203,6 +210,12 @@ func (s *Service) runRoutes(a *web.API) {
 		all, err := s.RunLines(ctx, who, in.ID, in.Item, after, in.Limit)
 		return web.Paged(all, in.Limit, func(l LineView) int64 { return l.N }), err
 	}, web.Summary("Lines of a bill run"))
+	audit.Export(s.Exports, a, "/bill-runs/{id}/export.xlsx", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
+		AtRun
+		Item ItemID `query:"item"`
+	}) (audit.Table, error) {
+		return s.exportedRun(ctx, who, in.ID, in.Item)
+	}, web.Summary("A bill run as a workbook: totals, differences to the month before, warnings, lines"))
 	web.Post(a, "/bill-runs", ActRun, func(ctx context.Context, who authz.Actor, in *struct {
 		Body struct {
 			Community authz.CommunityID `json:"community"`

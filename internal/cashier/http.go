@@ -105,6 +105,20 @@ func (s *Service) paymentRoutes(a *web.API) {
 }
 
 func (s *Service) depositRoutes(a *web.API) {
+	web.Get(a, "/deposits", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		DepositFilter
+	}) (web.List[DepositRow], error) {
+		before, err := web.After[DepositID](in.Cursor)
+		if err != nil {
+			return web.List[DepositRow]{}, err
+		}
+		all, err := s.Deposits(ctx, who, in.DepositFilter, before, in.Limit)
+		return web.Paged(all, in.Limit, func(d DepositRow) DepositID { return d.ID }), err
+	}, web.Summary("Deposits of a community with what is held, the latest first"))
+	audit.Export(s.Exports, a, "/deposits/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *DepositFilter) (audit.Table, error) {
+		return s.exportedDeposits(ctx, who, *in), nil
+	}, web.Summary("Deposits as a workbook"))
 	web.Post(a, "/deposits", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Depositing }) (DepositView, error) {
 		return s.TakeDeposit(ctx, who, in.Body)
 	}, web.Created(), web.Summary("Take a deposit"))
@@ -237,8 +251,7 @@ func (s *Service) shiftRoutes(a *web.API) {
 func (s *Service) suspenseRoutes(a *web.API) {
 	web.Get(a, "/suspense", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Page
-		OfCommunity
-		State string `query:"state" enum:"ended,all," doc:"left out: what waits"`
+		SuspenseFilter
 	}) (web.List[Suspense], error) {
 		before, err := web.After[SuspenseID](in.Cursor)
 		if err != nil {
@@ -247,6 +260,9 @@ func (s *Service) suspenseRoutes(a *web.API) {
 		all, err := s.InSuspense(ctx, who, in.Community, in.State, before, in.Limit)
 		return web.Paged(all, in.Limit, func(v Suspense) SuspenseID { return v.ID }), err
 	}, web.Summary("Money that came and nobody knows whose it is, the latest first"))
+	audit.Export(s.Exports, a, "/suspense/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *SuspenseFilter) (audit.Table, error) {
+		return s.exportedSuspense(ctx, who, *in), nil
+	}, web.Summary("Money in suspense as a workbook"))
 	web.Post(a, "/suspense", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Unknown }) (Suspense, error) {
 		return s.BookUnknown(ctx, who, in.Body)
 	}, web.Created(), web.Summary("Book money that cannot be identified to suspense"))
