@@ -2,6 +2,7 @@ package cashier
 
 import (
 	"context"
+	"strings"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
@@ -33,12 +34,15 @@ type SuspenseFilter struct {
 
 // exportedSuspense is money in suspense as a workbook, names as far as the caller sees them.
 func (s *Service) exportedSuspense(ctx context.Context, who authz.Actor, f SuspenseFilter) audit.Table {
-	lang, states := web.Lang(ctx), web.Pick(ctx, suspenseSaid[0], suspenseSaid[1])
+	lang, states, itself := web.Lang(ctx), web.Pick(ctx, suspenseSaid[0], suspenseSaid[1]), web.Pick(ctx, "系统", "the system")
 	heads := web.Pick(ctx, []string{"到账日", "方式", "付款人", "金额", "凭证号", "摘要", "状态", "认领房屋", "理由", "退回凭证号", "提出人", "审批人", "登记人"},
 		[]string{"Came on", "Means", "Payer", "Amount", "Reference", "Words", "State", "Released to", "Reason", "Reference of the return", "Asked by", "Decided by", "Kept by"})
 	rows := sheet.Walk(func(after SuspenseID) ([]Suspense, error) {
 		return s.InSuspense(ctx, who, f.Community, f.State, after, exportPage)
 	}, func(v Suspense) SuspenseID { return v.ID }, func(v Suspense) []any {
+		if strings.HasPrefix(v.ByName, "system:") {
+			v.ByName = itself
+		}
 		return []any{v.Came, v.Means.Means(lang), v.Payer, sheet.Decimal(v.Fen.String()), v.Reference, v.Words, states[v.State], v.Label, v.Reason, v.BackRef, v.Asker, v.Decider, v.ByName}
 	})
 	return audit.Table{Name: "suspense.xlsx", What: "suspense", Community: f.Community, Filter: f, Sheets: []sheet.Sheet{sheet.Of(web.Pick(ctx, "待查款", "Suspense"), heads, rows)}}

@@ -417,6 +417,11 @@ const suspense = createRoute({
   validateSearch: pick('state'),
   component: lazyRouteComponent(() => import('./routes/cashier/suspense.tsx'), 'SuspensePage'),
 });
+const deposits = createRoute({
+  ...at('/console/deposits'),
+  validateSearch: pick('state'),
+  component: lazyRouteComponent(() => import('./routes/cashier/held.tsx'), 'DepositsPage'),
+});
 const statements = createRoute({
   ...at('/console/statements'),
   validateSearch: pick('open', 'state', 'day'),
@@ -671,6 +676,7 @@ export const router = createRouter({
     payments,
     refunds,
     suspense,
+    deposits,
     statements,
     invoices,
     invoiceSettings,
