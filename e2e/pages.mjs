@@ -140,6 +140,7 @@ function consolePages(made) {
     payments: `/console/payments?open=${made.payment.id}`,
     refunds: `/console/refunds?open=${made.refund.id}`,
     'deposits that are held': '/console/deposits',
+    'claims set off': '/console/offsets',
     'money in suspense': '/console/suspense',
     'bank statements': '/console/statements',
     invoices: '/console/invoices?state=all',

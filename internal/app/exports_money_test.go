@@ -32,6 +32,7 @@ func TestEveryListOfMoneyIsTakenOutWithItsAmounts(t *testing.T) {
 		for path, want := range map[string]map[string]string{
 			"/refunds/export.xlsx" + of:                         {"Amount": "1", "State": "to be checked", "Of": "paid ahead", "Reason": "Zqxreason"},
 			"/deposits/export.xlsx" + of:                        {"Amount": "50", "Held": "50", "For": "card", "Payer": "Zqxpayer"},
+			"/offsets/export.xlsx" + of:                         {"Amount": "0.1", "Claim": "rent", "State": "to be decided", "Document": "Zqxdocument"},
 			"/suspense/export.xlsx" + of:                        {"Amount": "7.7", "Means": "transfer", "Reference": "Zqxreference", "State": "waiting"},
 			"/statement-lines/export.xlsx" + of:                 {"Amount": "9.9", "Channel": "transfer", "Party": "Zqxparty", "State": "open"},
 			"/bill-notices/export.xlsx?batch=" + h.ids["batch"]: {"State": "to be printed"},

@@ -51,6 +51,7 @@ type reason struct {
 func (s *Service) Routes(a *web.API) {
 	s.paymentRoutes(a)
 	s.depositRoutes(a)
+	s.offsetRoutes(a)
 	s.receiptRoutes(a)
 	s.registerRoutes(a)
 	s.shiftRoutes(a)
@@ -102,6 +103,26 @@ func (s *Service) paymentRoutes(a *web.API) {
 	}) (PaymentView, error) {
 		return s.AskVoid(ctx, who, in.ID, in.Match, in.Body.Reason)
 	}, web.Summary("Ask somebody else to void a payment and its receipt"))
+}
+
+func (s *Service) offsetRoutes(a *web.API) {
+	web.Get(a, "/offsets", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		OffsetFilter
+	}) (web.List[OffsetView], error) {
+		before, err := web.After[OffsetID](in.Cursor)
+		if err != nil {
+			return web.List[OffsetView]{}, err
+		}
+		all, err := s.Offsets(ctx, who, in.OffsetFilter, before, in.Limit)
+		return web.Paged(all, in.Limit, func(v OffsetView) OffsetID { return v.ID }), err
+	}, web.Summary("Claims of households that were set against what they owe, the latest first"))
+	audit.Export(s.Exports, a, "/offsets/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *OffsetFilter) (audit.Table, error) {
+		return s.exportedOffsets(ctx, who, *in), nil
+	}, web.Summary("Offsets as a workbook"))
+	web.Post(a, "/offsets", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Offsetting }) (OffsetView, error) {
+		return s.SetOff(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Set a claim of a household against what it owes; above the limit somebody else is asked first"))
 }
 
 func (s *Service) depositRoutes(a *web.API) {

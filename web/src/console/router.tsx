@@ -422,6 +422,11 @@ const deposits = createRoute({
   validateSearch: pick('state'),
   component: lazyRouteComponent(() => import('./routes/cashier/held.tsx'), 'DepositsPage'),
 });
+const offsets = createRoute({
+  ...at('/console/offsets'),
+  validateSearch: pick('state'),
+  component: lazyRouteComponent(() => import('./routes/cashier/offsets.tsx'), 'OffsetsPage'),
+});
 const statements = createRoute({
   ...at('/console/statements'),
   validateSearch: pick('open', 'state', 'day'),
@@ -677,6 +682,7 @@ export const router = createRouter({
     refunds,
     suspense,
     deposits,
+    offsets,
     statements,
     invoices,
     invoiceSettings,

@@ -5454,6 +5454,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/offsets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Claims of households that were set against what they owe, the latest first
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-offsets"];
+        put?: never;
+        /**
+         * Set a claim of a household against what it owes; above the limit somebody else is asked first
+         * @description Permission: `payment.take`
+         */
+        post: operations["post-offsets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offsets/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offsets as a workbook
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-offsets-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/online-orders": {
         parameters: {
             query?: never;
@@ -15165,6 +15209,10 @@ export interface components {
             /** @description of roles for which it is another amount; of several the highest holds */
             depositLimits: components["schemas"]["AuthLimit"][];
             hours: string;
+            /** @description what is set off for a room within thirty days without somebody else's approval (PAY-01) */
+            offsetAlone: components["schemas"]["Yuan"];
+            /** @description of roles for which it is another amount; of several the highest holds */
+            offsetLimits: components["schemas"]["AuthLimit"][];
             /** Format: int64 */
             version: number;
         };
@@ -15175,6 +15223,62 @@ export interface components {
             /** @description left out: as they are */
             depositLimits?: components["schemas"]["AuthLimit"][];
             hours: string;
+            /** @description left out: as it is */
+            offsetAlone?: components["schemas"]["Yuan"];
+            /** @description left out: as they are */
+            offsetLimits?: components["schemas"]["AuthLimit"][];
+        };
+        CashierOffsetView: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * @description what the household has to get: rent of what it let to the company, damages that were agreed, goods or work, money that came in by another account
+             * @enum {string}
+             */
+            claim: "rent" | "damages" | "goods" | "elsewhere" | "other";
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @description on which it was declared; counts for late fees
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** @description what proves the claim */
+            document: string;
+            id: components["schemas"]["Identifier"];
+            /** @description of the room */
+            label: string;
+            /** @description of the receipt */
+            number?: string;
+            paymentId?: components["schemas"]["Identifier"];
+            reason: string;
+            roomId: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "asked" | "booked" | "refused";
+            /** Format: int64 */
+            version: number;
+            /** @description the payment was voided: both debts stand again */
+            voided?: boolean;
+        };
+        CashierOffsetting: {
+            amount: components["schemas"]["Yuan"];
+            /** @enum {string} */
+            claim: "rent" | "damages" | "goods" | "elsewhere" | "other";
+            /** @description number and name of what proves the claim */
+            document: string;
+            reason: string;
+            roomId: components["schemas"]["Identifier"];
         };
         CashierOpen: {
             amount: components["schemas"]["Yuan"];
@@ -15330,10 +15434,10 @@ export interface components {
             kind: string;
             label: string;
             /**
-             * @description early: no money, but what was taken off for early payment
+             * @description early: no money, but what was taken off for early payment; offset: none either, but what the company owed the household
              * @enum {string}
              */
-            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early";
+            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early" | "offset";
             /** @description of the receipt; what was deducted has none */
             number?: string;
             /**
@@ -15414,10 +15518,10 @@ export interface components {
             kind: string;
             label: string;
             /**
-             * @description early: no money, but what was taken off for early payment
+             * @description early: no money, but what was taken off for early payment; offset: none either, but what the company owed the household
              * @enum {string}
              */
-            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early";
+            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early" | "offset";
             /** @description of the receipt; what was deducted has none */
             number?: string;
             /**
@@ -18904,7 +19008,7 @@ export interface components {
             /** @description that stands in no invoice */
             left: components["schemas"]["Yuan"];
             /** @enum {string} */
-            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
+            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "offset";
             parts: components["schemas"]["InvoiceFree"][];
             payer: string;
             paymentId: components["schemas"]["Identifier"];
@@ -19353,6 +19457,11 @@ export interface components {
         };
         ListCashierHandoverView: {
             items: components["schemas"]["CashierHandoverView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListCashierOffsetView: {
+            items: components["schemas"]["CashierOffsetView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -52971,6 +53080,254 @@ export interface operations {
             };
         };
     };
+    "get-offsets": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+                /** @description left out: all */
+                state?: "asked" | "booked" | "refused" | "all" | "";
+                room?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCashierOffsetView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-offsets": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashierOffsetting"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierOffsetView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-offsets-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: all */
+                state?: "asked" | "booked" | "refused" | "all" | "";
+                room?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-online-orders": {
         parameters: {
             query: {
@@ -55408,7 +55765,7 @@ export interface operations {
                 community: components["schemas"]["Identifier"];
                 /** @description of the books */
                 day?: string;
-                means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
+                means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "offset";
                 shift?: components["schemas"]["Identifier"];
                 /** @description of the receipt */
                 number?: string;
@@ -55577,7 +55934,7 @@ export interface operations {
                 community: components["schemas"]["Identifier"];
                 /** @description of the books */
                 day?: string;
-                means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
+                means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "offset";
                 shift?: components["schemas"]["Identifier"];
                 /** @description of the receipt */
                 number?: string;

@@ -108,6 +108,7 @@ export function touched(event: string): string[] {
       return [
         'suspense',
         'deposits',
+        'offsets',
         'due',
         'payments',
         'payment',
