@@ -90,6 +90,10 @@ func (s *Service) paymentRoutes(a *web.API) {
 	audit.Export(s.Exports, a, "/payments/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *Filter) (audit.Table, error) {
 		return s.exported(ctx, who, *in), nil
 	}, web.Summary("Payments of a community as a workbook"))
+	web.Get(a, "/payment-numbers", ActTake, func(ctx context.Context, who authz.Actor, in *NumberAsked) (web.List[SameNumber], error) {
+		all, err := s.SameNumbers(ctx, who, *in)
+		return web.All(all), err
+	}, web.Summary("What was booked with the number of a transfer or a cheque before"))
 	web.Get(a, "/payments/{id}", ActView, func(ctx context.Context, who authz.Actor, in *AtPayment) (PaymentView, error) {
 		return s.One(ctx, who, in.ID)
 	}, web.Summary("A payment with what it was for"))

@@ -5964,6 +5964,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/payment-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was booked with the number of a transfer or a cheque before
+         * @description Permission: `payment.take`
+         */
+        get: operations["get-payment-numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/payments": {
         parameters: {
             query?: never;
@@ -15591,6 +15611,20 @@ export interface components {
             receiver: string;
             reference?: string;
         };
+        CashierSameNumber: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @description of the room */
+            label?: string;
+            means: string;
+            /** @description left out: it is in suspense */
+            paymentId?: components["schemas"]["Identifier"];
+            receipt?: string;
+        };
         CashierShift: {
             /** @description cash that went to the bank */
             banked: components["schemas"]["Yuan"];
@@ -15838,7 +15872,7 @@ export interface components {
              */
             reversedOn?: string;
             roomId: components["schemas"]["Identifier"];
-            /** @description round: cash in whole hundreds from 500.00 on; off_hours: taken between 21:00 and 07:00; late_entry: entered more than three days after it was paid; voids_of_cashier: voided, one of three and more of this cashier; voids_of_room: voided, one of two and more of this room */
+            /** @description round: cash in whole hundreds from 500.00 on; off_hours: taken between 21:00 and 07:00; late_entry: entered more than three days after it was paid; voids_of_cashier: voided, one of three and more of this cashier; voids_of_room: voided, one of two and more of this room; same_number: entered with the number of another payment by the same means */
             why: string[];
         };
         CollectionPiece: {
@@ -19467,6 +19501,11 @@ export interface components {
         };
         ListCashierPaymentView: {
             items: components["schemas"]["CashierPaymentView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListCashierSameNumber: {
+            items: components["schemas"]["CashierSameNumber"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -55698,6 +55737,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayonlineTested"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payment-numbers": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                means: "bank" | "cheque" | "pos" | "wechat" | "alipay";
+                reference: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCashierSameNumber"];
                 };
             };
             /** @description Unauthorized */
