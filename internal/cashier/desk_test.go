@@ -2,10 +2,12 @@ package cashier_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
@@ -416,6 +418,21 @@ func TestANumberThatWasBookedBeforeIsSaidAtTheDesk(t *testing.T) {
 		must(e.svc.BookUnknown(t.Context(), e.anna, cashier.Unknown{Community: 1, Means: ledger.Bank, Amount: 30_00, Came: p.Day, Reference: "T20260310-7"}))(t)
 		if all := asked(ledger.Bank, "T20260310-7"); len(all) != 1 || all[0].Payment != 0 || all[0].Fen != 30_00 {
 			t.Errorf("in suspense: %+v", all)
+		}
+	})
+}
+
+// ACC-05: who sets limits of roles reads their names, also without the permission to see roles; roles that cannot take money are not among them.
+func TestWhoSetsLimitsOfRolesReadsTheirNames(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		dbtest.Exec(t, e.d, `INSERT INTO role (id, code, zh, en, version) VALUES (2, 'cleaner', '保洁', 'cleaner', 1)`)
+		o := must(e.svc.Office(t.Context(), e.anna, 1))(t)
+		if fmt.Sprint(o.Roles) != "[{finance 财务 finance}]" {
+			t.Errorf("roles: %v", o.Roles)
+		}
+		o = must(e.svc.SetOffice(t.Context(), e.anna, 1, match(o.Version).Expect, cashier.OfficeDraft{Complaint: o.Complaint, Limits: &auth.Limits{{Role: "cleaner", UpTo: 1}}}))(t)
+		if len(o.Roles) != 2 || o.Roles[1].Zh != "保洁" {
+			t.Errorf("with a limit of its own: %v", o.Roles)
 		}
 	})
 }

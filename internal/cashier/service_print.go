@@ -99,6 +99,7 @@ type Office struct {
 	Limits    auth.Limits       `db:"deposit_limits" json:"depositLimits" maxItems:"30" doc:"of roles for which it is another amount; of several the highest holds"`
 	OffsetMax money.Fen         `db:"offset_alone" json:"offsetAlone" doc:"what is set off for a room within thirty days without somebody else's approval (PAY-01)"`
 	Offsets   auth.Limits       `db:"offset_limits" json:"offsetLimits" maxItems:"30" doc:"of roles for which it is another amount; of several the highest holds"`
+	Roles     []auth.RoleName   `db:"-" json:"roles" doc:"that may have a limit, in the company's order"`
 	Version   int64             `db:"version" json:"version"`
 }
 
@@ -166,7 +167,10 @@ func (s *Service) Office(ctx context.Context, who authz.Actor, community authz.C
 		if err := tx.In(ctx, community); err != nil {
 			return err
 		}
-		o, err = office(ctx, tx, community)
+		if o, err = office(ctx, tx, community); err != nil {
+			return err
+		}
+		o.Roles, err = auth.RolesFor(ctx, tx, ActTake, o.Limits, o.Offsets)
 		return err
 	})
 	return o, err
@@ -203,6 +207,9 @@ func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community auth
 			o.Offsets = *d.Offsets
 		}
 		tx.Note(community, "receipt_office:"+community.String(), before, o.noted())
+		if o.Roles, err = auth.RolesFor(ctx, tx, ActTake, o.Limits, o.Offsets); err != nil {
+			return err
+		}
 		if o.Version == 0 {
 			o.Version = 1
 			return db.Insert(ctx, tx, "receipt_office", o)

@@ -12952,6 +12952,8 @@ export interface components {
             limits: components["schemas"]["AuthLimit"][];
             /** @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585) */
             lossRate: components["schemas"]["Rate"];
+            /** @description that may have a limit, in the company's order */
+            roles: components["schemas"]["AuthRoleName"][];
             steps: components["schemas"]["ArrearsStep"][];
             /**
              * Format: int64
@@ -13483,6 +13485,11 @@ export interface components {
             en: string;
             needsSecondFactor?: boolean;
             permissions: string[];
+            zh: string;
+        };
+        AuthRoleName: {
+            code: string;
+            en: string;
             zh: string;
         };
         AuthSettings: {
@@ -15233,6 +15240,8 @@ export interface components {
             offsetAlone: components["schemas"]["Yuan"];
             /** @description of roles for which it is another amount; of several the highest holds */
             offsetLimits: components["schemas"]["AuthLimit"][];
+            /** @description that may have a limit, in the company's order */
+            roles: components["schemas"]["AuthRoleName"][];
             /** Format: int64 */
             version: number;
         };
@@ -24944,6 +24953,8 @@ export interface components {
         };
         TemporarySettings: {
             limits: components["schemas"]["AuthLimit"][];
+            /** @description that may have a limit, in the company's order */
+            roles: components["schemas"]["AuthRoleName"][];
             /** Format: int64 */
             version: number;
         };

@@ -210,6 +210,7 @@ export type SharedShown = S['PublicityShown'];
 export type PublicityFile = S['PublicityFile'];
 export type ChargeInspection = S['PublicityInspection'];
 export type Deposit = S['CashierDepositView'];
+export type RoleName = S['AuthRoleName'];
 export type Offset = S['CashierOffsetView'];
 export type DepositRow = S['CashierDepositRow'];
 export type CashierShift = S['CashierShift'];

@@ -90,7 +90,7 @@ export function OfficeForm() {
         <p className="dim">{t('office.limits.hint')}</p>
         <RoleLimits
           of="depositLimits"
-          holds="payment.take"
+          roles={office.roles}
           limits={now.depositLimits}
           set={depositLimits => setTyped(old => ({ ...old, depositLimits }))}
           fields={send.fields}
@@ -112,7 +112,7 @@ export function OfficeForm() {
         <p className="dim">{t('office.limits.hint')}</p>
         <RoleLimits
           of="offsetLimits"
-          holds="payment.take"
+          roles={office.roles}
           limits={now.offsetLimits}
           set={offsetLimits => setTyped(old => ({ ...old, offsetLimits }))}
           fields={send.fields}
