@@ -1,6 +1,8 @@
 package cashier_test
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 
 	"guanjia/internal/auth"
@@ -90,13 +92,36 @@ func TestAnOffsetIsNotBookedOnWhatWasPaidMeanwhile(t *testing.T) {
 		e.on("2026-03-10")
 		e.billed("2026-03")
 		o := must(e.svc.SetOff(t.Context(), e.anna, rent(150_00)))(t)
-		e.taken(taking(1000, 100_00, "desk:1"))
-		if err := e.decideErr("cashier.offset", "offset:"+o.ID.String()); err == nil || dbtest.One[int64](t, e.d, `SELECT COUNT(*) FROM payment`) != 1 {
-			t.Errorf("decided: %v", err)
+		for n := 1; n <= 2; n++ { // a part of it, then all
+			e.taken(taking(1000, 100_00, fmt.Sprint("desk:", n)))
+			if err := e.decideErr("cashier.offset", "offset:"+o.ID.String()); !errors.Is(err, cashier.ErrOffsetOver) || dbtest.One[int64](t, e.d, `SELECT COUNT(*) FROM payment`) != int64(n) {
+				t.Errorf("decided: %v", err)
+			}
 		}
 		e.decide("cashier.offset", "offset:"+o.ID.String(), false)
 		if all := e.offsets("refused"); len(all) != 1 {
 			t.Errorf("refused: %+v", all)
+		}
+		e.whole()
+	})
+}
+
+// Civil Code art. 568: only between the same two is one debt set against the other; what an earlier owner owes stays theirs.
+func TestAClaimIsNotSetAgainstWhatAnEarlierOwnerOwes(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.fee()
+		e.on("2026-03-10")
+		e.billed("2026-03")
+		dbtest.Exec(t, e.d, `UPDATE relation SET to_on = '2026-04-01' WHERE id = 3000`)
+		dbtest.Exec(t, e.d, `INSERT INTO relation (id, community_id, customer_id, room_id, kind, share, from_on, version) VALUES (3900, 1, 2001, 1000, 'owner', '', '2026-04-01', 1)`)
+		e.on("2026-04-10")
+		_, err := e.svc.SetOff(t.Context(), e.anna, rent(1))
+		field(t, err, "amount", "cashier.offset_over")
+		e.billed("2026-04")
+		o := must(e.svc.SetOff(t.Context(), e.anna, rent(200_00)))(t)
+		e.decide("cashier.offset", "offset:"+o.ID.String(), true)
+		if due, _, lines := e.due(1000, "2026-04-10"); due != 200_00 || lines[0].Period.String() != "2026-03" {
+			t.Errorf("what the earlier owner owes: %s", due)
 		}
 		e.whole()
 	})

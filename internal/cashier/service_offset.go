@@ -3,10 +3,12 @@ package cashier
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/audit"
+	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
@@ -166,7 +168,7 @@ func (s *Service) declare(ctx context.Context, tx *db.Tx, r housing.Room, o *Off
 // covered refuses what is more than the household owes: what is over would be
 // money paid ahead that never came in.
 func (o Offset) covered(ctx context.Context, tx *db.Tx) error {
-	lines, err := Due(ctx, tx, o.Community, []housing.RoomID{o.Room}, o.Day)
+	lines, err := o.lines(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -175,6 +177,18 @@ func (o Offset) covered(ctx context.Context, tx *db.Tx) error {
 		err = errs.ErrFields.At(errs.Field{Name: "amount", Code: ErrOffsetOver.Code, Params: map[string]any{"due": due.String()}})
 	}
 	return err
+}
+
+// lines are what the owners of today owe: only between the same two can one debt
+// be set against the other (Civil Code art. 568), so neither what the developer
+// nor what an earlier owner owes.
+func (o Offset) lines(ctx context.Context, tx *db.Tx) ([]Open, error) {
+	all, err := Due(ctx, tx, o.Community, []housing.RoomID{o.Room}, o.Day)
+	if err != nil {
+		return nil, err
+	}
+	owners, err := db.All[db.ID](ctx, tx, `SELECT customer_id FROM relation WHERE community_id = $1 AND room_id = $2 AND kind = 'owner' AND to_on IS NULL AND {scope}`, o.Community, o.Room)
+	return slices.DeleteFunc(all, func(l Open) bool { return !slices.Contains(owners, l.Customer) }), err
 }
 
 // book takes the offset as a payment of no money.
@@ -187,7 +201,18 @@ func (o *Offset) book(ctx context.Context, tx *db.Tx, r housing.Room) error {
 	if err != nil {
 		return err
 	}
-	p, err := Take(ctx, tx, Taking{Community: o.Community, Room: o.Room, Customer: owner, Payer: names[r.ID], Fen: o.Fen, Means: ledger.Offset, Source: o.subject(), Reference: o.Document, Day: o.Day, NoRest: true, Words: o.Reason})
+	lines, err := o.lines(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if len(lines) == 0 { // none named would mean any
+		return ErrOffsetOver
+	}
+	named := make([]billing.LineID, len(lines))
+	for i, l := range lines {
+		named[i] = l.ID
+	}
+	p, err := Take(ctx, tx, Taking{Lines: named, Only: true, Community: o.Community, Room: o.Room, Customer: owner, Payer: names[r.ID], Fen: o.Fen, Means: ledger.Offset, Source: o.subject(), Reference: o.Document, Day: o.Day, NoRest: true, Words: o.Reason})
 	o.State, o.Payment = "booked", p.ID
 	return err
 }
