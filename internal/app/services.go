@@ -236,7 +236,7 @@ func extractHome(ctx context.Context, tx *db.Tx, room housing.RoomID) (extract.H
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "refund", "settlement", "suspense", "bill_notice", "bill_fix_line", "bill_discount", "invoice", "debit_mandate", "passer_by", "extract_made"}
+var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "refund", "settlement", "suspense", "claim_offset", "bill_notice", "bill_fix_line", "bill_discount", "invoice", "debit_mandate", "passer_by", "extract_made"}
 
 // promise makes an agreed call of an answer that was promised in a follow-up.
 func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {
