@@ -210,12 +210,6 @@ func (s *Service) runRoutes(a *web.API) {
 		all, err := s.RunLines(ctx, who, in.ID, in.Item, after, in.Limit)
 		return web.Paged(all, in.Limit, func(l LineView) int64 { return l.N }), err
 	}, web.Summary("Lines of a bill run"))
-	audit.Export(s.Exports, a, "/bill-runs/{id}/export.xlsx", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
-		AtRun
-		Item ItemID `query:"item"`
-	}) (audit.Table, error) {
-		return s.exportedRun(ctx, who, in.ID, in.Item)
-	}, web.Summary("A bill run as a workbook: totals, differences to the month before, warnings, lines"))
 	web.Post(a, "/bill-runs", ActRun, func(ctx context.Context, who authz.Actor, in *struct {
 		Body struct {
 			Community authz.CommunityID `json:"community"`
@@ -248,6 +242,12 @@ func (s *Service) runRoutes(a *web.API) {
 }
 
 func (s *Service) lineRoutes(a *web.API) {
+	audit.Export(s.Exports, a, "/bill-runs/{id}/export.xlsx", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
+		AtRun
+		Item ItemID `query:"item"`
+	}) (audit.Table, error) {
+		return s.exportedRun(ctx, who, in.ID, in.Item)
+	}, web.Summary("A bill run as a workbook: totals, differences to the month before, warnings, lines"))
 	web.Get(a, "/rooms/{id}/bills", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
 		ID housing.RoomID `path:"id"`
 	}) (web.List[LineView], error) {
