@@ -17,7 +17,8 @@ import (
 	"guanjia/internal/platform/web"
 )
 
-const exportPage = 500
+// exportPage is how many rows of an export are read at once; a test reads few.
+var exportPage = 500
 
 // The words of the exports of a run, in Chinese and in English; what stands in braces is a warning's own.
 var warningsSaid = [2]map[string]string{
