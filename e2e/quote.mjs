@@ -53,7 +53,7 @@ await story('paid work', async browser => {
   await step('the work does not begin before her yes', () => tooEarly(hands));
   await step('she finds it too dear, and says so on her phone', () => declines(her, first));
   await step('another offer, and she agrees', () => agrees(hands, her, first));
-  await step('the work begins, ends, and she signs that it is done', () => finish(hands, desk, first));
+  await step('the work begins, ends, and she signs that it is done', () => finish(hands, desk, her, first));
   await step('the desk sees every quote and answer', () => seen(desk, first));
 
   await step(
@@ -208,7 +208,28 @@ async function draw(page) {
   await page.mouse.up();
 }
 
-async function finish(hands, desk, id) {
+/** What was found and done goes to her own phone; she reads it and signs there (FAC-02). */
+async function signsOnHerPhone(hands, her, id, kinds) {
+  await button(hands, '客户签字').click();
+  await hands.getByLabel('给客户的建议').fill('软管两年一换，角阀别拧太紧');
+  await button(hands, '发到客户手机上签').click();
+  await hands.getByText('已发到客户手机，等客户签字').waitFor();
+  await her.goto(`/r/tickets/${id}`);
+  const box = her.getByRole('region', { name: '请签字' });
+  await shows(box, '软管两年一换，角阀别拧太紧', 'what she signs');
+  await draw(her);
+  await axe(her, 'she signs');
+  await shoot(her, 'she signs');
+  await button(box, '签字').click();
+  await box.waitFor({ state: 'detached' });
+  await until(
+    'both signatures are there',
+    async () => (await kinds()).filter(k => k === 'signature').length === 2,
+  );
+  await hands.getByText('已发到客户手机，等客户签字').waitFor({ state: 'detached' });
+}
+
+async function finish(hands, desk, her, id) {
   await hands.reload();
   await button(hands, '开始处理').click();
   await until('the work goes on', async () => (await api(desk, `/tickets/${id}`)).status === 'working');
@@ -223,6 +244,7 @@ async function finish(hands, desk, id) {
   await shoot(hands, 'the signature');
   await button(hands, '保存签字').click();
   await until('the signature is there', async () => (await kinds()).includes('signature'));
+  await signsOnHerPhone(hands, her, id, kinds);
   await hands.getByText('可以办结了').waitFor();
   await button(hands, '办结').click();
   const form = hands.getByRole('form', { name: '办结' });
@@ -246,7 +268,9 @@ async function seen(desk, id) {
     '客户 不同意报价 ¥121.00：先换漏的那一只',
     '报价 ¥45.50，记入下期账单。',
     '客户 同意报价 ¥45.50。',
-    '建议软管两年一换',
+    '请客户在手机上签字。',
+    '客户 在手机上签字。',
+    '建议软管两年一换，角阀别拧太紧',
     '用料角阀 1 只',
     '用时 35 分钟',
   ])

@@ -36,6 +36,7 @@ type reportInput struct {
 		Outside  bool           `json:"outside,omitempty" doc:"not in the room, but in a public place"`
 		Place    string         `json:"place,omitempty" maxLength:"30"`
 		Visit    *window        `json:"visit,omitempty" doc:"the window in which somebody is to come"`
+		Wished   string         `json:"wished,omitempty" maxLength:"240" doc:"when somebody would be welcome, in words"`
 	}
 }
 
@@ -66,7 +67,7 @@ type ByQuote struct {
 
 type photoView struct {
 	ID   ticket.PhotoID `json:"id"`
-	Kind string         `json:"kind" enum:"before,voice,video"`
+	Kind string         `json:"kind" enum:"before,voice,video,signature"`
 }
 
 // Routes is the API of a resident's own matters.
@@ -84,7 +85,7 @@ func (s *Service) Routes(a *web.API) {
 	}, web.Summary("The matters of my room, the latest first"))
 	web.Post(a, "/resident/tickets", ActReport, func(ctx context.Context, who authz.Actor, in *reportInput) (Full, error) {
 		b := in.Body
-		return s.Report(ctx, who, Report{b.Room, b.Kind, b.Category, b.Words, b.Outside, b.Place, b.Visit.wanted()})
+		return s.Report(ctx, who, Report{b.Room, b.Kind, b.Category, b.Words, b.Outside, b.Place, b.Visit.wanted(), b.Wished})
 	}, web.Created(), web.Summary("Report something"))
 	web.Get(a, "/resident/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
 		return s.Get(ctx, who, in.ID)
@@ -169,6 +170,18 @@ func (s *Service) photoRoutes(a *web.API) {
 	}) (photoView, error) {
 		return s.addFile(ctx, who, in.ID, in.Kind, in.Upload)
 	}, web.Created(), web.MaxBody(ticket.MaxRecording), web.Unversioned("a recording is added"), web.Summary("Add a recording"))
+	web.Post(a, "/resident/tickets/{id}/signature", ActJudge, func(ctx context.Context, who authz.Actor, in *struct {
+		ByID
+		web.Upload
+	}) (photoView, error) {
+		_, file, _, err := in.File()
+		if err != nil {
+			return photoView{}, err
+		}
+		defer func() { _ = file.Close() }()
+		p, err := s.Sign(ctx, who, in.ID, file)
+		return photoView{p.ID, p.Kind}, err
+	}, web.Created(), web.MaxBody(21<<20), web.Unversioned("what waits for a signature takes one"), web.Summary("Sign what was found, done and is advised"))
 	web.GetFile(a, "/resident/photos/{id}", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		ID ticket.PhotoID `path:"id"`
 	}) (web.Download, error) {

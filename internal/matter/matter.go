@@ -177,6 +177,7 @@ type Report struct {
 	Outside  bool   // not in the room, but in a public place
 	Place    string // which
 	Visit    *ticket.Wanted
+	Wished   string // when somebody would be welcome, in words
 }
 
 // Report opens a matter. What was said already within a day is not opened
@@ -209,7 +210,7 @@ func (r Report) intake(ctx context.Context, tx *db.Tx, m ticket.Mine) (ticket.In
 		c, _ := ticket.CategoryByID(r.Category)
 		title = c.Zh
 	}
-	in := ticket.Intake{Community: m.Community, Kind: r.Kind, Room: m.Room, Category: r.Category, Title: title, Description: rest, Customer: m.Customer, Visit: r.Visit}
+	in := ticket.Intake{Community: m.Community, Kind: r.Kind, Room: m.Room, Category: r.Category, Title: title, Description: rest, Customer: m.Customer, Visit: r.Visit, Wished: r.Wished}
 	if r.Outside {
 		if r.Place == "" {
 			return in, errs.ErrFields.At(errs.Field{Name: "place", Code: "missing"})
@@ -359,6 +360,23 @@ func (s *Service) AddFile(ctx context.Context, who authz.Actor, id ticket.ID, ki
 			return ErrManyPhotos
 		}
 		p, err = ticket.AttachPhoto(ctx, tx, t, kind, "", stored)
+		tx.Answer(&p)
+		return err
+	})
+	return p, err
+}
+
+// Sign keeps a resident's signature under what they were asked to read (FAC-02).
+func (s *Service) Sign(ctx context.Context, who authz.Actor, id ticket.ID, r io.Reader) (p ticket.Photo, err error) {
+	stored, err := s.Tickets.StoreFile(ctx, "signature", r)
+	if err != nil {
+		return p, err
+	}
+	err = s.DB.Write(ctx, who, ActJudge, func(tx *db.Tx) error {
+		if _, err := owned(ctx, tx, id); err != nil {
+			return err
+		}
+		p, err = s.Tickets.Sign(ctx, tx, id, stored)
 		tx.Answer(&p)
 		return err
 	})

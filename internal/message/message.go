@@ -72,6 +72,7 @@ const (
 	Quote       = "quote"
 	Receipt     = "receipt"
 	Said        = "said"
+	Sign        = "sign" // what was done waits for a signature
 	Cancelled   = "cancelled"
 	Dun         = "dun"        // bills that are due
 	Bill        = "bill"       // a bill, or its correction
@@ -91,7 +92,7 @@ type Message struct {
 	Ticket    ticket.ID         `db:"ticket_id" json:"ticketId,omitempty"`
 	Entry     ticket.EntryID    `db:"entry_id" json:"-"`
 	Channel   string            `db:"channel" json:"channel" enum:"push,mail"`
-	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,cancelled,dun,bill,extract,collection,faults,reading,refund,online_paid"`
+	Kind      string            `db:"kind" json:"kind" enum:"notices,approval,swap,registered,dispatched,arrival,rescheduled,on_way,held,resolved,quote,receipt,said,sign,cancelled,dun,bill,extract,collection,faults,reading,refund,online_paid"`
 	Data      Data              `db:"data" json:"-"`
 	Urgent    bool              `db:"is_urgent" json:"urgent"`
 	Quiet     bool              `db:"is_quiet" json:"quiet" doc:"it waited for the end of the quiet hours"`

@@ -41,6 +41,8 @@ func tells(e ticket.Entry) string {
 		if e.Data["total"] != "0.00" { // what costs nothing waits for no answer
 			return Quote
 		}
+	case "sign_asked":
+		return Sign
 	case "quote_paid":
 		return Receipt
 	case "cancelled":

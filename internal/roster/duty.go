@@ -61,6 +61,17 @@ func During(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, t
 	return all, err
 }
 
+// NextOn is when somebody's next shift begins, if they are on none at an instant;
+// 0: they are on one, on none within two days, or the community plans no roster.
+func NextOn(ctx context.Context, tx *db.Tx, community authz.CommunityID, who authz.AccountID, at clock.Instant) (clock.Instant, error) {
+	all, err := db.All[Line](ctx, tx, `SELECT `+db.Columns[Duty]("d")+lines+`WHERE d.community_id = $1 AND d.staff_id = $2 AND d.state = 'planned' AND d.from_at > $3 AND d.from_at < $4 AND d.to_at > $5 AND {scope:d}
+		ORDER BY d.from_at LIMIT 1`, community, who, at.Add(-24*time.Hour-1), at.Add(48*time.Hour), at)
+	if len(all) == 0 || all[0].From <= at {
+		return 0, err
+	}
+	return all[0].From, nil
+}
+
 // People lists who is at work in a community, by agent number, in another
 // domain's transaction.
 func People(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]Person, error) {

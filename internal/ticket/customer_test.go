@@ -1,14 +1,17 @@
 package ticket_test
 
 import (
+	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/errs"
 	"guanjia/internal/ticket"
 )
 
@@ -120,6 +123,57 @@ func TestADangerInACustomersMessageMakesItGradeA(t *testing.T) {
 		}
 		if told != 2 {
 			t.Errorf("%d dangers were told of, want 2: %+v", told, *h.told)
+		}
+	})
+}
+
+// TIC-07d, FAC-02: on their own phone a customer reads cause, remedy and advice,
+// and signs these words; nobody signs what was not asked for, nor twice.
+func TestACustomerSignsOnTheirOwnPhone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		tk := h.begun(t, ticket.C)
+		sign := func() error {
+			stored, err := h.tickets.StoreFile(ctx, "signature", png())
+			if err != nil {
+				t.Fatal(err)
+			}
+			const act = "test.customer"
+			return d.Write(ctx, dbtest.Actor(901, []authz.CommunityID{place}, act), act, func(tx *db.Tx) error {
+				_, err := h.tickets.Sign(ctx, tx, tk.ID, stored)
+				return err
+			})
+		}
+		read := ticket.Signed{Cause: "阀芯老化", Remedy: "更换阀芯", Advice: "两年后再换"}
+		if _, err := h.tickets.AskSignature(ctx, h.chen, tk.ID, any1, read); !errors.Is(err, ticket.ErrTransition) {
+			t.Errorf("asked for before anybody came: %v", err)
+		}
+		for _, do := range []func(context.Context, authz.Actor, ticket.ID, func(int64) error) (ticket.Ticket, error){h.tickets.Arrive, h.tickets.Start} {
+			if _, err := do(ctx, h.chen, tk.ID, any1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := sign(); !errors.Is(err, ticket.ErrNothingToSign) {
+			t.Errorf("signed what nobody asked for: %v", err)
+		}
+		if _, err := h.tickets.AskSignature(ctx, h.chen, tk.ID, any1, ticket.Signed{Cause: "阀芯老化"}); errs.Of(err).Fields == nil {
+			t.Errorf("asked for without a word of what was done: %v", err)
+		}
+		if _, err := h.tickets.AskSignature(ctx, h.chen, tk.ID, any1, read); err != nil {
+			t.Fatal(err)
+		}
+		if v := h.now(t, tk.ID); v.SignAsked == nil || *v.SignAsked != read {
+			t.Errorf("what waits for a signature: %+v", v.SignAsked)
+		}
+		if err := sign(); err != nil {
+			t.Fatal(err)
+		}
+		v := h.now(t, tk.ID)
+		if len(v.Photos) != 1 || v.Photos[0].Kind != "signature" || *v.Photos[0].Signed != read || v.SignAsked != nil || !strings.HasSuffix(strings.Join(verbs(v), " "), "sign_asked signed") {
+			t.Errorf("signed: %+v, %v", v.Photos, verbs(v))
+		}
+		if err := sign(); !errors.Is(err, ticket.ErrNothingToSign) {
+			t.Errorf("signed twice: %v", err)
 		}
 	})
 }

@@ -163,6 +163,81 @@ func TestTheDispatchGoesOnWhenNobodyAnswers(t *testing.T) {
 	})
 }
 
+// TIC-07b: what was given by hand must be accepted, or sent back with a reason,
+// within the time too. It stays with whom a person chose, and the leader hears of it.
+func TestWhatIsGivenByHandIsAnsweredInTime(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		hire(t, d, 533, "罗师傅", true)
+		luo := h.chen
+		luo.ID, luo.Name = 533, "罗师傅"
+		given := func() ticket.Ticket {
+			tk := h.graded(t, ticket.C)
+			if _, err := h.tickets.Dispatch(ctx, h.agent, tk.ID, any1, luo.ID); err != nil {
+				t.Fatal(err)
+			}
+			return tk
+		}
+		silent, answered, back := given(), given(), given()
+		if _, err := h.tickets.Accept(ctx, luo, answered.ID, any1); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.tickets.Refuse(ctx, luo, back.ID, any1, "手上有急事"); err != nil {
+			t.Fatal(err)
+		}
+		c.Advance(15*time.Minute - time.Millisecond)
+		h.drain(t)
+		if got := h.verbs(t, silent.ID); got != "opened dispatched dispatched" {
+			t.Errorf("before the time is over: %s", got)
+		}
+		before := len(*h.told)
+		c.Advance(time.Millisecond)
+		h.drain(t)
+		if got := h.verbs(t, silent.ID); got != "opened dispatched dispatched unanswered" {
+			t.Errorf("when the time is over: %s", got)
+		}
+		if got := h.seen(t, silent.ID); got.Assignee != luo.ID || got.Status != ticket.Dispatched {
+			t.Errorf("it went to %s (%s)", got.AssigneeName, got.Status)
+		}
+		if told := (*h.told)[before:]; len(told) != 1 || told[0].Ticket != silent.ID || told[0].Clock != "dispatch" || !slices.Equal(told[0].To, []staff.ID{43}) {
+			t.Errorf("the leader was told %+v", told)
+		}
+		if got := h.verbs(t, answered.ID); strings.Contains(got, "unanswered") {
+			t.Errorf("who answered is reported: %s", got)
+		}
+		c.Advance(time.Hour)
+		h.drain(t)
+		if got := h.verbs(t, silent.ID); strings.Count(got, "unanswered") != 1 {
+			t.Errorf("the leader is told again and again: %s", got)
+		}
+	})
+}
+
+// TIC-07b: who has not begun their shift is waited for from then on.
+func TestWhoComesTonightNeedNotAnswerNow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h := build(t, d, c)
+		night := staff.ID(533)
+		hire(t, d, night, "罗师傅", false)
+		planned(t, d, h, "夜班", 20*60, 720, "2026-03-02", night)
+		tk := h.graded(t, ticket.C)
+		if _, err := h.tickets.Dispatch(t.Context(), h.agent, tk.ID, any1, night); err != nil {
+			t.Fatal(err)
+		}
+		due := time.Date(2026, 3, 2, 20, 15, 0, 0, time.FixedZone("", 8*3600))
+		c.Advance(due.Sub(c.Now()) - time.Millisecond)
+		h.drain(t)
+		if got := h.verbs(t, tk.ID); strings.Contains(got, "unanswered") {
+			t.Errorf("a quarter of an hour into the shift is not over: %s", got)
+		}
+		c.Advance(time.Millisecond)
+		h.drain(t)
+		if got := h.verbs(t, tk.ID); !strings.HasSuffix(got, "unanswered") {
+			t.Errorf("at 20:15: %s", got)
+		}
+	})
+}
+
 // A refusal goes on to the next, and never back to who refused before.
 func TestARefusalNeverComesBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {

@@ -79,6 +79,7 @@ type openInput struct {
 		Remote        bool              `json:"remote,omitempty" doc:"remote help would do: a visit then needs the leader's yes (TIC-05a)"`
 		NotForced     string            `json:"notForced,omitempty" maxLength:"800" doc:"why it is no emergency although its words sound like one (TIC-12)"`
 		Visit         *Wanted           `json:"visit,omitempty" doc:"the window in which somebody is to come"`
+		Wished        string            `json:"wished,omitempty" maxLength:"240" doc:"when the customer would like somebody to come, in their words"`
 	}
 }
 
@@ -104,7 +105,7 @@ func (s *Service) Routes(a *web.API) {
 		b := in.Body
 		return s.Open(ctx, who, Intake{
 			Community: b.Community, Kind: b.Kind, Room: b.Room, RoomLabel: b.RoomLabel, Place: b.Place, Facility: b.Facility, Customer: b.Customer, ContactName: b.ContactName,
-			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel, NotForced: b.NotForced, Remote: b.Remote, Visit: b.Visit,
+			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel, NotForced: b.NotForced, Remote: b.Remote, Visit: b.Visit, Wished: b.Wished,
 		})
 	}, web.Created(), web.Summary("Open a ticket"))
 	web.Get(a, "/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
@@ -131,7 +132,7 @@ func (s *Service) photoRoutes(a *web.API) {
 		Kind string `query:"kind" enum:"before,after,signature" required:"true"`
 	}) (Photo, error) {
 		return s.addFile(ctx, who, in.ID, in.Kind, in.Upload)
-	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture"), web.Unversioned("it adds a picture and changes none"))
+	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture; with a signature, the fields cause, remedy and advice are what was read before it"), web.Unversioned("it adds a picture and changes none"))
 	web.Post(a, "/tickets/{id}/recordings", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Upload
@@ -156,7 +157,24 @@ func (s *Service) addFile(ctx context.Context, who authz.Actor, id ID, kind stri
 		return Photo{}, err
 	}
 	defer func() { _ = f.Close() }()
-	return s.AddPhoto(ctx, who, id, kind, f)
+	return s.AddSigned(ctx, who, id, kind, f, readBefore(kind, up))
+}
+
+// readBefore is what was read before a signature; nil where the phone showed nothing.
+func readBefore(kind string, up web.Upload) *Signed {
+	if _, shown := up.RawBody.Value["remedy"]; !shown || kind != "signature" {
+		return nil
+	}
+	return &Signed{up.Value("cause"), up.Value("remedy"), up.Value("advice")}
+}
+
+type signInput struct {
+	Edit
+	Body struct {
+		Cause  string `json:"cause,omitempty" maxLength:"4000"`
+		Remedy string `json:"remedy" maxLength:"4000"`
+		Advice string `json:"advice,omitempty" maxLength:"4000"`
+	}
 }
 
 type contactInput struct {
@@ -273,6 +291,9 @@ func (s *Service) workRoutes(a *web.API) {
 	})
 	post(s, a, "resolve", ActResolve, "End the work", func(ctx context.Context, who authz.Actor, in *resolveInput) (Ticket, error) {
 		return s.Resolve(ctx, who, in.ID, in.Expect, Outcome{in.Body.Cause, in.Body.Remedy, in.Body.Advice, in.Body.Parts, in.Body.Minutes})
+	})
+	post(s, a, "ask-signature", ActResolve, "Ask the customer to sign on their phone what was found, done and is advised", func(ctx context.Context, who authz.Actor, in *signInput) (Ticket, error) {
+		return s.AskSignature(ctx, who, in.ID, in.Expect, Signed(in.Body))
 	})
 	post(s, a, "note", ActNote, "Add an inside note", func(ctx context.Context, who authz.Actor, in *noteInput) (Ticket, error) {
 		return s.Note(ctx, who, in.ID, in.Expect, in.Body.Text)

@@ -1,6 +1,8 @@
 package ticket
 
 import (
+	"database/sql/driver"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,6 +122,66 @@ func (o Outcome) checked(t Ticket) (Outcome, error) {
 		f.Add("minutes", "missing", nil)
 	}
 	return o, f.Err()
+}
+
+// Signed is what a customer read before they signed that the work is done (TIC-07d, PRO-02).
+type Signed struct {
+	Cause  string `json:"cause"`
+	Remedy string `json:"remedy"`
+	Advice string `json:"advice"`
+}
+
+// checked trims what the phone showed.
+func (s Signed) checked() (Signed, error) {
+	var f errs.Fields
+	text(&f, "cause", &s.Cause, 1000, false)
+	text(&f, "remedy", &s.Remedy, 1000, true)
+	text(&f, "advice", &s.Advice, 1000, false)
+	return s, f.Err()
+}
+
+// Value implements driver.Valuer.
+func (s Signed) Value() (driver.Value, error) {
+	b, err := json.Marshal(s)
+	return string(b), err
+}
+
+// Scan implements sql.Scanner.
+func (s *Signed) Scan(src any) error { return scanJSON(src, s) }
+
+// askSignature lets the customer read and sign on their own phone (FAC-02).
+func (t Ticket) askSignature(read Signed) (Ticket, error) {
+	if !t.signing() {
+		return t, ErrTransition
+	}
+	t.SignAsked = &read
+	return t, nil
+}
+
+// sign keeps what was read with the signature; what was asked for is answered with that.
+func (t Ticket) sign(p Photo) (Ticket, Photo, error) {
+	if t.SignAsked == nil || !t.signing() {
+		return t, p, ErrNothingToSign
+	}
+	p.Signed, t.SignAsked = t.SignAsked, nil
+	return t, p, nil
+}
+
+// signing reports whether finished, or nearly finished, work can be signed for.
+func (t Ticket) signing() bool { return t.may(StepResolve) || t.Status == Resolved }
+
+// otherwise reports whether a finished ticket says something else than what its
+// customer signed last. Who signed on paper, or a quote, read nothing here.
+func (t Ticket) otherwise(shots []Photo) bool {
+	if t.ResolvedAt == nil {
+		return false
+	}
+	for _, p := range slices.Backward(shots) {
+		if p.Signed != nil {
+			return *p.Signed != Signed{t.Cause, t.Remedy, t.Advice}
+		}
+	}
+	return false
 }
 
 // data is what the timeline keeps of an outcome.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/errs"
 )
 
@@ -62,5 +63,31 @@ func TestWhatMustBeProvedIsFrozenWhenATicketIsOpened(t *testing.T) {
 	old.Status = Working
 	if _, err := old.resolve(Outcome{Remedy: "new joint"}, nil, nil, nine15); !errors.Is(err, ErrMissing) {
 		t.Errorf("a ticket opened before there were rules: %v, want the photo as shipped", err)
+	}
+}
+
+// TIC-07d: what the customer signed is what they read; another text afterwards shows.
+func TestWhatWasSignedIsWhatWasRead(t *testing.T) {
+	done := clock.Instant(1)
+	tk := Ticket{Cause: "阀芯老化", Remedy: "更换阀芯", Advice: "两年后再换", ResolvedAt: &done}
+	read := Signed{"阀芯老化", "更换阀芯", "两年后再换"}
+	older := Signed{"", "先拧紧", ""}
+	for name, c := range map[string]struct {
+		shots []Photo
+		want  bool
+	}{
+		"nobody signed":                        {nil, false},
+		"a quote was signed, and nothing read": {[]Photo{{Kind: "signature"}}, false},
+		"what was read":                        {[]Photo{{Kind: "signature", Signed: &read}}, false},
+		"another remedy was read":              {[]Photo{{Kind: "signature", Signed: &older}}, true},
+		"signed again with the last words":     {[]Photo{{Kind: "signature", Signed: &older}, {Kind: "signature", Signed: &read}, {Kind: "after"}}, false},
+	} {
+		if got := tk.otherwise(c.shots); got != c.want {
+			t.Errorf("%s: changed after signing is %v", name, got)
+		}
+	}
+	tk.ResolvedAt = nil
+	if tk.otherwise([]Photo{{Signed: &older}}) {
+		t.Error("work that goes on has no last words yet")
 	}
 }

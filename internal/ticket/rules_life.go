@@ -102,7 +102,7 @@ func (t Ticket) reopen(back bool, now clock.Instant) (Ticket, error) {
 	}
 	t.Reopened++
 	t.ReopenedAt, t.ResolvedAt, t.FollowedUpAt, t.VerifiedAt, t.AcceptedAt, t.ExtendedTo, t.FirstDue = &now, nil, nil, nil, nil, nil, nil
-	t.ResolveStep = 0
+	t.ResolveStep, t.SignAsked = 0, nil
 	return t.clocked(), nil
 }
 

@@ -19,6 +19,10 @@ type (
 	Stock interface {
 		DrawnFor(ctx context.Context, tx *db.Tx, t Ticket) ([]Drawn, error)
 	}
+	// Contacts knows the call, visit or message that a ticket came of (TIC-01, chapter 03); nil: none.
+	Contacts interface {
+		ContactOf(ctx context.Context, tx *db.Tx, t Ticket) (*Linked, error)
+	}
 	// Patrols knows the finding that a ticket was opened for (TIC-13, chapter 12); nil: none.
 	Patrols interface {
 		SourceOf(ctx context.Context, tx *db.Tx, t Ticket) (*Linked, error)
@@ -41,6 +45,7 @@ type Drawn struct {
 type Beyond struct {
 	Incident *Linked `json:"incident,omitempty" doc:"that it is part of, or could be"`
 	Drawn    []Drawn `json:"drawn,omitempty" doc:"from stock"`
+	Contact  *Linked `json:"contact,omitempty" doc:"the call, visit or message it came of"`
 	Source   *Linked `json:"source,omitempty" doc:"the patrol's finding it was opened for"`
 }
 
@@ -52,6 +57,11 @@ func (s *Service) beyond(ctx context.Context, tx *db.Tx, t Ticket) (b Beyond, er
 	}
 	if s.Stock != nil {
 		if b.Drawn, err = s.Stock.DrawnFor(ctx, tx, t); err != nil {
+			return b, err
+		}
+	}
+	if s.Contacts != nil {
+		if b.Contact, err = s.Contacts.ContactOf(ctx, tx, t); err != nil {
 			return b, err
 		}
 	}

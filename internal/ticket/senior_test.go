@@ -128,10 +128,10 @@ func TestTheMentorIsAskedBeforeACustomerIsRefused(t *testing.T) {
 
 // A domain that is not there is not missed: the page shows nothing of it, and a
 // ticket lives its life to the end.
-func TestWithoutIncidentsStockAndPatrolsEverythingIsAsBefore(t *testing.T) {
+func TestWithoutIncidentsStockContactsAndPatrolsEverythingIsAsBefore(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		h := build(t, d, c)
-		if h.tickets.Incidents != nil || h.tickets.Stock != nil || h.tickets.Patrols != nil {
+		if h.tickets.Incidents != nil || h.tickets.Stock != nil || h.tickets.Patrols != nil || h.tickets.Contacts != nil {
 			t.Fatal("they are there")
 		}
 		in := h.leak()
@@ -142,7 +142,7 @@ func TestWithoutIncidentsStockAndPatrolsEverythingIsAsBefore(t *testing.T) {
 		}
 		h.drain(t)
 		v, err := h.tickets.Get(t.Context(), h.agent, tk.ID)
-		if err != nil || v.Incident != nil || v.Drawn != nil || v.Source != nil {
+		if err != nil || v.Incident != nil || v.Drawn != nil || v.Source != nil || v.Contact != nil {
 			t.Errorf("%+v: %v", v.Beyond, err)
 		}
 		if _, err := h.tickets.Cancel(t.Context(), h.agent, tk.ID, any1, "客户已自行处理"); err != nil {

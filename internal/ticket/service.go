@@ -44,6 +44,7 @@ type Service struct {
 	Incidents Incidents
 	Stock     Stock
 	Patrols   Patrols
+	Contacts  Contacts
 
 	approvals *approval.Service
 }
@@ -80,6 +81,7 @@ type Intake struct {
 	NotForced     string      // why words that sound like grade A are none (TIC-12)
 	ByCustomer    bool        // reported by its customer
 	Visit         *Wanted     // the window in which somebody is to come
+	Wished        string      // when the customer would like somebody to come, in their words
 	Remote        bool        // remote help would do: a visit then needs the leader's yes
 	owner         auth.Holder // who answers for what nobody heard
 }
@@ -153,6 +155,7 @@ func (in Intake) checked() (Intake, error) {
 	text(&f, "description", &in.Description, 5000, false)
 	text(&f, "place", &in.Place, 100, false)
 	text(&f, "contactName", &in.ContactName, 50, false)
+	text(&f, "wished", &in.Wished, 60, false)
 	if in.ContactMobile != "" {
 		p, err := customer.ParseMobile(in.ContactMobile)
 		if err != nil {
@@ -221,7 +224,7 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	t := Ticket{
 		ID: db.NewID[Ticket](tx), Community: in.Community, Kind: in.Kind, Category: in.Category, Grade: in.Grade, Status: New,
 		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Building: in.building, Facility: in.Facility, Customer: in.Customer,
-		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Version: 1,
+		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Wished: in.Wished, Version: 1,
 	}
 	if in.ByCustomer || in.owner.ID != 0 {
 		t.OwnerName = in.owner.Name // nobody's, where nobody works

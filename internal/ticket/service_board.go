@@ -10,7 +10,6 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/id"
-	"guanjia/internal/platform/jobs"
 	"guanjia/internal/staff"
 )
 
@@ -70,9 +69,6 @@ func (s *Service) dispatchOne(ctx context.Context, tx *db.Tx, community authz.Co
 		return t, db.ErrNotFound
 	case old.Version != c.Version:
 		return t, db.ErrStale
-	}
-	if err := jobs.Cancel(ctx, tx, acceptJob, old.ID.String()); err != nil {
-		return t, err
 	}
 	if t, err = byHand(ctx, tx, old, m, word); err != nil {
 		return t, err

@@ -215,6 +215,23 @@ func (s *Service) Settled(ctx context.Context, tx *db.Tx, id ID) error {
 	})
 }
 
+// Sign keeps a customer's signature under what they were asked to read (FAC-02);
+// who works on the matter is told.
+func (s *Service) Sign(ctx context.Context, tx *db.Tx, id ID, picture Photo) (p Photo, err error) {
+	err = s.customerDoes(ctx, tx, id, func(ctx context.Context, t Ticket) (Ticket, error) {
+		t, signed, err := t.sign(picture)
+		if err != nil {
+			return t, err
+		}
+		if p, err = AttachPhoto(ctx, tx, t, "signature", "", signed); err != nil {
+			return t, err
+		}
+		tx.Emit(Said{event{t.ID, t.Community}, people(t.Assignee, t.Owner)})
+		return t, byCustomer(ctx, tx, t, "signed", "app", "", nil)
+	})
+	return p, err
+}
+
 // Unsettled opens again what the customer finds not settled, within seven days (TIC-04).
 func (s *Service) Unsettled(ctx context.Context, tx *db.Tx, id ID, reason string) error {
 	if err := needed("reason", &reason, 500); err != nil {
@@ -252,9 +269,11 @@ type OwnView struct {
 	Cause      string         `json:"cause,omitempty"`
 	Remedy     string         `json:"remedy,omitempty"`
 	Advice     string         `json:"advice,omitempty" doc:"what is advised"`
+	Sign       *Signed        `json:"sign,omitempty" doc:"what the customer is asked to read and sign"`
+	Wished     string         `json:"wished,omitempty" doc:"when somebody would be welcome, in the customer's words"`
 	Rating     *float64       `json:"rating,omitempty"`
 	Comes      *Person        `json:"assignee,omitempty" doc:"who comes: name and service number, never a private one"`
-	May        []string       `json:"may" doc:"what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off"`
+	May        []string       `json:"may" doc:"what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign"`
 	Version    int64          `json:"version"`
 }
 
@@ -285,7 +304,7 @@ type OwnEntry struct {
 func (t Ticket) own(now clock.Instant) OwnView {
 	v := OwnView{
 		ID: t.ID, Number: t.Number, Kind: t.Kind, Category: t.Category, Status: t.Status, Title: t.Title, Words: t.Description, Room: t.Room, Place: t.Place, OpenedAt: t.OpenedAt,
-		PromisedAt: t.PromisedAt, HeldWhy: t.HeldWhy, HeldUntil: t.HeldUntil, ResolvedAt: t.ResolvedAt, Cause: t.Cause, Remedy: t.Remedy, Advice: t.Advice, Rating: stars(t.Rating), May: []string{}, Version: t.Version,
+		PromisedAt: t.PromisedAt, HeldWhy: t.HeldWhy, HeldUntil: t.HeldUntil, ResolvedAt: t.ResolvedAt, Cause: t.Cause, Remedy: t.Remedy, Advice: t.Advice, Wished: t.Wished, Rating: stars(t.Rating), May: []string{}, Version: t.Version,
 	}
 	if t.Assignee != 0 && t.Status != New {
 		v.Comes = &Person{ID: t.Assignee, Name: t.AssigneeName}
@@ -305,6 +324,9 @@ func (t Ticket) own(now clock.Instant) OwnView {
 	}
 	if t.withdrawable() {
 		v.May = append(v.May, "withdraw")
+	}
+	if t.SignAsked != nil && t.signing() {
+		v.Sign, v.May = t.SignAsked, append(v.May, "sign")
 	}
 	if t.Status == Resolved && t.VerifiedAt == nil {
 		v.May = append(v.May, "settled")

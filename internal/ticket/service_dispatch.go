@@ -26,7 +26,8 @@ const (
 // awaited is the payload of the timer; To is zero when it is offered for claiming.
 type awaited struct {
 	event
-	To staff.ID `json:"to"`
+	To     staff.ID `json:"to"`
+	ByHand bool     `json:"byHand,omitempty"` // somebody chose who; it stays with them
 }
 
 // AutoDispatch lets a new ticket come to who does the work, as the mode of its
@@ -128,7 +129,25 @@ func (s *Service) auto(ctx context.Context, tx *db.Tx, t Ticket, set Settings, n
 // wait sets the timer after which the dispatch goes on. Who was chosen for an
 // appointment before their shift begins is waited for from then on.
 func wait(ctx context.Context, tx *db.Tx, t Ticket, set Settings, to staff.ID, since clock.Instant) error {
-	return jobs.At(ctx, tx, acceptJob, t.ID.String(), max(tx.Now, since).Add(set.acceptWithin(t.Grade)), awaited{event{t.ID, t.Community}, to})
+	return waitFor(ctx, tx, set.acceptWithin(t.Grade), since, awaited{event: event{t.ID, t.Community}, To: to})
+}
+
+func waitFor(ctx context.Context, tx *db.Tx, within time.Duration, since clock.Instant, w awaited) error {
+	return jobs.At(ctx, tx, acceptJob, w.Ticket.String(), max(tx.Now, since).Add(within), w)
+}
+
+// waitByHand sets the timer after which the leader hears that who was chosen by
+// hand has not answered (TIC-07b); it runs from their next shift, if they are on none now.
+func waitByHand(ctx context.Context, tx *db.Tx, t Ticket) error {
+	set, err := settingsIn(ctx, tx, t.Community)
+	if err != nil {
+		return err
+	}
+	since, err := roster.NextOn(ctx, tx, t.Community, t.Assignee, tx.Now)
+	if err != nil {
+		return err
+	}
+	return waitFor(ctx, tx, set.acceptWithin(t.Grade), since, awaited{event{t.ID, t.Community}, t.Assignee, true})
 }
 
 // tellLeader notes verb in the timeline and tells the leader at once.
@@ -242,7 +261,8 @@ func lastPlace(ctx context.Context, tx *db.Tx, of staff.ID) (staff.BuildingID, e
 }
 
 // overdue is what happens when nobody answered: who was chosen is left out and
-// the dispatch goes on; what nobody claimed comes to the leader.
+// the dispatch goes on; what nobody claimed comes to the leader, and what somebody
+// gave by hand comes to their notice.
 func (s *Service) overdue(ctx context.Context, tx *db.Tx, w awaited) error {
 	tx.Silent("what happens by itself stands in the ticket's timeline")
 	old, err := get(ctx, tx, w.Ticket)
@@ -262,6 +282,9 @@ func (s *Service) overdue(ctx context.Context, tx *db.Tx, w awaited) error {
 		return nil
 	}
 	name := old.AssigneeName
+	if w.ByHand {
+		return tellLeader(ctx, tx, old, "unanswered", Data{"of": w.To, "toName": name})
+	}
 	t, err := old.refuse()
 	if err != nil {
 		return err

@@ -15,10 +15,21 @@ import (
 
 // AddPhoto stores a picture, or a recording, and attaches it to a ticket (TIC-01, TIC-07a).
 func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ID, kind string, r io.Reader) (p Photo, err error) {
+	return s.AddSigned(ctx, who, id, kind, r, nil)
+}
+
+// AddSigned is AddPhoto with what the customer read before they signed (TIC-07d).
+func (s *Service) AddSigned(ctx context.Context, who authz.Actor, id ID, kind string, r io.Reader, read *Signed) (p Photo, err error) {
+	if read != nil {
+		if *read, err = read.checked(); err != nil {
+			return p, err
+		}
+	}
 	stored, err := s.StoreFile(ctx, kind, r)
 	if err != nil {
 		return p, err
 	}
+	stored.Signed = read
 	err = s.DB.Write(ctx, who, ActPhoto, func(tx *db.Tx) error {
 		t, err := get(ctx, tx, id)
 		if err != nil {

@@ -74,7 +74,10 @@ func byHand(ctx context.Context, tx *db.Tx, t Ticket, m staff.Member, word strin
 			why["senior"] = "passed"
 		}
 	}
-	if t, err = give(ctx, tx, t, m.ID, m.Name, why); err != nil || why["senior"] != "passed" {
+	if t, err = give(ctx, tx, t, m.ID, m.Name, why); err != nil {
+		return t, err
+	}
+	if err := waitByHand(ctx, tx, t); err != nil || why["senior"] != "passed" {
 		return t, err
 	}
 	return t, write(ctx, tx, t, "noted", false, "", word, nil)

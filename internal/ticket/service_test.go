@@ -167,7 +167,16 @@ func TestTheLeak(t *testing.T) {
 		if _, err := h.tickets.AddPhoto(ctx, h.chen, tk.ID, "after", png()); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := h.tickets.AddSigned(ctx, h.chen, tk.ID, "signature", png(), &ticket.Signed{Cause: "接头老化"}); errs.Of(err).Fields == nil {
+			t.Errorf("signed below nothing: %v", err)
+		}
+		if _, err := h.tickets.AddSigned(ctx, h.chen, tk.ID, "signature", png(), &ticket.Signed{Cause: "接头老化", Remedy: " 拧紧接头 "}); err != nil {
+			t.Fatal(err)
+		}
 		must(h.tickets.Resolve(ctx, h.chen, tk.ID, any1, ticket.Outcome{Cause: "接头老化", Remedy: "更换接头"}))
+		if v, err := h.tickets.Get(ctx, h.agent, tk.ID); err != nil || !v.Otherwise || *v.Photos[1].Signed != (ticket.Signed{Cause: "接头老化", Remedy: "拧紧接头"}) {
+			t.Errorf("TIC-07d: the remedy was changed after the customer signed: %v, %+v, %v", v.Otherwise, v.Photos, err)
+		}
 		at(11, 10, 0)
 		h.drain(t)
 		due, err := h.followups.OfTicket(ctx, h.agent, tk.ID)
@@ -199,7 +208,11 @@ func TestTheLeak(t *testing.T) {
 			t.Errorf("timeline: %s", got)
 		}
 		for _, act := range []authz.Action{ticket.ActOpen, "ticket.dispatch_opened", ticket.ActAccept, ticket.ActTell, ticket.ActArrive, ticket.ActStart, ticket.ActPhoto, ticket.ActResolve, followup.ActRecord} {
-			if n := dbtest.One[int](t, d, `SELECT COUNT(*) FROM audit WHERE action = $1 AND subject = $2`, string(act), "ticket:"+tk.ID.String()); n != 1 {
+			want := 1
+			if act == ticket.ActPhoto {
+				want = 2 // the signature is one
+			}
+			if n := dbtest.One[int](t, d, `SELECT COUNT(*) FROM audit WHERE action = $1 AND subject = $2`, string(act), "ticket:"+tk.ID.String()); n != want {
 				t.Errorf("%d audit entries of %s about the ticket", n, act)
 			}
 		}
@@ -262,6 +275,17 @@ func TestOpening(t *testing.T) {
 			}
 			if !found {
 				t.Errorf("%+v", v.Timeline)
+			}
+		})
+		t.Run("the customer's wish of a time is kept in their words (TIC-01)", func(t *testing.T) {
+			in := h.leak()
+			in.Wished = " 周六下午，老人午睡后 "
+			if tk, err := h.tickets.Open(ctx, h.agent, in); err != nil || h.seen(t, tk.ID).Wished != "周六下午，老人午睡后" {
+				t.Error(tk.Wished, err)
+			}
+			in.Wished = strings.Repeat("下", 61)
+			if _, err := h.tickets.Open(ctx, h.agent, in); errs.Of(err).Fields == nil {
+				t.Errorf("a wish of 61 characters: %v", err)
 			}
 		})
 		t.Run("a public place needs no room", func(t *testing.T) {

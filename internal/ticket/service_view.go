@@ -68,6 +68,7 @@ type Full struct {
 	Asks          []Proof     `json:"asks" enum:"parts,minutes" doc:"what must be told when the work is ended"`
 	Timeline      []EntryView `json:"timeline"`
 	Photos        []Photo     `json:"photos"`
+	Otherwise     bool        `json:"signedOtherwise" doc:"cause, remedy or advice are not what the customer signed (TIC-07d)"`
 	Recordings    []Photo     `json:"recordings" doc:"voice and video"`
 	Tasks         []TaskView  `json:"tasks" doc:"its parts (TIC-06)"`
 
@@ -172,6 +173,7 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 		return v, err
 	}
 	v.Photos, v.Recordings = apart(files)
+	v.Otherwise = t.otherwise(v.Photos)
 	v.ReopenAsks, v.Visits = t.may(StepReopen) && !t.freelyReopened(tx.Now), Policies[t.Kind].Visits
 	v.Missing, v.Asks, v.Actions = t.missing(byKind(v.Photos)), t.asks(), t.actions(tx.Who, tx.Now)
 	return v, nil

@@ -7,7 +7,6 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
-	"guanjia/internal/platform/jobs"
 	"guanjia/internal/staff"
 )
 
@@ -26,9 +25,6 @@ func (s *Service) DispatchPast(ctx context.Context, who authz.Actor, id ID, expe
 		m, err := staff.In(ctx, tx, t.Community, to)
 		if err != nil {
 			return t, ErrOffDuty.At(errs.Field{Name: "to", Code: "ticket.assignee_unknown"})
-		}
-		if err := jobs.Cancel(ctx, tx, acceptJob, t.ID.String()); err != nil {
-			return t, err // what was given by hand stays where it is
 		}
 		return byHand(ctx, tx, t, m, word)
 	})
@@ -153,6 +149,25 @@ func (s *Service) Start(ctx context.Context, who authz.Actor, id ID, expect func
 			return t, err
 		}
 		return t, write(ctx, tx, t, "started", true, "", "", nil)
+	})
+}
+
+// AskSignature shows the customer on their own phone what was found, done and is
+// advised, and asks them to sign it (TIC-07, TIC-07d, FAC-02). It ends no work.
+func (s *Service) AskSignature(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, read Signed) (Ticket, error) {
+	read, err := read.checked()
+	if err != nil {
+		return Ticket{}, err
+	}
+	return s.change(ctx, who, ActResolve, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
+		if err := t.does(who); err != nil {
+			return t, err
+		}
+		t, err := t.askSignature(read)
+		if err != nil {
+			return t, err
+		}
+		return t, write(ctx, tx, t, "sign_asked", true, "", "", nil)
 	})
 }
 
@@ -294,6 +309,11 @@ func HandOver(ctx context.Context, tx *db.Tx, from, to staff.Member) (int64, err
 	for _, old := range all {
 		t := old.handOver(to.ID, to.Name)
 		tx.Emit(Given{event{t.ID, t.Community}, to.ID})
+		if t.Status == Dispatched {
+			if err := waitByHand(ctx, tx, t); err != nil {
+				return 0, err
+			}
+		}
 		if err := write(ctx, tx, t, "handed_over", true, "", "", Data{"to": to.ID, "toName": to.Name, "fromName": from.Name}); err != nil {
 			return 0, err
 		}

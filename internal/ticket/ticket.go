@@ -114,6 +114,7 @@ type Ticket struct {
 	Remedy        string            `db:"remedy" json:"remedy,omitempty"`
 	Advice        string            `db:"advice" json:"advice,omitempty" doc:"what the customer is advised (TIC-07d)"`
 	Parts         string            `db:"parts" json:"parts,omitempty" doc:"what was used"`
+	SignAsked     *Signed           `db:"sign_asked" json:"signAsked,omitempty" doc:"what the customer was asked to sign on their phone, and has not yet (FAC-02)"`
 	Minutes       int64             `db:"minutes" json:"minutes,omitempty" doc:"time spent on it"`
 	Rating        *int64            `db:"rating" json:"-"` // tenths
 
@@ -145,6 +146,7 @@ type Ticket struct {
 	MergedFrom      Status         `db:"merged_from" json:"-"` // what it was before
 	Doer            staff.ID       `db:"doer_id" json:"-"`     // who did it before it was opened again
 	DoerName        string         `db:"doer_name" json:"-"`
+	Wished          string         `db:"wished" json:"wished,omitempty" doc:"when the customer would like somebody to come, in their words (TIC-01)"`
 	VisitSlot       string         `db:"visit_slot" json:"visitSlot,omitempty" doc:"name of the appointment's window (TIC-01)"`
 	VisitFrom       *clock.Instant `db:"visit_from" json:"visitFrom,omitempty"`
 	VisitTo         *clock.Instant `db:"visit_to" json:"visitTo,omitempty"`
@@ -185,6 +187,7 @@ type Photo struct {
 	At        clock.Instant     `db:"at" json:"at"`
 	By        staff.ID          `db:"by_id" json:"-"`
 	ByName    string            `db:"by_name" json:"by"`
+	Signed    *Signed           `db:"signed_text" json:"signed,omitempty" doc:"what the customer read before they signed, of a signature under finished work (TIC-07d)"`
 }
 
 // PhotoID identifies a photo.
@@ -223,22 +226,23 @@ const (
 
 // Errors.
 var (
-	ErrTransition   = errs.New(errs.Conflict, "ticket.transition", "the ticket is not in a state that allows this")
-	ErrNotYours     = errs.New(errs.Forbidden, "ticket.not_yours", "this ticket was given to somebody else")
-	ErrOffDuty      = errs.New(errs.Invalid, "ticket.assignee_unknown", "there is no such member of staff in this community")
-	ErrMissing      = errs.New(errs.Conflict, "ticket.evidence_missing", "something is missing before this can be resolved")
-	ErrNotPicture   = errs.New(errs.Invalid, "ticket.not_a_picture", "the file is no JPEG, PNG or WebP picture")
-	ErrNotRecording = errs.New(errs.Invalid, "ticket.not_a_recording", "the file is no sound or video that browsers can play")
-	ErrNoContact    = errs.New(errs.NotFound, "ticket.no_contact", "the ticket has no such contact")
-	ErrLate         = errs.New(errs.Conflict, "ticket.reopen_late", "after seven days a supervisor must agree")
-	ErrFreely       = errs.New(errs.Conflict, "ticket.reopen_freely", "within seven days nobody need be asked")
-	ErrAlready      = errs.New(errs.Conflict, "ticket.complex_already", "it is complex already")
-	ErrOwnWork      = errs.New(errs.Forbidden, "ticket.own_work", "who did the work does not judge it")
-	ErrClaimed      = errs.New(errs.Conflict, "ticket.claimed", "somebody else claimed it first")
-	ErrClaimOffDuty = errs.New(errs.Conflict, "ticket.claim_off_duty", "who is not on duty claims nothing")
-	ErrClaimSkill   = errs.New(errs.Conflict, "ticket.claim_skill", "it needs a skill that you do not have")
-	ErrClaimClosed  = errs.New(errs.Conflict, "ticket.claim_closed", "this ticket is not for claiming")
-	ErrFilesClosed  = errs.New(errs.Conflict, "ticket.photos_closed", "photos can be added until the follow-up")
+	ErrTransition    = errs.New(errs.Conflict, "ticket.transition", "the ticket is not in a state that allows this")
+	ErrNotYours      = errs.New(errs.Forbidden, "ticket.not_yours", "this ticket was given to somebody else")
+	ErrOffDuty       = errs.New(errs.Invalid, "ticket.assignee_unknown", "there is no such member of staff in this community")
+	ErrMissing       = errs.New(errs.Conflict, "ticket.evidence_missing", "something is missing before this can be resolved")
+	ErrNotPicture    = errs.New(errs.Invalid, "ticket.not_a_picture", "the file is no JPEG, PNG or WebP picture")
+	ErrNotRecording  = errs.New(errs.Invalid, "ticket.not_a_recording", "the file is no sound or video that browsers can play")
+	ErrNoContact     = errs.New(errs.NotFound, "ticket.no_contact", "the ticket has no such contact")
+	ErrLate          = errs.New(errs.Conflict, "ticket.reopen_late", "after seven days a supervisor must agree")
+	ErrFreely        = errs.New(errs.Conflict, "ticket.reopen_freely", "within seven days nobody need be asked")
+	ErrAlready       = errs.New(errs.Conflict, "ticket.complex_already", "it is complex already")
+	ErrOwnWork       = errs.New(errs.Forbidden, "ticket.own_work", "who did the work does not judge it")
+	ErrClaimed       = errs.New(errs.Conflict, "ticket.claimed", "somebody else claimed it first")
+	ErrClaimOffDuty  = errs.New(errs.Conflict, "ticket.claim_off_duty", "who is not on duty claims nothing")
+	ErrClaimSkill    = errs.New(errs.Conflict, "ticket.claim_skill", "it needs a skill that you do not have")
+	ErrClaimClosed   = errs.New(errs.Conflict, "ticket.claim_closed", "this ticket is not for claiming")
+	ErrNothingToSign = errs.New(errs.Conflict, "ticket.nothing_to_sign", "nothing waits for the customer's signature")
+	ErrFilesClosed   = errs.New(errs.Conflict, "ticket.photos_closed", "photos can be added until the follow-up")
 )
 
 // event is the part that all events of this package share.

@@ -40,6 +40,11 @@ func (u Upload) File() (name string, f multipart.File, size int64, err error) {
 	return fileName(heads[0].Filename), f, heads[0].Size, err
 }
 
+// Value is a field of the form that was sent beside the file; empty: there is none.
+func (u Upload) Value(field string) string {
+	return strings.Join(u.RawBody.Value[field], "\n")
+}
+
 const longestName = 200
 
 // fileName makes what a client calls its file fit to be shown and stored.

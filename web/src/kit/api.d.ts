@@ -8337,6 +8337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/resident/tickets/{id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign what was found, done and is advised
+         * @description Permission: `matter.judge`
+         */
+        post: operations["post-resident-tickets-id-signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resident/tickets/{id}/unsettled": {
         parameters: {
             query?: never;
@@ -11402,6 +11422,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tickets/{id}/ask-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the customer to sign on their phone what was found, done and is advised
+         * @description Permission: `ticket.resolve`
+         */
+        post: operations["post-tickets-id-ask-signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tickets/{id}/ask-visit": {
         parameters: {
             query?: never;
@@ -11712,7 +11752,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Attach a picture
+         * Attach a picture; with a signature, the fields cause, remedy and advice are what was read before it
          * @description Permission: `ticket.photo`
          */
         post: operations["post-tickets-id-photos"];
@@ -20058,7 +20098,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign */
             may: string[];
             number: string;
             /**
@@ -20089,6 +20129,8 @@ export interface components {
              */
             resolvedAt?: string;
             roomId?: components["schemas"]["Identifier"];
+            /** @description what the customer is asked to read and sign */
+            sign?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             timeline: components["schemas"]["TicketOwnEntry"][];
@@ -20097,6 +20139,8 @@ export interface components {
             version: number;
             /** @description the window in which somebody comes */
             visit?: components["schemas"]["TicketVisitWindow"];
+            /** @description when somebody would be welcome, in the customer's words */
+            wished?: string;
         };
         MatterInputBody: {
             category: string;
@@ -20108,7 +20152,7 @@ export interface components {
         MatterPhotoView: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "before" | "voice" | "video";
+            kind: "before" | "voice" | "video" | "signature";
         };
         MatterWindow: {
             /**
@@ -20143,7 +20187,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "sign" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
             /** @description message.…: one of the program's own; else what the server said */
@@ -20302,7 +20346,7 @@ export interface components {
             dueAt: string;
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
+            kind: "notices" | "approval" | "swap" | "registered" | "dispatched" | "arrival" | "rescheduled" | "on_way" | "held" | "resolved" | "quote" | "receipt" | "said" | "sign" | "cancelled" | "dun" | "bill" | "extract" | "collection" | "faults" | "reading" | "refund" | "online_paid";
             number?: string;
             /** @description it waited for the end of the quiet hours */
             quiet: boolean;
@@ -20404,6 +20448,8 @@ export interface components {
             title: string;
             /** @description the window in which somebody is to come */
             visit?: components["schemas"]["TicketWanted"];
+            /** @description when the customer would like somebody to come, in their words */
+            wished?: string;
         };
         OrgCommunity: {
             address: string;
@@ -23552,6 +23598,8 @@ export interface components {
             roomId: components["schemas"]["Identifier"];
             /** @description the window in which somebody is to come */
             visit?: components["schemas"]["MatterWindow"];
+            /** @description when somebody would be welcome, in words */
+            wished?: string;
             words?: string;
         };
         RequestAdminStruct: {
@@ -24309,6 +24357,11 @@ export interface components {
             /** @description user name or mobile */
             username: string;
         };
+        SignInputBody: {
+            advice?: string;
+            cause?: string;
+            remedy: string;
+        };
         StaffChange: {
             approvalId: components["schemas"]["Identifier"];
             /**
@@ -25049,6 +25102,8 @@ export interface components {
              */
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -25091,6 +25146,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             visitTo?: string;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketAcceptMinutes: {
             /** Format: int64 */
@@ -25279,6 +25336,8 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             skill: string;
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
@@ -25322,6 +25381,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             visitTo?: string;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketCalendarWindow: {
             /**
@@ -25551,6 +25612,8 @@ export interface components {
             community: components["schemas"]["Identifier"];
             /** @description graded complex with a supervisor's yes (TIC-02) */
             complex: boolean;
+            /** @description the call, visit or message it came of */
+            contact?: components["schemas"]["TicketLinked"];
             /** @description in full for who may see numbers */
             contactMobileMasked?: string;
             contactName?: string;
@@ -25662,6 +25725,10 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
+            /** @description cause, remedy or advice are not what the customer signed (TIC-07d) */
+            signedOtherwise: boolean;
             /** @description the patrol's finding it was opened for */
             source?: components["schemas"]["TicketLinked"];
             /** @enum {string} */
@@ -25711,6 +25778,8 @@ export interface components {
             visitTo?: string;
             /** @description somebody goes there */
             visits: boolean;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketHotMatter: {
             /** @description the building's name; none: outside of buildings */
@@ -25858,7 +25927,7 @@ export interface components {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off */
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign */
             may: string[];
             number: string;
             /**
@@ -25882,6 +25951,8 @@ export interface components {
              */
             resolvedAt?: string;
             roomId?: components["schemas"]["Identifier"];
+            /** @description what the customer is asked to read and sign */
+            sign?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -25889,6 +25960,8 @@ export interface components {
             version: number;
             /** @description the window in which somebody comes */
             visit?: components["schemas"]["TicketVisitWindow"];
+            /** @description when somebody would be welcome, in the customer's words */
+            wished?: string;
         };
         TicketPerson: {
             agentNo?: string;
@@ -25908,6 +25981,8 @@ export interface components {
              * @enum {string}
              */
             kind: "before" | "after" | "signature" | "voice" | "video";
+            /** @description what the customer read before they signed, of a signature under finished work (TIC-07d) */
+            signed?: components["schemas"]["TicketSigned"];
         };
         TicketPlanCost: {
             /** Format: int64 */
@@ -26055,6 +26130,8 @@ export interface components {
             reopenedAt?: string;
             roomId?: components["schemas"]["Identifier"];
             short?: string;
+            /** @description what the customer was asked to sign on their phone, and has not yet (FAC-02) */
+            signAsked?: components["schemas"]["TicketSigned"];
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title: string;
@@ -26097,6 +26174,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             visitTo?: string;
+            /** @description when the customer would like somebody to come, in their words (TIC-01) */
+            wished?: string;
         };
         TicketRung: {
             /** Format: int64 */
@@ -26206,6 +26285,11 @@ export interface components {
             resolveMinutes: number;
             /** Format: int64 */
             responseMinutes: number;
+        };
+        TicketSigned: {
+            advice: string;
+            cause: string;
+            remedy: string;
         };
         TicketSkillRoom: {
             /** Format: int64 */
@@ -67224,6 +67308,95 @@ export interface operations {
             };
         };
     };
+    "post-resident-tickets-id-signature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPhotoView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-resident-tickets-id-unsettled": {
         parameters: {
             query?: never;
@@ -81865,6 +82038,94 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketFull"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-ask-signature": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInputBody"];
             };
         };
         responses: {

@@ -101,6 +101,14 @@ function shape(entry: Entry): { key: string; params: Record<string, ReactNode> }
         key: 'said.handed_over',
         params: { to: <b>{str(data.toName)}</b>, from: <b>{str(data.fromName)}</b> },
       };
+    case 'unanswered': {
+      const names = leaders(data);
+      const to = <b>{str(data.toName)}</b>;
+      return {
+        key: 'said.unanswered',
+        params: { to, told: names && word('said.and_told', { told: names }) },
+      };
+    }
     case 'timed_out':
       return { key: 'said.timed_out', params: { to: <b>{str(data.toName)}</b> } };
     case 'offered':

@@ -173,6 +173,7 @@ interface Draft {
   outside: boolean;
   place: string;
   visit: string;
+  wished?: string;
 }
 
 export function ReportPage() {
@@ -213,6 +214,7 @@ export function ReportPage() {
       outside: draft.outside,
       place: draft.outside ? draft.place.trim() : '',
       ...(draft.visit && visited ? { visit: slotOf(draft.visit) } : {}),
+      ...(!draft.visit && visited && draft.wished?.trim() ? { wished: draft.wished.trim() } : {}),
     };
     const made = await send.run(once =>
       data(api.POST('/resident/tickets', { params: { header: once }, body })),
@@ -289,6 +291,20 @@ export function ReportPage() {
             onChange={visit => set({ visit })}
             error={send.fields['visit.slot'] ?? send.fields['visit.day']}
           />
+        )}
+        {visited && !draft.visit && (
+          <Field label={t('report.wished')} error={send.fields.wished}>
+            {a => (
+              <input
+                {...a}
+                className="in"
+                maxLength={60}
+                placeholder={t('report.wished.hint')}
+                value={draft.wished ?? ''}
+                onChange={e => set({ wished: e.target.value })}
+              />
+            )}
+          </Field>
         )}
         <TroubleNote trouble={send.trouble} />
         <button type="submit" className="pbtn go" disabled={send.busy || !all}>

@@ -11,6 +11,7 @@ import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { QuoteCard } from '../kit/quotes.tsx';
 import { AddRecording, Recordings } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
+import { SignaturePad } from '../kit/signature.tsx';
 import { hourMinute } from '../kit/time.ts';
 import type { MatterFull, Quote } from '../kit/types.ts';
 import { windowText } from '../kit/visits.tsx';
@@ -58,6 +59,7 @@ function Now({ matter }: { matter: MatterFull }) {
         {matter.number} · {matter.place} · <When at={matter.openedAt} />
       </p>
       {matter.description && <p className="words">{matter.description}</p>}
+      {matter.wished && <p className="dim">{t('ticket.wished', { text: matter.wished })}</p>}
     </section>
   );
 }
@@ -141,6 +143,40 @@ function Costs({ matter, keep }: { matter: MatterFull; keep: (made: MatterFull) 
           </QuoteCard>
         ))}
       </ul>
+    </section>
+  );
+}
+
+/** What was found, done and is advised, to read and sign below (TIC-07d). */
+function Sign({ matter, keep }: { matter: MatterFull; keep: () => void }) {
+  const send = useSend();
+  const [picture, setPicture] = useState<Blob>();
+  const { sign } = matter;
+  if (!sign) return null;
+  const submit = async () => {
+    if (!picture) return;
+    const made = await send.run(once =>
+      upload(`/resident/tickets/${matter.id}/signature`, picture, 'signature.png', once['Idempotency-Key']),
+    );
+    if (made) keep();
+  };
+  return (
+    <section className="sect stack" aria-label={t('sign.title')}>
+      <h2>{t('sign.title')}</h2>
+      {sign.cause && <p>{t('ticket.cause', { text: sign.cause })}</p>}
+      <p>{sign.remedy}</p>
+      {sign.advice && <p>{t('ticket.advice', { text: sign.advice })}</p>}
+      <SignaturePad onChange={setPicture} />
+      <TroubleNote trouble={send.trouble} />
+      <button
+        type="button"
+        className="pbtn go"
+        disabled={!picture || send.busy}
+        onClick={() => void submit()}
+      >
+        {t('sign.go')}
+      </button>
+      <p className="dim s14">{t('sign.hint')}</p>
     </section>
   );
 }
@@ -395,6 +431,7 @@ export function MatterPage({ id }: { id: string }) {
           <Now matter={matter} />
           <Visit matter={matter} keep={keep} />
           <Costs matter={matter} keep={keep} />
+          <Sign matter={matter} keep={() => void query.refetch()} />
           <Result matter={matter} />
           <Photos matter={matter} keep={() => void query.refetch()} />
           <Story matter={matter} />

@@ -16,6 +16,8 @@ export interface Waiting {
   path: string;
   body?: unknown;
   photo?: Blob;
+  /** What goes with the picture in its form. */
+  beside?: Record<string, string>;
   /** What was ticked, in words. */
   words?: string[];
   /** Whether the server asks for the version of the ticket. */
@@ -113,6 +115,7 @@ async function send(item: Waiting): Promise<unknown> {
   const headers = { 'Idempotency-Key': item.id, 'Done-At': item.at };
   if (item.photo) {
     const form = new FormData();
+    for (const [name, text] of Object.entries(item.beside ?? {})) form.append(name, text);
     form.append('file', item.photo, 'photo.jpg');
     return post(item.path, form, headers);
   }

@@ -17,7 +17,7 @@ type Kind = 'before' | 'after' | 'signature' | 'voice' | 'video';
 
 /** Pictures go through the outbox: with a network they are sent at once, without one they wait. */
 function usePictures(ticket: Ticket) {
-  const put = async (kind: Kind, photo: Blob) => {
+  const put = async (kind: Kind, photo: Blob, beside?: Record<string, string>) => {
     const to = kind === 'voice' || kind === 'video' ? 'recordings' : 'photos';
     const path = `/tickets/${ticket.id}/${to}?kind=${kind}`;
     await keep({
@@ -27,6 +27,7 @@ function usePictures(ticket: Ticket) {
       step: 'photo',
       path,
       photo,
+      beside,
       versioned: false,
     });
     if (navigator.onLine) await flush();
@@ -42,21 +43,55 @@ function usePictures(ticket: Ticket) {
   return { put, take };
 }
 
+/** Sends what was found and done to the customer's own phone, where they sign it (FAC-02). */
+function useAskSignature(ticket: Ticket) {
+  return async (read: { cause: string; remedy: string; advice: string }) => {
+    const path = `/tickets/${ticket.id}/ask-signature`;
+    await keep({
+      id: uuid(),
+      ticket: ticket.id,
+      title: ticket.title,
+      step: 'ask-signature',
+      path,
+      body: read,
+      versioned: true,
+    });
+    if (navigator.onLine) await flush();
+  };
+}
+
 /** The customer signs that the work is done, below what was found, done and is advised (TIC-07, TIC-07d). */
-function Signature({ ticket, onSigned }: { ticket: Ticket; onSigned: (picture: Blob) => void }) {
+function Signature({
+  ticket,
+  onSigned,
+}: {
+  ticket: Ticket;
+  onSigned: (picture: Blob, read: Record<string, string>) => void;
+}) {
   const [open, setOpen] = useState(false);
   const [picture, setPicture] = useState<Blob>();
   const [draft, setDraft] = useOutcome(ticket);
   const [wrong, setWrong] = useState<Record<string, string>>({});
+  const ask = useAskSignature(ticket);
+  const asked = useWaiting().some(w => w.ticket === ticket.id && w.step === 'ask-signature' && !w.refused);
   if (!open)
     return (
-      <button type="button" className="pbtn sign" onClick={() => setOpen(true)}>
-        {t('ticket.add.signature')}
-      </button>
+      <>
+        {(ticket.signAsked || asked) && <p className="hint">{t('ticket.sign.asked')}</p>}
+        <button type="button" className="pbtn sign" onClick={() => setOpen(true)}>
+          {t('ticket.add.signature')}
+        </button>
+      </>
     );
   const close = () => {
     setOpen(false);
     setPicture(undefined);
+  };
+  const read = () => {
+    const { cause, remedy, advice = '' } = draft;
+    if (remedy.trim()) return { cause, remedy, advice };
+    setWrong({ remedy: t('resolve.remedy.missing') });
+    return undefined;
   };
   return (
     <div className="stack sign">
@@ -79,17 +114,27 @@ function Signature({ ticket, onSigned }: { ticket: Ticket; onSigned: (picture: B
           className="pbtn go"
           disabled={!picture}
           onClick={() => {
-            if (!draft.remedy.trim()) {
-              setWrong({ remedy: t('resolve.remedy.missing') });
-              return;
-            }
-            if (picture) onSigned(picture);
+            const shown = read();
+            if (!shown || !picture) return;
+            onSigned(picture, shown);
             close();
           }}
         >
           {t('ticket.sign.keep')}
         </button>
       </div>
+      <button
+        type="button"
+        className="link"
+        onClick={() => {
+          const shown = read();
+          if (!shown) return;
+          void ask(shown);
+          close();
+        }}
+      >
+        {t('ticket.sign.ask')}
+      </button>
     </div>
   );
 }
@@ -146,7 +191,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
         {may && <AddRecording take={put} onTrouble={setError} />}
       </div>
       <Recordings items={ticket.recordings} files="/files" />
-      {may && <Signature ticket={ticket} onSigned={blob => void put('signature', blob)} />}
+      {may && <Signature ticket={ticket} onSigned={(blob, read) => void put('signature', blob, read)} />}
       {error && (
         <p className="trouble" role="alert">
           {error}

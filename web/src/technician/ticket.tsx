@@ -75,6 +75,11 @@ function Head({ ticket }: { ticket: Ticket }) {
           <ArrivalTag ticket={ticket} />
         </p>
       )}
+      {ticket.wished && (
+        <p className="where">
+          <Icon name="clock" /> {t('ticket.wished', { text: ticket.wished })}
+        </p>
+      )}
       {ticket.knows && ticket.knows.id !== ticket.assignee?.id && (
         <p className="where">
           <Icon name="user" /> {word('why.knows', { name: ticket.knows.name })}

@@ -76,6 +76,12 @@ export function Facts({ ticket }: { ticket: Ticket }) {
       <dt>{t('ticket.assignee')}</dt>
       <dd>{ticket.assignee?.name ?? <span className="dim3">{t('status.new')}</span>}</dd>
       <VisitFacts ticket={ticket} />
+      {ticket.wished && (
+        <>
+          <dt>{t('ticket.wished')}</dt>
+          <dd>{ticket.wished}</dd>
+        </>
+      )}
       <dt>{t('ticket.customer')}</dt>
       <dd>
         <Contact ticket={ticket} />
@@ -184,6 +190,27 @@ function Notices({ ticket }: { ticket: Ticket }) {
   );
 }
 
+/** What the customer read before they signed, where the ticket says something else by now (TIC-07d). */
+export function SignedText({ ticket }: { ticket: Ticket }) {
+  const read = ticket.photos.findLast(photo => photo.signed)?.signed;
+  if (!ticket.signedOtherwise || !read) return null;
+  return (
+    <div className="ask" data-testid="signed-otherwise">
+      <b>{t('ticket.signed.otherwise')}</b>
+      <dl>
+        {(['cause', 'remedy', 'advice'] as const).map(name => (
+          <div key={name}>
+            <dt>
+              {t(name === 'cause' ? 'print.cause' : name === 'remedy' ? 'followup.remedy' : 'resolve.advice')}
+            </dt>
+            <dd>{read[name] || t('ticket.signed.nothing')}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
 export function Photos({ ticket }: { ticket: Ticket }) {
   if (ticket.photos.length === 0) return null;
   return (
@@ -203,6 +230,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
           </a>
         ))}
       </div>
+      <SignedText ticket={ticket} />
     </section>
   );
 }

@@ -41,6 +41,8 @@ export interface Draft extends WhereDraft {
   notForced?: string;
   /** The window in which somebody is to come. */
   visit?: string;
+  /** When the customer would like somebody to come, where no window suits. */
+  wished?: string;
   /** Help from afar would do: a visit then needs the leader's yes. */
   remote?: boolean;
 }
@@ -96,6 +98,8 @@ function bodyOf(
   if (why && grade !== 'A') made.notForced = why;
   if (draft.remote && goes(made.kind) && grade !== 'A') made.remote = true;
   else if (draft.visit && goes(made.kind)) made.visit = slotOf(draft.visit);
+  const wished = text(draft.wished ?? '');
+  if (wished && !made.visit && goes(made.kind)) made.wished = wished;
   return made;
 }
 
@@ -390,6 +394,26 @@ export function NewPage() {
               )}
               {!(draft.remote && judged.grading.grade !== 'A') && (
                 <Visit category={judged.category.id} draft={draft} set={set} fields={fields} />
+              )}
+              {!draft.visit && (
+                <Field
+                  label={
+                    <>
+                      {t('new.wished')} <span className="dim3">{t('form.optional')}</span>
+                    </>
+                  }
+                  error={fields.wished}
+                >
+                  {a => (
+                    <Input
+                      {...a}
+                      maxLength={60}
+                      placeholder={t('new.wished.hint')}
+                      value={draft.wished ?? ''}
+                      onChange={e => set({ wished: e.target.value })}
+                    />
+                  )}
+                </Field>
               )}
             </>
           )}

@@ -11,6 +11,7 @@ import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
+import { SignedText } from './body.tsx';
 import { useCategory, useTicket } from './data.ts';
 
 const route = getRouteApi('/console/tickets/$id/print');
@@ -46,6 +47,7 @@ function Form({ ticket }: { ticket: Ticket }) {
           <Line name={t('print.opened')}>
             {exact(ticket.openedAt)} {ticket.owner.name && nameOf(ticket.owner.name)}
           </Line>
+          {ticket.wished && <Line name={t('new.wished')}>{ticket.wished}</Line>}
           <Line name={t('print.worker')}>{ticket.assignee && nameOf(ticket.assignee.name)}</Line>
           <Line name={t('print.cause')}>{ticket.cause}</Line>
           <Line name={t('followup.remedy')}>{ticket.remedy}</Line>
@@ -55,6 +57,7 @@ function Form({ ticket }: { ticket: Ticket }) {
           <Line name={t('followup.sheet.rating')}>{ticket.rating && rating(ticket.rating)}</Line>
         </tbody>
       </table>
+      <SignedText ticket={ticket} />
       <h3>{t('ticket.story')}</h3>
       <table>
         <tbody>
