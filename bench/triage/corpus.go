@@ -57,7 +57,7 @@ func (t Text) check(origin string) error {
 	if _, err := time.Parse(time.DateOnly, t.Date); err != nil {
 		return err
 	}
-	if _, ok := ticket.CategoryByID(t.Category); !ok {
+	if _, ok := ticket.ShippedTree().ByID(t.Category); !ok {
 		return fmt.Errorf("no category %q", t.Category)
 	}
 	switch ticket.Kind(t.Kind) {

@@ -111,7 +111,7 @@ type Alarms struct {
 func Rules(all []Text) (a Alarms) {
 	for _, t := range all {
 		_, forced := ticket.ForcedBy(t.Words)
-		c, _ := ticket.CategoryByID(t.Category)
+		c, _ := ticket.ShippedTree().ByID(t.Category)
 		switch {
 		case t.Forced != "" && forced:
 			a.Emergencies++

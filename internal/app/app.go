@@ -84,6 +84,9 @@ func New(ctx context.Context, c Config) (*App, error) {
 		err = a.procedure.Ship(ctx)
 	}
 	if err == nil {
+		err = a.tickets.LoadTree(ctx)
+	}
+	if err == nil {
 		err = a.messages.EnsureKey(ctx)
 	}
 	if err == nil {
@@ -135,6 +138,7 @@ func (a *App) Run(ctx context.Context) error {
 	go func() { done <- a.hub.Run(ctx) }()
 	var own sync.WaitGroup
 	own.Go(func() { a.ownNode(ctx) })
+	own.Go(func() { a.followTree(ctx) })
 	defer own.Wait() // the database closes after it
 	err := a.jobs.Run(ctx)
 	return errors.Join(err, <-done)

@@ -152,6 +152,7 @@ func (a *App) moneyEvents() {
 // not here is never sent.
 var visible = map[string]authz.Action{
 	ticket.Opened{}.EventName():             ticket.ActView,
+	ticket.TreeRevised{}.EventName():        ticket.ActView,
 	ticket.Returned{}.EventName():           ticket.ActView,
 	ticket.Given{}.EventName():              ticket.ActView,
 	ticket.Changed{}.EventName():            ticket.ActView,

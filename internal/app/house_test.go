@@ -352,6 +352,7 @@ func (h *house) live() {
 	h.ids["taken"] = t.do("POST", "/tickets/"+done+"/taken", object{"what": "Zqxheater", "state": "旧", "backAt": h.clock.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339), "name": "Zqxsigner", "signature": signature}).is(201).at("id")
 	t.do("POST", "/taken/"+h.ids["taken"]+"/return", object{"name": "Zqxsigner"}, "If-Match", `"1"`).is(200, `"returnedAt"`)
 	h.ids["upkeep-plans"] = a.do("POST", "/upkeep-plans", object{"community": h.here, "title": "Zqxupkeep", "kind": "service", "category": "facilities.fire", "grade": "B", "place": "Zqxhall", "every": 1, "unit": "month", "start": "2026-03-10", "active": true}).is(201).at("id")
+	a.do("PUT", "/category-tree", object{"classes": []any{object{"id": "facilities.heat", "zh": "采暖", "en": "heating", "words": []string{"暖气"}}}, "reason": "wording"}, "If-Match", `"0"`).is(200, `"version":1`)
 	h.ids["look-ins"] = a.do("POST", "/look-ins", object{"ticketId": done, "dueAt": "2026-03-03T04:00:00Z", "to": h.ids["staff"]}).is(201).at("id")
 	h.ids["files"] = t.upload("/tickets/"+done+"/photos?kind=after", "a.png", png).is(201).at("id")
 	step("resolve", map[string]any{"remedy": "Zqxsealed"})

@@ -174,6 +174,9 @@ func (a *App) live(ctx context.Context, who authz.Actor, in *web.LiveInput) (<-c
 	}
 	messages := a.hub.Subscribe(ctx, in.After(), func(name string, place authz.CommunityID) bool {
 		act, known := visible[name]
+		if name == treeRevised { // its names stand on every page, wherever one works
+			return who.Can(act)
+		}
 		return known && scopes[act].Sees(place) && (in.Community == 0 || in.Community == place)
 	})
 	out := make(chan web.LiveEvent)

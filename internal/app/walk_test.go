@@ -264,7 +264,7 @@ var idForm = regexp.MustCompile(`\b[0-7][0-9a-hjkmnp-tv-z]{12}\b`)
 func (h *house) secrets() []string {
 	set := map[string]bool{"Zqx": true, "13911": true, "7707": true, h.here: true}
 	for _, c := range h.calls() {
-		if unsafe(c.Method) || slices.Contains([]string{"/audit", "/roles", "/communities", "/organisation", "/tags", "/deputies/candidates", "/session", "/devices", "/live", "/setup", "/resident/communities"}, c.path) || strings.HasPrefix(c.path, "/procedure") || strings.HasSuffix(c.path, ".xlsx") || strings.HasPrefix(c.path, "/files") {
+		if unsafe(c.Method) || slices.Contains([]string{"/audit", "/roles", "/communities", "/organisation", "/tags", "/deputies/candidates", "/session", "/devices", "/live", "/setup", "/resident/communities"}, c.path) || strings.HasPrefix(c.path, "/procedure") || strings.HasPrefix(c.path, "/category-") || strings.HasSuffix(c.path, ".xlsx") || strings.HasPrefix(c.path, "/files") {
 			continue
 		}
 		for _, id := range idForm.FindAllString(h.may(c).do(c.Method, h.address(c, ""), nil).body, -1) {

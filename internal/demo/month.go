@@ -153,7 +153,7 @@ func (r *run) advance(ctx context.Context) error {
 func (r *run) byHand(ctx context.Context) error {
 	to := r.staff[leader]
 	for _, c := range crew {
-		if slices.Contains(c.skills, ticket.SkillFor(r.matter.category)) && c.shift == gone {
+		if slices.Contains(c.skills, ticket.TreeOf(r.DB).SkillFor(r.matter.category)) && c.shift == gone {
 			to = r.staff[c.no]
 		}
 	}

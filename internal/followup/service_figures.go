@@ -63,14 +63,14 @@ type part struct {
 	Tenths    int64  `db:"tenths"`
 }
 
-func (p part) key(by string) string {
+func (p part) key(by string, tree *ticket.Tree) string {
 	switch by {
 	case ByWorker:
 		return p.Worker
 	case ByCaller:
 		return p.Caller
 	case ByDepartment:
-		c, _ := ticket.CategoryByID(p.Category)
+		c, _ := tree.ByID(p.Category)
 		return c.Dept
 	case ByCategory:
 		return p.Category
@@ -99,20 +99,20 @@ func (s *Service) figures(ctx context.Context, who authz.Actor, act authz.Action
 			FROM follow_up f LEFT JOIN ticket t ON t.community_id = f.community_id AND t.id = f.ticket_id
 			WHERE f.community_id = $1 AND f.state <> 'void' AND f.due_at >= $2 AND f.due_at < $3 AND (f.due_at <= $5 OR f.state <> 'due') AND {scope:f}
 			GROUP BY 1, 2, 3, 4`, community, from.Start(zone), to.Add(1).Start(zone), Satisfied, tx.Now)
-		r = fold(parts, by)
+		r = fold(parts, by, ticket.TreeOf(tx))
 		return err
 	})
 	return r, err
 }
 
 // fold adds parts up by a dimension, the most first.
-func fold(parts []part, by string) Report {
+func fold(parts []part, by string, tree *ticket.Tree) Report {
 	r := Report{Items: []Figures{}}
 	at := map[string]int{}
 	for _, p := range parts {
 		f := Figures{"", p.Planned, p.Made, p.InTime, p.Reached, p.Satisfied, p.Tenths}
 		r.Total = r.Total.plus(f)
-		key := p.key(by)
+		key := p.key(by, tree)
 		i, seen := at[key]
 		if !seen {
 			i = len(r.Items)
@@ -155,7 +155,7 @@ var departmentNames = map[string][2]string{
 }
 
 // named says a key of figures in a language.
-func named(ctx context.Context, by, key string) string {
+func named(ctx context.Context, tree *ticket.Tree, by, key string) string {
 	switch {
 	case key == "" && by == ByCaller:
 		return web.Pick(ctx, "客户自助或未回访", "By link, or nobody yet")
@@ -168,7 +168,7 @@ func named(ctx context.Context, by, key string) string {
 		n := departmentNames[key]
 		return web.Pick(ctx, n[0], n[1])
 	case by == ByCategory:
-		c, _ := ticket.CategoryByID(key)
+		c, _ := tree.ByID(key)
 		return web.Pick(ctx, c.Zh, c.En)
 	}
 	return key
@@ -186,7 +186,7 @@ func (s *Service) exportFigures(ctx context.Context, who authz.Actor, in *figure
 			return yield([]any{title, f.Planned, f.Made, percent(f.Made, f.Planned), percent(f.InTime, f.Planned), percent(f.Reached, f.Made), percent(f.Satisfied, f.Reached), mean(f.Tenths, f.Reached)}, nil)
 		}
 		for _, f := range r.Items {
-			if !line(named(ctx, in.By, f.Key), f) {
+			if !line(named(ctx, ticket.TreeOf(s.DB), in.By, f.Key), f) {
 				return
 			}
 		}

@@ -2,6 +2,7 @@ package matter
 
 import (
 	"context"
+	"slices"
 
 	"guanjia/internal/followup"
 	"guanjia/internal/housing"
@@ -73,7 +74,8 @@ type photoView struct {
 // Routes is the API of a resident's own matters.
 func (s *Service) Routes(a *web.API) {
 	web.Get(a, "/resident/categories", ActReport, func(context.Context, authz.Actor, *struct{}) (web.List[ticket.Category], error) {
-		return web.All(ticket.Categories()), nil
+		all := slices.Clone(ticket.TreeOf(s.DB).Categories())
+		return web.All(slices.DeleteFunc(all, func(c ticket.Category) bool { return c.Hidden })), nil
 	}, web.Summary("What a matter can be about"))
 	web.Get(a, "/resident/tickets", ActView, func(ctx context.Context, who authz.Actor, in *listInput) (web.List[ticket.OwnView], error) {
 		at, err := web.After[position](in.Cursor)

@@ -207,7 +207,7 @@ func (s *Service) Report(ctx context.Context, who authz.Actor, r Report) (f Full
 func (r Report) intake(ctx context.Context, tx *db.Tx, m ticket.Mine) (ticket.Intake, error) {
 	title, rest := split(r.Words)
 	if title == "" {
-		c, _ := ticket.CategoryByID(r.Category)
+		c, _ := ticket.TreeOf(tx).ByID(r.Category)
 		title = c.Zh
 	}
 	in := ticket.Intake{Community: m.Community, Kind: r.Kind, Room: m.Room, Category: r.Category, Title: title, Description: rest, Customer: m.Customer, Visit: r.Visit, Wished: r.Wished}

@@ -78,8 +78,8 @@ func (m Message) toColleague(ctx context.Context, tx *db.Tx, lang, face string) 
 	return story{lang: lang, title: word(lang, "swap."+w.State, nil), line: word(lang, "swap.line", nil), path: path, tag: w.ID.String()}, "", nil
 }
 
-func category(lang, id string) string {
-	c, _ := ticket.CategoryByID(id)
+func category(tree *ticket.Tree, lang, id string) string {
+	c, _ := tree.ByID(id)
 	if lang == "en" {
 		return c.En
 	}
@@ -127,7 +127,7 @@ func (m Message) toResident(ctx context.Context, tx *db.Tx, lang string) (s stor
 
 // factsOf is what may be said of a ticket to its customer (TIC-09).
 func factsOf(ctx context.Context, tx *db.Tx, t ticket.Ticket, e ticket.Entry, lang string, zone *time.Location) (facts, error) {
-	f := facts{"number": t.Number, "kind": word(lang, "kind."+string(t.Kind), nil), "category": category(lang, t.Category), "text": e.Text}
+	f := facts{"number": t.Number, "kind": word(lang, "kind."+string(t.Kind), nil), "category": category(ticket.TreeOf(tx), lang, t.Category), "text": e.Text}
 	when := func(name string, at *clock.Instant) {
 		if at != nil && *at > tx.Now {
 			f[name] = shown(lang, *at, tx.Now, zone)
@@ -201,7 +201,7 @@ func (m Message) toStaff(ctx context.Context, tx *db.Tx, lang, face string) (s s
 	if len(seen) == 0 {
 		return s, whyRight, nil
 	}
-	return together(seen, lang, face), "", nil
+	return together(ticket.TreeOf(tx), seen, lang, face), "", nil
 }
 
 // mostNumbers is how many tickets a grouped message names.
@@ -209,11 +209,11 @@ const mostNumbers = 3
 
 // together makes one message of everything somebody is told in a minute: an
 // escalation storm says how many, not each.
-func together(all []told, lang, face string) story {
+func together(tree *ticket.Tree, all []told, lang, face string) story {
 	base := "/" + face
 	if len(all) == 1 {
 		n := all[0]
-		f := facts{"number": n.Number, "category": category(lang, n.Category), "grade": string(n.Grade), "percent": strconv.FormatInt(n.Data.Percent, 10), "clock": word(lang, "clock."+n.Data.Clock, nil)}
+		f := facts{"number": n.Number, "category": category(tree, lang, n.Category), "grade": string(n.Grade), "percent": strconv.FormatInt(n.Data.Percent, 10), "clock": word(lang, "clock."+n.Data.Clock, nil)}
 		return story{lang: lang, title: word(lang, wordOf(n)+".title", f), line: word(lang, "notice.line", f), path: base + "/tickets/" + n.Ticket.String(), tag: n.Ticket.String()}
 	}
 	over, soon := 0, 0

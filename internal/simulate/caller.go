@@ -84,7 +84,7 @@ func (w *world) call(ctx context.Context) error {
 }
 
 func (w *world) open(ctx context.Context, kind ticket.Kind, h home, category string) (*errand, error) {
-	c, _ := ticket.CategoryByID(category)
+	c, _ := ticket.TreeOf(w.DB).ByID(category)
 	grade := c.Usual()
 	switch {
 	case w.chance(3):

@@ -121,7 +121,7 @@ func (c *checker) promises(ctx context.Context, tx *db.Tx, r *replay, e ticket.E
 		percent, _ := e.Data["percent"].(float64)
 		return c.hours.climbs(r, word(e, "clock"), int64(percent), e.At)
 	case "claimed":
-		return c.onDutyThen(ctx, tx, e.By, ticket.SkillFor(r.category), e.At)
+		return c.onDutyThen(ctx, tx, e.By, ticket.TreeOf(tx).SkillFor(r.category), e.At)
 	case "dispatched":
 		why, _ := e.Data["why"].(map[string]any)
 		if byHand, _ := why["byHand"].(bool); byHand {
@@ -131,7 +131,7 @@ func (c *checker) promises(ctx context.Context, tx *db.Tx, r *replay, e ticket.E
 		if err != nil {
 			return err
 		}
-		return c.onDutyThen(ctx, tx, to, ticket.SkillFor(r.category), e.At)
+		return c.onDutyThen(ctx, tx, to, ticket.TreeOf(tx).SkillFor(r.category), e.At)
 	}
 	return nil
 }

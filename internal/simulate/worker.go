@@ -250,7 +250,7 @@ func (e *errand) quotes(ctx context.Context, who authz.Actor) error {
 	return err
 }
 
-func (e *errand) skill() string { return ticket.SkillFor(e.category) }
+func (e *errand) skill() string { return ticket.TreeOf(e.DB).SkillFor(e.category) }
 
 // dot is a picture of one point.
 var dot, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")

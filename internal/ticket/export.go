@@ -45,10 +45,11 @@ func (s *Service) export(ctx context.Context, who authz.Actor, in *FilterInput) 
 	if err != nil {
 		return audit.Table{}, err
 	}
+	tree := TreeOf(s.DB)
 	rows := func(yield func([]any, error) bool) {
 		stop := fmt.Errorf("ticket: export ended early")
 		err := s.Each(ctx, who, in.filter(), func(r RowView) error {
-			if !yield(r.line(ctx, zones[r.Community], s.DB.Now()), nil) {
+			if !yield(r.line(ctx, tree, zones[r.Community], s.DB.Now()), nil) {
 				return stop
 			}
 			return nil
@@ -72,7 +73,7 @@ func (s *Service) zones(ctx context.Context, who authz.Actor) (out map[authz.Com
 }
 
 // line is a ticket in a spreadsheet.
-func (r RowView) line(ctx context.Context, zone *time.Location, now clock.Instant) []any {
+func (r RowView) line(ctx context.Context, tree *Tree, zone *time.Location, now clock.Instant) []any {
 	if zone == nil {
 		zone = time.UTC
 	}
@@ -80,7 +81,7 @@ func (r RowView) line(ctx context.Context, zone *time.Location, now clock.Instan
 	if r.Complex {
 		complicated = web.Pick(ctx, "是", "yes")
 	}
-	c, _ := CategoryByID(r.Category)
+	c, _ := tree.ByID(r.Category)
 	clocks, d := r.Clocks(now), r.Durations()
 	return []any{
 		r.Number, said(ctx, kindWords[r.Kind]), string(r.Grade), complicated, r.Title, web.Pick(ctx, c.Zh, c.En), r.Place, r.ContactName, said(ctx, statusWords[r.Status]), r.AssigneeName, r.OwnerName,

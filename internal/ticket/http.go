@@ -86,7 +86,7 @@ type openInput struct {
 // Routes is the API of tickets.
 func (s *Service) Routes(a *web.API) {
 	web.Get(a, "/categories", ActView, func(context.Context, authz.Actor, *struct{}) (web.List[Category], error) {
-		return web.All(Categories()), nil
+		return web.All(TreeOf(s.DB).Categories()), nil
 	}, web.Summary("The tree of categories"))
 	web.Get(a, "/tickets", ActView, s.getTickets, web.Summary("Tickets, the one whose clock falls due first at the top"))
 	web.Get(a, "/tickets/counts", ActView, func(ctx context.Context, who authz.Actor, in *struct {
@@ -116,6 +116,7 @@ func (s *Service) Routes(a *web.API) {
 	s.workRoutes(a)
 	s.lifeRoutes(a)
 	s.settingRoutes(a)
+	s.treeRoutes(a)
 	s.taskRoutes(a)
 	s.visitRoutes(a)
 	web.Post(a, "/tickets/{id}/reveal", ActReveal, func(ctx context.Context, who authz.Actor, in *contactInput) (Revealed, error) {

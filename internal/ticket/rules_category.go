@@ -3,7 +3,6 @@ package ticket
 import (
 	"bytes"
 	_ "embed"
-	"strings"
 	"sync"
 
 	"gopkg.in/yaml.v3"
@@ -22,7 +21,9 @@ type Category struct {
 	Force        Grade    `yaml:"force" json:"force,omitempty" enum:"A,B,C"`
 	DefaultGrade Grade    `yaml:"default_grade" json:"defaultGrade,omitempty" enum:"A,B,C"`
 	Dept         string   `yaml:"dept" json:"dept,omitempty"`
-	Words        []string `yaml:"words" json:"words"`
+	Words        []string `yaml:"words" json:"words" doc:"what gives it away in what people say; of the first level, its other titles"`
+	Skill        string   `yaml:"-" json:"skill,omitempty" doc:"that the company asks for; none: what follows from code and department"`
+	Hidden       bool     `yaml:"-" json:"hidden,omitempty" doc:"not for new matters; what has it keeps it"`
 }
 
 type categoryNode struct {
@@ -61,28 +62,6 @@ var shipped = sync.OnceValue(func() categoryFile {
 	return f
 })
 
-// Categories is the shipped tree, flat: a parent before its children.
-var Categories = sync.OnceValue(func() (out []Category) {
-	for _, p := range shipped().Categories {
-		p.Words = append([]string{}, p.Words...)
-		out = append(out, p.Category)
-		for _, c := range p.Children {
-			c.Parent, c.Words = p.ID, append([]string{}, c.Words...)
-			if c.Dept == "" {
-				c.Dept = p.Dept
-			}
-			if c.DefaultGrade == "" {
-				c.DefaultGrade = p.DefaultGrade
-			}
-			if c.MinGrade == "" {
-				c.MinGrade = p.MinGrade
-			}
-			out = append(out, c.Category)
-		}
-	}
-	return out
-})
-
 // Forced is a matter that must be of grade A whatever its category (TIC-02).
 type Forced struct {
 	ID    string   `yaml:"id" json:"id"`
@@ -94,28 +73,6 @@ type Forced struct {
 
 // ForcedA lists the matters that force grade A, with the words that give them away.
 func ForcedA() []Forced { return shipped().Forced }
-
-// CategoryByID finds a category of the second level.
-func CategoryByID(id string) (Category, bool) {
-	for _, c := range Categories() {
-		if c.ID == id && c.Parent != "" {
-			return c, true
-		}
-	}
-	return Category{}, false
-}
-
-// categoriesOf are the categories whose work a department does; never none, so
-// that a department nobody knows has no tickets instead of all.
-func categoriesOf(dept string) []string {
-	out := []string{""}
-	for _, c := range Categories() {
-		if c.Parent != "" && c.Dept == dept {
-			out = append(out, c.ID)
-		}
-	}
-	return out
-}
 
 // Lowest is the least urgent grade that a category allows: a forced one, or its
 // minimum (TIC-01a, TIC-02). Grades compare as text: "A" < "B" < "C".
@@ -137,23 +94,12 @@ func (c Category) Usual() Grade {
 	return c.Lowest()
 }
 
-// CategoryByWords is the category with the longest of its words in the text;
-// the forced ones first, because they are the dangerous ones. It proposes only.
-func CategoryByWords(text string) (best Category, ok bool) {
-	plain, most := clauses(text), 0
-	for _, c := range Categories() {
-		if c.Parent == "" {
-			continue
-		}
-		for _, w := range c.Words {
-			points := len(w)
-			if c.Force != "" {
-				points += 1000
-			}
-			if points > most && strings.Contains(plain, w) {
-				best, most, ok = c, points, true
-			}
-		}
+// Called names a class in the parameters of an error, in both languages: a name
+// is the company's and not a word of the program's.
+func (c Category) Called() map[string]any {
+	name := c.Zh
+	if c.En != c.Zh {
+		name += " / " + c.En
 	}
-	return best, ok
+	return map[string]any{"name": name}
 }

@@ -67,11 +67,11 @@ func (s Settings) acceptWithin(g Grade) time.Duration {
 }
 
 // wrongModes notes rules that name no category, or one twice.
-func (s Settings) wrongModes(f *errs.Fields) {
+func (s Settings) wrongModes(f *errs.Fields, tree *Tree) {
 	seen := map[string]bool{}
 	for i, r := range s.Dispatch {
 		at := "dispatch[" + strconv.Itoa(i) + "].category"
-		if !knownCategory(r.Category) {
+		if !tree.known(r.Category) {
 			f.Add(at, "ticket.category_unknown", nil)
 		}
 		if seen[r.Category] {
@@ -160,21 +160,4 @@ func yesFirst(a, b bool) int {
 		return -1
 	}
 	return 1
-}
-
-// SkillFor is what a category asks of who takes it: its own second level where
-// that is a skill, otherwise what its department does.
-func SkillFor(category string) string {
-	if _, second, _ := strings.Cut(category, "."); slices.Contains(staff.Skills, second) {
-		return second
-	}
-	switch c, _ := CategoryByID(category); c.Dept {
-	case "cleaning":
-		return "cleaning"
-	case "security":
-		return "security"
-	case "engineering":
-		return "home"
-	}
-	return "service"
 }

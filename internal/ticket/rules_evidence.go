@@ -56,7 +56,7 @@ func (s Settings) proofs(kind Kind, category string, g Grade) []Proof {
 }
 
 // wrongEvidence notes rules that name no category, one thing twice, or what is never there.
-func (s Settings) wrongEvidence(f *errs.Fields) {
+func (s Settings) wrongEvidence(f *errs.Fields, tree *Tree) {
 	type key struct {
 		kind     Kind
 		category string
@@ -65,7 +65,7 @@ func (s Settings) wrongEvidence(f *errs.Fields) {
 	seen := map[key]bool{}
 	for i, r := range s.Evidence {
 		at := func(field string) string { return "evidence[" + strconv.Itoa(i) + "]." + field }
-		if r.Category != "" && !knownCategory(r.Category) {
+		if r.Category != "" && !tree.known(r.Category) {
 			f.Add(at("category"), "ticket.category_unknown", nil)
 		}
 		k := key{r.Kind, r.Category, r.Grade}

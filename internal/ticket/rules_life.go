@@ -276,16 +276,3 @@ type Reached struct {
 	Clock string
 	Rung
 }
-
-// leaderOf is the role that leads the work of a category's department.
-func leaderOf(category string) string {
-	switch c, _ := CategoryByID(category); c.Dept {
-	case "engineering":
-		return "maintenance_leader"
-	case "cleaning":
-		return "cleaning_leader"
-	case "security":
-		return "security_leader"
-	}
-	return "service_supervisor"
-}

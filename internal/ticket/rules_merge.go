@@ -19,12 +19,12 @@ var (
 
 // alike reports whether two matters at one place may be the same: of one
 // category, or of one parent and told in much the same words (TIC-11).
-func alike(category, words, otherCategory, otherWords string) bool {
+func (t *Tree) alike(category, words, otherCategory, otherWords string) bool {
 	if category == otherCategory {
 		return true
 	}
-	a, _ := CategoryByID(category)
-	b, _ := CategoryByID(otherCategory)
+	a, _ := t.ByID(category)
+	b, _ := t.ByID(otherCategory)
 	return a.Parent != "" && a.Parent == b.Parent && overlap(words, otherWords) >= 0.3
 }
 

@@ -135,14 +135,14 @@ func TestARepairIsNotResolvedWithoutAPhotoOfTheResult(t *testing.T) {
 }
 
 func TestAForcedGradeCannotBeLowered(t *testing.T) {
-	wire, ok := CategoryByID("safety.wire")
+	wire, ok := ShippedTree().ByID("safety.wire")
 	if !ok || wire.Lowest() != A {
 		t.Fatalf("bare wires force %q, want A (TIC-02)", wire.Lowest())
 	}
 	if _, err := opened(A).regrade(B, wire.Lowest()); err == nil {
 		t.Error("a bare wire became grade B")
 	}
-	if access, _ := CategoryByID("safety.access"); access.Lowest() != B {
+	if access, _ := ShippedTree().ByID("safety.access"); access.Lowest() != B {
 		t.Errorf("a failed access gate opens at %s, want B (TIC-01a)", access.Lowest())
 	}
 }
@@ -271,7 +271,7 @@ func TestWorkIsDoneByWhoItWasGivenToOrTheirLeader(t *testing.T) {
 // change to the machinery.
 func TestShippedCategories(t *testing.T) {
 	seen := map[string]bool{}
-	for _, c := range Categories() {
+	for _, c := range ShippedTree().Categories() {
 		if seen[c.ID] || c.Zh == "" || c.En == "" {
 			t.Errorf("category %q stands twice or has no name", c.ID)
 		}

@@ -115,7 +115,11 @@ func OpenIn(ctx context.Context, tx *db.Tx, in Intake, from ID) (Ticket, error) 
 	if _, forced := ForcedBy(in.words()); forced {
 		in.Grade = A // nobody is asked here
 	}
-	in, err := in.checked()
+	planned := tx.Who.ID == 0
+	if c, known := TreeOf(tx).ByID(in.Category); planned && known {
+		in.Grade = min(in.Grade, c.Lowest()) // the class may ask for more than when it was planned
+	}
+	in, err := in.checked(TreeOf(tx), planned)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -137,7 +141,7 @@ func OpenIn(ctx context.Context, tx *db.Tx, in Intake, from ID) (Ticket, error) 
 // prepare checks the intake and looks up what it names. It reads before the
 // write, where reads would only make concurrent writers conflict.
 func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Intake, error) {
-	in, err := in.checked()
+	in, err := in.checked(TreeOf(s.DB), false)
 	if err != nil {
 		return in, err
 	}
@@ -148,8 +152,9 @@ func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Inta
 	return in, err
 }
 
-// checked says what is wrong with the intake, field by field.
-func (in Intake) checked() (Intake, error) {
+// checked says what is wrong with the intake, field by field. A plan that was
+// made before a class was hidden goes on with it: nobody chooses there.
+func (in Intake) checked(tree *Tree, planned bool) (Intake, error) {
 	var f errs.Fields
 	text(&f, "title", &in.Title, 100, true)
 	text(&f, "description", &in.Description, 5000, false)
@@ -163,9 +168,11 @@ func (in Intake) checked() (Intake, error) {
 		}
 		in.ContactMobile = p.Number
 	}
-	c, known := CategoryByID(in.Category)
+	c, known := tree.ByID(in.Category)
 	if !known {
 		f.Add("category", "ticket.category_unknown", nil)
+	} else if c.Hidden && !planned {
+		f.Add("category", "ticket.category_hidden", c.Called())
 	} else if in.Grade > c.Lowest() {
 		f.Add("grade", "ticket.grade_forced", map[string]any{"grade": string(c.Lowest())})
 	}

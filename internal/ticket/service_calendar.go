@@ -141,7 +141,7 @@ func (out *Calendar) visits(rows []Row, tx *db.Tx) {
 		load[place{r.Assignee, *r.VisitFrom}]++
 	}
 	for _, r := range rows {
-		v := CalendarVisit{RowView: r.View(tx.Who, tx.Now), Skill: SkillFor(r.Category), Problems: []string{}}
+		v := CalendarVisit{RowView: r.View(tx.Who, tx.Now), Skill: TreeOf(tx).SkillFor(r.Category), Problems: []string{}}
 		if r.VisitState == Booked {
 			v.Problems = out.problems(r.Ticket, v.Skill, load[place{r.Assignee, *r.VisitFrom}])
 		}

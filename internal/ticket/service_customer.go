@@ -49,14 +49,14 @@ func byCustomer(ctx context.Context, tx *db.Tx, t Ticket, verb, channel, words s
 // second matter (TIC-15): the answer is the first, with ErrSaidAlready.
 func Report(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	in.Grade = C
-	if c, known := CategoryByID(in.Category); known {
+	if c, known := TreeOf(tx).ByID(in.Category); known {
 		in.Grade = c.Usual()
 	}
 	if _, forced := ForcedBy(in.words()); forced {
 		in.Grade = A
 	}
 	in.Channel, in.ByCustomer = "app", true
-	in, err := in.checked()
+	in, err := in.checked(TreeOf(tx), false)
 	if err != nil {
 		return Ticket{}, err
 	}

@@ -55,7 +55,7 @@ func (s *Service) AutoDispatch(ctx context.Context, tx *db.Tx, id ID, not staff.
 		tx.Silent("a dispatcher gives it")
 		return nil
 	case ToQueue:
-		c, _ := CategoryByID(t.Category)
+		c, _ := TreeOf(tx).ByID(t.Category)
 		return tellLeader(ctx, tx, t, "queued", Data{"dept": c.Dept})
 	case ByClaim:
 		return s.offer(ctx, tx, t, set)
@@ -198,7 +198,7 @@ func available(ctx context.Context, tx *db.Tx, community authz.CommunityID) (out
 // each with what they have in hand and where they were. For an appointment they
 // are on duty in its window, and have not as many in it as one can do.
 func candidates(ctx context.Context, tx *db.Tx, t Ticket, set Settings, not staff.ID) (out []Candidate, err error) {
-	skill := SkillFor(t.Category)
+	skill := TreeOf(tx).SkillFor(t.Category)
 	duty, err := dutyFor(ctx, tx, t, set)
 	if err != nil {
 		return nil, err
@@ -299,7 +299,7 @@ func (s *Service) overdue(ctx context.Context, tx *db.Tx, w awaited) error {
 // offer lets those on duty claim a ticket. Where none of them could, the leader
 // is told at once.
 func (s *Service) offer(ctx context.Context, tx *db.Tx, t Ticket, set Settings) error {
-	skill := SkillFor(t.Category)
+	skill := TreeOf(tx).SkillFor(t.Category)
 	all, err := candidates(ctx, tx, t, set, 0)
 	if err != nil {
 		return err
@@ -348,7 +348,7 @@ func (s *Service) Claimable(ctx context.Context, who authz.Actor, community auth
 		}
 		all, err := waiting(ctx, tx, community, 200)
 		for _, t := range all {
-			if !Policies[t.Kind].Visits || set.mode(t.Category) != ByClaim || !slices.Contains(me.Skills, SkillFor(t.Category)) {
+			if !Policies[t.Kind].Visits || set.mode(t.Category) != ByClaim || !slices.Contains(me.Skills, TreeOf(tx).SkillFor(t.Category)) {
 				continue
 			}
 			if err := mayClaim(ctx, tx, t, me.OnDuty); errors.Is(err, ErrClaimSenior) {
@@ -387,7 +387,7 @@ func (s *Service) Claim(ctx context.Context, who authz.Actor, id ID) (t Ticket, 
 			return err
 		case !on:
 			return ErrClaimOffDuty
-		case !slices.Contains(me.Skills, SkillFor(old.Category)):
+		case !slices.Contains(me.Skills, TreeOf(tx).SkillFor(old.Category)):
 			return ErrClaimSkill
 		}
 		if err := mayClaim(ctx, tx, old, me.OnDuty); err != nil {

@@ -70,7 +70,8 @@ func twins(ctx context.Context, tx *db.Tx, m Matter, not ID) ([]Twin, error) {
 	}
 	all, err := db.All[Twin](ctx, tx, `SELECT `+db.Columns[Twin]("")+` FROM ticket WHERE community_id = $1 AND `+where+`
 		AND opened_at > $3 AND sort_due < $4 AND id <> $5 AND {scope} ORDER BY id DESC LIMIT 50`, m.Community, at, tx.Now.Add(-twinWindow), idle, int64(not))
-	all = slices.DeleteFunc(all, func(o Twin) bool { return !alike(m.Category, m.Words, o.Category, o.Title) })
+	tree := TreeOf(tx)
+	all = slices.DeleteFunc(all, func(o Twin) bool { return !tree.alike(m.Category, m.Words, o.Category, o.Title) })
 	return all[:min(mostTwins, len(all))], err
 }
 

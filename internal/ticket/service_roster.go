@@ -23,7 +23,7 @@ func OpenOfPost(ctx context.Context, tx *db.Tx, community authz.CommunityID, pos
 	where := `community_id = $1 AND sort_due < $2 AND {scope}`
 	if dept := departments[post]; dept != "" {
 		var marks []string
-		for _, c := range Categories() {
+		for _, c := range TreeOf(tx).Categories() {
 			if c.Dept == dept {
 				marks = append(marks, mark(c.ID))
 			}
@@ -63,7 +63,7 @@ func LoadOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, from, t
 	for _, r := range rows {
 		at := clock.Instant(r.At * quarter)
 		out = append(out, roster.Work{Post: roster.PostService, At: at, Minutes: r.N * deskMinutes})
-		c, _ := CategoryByID(r.Category)
+		c, _ := TreeOf(tx).ByID(r.Category)
 		if post := posts[c.Dept]; post != "" && Policies[r.Kind].Visits {
 			out = append(out, roster.Work{Post: post, At: at, Minutes: r.N * visitMinutes})
 		}

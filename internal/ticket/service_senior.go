@@ -26,7 +26,7 @@ var (
 // needOf is what t asks of who takes it.
 func needOf(ctx context.Context, tx *db.Tx, t Ticket) (Need, error) {
 	delicate, err := delicate(ctx, tx, t)
-	return Need{SkillFor(t.Category), t.Building, t.Grade, delicate}, err
+	return Need{TreeOf(tx).SkillFor(t.Category), t.Building, t.Grade, delicate}, err
 }
 
 // delicate reports whether t is a complaint or of a customer whom the company marks as important (TIC-05a).
@@ -49,7 +49,7 @@ func seniorsFor(ctx context.Context, tx *db.Tx, t Ticket, but staff.ID) ([]Candi
 	}
 	left, err := leftOut(ctx, tx, t)
 	return slices.DeleteFunc(duty, func(c Candidate) bool {
-		return c.ID == but || !c.Level.Delicate() || !slices.Contains(c.Skills, SkillFor(t.Category)) || slices.Contains(left, c.ID)
+		return c.ID == but || !c.Level.Delicate() || !slices.Contains(c.Skills, TreeOf(tx).SkillFor(t.Category)) || slices.Contains(left, c.ID)
 	}), err
 }
 

@@ -122,7 +122,7 @@ func slotsFor(ctx context.Context, tx *db.Tx, community authz.CommunityID, categ
 			return nil, err
 		}
 	}
-	return slots(ctx, tx, community, set.visits(), SkillFor(category), from, days, of)
+	return slots(ctx, tx, community, set.visits(), TreeOf(tx).SkillFor(category), from, days, of)
 }
 
 // OwnSlots lists the windows that a resident can book for a matter of a category:

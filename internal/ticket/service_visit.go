@@ -61,7 +61,7 @@ func chosen(ctx context.Context, tx *db.Tx, t Ticket, rules VisitRules, in Wante
 	if d := in.Day.Sub(today); in.Day.IsZero() || d < 0 || d > most {
 		return w, false, errs.ErrFields.At(errs.Field{Name: "day", Code: "ticket.window_day", Params: map[string]any{"days": most}})
 	}
-	views, err := slots(ctx, tx, t.Community, rules, SkillFor(t.Category), in.Day, 1, t.ID)
+	views, err := slots(ctx, tx, t.Community, rules, TreeOf(tx).SkillFor(t.Category), in.Day, 1, t.ID)
 	if err != nil {
 		return w, false, err
 	}
@@ -91,7 +91,7 @@ func chosen(ctx context.Context, tx *db.Tx, t Ticket, rules VisitRules, in Wante
 
 // nextFree names the next windows that are free, three at most.
 func nextFree(ctx context.Context, tx *db.Tx, t Ticket, rules VisitRules, after VisitWindow, by hand) (string, error) {
-	views, err := slots(ctx, tx, t.Community, rules, SkillFor(t.Category), after.Day, 8, t.ID)
+	views, err := slots(ctx, tx, t.Community, rules, TreeOf(tx).SkillFor(t.Category), after.Day, 8, t.ID)
 	text, n := "", 0
 	for _, v := range views {
 		if v.Free <= 0 || v.From <= after.From || !rules.mayChange(by.kind, v.VisitWindow, tx.Now) {
@@ -205,7 +205,7 @@ func promise(ctx context.Context, tx *db.Tx, t Ticket, a Appointment, by hand, r
 	if err := ended(ctx, tx, t, a.Kind, Moved, by); err != nil {
 		return err
 	}
-	a.ID, a.Community, a.Ticket, a.Skill, a.Category = db.NewID[Appointment](tx), t.Community, t.ID, SkillFor(t.Category), t.Category
+	a.ID, a.Community, a.Ticket, a.Skill, a.Category = db.NewID[Appointment](tx), t.Community, t.ID, TreeOf(tx).SkillFor(t.Category), t.Category
 	a.State, a.At, a.ByKind, a.By, a.ByName, a.Version = Booked, tx.Now, by.kind, by.id, by.name, 1
 	if err := db.Insert(ctx, tx, "appointment", a); err != nil {
 		return err

@@ -217,7 +217,7 @@ func addressees(ctx context.Context, tx *db.Tx, t Ticket, to []string) (ids []st
 		case ToOwner:
 			add(t.Owner, t.OwnerName)
 		case ToLeader:
-			roles = append(roles, leaderOf(t.Category))
+			roles = append(roles, TreeOf(tx).leaderOf(t.Category))
 		default:
 			roles = append(roles, w)
 		}

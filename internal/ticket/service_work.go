@@ -231,7 +231,7 @@ func (s *Service) Regrade(ctx context.Context, who authz.Actor, id ID, expect fu
 		return Ticket{}, err
 	}
 	return s.change(ctx, who, ActGrade, id, expect, func(tx *db.Tx, t Ticket) (Ticket, error) {
-		c, _ := CategoryByID(t.Category)
+		c, _ := TreeOf(tx).ByID(t.Category)
 		from := t.Grade
 		if g > from { // C is below A
 			if err := mayStep(ctx, tx, t, StepGrade); err != nil {

@@ -187,7 +187,7 @@ func (s Settings) frozen(kind Kind, category, zone string) Frozen {
 const msPerMinute = int64(60_000)
 
 // checked says what is wrong with settings, field by field, and puts the ladder in order.
-func (s Settings) checked() (Settings, error) {
+func (s Settings) checked(tree *Tree) (Settings, error) {
 	var f errs.Fields
 	seen := map[TargetRule]bool{}
 	for i, r := range s.Targets {
@@ -201,7 +201,7 @@ func (s Settings) checked() (Settings, error) {
 		if r.InHours && s.Hours == nil {
 			f.Add(at("inHours"), "ticket.no_hours", nil)
 		}
-		if r.Category != "" && !knownCategory(r.Category) {
+		if r.Category != "" && !tree.known(r.Category) {
 			f.Add(at("category"), "ticket.category_unknown", nil)
 		}
 		key := TargetRule{Kind: r.Kind, Category: r.Category, Grade: r.Grade}
@@ -221,16 +221,12 @@ func (s Settings) checked() (Settings, error) {
 			f.Add("ladder["+strconv.Itoa(i)+"].percent", "ticket.rung_twice", nil)
 		}
 	}
-	s.wrongModes(&f)
-	s.wrongEvidence(&f)
+	s.wrongModes(&f, tree)
+	s.wrongEvidence(&f, tree)
 	if s.Visits != nil {
 		s.Visits.wrong(&f)
 	}
 	return s, f.Err()
-}
-
-func knownCategory(id string) bool {
-	return slices.ContainsFunc(Categories(), func(c Category) bool { return c.ID == id })
 }
 
 // Settings returns the clocks of a community.
@@ -247,7 +243,7 @@ func (s *Service) Settings(ctx context.Context, who authz.Actor, community authz
 
 // SetSettings changes them for tickets that are opened from now on.
 func (s *Service) SetSettings(ctx context.Context, who authz.Actor, community authz.CommunityID, expect func(int64) error, in Settings) (out Settings, err error) {
-	if in, err = in.checked(); err != nil {
+	if in, err = in.checked(TreeOf(s.DB)); err != nil {
 		return out, err
 	}
 	err = s.DB.Write(ctx, who, ActSettings, func(tx *db.Tx) error {

@@ -132,7 +132,7 @@ func calledAbout(kinds []Kind) []Kind {
 }
 
 // conditions makes the WHERE of a filter, besides scope and community.
-func (f Filter) conditions(now clock.Instant, v *vault.Vault, mark func(any) string) string {
+func (f Filter) conditions(now clock.Instant, v *vault.Vault, tree *Tree, mark func(any) string) string {
 	where := []string{"1 = 1"}
 	add := func(s string) { where = append(where, s) }
 	if view := f.view(now, mark); view != "" {
@@ -169,7 +169,7 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault, mark func(any) str
 	}
 	for _, dept := range []string{f.Dept, f.own} {
 		if dept != "" {
-			list("t.category", categoriesOf(dept))
+			list("t.category", tree.ofDept(dept))
 		}
 	}
 	for _, at := range []struct {
@@ -237,7 +237,7 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
 	}
 	var args []any
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
-	where, page := f.conditions(tx.Now, tx.Vault(), mark), ` ORDER BY sort_due, id LIMIT `+strconv.Itoa(f.Limit)
+	where, page := f.conditions(tx.Now, tx.Vault(), TreeOf(tx), mark), ` ORDER BY sort_due, id LIMIT `+strconv.Itoa(f.Limit)
 	one := func(place string) string {
 		return `SELECT t.id, t.sort_due FROM ticket t WHERE ` + place + ` AND ` + where + page
 	}
@@ -268,7 +268,7 @@ func count(ctx context.Context, tx *db.Tx, f Filter) (int64, error) {
 	}
 	var args []any
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
-	where, most := f.conditions(tx.Now, tx.Vault(), mark), ` LIMIT `+strconv.Itoa(countMost)
+	where, most := f.conditions(tx.Now, tx.Vault(), TreeOf(tx), mark), ` LIMIT `+strconv.Itoa(countMost)
 	found := search.Along(tx, f.Community, "t", mark, func(place string) string {
 		if len(tx.Places(f.Community)) == 0 && slices.Contains(byStatus, f.View) {
 			place = `{scope:t} AND t.community_id IN (SELECT id FROM community)` // the index of a status begins with the community

@@ -53,24 +53,24 @@ func (s *Service) Propose(ctx context.Context, who authz.Actor, community authz.
 	if err != nil {
 		return p, err
 	}
-	return propose(m, words), nil
+	return propose(m, ticket.TreeOf(s.DB), words), nil
 }
 
 // propose is the whole decision: danger first, then the model where it is sure
 // enough, then the words of the categories. The model never lowers: where the
 // words name a category of a more urgent grade, they are believed (TIC-12).
-func propose(m *loaded, words string) (p Proposal) {
+func propose(m *loaded, tree *ticket.Tree, words string) (p Proposal) {
 	if f, ok := ticket.ForcedBy(words); ok {
 		p.Forced = &f
 	}
-	c, known := ticket.CategoryByWords(words)
+	c, known := tree.ByWords(words)
 	if known {
 		p.By = "words"
 	}
 	if m != nil {
 		if g, sure := m.category.Best(words); sure {
-			learned, there := ticket.CategoryByID(g.Label) // the tree may have changed since
-			if there && (!known || learned.Usual() <= c.Usual()) {
+			learned, there := tree.ByID(g.Label) // the tree may have changed since
+			if there && !learned.Hidden && (!known || learned.Usual() <= c.Usual()) {
 				c, p.By, p.Sure, p.Learned = learned, "model", g.Sure, m.learned
 			}
 		}

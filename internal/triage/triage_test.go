@@ -134,6 +134,15 @@ func TestTheModelNeverLowersWhatTheWordsName(t *testing.T) {
 				t.Errorf("%q: %+v %v", words, p, err)
 			}
 		}
+		// What is hidden since is proposed by nobody, whatever was learned (TIC-01a).
+		head := authz.Actor{ID: 1, Name: "方总", Grants: []authz.Grant{{Actions: map[authz.Action]bool{ticket.ActCategories: true}, Everywhere: true}}}
+		home, _ := ticket.TreeOf(d).ByID("facilities.home")
+		if _, err := (&ticket.Service{DB: d}).ReviseTree(t.Context(), head, func(int64) error { return nil }, ticket.Revision{Classes: []ticket.ClassDraft{{ID: home.ID, Zh: home.Zh, En: home.En, Words: home.Words, Hidden: true}}, Reason: "不再使用"}); err != nil {
+			t.Fatal(err)
+		}
+		if p, err := s.Propose(t.Context(), here, 1, "9楼柜门关不上"); err != nil || p.Category == home.ID {
+			t.Errorf("a hidden class is proposed: %+v %v", p, err)
+		}
 	})
 }
 

@@ -87,9 +87,10 @@ func (s *Service) export(ctx context.Context, who authz.Actor, in *calendarInput
 		return audit.Table{}, err
 	}
 	heads := web.Pick(ctx, []string{"日期", "事项", "类别", "位置", "工单", "未做原因"}, []string{"Day", "Work", "Category", "Place", "Ticket", "Left out because"})
+	tree := ticket.TreeOf(s.DB)
 	rows := func(yield func([]any, error) bool) {
 		for _, o := range all {
-			c, _ := ticket.CategoryByID(o.Category)
+			c, _ := tree.ByID(o.Category)
 			if !yield([]any{o.Day, o.Title, web.Pick(ctx, c.Zh, c.En), o.Place, o.Number, o.Skipped}, nil) {
 				return
 			}

@@ -84,8 +84,9 @@ func (d Draft) between(from, to clock.Day, most int) (out []clock.Day) {
 // yearsAhead is how far in the future a plan may begin, and behind it may have begun.
 const yearsAhead = 366 * 5
 
-// checked says what is wrong with a plan, field by field.
-func (d Draft) checked(today clock.Day) (Draft, error) {
+// checked says what is wrong with a plan, field by field; was is the class it
+// had, which may have been hidden since.
+func (d Draft) checked(today clock.Day, tree *ticket.Tree, was string) (Draft, error) {
 	var f errs.Fields
 	text := func(field string, s *string, most int, must bool) {
 		*s = strings.TrimSpace(*s)
@@ -99,9 +100,11 @@ func (d Draft) checked(today clock.Day) (Draft, error) {
 	text("title", &d.Title, 100, true)
 	text("words", &d.Words, 2000, false)
 	text("place", &d.Place, 100, d.Facility == 0)
-	c, known := ticket.CategoryByID(d.Category)
+	c, known := tree.ByID(d.Category)
 	if !known {
 		f.Add("category", "ticket.category_unknown", nil)
+	} else if c.Hidden && d.Category != was {
+		f.Add("category", "ticket.category_hidden", c.Called())
 	} else if d.Grade > c.Lowest() {
 		f.Add("grade", "ticket.grade_forced", map[string]any{"grade": string(c.Lowest())})
 	}

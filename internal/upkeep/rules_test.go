@@ -56,13 +56,13 @@ func TestTheShippedExamplesArePlans(t *testing.T) {
 		t.Errorf("%d examples", len(Examples()))
 	}
 	for _, e := range Examples() {
-		c, known := ticket.CategoryByID(e.Category)
+		c, known := ticket.ShippedTree().ByID(e.Category)
 		start := today
 		if e.On != "" {
 			start = on(t, "2026-"+e.On)
 		}
 		d := Draft{Title: e.Zh, Words: e.Words, Kind: ticket.Chore, Category: e.Category, Grade: c.Usual(), Place: "小区", N: e.N, Unit: e.Unit, Start: start, Active: true}
-		if _, err := d.checked(today); err != nil || !known || e.En == "" {
+		if _, err := d.checked(today, ticket.ShippedTree(), ""); err != nil || !known || e.En == "" {
 			t.Errorf("%s: %v", e.Zh, err)
 		}
 	}
@@ -71,7 +71,7 @@ func TestTheShippedExamplesArePlans(t *testing.T) {
 func TestAWrongPlanIsRefusedAtItsFields(t *testing.T) {
 	today := on(t, "2026-03-02")
 	good := Draft{Title: "消防月检", Kind: ticket.Chore, Category: "facilities.fire", Grade: ticket.B, Place: "1栋", N: 1, Unit: Months, Start: today, Active: true}
-	if _, err := good.checked(today); err != nil {
+	if _, err := good.checked(today, ticket.ShippedTree(), ""); err != nil {
 		t.Fatal(err)
 	}
 	for field, change := range map[string]func(*Draft){
@@ -80,7 +80,7 @@ func TestAWrongPlanIsRefusedAtItsFields(t *testing.T) {
 	} {
 		d := good
 		change(&d)
-		_, err := d.checked(today)
+		_, err := d.checked(today, ticket.ShippedTree(), "")
 		if f := errs.Of(err).Fields; len(f) != 1 || f[0].Name != field {
 			t.Errorf("%s: %v", field, err)
 		}

@@ -58,7 +58,7 @@ func (s *Service) Add(ctx context.Context, who authz.Actor, community authz.Comm
 		if err != nil {
 			return err
 		}
-		if d, err = d.checked(today); err != nil {
+		if d, err = d.checked(today, ticket.TreeOf(tx), ""); err != nil {
 			return err
 		}
 		if err := known(ctx, tx, community, d); err != nil {
@@ -105,7 +105,7 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, of ID, expect func(
 		if err != nil {
 			return err
 		}
-		if d, err = d.checked(today); err != nil {
+		if d, err = d.checked(today, ticket.TreeOf(tx), p.Category); err != nil {
 			return err
 		}
 		if err := known(ctx, tx, p.Community, d); err != nil {

@@ -154,3 +154,40 @@ func TestADayIsSkippedAndAPlanIsPaused(t *testing.T) {
 		}
 	})
 }
+
+// TIC-01a, TIC-02: a plan goes on with a class that was hidden since, at the
+// grade that the class asks for by now; a new plan cannot choose it.
+func TestAPlanGoesOnWithAClassThatWasHidden(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		staffed(t, d)
+		ctx, s := t.Context(), &upkeep.Service{DB: d}
+		lead := dbtest.Actor(11, []authz.CommunityID{place}, upkeep.ActEdit, ticket.ActView)
+		head := authz.Actor{ID: 1, Name: "方总", Grants: []authz.Grant{{Actions: map[authz.Action]bool{ticket.ActCategories: true}, Everywhere: true}}}
+		today := clock.DayOf(c.Instant(), time.FixedZone("", 8*3600))
+		draft := upkeep.Draft{Title: "换季清淤", Kind: ticket.Chore, Category: "facilities.water", Grade: ticket.C, Place: "全区", N: 1, Unit: upkeep.Months, Start: today.Add(1), Active: true}
+		p, err := s.Add(ctx, lead, place, draft)
+		if err != nil {
+			t.Fatal(err)
+		}
+		water, _ := ticket.TreeOf(d).ByID("facilities.water")
+		if _, err := (&ticket.Service{DB: d}).ReviseTree(ctx, head, seen, ticket.Revision{Classes: []ticket.ClassDraft{{ID: water.ID, Zh: water.Zh, En: water.En, Words: water.Words, Least: ticket.B, Hidden: true}}, Reason: "拆成两类"}); err != nil {
+			t.Fatal(err)
+		}
+		var wrong *errs.Error
+		if _, err := s.Add(ctx, lead, place, draft); !errors.As(err, &wrong) || wrong.Fields[0].Code != "ticket.category_hidden" {
+			t.Errorf("a new plan of a hidden class: %v", err)
+		}
+		draft.Grade = ticket.B
+		if p, err = s.Edit(ctx, lead, p.ID, seen, draft); err != nil {
+			t.Errorf("its own plan cannot be edited any more: %v", err)
+		}
+		dbtest.Exec(t, d, `UPDATE upkeep_plan SET grade = 'C'`) // as it was before
+		c.Advance(48 * time.Hour)
+		if err := s.OpenDue(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := dbtest.One[string](t, d, `SELECT category || ' ' || grade FROM ticket`); got != "facilities.water B" {
+			t.Errorf("opened: %s", got)
+		}
+	})
+}

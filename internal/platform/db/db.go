@@ -17,6 +17,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -61,7 +62,12 @@ type DB struct {
 	dsn     string
 	vault   *vault.Vault
 
+	remembered sync.Map // by type, see Remembered
+
 	listening *pgx.ConnConfig // PostgreSQL: for the connection that hears of news
+	relaxed   bool            // no commit waits for the disk
+	owed      owed
+	settling  atomic.Bool
 
 	commits, conflicts, shared atomic.Int64
 }
@@ -75,7 +81,7 @@ type Options struct {
 
 // Open opens "postgres://…" or a SQLite file. Migrate must follow before any use.
 func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
-	d := &DB{now: o.Now, dsn: dsn}
+	d := &DB{now: o.Now, dsn: dsn, relaxed: o.Relaxed}
 	if d.now == nil {
 		d.now = time.Now
 	}
@@ -158,9 +164,9 @@ func (d *DB) Started(ctx context.Context) error {
 // before all of these (migrations, the node's number) may use it.
 func (d *DB) raw(ctx context.Context, fn func(querier) error) error {
 	if d.group != nil {
-		return d.group.run(ctx, fn)
+		return d.group.run(ctx, false, fn)
 	}
-	return d.runPostgres(ctx, nil, fn)
+	return d.runPostgres(ctx, manner{}, fn)
 }
 
 // scalar runs a statement that gives one number.
@@ -184,21 +190,21 @@ const tries = 12
 // Writers never see each other half-way: fn may run again when PostgreSQL finds
 // a conflict, so it must not touch anything but tx.
 func (d *DB) Write(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) error {
-	return d.change(ctx, who, act, serializable, fn)
+	return d.change(ctx, who, act, manner{iso: serializable}, fn)
 }
 
 // Bulk is Write for set-based runs that rely on unique keys and conditional
 // updates instead of serializability (PostgreSQL: READ COMMITTED).
 func (d *DB) Bulk(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) error {
-	return d.change(ctx, who, act, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, fn)
+	return d.change(ctx, who, act, manner{iso: readCommitted}, fn)
 }
 
-func (d *DB) change(ctx context.Context, who authz.Actor, act authz.Action, opts *sql.TxOptions, fn func(*Tx) error) error {
+func (d *DB) change(ctx context.Context, who authz.Actor, act authz.Action, how manner, fn func(*Tx) error) error {
 	if err := who.May(act); err != nil {
 		return err
 	}
 	for try := 1; ; try++ {
-		err := d.attempt(ctx, who, act, opts, fn)
+		err := d.attempt(ctx, who, act, how, fn)
 		switch {
 		case err == nil:
 			return nil
@@ -219,13 +225,13 @@ func (d *DB) change(ctx context.Context, who authz.Actor, act authz.Action, opts
 	}
 }
 
-func (d *DB) attempt(ctx context.Context, who authz.Actor, act authz.Action, opts *sql.TxOptions, fn func(*Tx) error) error {
+func (d *DB) attempt(ctx context.Context, who authz.Actor, act authz.Action, how manner, fn func(*Tx) error) error {
 	tx, body := d.begun(ctx, who, act, fn)
 	var err error
 	if d.group != nil {
-		err = d.group.run(ctx, body)
+		err = d.group.run(ctx, how.calm, body)
 	} else {
-		err = d.runPostgres(ctx, opts, body)
+		err = d.runPostgres(ctx, how, body)
 	}
 	if err == nil {
 		d.committed(tx)
@@ -262,11 +268,14 @@ type Change struct {
 
 // WriteAll is Write for several changes that are there at once, in their order.
 // They share one commit, and one that fails takes nothing of the others with it.
-func (d *DB) WriteAll(ctx context.Context, all []Change) []error {
+func (d *DB) WriteAll(ctx context.Context, all []Change) []error { return d.writeAll(ctx, all, false) }
+
+func (d *DB) writeAll(ctx context.Context, all []Change, calm bool) []error {
+	alone := func(c Change) error { return d.change(ctx, c.Who, c.Act, manner{serializable, calm}, c.Do) }
 	out := make([]error, len(all))
 	if d.group == nil {
-		for _, i := range d.asOne(ctx, all, out) {
-			out[i] = d.Write(ctx, all[i].Who, all[i].Act, all[i].Do)
+		for _, i := range d.asOne(ctx, all, calm, out) {
+			out[i] = alone(all[i])
 		}
 		return out
 	}
@@ -278,12 +287,12 @@ func (d *DB) WriteAll(ctx context.Context, all []Change) []error {
 		}
 		txs[i], bodies[i] = d.begun(ctx, c.Who, c.Act, c.Do)
 	}
-	for i, err := range d.group.all(ctx, bodies) {
+	for i, err := range d.group.all(ctx, calm, bodies) {
 		switch {
 		case err == nil:
 			d.committed(txs[i])
 		case conflicted(err): // nothing of it happened: once more, alone
-			out[i] = d.Write(ctx, all[i].Who, all[i].Act, all[i].Do)
+			out[i] = alone(all[i])
 		default:
 			out[i] = classify(err)
 		}
@@ -294,13 +303,13 @@ func (d *DB) WriteAll(ctx context.Context, all []Change) []error {
 // asOne does them in one transaction of PostgreSQL, again without the one that
 // fails. It says which are left to be done alone: a single one, or all that are
 // in the way of others several times.
-func (d *DB) asOne(ctx context.Context, all []Change, out []error) (left []int) {
+func (d *DB) asOne(ctx context.Context, all []Change, calm bool, out []error) (left []int) {
 	for i := range all {
 		left = append(left, i)
 	}
 	for conflicts := 0; len(left) > 1 && conflicts < 3; {
 		at, txs := 0, make([]*Tx, 0, len(left))
-		err := d.runPostgres(ctx, serializable, func(q querier) error {
+		err := d.runPostgres(ctx, manner{serializable, calm}, func(q querier) error {
 			for k, i := range left {
 				at = k
 				if err := all[i].Who.May(all[i].Act); err != nil {
@@ -334,7 +343,10 @@ func (d *DB) asOne(ctx context.Context, all []Change, out []error) (left []int) 
 	return left
 }
 
-var serializable = &sql.TxOptions{Isolation: sql.LevelSerializable}
+var (
+	serializable  = &sql.TxOptions{Isolation: sql.LevelSerializable}
+	readCommitted = &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+)
 
 // Read runs fn on one snapshot. It may not change anything and leaves no trail.
 func (d *DB) Read(ctx context.Context, who authz.Actor, act authz.Action, fn func(*Tx) error) error {

@@ -54,16 +54,17 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	return nil
 }
 
-func (d *DB) runPostgres(ctx context.Context, opts *sql.TxOptions, body func(querier) error) error {
-	if opts != nil && opts.Isolation == sql.LevelReadCommitted {
-		lazy := &lazyTx{pool: d.write, opts: opts}
+func (d *DB) runPostgres(ctx context.Context, how manner, body func(querier) error) error {
+	how.calm = how.calm && !d.relaxed
+	if how.iso == readCommitted {
+		lazy := &lazyTx{pool: d.write, how: how}
 		defer lazy.rollback()
 		if err := body(lazy); err != nil || lazy.tx == nil {
 			return err
 		}
-		return lazy.tx.Commit()
+		return d.commit(lazy.tx, how.calm)
 	}
-	raw, err := d.write.BeginTx(ctx, opts)
+	raw, err := beginPostgres(ctx, d.write, how)
 	if err != nil {
 		return err
 	}
@@ -71,7 +72,31 @@ func (d *DB) runPostgres(ctx context.Context, opts *sql.TxOptions, body func(que
 	if err := body(raw); err != nil {
 		return err
 	}
-	return raw.Commit()
+	return d.commit(raw, how.calm)
+}
+
+func (d *DB) commit(tx *sql.Tx, calm bool) error {
+	before := d.owed.made.Load()
+	err := tx.Commit()
+	switch {
+	case err != nil:
+	case calm:
+		d.owed.made.Add(1)
+	default:
+		d.owed.paid(before)
+	}
+	return err
+}
+
+func beginPostgres(ctx context.Context, pool *sql.DB, how manner) (*sql.Tx, error) {
+	tx, err := pool.BeginTx(ctx, how.iso)
+	if err != nil || !how.calm {
+		return tx, err
+	}
+	if _, err := tx.ExecContext(ctx, `SET LOCAL synchronous_commit TO off`); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
 }
 
 // lazyTx begins with the first statement that writes. Under READ COMMITTED each
@@ -79,13 +104,13 @@ func (d *DB) runPostgres(ctx context.Context, opts *sql.TxOptions, body func(que
 // transaction; and what is written in one statement is one (see finish).
 type lazyTx struct {
 	pool *sql.DB
-	opts *sql.TxOptions
+	how  manner
 	tx   *sql.Tx
 }
 
 func (l *lazyTx) begin(ctx context.Context) (err error) {
 	if l.tx == nil {
-		l.tx, err = l.pool.BeginTx(ctx, l.opts)
+		l.tx, err = beginPostgres(ctx, l.pool, l.how)
 	}
 	return err
 }

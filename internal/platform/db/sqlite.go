@@ -63,21 +63,23 @@ type group struct {
 	turn    sync.Mutex
 	waiting atomic.Int64
 	open    *shared // guarded by turn
+	calm    bool    // guarded by turn: how the connection commits now
 }
 
 type shared struct {
 	n    int
 	err  error
+	calm bool // nobody in it waits for the disk
 	done chan struct{}
 }
 
 var errCommitLost = errors.New("db: the shared commit was rolled back")
 
-func (g *group) run(ctx context.Context, body func(querier) error) error {
+func (g *group) run(ctx context.Context, calm bool, body func(querier) error) error {
 	g.waiting.Add(1)
 	g.turn.Lock()
 	g.waiting.Add(-1)
-	s, err := g.step(ctx, body)
+	s, err := g.step(ctx, calm, body)
 	if s == nil {
 		g.turn.Unlock()
 		return err
@@ -98,14 +100,14 @@ func (g *group) run(ctx context.Context, body func(querier) error) error {
 }
 
 // all runs writers one after the other and commits them together.
-func (g *group) all(ctx context.Context, bodies []func(querier) error) []error {
+func (g *group) all(ctx context.Context, calm bool, bodies []func(querier) error) []error {
 	out := make([]error, len(bodies))
 	g.waiting.Add(1)
 	g.turn.Lock()
 	g.waiting.Add(-1)
 	first := 0 // of those that the open transaction carries
 	for i, body := range bodies {
-		s, err := g.step(ctx, body)
+		s, err := g.step(ctx, calm, body)
 		out[i] = err
 		if s == nil {
 			first = i + 1
@@ -127,13 +129,22 @@ func (g *group) all(ctx context.Context, bodies []func(querier) error) []error {
 }
 
 // step runs one writer in the open transaction, beginning it if there is none.
-// The caller holds the turn. The returned transaction is nil when none could begin.
-func (g *group) step(ctx context.Context, body func(querier) error) (*shared, error) {
+// Who waits for the disk does not go on with a transaction that does not: that one
+// is committed before. The caller holds the turn. The returned transaction is nil
+// when none could begin.
+func (g *group) step(ctx context.Context, calm bool, body func(querier) error) (*shared, error) {
+	if g.open != nil && g.open.calm && !calm {
+		g.commit(g.open)
+	}
 	if g.open == nil {
+		calm = calm && !g.d.relaxed
+		if err := g.pace(ctx, calm); err != nil {
+			return nil, err
+		}
 		if _, err := g.w.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 			return nil, err
 		}
-		g.open = &shared{done: make(chan struct{})}
+		g.open = &shared{calm: calm, done: make(chan struct{})}
 	}
 	s := g.open
 	s.n++
@@ -183,10 +194,36 @@ func (g *group) step(ctx context.Context, body func(querier) error) (*shared, er
 	return s, nil
 }
 
+// pace lets the next commits wait for the disk, or not. In a log (WAL) "normal"
+// loses nothing but the last commits, and never what one that waited built upon.
+func (g *group) pace(ctx context.Context, calm bool) error {
+	if g.calm == calm {
+		return nil
+	}
+	level := "FULL"
+	if calm {
+		level = "NORMAL"
+	}
+	// Not kept like other statements: it takes effect as it is compiled.
+	_, err := g.w.conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA synchronous="+level)
+	if err == nil {
+		g.calm = calm
+	}
+	return err
+}
+
 func (g *group) commit(s *shared) {
 	g.open = nil
 	if s.err == nil {
 		_, s.err = g.w.ExecContext(context.Background(), "COMMIT")
+	}
+	switch {
+	case s.err != nil:
+	case s.calm:
+		g.d.owed.made.Add(1)
+		g.d.settleSoon()
+	default:
+		g.d.owed.paid(g.d.owed.made.Load())
 	}
 	if s.err != nil {
 		_, _ = g.w.ExecContext(context.Background(), "ROLLBACK") // fails when SQLite has done so itself

@@ -36,7 +36,7 @@ func (r *Runner) dispatch(ctx context.Context, take int) (n int, taken []claimed
 	}); err != nil || waiting == 0 {
 		return 0, nil, err
 	}
-	err = r.d.Bulk(ctx, self, actDispatch, func(tx *db.Tx) error {
+	err = r.d.Unhurried().Bulk(ctx, self, actDispatch, func(tx *db.Tx) error {
 		taken = nil
 		tx.Silent("dispatching tells nothing new")
 		g := tx.Global("events of every community are dispatched")

@@ -77,12 +77,16 @@ func (r *Runner) do(ctx context.Context, j claimed) error {
 	case h.every == 0 && j.Attempts > mostAttempts:
 		err = fmt.Errorf("the program ended %d times while working on it", mostAttempts)
 	case h.alone != nil:
-		if err = guarded(func() error { return h.alone(ctx) }); err == nil {
+		// What it does may leave the program: what it goes by must not be lost any more.
+		if err = r.d.Settle(ctx); err == nil {
+			err = guarded(func() error { return h.alone(ctx) })
+		}
+		if err == nil {
 			err = r.done(ctx, h, j)
 		}
 	default:
 		c := h.change(ctx, j)
-		err = r.d.Write(ctx, c.Who, c.Act, c.Do)
+		err = r.d.Unhurried().Write(ctx, c.Who, c.Act, c.Do)
 	}
 	return r.ended(h, j, err)
 }
@@ -132,7 +136,7 @@ func (r *Runner) doTogether(all []claimed) []error {
 	for i, j := range all {
 		changes[i] = r.handlers[j.Kind].change(ctx, j)
 	}
-	failures := r.d.WriteAll(ctx, changes)
+	failures := r.d.Unhurried().WriteAll(ctx, changes)
 	for i, err := range failures {
 		failures[i] = r.ended(r.handlers[all[i].Kind], all[i], err)
 	}
@@ -172,7 +176,10 @@ func (r *Runner) doLong(ctx context.Context, h handler, j claimed) error {
 	defer context.AfterFunc(ctx, cancel)()
 	var beat sync.WaitGroup
 	beat.Go(func() { r.renew(working, cancel, j) })
-	err := guarded(func() error { return h.long(working, []byte(j.Payload)) })
+	err := r.d.Settle(working)
+	if err == nil {
+		err = guarded(func() error { return h.long(working, []byte(j.Payload)) })
+	}
 	cancel()
 	beat.Wait()
 	after, stop := context.WithTimeout(context.Background(), r.o.Lease)

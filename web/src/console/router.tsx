@@ -489,6 +489,11 @@ const clocks = createRoute({
   ...at('/console/settings/clocks'),
   component: lazyRouteComponent(() => import('./routes/settings/clocks.tsx'), 'ClocksPage'),
 });
+const categories = createRoute({
+  ...at('/console/settings/categories'),
+  validateSearch: pick('open', 'q', 'all'),
+  component: lazyRouteComponent(() => import('./routes/settings/categories.tsx'), 'CategoriesPage'),
+});
 const triage = createRoute({
   ...at('/console/settings/triage'),
   component: lazyRouteComponent(() => import('./routes/settings/triage.tsx'), 'TriagePage'),
@@ -702,6 +707,7 @@ export const router = createRouter({
     clocks,
     dispatch,
     evidence,
+    categories,
     triage,
     settingsPrices,
     roster,

@@ -1796,6 +1796,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/category-tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The tree of categories to revise, beside what ships
+         * @description Permission: `ticket.categories`
+         */
+        get: operations["get-category-tree"];
+        /**
+         * Revise classes: rename, words, grade, skill, hide, add, order; makes the next version
+         * @description Permission: `ticket.categories`
+         */
+        put: operations["put-category-tree"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/category-tree/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring an older version back as the newest; classes made since stay, hidden
+         * @description Permission: `ticket.categories`
+         */
+        post: operations["post-category-tree-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/category-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The versions of the tree, the newest first: who, when and why
+         * @description Permission: `ticket.categories`
+         */
+        get: operations["get-category-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/category-versions/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs from one version to another
+         * @description Permission: `ticket.categories`
+         */
+        get: operations["get-category-versions-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/charge-inspection-files/{id}": {
         parameters: {
             query?: never;
@@ -20008,6 +20092,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListTicketTreeVersion: {
+            items: components["schemas"]["TicketTreeVersion"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListTicketTwin: {
             items: components["schemas"]["TicketTwin"][];
             /** @description cursor of the next page; absent on the last */
@@ -21306,6 +21395,14 @@ export interface components {
         "Post-cashier-shiftsRequest": {
             community: components["schemas"]["Identifier"];
             opening: components["schemas"]["Yuan"];
+        };
+        "Post-category-tree-restoreRequest": {
+            reason: string;
+            /**
+             * Format: int64
+             * @description 0: as shipped
+             */
+            version: number;
         };
         "Post-charge-inspections-id-doneRequest": {
             /** @description how money was returned otherwise than by the correction */
@@ -25411,10 +25508,15 @@ export interface components {
             en: string;
             /** @enum {string} */
             force?: "A" | "B" | "C";
+            /** @description not for new matters; what has it keeps it */
+            hidden?: boolean;
             id: string;
             /** @enum {string} */
             minGrade?: "A" | "B" | "C";
             parent?: string;
+            /** @description that the company asks for; none: what follows from code and department */
+            skill?: string;
+            /** @description what gives it away in what people say; of the first level, its other titles */
             words: string[];
             zh: string;
         };
@@ -25427,6 +25529,72 @@ export interface components {
             items: components["schemas"]["TicketRowView"][];
             /** @description false: nothing is shown to who is not on duty */
             onDuty: boolean;
+        };
+        TicketClassChange: {
+            /** @description it is not in the first of the two */
+            added?: boolean;
+            en: string;
+            /** @description it is not in the second of the two */
+            gone?: boolean;
+            id: string;
+            items: components["schemas"]["TicketFieldPair"][];
+            /** @description as the later of the two calls it */
+            zh: string;
+        };
+        TicketClassDraft: {
+            en: string;
+            /** @description not for new matters */
+            hidden?: boolean;
+            /** @description none: a new class */
+            id?: string;
+            /**
+             * @description the least urgent grade a matter of it may have, A: always A; never below what ships. None: as shipped
+             * @enum {string}
+             */
+            least?: "A" | "B" | "C";
+            /** @description of a new class: one of the first level */
+            parent?: string;
+            /** @description that it asks of who does the work. None: what follows from code and department */
+            skill?: string;
+            /** @description what gives it away in what people say; of the first level, its other titles */
+            words: string[];
+            zh: string;
+        };
+        TicketClassOrder: {
+            ids: string[];
+            /** @description none: the first level */
+            parent?: string;
+        };
+        TicketClassView: {
+            /** @description the skill it asks for, whoever says so */
+            asks?: string;
+            /** @enum {string} */
+            defaultGrade?: "A" | "B" | "C";
+            dept?: string;
+            en: string;
+            /** @enum {string} */
+            force?: "A" | "B" | "C";
+            /** @description not for new matters; what has it keeps it */
+            hidden?: boolean;
+            id: string;
+            /**
+             * @description the least urgent grade a matter of it may have
+             * @enum {string}
+             */
+            least: "A" | "B" | "C";
+            /** @enum {string} */
+            minGrade?: "A" | "B" | "C";
+            /** @description the company's, not shipped */
+            own?: boolean;
+            parent?: string;
+            /** @description hidden itself, not with its parent */
+            retired?: boolean;
+            shipped: components["schemas"]["TicketShippedClass"];
+            /** @description that the company asks for; none: what follows from code and department */
+            skill?: string;
+            /** @description what gives it away in what people say; of the first level, its other titles */
+            words: string[];
+            zh: string;
         };
         TicketClock: {
             /**
@@ -25558,6 +25726,12 @@ export interface components {
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description none: nothing need be proved */
             proofs: ("photo_before" | "photo_after" | "signature" | "checklist" | "parts" | "minutes")[];
+        };
+        TicketFieldPair: {
+            /** @enum {string} */
+            field: "zh" | "en" | "words" | "least" | "skill" | "hidden" | "order";
+            from: string;
+            to: string;
         };
         TicketFollowUpBrief: {
             /** Format: int64 */
@@ -26031,6 +26205,11 @@ export interface components {
         TicketRevealed: {
             value: string;
         };
+        TicketRevision: {
+            classes?: components["schemas"]["TicketClassDraft"][];
+            orders?: components["schemas"]["TicketClassOrder"][];
+            reason: string;
+        };
         TicketRowView: {
             /** @description what the customer is advised (TIC-07d) */
             advice?: string;
@@ -26278,6 +26457,17 @@ export interface components {
             targets: components["schemas"]["TicketShippedTarget"][];
             visits: components["schemas"]["TicketVisitRules"];
         };
+        TicketShippedClass: {
+            en?: string;
+            /**
+             * @description nobody goes below
+             * @enum {string}
+             */
+            least: "A" | "B" | "C";
+            skill?: string;
+            words: string[];
+            zh?: string;
+        };
         TicketShippedTarget: {
             /** @enum {string} */
             grade: "A" | "B" | "C";
@@ -26381,6 +26571,40 @@ export interface components {
             version: number;
             /** @description what was done, or why it was given up */
             words: string;
+        };
+        TicketTreeChanges: {
+            /** Format: int64 */
+            from: number;
+            items: components["schemas"]["TicketClassChange"][];
+            /** Format: int64 */
+            to: number;
+        };
+        TicketTreeVersion: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            byName: string;
+            /** Format: int64 */
+            number: number;
+            reason: string;
+            /**
+             * Format: int64
+             * @description the version it brought back; 0: as shipped
+             */
+            restored?: number;
+        };
+        TicketTreeView: {
+            items: components["schemas"]["TicketClassView"][];
+            latest?: components["schemas"]["TicketTreeVersion"];
+            /** @description the caller may revise it: everywhere, or there is one community only */
+            mayEdit: boolean;
+            /**
+             * Format: int64
+             * @description 0: as shipped
+             */
+            version: number;
         };
         TicketTwin: {
             assignee?: string;
@@ -35237,6 +35461,416 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListTicketCategory"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-category-tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTreeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-category-tree": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketRevision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTreeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-category-tree-restore": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-category-tree-restoreRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTreeView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-category-versions": {
+        parameters: {
+            query?: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListTicketTreeVersion"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-category-versions-changes": {
+        parameters: {
+            query?: {
+                /** @description 0: as shipped */
+                from?: number;
+                /** @description 0: as shipped */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketTreeChanges"];
                 };
             };
             /** @description Unauthorized */

@@ -56,6 +56,8 @@ export function touched(event: string): string[] {
         'taken',
         'visits',
       ];
+    case 'category':
+      return ['categories', 'category-tree'];
     case 'upkeep':
       return ['upkeep'];
     case 'extract':

@@ -75,6 +75,11 @@ export type Ticket = S['TicketFull'];
 export type Grade = Ticket['grade'];
 export type Status = Ticket['status'];
 export type Category = S['TicketCategory'];
+export type CategoryTree = S['TicketTreeView'];
+export type CategoryClass = S['TicketClassView'];
+export type CategoryDraft = S['TicketClassDraft'];
+export type CategoryVersion = S['TicketTreeVersion'];
+export type CategoryChange = S['TicketClassChange'];
 /** A matter that is grade A whatever its category: a burst, somebody trapped, gas. */
 export type Forced = S['TicketForced'];
 export type Twin = S['TicketTwin'];

@@ -128,7 +128,7 @@ const useCategories = () =>
   useQuery({
     queryKey: ['categories'],
     queryFn: async () => (await data(api.GET('/resident/categories'))).items,
-    staleTime: Number.POSITIVE_INFINITY,
+    staleTime: 600_000,
   });
 
 function Choose({

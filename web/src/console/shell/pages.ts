@@ -26,6 +26,7 @@ export const settingsPages = [
   { to: '/console/settings/audit', word: 'settings.audit', need: 'audit.view' },
   { to: '/console/settings/exports', word: 'settings.exports', need: 'exports.view' },
   { to: '/console/settings/consents', word: 'settings.consents', need: 'customer.texts' },
+  { to: '/console/settings/categories', word: 'settings.categories', need: 'ticket.categories' },
   { to: '/console/settings/clocks', word: 'settings.clocks', need: 'ticket.settings' },
   { to: '/console/settings/dispatch', word: 'settings.dispatch', need: 'ticket.settings' },
   { to: '/console/settings/evidence', word: 'settings.evidence', need: 'ticket.settings' },

@@ -108,7 +108,9 @@ function Request({ draft, set, fields }: Props & { fields: Record<string, string
             {...a}
             value={draft.category || undefined}
             onChange={(category: string) => set({ category })}
-            options={all.filter(c => c.parent).map(c => ({ value: c.id, label: categoryName(c) }))}
+            options={all
+              .filter(c => c.parent && !c.hidden)
+              .map(c => ({ value: c.id, label: categoryName(c) }))}
             showSearch={{ optionFilterProp: 'label' }}
           />
         )}

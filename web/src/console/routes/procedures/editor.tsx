@@ -102,12 +102,14 @@ function Head({
             onChange={e => applies({ category: e.target.value || undefined })}
           >
             <option value="">{t('procedures.any_category')}</option>
-            {categories.map(c => (
-              <option key={c.id} value={c.id}>
-                {c.parent ? '　' : ''}
-                {named(c)}
-              </option>
-            ))}
+            {categories
+              .filter(c => !c.hidden || c.id === doc.applies.category)
+              .map(c => (
+                <option key={c.id} value={c.id}>
+                  {c.parent ? '　' : ''}
+                  {named(c)}
+                </option>
+              ))}
           </select>
         )}
       </Field>

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { named } from '../../../kit/checklist.tsx';
 import { api, data } from '../../../kit/client.ts';
+import { categoryName } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import type { ProcedureRow } from '../../../kit/types.ts';
@@ -26,7 +27,7 @@ export function useAppliesTo(): (applies: ProcedureRow['applies']) => string {
   return a => {
     const parts = [
       a.kind && t(`kind.${a.kind}`),
-      a.category && (categories.find(c => c.id === a.category)?.zh ?? a.category),
+      a.category && (categoryName(categories.find(c => c.id === a.category)) || a.category),
       a.grade && t('procedures.grade', { grade: a.grade }),
       a.channel && t(`procedures.channel.${a.channel}`),
       a.onsite && t('procedures.onsite'),

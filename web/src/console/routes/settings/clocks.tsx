@@ -205,7 +205,7 @@ function AddCategory({ add }: { add: (category: string, grade: Grade) => void })
         showSearch={{ optionFilterProp: 'label' }}
         value={category}
         onChange={setCategory}
-        options={tree.map(c => ({ value: c.id, label: categoryName(c) }))}
+        options={tree.filter(c => !c.hidden).map(c => ({ value: c.id, label: categoryName(c) }))}
       />
       <select
         className="pick"

@@ -96,7 +96,7 @@ function Rules({
             value={category}
             onChange={setCategory}
             options={tree
-              .filter(c => !rules.some(r => r.category === c.id))
+              .filter(c => !c.hidden && !rules.some(r => r.category === c.id))
               .map(c => ({ value: c.id, label: categoryName(c) }))}
           />
           <button

@@ -87,7 +87,7 @@ function Add({ add }: { add: (rule: Rule) => boolean }) {
             setTwice(false);
             setCategory(id);
           }}
-          options={tree.map(c => ({ value: c.id, label: categoryName(c) }))}
+          options={tree.filter(c => !c.hidden).map(c => ({ value: c.id, label: categoryName(c) }))}
         />
         <select
           className="pick"

@@ -136,6 +136,7 @@ export function Chips({ filters, set }: { filters: Filters; set: (part: Filters)
                   .map(c => (
                     <option key={c.id} value={c.id}>
                       {categoryName(c)}
+                      {c.hidden && t('categories.hidden.mark')}
                     </option>
                   ))}
               </optgroup>

@@ -53,7 +53,7 @@ function optionsOf(categories: Category[]) {
     .filter(c => !c.parent)
     .flatMap(group =>
       categories
-        .filter(c => c.parent === group.id)
+        .filter(c => c.parent === group.id && !c.hidden)
         .map(c => ({
           value: c.id,
           label: categoryName(c),

@@ -166,7 +166,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
             >
               <option value="">{t('new.category.hint')}</option>
               {tree
-                .filter(c => c.parent)
+                .filter(c => c.parent && (!c.hidden || c.id === draft.category))
                 .map(c => (
                   <option key={c.id} value={c.id}>
                     {categoryName(c)}

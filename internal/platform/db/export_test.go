@@ -1,0 +1,7 @@
+package db
+
+// Unwaited counts the commits that did not wait for the disk.
+func Unwaited(d *DB) int64 { return d.owed.made.Load() }
+
+// Owes reports whether one of them may not be on the disk yet.
+func Owes(d *DB) bool { return d.owed.kept.Load() < d.owed.made.Load() }

@@ -1,0 +1,389 @@
+// One class of the tree beside what ships; each saving is a new version, with its reason.
+import { useQueryClient } from '@tanstack/react-query';
+import Input from 'antd/es/input';
+import { type FormEvent, useState } from 'react';
+import { api, data, match } from '../../../kit/client.ts';
+import { categoryName } from '../../../kit/format.ts';
+import { wordFor } from '../../../kit/i18n.ts';
+import { Icon } from '../../../kit/icons.tsx';
+import { useSend } from '../../../kit/send.ts';
+import type { CategoryClass, CategoryTree } from '../../../kit/types.ts';
+import { Field } from '../../ui/field.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
+import { t } from '../../words/index.ts';
+import { beside, draftOf, type Form, follow, formOf, orderOf, signOf } from './category-tree.ts';
+import { Words } from './category-words.tsx';
+
+const grades = ['A', 'B', 'C'] as const;
+const blank: Form = { zh: '', en: '', words: [], least: 'C', skill: '', hidden: false, place: 0 };
+
+/** What a field says beside it: what ships where it differs, and what somebody made of it meanwhile. */
+function hintOf(shipped: string | undefined, was: string, now: string, held: string) {
+  const out = [];
+  if (now !== was && now !== held) out.push(t('categories.now', { value: now }));
+  if (shipped && shipped !== held) out.push(t('categories.shipped', { value: shipped }));
+  return out.join(' ') || undefined;
+}
+
+interface FieldsProps {
+  form: Form;
+  set: (part: Partial<Form>) => void;
+  of: CategoryClass | undefined;
+  was: Form;
+  now: Form;
+  may: boolean;
+  fields: Record<string, string>;
+}
+
+function Names({ form, set, of, was, now, may, fields }: FieldsProps) {
+  return (
+    <>
+      {(['zh', 'en'] as const).map(name => {
+        const shipped = of && !of.own ? of.shipped[name] : undefined;
+        return (
+          <Field
+            key={name}
+            label={t(`categories.${name}`)}
+            error={fields[`classes[0].${name}`] ?? fields[name]}
+            hint={hintOf(shipped, was[name], now[name], form[name])}
+            required
+          >
+            {a => (
+              <Input
+                {...a}
+                disabled={!may}
+                maxLength={40}
+                value={form[name]}
+                onChange={e => set({ [name]: e.target.value })}
+              />
+            )}
+          </Field>
+        );
+      })}
+    </>
+  );
+}
+
+function Work({
+  form,
+  set,
+  of,
+  may,
+  fields,
+  floor,
+  tree,
+  second,
+}: Omit<FieldsProps, 'was' | 'now'> & { floor: 'A' | 'B' | 'C'; tree: CategoryTree; second: boolean }) {
+  const skills = [...new Set(tree.items.flatMap(c => c.shipped.skill ?? []))];
+  return (
+    <>
+      <Field
+        label={t('categories.least')}
+        error={fields['classes[0].least']}
+        hint={floor === 'C' ? t('categories.least.hint') : t('categories.least.floor', { grade: floor })}
+      >
+        {a => (
+          <select
+            {...a}
+            className="pick"
+            disabled={!may || floor === 'A'}
+            value={form.least}
+            onChange={e => set({ least: grades.find(g => g === e.target.value) ?? form.least })}
+          >
+            {grades
+              .filter(g => g <= floor)
+              .map(g => (
+                <option key={g} value={g}>
+                  {t(`categories.least.${g}`)}
+                </option>
+              ))}
+          </select>
+        )}
+      </Field>
+      {second && (
+        <Field
+          label={t('categories.skill')}
+          error={fields['classes[0].skill']}
+          hint={t('categories.skill.hint')}
+        >
+          {a => (
+            <select
+              {...a}
+              className="pick"
+              disabled={!may}
+              value={form.skill}
+              onChange={e => set({ skill: e.target.value })}
+            >
+              <option value="">
+                {of?.shipped.skill
+                  ? t('categories.skill.usual', {
+                      skill: wordFor(`skill.${of.shipped.skill}`) ?? of.shipped.skill,
+                    })
+                  : t('categories.skill.follows')}
+              </option>
+              {skills.map(s => (
+                <option key={s} value={s}>
+                  {wordFor(`skill.${s}`) ?? s}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
+
+function Below({
+  tree,
+  parent,
+  set,
+  error,
+}: {
+  tree: CategoryTree;
+  parent: string;
+  set: (id: string) => void;
+  error?: string;
+}) {
+  return (
+    <Field label={t('categories.parent')} error={error} required>
+      {a => (
+        <select {...a} className="pick" value={parent} onChange={e => set(e.target.value)}>
+          <option value="">{t('categories.parent.choose')}</option>
+          {tree.items
+            .filter(c => !c.parent && !c.hidden)
+            .map(c => (
+              <option key={c.id} value={c.id}>
+                {categoryName(c)}
+              </option>
+            ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+function Place({
+  tree,
+  of,
+  form,
+  set,
+}: {
+  tree: CategoryTree;
+  of: CategoryClass;
+  form: Form;
+  set: FieldsProps['set'];
+}) {
+  const all = beside(tree.items, of.parent);
+  return (
+    <Field label={t('categories.place')}>
+      {a => (
+        <select
+          {...a}
+          className="pick"
+          value={form.place}
+          onChange={e => set({ place: Number(e.target.value) })}
+        >
+          {all.map((c, i) => (
+            <option key={c.id} value={i + 1}>
+              {c.id === of.id
+                ? t('categories.place.stays', { n: i + 1 })
+                : t('categories.place.of', { n: i + 1, name: categoryName(c) })}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+interface EditorProps {
+  tree: CategoryTree;
+  of: CategoryClass | undefined;
+  parent: string | undefined;
+  onOpen: (id: string) => void;
+  onClose: () => void;
+}
+
+function useSave(
+  { tree, of, onOpen }: EditorProps,
+  form: Form,
+  version: number,
+  parent: string,
+  reason: string,
+) {
+  const client = useQueryClient();
+  const send = useSend();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const wrong: Record<string, string> = {};
+    for (const name of ['zh', 'en'] as const)
+      if (!form[name].trim()) wrong[`classes[0].${name}`] = t('form.missing');
+    if (!of && !parent) wrong['classes[0].parent'] = t('form.missing');
+    if (!reason.trim()) wrong.reason = t('form.missing');
+    if (!send.fix(wrong)) return;
+    const order = of && orderOf(tree.items, of, form.place);
+    const made = await send.run(() =>
+      data(
+        api.PUT('/category-tree', {
+          params: { header: match(version) },
+          body: {
+            classes: [{ ...draftOf(form), ...(of ? { id: of.id } : { parent }) }],
+            ...(order ? { orders: [{ ids: order, ...(of.parent ? { parent: of.parent } : {}) }] } : {}),
+            reason,
+          },
+        }),
+      ),
+    );
+    if (!made) return;
+    client.setQueryData(['category-tree'], made);
+    void client.invalidateQueries({ queryKey: ['categories'] });
+    void client.invalidateQueries({ queryKey: ['category-versions'] });
+    toast(t('categories.saved', { n: made.version }));
+    const fresh = of ?? made.items.find(c => !tree.items.some(x => x.id === c.id));
+    if (fresh) onOpen(fresh.id);
+    return made;
+  };
+  const latest = async () => {
+    await client.refetchQueries({ queryKey: ['category-tree'] });
+    send.clear();
+    return client.getQueryData<CategoryTree>(['category-tree']);
+  };
+  return { send, submit, latest };
+}
+
+/** A class as it is, to be changed; or a new one. */
+export function Editor(props: EditorProps) {
+  const { tree, of, onClose, onOpen } = props;
+  const now = of ? formOf(tree.items, of) : blank;
+  const [was, setWas] = useState(now);
+  // A form knows of the tree it was opened with: what came since for this class is a conflict, never undone unseen.
+  const [seen, setSeen] = useState({ version: tree.version, sign: signOf(tree, of) });
+  const version = seen.sign === signOf(tree, of) ? tree.version : seen.version;
+  const [form, setForm] = useState(now);
+  const [parent, setParent] = useState(props.parent ?? '');
+  const [reason, setReason] = useState('');
+  const set = (part: Partial<Form>) => setForm(old => ({ ...old, ...part }));
+  const { send, submit, latest } = useSave(props, form, version, parent, reason);
+  const may = tree.mayEdit;
+  const above = tree.items.find(c => c.id === (of?.parent ?? parent));
+  const floor = of ? of.shipped.least : (above?.least ?? 'C');
+  const follows = async () => {
+    const fresh = await latest();
+    const there = fresh?.items.find(c => c.id === of?.id);
+    if (!fresh || !there) return;
+    setForm(old => follow(old, was, formOf(fresh.items, there)));
+    setSeen({ version: fresh.version, sign: signOf(fresh, there) });
+  };
+  const save = async (event: FormEvent) => {
+    const made = await submit(event);
+    const saved = made && of && made.items.find(c => c.id === of.id);
+    if (!saved) return;
+    const fresh = formOf(made.items, saved);
+    setWas(fresh);
+    setSeen({ version: made.version, sign: signOf(made, saved) });
+    setForm(fresh);
+    setReason('');
+  };
+  return (
+    <aside
+      className="pane"
+      aria-label={t('categories.detail')}
+      onKeyDown={e => e.key === 'Escape' && !e.nativeEvent.isComposing && onClose()}
+    >
+      <div className="ph">
+        <span className="dim3">
+          {of ? `${above ? `${categoryName(above)} · ` : ''}${of.id}` : t('categories.new')}
+        </span>
+        <span className="grow" />
+        <button type="button" className="btn quiet" aria-label={t('do.close')} onClick={onClose}>
+          <Icon name="x" />
+        </button>
+      </div>
+      <div className="body">
+        <div className="stack">
+          <h2>{of ? categoryName(of) : t('categories.new')}</h2>
+          {of?.hidden && !of.retired && <p className="ask">{t('categories.hidden.above')}</p>}
+          <form className="stack" noValidate onSubmit={save}>
+            {!of && (
+              <Below
+                tree={tree}
+                parent={parent}
+                set={setParent}
+                error={send.fields['classes[0].parent'] ?? ''}
+              />
+            )}
+            <Names form={form} set={set} of={of} was={was} now={now} may={may} fields={send.fields} />
+            <Field
+              label={t(of && !of.parent ? 'categories.titles' : 'categories.words')}
+              error={send.fields['classes[0].words'] ?? ''}
+              hint={t(of && !of.parent ? 'categories.titles.hint' : 'categories.words.hint')}
+            >
+              {a => (
+                <Words
+                  field={a}
+                  words={form.words}
+                  shipped={of && !of.own ? of.shipped.words : []}
+                  may={may}
+                  set={words => set({ words })}
+                />
+              )}
+            </Field>
+            <Work
+              form={form.least > floor ? { ...form, least: floor } : form}
+              set={set}
+              of={of}
+              may={may}
+              fields={send.fields}
+              floor={floor}
+              tree={tree}
+              second={!of || Boolean(of.parent)}
+            />
+            {of && may && <Place tree={tree} of={of} form={form} set={set} />}
+            {of && (
+              <Field
+                label={t('categories.use')}
+                error={send.fields['classes[0].hidden'] ?? ''}
+                hint={t('categories.hide.hint')}
+              >
+                {a => (
+                  <label className="row">
+                    <input
+                      {...a}
+                      type="checkbox"
+                      disabled={!may}
+                      checked={form.hidden}
+                      onChange={e => set({ hidden: e.target.checked })}
+                    />
+                    {t('categories.hide')}
+                  </label>
+                )}
+              </Field>
+            )}
+            {may && (
+              <Field label={t('categories.reason')} error={send.fields.reason ?? ''} required>
+                {a => (
+                  <Input {...a} maxLength={200} value={reason} onChange={e => setReason(e.target.value)} />
+                )}
+              </Field>
+            )}
+            <TroubleNote trouble={send.trouble} onLatest={follows} />
+            {may && (
+              <p className="row">
+                <button type="submit" className="btn go" disabled={send.busy}>
+                  {t(send.busy ? 'form.saving' : 'categories.save')}
+                </button>
+                {of && !of.parent && !of.hidden && (
+                  <button type="button" className="btn" onClick={() => onOpen(`new-${of.id}`)}>
+                    {t('categories.new.below')}
+                  </button>
+                )}
+              </p>
+            )}
+          </form>
+        </div>
+      </div>
+    </aside>
+  );
+}

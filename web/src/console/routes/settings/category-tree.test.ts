@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import type { CategoryClass, CategoryTree } from '../../../kit/types.ts';
+import { draftOf, follow, formOf, orderOf, rowsOf, signOf } from './category-tree.ts';
+
+const of = (id: string, more: Partial<CategoryClass> = {}): CategoryClass => ({
+  id,
+  zh: id,
+  en: id,
+  words: [],
+  least: 'C',
+  shipped: { words: [], least: 'C' },
+  ...(id.includes('.') ? { parent: id.split('.')[0] ?? '' } : {}),
+  ...more,
+});
+const items = [
+  of('f', { zh: '设施维修' }),
+  of('f.water', { zh: '给排水', words: ['漏水'] }),
+  of('f.lift', { zh: '电梯' }),
+  of('f.old', { zh: '旧类', hidden: true, retired: true }),
+  of('s', { zh: '安全隐患' }),
+  of('s.wire', { zh: '电线裸露', words: ['漏电'] }),
+];
+const ids = (all: CategoryClass[]) => all.map(c => c.id);
+const tree = (all: CategoryClass[], version: number): CategoryTree => ({
+  version,
+  items: all,
+  mayEdit: true,
+});
+const water = items[1] as CategoryClass;
+
+it('finds a class by name, word or code, and shows what it stands below', () => {
+  expect(ids(rowsOf(items, '漏', false))).toEqual(['f', 'f.water', 's', 's.wire']);
+  expect(ids(rowsOf(items, '设施', false))).toEqual(['f', 'f.water', 'f.lift']);
+  expect(ids(rowsOf(items, 'LIFT', false))).toEqual(['f', 'f.lift']);
+  expect(ids(rowsOf(items, '旧类', false))).toEqual([]);
+  expect(ids(rowsOf(items, '旧类', true))).toEqual(['f', 'f.old']);
+});
+
+it('says a new order only when the class moves', () => {
+  expect(orderOf(items, water, 1)).toBeUndefined();
+  expect(orderOf(items, water, 3)).toEqual(['f.lift', 'f.old', 'f.water']);
+  expect(formOf(items, water).place).toBe(1);
+  expect(draftOf(formOf(items, water))).toEqual({ zh: '给排水', en: 'f.water', words: ['漏水'], least: 'C' });
+});
+
+it('keeps what was typed and takes over what somebody else changed', () => {
+  const was = formOf(items, water);
+  const theirs = { ...was, zh: '上下水', words: ['漏水', '软水机'] };
+  expect(follow({ ...was, en: 'plumbing' }, was, theirs)).toEqual({ ...theirs, en: 'plumbing' });
+  expect(follow({ ...was, zh: '水' }, was, theirs).zh).toBe('水');
+});
+
+it('knows when another change concerns the class, and when it does not', () => {
+  const seen = signOf(tree(items, 1), water);
+  const elsewhere = items.map(c => (c.id === 's.wire' ? { ...c, zh: '漏电' } : c));
+  expect(signOf(tree(elsewhere, 2), water)).toBe(seen);
+  expect(signOf(tree(items, 2), { ...water, zh: '水' })).not.toBe(seen);
+});
