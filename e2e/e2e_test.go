@@ -83,6 +83,8 @@ func play(t *testing.T, story, engine string, from time.Time) {
 		"SETUP_CODE="+setupCode,
 		"SHEET="+sheet(t, "桃源里.xlsx", community),
 		"BAD_SHEET="+sheet(t, "有错.xlsx", mistaken),
+		"OPENING_SHEET="+sheet(t, "期初欠费.xlsx", owing("356.50")),
+		"OPENING_BAD="+sheet(t, "期初欠费有错.xlsx", owing("366.50")),
 		"FOREIGN_SHEET="+sheet(t, "别家.xlsx", foreign),
 		"PHOTO="+photo(t),
 		"WECHAT_PAYS="+wechat.URL+"/pay",

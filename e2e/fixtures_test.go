@@ -78,6 +78,16 @@ var foreign = [][]any{
 	{"7", "1", "701", "钱多多", "13800000701", "66.60", "白羊"},
 }
 
+// What a household owed before this program billed, with the sum that the other program wrote.
+func owing(sum string) [][]any {
+	return [][]any{
+		{"房屋", "收费项目", "账期", "到期日", "金额", "备注"},
+		{"3-2-1501", "物业费", "2025-11", "2025-11-15", "256.50", "旧系统结转"},
+		{"3-2-1501", "物业费", "2025-12", "2025-12-15", "100.00", ""},
+		{"合计", "", "", "", sum, ""},
+	}
+}
+
 func sheet(t *testing.T, name string, rows [][]any) string {
 	t.Helper()
 	book := excelize.NewFile()

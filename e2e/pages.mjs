@@ -138,6 +138,8 @@ function consolePages(made) {
     'parking at the desk': '/console/temporary?kind=parking&period=2026-03',
     payments: `/console/payments?open=${made.payment.id}`,
     refunds: `/console/refunds?open=${made.refund.id}`,
+    'deposits that are held': '/console/deposits',
+    'claims set off': '/console/offsets',
     'money in suspense': '/console/suspense',
     'bank statements': '/console/statements',
     invoices: '/console/invoices?state=all',

@@ -561,6 +561,7 @@ func (h *house) collect() {
 	paid := a.do("POST", "/payments", object{"roomId": room, "way": "ahead", "amount": "12.34", "expected": "0", "means": "cash", "payer": "Zqxpayer", "words": "Zqxwords"}).is(201)
 	h.ids["payments"], h.ids["receipts"] = paid.at("id"), paid.at("receiptId")
 	h.ids["deposits"] = a.do("POST", "/deposits", object{"roomId": room, "kind": "card", "amount": "50.00", "means": "cash", "payer": "Zqxpayer"}).is(201).at("id")
+	h.ids["offsets"] = a.do("POST", "/offsets", object{"roomId": room, "claim": "rent", "amount": "0.10", "document": "Zqxdocument", "reason": "Zqxreason"}).is(201).at("id")
 	h.ids["receipt-books"] = a.do("POST", "/receipt-books", object{"community": h.here, "kind": "printed", "prefix": "ZQX", "width": 4, "first": 1, "last": 50}).is(201).at("id")
 	h.ids["refunds"] = a.do("POST", "/refunds", object{"paymentId": paid.at("id"), "amount": "1.00", "reason": "Zqxreason"}).is(201).at("id")
 	h.ids["refund-files"] = a.upload("/refunds/"+h.ids["refunds"]+"/photos", "a.png", append(slices.Clone(png), 0, 0, 0)).is(201).at("id")

@@ -194,15 +194,15 @@ func (a *App) money(blobs *blob.Store) {
 	d := a.db
 	a.bills, a.ledger = &billing.Service{DB: d}, &ledger.Service{DB: d}
 	a.bills.Approve(a.approvals)
-	a.bills.Blobs, a.bills.Replace, a.delivery = blobs, cashier.Replace, &delivery.Service{DB: d, Blobs: blobs, Exports: a.audit}
-	a.cashier, a.lines = &cashier.Service{DB: d, Unmatched: statement.Unmatched, Exports: a.audit}, &statement.Service{DB: d}
+	a.bills.Blobs, a.bills.Exports, a.bills.Replace, a.delivery = blobs, a.audit, cashier.Replace, &delivery.Service{DB: d, Blobs: blobs, Exports: a.audit}
+	a.cashier, a.lines = &cashier.Service{DB: d, Unmatched: statement.Unmatched, Exports: a.audit}, &statement.Service{DB: d, Exports: a.audit}
 	a.cashier.Approve(a.approvals)
 	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
 	a.online.Approve(a.approvals)
 	a.paidwork = &paidwork.Service{DB: d, Online: a.online}
 	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}
 	a.arrears.Approve(a.approvals)
-	a.refunds = &refund.Service{DB: d, Blobs: blobs, Online: a.online.Refund, Sees: payonline.Sees, Home: payonline.Lives}
+	a.refunds = &refund.Service{DB: d, Blobs: blobs, Exports: a.audit, Online: a.online.Refund, Sees: payonline.Sees, Home: payonline.Lives}
 	a.refunds.Approve(a.approvals)
 	a.online.Refunded = a.refunds.Told
 	a.invoices, a.debits = &invoice.Service{DB: d, Exports: a.audit, Home: invoiceHome}, &debit.Service{DB: d, Exports: a.audit}
@@ -239,7 +239,7 @@ func extractHome(ctx context.Context, tx *db.Tx, room housing.RoomID) (extract.H
 }
 
 // ties are the tables whose rows hang on a room: a room with any is not deleted.
-var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "refund", "settlement", "suspense", "bill_notice", "bill_fix_line", "bill_discount", "invoice", "debit_mandate", "passer_by", "extract_made"}
+var ties = []string{"relation", "ticket", "online_order", "vehicle", "parking_space", "handover", "room_paper", "resident_binding", "resident_claim", "resident_invitation", "owner_transfer", "lease", "belonging", "callback", "follow_up", "meter", "tariff", "bill_draft", "bill_line", "ledger_account", "payment", "payment_part", "deposit", "dun", "pay_promise", "hardship", "bill_dispute", "refund", "settlement", "suspense", "claim_offset", "bill_notice", "bill_fix_line", "bill_discount", "invoice", "debit_mandate", "passer_by", "extract_made"}
 
 // promise makes an agreed call of an answer that was promised in a follow-up.
 func promise(ctx context.Context, tx *db.Tx, p followup.Promised) error {

@@ -82,7 +82,8 @@ type Rules struct {
 	ID        id.Of[Rules]      `db:"id" json:"-"`
 	Community authz.CommunityID `db:"community_id" json:"-"`
 	RulesDraft
-	Version int64 `db:"version" json:"version" doc:"0: as shipped"`
+	Roles   []auth.RoleName `db:"-" json:"roles" doc:"that may have a limit, in the company's order"`
+	Version int64           `db:"version" json:"version" doc:"0: as shipped"`
 }
 
 // ETag implements web.Versioned.

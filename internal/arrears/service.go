@@ -5,6 +5,7 @@ import (
 
 	"guanjia/internal/approval"
 	"guanjia/internal/audit"
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
@@ -155,7 +156,10 @@ func (s *Service) Settings(ctx context.Context, who authz.Actor, community authz
 		if err := tx.In(ctx, community); err != nil {
 			return err
 		}
-		r, err = rules(ctx, tx, community)
+		if r, err = rules(ctx, tx, community); err != nil {
+			return err
+		}
+		r.Roles, err = auth.RolesFor(ctx, tx, ActWaive, r.Limits)
 		return err
 	})
 	return r, err
@@ -180,6 +184,9 @@ func (s *Service) SetRules(ctx context.Context, who authz.Actor, community authz
 		r.RulesDraft = d
 		tx.Note(community, "arrears_rules:"+community.String(), before, d)
 		tx.Emit(Changed{Community: community})
+		if r.Roles, err = auth.RolesFor(ctx, tx, ActWaive, r.Limits); err != nil {
+			return err
+		}
 		if r.Version > 0 {
 			return db.Save(ctx, tx, "arrears_rules", &r)
 		}

@@ -1,4 +1,7 @@
 package billing
 
-// Tests have few rooms, and their runs several pages of them nevertheless.
-func init() { roomsAtOnce = 3 }
+// Tests have few rooms, and their runs and exports several pages of them nevertheless.
+func init() { roomsAtOnce, exportPage = 3, 3 }
+
+// ExportedRun is the workbook of a run.
+var ExportedRun = (*Service).exportedRun

@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -99,6 +100,12 @@ func (s *Service) meterRoutes(a *web.API) {
 		all, err := s.Meters(ctx, who, in.MeterFilter, after, in.Limit)
 		return web.Paged(all, in.Limit, func(m MeterView) meterAfter { return meterAfter{m.SortKey, m.ID} }), err
 	}, web.Summary("Meters in the order of the register, with their last reading"))
+	audit.Export(s.Exports, a, "/meters/export.xlsx", ActMeters, func(ctx context.Context, who authz.Actor, in *MeterFilter) (audit.Table, error) {
+		return s.exportedMeters(ctx, who, *in), nil
+	}, web.Summary("Meters as a workbook, with their last reading"))
+	audit.Export(s.Exports, a, "/meter-readings/export.xlsx", ActMeters, func(ctx context.Context, who authz.Actor, in *ReadingsOf) (audit.Table, error) {
+		return s.exportedReadings(ctx, who, *in)
+	}, web.Summary("Readings of meters as a workbook"))
 	web.Get(a, "/meters/{id}/readings", ActMeters, func(ctx context.Context, who authz.Actor, in *AtMeter) (web.List[Reading], error) {
 		all, err := s.Readings(ctx, who, in.ID)
 		return web.All(all), err
@@ -235,6 +242,12 @@ func (s *Service) runRoutes(a *web.API) {
 }
 
 func (s *Service) lineRoutes(a *web.API) {
+	audit.Export(s.Exports, a, "/bill-runs/{id}/export.xlsx", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
+		AtRun
+		Item ItemID `query:"item"`
+	}) (audit.Table, error) {
+		return s.exportedRun(ctx, who, in.ID, in.Item)
+	}, web.Summary("A bill run as a workbook: totals, differences to the month before, warnings, lines"))
 	web.Get(a, "/rooms/{id}/bills", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
 		ID housing.RoomID `path:"id"`
 	}) (web.List[LineView], error) {

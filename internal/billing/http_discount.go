@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -41,6 +42,9 @@ func (s *Service) discountRoutes(a *web.API) {
 		all, err := s.Discounts(ctx, who, in.Community, in.Room, before, in.Limit)
 		return web.Paged(all, in.Limit, func(d DiscountView) DiscountID { return d.ID }), err
 	}, web.Summary("Reductions of a community or a room, the latest first"))
+	audit.Export(s.Exports, a, "/discounts/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (audit.Table, error) {
+		return s.exportedDiscounts(ctx, who, *in), nil
+	}, web.Summary("Reductions as a workbook"))
 	web.Post(a, "/discounts", ActDiscount, func(ctx context.Context, who authz.Actor, in *struct{ Body DiscountDraft }) (Discount, error) {
 		return s.AskDiscount(ctx, who, in.Body)
 	}, web.Created(), web.Summary("Apply for a reduction"))

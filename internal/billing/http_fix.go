@@ -3,6 +3,7 @@ package billing
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/web"
 )
@@ -24,6 +25,12 @@ func (s *Service) fixRoutes(a *web.API) {
 		all, err := s.Fixes(ctx, who, in.Community, before, in.Limit)
 		return web.Paged(all, in.Limit, func(f Fix) FixID { return f.ID }), err
 	}, web.Summary("Corrections of bills, the latest first"))
+	audit.Export(s.Exports, a, "/bill-fixes/export.xlsx", ActBills, func(ctx context.Context, who authz.Actor, in *OfCommunity) (audit.Table, error) {
+		return s.exportedFixes(ctx, who, *in)
+	}, web.Summary("Corrections of bills as a workbook"))
+	audit.Export(s.Exports, a, "/bill-fixes/{id}/export.xlsx", ActBills, func(ctx context.Context, who authz.Actor, in *AtFix) (audit.Table, error) {
+		return s.exportedFix(ctx, who, in.ID)
+	}, web.Summary("What a correction changes, as a workbook"))
 	web.Get(a, "/bill-fixes/{id}", ActBills, func(ctx context.Context, who authz.Actor, in *AtFix) (Fix, error) {
 		return s.Fix(ctx, who, in.ID)
 	}, web.Summary("A correction of bills"))

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/audit"
 	"guanjia/internal/fee/formula"
 	"guanjia/internal/housing"
 	"guanjia/internal/org"
@@ -21,6 +22,7 @@ type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
 	Blobs     *blob.Store
+	Exports   *audit.Service
 	// Replace takes care of what was paid on a line while change reverses it and
 	// books another one; change answers with that one.
 	Replace func(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID, id LineID, change func() (LineID, error)) error

@@ -55,7 +55,7 @@ type Payment struct {
 	At         clock.Instant     `db:"at" json:"at"`
 	Day        clock.Day         `db:"on_day" json:"day" doc:"of the books: a day that is closed takes nothing more"`
 	PaidOn     clock.Day         `db:"paid_on" json:"paidOn" doc:"the day that counts for late fees"`
-	Means      ledger.Kind       `db:"means" json:"means" enum:"cash,bank,cheque,pos,wechat,alipay,prepaid,early" doc:"early: no money, but what was taken off for early payment"`
+	Means      ledger.Kind       `db:"means" json:"means" enum:"cash,bank,cheque,pos,wechat,alipay,prepaid,early,offset" doc:"early: no money, but what was taken off for early payment; offset: none either, but what the company owed the household"`
 	Fen        money.Fen         `db:"amount" json:"amount"`
 	Tendered   money.Fen         `db:"tendered" json:"tendered" doc:"cash that was handed over; 0: exactly"`
 	Payer      string            `db:"payer" json:"payer"`

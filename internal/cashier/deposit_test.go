@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/auth"
 	"guanjia/internal/cashier"
+	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/money"
 )
@@ -107,6 +108,38 @@ func TestARoleHasItsOwnLimitForDeposits(t *testing.T) {
 		e.alone(500_00)
 		if now := must(e.svc.Office(t.Context(), e.anna, 1))(t); now.Alone != 500_00 || len(now.Limits) != len(o.Limits) {
 			t.Errorf("what is left out stays: %+v", now)
+		}
+	})
+}
+
+// PAY-05: the list of deposits says of each what is held, went back and is kept; what is settled stands apart.
+func TestTheListOfDepositsSaysWhatIsHeld(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.open()
+		give := func(room housing.RoomID, kind string, fen money.Fen) cashier.DepositView {
+			t.Helper()
+			return must(e.svc.TakeDeposit(t.Context(), e.anna, cashier.Depositing{Room: room, Kind: kind, Amount: fen, Means: ledger.Cash, Payer: "业主"}))(t)
+		}
+		a, b := give(1000, "renovation", 500_00), give(1001, "card", 20_00)
+		a = must(e.svc.Return(t.Context(), e.anna, a.ID, match(a.Version), cashier.Returning{Amount: 100_00, Means: ledger.Cash, Receiver: "业主"}))(t)
+		must(e.svc.AskKeep(t.Context(), e.anna, a.ID, match(a.Version), 150_00, "墙面损坏"))(t)
+		must(e.svc.Return(t.Context(), e.anna, b.ID, match(b.Version), cashier.Returning{Amount: 20_00, Means: ledger.Cash, Receiver: "业主"}))(t)
+		list := func(state string) []cashier.DepositRow {
+			t.Helper()
+			return must(e.svc.Deposits(t.Context(), e.anna, cashier.DepositFilter{OfCommunity: cashier.OfCommunity{Community: 1}, State: state}, 0, 50))(t)
+		}
+		if all := list(""); len(all) != 1 || all[0].ID != a.ID || all[0].Back != 100_00 || all[0].Waiting != 150_00 || all[0].Kept != 0 || all[0].Held != 400_00 || all[0].Label == "" || all[0].Number == "" {
+			t.Errorf("held: %+v", all)
+		}
+		e.decide("cashier.keep", "deposit:"+a.ID.String(), true)
+		if all := list(""); len(all) != 1 || all[0].Kept != 150_00 || all[0].Waiting != 0 || all[0].Held != 250_00 || all[0].Held != -e.balance(1000, ledger.Deposit) {
+			t.Errorf("after something is kept: %+v", all)
+		}
+		if all := list("ended"); len(all) != 1 || all[0].ID != b.ID || all[0].Held != 0 {
+			t.Errorf("settled: %+v", all)
+		}
+		if all := list("all"); len(all) != 2 || all[0].ID != b.ID {
+			t.Errorf("all, the latest first: %+v", all)
 		}
 	})
 }

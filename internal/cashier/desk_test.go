@@ -2,10 +2,12 @@ package cashier_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"guanjia/internal/auth"
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
@@ -391,5 +393,46 @@ func TestPaperReceiptsAreEnteredInOrder(t *testing.T) {
 			t.Errorf("%+v", sheet)
 		}
 		e.whole()
+	})
+}
+
+// ARR-06: who types a number that was booked before is told by which receipt, or that it waits in suspense; what was voided does not count.
+func TestANumberThatWasBookedBeforeIsSaidAtTheDesk(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.open()
+		asked := func(means ledger.Kind, number string) []cashier.SameNumber {
+			t.Helper()
+			return must(e.svc.SameNumbers(t.Context(), e.anna, cashier.NumberAsked{OfCommunity: cashier.OfCommunity{Community: 1}, Means: means, Reference: number}))(t)
+		}
+		in := paying(1000, "ahead", 0)
+		in.Amount, in.Means, in.Reference = 30_00, ledger.Bank, "T20260310-7"
+		p := must(e.svc.Pay(t.Context(), e.anna, in))(t)
+		if all := asked(ledger.Bank, " T20260310-7 "); len(all) != 1 || all[0].Payment != p.ID || all[0].Fen != 30_00 || all[0].Label == "" || all[0].Number != p.Number {
+			t.Errorf("same: %+v", all)
+		}
+		if len(asked(ledger.POS, "T20260310-7")) != 0 || len(asked(ledger.Bank, "")) != 0 || len(asked(ledger.Bank, "T20260310")) != 0 {
+			t.Error("another means, no number and a beginning are not the same")
+		}
+		must(e.svc.AskVoid(t.Context(), e.anna, p.ID, match(p.Version), "录错"))(t)
+		e.decide("cashier.void", "payment:"+p.ID.String(), true)
+		must(e.svc.BookUnknown(t.Context(), e.anna, cashier.Unknown{Community: 1, Means: ledger.Bank, Amount: 30_00, Came: p.Day, Reference: "T20260310-7"}))(t)
+		if all := asked(ledger.Bank, "T20260310-7"); len(all) != 1 || all[0].Payment != 0 || all[0].Fen != 30_00 {
+			t.Errorf("in suspense: %+v", all)
+		}
+	})
+}
+
+// ACC-05: who sets limits of roles reads their names, also without the permission to see roles; roles that cannot take money are not among them.
+func TestWhoSetsLimitsOfRolesReadsTheirNames(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		dbtest.Exec(t, e.d, `INSERT INTO role (id, code, zh, en, version) VALUES (2, 'cleaner', '保洁', 'cleaner', 1)`)
+		o := must(e.svc.Office(t.Context(), e.anna, 1))(t)
+		if fmt.Sprint(o.Roles) != "[{finance 财务 finance}]" {
+			t.Errorf("roles: %v", o.Roles)
+		}
+		o = must(e.svc.SetOffice(t.Context(), e.anna, 1, match(o.Version).Expect, cashier.OfficeDraft{Complaint: o.Complaint, Limits: &auth.Limits{{Role: "cleaner", UpTo: 1}}}))(t)
+		if len(o.Roles) != 2 || o.Roles[1].Zh != "保洁" {
+			t.Errorf("with a limit of its own: %v", o.Roles)
+		}
 	})
 }

@@ -140,6 +140,20 @@ func (e *env) decide(kind, subject string, yes bool) {
 	}
 }
 
+// decideErr is what comes of a yes that may fail.
+func (e *env) decideErr(kind, subject string) error {
+	e.t.Helper()
+	var q approval.Request
+	if err := e.d.Read(e.t.Context(), e.boss, approval.ActInbox, func(tx *db.Tx) (err error) {
+		q, err = approval.Open(e.t.Context(), tx, kind, subject)
+		return err
+	}); err != nil {
+		e.t.Fatal(kind, subject, err)
+	}
+	_, err := e.inbox.Decide(e.t.Context(), e.boss, q.ID, func(int64) error { return nil }, approval.Decision{Approve: true, Reason: "核对无误"})
+	return err
+}
+
 func match(v int64) web.Match { return web.Match{IfMatch: fmt.Sprintf("%q", fmt.Sprint(v))} }
 
 func (e *env) on(day string) {
@@ -224,7 +238,7 @@ func (e *env) agree() {
 		}
 	}
 	// What came in by each means is what the payments say.
-	for _, k := range []ledger.Kind{ledger.Cash, ledger.WeChat} {
+	for _, k := range []ledger.Kind{ledger.Cash, ledger.WeChat, ledger.Offset} {
 		in := dbtest.One[int64](e.t, e.d, `SELECT CAST(COALESCE(SUM(x.amount), 0) AS BIGINT) FROM (SELECT amount FROM payment WHERE means = $1 AND reversed_at IS NULL UNION ALL SELECT amount FROM till_move WHERE means = $1 AND reversed_at IS NULL
 			UNION ALL SELECT -amount FROM deposit_move WHERE means = $1 AND kind = 'returned' AND state = 'done') x`, string(k))
 		if got := e.balance(0, k); int64(got) != in {

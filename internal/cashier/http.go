@@ -51,6 +51,7 @@ type reason struct {
 func (s *Service) Routes(a *web.API) {
 	s.paymentRoutes(a)
 	s.depositRoutes(a)
+	s.offsetRoutes(a)
 	s.receiptRoutes(a)
 	s.registerRoutes(a)
 	s.shiftRoutes(a)
@@ -89,6 +90,10 @@ func (s *Service) paymentRoutes(a *web.API) {
 	audit.Export(s.Exports, a, "/payments/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *Filter) (audit.Table, error) {
 		return s.exported(ctx, who, *in), nil
 	}, web.Summary("Payments of a community as a workbook"))
+	web.Get(a, "/payment-numbers", ActTake, func(ctx context.Context, who authz.Actor, in *NumberAsked) (web.List[SameNumber], error) {
+		all, err := s.SameNumbers(ctx, who, *in)
+		return web.All(all), err
+	}, web.Summary("What was booked with the number of a transfer or a cheque before"))
 	web.Get(a, "/payments/{id}", ActView, func(ctx context.Context, who authz.Actor, in *AtPayment) (PaymentView, error) {
 		return s.One(ctx, who, in.ID)
 	}, web.Summary("A payment with what it was for"))
@@ -104,7 +109,41 @@ func (s *Service) paymentRoutes(a *web.API) {
 	}, web.Summary("Ask somebody else to void a payment and its receipt"))
 }
 
+func (s *Service) offsetRoutes(a *web.API) {
+	web.Get(a, "/offsets", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		OffsetFilter
+	}) (web.List[OffsetView], error) {
+		before, err := web.After[OffsetID](in.Cursor)
+		if err != nil {
+			return web.List[OffsetView]{}, err
+		}
+		all, err := s.Offsets(ctx, who, in.OffsetFilter, before, in.Limit)
+		return web.Paged(all, in.Limit, func(v OffsetView) OffsetID { return v.ID }), err
+	}, web.Summary("Claims of households that were set against what they owe, the latest first"))
+	audit.Export(s.Exports, a, "/offsets/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *OffsetFilter) (audit.Table, error) {
+		return s.exportedOffsets(ctx, who, *in), nil
+	}, web.Summary("Offsets as a workbook"))
+	web.Post(a, "/offsets", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Offsetting }) (OffsetView, error) {
+		return s.SetOff(ctx, who, in.Body)
+	}, web.Created(), web.Summary("Set a claim of a household against what it owes; above the limit somebody else is asked first"))
+}
+
 func (s *Service) depositRoutes(a *web.API) {
+	web.Get(a, "/deposits", ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Page
+		DepositFilter
+	}) (web.List[DepositRow], error) {
+		before, err := web.After[DepositID](in.Cursor)
+		if err != nil {
+			return web.List[DepositRow]{}, err
+		}
+		all, err := s.Deposits(ctx, who, in.DepositFilter, before, in.Limit)
+		return web.Paged(all, in.Limit, func(d DepositRow) DepositID { return d.ID }), err
+	}, web.Summary("Deposits of a community with what is held, the latest first"))
+	audit.Export(s.Exports, a, "/deposits/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *DepositFilter) (audit.Table, error) {
+		return s.exportedDeposits(ctx, who, *in), nil
+	}, web.Summary("Deposits as a workbook"))
 	web.Post(a, "/deposits", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Depositing }) (DepositView, error) {
 		return s.TakeDeposit(ctx, who, in.Body)
 	}, web.Created(), web.Summary("Take a deposit"))
@@ -237,8 +276,7 @@ func (s *Service) shiftRoutes(a *web.API) {
 func (s *Service) suspenseRoutes(a *web.API) {
 	web.Get(a, "/suspense", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Page
-		OfCommunity
-		State string `query:"state" enum:"ended,all," doc:"left out: what waits"`
+		SuspenseFilter
 	}) (web.List[Suspense], error) {
 		before, err := web.After[SuspenseID](in.Cursor)
 		if err != nil {
@@ -247,6 +285,9 @@ func (s *Service) suspenseRoutes(a *web.API) {
 		all, err := s.InSuspense(ctx, who, in.Community, in.State, before, in.Limit)
 		return web.Paged(all, in.Limit, func(v Suspense) SuspenseID { return v.ID }), err
 	}, web.Summary("Money that came and nobody knows whose it is, the latest first"))
+	audit.Export(s.Exports, a, "/suspense/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *SuspenseFilter) (audit.Table, error) {
+		return s.exportedSuspense(ctx, who, *in), nil
+	}, web.Summary("Money in suspense as a workbook"))
 	web.Post(a, "/suspense", ActTake, func(ctx context.Context, who authz.Actor, in *struct{ Body Unknown }) (Suspense, error) {
 		return s.BookUnknown(ctx, who, in.Body)
 	}, web.Created(), web.Summary("Book money that cannot be identified to suspense"))

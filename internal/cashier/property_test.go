@@ -13,7 +13,7 @@ import (
 	"guanjia/internal/platform/money"
 )
 
-// Whatever is taken, voided, prepaid, deducted, cancelled and released, in any
+// Whatever is taken, set off, voided, prepaid, deducted, cancelled and released, in any
 // order: what a room owes in the books is its lines less what was paid on them,
 // and what it has prepaid is what its parts say (PAY-04).
 func TestTheBooksAgreeWithThePartsAfterAnything(t *testing.T) {
@@ -57,6 +57,14 @@ func (e *env) anything(r *rand.Rand) {
 			if e.correctedMonth(fmt.Sprintf("2026-%02d", 1+r.IntN(e.month)), fmt.Sprintf("%d.%02d", 1+r.IntN(3), r.IntN(100))) {
 				did["corrected"]++
 			}
+		case n == 5: // nothing due, or more than is due: refused
+			if v, err := e.svc.SetOff(e.t.Context(), e.anna, cashier.Offsetting{Room: room, Claim: "rent", Amount: money.Fen(1 + r.IntN(20000)), Document: "租赁合同", Reason: "抵租金"}); err == nil {
+				e.decide("cashier.offset", "offset:"+v.ID.String(), r.IntN(4) != 0)
+				if all := must(e.svc.Offsets(e.t.Context(), e.anna, cashier.OffsetFilter{OfCommunity: cashier.OfCommunity{Community: 1}, State: "booked"}, 0, 1))(e.t); len(all) > 0 && all[0].ID == v.ID {
+					taken = append(taken, all[0].Payment)
+					did["offset"]++
+				}
+			}
 		case n <= 3 && len(taken) > 0:
 			id := taken[r.IntN(len(taken))]
 			p := must(e.svc.One(e.t.Context(), e.anna, id))(e.t)
@@ -86,7 +94,7 @@ func (e *env) anything(r *rand.Rand) {
 	if off := dbtest.One[int64](e.t, e.d, `SELECT COUNT(*) FROM payment WHERE means = 'early'`); off == 0 {
 		e.t.Error("nothing was paid early")
 	}
-	if did["voided"] == 0 || did["billed"] < 1 || did["cash"] == 0 || did["corrected"] == 0 {
+	if did["voided"] == 0 || did["billed"] < 1 || did["cash"] == 0 || did["corrected"] == 0 || did["offset"] == 0 {
 		e.t.Error("too little happened", did)
 	}
 }

@@ -71,14 +71,14 @@ func RefundableOf(ctx context.Context, tx *db.Tx, id PaymentID) (r Refundable, e
 }
 
 // trace finds the one payment that had paid the line from which money was
-// released; where there were more, the means is left open.
+// released; where there were more, or no money had come, the means is left open.
 func (r *Refundable) trace(ctx context.Context, tx *db.Tx) error {
 	_, rest, _ := strings.Cut(r.Payment.Source, ":")
 	text, _, _ := strings.Cut(rest, ":")
 	all, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.reversed_at IS NULL AND p.id IN (SELECT x.payment_id FROM payment_part x JOIN payment_part back ON back.community_id = x.community_id AND back.line_id = x.line_id
 		WHERE x.community_id = $1 AND back.payment_id = $2 AND x.amount > 0 AND x.reversed_at IS NULL) AND {scope:p} ORDER BY p.id LIMIT 2`, r.Community, r.Payment.ID)
 	r.From, r.Means, r.Paid = 0, "", 0
-	if err == nil && len(all) == 1 && all[0].Means != ledger.Prepaid && text != "" {
+	if err == nil && len(all) == 1 && all[0].Means != ledger.Prepaid && all[0].Means != ledger.Offset && text != "" {
 		r.From, r.Means, r.Paid = all[0].ID, all[0].Means, all[0].Fen
 	}
 	return err

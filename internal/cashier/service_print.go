@@ -97,6 +97,9 @@ type Office struct {
 	Complaint string            `db:"complaint" json:"complaint" doc:"where one may complain"`
 	Alone     money.Fen         `db:"deposit_alone" json:"depositAlone" doc:"what is given back of a room's deposits within thirty days without somebody else's approval"`
 	Limits    auth.Limits       `db:"deposit_limits" json:"depositLimits" maxItems:"30" doc:"of roles for which it is another amount; of several the highest holds"`
+	OffsetMax money.Fen         `db:"offset_alone" json:"offsetAlone" doc:"what is set off for a room within thirty days without somebody else's approval (PAY-01)"`
+	Offsets   auth.Limits       `db:"offset_limits" json:"offsetLimits" maxItems:"30" doc:"of roles for which it is another amount; of several the highest holds"`
+	Roles     []auth.RoleName   `db:"-" json:"roles" doc:"that may have a limit, in the company's order"`
 	Version   int64             `db:"version" json:"version"`
 }
 
@@ -106,6 +109,8 @@ type OfficeDraft struct {
 	Complaint string       `json:"complaint" maxLength:"400"`
 	Alone     *money.Fen   `json:"depositAlone,omitempty" doc:"left out: as it is"`
 	Limits    *auth.Limits `json:"depositLimits,omitempty" maxItems:"30" doc:"left out: as they are"`
+	OffsetMax *money.Fen   `json:"offsetAlone,omitempty" doc:"left out: as it is"`
+	Offsets   *auth.Limits `json:"offsetLimits,omitempty" maxItems:"30" doc:"left out: as they are"`
 }
 
 func (d *OfficeDraft) check() error {
@@ -118,7 +123,22 @@ func (d *OfficeDraft) check() error {
 	if d.Limits != nil {
 		d.Limits.Check(&wrong, "depositLimits", mostAtOnce)
 	}
+	if d.OffsetMax != nil && (*d.OffsetMax < 0 || *d.OffsetMax > mostAtOnce) {
+		wrong.Add("offsetAlone", "wrong_form", nil)
+	}
+	if d.Offsets != nil {
+		d.Offsets.Check(&wrong, "offsetLimits", mostAtOnce)
+	}
 	return wrong.Err()
+}
+
+// offsetAlone is what the actor sets off for a room without somebody else.
+func (o Office) offsetAlone(ctx context.Context, tx *db.Tx) (money.Fen, error) {
+	roles, err := auth.RolesAt(ctx, tx, tx.Who.ID, o.Community)
+	if most, ok := o.Offsets.Most(roles); ok {
+		return most, err
+	}
+	return o.OffsetMax, err
 }
 
 // alone is what the actor gives back of a room's deposits without somebody else.
@@ -136,7 +156,7 @@ func (o Office) ETag() int64 { return o.Version }
 func office(ctx context.Context, tx *db.Tx, community authz.CommunityID) (Office, error) {
 	o, err := db.One[Office](ctx, tx, `SELECT `+db.Columns[Office]("")+` FROM receipt_office WHERE community_id = $1 AND {scope}`, community)
 	if errors.Is(err, db.ErrNotFound) {
-		return Office{ID: community, Community: community, Complaint: "12345 / 12315", Alone: aloneShipped, Limits: auth.Limits{}}, nil
+		return Office{ID: community, Community: community, Complaint: "12345 / 12315", Alone: aloneShipped, Limits: auth.Limits{}, Offsets: auth.Limits{}}, nil
 	}
 	return o, err
 }
@@ -147,7 +167,10 @@ func (s *Service) Office(ctx context.Context, who authz.Actor, community authz.C
 		if err := tx.In(ctx, community); err != nil {
 			return err
 		}
-		o, err = office(ctx, tx, community)
+		if o, err = office(ctx, tx, community); err != nil {
+			return err
+		}
+		o.Roles, err = auth.RolesFor(ctx, tx, ActTake, o.Limits, o.Offsets)
 		return err
 	})
 	return o, err
@@ -177,7 +200,16 @@ func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community auth
 		if d.Limits != nil {
 			o.Limits = *d.Limits
 		}
+		if d.OffsetMax != nil {
+			o.OffsetMax = *d.OffsetMax
+		}
+		if d.Offsets != nil {
+			o.Offsets = *d.Offsets
+		}
 		tx.Note(community, "receipt_office:"+community.String(), before, o.noted())
+		if o.Roles, err = auth.RolesFor(ctx, tx, ActTake, o.Limits, o.Offsets); err != nil {
+			return err
+		}
 		if o.Version == 0 {
 			o.Version = 1
 			return db.Insert(ctx, tx, "receipt_office", o)
@@ -188,7 +220,7 @@ func (s *Service) SetOffice(ctx context.Context, who authz.Actor, community auth
 }
 
 func (o Office) noted() map[string]any {
-	return map[string]any{"hours": o.Hours, "complaint": o.Complaint, "depositAlone": o.Alone, "depositLimits": o.Limits}
+	return map[string]any{"hours": o.Hours, "complaint": o.Complaint, "depositAlone": o.Alone, "depositLimits": o.Limits, "offsetAlone": o.OffsetMax, "offsetLimits": o.Offsets}
 }
 
 const actProve authz.Action = "receipt.prove"

@@ -254,7 +254,7 @@ func (s *Service) OfRoom(ctx context.Context, who authz.Actor, room housing.Room
 type Filter struct {
 	Community authz.CommunityID `query:"community" required:"true"`
 	Day       clock.Day         `query:"day" doc:"of the books"`
-	Means     ledger.Kind       `query:"means" enum:"cash,bank,cheque,pos,wechat,alipay,prepaid"`
+	Means     ledger.Kind       `query:"means" enum:"cash,bank,cheque,pos,wechat,alipay,prepaid,offset"`
 	Shift     ShiftID           `query:"shift"`
 	Number    string            `query:"number" maxLength:"30" doc:"of the receipt"`
 }

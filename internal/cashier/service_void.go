@@ -26,6 +26,7 @@ func (s *Service) Approve(a *approval.Service) {
 	a.Register(approval.Kind{Name: kindVoid, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.voidEnded, Describe: s.describeVoid})
 	s.approveSuspense(a)
 	s.approveReturn(a)
+	s.approveOffset(a)
 	a.Register(approval.Kind{Name: kindKeep, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.keepEnded, Describe: s.describeKeep})
 }
 

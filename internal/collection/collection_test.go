@@ -3,6 +3,7 @@ package collection_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -348,6 +349,46 @@ func TestTheTrendIsTheReportMonthByMonth(t *testing.T) {
 func (e *env) void(source string) {
 	e.t.Helper()
 	dbtest.Exec(e.t, e.d, `UPDATE payment SET reversed_on = on_day, reversed_at = at, void_state = 'voided' WHERE source = $1`, source)
+}
+
+// ARR-06: the number of a transfer that stands on two receipts is odd on both, however long ago the other was; voided it is not, and cash has no number.
+func TestANumberOnTwoReceiptsIsOdd(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		take := func(room int, on, source, number string, means ledger.Kind) {
+			e.t.Helper()
+			e.at(day(on))
+			e.write(func(tx *db.Tx) error {
+				_, err := cashier.Take(t.Context(), tx, cashier.Taking{Community: here, Room: e.rooms[room], Payer: "李四", Fen: 7_01, Means: means, Source: source, Reference: number})
+				return err
+			})
+		}
+		odd := func(month string) (out []string) {
+			t.Helper()
+			all, err := e.svc.OddEntries(t.Context(), e.who, collection.Asked{Community: here, From: period(month), To: period(month)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range all {
+				if slices.Contains(o.Why, "same_number") {
+					out = append(out, dbtest.One[string](t, e.d, `SELECT source FROM payment WHERE id = $1`, int64(o.ID)))
+				}
+			}
+			return out
+		}
+		take(0, "2026-02-10", "test:a", "N1", ledger.Bank)
+		take(1, "2026-03-10", "test:b", "N1", ledger.Bank)
+		take(2, "2026-03-10", "test:c", "N1", ledger.POS) // another means has numbers of its own
+		take(3, "2026-03-10", "test:d", "N2", ledger.Bank)
+		take(3, "2026-03-11", "test:e", "", ledger.Cash)
+		take(3, "2026-03-12", "test:f", "", ledger.Cash)
+		if a, b := odd("2026-02"), odd("2026-03"); fmt.Sprint(a, b) != "[test:a] [test:b]" {
+			t.Errorf("february %v, march %v", a, b)
+		}
+		e.void("test:a")
+		if a, b := odd("2026-02"), odd("2026-03"); len(a)+len(b) != 0 {
+			t.Errorf("after one was voided: %v %v", a, b)
+		}
+	})
 }
 
 func TestWhatIsUnusualAboutAPaymentIsSaid(t *testing.T) {

@@ -30,7 +30,8 @@ type Odd struct {
 	By       authz.AccountID   `db:"by_id" json:"-"`
 	ByName   string            `db:"by_name" json:"by"`
 	Reversed clock.Day         `db:"reversed_on" json:"reversedOn,omitzero"`
-	Why      []string          `db:"-" json:"why" doc:"round: cash in whole hundreds from 500.00 on; off_hours: taken between 21:00 and 07:00; late_entry: entered more than three days after it was paid; voids_of_cashier: voided, one of three and more of this cashier; voids_of_room: voided, one of two and more of this room"`
+	Same     bool              `db:"same" json:"-"`
+	Why      []string          `db:"-" json:"why" doc:"round: cash in whole hundreds from 500.00 on; off_hours: taken between 21:00 and 07:00; late_entry: entered more than three days after it was paid; voids_of_cashier: voided, one of three and more of this cashier; voids_of_room: voided, one of two and more of this room; same_number: entered with the number of another payment by the same means"`
 }
 
 // What is unusual.
@@ -58,7 +59,9 @@ func (s *Service) OddEntries(ctx context.Context, who authz.Actor, a Asked) (out
 		if err != nil {
 			return err
 		}
-		all, err := db.All[Odd](ctx, tx, `SELECT y.id, y.at, y.on_day, y.paid_on, y.room_id, o.label, COALESCE(e.number, '') AS number, y.means, y.amount, y.by_id, y.by_name, y.reversed_on
+		all, err := db.All[Odd](ctx, tx, `SELECT y.id, y.at, y.on_day, y.paid_on, y.room_id, o.label, COALESCE(e.number, '') AS number, y.means, y.amount, y.by_id, y.by_name, y.reversed_on,
+				y.reference <> '' AND y.reversed_at IS NULL AND y.means IN ('bank', 'cheque', 'pos', 'wechat', 'alipay') AND EXISTS (SELECT 1 FROM payment z
+					WHERE z.community_id = y.community_id AND z.reference = y.reference AND z.reference <> '' AND z.means = y.means AND z.id <> y.id AND z.reversed_at IS NULL) AS same
 			FROM payment y JOIN room o ON o.community_id = y.community_id AND o.id = y.room_id LEFT JOIN receipt e ON e.community_id = y.community_id AND e.payment_id = y.id
 			WHERE y.community_id = $1 AND y.on_day >= $2 AND y.on_day < $3 AND y.by_id IS NOT NULL AND y.means NOT IN ('prepaid', 'early') AND {scope:y} ORDER BY y.id`, a.Community, a.first(), a.end())
 		out = odd(all, zone)
@@ -85,6 +88,7 @@ func odd(all []Odd, zone *time.Location) []Odd {
 			{"round", p.Means == "cash" && p.Fen >= roundFrom && p.Fen%roundStep == 0},
 			{"off_hours", hour < opensAt || hour >= closesAt},
 			{"late_entry", p.Day.Sub(p.Paid) > lateDays},
+			{"same_number", p.Same},
 			{"voids_of_cashier", !p.Reversed.IsZero() && cashiers[p.By] >= cashierMost},
 			{"voids_of_room", !p.Reversed.IsZero() && rooms[p.Room] >= roomMost},
 		} {

@@ -222,8 +222,8 @@ func partPieces(figure string) string {
 	return now + ` AND x.part = 'prepaid'`
 }
 
-// moneyKinds are the accounts of money that came in.
-const moneyKinds = `('cash', 'bank', 'cheque', 'pos', 'wechat', 'alipay')`
+// moneyKinds are the accounts of what came in; a claim set off is as good as money (Civil Code art. 568).
+const moneyKinds = `('cash', 'bank', 'cheque', 'pos', 'wechat', 'alipay', 'offset')`
 
 // books are the ledger's balances of a community by kind, debits less credits; received is what payments of the period brought in.
 func books(ctx context.Context, tx *db.Tx, a Asked) (byKind map[ledger.Kind]money.Fen, received money.Fen, err error) {

@@ -58,6 +58,9 @@ func (s *Service) noticeRoutes(a *web.API) {
 		all, err := s.Notices(ctx, who, in.Filter, after, in.Limit)
 		return web.Paged(all, in.Limit, func(n NoticeView) Position { return Position{n.Sort, n.ID} }), err
 	}, web.Summary("Notices of a run or a correction in walking order"))
+	audit.Export(s.Exports, a, "/bill-notices/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *Filter) (audit.Table, error) {
+		return s.exported(ctx, who, *in)
+	}, web.Summary("Notices of a run or a correction as a workbook"))
 	web.Get(a, "/bill-notices/counts", ActView, func(ctx context.Context, who authz.Actor, in *struct {
 		Batch BatchID `query:"batch" required:"true"`
 	}) (Counted, error) {

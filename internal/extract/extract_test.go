@@ -127,6 +127,34 @@ func TestAStatementIsForWhoeverItIsFor(t *testing.T) {
 	})
 }
 
+// CUS-01, BIL-08: of a room that several own together each of them gets the statement, whole and once; what the first of them
+// owes elsewhere is not in it.
+func TestEachOfSeveralOwnersGetsTheWholeOfTheirRoomOnce(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.relation(3010, wang, 1001, "owner", "")
+		e.relation(3011, wang, 1001, "owner", "") // a second share of the same room
+		e.on("2026-01-05")
+		e.fee()
+		e.billed("2026-01")
+		e.paid(1001, 5000, ledger.Cash)
+		of := func(who customer.ID) extract.Statement {
+			return e.of(extract.Asked{Form: extract.ByPayer, Customer: who, From: day("2026-01-01"), To: day("2026-01-31")})
+		}
+		s := of(wang)
+		if strings.Join(s.Rooms, " ") != "1栋101 1栋103" || s.Closing.Owed != 15000+20000 || kinds(s) != "bill bill payment" || s.Payable != 35000 {
+			t.Errorf("Wang: %v %+v %s, payable %s", s.Rooms, s.Closing, kinds(s), s.Payable)
+		}
+		if s := of(li); strings.Join(s.Rooms, " ") != "1栋100 1栋101" || s.Closing.Owed != 20000+15000 {
+			t.Errorf("Li: %v %+v", s.Rooms, s.Closing)
+		}
+		e.on("2026-01-31")
+		dbtest.Exec(t, e.d, `UPDATE relation SET to_on = '2026-01-20' WHERE id IN (3010, 3011)`)
+		if s := of(wang); strings.Join(s.Rooms, " ") != "1栋103" {
+			t.Errorf("no owner any more: %v", s.Rooms)
+		}
+	})
+}
+
 // Who bought a room is not told one by one what others paid ahead before them,
 // nor anything of what those owed.
 func TestWhoBoughtARoomDoesNotSeeWhatWasBefore(t *testing.T) {

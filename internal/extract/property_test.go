@@ -23,6 +23,7 @@ func TestEveryStatementIsTheLedgersOwnAfterAnything(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		e.on("2026-01-03")
 		e.fee()
+		e.relation(3010, wang, 1001, "owner", "") // together with Li, to whom the bills go
 		did := map[string]int{}
 		r := rand.New(rand.NewPCG(11, 8))
 		for range 4 {
@@ -109,6 +110,7 @@ func (e *env) compare(r *rand.Rand) {
 			e.holds(a, `a.room_id = $3`, 1000+i)
 		}
 		e.holds(extract.Asked{Form: extract.ByPayer, Customer: li, From: from, To: to}, `a.room_id IN (1000, 1001) AND $3 = 1`, 1)
+		e.holds(extract.Asked{Form: extract.ByPayer, Customer: wang, From: from, To: to}, `a.room_id IN (1001, 1003) AND $3 = 1`, 1)
 		let := 1003
 		if to.Before(day("2026-02-10")) || today.Before(day("2026-02-10")) { // not rented yet
 			let = 1002

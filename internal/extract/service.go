@@ -224,7 +224,10 @@ func (x *subject) archive(ctx context.Context, tx *db.Tx, of archive, rents bool
 	if err != nil {
 		return err
 	}
-	if err := x.hold(ctx, tx, of.Community, rooms, func(a account) bool { return a.Account != ledger.Receivable }); err != nil || !rents {
+	if err := x.hold(ctx, tx, of.Community, rooms, func(a account) bool { return a.Account != ledger.Receivable }); err != nil {
+		return err
+	}
+	if err := x.together(ctx, tx, of); err != nil || !rents {
 		return err
 	}
 	let, err := rented(ctx, tx, of.Community, of.ID, x.on())
@@ -232,10 +235,42 @@ func (x *subject) archive(ctx context.Context, tx *db.Tx, of archive, rents bool
 		return err
 	}
 	let = slices.DeleteFunc(let, func(h holding) bool {
-		return slices.ContainsFunc(rooms, func(o holding) bool { return o.Room == h.Room })
+		return slices.ContainsFunc(rooms, func(o holding) bool { return o.Room == h.Room }) || x.has(h.Room)
 	})
 	x.all = true
 	return x.hold(ctx, tx, of.Community, let, func(a account) bool { return !slices.Contains(names, a.Debtor) })
+}
+
+// has says whether a room is on the statement already.
+func (x *subject) has(room housing.RoomID) bool {
+	_, is := x.since[room]
+	return is
+}
+
+// together adds the rooms that somebody owns with others to whom the bills go:
+// all that stands there, since the room became theirs too. Each of them owes the
+// whole (Civil Code art. 307), so each statement has it.
+func (x *subject) together(ctx context.Context, tx *db.Tx, of archive) error {
+	rooms, err := shared(ctx, tx, of.Community, of.ID, x.on())
+	if err != nil || len(rooms) == 0 {
+		return err
+	}
+	all, err := owners(ctx, tx, of.Community, rooms, x.on())
+	if err != nil {
+		return err
+	}
+	var theirs []string
+	for _, id := range all {
+		names, err := namesOf(ctx, tx, archive{ID: id, Community: of.Community})
+		if err != nil {
+			return err
+		}
+		theirs = append(theirs, names...)
+	}
+	x.all = true
+	return x.hold(ctx, tx, of.Community, rooms, func(a account) bool {
+		return a.Account != ledger.Receivable || slices.Contains(theirs, a.Debtor)
+	})
 }
 
 // hold adds the accounts of rooms that pass, from the day on which each became theirs.

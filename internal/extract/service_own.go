@@ -106,7 +106,8 @@ func (s *Service) OwnPrefer(ctx context.Context, who authz.Actor, id housing.Roo
 	return out, err
 }
 
-// household is who pays for a room of the caller, and whether that is the caller.
+// household is who pays for a room of the caller, and whether that is the
+// caller; an owner together with others is asked for their own statements.
 func (s *Service) household(ctx context.Context, tx *db.Tx, id housing.RoomID) (c customer.Customer, may bool, err error) {
 	home, err := s.Home(ctx, tx, id)
 	if err != nil {
@@ -118,6 +119,10 @@ func (s *Service) household(ctx context.Context, tx *db.Tx, id housing.RoomID) (
 	room, err := housing.RoomIn(ctx, tx, id)
 	if err != nil {
 		return c, false, err
+	}
+	if home.Owner && home.Customer != 0 && slices.Contains(home.Whose, home.Customer) {
+		c, err = customer.In(ctx, tx, home.Customer)
+		return c, err == nil, err
 	}
 	c, err = payer(ctx, tx, room)
 	return c, home.Owner && home.Customer == c.ID, err

@@ -102,7 +102,7 @@ func (p Preference) make(ctx context.Context, tx *db.Tx, from, to clock.Day) (in
 	one := Made{Community: p.Community, Customer: p.Customer, Form: p.Form, From: from, To: to, Lang: p.Lang, At: tx.Now, State: "waiting"}
 	var all []Made
 	if p.Form == ByRoom {
-		rooms, err := owned(ctx, tx, p.Community, p.Customer, to)
+		rooms, err := homes(ctx, tx, p.Community, p.Customer, to)
 		if err != nil {
 			return 0, err
 		}
@@ -148,7 +148,7 @@ func MadeIn(ctx context.Context, tx *db.Tx, id MadeID) (Made, error) { return ma
 func Audience(ctx context.Context, tx *db.Tx, m Made) (out []authz.AccountID, err error) {
 	rooms := []housing.RoomID{m.Room}
 	if m.Room == 0 {
-		all, err := owned(ctx, tx, m.Community, m.Customer, m.To)
+		all, err := homes(ctx, tx, m.Community, m.Customer, m.To)
 		if err != nil {
 			return nil, err
 		}
@@ -227,7 +227,7 @@ func (m Made) statement(ctx context.Context, tx *db.Tx) (Statement, error) {
 	}
 	// Of the room only what is theirs: nobody gets what others before them owed.
 	home := Home{Community: m.Community, Customer: m.Customer, Owner: true}
-	all, err := owned(ctx, tx, m.Community, m.Customer, m.To)
+	all, err := homes(ctx, tx, m.Community, m.Customer, m.To)
 	for _, h := range all {
 		if h.Room == m.Room {
 			home.Since = h.Since

@@ -66,6 +66,43 @@ func owned(ctx context.Context, tx *db.Tx, community authz.CommunityID, who cust
 		AND {scope:r} ORDER BY o.sort_key, r.room_id`, community, who, on)
 }
 
+// shared are the rooms that a customer owns on a day together with others to
+// whom the bills go; each room once.
+func shared(ctx context.Context, tx *db.Tx, community authz.CommunityID, who customer.ID, on clock.Day) ([]holding, error) {
+	return db.All[holding](ctx, tx, `SELECT r.room_id, o.label, r.kind, NULLIF(MIN(COALESCE(r.from_on, '')), '') AS from_on FROM relation r JOIN room o ON o.community_id = r.community_id AND o.id = r.room_id
+		WHERE r.community_id = $1 AND r.customer_id = $2 AND r.kind = 'owner' AND COALESCE(r.from_on, '') <= $3 AND (r.to_on IS NULL OR r.to_on > $3)
+		AND (SELECT q.customer_id FROM relation q WHERE q.community_id = r.community_id AND q.room_id = r.room_id AND q.kind = 'owner' AND COALESCE(q.from_on, '') <= $3 AND (q.to_on IS NULL OR q.to_on > $3) ORDER BY q.id LIMIT 1) <> r.customer_id
+		AND {scope:r} GROUP BY r.room_id, o.label, r.kind, o.sort_key ORDER BY o.sort_key, r.room_id`, community, who, on)
+}
+
+// homes are the rooms that a customer owns on a day, alone, as the first of
+// several or together with others.
+func homes(ctx context.Context, tx *db.Tx, community authz.CommunityID, who customer.ID, on clock.Day) ([]holding, error) {
+	first, err := owned(ctx, tx, community, who, on)
+	if err != nil {
+		return nil, err
+	}
+	more, err := shared(ctx, tx, community, who, on)
+	return append(first, more...), err
+}
+
+// owners are those of some rooms on a day.
+func owners(ctx context.Context, tx *db.Tx, community authz.CommunityID, rooms []holding, on clock.Day) (out []customer.ID, err error) {
+	for some := range slices.Chunk(rooms, atOnce) {
+		args := []any{community, on}
+		ids := make([]housing.RoomID, len(some))
+		for i, h := range some {
+			ids[i] = h.Room
+		}
+		all, err := db.All[customer.ID](ctx, tx, `SELECT DISTINCT r.customer_id FROM relation r WHERE r.community_id = $1 AND r.kind = 'owner' AND COALESCE(r.from_on, '') <= $2 AND (r.to_on IS NULL OR r.to_on > $2) AND r.room_id IN `+db.Among(&args, ids)+` AND {scope:r} ORDER BY r.customer_id`, args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, all...)
+	}
+	return out, nil
+}
+
 // rented are the rooms that a customer rents on a day.
 func rented(ctx context.Context, tx *db.Tx, community authz.CommunityID, who customer.ID, on clock.Day) ([]holding, error) {
 	return db.All[holding](ctx, tx, `SELECT r.room_id, o.label, r.kind, MAX(r.from_on) AS from_on FROM relation r JOIN room o ON o.community_id = r.community_id AND o.id = r.room_id

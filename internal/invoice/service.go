@@ -21,7 +21,7 @@ import (
 type Source struct {
 	ID     cashier.PaymentID `db:"id" json:"paymentId"`
 	Day    clock.Day         `db:"paid_on" json:"day"`
-	Means  ledger.Kind       `db:"means" json:"means" enum:"cash,bank,cheque,pos,wechat,alipay,prepaid"`
+	Means  ledger.Kind       `db:"means" json:"means" enum:"cash,bank,cheque,pos,wechat,alipay,prepaid,offset"`
 	Payer  string            `db:"payer" json:"payer"`
 	Number string            `db:"number" json:"receipt,omitempty"`
 	Left   money.Fen         `db:"-" json:"left" doc:"that stands in no invoice"`

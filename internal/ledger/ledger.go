@@ -67,7 +67,8 @@ const (
 	Petty      Kind = "petty" // spent from the till
 	Fees       Kind = "fees"  // of banks and payment services
 	Waived     Kind = "waived"
-	Early      Kind = "early" // taken off for who paid early
+	Early      Kind = "early"  // taken off for who paid early
+	Offset     Kind = "offset" // what the company owed a household, and what was set against its debt
 )
 
 // Account is who owes or holds what for. Two accounts with the same fields are one.

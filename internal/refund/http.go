@@ -3,6 +3,7 @@ package refund
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -91,6 +92,9 @@ func (s *Service) deskRoutes(a *web.API) {
 		all, err := s.List(ctx, who, in.Filter, before, in.Limit)
 		return web.Paged(all, in.Limit, func(v View) ID { return v.ID }), err
 	}, web.Summary("Refunds of a community, the latest first"))
+	audit.Export(s.Exports, a, "/refunds/export.xlsx", cashier.ActView, func(ctx context.Context, who authz.Actor, in *Filter) (audit.Table, error) {
+		return s.exported(ctx, who, *in), nil
+	}, web.Summary("Refunds of a community as a workbook"))
 	web.Get(a, "/refunds/{id}", cashier.ActView, func(ctx context.Context, who authz.Actor, in *AtRefund) (View, error) {
 		return s.One(ctx, who, in.ID)
 	}, web.Summary("A refund with everything about it"))

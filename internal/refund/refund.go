@@ -20,6 +20,7 @@ import (
 	"context"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/audit"
 	"guanjia/internal/cashier"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
@@ -184,6 +185,7 @@ type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
 	Blobs     *blob.Store
+	Exports   *audit.Service
 	// Online has a gateway pay back: done, waits or refused with the gateway's words.
 	Online func(ctx context.Context, community authz.CommunityID, of cashier.PaymentID, number, reason string, fen money.Fen) (state, trouble string, err error)
 	// Home refuses with db.ErrNotFound a room that is not the resident's.

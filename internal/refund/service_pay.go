@@ -66,6 +66,7 @@ func (s *Service) PayOut(ctx context.Context, who authz.Actor, id ID, match web.
 		if err := r.covered(ctx, tx, of); err != nil {
 			return err
 		}
+		r.Origin = of.Origin // the payment may have been voided since: then the books let it go already, and this counts of what was voided
 		if err := s.out(ctx, tx, &r, of); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package statement
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/web"
 )
@@ -52,6 +53,9 @@ func (s *Service) Routes(a *web.API) {
 		all, err := s.Lines(ctx, who, in.Filter, before, in.Limit)
 		return web.Paged(all, in.Limit, func(v Line) LineID { return v.ID }), err
 	}, web.Summary("Lines of statements; open ones with what they may be"))
+	audit.Export(s.Exports, a, "/statement-lines/export.xlsx", ActView, func(ctx context.Context, who authz.Actor, in *Filter) (audit.Table, error) {
+		return s.exported(ctx, who, *in), nil
+	}, web.Summary("Lines of statements as a workbook"))
 	web.Post(a, "/statement-lines/{id}/settle", ActMatch, func(ctx context.Context, who authz.Actor, in *struct {
 		AtLine
 		web.Match

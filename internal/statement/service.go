@@ -195,20 +195,32 @@ type Filter struct {
 // Lines lists lines, the latest first; open ones with what they may be.
 func (s *Service) Lines(ctx context.Context, who authz.Actor, f Filter, before LineID, limit int) (out []Line, err error) {
 	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		if err := tx.In(ctx, f.Community); err != nil {
-			return err
-		}
-		on := ""
-		if !f.Day.IsZero() {
-			on = f.Day.String()
-		}
-		out, err = lines(ctx, tx, `l.community_id = $1 AND (l.statement_id = $2 OR $2 = 0) AND ($3 = '' OR $3 = `+stands+`) AND ($4 = '' OR l.on_day = $4) AND (l.id < $5 OR $5 = 0) ORDER BY l.id DESC LIMIT $6`, f.Community, int64(f.Statement), string(f.State), on, int64(before), limit+1)
-		if err != nil {
+		if out, err = listed(ctx, tx, f, before, limit); err != nil {
 			return err
 		}
 		return proposals(ctx, tx, f.Community, out)
 	})
 	return masked(customer.SightOf(who, f.Community), out), err
+}
+
+// page is a page of lines without what they may be.
+func (s *Service) page(ctx context.Context, who authz.Actor, f Filter, before LineID, limit int) (out []Line, err error) {
+	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+		out, err = listed(ctx, tx, f, before, limit)
+		return err
+	})
+	return masked(customer.SightOf(who, f.Community), out), err
+}
+
+func listed(ctx context.Context, tx *db.Tx, f Filter, before LineID, limit int) ([]Line, error) {
+	if err := tx.In(ctx, f.Community); err != nil {
+		return nil, err
+	}
+	on := ""
+	if !f.Day.IsZero() {
+		on = f.Day.String()
+	}
+	return lines(ctx, tx, `l.community_id = $1 AND (l.statement_id = $2 OR $2 = 0) AND ($3 = '' OR $3 = `+stands+`) AND ($4 = '' OR l.on_day = $4) AND (l.id < $5 OR $5 = 0) ORDER BY l.id DESC LIMIT $6`, f.Community, int64(f.Statement), string(f.State), on, int64(before), limit+1)
 }
 
 // proposals adds to open lines what they may be.

@@ -12,6 +12,7 @@
 package statement
 
 import (
+	"guanjia/internal/audit"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -157,4 +158,6 @@ func (e Changed) About() string { return e.Statement.String() }
 // Service are the use cases of this package.
 type Service struct {
 	DB *db.DB
+	// Exports logs what is taken out.
+	Exports *audit.Service
 }

@@ -222,7 +222,10 @@ func (s *Service) Settings(ctx context.Context, who authz.Actor, community authz
 		if err := tx.In(ctx, community); err != nil {
 			return err
 		}
-		set, err = settings(ctx, tx, community)
+		if set, err = settings(ctx, tx, community); err != nil {
+			return err
+		}
+		set.Roles, err = auth.RolesFor(ctx, tx, ActBill, set.Limits)
 		return err
 	})
 	return set, err
@@ -247,6 +250,9 @@ func (s *Service) SetSettings(ctx context.Context, who authz.Actor, community au
 		set.Limits = limits
 		tx.Note(community, "temporary_rule:"+community.String(), map[string]any{"limits": before}, map[string]any{"limits": limits})
 		tx.Emit(billing.Changed{Community: community})
+		if set.Roles, err = auth.RolesFor(ctx, tx, ActBill, set.Limits); err != nil {
+			return err
+		}
 		if set.Version == 0 {
 			set.Version = 1
 			return db.Insert(ctx, tx, "temporary_rule", set)

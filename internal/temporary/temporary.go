@@ -80,6 +80,7 @@ type Settings struct {
 	ID        authz.CommunityID `db:"id" json:"-"`
 	Community authz.CommunityID `db:"community_id" json:"-"`
 	Limits    auth.Limits       `db:"limits" json:"limits" maxItems:"30"`
+	Roles     []auth.RoleName   `db:"-" json:"roles" doc:"that may have a limit, in the company's order"`
 	Version   int64             `db:"version" json:"version"`
 }
 

@@ -101,6 +101,29 @@ func TestWhatTheFontDoesNotHaveIsShownAsMissing(t *testing.T) {
 	}
 }
 
+// A letter with a name that the font cannot write says so on the pages where it is, and no other does.
+func TestAPageOnWhichACharacterIsMissingSaysSo(t *testing.T) {
+	of := func(names ...string) string {
+		d := New("账单", day, Numbered("zh"))
+		for _, name := range names {
+			d.Letter("客服中心")
+			d.Text("业主：" + name)
+		}
+		pdf, err := d.Bytes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return papertest.Text(t, pdf)
+	}
+	said := strings.ReplaceAll(missingSaid[:len("〓：本文件")], " ", "")
+	if text := of("王䶮", "王喆", "𠮷田"); strings.Count(text, said) != 2 {
+		t.Errorf("%q", text)
+	}
+	if text := of("王喆"); strings.Contains(text, said) {
+		t.Errorf("%q", text)
+	}
+}
+
 func TestAnyTextMakesADocumentAndNoneOfItIsLost(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOfN(rapid.OneOf(rapid.Rune(), rapid.RuneFrom([]rune("物业 fee,，（）1.20"))), 1, 300, -1).Draw(t, "text")

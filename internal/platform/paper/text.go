@@ -9,6 +9,10 @@ import (
 // missing stands for a character that the font does not have, as printers of books do it.
 const missing = '〓'
 
+// missingSaid explains it at the foot of the page, in both languages: nobody is
+// to take the sign for a part of their name.
+const missingSaid = "〓：本文件所用字体没有的字，以系统登记为准 / a character that the font of this document does not have"
+
 // plain is text as it can be printed: one line, each character one that the font has.
 func (d *Doc) plain(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -19,6 +23,7 @@ func (d *Doc) plain(text string) string {
 			return -1
 		}
 		if n, err := face().glyphs.GlyphIndex(&d.buf, r); err != nil || n == 0 {
+			d.lost[d.pdf.PageNo()] = true
 			return missing
 		}
 		return r

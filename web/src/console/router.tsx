@@ -417,6 +417,16 @@ const suspense = createRoute({
   validateSearch: pick('state'),
   component: lazyRouteComponent(() => import('./routes/cashier/suspense.tsx'), 'SuspensePage'),
 });
+const deposits = createRoute({
+  ...at('/console/deposits'),
+  validateSearch: pick('state'),
+  component: lazyRouteComponent(() => import('./routes/cashier/held.tsx'), 'DepositsPage'),
+});
+const offsets = createRoute({
+  ...at('/console/offsets'),
+  validateSearch: pick('state'),
+  component: lazyRouteComponent(() => import('./routes/cashier/offsets.tsx'), 'OffsetsPage'),
+});
 const statements = createRoute({
   ...at('/console/statements'),
   validateSearch: pick('open', 'state', 'day'),
@@ -691,6 +701,8 @@ export const router = createRouter({
     payments,
     refunds,
     suspense,
+    deposits,
+    offsets,
     statements,
     invoices,
     invoiceSettings,

@@ -888,6 +888,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/bill-fixes/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Corrections of bills as a workbook
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-fixes-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/bill-fixes/{id}": {
         parameters: {
             query?: never;
@@ -900,6 +920,26 @@ export interface paths {
          * @description Permission: `bill.view`
          */
         get: operations["get-bill-fixes-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-fixes/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a correction changes, as a workbook
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-fixes-id-export-xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1084,6 +1124,26 @@ export interface paths {
          * @description Permission: `bill.view`
          */
         get: operations["get-bill-notices-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-notices/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Notices of a run or a correction as a workbook
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-notices-export-xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1318,6 +1378,26 @@ export interface paths {
          * @description Permission: `bill.run`
          */
         post: operations["post-bill-runs-id-drop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bill-runs/{id}/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A bill run as a workbook: totals, differences to the month before, warnings, lines
+         * @description Permission: `bill.view`
+         */
+        get: operations["get-bill-runs-id-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3416,13 +3496,37 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Deposits of a community with what is held, the latest first
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-deposits"];
         put?: never;
         /**
          * Take a deposit
          * @description Permission: `payment.take`
          */
         post: operations["post-deposits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/deposits/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Deposits as a workbook
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-deposits-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3639,6 +3743,26 @@ export interface paths {
          * @description Permission: `charge.discount`
          */
         post: operations["post-discounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/discounts/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reductions as a workbook
+         * @description Permission: `charge.view`
+         */
+        get: operations["get-discounts-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5490,6 +5614,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meter-readings/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Readings of meters as a workbook
+         * @description Permission: `meter.view`
+         */
+        get: operations["get-meter-readings-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/meter-readings/{id}/correct": {
         parameters: {
             query?: never;
@@ -5528,6 +5672,26 @@ export interface paths {
          * @description Permission: `meter.edit`
          */
         post: operations["post-meters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meters/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Meters as a workbook, with their last reading
+         * @description Permission: `meter.view`
+         */
+        get: operations["get-meters-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5628,6 +5792,50 @@ export interface paths {
          * @description Permission: `auth.self`
          */
         post: operations["post-notices-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offsets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Claims of households that were set against what they owe, the latest first
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-offsets"];
+        put?: never;
+        /**
+         * Set a claim of a household against what it owes; above the limit somebody else is asked first
+         * @description Permission: `payment.take`
+         */
+        post: operations["post-offsets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/offsets/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Offsets as a workbook
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-offsets-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6094,6 +6302,26 @@ export interface paths {
          * @description Permission: `online.settings`
          */
         post: operations["post-pay-channels-id-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/payment-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was booked with the number of a transfer or a cheque before
+         * @description Permission: `payment.take`
+         */
+        get: operations["get-payment-numbers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -7145,6 +7373,26 @@ export interface paths {
          * @description Permission: `refund.ask`
          */
         post: operations["post-refunds"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/refunds/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Refunds of a community as a workbook
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-refunds-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -10722,6 +10970,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/statement-lines/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lines of statements as a workbook
+         * @description Permission: `statement.view`
+         */
+        get: operations["get-statement-lines-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/statement-lines/{id}/bookings": {
         parameters: {
             query?: never;
@@ -10844,6 +11112,26 @@ export interface paths {
          * @description Permission: `payment.take`
          */
         post: operations["post-suspense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/suspense/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Money in suspense as a workbook
+         * @description Permission: `payment.view`
+         */
+        get: operations["get-suspense-export-xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -13088,6 +13376,8 @@ export interface components {
             limits: components["schemas"]["AuthLimit"][];
             /** @description what lateness costs the company a year, such as the loan prime rate; courts cut what is more than 30 % above it (Civil Code art. 585) */
             lossRate: components["schemas"]["Rate"];
+            /** @description that may have a limit, in the company's order */
+            roles: components["schemas"]["AuthRoleName"][];
             steps: components["schemas"]["ArrearsStep"][];
             /**
              * Format: int64
@@ -13619,6 +13909,11 @@ export interface components {
             en: string;
             needsSecondFactor?: boolean;
             permissions: string[];
+            zh: string;
+        };
+        AuthRoleName: {
+            code: string;
+            en: string;
             zh: string;
         };
         AuthSettings: {
@@ -15176,6 +15471,39 @@ export interface components {
              */
             state: "asked" | "approved" | "done" | "refused";
         };
+        CashierDepositRow: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /** @description given back, at the desk or as a refund */
+            back: components["schemas"]["Yuan"];
+            by: string;
+            /** @description neither given back nor kept; what waits is still in it */
+            held: components["schemas"]["Yuan"];
+            id: components["schemas"]["Identifier"];
+            kept: components["schemas"]["Yuan"];
+            /** @enum {string} */
+            kind: "renovation" | "card" | "key" | "other";
+            label: string;
+            /** @description of the receipt */
+            number: string;
+            payer: string;
+            paymentId: components["schemas"]["Identifier"];
+            roomId: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            voidedAt?: string;
+            /** @description asked for, or approved and not paid out yet */
+            waiting: components["schemas"]["Yuan"];
+            words?: string;
+        };
         CashierDepositView: {
             amount: components["schemas"]["Yuan"];
             /**
@@ -15332,6 +15660,12 @@ export interface components {
             /** @description of roles for which it is another amount; of several the highest holds */
             depositLimits: components["schemas"]["AuthLimit"][];
             hours: string;
+            /** @description what is set off for a room within thirty days without somebody else's approval (PAY-01) */
+            offsetAlone: components["schemas"]["Yuan"];
+            /** @description of roles for which it is another amount; of several the highest holds */
+            offsetLimits: components["schemas"]["AuthLimit"][];
+            /** @description that may have a limit, in the company's order */
+            roles: components["schemas"]["AuthRoleName"][];
             /** Format: int64 */
             version: number;
         };
@@ -15342,6 +15676,62 @@ export interface components {
             /** @description left out: as they are */
             depositLimits?: components["schemas"]["AuthLimit"][];
             hours: string;
+            /** @description left out: as it is */
+            offsetAlone?: components["schemas"]["Yuan"];
+            /** @description left out: as they are */
+            offsetLimits?: components["schemas"]["AuthLimit"][];
+        };
+        CashierOffsetView: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * @description what the household has to get: rent of what it let to the company, damages that were agreed, goods or work, money that came in by another account
+             * @enum {string}
+             */
+            claim: "rent" | "damages" | "goods" | "elsewhere" | "other";
+            community: components["schemas"]["Identifier"];
+            /**
+             * Format: date
+             * @description on which it was declared; counts for late fees
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            decidedAt?: string;
+            decidedBy?: string;
+            /** @description what proves the claim */
+            document: string;
+            id: components["schemas"]["Identifier"];
+            /** @description of the room */
+            label: string;
+            /** @description of the receipt */
+            number?: string;
+            paymentId?: components["schemas"]["Identifier"];
+            reason: string;
+            roomId: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            state: "asked" | "booked" | "refused";
+            /** Format: int64 */
+            version: number;
+            /** @description the payment was voided: both debts stand again */
+            voided?: boolean;
+        };
+        CashierOffsetting: {
+            amount: components["schemas"]["Yuan"];
+            /** @enum {string} */
+            claim: "rent" | "damages" | "goods" | "elsewhere" | "other";
+            /** @description number and name of what proves the claim */
+            document: string;
+            reason: string;
+            roomId: components["schemas"]["Identifier"];
         };
         CashierOpen: {
             amount: components["schemas"]["Yuan"];
@@ -15497,10 +15887,10 @@ export interface components {
             kind: string;
             label: string;
             /**
-             * @description early: no money, but what was taken off for early payment
+             * @description early: no money, but what was taken off for early payment; offset: none either, but what the company owed the household
              * @enum {string}
              */
-            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early";
+            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early" | "offset";
             /** @description of the receipt; what was deducted has none */
             number?: string;
             /**
@@ -15581,10 +15971,10 @@ export interface components {
             kind: string;
             label: string;
             /**
-             * @description early: no money, but what was taken off for early payment
+             * @description early: no money, but what was taken off for early payment; offset: none either, but what the company owed the household
              * @enum {string}
              */
-            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early";
+            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "early" | "offset";
             /** @description of the receipt; what was deducted has none */
             number?: string;
             /**
@@ -15653,6 +16043,20 @@ export interface components {
             /** @description who gets it */
             receiver: string;
             reference?: string;
+        };
+        CashierSameNumber: {
+            amount: components["schemas"]["Yuan"];
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            day: string;
+            /** @description of the room */
+            label?: string;
+            means: string;
+            /** @description left out: it is in suspense */
+            paymentId?: components["schemas"]["Identifier"];
+            receipt?: string;
         };
         CashierShift: {
             /** @description cash that went to the bank */
@@ -15901,7 +16305,7 @@ export interface components {
              */
             reversedOn?: string;
             roomId: components["schemas"]["Identifier"];
-            /** @description round: cash in whole hundreds from 500.00 on; off_hours: taken between 21:00 and 07:00; late_entry: entered more than three days after it was paid; voids_of_cashier: voided, one of three and more of this cashier; voids_of_room: voided, one of two and more of this room */
+            /** @description round: cash in whole hundreds from 500.00 on; off_hours: taken between 21:00 and 07:00; late_entry: entered more than three days after it was paid; voids_of_cashier: voided, one of three and more of this cashier; voids_of_room: voided, one of two and more of this room; same_number: entered with the number of another payment by the same means */
             why: string[];
         };
         CollectionPiece: {
@@ -19448,7 +19852,7 @@ export interface components {
             /** @description that stands in no invoice */
             left: components["schemas"]["Yuan"];
             /** @enum {string} */
-            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
+            means: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "offset";
             parts: components["schemas"]["InvoiceFree"][];
             payer: string;
             paymentId: components["schemas"]["Identifier"];
@@ -19890,13 +20294,28 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListCashierDepositRow: {
+            items: components["schemas"]["CashierDepositRow"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListCashierHandoverView: {
             items: components["schemas"]["CashierHandoverView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListCashierOffsetView: {
+            items: components["schemas"]["CashierOffsetView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListCashierPaymentView: {
             items: components["schemas"]["CashierPaymentView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListCashierSameNumber: {
+            items: components["schemas"]["CashierSameNumber"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -25390,6 +25809,8 @@ export interface components {
         };
         TemporarySettings: {
             limits: components["schemas"]["AuthLimit"][];
+            /** @description that may have a limit, in the company's order */
+            roles: components["schemas"]["AuthRoleName"][];
             /** Format: int64 */
             version: number;
         };
@@ -31598,6 +32019,82 @@ export interface operations {
             };
         };
     };
+    "get-bill-fixes-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-bill-fixes-id": {
         parameters: {
             query?: never;
@@ -31619,6 +32116,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingFix"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-fixes-id-export-xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -32458,6 +33031,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryCounted"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-notices-export-xlsx": {
+        parameters: {
+            query: {
+                batch: components["schemas"]["Identifier"];
+                state?: "waiting" | "told" | "print" | "printed" | "delivered" | "boxed" | "refused";
+                building?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -33623,6 +34274,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingRun"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-bill-runs-id-export-xlsx": {
+        parameters: {
+            query?: {
+                item?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -43787,6 +44516,92 @@ export interface operations {
             };
         };
     };
+    "get-deposits": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+                /** @description left out: of which something is held or asked for; ended: given back, kept or voided */
+                state?: "ended" | "all" | "";
+                kind?: "renovation" | "card" | "key" | "other";
+                room?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCashierDepositRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-deposits": {
         parameters: {
             query?: never;
@@ -43813,6 +44628,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CashierDepositView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-deposits-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: of which something is held or asked for; ended: given back, kept or voided */
+                state?: "ended" | "all" | "";
+                kind?: "renovation" | "card" | "key" | "other";
+                room?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -44947,6 +45842,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingDiscount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-discounts-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -53832,6 +54803,85 @@ export interface operations {
             };
         };
     };
+    "get-meter-readings-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                from?: string;
+                to?: string;
+                meter?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-meter-readings-id-correct": {
         parameters: {
             query?: never;
@@ -54032,6 +55082,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BillingMeter"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-meters-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                kind?: "water" | "power" | "gas" | "heat";
+                building?: components["schemas"]["Identifier"];
+                /** @description only those without a reading on or after this day */
+                missing?: string;
+                /** @description the beginning of a number or of a room's short label */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -54440,6 +55572,254 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeCount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-offsets": {
+        parameters: {
+            query: {
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+                community: components["schemas"]["Identifier"];
+                /** @description left out: all */
+                state?: "asked" | "booked" | "refused" | "all" | "";
+                room?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCashierOffsetView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-offsets": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashierOffsetting"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierOffsetView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-offsets-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: all */
+                state?: "asked" | "booked" | "refused" | "all" | "";
+                room?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -56926,6 +58306,87 @@ export interface operations {
             };
         };
     };
+    "get-payment-numbers": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                means: "bank" | "cheque" | "pos" | "wechat" | "alipay";
+                reference: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCashierSameNumber"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-payments": {
         parameters: {
             query: {
@@ -56935,7 +58396,7 @@ export interface operations {
                 community: components["schemas"]["Identifier"];
                 /** @description of the books */
                 day?: string;
-                means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
+                means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "offset";
                 shift?: components["schemas"]["Identifier"];
                 /** @description of the receipt */
                 number?: string;
@@ -57104,7 +58565,7 @@ export interface operations {
                 community: components["schemas"]["Identifier"];
                 /** @description of the books */
                 day?: string;
-                means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid";
+                means?: "cash" | "bank" | "cheque" | "pos" | "wechat" | "alipay" | "prepaid" | "offset";
                 shift?: components["schemas"]["Identifier"];
                 /** @description of the receipt */
                 number?: string;
@@ -62147,6 +63608,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-refunds-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description open: not at its end; left out: open */
+                state?: "open" | "late" | "paid" | "refused" | "all" | "";
+                room?: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */
@@ -79033,6 +80573,86 @@ export interface operations {
             };
         };
     };
+    "get-statement-lines-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                statement?: components["schemas"]["Identifier"];
+                state?: "open" | "matched" | "suspended" | "aside" | "";
+                /** @description of the line */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-statement-lines-id-bookings": {
         parameters: {
             query?: {
@@ -79657,6 +81277,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CashierSuspense"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-suspense-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                /** @description left out: what waits */
+                state?: "ended" | "all" | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description Unauthorized */

@@ -17,7 +17,7 @@ export const nameOf = (by: string | { name: string } | undefined): string =>
 
 /** What a line of a request says: words of data by their names. */
 export const lineText = (line: { label: string; to: string }): string =>
-  ((line.label === 'relation' || line.label === 'means') && wordFor(`${line.label}.${line.to}`)) || line.to;
+  (['relation', 'means', 'claim'].includes(line.label) && wordFor(`${line.label}.${line.to}`)) || line.to;
 
 /** "1234567.80" → "1,234,567.80": amounts are decimal texts and are never counted with here. */
 export const yuan = (text: string) => text.replace(/\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, ','));

@@ -105,12 +105,14 @@ export function touched(event: string): string[] {
     case 'statement':
       return ['statements', 'statement-lines', 'statement-gaps', 'day'];
     case 'refund':
-      return ['refund', 'refunds', 'refundable', 'day', 'shift', 'due'];
+      return ['refund', 'refunds', 'refundable', 'deposits', 'day', 'shift', 'due'];
     case 'arrears':
       return ['arrears', 'owed', 'collection', 'bills', 'due'];
     case 'payment':
       return [
         'suspense',
+        'deposits',
+        'offsets',
         'due',
         'payments',
         'payment',

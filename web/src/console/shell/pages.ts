@@ -70,6 +70,8 @@ export const cashierPages = [
   { to: '/console/temporary', word: 'cashier.temporary', need: 'charge.once' },
   { to: '/console/payments', word: 'cashier.payments', need: 'payment.view' },
   { to: '/console/refunds', word: 'cashier.refunds', need: 'payment.view' },
+  { to: '/console/deposits', word: 'cashier.deposits', need: 'payment.view' },
+  { to: '/console/offsets', word: 'cashier.offsets', need: 'payment.view' },
   { to: '/console/suspense', word: 'cashier.suspense', need: 'payment.view' },
   { to: '/console/statements', word: 'cashier.statements', need: 'statement.view' },
   { to: '/console/invoices', word: 'cashier.invoices', need: 'invoice.view' },

@@ -1,9 +1,7 @@
 // How much each role may decide about alone: those that have a limit, and those that hold the permission it is about.
-import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import { api, data } from '../../kit/client.ts';
-import type { RoleLimit } from '../../kit/types.ts';
-import { useCan } from '../session.ts';
+import { currentLang } from '../../kit/i18n.ts';
+import type { RoleLimit, RoleName } from '../../kit/types.ts';
 import { Field } from './field.tsx';
 
 /** A role whose field is emptied has no limit of its own. */
@@ -12,24 +10,17 @@ export function RoleLimits({
   set,
   fields,
   of = 'limits',
-  holds,
+  roles,
   hint,
 }: {
   limits: RoleLimit[];
   set: (limits: RoleLimit[]) => void;
   fields: Record<string, string>;
   of?: string;
-  holds: string;
+  roles: RoleName[];
   hint?: string;
 }) {
-  const can = useCan();
-  const roles = useQuery({
-    queryKey: ['roles'],
-    queryFn: () => data(api.GET('/roles')),
-    enabled: can('auth.roles_view'),
-  });
-  const known = roles.data?.items ?? [];
-  const others = known.filter(r => r.permissions.includes(holds) && !limits.some(l => l.role === r.code));
+  const others = roles.filter(r => !limits.some(l => l.role === r.code));
   const put = (role: string, upTo: string) => {
     if (upTo === '') return set(limits.filter(l => l.role !== role));
     set(
@@ -39,16 +30,20 @@ export function RoleLimits({
     );
   };
   // By the company's order of roles, so that no field moves while somebody types.
-  const order = (code: string) => known.findIndex(r => r.code === code);
+  const order = (code: string) => roles.findIndex(r => r.code === code);
   const rows = [...limits, ...others.map(r => ({ role: r.code, upTo: '' }))].sort(
     (a, b) => order(a.role) - order(b.role),
   );
+  const nameOf = (code: string) => {
+    const role = roles.find(r => r.code === code);
+    return role ? (currentLang() === 'en' ? role.en : role.zh) : code;
+  };
   return (
     <div className="pair">
       {rows.map(l => (
         <Field
           key={l.role}
-          label={known.find(r => r.code === l.role)?.name ?? l.role}
+          label={nameOf(l.role)}
           error={fields[`${of}[${limits.findIndex(x => x.role === l.role)}].upTo`]}
         >
           {a => (

@@ -300,6 +300,7 @@ export const en: Record<ResidentKey, string> = {
   'means.pos': 'card',
   'means.wechat': 'WeChat Pay',
   'means.alipay': 'Alipay',
+  'means.offset': 'set off',
   'means.early': 'early payment',
   'means.prepaid': 'from prepayment',
   'charges.title': 'Charges of {community}',

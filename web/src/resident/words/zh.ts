@@ -293,6 +293,7 @@ export const zh = {
   'means.pos': '刷卡',
   'means.wechat': '微信支付',
   'means.alipay': '支付宝',
+  'means.offset': '抵账',
   'means.early': '提前缴费优惠',
   'means.prepaid': '预存款抵扣',
   'charges.title': '{community} 收费公示',

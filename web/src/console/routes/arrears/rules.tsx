@@ -138,7 +138,7 @@ function Editor({ rules }: { rules: ArrearsRules }) {
         limits={draft.limits}
         set={limits => setDraft(old => ({ ...old, limits }))}
         fields={send.fields}
-        holds="arrears.waive"
+        roles={rules.roles}
         hint="0.00"
       />
       <div className="row wrap">

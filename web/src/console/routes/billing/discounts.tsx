@@ -11,6 +11,7 @@ import { isAmount, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { BillDiscount, BillDiscountRules } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
@@ -309,6 +310,8 @@ export function DiscountsPage() {
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('fees.discounts')}</H1>
+        <span className="grow" />
+        <ExportLink path="/discounts" query={{ community }} />
       </header>
       <Tabs of="fees" />
       <div className="page-body two-cols">

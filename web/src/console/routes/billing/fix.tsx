@@ -8,6 +8,7 @@ import { useSend } from '../../../kit/send.ts';
 import { exact } from '../../../kit/time.ts';
 import type { BillFix } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -190,6 +191,7 @@ export function FixPage() {
             {t('notice.title')}
           </Link>
         )}
+        {fix && fix.state !== 'calculating' && <ExportLink path={`/bill-fixes/${id}`} />}
         <Link className="btn" to="/console/bill-fixes">
           {t('fees.fixes')}
         </Link>

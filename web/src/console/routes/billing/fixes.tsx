@@ -11,6 +11,7 @@ import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { BillFix } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { Choice, Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
@@ -165,6 +166,8 @@ export function FixesPage() {
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('fees.fixes')}</H1>
+        <span className="grow" />
+        <ExportLink path="/bill-fixes" query={{ community }} />
       </header>
       <Tabs of="fees" />
       <div className="page-body two-cols">

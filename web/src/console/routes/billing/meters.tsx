@@ -9,6 +9,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Meter } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
@@ -308,6 +309,8 @@ export function MetersPage() {
           />
         </label>
         <span className="grow" />
+        <ExportLink path="/meters" query={wanted} />
+        <ExportLink path="/meter-readings" query={{ community }} label={t('meter.export.readings')} />
         {may && can('customer.import') && (
           <Link className="btn" to="/console/imports">
             {t('meter.import')}

@@ -9,6 +9,7 @@ import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { BillRun } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
@@ -290,6 +291,7 @@ export function RunPage() {
         <H1>{t('run.of', { period: run?.period ?? '' })}</H1>
         {run && <RunState run={run} />}
         <span className="grow" />
+        {run && !atWork(run) && <ExportLink path={`/bill-runs/${id}`} query={{ item }} />}
         <Link className="btn" to="/console/bill-runs">
           {t('run.list')}
         </Link>

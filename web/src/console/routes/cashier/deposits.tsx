@@ -12,6 +12,7 @@ import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { means } from './data.ts';
+import { SameNumber } from './same.tsx';
 
 const kinds = ['renovation', 'card', 'key', 'other'] as const;
 type Means = (typeof means)[number];
@@ -76,6 +77,7 @@ function Give({ counter, onDone }: { counter: Counter; onDone: () => void }) {
         onChange={setHow}
       />
       {how !== 'cash' && write('reference', t(`cashier.reference.${how}`))}
+      {how !== 'cash' && <SameNumber how={how} reference={text.reference} />}
       {write('payer', t('cashier.payer'))}
       <TroubleNote trouble={send.trouble} />
       <p>

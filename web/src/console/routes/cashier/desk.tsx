@@ -19,6 +19,7 @@ import { AskRefund } from '../refund/ask.tsx';
 import { totalOf, useCounter, useShift } from './data.ts';
 import { Deposits } from './deposits.tsx';
 import { DueTable } from './due.tsx';
+import { Offsets } from './offset.tsx';
 import { PayForm, Taken } from './pay.tsx';
 import { OpenShift } from './shift.tsx';
 
@@ -141,7 +142,7 @@ function Household({
   const early = offOf(chosen);
   const total = chosen.reduce((sum, line) => sum + totalOf(line), 0) - early;
   const late = chosen.reduce((sum, line) => sum + fenOf(line.lateFee), 0);
-  const [tab, setTab] = useState<'pay' | 'deposits' | 'refunds' | 'invoices'>('pay');
+  const [tab, setTab] = useState<'pay' | 'deposits' | 'refunds' | 'offsets' | 'invoices'>('pay');
   return (
     <div className="page-body two-cols cashier">
       <div>
@@ -187,7 +188,13 @@ function Household({
         </p>
         <div className="choice" role="tablist" aria-label={t('cashier.what')}>
           {(
-            ['pay', 'deposits', 'refunds', ...(can('invoice.view') ? (['invoices'] as const) : [])] as const
+            [
+              'pay',
+              'deposits',
+              'refunds',
+              'offsets',
+              ...(can('invoice.view') ? (['invoices'] as const) : []),
+            ] as const
           ).map(name => (
             <button
               key={name}
@@ -207,6 +214,8 @@ function Household({
           <ApplyInvoice key={counter.roomId} roomId={counter.roomId} />
         ) : !can('payment.take') ? null : tab === 'pay' ? (
           <PayForm counter={counter} also={also} chosen={chosen} total={total} onTaken={onTaken} />
+        ) : tab === 'offsets' ? (
+          <Offsets counter={counter} />
         ) : (
           <Deposits counter={counter} />
         )}

@@ -26,6 +26,8 @@ export function OfficeForm() {
     complaint?: string;
     depositAlone?: string;
     depositLimits?: RoleLimit[];
+    offsetAlone?: string;
+    offsetLimits?: RoleLimit[];
   }>({});
   const office = query.data;
   if (!office || !can('receipt.books')) return null;
@@ -34,6 +36,8 @@ export function OfficeForm() {
     complaint: typed.complaint ?? office.complaint,
     depositAlone: typed.depositAlone ?? office.depositAlone,
     depositLimits: typed.depositLimits ?? office.depositLimits,
+    offsetAlone: typed.offsetAlone ?? office.offsetAlone,
+    offsetLimits: typed.offsetLimits ?? office.offsetLimits,
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -86,11 +90,33 @@ export function OfficeForm() {
         <p className="dim">{t('office.limits.hint')}</p>
         <RoleLimits
           of="depositLimits"
-          holds="payment.take"
+          roles={office.roles}
           limits={now.depositLimits}
           set={depositLimits => setTyped(old => ({ ...old, depositLimits }))}
           fields={send.fields}
           hint={now.depositAlone}
+        />
+      </details>
+      <Field label={t('office.offset')} error={send.fields.offsetAlone} hint={t('office.offset.hint')}>
+        {a => (
+          <Input
+            {...a}
+            inputMode="decimal"
+            value={now.offsetAlone}
+            onChange={e => setTyped(old => ({ ...old, offsetAlone: e.target.value }))}
+          />
+        )}
+      </Field>
+      <details>
+        <summary>{t('office.offset.limits')}</summary>
+        <p className="dim">{t('office.limits.hint')}</p>
+        <RoleLimits
+          of="offsetLimits"
+          roles={office.roles}
+          limits={now.offsetLimits}
+          set={offsetLimits => setTyped(old => ({ ...old, offsetLimits }))}
+          fields={send.fields}
+          hint={now.offsetAlone}
         />
       </details>
       <TroubleNote trouble={send.trouble} />

@@ -14,6 +14,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { type Means, means } from './data.ts';
+import { SameNumber } from './same.tsx';
 
 interface Props {
   counter: Counter;
@@ -171,6 +172,7 @@ export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
       {shown !== 'cash' &&
         shown !== 'prepaid' &&
         write('reference', t(`cashier.reference.${shown}`), { required: true })}
+      {shown !== 'cash' && shown !== 'prepaid' && <SameNumber how={shown} reference={text.reference} />}
       {write('payer', t('cashier.payer'), { required: true })}
       {write('words', t('cashier.words'))}
       <TroubleNote trouble={send.trouble} />

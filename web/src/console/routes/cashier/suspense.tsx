@@ -8,6 +8,7 @@ import { isAmount, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Suspense } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { Choice, Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
@@ -209,6 +210,7 @@ export function SuspensePage() {
           ]}
           onChange={value => void navigate({ search: value ? { state: value } : {}, replace: true })}
         />
+        <ExportLink path="/suspense" query={{ community, state: view }} />
       </header>
       <Tabs of="cashier" />
       <div className="page-body two-cols">

@@ -188,7 +188,14 @@ export function Collectors({ asked }: { asked: Asked }) {
   );
 }
 
-const reasons = ['round', 'off_hours', 'late_entry', 'voids_of_cashier', 'voids_of_room'] as const;
+const reasons = [
+  'round',
+  'off_hours',
+  'late_entry',
+  'same_number',
+  'voids_of_cashier',
+  'voids_of_room',
+] as const;
 
 function OddRow({ odd }: { odd: CollectionOdd }) {
   return (

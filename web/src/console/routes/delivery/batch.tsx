@@ -10,6 +10,7 @@ import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { BillNotice } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
@@ -205,6 +206,7 @@ export function BatchPage() {
       <header className="page-head">
         <H1>{t('notice.title')}</H1>
         <span className="grow" />
+        <ExportLink path="/bill-notices" query={{ batch, state }} />
         <Link className="btn" to="/console/bill-notices/$batch/print" params={{ batch }}>
           {t('notice.print.all')}
         </Link>

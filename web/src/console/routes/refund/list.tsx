@@ -5,6 +5,7 @@ import { api, data } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import type { Refund } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { Choice } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
@@ -121,6 +122,7 @@ export function RefundsPage() {
           options={states.map(value => ({ value, label: t(`refund.view.${value}`) }))}
           onChange={value => search({ state: value })}
         />
+        <ExportLink path="/refunds" query={{ community, state: view, room }} />
       </header>
       <Tabs of="cashier" />
       <div className={open ? 'page-body two-cols' : 'page-body flush'}>

@@ -5,6 +5,7 @@ import { api, data } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import type { BankStatement } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { Choice } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
@@ -197,6 +198,9 @@ export function StatementsPage() {
           ]}
           onChange={value => void navigate({ search: old => ({ ...old, state: value }), replace: true })}
         />
+        {view !== 'gaps' && (
+          <ExportLink path="/statement-lines" query={{ community, state: view, statement: open, day }} />
+        )}
       </header>
       <Tabs of="cashier" />
       <div className="page-body two-cols">

@@ -34,7 +34,7 @@ function Editor({ set }: { set: TemporaryLimits }) {
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('temporary.limits')}>
       <p className="dim">{t('temporary.limits.hint')}</p>
-      <RoleLimits limits={limits} set={setLimits} fields={send.fields} holds="charge.once" hint="0.00" />
+      <RoleLimits limits={limits} set={setLimits} fields={send.fields} roles={set.roles} hint="0.00" />
       <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn" disabled={send.busy}>
