@@ -57,7 +57,7 @@ func (s *Service) Import(ctx context.Context, who authz.Actor, in Coming, name s
 	see := customer.SightOf(who, in.Community)
 	do := s.DB.Read
 	if in.Keep {
-		do = s.DB.Bulk
+		do = s.DB.Write // beside somebody who matches by hand: nothing of the books is matched twice
 	}
 	err = do(ctx, who, ActMatch, func(tx *db.Tx) error {
 		if p, err = preview(ctx, tx, in.Community, f); err != nil {

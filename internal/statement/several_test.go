@@ -2,6 +2,9 @@ package statement_test
 
 import (
 	"errors"
+	"strconv"
+	"strings"
+	"sync"
 	"testing"
 
 	"guanjia/internal/cashier"
@@ -141,6 +144,37 @@ func TestADaysSumComesToTheBankLessItsFee(t *testing.T) {
 		must(e.svc.Settle(ctx, e.anna, pos.ID, match(open[0].Version), statement.Settling{As: "several", Parts: parts(a, again), Fee: 6_00}))(t)
 		if n := dbtest.One[int64](t, e.d, `SELECT COUNT(*) FROM statement_match WHERE line_id = $1`, pos.ID); n != 2 {
 			t.Errorf("%d bookings of the line", n)
+		}
+	})
+}
+
+// PAY-07: a statement comes in while somebody matches the same payment to an
+// earlier line: whoever is second finds it taken, at either engine.
+func TestAStatementThatComesInMeanwhileTakesNothingTwice(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		ctx := t.Context()
+		for i := range 6 {
+			ref := "R" + strconv.Itoa(i)
+			a, b := e.came(ledger.Bank, 100_00, ref, "2026-03-02"), e.came(ledger.Bank, 55_50, ref+"b", "2026-03-02")
+			e.load(true, "2026-03-03,155.50,,,某公司,房租,S"+ref)
+			sum := e.lines(statement.Open)[0]
+			var both sync.WaitGroup
+			var first, second error
+			both.Go(func() {
+				_, first = e.svc.Settle(ctx, e.anna, sum.ID, match(sum.Version), statement.Settling{As: "several", Parts: parts(a, b)})
+			})
+			both.Go(func() {
+				_, second = e.svc.Import(ctx, e.anna, statement.Coming{Community: 1, Account: "6200", Keep: true}, "三月.csv", strings.NewReader(head+"2026-03-02,100.00,,,业主,物业费,"+ref+"\n"))
+			})
+			both.Wait()
+			if second != nil || first != nil && !errors.Is(first, statement.ErrTaken) {
+				t.Fatalf("matching: %v, coming in: %v", first, second)
+			}
+			alone := dbtest.One[int64](t, e.d, `SELECT COUNT(*) FROM statement_line WHERE to_kind = 'payment' AND to_id = $1`, int64(a.ID))
+			together := dbtest.One[int64](t, e.d, `SELECT COUNT(*) FROM statement_match WHERE to_kind = 'payment' AND to_id = $1`, int64(a.ID))
+			if alone+together != 1 {
+				t.Errorf("the payment stands for %d lines alone and %d together", alone, together)
+			}
 		}
 	})
 }
