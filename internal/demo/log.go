@@ -158,11 +158,20 @@ func (m *maker) complain(ctx context.Context) error {
 // recurring is the community's recurring work; the fire check is due today.
 func (m *maker) recurring(ctx context.Context) error {
 	today := clock.DayOf(m.now, m.zone)
+	spring, err := clock.NewDay(today.Year(), time.April, 15)
+	if err != nil {
+		return err
+	}
+	if spring.Before(today) {
+		if spring, err = clock.NewDay(today.Year()+1, time.April, 15); err != nil {
+			return err
+		}
+	}
 	for _, p := range []upkeep.Draft{
 		{Title: "消防设施月检", Words: "逐栋检查消火栓、灭火器和应急灯，登记压力和有效期", Category: "facilities.fire", Grade: ticket.B, Place: "全部楼栋", N: 1, Unit: upkeep.Months, Start: today},
 		{Title: "电梯半月保养", Words: "监督维保单位按清单保养并签字", Category: "facilities.lift", Grade: ticket.B, Place: "1–6 栋", N: 15, Unit: upkeep.Days, Start: today.Add(4)},
 		{Title: "二次供水水箱清洗", Words: "提前三天公示停水时间，清洗后送检", Category: "facilities.water", Grade: ticket.C, Place: "地下水泵房", N: 6, Unit: upkeep.Months, Start: today.Add(23)},
-		{Title: "汛前疏通雨水井", Words: "清掏雨水井和排水沟，检查潜水泵", Category: "facilities.water", Grade: ticket.C, Place: "小区道路", N: 1, Unit: upkeep.Years, Start: today.Add(60)},
+		{Title: "汛前疏通雨水井", Words: "清掏雨水井和排水沟，检查潜水泵", Category: "facilities.water", Grade: ticket.C, Place: "小区道路", N: 1, Unit: upkeep.Years, Start: spring},
 	} {
 		p.Kind, p.Active = ticket.Chore, true
 		if _, err := m.Upkeep.Add(ctx, m.staff[leader].actor, m.community, p); err != nil {

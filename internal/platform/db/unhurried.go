@@ -78,7 +78,7 @@ func (d *DB) Settle(ctx context.Context) error {
 // syncLog brings the log beside a database of SQLite to the disk. Without one,
 // everything stands in the database itself.
 func syncLog(path string) error {
-	f, err := os.OpenFile(path+"-wal", os.O_RDWR, 0)
+	f, err := os.OpenFile(path+"-wal", os.O_RDWR, 0) //nolint:gosec // beside the database that the operator named
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -60,9 +60,10 @@ export const weekdayText = (day: string): string =>
     timeZone: 'UTC',
   });
 
-/** 3月2日 周一 */
-export const dayText = (day: string): string =>
+/** 3月2日周一; of another year 2027年3月2日周二, where it is asked for. */
+export const dayText = (day: string, withYear = false): string =>
   noon(day).toLocaleDateString(currentLang() === 'en' ? 'en-GB' : 'zh-CN', {
+    ...(withYear ? { year: 'numeric' } : {}),
     month: 'short',
     day: 'numeric',
     weekday: 'short',

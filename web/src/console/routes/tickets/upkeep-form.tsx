@@ -20,7 +20,7 @@ const grades = ['A', 'B', 'C'] as const;
 
 /** A day by its weekday, with the year where it is another one. */
 export const dayNamed = (day: string): string =>
-  day.slice(0, 4) === localDay(serverNow()).slice(0, 4) ? dayText(day) : `${day.slice(0, 4)} ${dayText(day)}`;
+  dayText(day, day.slice(0, 4) !== localDay(serverNow()).slice(0, 4));
 
 /** The next time a month and day come. */
 function onNext(day: string): string {
