@@ -12,6 +12,7 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
@@ -43,13 +44,6 @@ func (w Warning) said(words map[string]string) string {
 		text = strings.ReplaceAll(text, "{"+name+"}", fmt.Sprint(v))
 	}
 	return text
-}
-
-func named(lang, zh, en string) string {
-	if lang == "en" && en != "" {
-		return en
-	}
-	return zh
 }
 
 func rowsOf[T any](all []T, cells func(T) []any) iter.Seq2[[]any, error] {
@@ -92,7 +86,7 @@ func (s *Service) itemNames(ctx context.Context, who authz.Actor, community auth
 		}
 		rows, err := db.All[row](ctx, tx, `SELECT i.id, i.name, i.name_en FROM charge_item i WHERE i.community_id = $1 AND {scope:i}`, community)
 		for _, i := range rows {
-			all[i.ID] = named(lang, i.ZH, i.EN)
+			all[i.ID] = i18n.Named(lang, i.ZH, i.EN)
 		}
 		return err
 	})
@@ -128,7 +122,7 @@ func (s *Service) linesSheet(ctx context.Context, who authz.Actor, r Run, item I
 		if l.ReversedAt != nil {
 			state = gone
 		}
-		return []any{l.Label, named(lang, l.ItemName, l.ItemNameEN), orElse(l.Who, developer), l.From, l.To, l.Due, sheet.Decimal(l.Quantity), sheet.Decimal(l.Price), sheet.Decimal(l.Fen.String()), sheet.Decimal(l.Tax.String()), l.Document, state}
+		return []any{l.Label, i18n.Named(lang, l.ItemName, l.ItemNameEN), orElse(l.Who, developer), l.From, l.To, l.Due, sheet.Decimal(l.Quantity), sheet.Decimal(l.Price), sheet.Decimal(l.Fen.String()), sheet.Decimal(l.Tax.String()), l.Document, state}
 	}))
 }
 

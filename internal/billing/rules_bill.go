@@ -122,7 +122,7 @@ func (c *reckoning) byTime(quantity *big.Rat, space *spaceIn) {
 		}
 	}
 	if space != nil {
-		s.Begins = later(s.Begins, space.From)
+		s.Begins = s.Begins.Later(space.From)
 		if !space.To.IsZero() {
 			s.Ends = space.To.Add(1)
 		}
@@ -193,13 +193,6 @@ func (r roomIn) begins() clock.Day {
 		return r.FeeFrom
 	}
 	return r.HandedOver
-}
-
-func later(a, b clock.Day) clock.Day {
-	if a.Before(b) {
-		return b
-	}
-	return a
 }
 
 // add finishes a row. Nothing is owed for 0; nobody owing is an error.

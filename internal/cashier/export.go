@@ -6,6 +6,7 @@ import (
 
 	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
 )
@@ -31,10 +32,7 @@ func (v PaymentView) saidFor(lang, comma string) string {
 	var names []string
 	seen := map[string]bool{"": true}
 	for _, p := range v.Parts {
-		name := p.ItemName
-		if lang == "en" && p.ItemNameEN != "" {
-			name = p.ItemNameEN
-		}
+		name := i18n.Named(lang, p.ItemName, p.ItemNameEN)
 		if !seen[name] {
 			seen[name] = true
 			names = append(names, name)

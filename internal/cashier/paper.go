@@ -72,7 +72,7 @@ func (p Printed) PDF(lang, site string) ([]byte, error) {
 	doc.Gap(2)
 	var rows []paper.Row
 	for _, part := range p.Parts {
-		name := cmp.Or(pick(lang, part.ItemName, part.ItemNameEN), say("part."+string(part.Part.Part)))
+		name := cmp.Or(i18n.Named(lang, part.ItemName, part.ItemNameEN), say("part."+string(part.Part.Part)))
 		if part.Part.Part == LateFee || part.Part.Part == Prepaid && part.ItemName != "" {
 			name += " " + say("part."+string(part.Part.Part))
 		}
@@ -105,10 +105,3 @@ func (p Place) Lines(lang string) []string {
 
 // Say is a word of the papers that people get about money, in a language.
 func Say(lang, code string) string { return i18n.Text(lang, "paper."+code, nil) }
-
-func pick(lang, zh, en string) string {
-	if lang == i18n.English && en != "" {
-		return en
-	}
-	return zh
-}

@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/sheet"
 	"guanjia/internal/platform/web"
@@ -101,7 +102,7 @@ func (s *Service) exportPieces(ctx context.Context, who authz.Actor, d Detail) (
 			if !p.Period.IsZero() {
 				month = p.Period.String()
 			}
-			rows = append(rows, []any{p.Day, p.Label, nameIn(lang, p.Item, p.ItemEN), month, p.Number, ledger.Kind(p.Means).Means(lang), yuan(p.Fen), p.Void})
+			rows = append(rows, []any{p.Day, p.Label, i18n.Named(lang, p.Item, p.ItemEN), month, p.Number, ledger.Kind(p.Means).Means(lang), yuan(p.Fen), p.Void})
 		}
 		return rows, err
 	})}}}, nil

@@ -39,11 +39,3 @@ func headsIn(lang string, words ...string) []sheet.Column {
 	}
 	return sheet.Heads(said...)
 }
-
-// nameIn is the name of something in a language, if it has one there.
-func nameIn(lang, name, english string) string {
-	if lang == "en" && english != "" {
-		return english
-	}
-	return name
-}

@@ -116,12 +116,7 @@ func (s Sheet) table() ([]paper.Column, []paper.Row) {
 	return columns, append(rows, paper.Row{Cells: total, Bold: true})
 }
 
-func (l SheetLine) name(lang string) string {
-	if lang == "en" && l.ItemNameEN != "" {
-		return l.ItemNameEN
-	}
-	return l.ItemName
-}
+func (l SheetLine) name(lang string) string { return i18n.Named(lang, l.ItemName, l.ItemNameEN) }
 
 // early says what is taken off if the line is paid early.
 func (l SheetLine) early(lang string) string {

@@ -7,6 +7,7 @@ import (
 	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/sheet"
 )
@@ -81,7 +82,7 @@ func (s Statement) entries() sheet.Sheet {
 	heads := []string{w("day"), w("what"), w("room"), w("item"), w("period"), w("due"), w("number"), w("means"), w("charged"), w("credited"), w("aheadMove"), w("depositMove"), w("waived"), w("accrued"), w("balance"), w("words")}
 	rows := [][]any{{s.From, w("opening"), "", "", "", "", "", "", "", "", "", "", "", "", sheet.Decimal(s.Opening.Balance.String()), ""}}
 	for _, e := range s.Entries {
-		rows = append(rows, []any{e.Day, e.what(s.Lang), e.Room, itemIn(s.Lang, e.Item, e.ItemEN), e.spanOf(), dayOrNone(e.Due), e.Number, word(s.Lang, e.Means), yuan(e.Charged), yuan(e.Credited), yuan(e.Ahead), yuan(e.Deposit), yuan(e.Waived), yuan(e.Accrued), sheet.Decimal(e.Balance.String()), e.Words})
+		rows = append(rows, []any{e.Day, e.what(s.Lang), e.Room, i18n.Named(s.Lang, e.Item, e.ItemEN), e.spanOf(), dayOrNone(e.Due), e.Number, word(s.Lang, e.Means), yuan(e.Charged), yuan(e.Credited), yuan(e.Ahead), yuan(e.Deposit), yuan(e.Waived), yuan(e.Accrued), sheet.Decimal(e.Balance.String()), e.Words})
 	}
 	rows = append(rows, []any{s.To, w("closing"), "", "", "", "", "", "", "", "", "", "", "", "", sheet.Decimal(s.Closing.Balance.String()), ""})
 	return listed(w("sheetEntries"), heads, rows)
@@ -91,7 +92,7 @@ func (s Statement) opened() sheet.Sheet {
 	w := func(key string) string { return word(s.Lang, key) }
 	var rows [][]any
 	for _, o := range s.Open {
-		rows = append(rows, []any{o.Room, itemIn(s.Lang, o.Item, o.ItemEN), periodText(o.Period), dayOrNone(o.Due), sheet.Decimal(o.Billed.String()), sheet.Decimal(o.Open.String()), sheet.Decimal(o.Late.String())})
+		rows = append(rows, []any{o.Room, i18n.Named(s.Lang, o.Item, o.ItemEN), periodText(o.Period), dayOrNone(o.Due), sheet.Decimal(o.Billed.String()), sheet.Decimal(o.Open.String()), sheet.Decimal(o.Late.String())})
 	}
 	return listed(w("sheetOpen"), []string{w("room"), w("item"), w("period"), w("due"), w("billedCol"), w("openCol"), w("lateCol")}, rows)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"guanjia/internal/audit"
+	"guanjia/internal/platform/i18n"
 	"guanjia/internal/platform/money"
 	"guanjia/internal/platform/paper"
 )
@@ -160,7 +161,7 @@ func (e Entry) told(s Statement) string {
 	if len(s.Rooms) > 1 {
 		room = e.Room
 	}
-	return strings.Join(filled(e.what(s.Lang), room, itemIn(s.Lang, e.Item, e.ItemEN), e.spanOf(), due, e.Number, word(s.Lang, e.Means), e.Words), " · ")
+	return strings.Join(filled(e.what(s.Lang), room, i18n.Named(s.Lang, e.Item, e.ItemEN), e.spanOf(), due, e.Number, word(s.Lang, e.Means), e.Words), " · ")
 }
 
 // openBills are what is open, with the late fees that are not booked.
@@ -174,7 +175,7 @@ func (s Statement) openBills(d *paper.Doc) {
 	columns := []paper.Column{{Head: w("room"), Share: 3}, {Head: w("item"), Share: 3}, {Head: w("period"), Share: 1.6}, {Head: w("due"), Share: 2}, {Head: w("billedCol"), Share: 2, Right: true}, {Head: w("openCol"), Share: 2, Right: true}, {Head: w("lateCol"), Share: 2.4, Right: true}}
 	var rows []paper.Row
 	for _, o := range s.Open {
-		rows = append(rows, paper.Row{Cells: []string{o.Room, itemIn(s.Lang, o.Item, o.ItemEN), periodText(o.Period), o.Due.String(), o.Billed.Grouped(), o.Open.Grouped(), some(o.Late)}})
+		rows = append(rows, paper.Row{Cells: []string{o.Room, i18n.Named(s.Lang, o.Item, o.ItemEN), periodText(o.Period), o.Due.String(), o.Billed.Grouped(), o.Open.Grouped(), some(o.Late)}})
 	}
 	rows = append(rows, paper.Row{Cells: []string{w("sum"), "", "", "", "", (s.Payable - s.Late).Grouped(), s.Late.Grouped()}, Bold: true})
 	d.Table(columns, rows)

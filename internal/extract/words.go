@@ -50,14 +50,6 @@ func word(lang, key string, holes ...string) string {
 	return text
 }
 
-// itemIn is the name of a charge in a language, if it has one there.
-func itemIn(lang, name, english string) string {
-	if lang == "en" && english != "" {
-		return english
-	}
-	return name
-}
-
 // mostNamed is how many rooms the head of a statement names.
 const mostNamed = 6
 

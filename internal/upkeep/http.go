@@ -29,13 +29,6 @@ type (
 	}
 )
 
-func later(a, b clock.Day) clock.Day {
-	if a.Before(b) {
-		return b
-	}
-	return a
-}
-
 func sortByDay(all []Occurrence) {
 	slices.SortStableFunc(all, func(a, b Occurrence) int { return a.Day.Compare(b.Day) })
 }

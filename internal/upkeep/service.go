@@ -249,7 +249,7 @@ func (s *Service) Calendar(ctx context.Context, who authz.Actor, community authz
 		}
 		plans, err := db.All[Plan](ctx, tx, `SELECT `+db.Columns[Plan]("")+` FROM upkeep_plan WHERE community_id = $1 AND is_active AND next_on <= $2 AND {scope} ORDER BY next_on, id LIMIT $3`, community, to, mostPlans)
 		for _, p := range plans {
-			for _, day := range p.between(later(p.Next, from), to, mostShown) {
+			for _, day := range p.between(p.Next.Later(from), to, mostShown) {
 				out = append(out, Occurrence{Plan: p.ID, Day: day, Title: p.Title, Category: p.Category, Place: p.Place})
 			}
 		}

@@ -84,6 +84,14 @@ func (d Day) Before(e Day) bool { return d.n < e.n }
 // After reports whether d is later than e.
 func (d Day) After(e Day) bool { return d.n > e.n }
 
+// Later returns the later of two days.
+func (d Day) Later(e Day) Day {
+	if d.Before(e) {
+		return e
+	}
+	return d
+}
+
 // Start returns the first instant of d in loc: midnight, or the end of the
 // gap where summer time begins at midnight.
 func (d Day) Start(loc *time.Location) Instant { return d.At(0, loc) }

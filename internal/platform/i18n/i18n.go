@@ -100,3 +100,11 @@ func Lang(header string) string {
 	}
 	return best
 }
+
+// Named is the name that people gave something, in a language, if it has one there.
+func Named(lang, name, english string) string {
+	if lang == English && english != "" {
+		return english
+	}
+	return name
+}
