@@ -99,6 +99,7 @@ export async function corrected(page, approve, room) {
   await page.getByText('请填写这一项').first().waitFor();
   const form = page.getByRole('form', { name: '发起更正' });
   await form.getByRole('combobox').fill('物业费');
+  await page.locator('.ant-select-item-option-active', { hasText: '物业费' }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByLabel('账单上的单价').fill('2.80');
   await page.getByLabel('正确的单价').fill('2.50');
@@ -145,6 +146,7 @@ export async function reduced(page, approve, community, room) {
   await form.getByLabel('房屋').fill('3-2-1502');
   await form.getByRole('combobox').nth(1).focus();
   await page.keyboard.press('ArrowDown');
+  await page.locator('.ant-select-item-option-active').first().waitFor();
   await page.keyboard.press('Enter');
   await form.getByLabel('从账期').fill('2026-04');
   await form.getByLabel('到账期').fill('2026-06');
