@@ -14,6 +14,8 @@ import (
 	"runtime/pprof"
 	"slices"
 	"strings"
+
+	"guanjia/internal/app"
 )
 
 // figure is one thing to measure; run prints its lines.
@@ -39,6 +41,7 @@ func main() {
 	engine := flag.String("engine", "", "sqlite or postgres; empty: both")
 	profile := flag.String("profile", "", "a file for the profile of the processor's time")
 	flag.Parse()
+	app.CollectLessOften() // as the program does
 	if *profile != "" {
 		f, err := os.Create(*profile)
 		if err == nil {

@@ -183,7 +183,19 @@ func (a *App) Serve(ctx context.Context, address string, ready func(net.Addr)) e
 }
 
 // Main runs the command line and returns the exit status.
-func Main(args []string, out, errOut io.Writer) int { return command(args, out, errOut) }
+func Main(args []string, out, errOut io.Writer) int {
+	CollectLessOften()
+	return command(args, out, errOut)
+}
+
+// CollectLessOften lets the heap grow to three times what lives before it is
+// collected, unless GOGC says otherwise: the heap is small beside the rest of the
+// program, and collecting it less often gives up to a tenth of the processor's time back.
+func CollectLessOften() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200)
+	}
+}
 
 // DB is the database, for the benchmarks and the demo.
 func (a *App) DB() *db.DB { return a.db }
