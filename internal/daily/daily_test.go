@@ -303,7 +303,11 @@ func TestAnUnsignedDayIsToldOnceFromNoonOn(t *testing.T) {
 		w.c.Advance(10 * time.Minute)
 		var both sync.WaitGroup
 		for range 2 {
-			both.Go(func() { _ = w.s.Keep(context.WithoutCancel(w.Context())) })
+			both.Go(func() {
+				if err := w.s.Keep(context.WithoutCancel(w.Context())); err != nil {
+					w.Error(err)
+				}
+			})
 		}
 		both.Wait()
 		if w.keep(); told() != 1 {

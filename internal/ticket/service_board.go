@@ -37,9 +37,13 @@ func (s *Service) DispatchMany(ctx context.Context, who authz.Actor, community a
 		if err != nil {
 			return ErrOffDuty.At(errs.Field{Name: "to", Code: ErrOffDuty.Code})
 		}
+		within, err := answeringOf(ctx, tx, community, m.ID)
+		if err != nil {
+			return err
+		}
 		var wrong errs.Fields
 		for i, c := range all {
-			t, err := s.dispatchOne(ctx, tx, community, c, m, word)
+			t, err := s.dispatchOne(ctx, tx, community, c, m, within, word)
 			if e := errs.Of(err); len(e.Fields) == 1 && e.Fields[0].Code == ErrJunior.Code { // one word for all of them
 				return err
 			} else if err != nil && e.Kind != errs.Internal && e.Kind != errs.Unavailable {
@@ -60,7 +64,7 @@ func (s *Service) DispatchMany(ctx context.Context, who authz.Actor, community a
 	return given, err
 }
 
-func (s *Service) dispatchOne(ctx context.Context, tx *db.Tx, community authz.CommunityID, c Chosen, m staff.Member, word string) (t Ticket, err error) {
+func (s *Service) dispatchOne(ctx context.Context, tx *db.Tx, community authz.CommunityID, c Chosen, m staff.Member, within answering, word string) (t Ticket, err error) {
 	old, err := get(ctx, tx, c.ID)
 	switch {
 	case err != nil:
@@ -70,7 +74,7 @@ func (s *Service) dispatchOne(ctx context.Context, tx *db.Tx, community authz.Co
 	case old.Version != c.Version:
 		return t, db.ErrStale
 	}
-	if t, err = byHand(ctx, tx, old, m, word); err != nil {
+	if t, err = byHand(ctx, tx, old, m, within, word); err != nil {
 		return t, err
 	}
 	if err := save(ctx, tx, old, &t); err != nil {

@@ -136,18 +136,23 @@ func waitFor(ctx context.Context, tx *db.Tx, within time.Duration, since clock.I
 	return jobs.At(ctx, tx, acceptJob, w.Ticket.String(), max(tx.Now, since).Add(within), w)
 }
 
-// waitByHand sets the timer after which the leader hears that who was chosen by
-// hand has not answered (TIC-07b); it runs from their next shift, if they are on none now.
-func waitByHand(ctx context.Context, tx *db.Tx, t Ticket) error {
-	set, err := settingsIn(ctx, tx, t.Community)
-	if err != nil {
-		return err
+// answering is how long somebody who is given work by hand has to answer (TIC-07b).
+type answering struct {
+	set   Settings
+	since clock.Instant // of their next shift, if they are on none now
+}
+
+func answeringOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, who staff.ID) (a answering, err error) {
+	if a.set, err = settingsIn(ctx, tx, community); err != nil {
+		return a, err
 	}
-	since, err := roster.NextOn(ctx, tx, t.Community, t.Assignee, tx.Now)
-	if err != nil {
-		return err
-	}
-	return waitFor(ctx, tx, set.acceptWithin(t.Grade), since, awaited{event{t.ID, t.Community}, t.Assignee, true})
+	a.since, err = roster.NextOn(ctx, tx, community, who, tx.Now)
+	return a, err
+}
+
+// wait sets the timer after which the leader hears that nobody has answered.
+func (a answering) wait(ctx context.Context, tx *db.Tx, t Ticket) error {
+	return waitFor(ctx, tx, a.set.acceptWithin(t.Grade), a.since, awaited{event{t.ID, t.Community}, t.Assignee, true})
 }
 
 // tellLeader notes verb in the timeline and tells the leader at once.

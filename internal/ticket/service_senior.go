@@ -55,7 +55,7 @@ func seniorsFor(ctx context.Context, tx *db.Tx, t Ticket, but staff.ID) ([]Candi
 
 // byHand gives t to m by somebody's choice. What is delicate goes past a senior
 // on duty with a word only, which stays inside; the timeline says so.
-func byHand(ctx context.Context, tx *db.Tx, t Ticket, m staff.Member, word string) (Ticket, error) {
+func byHand(ctx context.Context, tx *db.Tx, t Ticket, m staff.Member, within answering, word string) (Ticket, error) {
 	why := Data{"byHand": true}
 	is, err := delicate(ctx, tx, t)
 	if err != nil {
@@ -77,7 +77,7 @@ func byHand(ctx context.Context, tx *db.Tx, t Ticket, m staff.Member, word strin
 	if t, err = give(ctx, tx, t, m.ID, m.Name, why); err != nil {
 		return t, err
 	}
-	if err := waitByHand(ctx, tx, t); err != nil || why["senior"] != "passed" {
+	if err := within.wait(ctx, tx, t); err != nil || why["senior"] != "passed" {
 		return t, err
 	}
 	return t, write(ctx, tx, t, "noted", false, "", word, nil)

@@ -257,10 +257,14 @@ func (s *Service) Appoint(ctx context.Context, who authz.Actor, id ID, expect fu
 		if err != nil {
 			return t, ErrOffDuty.At(errs.Field{Name: "to", Code: ErrOffDuty.Code})
 		}
-		if err := errors.Join(jobs.Cancel(ctx, tx, acceptJob, t.ID.String()), jobs.Cancel(ctx, tx, chooseJob, t.ID.String())); err != nil {
+		if err := jobs.Cancel(ctx, tx, chooseJob, t.ID.String()); err != nil {
 			return t, err
 		}
-		return byHand(ctx, tx, t, m, by.Word)
+		within, err := answeringOf(ctx, tx, t.Community, m.ID)
+		if err != nil {
+			return t, err
+		}
+		return byHand(ctx, tx, t, m, within, by.Word)
 	})
 }
 

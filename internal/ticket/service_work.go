@@ -26,7 +26,11 @@ func (s *Service) DispatchPast(ctx context.Context, who authz.Actor, id ID, expe
 		if err != nil {
 			return t, ErrOffDuty.At(errs.Field{Name: "to", Code: "ticket.assignee_unknown"})
 		}
-		return byHand(ctx, tx, t, m, word)
+		within, err := answeringOf(ctx, tx, t.Community, m.ID)
+		if err != nil {
+			return t, err
+		}
+		return byHand(ctx, tx, t, m, within, word)
 	})
 }
 
@@ -306,11 +310,15 @@ func HandOver(ctx context.Context, tx *db.Tx, from, to staff.Member) (int64, err
 	if err != nil {
 		return 0, err
 	}
+	within, err := answeringOf(ctx, tx, to.Community, to.ID)
+	if err != nil {
+		return 0, err
+	}
 	for _, old := range all {
 		t := old.handOver(to.ID, to.Name)
 		tx.Emit(Given{event{t.ID, t.Community}, to.ID})
 		if t.Status == Dispatched {
-			if err := waitByHand(ctx, tx, t); err != nil {
+			if err := within.wait(ctx, tx, t); err != nil {
 				return 0, err
 			}
 		}

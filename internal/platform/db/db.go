@@ -259,23 +259,19 @@ func (d *DB) committed(tx *Tx) {
 	}
 }
 
-// Change is one of several for WriteAll.
+// Change is one of several for Unhurried.WriteAll.
 type Change struct {
 	Who authz.Actor
 	Act authz.Action
 	Do  func(*Tx) error
 }
 
-// WriteAll is Write for several changes that are there at once, in their order.
-// They share one commit, and one that fails takes nothing of the others with it.
-func (d *DB) WriteAll(ctx context.Context, all []Change) []error { return d.writeAll(ctx, all, false) }
-
-func (d *DB) writeAll(ctx context.Context, all []Change, calm bool) []error {
-	alone := func(c Change) error { return d.change(ctx, c.Who, c.Act, manner{serializable, calm}, c.Do) }
+// writeAll is Unhurried.WriteAll.
+func (d *DB) writeAll(ctx context.Context, all []Change) []error {
 	out := make([]error, len(all))
 	if d.group == nil {
-		for _, i := range d.asOne(ctx, all, calm, out) {
-			out[i] = alone(all[i])
+		for _, i := range d.asOne(ctx, all, out) {
+			out[i] = d.Unhurried().Write(ctx, all[i].Who, all[i].Act, all[i].Do)
 		}
 		return out
 	}
@@ -287,12 +283,12 @@ func (d *DB) writeAll(ctx context.Context, all []Change, calm bool) []error {
 		}
 		txs[i], bodies[i] = d.begun(ctx, c.Who, c.Act, c.Do)
 	}
-	for i, err := range d.group.all(ctx, calm, bodies) {
+	for i, err := range d.group.all(ctx, bodies) {
 		switch {
 		case err == nil:
 			d.committed(txs[i])
 		case conflicted(err): // nothing of it happened: once more, alone
-			out[i] = alone(all[i])
+			out[i] = d.Unhurried().Write(ctx, all[i].Who, all[i].Act, all[i].Do)
 		default:
 			out[i] = classify(err)
 		}
@@ -303,13 +299,13 @@ func (d *DB) writeAll(ctx context.Context, all []Change, calm bool) []error {
 // asOne does them in one transaction of PostgreSQL, again without the one that
 // fails. It says which are left to be done alone: a single one, or all that are
 // in the way of others several times.
-func (d *DB) asOne(ctx context.Context, all []Change, calm bool, out []error) (left []int) {
+func (d *DB) asOne(ctx context.Context, all []Change, out []error) (left []int) {
 	for i := range all {
 		left = append(left, i)
 	}
 	for conflicts := 0; len(left) > 1 && conflicts < 3; {
 		at, txs := 0, make([]*Tx, 0, len(left))
-		err := d.runPostgres(ctx, manner{serializable, calm}, func(q querier) error {
+		err := d.runPostgres(ctx, manner{serializable, true}, func(q querier) error {
 			for k, i := range left {
 				at = k
 				if err := all[i].Who.May(all[i].Act); err != nil {

@@ -99,15 +99,15 @@ func (g *group) run(ctx context.Context, calm bool, body func(querier) error) er
 	return s.err
 }
 
-// all runs writers one after the other and commits them together.
-func (g *group) all(ctx context.Context, calm bool, bodies []func(querier) error) []error {
+// all runs writers that do not wait for the disk one after the other, and commits them together.
+func (g *group) all(ctx context.Context, bodies []func(querier) error) []error {
 	out := make([]error, len(bodies))
 	g.waiting.Add(1)
 	g.turn.Lock()
 	g.waiting.Add(-1)
 	first := 0 // of those that the open transaction carries
 	for i, body := range bodies {
-		s, err := g.step(ctx, calm, body)
+		s, err := g.step(ctx, true, body)
 		out[i] = err
 		if s == nil {
 			first = i + 1

@@ -38,10 +38,9 @@ func (u Unhurried) Bulk(ctx context.Context, who authz.Actor, act authz.Action, 
 	return u.d.change(ctx, who, act, manner{readCommitted, true}, fn)
 }
 
-// WriteAll is DB.WriteAll.
-func (u Unhurried) WriteAll(ctx context.Context, all []Change) []error {
-	return u.d.writeAll(ctx, all, true)
-}
+// WriteAll is Write for several changes that are there at once, in their order.
+// They share one commit, and one that fails takes nothing of the others with it.
+func (u Unhurried) WriteAll(ctx context.Context, all []Change) []error { return u.d.writeAll(ctx, all) }
 
 // owed counts commits that nobody waited for, and those of them that are on the disk.
 type owed struct{ made, kept atomic.Int64 }
