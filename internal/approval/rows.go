@@ -2,8 +2,8 @@ package approval
 
 import (
 	"database/sql/driver"
-	"encoding/json"
-	"fmt"
+
+	"guanjia/internal/platform/db"
 )
 
 // Data is what a domain asked with, as JSON.
@@ -16,26 +16,13 @@ type (
 )
 
 // Value implements driver.Valuer.
-func (t Texts) Value() (driver.Value, error) { return asText(append([]string{}, t...)) }
+func (t Texts) Value() (driver.Value, error) { return db.ToText(append([]string{}, t...)) }
 
 // Scan implements sql.Scanner.
-func (t *Texts) Scan(src any) error { return fromText(src, (*[]string)(t)) }
+func (t *Texts) Scan(src any) error { return db.FromText(src, (*[]string)(t)) }
 
 // Value implements driver.Valuer.
-func (l Levels) Value() (driver.Value, error) { return asText(append([]Level{}, l...)) }
+func (l Levels) Value() (driver.Value, error) { return db.ToText(append([]Level{}, l...)) }
 
 // Scan implements sql.Scanner.
-func (l *Levels) Scan(src any) error { return fromText(src, (*[]Level)(l)) }
-
-func asText(v any) (driver.Value, error) {
-	b, err := json.Marshal(v)
-	return string(b), err
-}
-
-func fromText(src, into any) error {
-	s, ok := src.(string)
-	if !ok {
-		return fmt.Errorf("approval: JSON is stored as TEXT, not %T", src)
-	}
-	return json.Unmarshal([]byte(s), into)
-}
+func (l *Levels) Scan(src any) error { return db.FromText(src, (*[]Level)(l)) }

@@ -18,8 +18,6 @@ package arrears
 
 import (
 	"database/sql/driver"
-	"encoding/json"
-	"fmt"
 
 	"guanjia/internal/auth"
 	"guanjia/internal/billing"
@@ -100,23 +98,10 @@ type RulesDraft struct {
 type Steps []Step
 
 // Value implements driver.Valuer.
-func (s Steps) Value() (driver.Value, error) { return toText(append(Steps{}, s...)) }
+func (s Steps) Value() (driver.Value, error) { return db.ToText(append(Steps{}, s...)) }
 
 // Scan implements sql.Scanner.
-func (s *Steps) Scan(src any) error { return fromText(src, (*[]Step)(s)) }
-
-func toText(v any) (driver.Value, error) {
-	raw, err := json.Marshal(v)
-	return string(raw), err
-}
-
-func fromText(src, into any) error {
-	text, ok := src.(string)
-	if !ok {
-		return fmt.Errorf("arrears: it is stored as TEXT, not %T", src)
-	}
-	return json.Unmarshal([]byte(text), into)
-}
+func (s *Steps) Scan(src any) error { return db.FromText(src, (*[]Step)(s)) }
 
 // Dun is what happened, or is to happen, to a household at a step: one for all its lines at that step.
 type Dun struct {

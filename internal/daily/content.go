@@ -6,6 +6,7 @@ import (
 	"guanjia/internal/facility"
 	"guanjia/internal/lookin"
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/id"
 	"guanjia/internal/roster"
 	"guanjia/internal/ticket"
@@ -24,10 +25,10 @@ type Content struct {
 }
 
 // Value implements driver.Valuer.
-func (c Content) Value() (driver.Value, error) { return toText(c) }
+func (c Content) Value() (driver.Value, error) { return db.ToText(c) }
 
 // Scan implements sql.Scanner.
-func (c *Content) Scan(src any) error { return fromText(src, c) }
+func (c *Content) Scan(src any) error { return db.FromText(src, c) }
 
 // Figures count the tickets of a day.
 type Figures struct {

@@ -11,11 +11,10 @@ package daily
 
 import (
 	"database/sql/driver"
-	"encoding/json"
-	"fmt"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/id"
 	"guanjia/internal/staff"
@@ -99,10 +98,10 @@ type Form struct {
 }
 
 // Value implements driver.Valuer.
-func (f Form) Value() (driver.Value, error) { return toText(f) }
+func (f Form) Value() (driver.Value, error) { return db.ToText(f) }
 
 // Scan implements sql.Scanner.
-func (f *Form) Scan(src any) error { return fromText(src, f) }
+func (f *Form) Scan(src any) error { return db.FromText(src, f) }
 
 // Sign says that somebody has read a part.
 type Sign struct {
@@ -190,16 +189,3 @@ func (Tasked) EventName() string { return "daily.tasked" }
 
 // EventName implements db.Event.
 func (Unsigned) EventName() string { return "daily.unsigned" }
-
-func toText(v any) (driver.Value, error) {
-	raw, err := json.Marshal(v)
-	return string(raw), err
-}
-
-func fromText(src, into any) error {
-	s, ok := src.(string)
-	if !ok {
-		return fmt.Errorf("daily: what is stored is no text: %T", src)
-	}
-	return json.Unmarshal([]byte(s), into)
-}

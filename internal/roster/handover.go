@@ -46,10 +46,10 @@ type Content struct {
 }
 
 // Value implements driver.Valuer.
-func (c Content) Value() (driver.Value, error) { return toText(c) }
+func (c Content) Value() (driver.Value, error) { return db.ToText(c) }
 
 // Scan implements sql.Scanner.
-func (c *Content) Scan(src any) error { return fromText(src, c) }
+func (c *Content) Scan(src any) error { return db.FromText(src, c) }
 
 // Handover is what one shift hands to the next; both confirm it (STA-02).
 type Handover struct {

@@ -11,11 +11,10 @@ package roster
 
 import (
 	"database/sql/driver"
-	"encoding/json"
-	"fmt"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
+	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/id"
 	"guanjia/internal/staff"
@@ -80,10 +79,10 @@ type Turn struct {
 type Turns []Turn
 
 // Value implements driver.Valuer.
-func (t Turns) Value() (driver.Value, error) { return toText(t) }
+func (t Turns) Value() (driver.Value, error) { return db.ToText(t) }
 
 // Scan implements sql.Scanner.
-func (t *Turns) Scan(src any) error { return fromText(src, t) }
+func (t *Turns) Scan(src any) error { return db.FromText(src, t) }
 
 // Pattern says who works which shift on which day, and repeats.
 type Pattern struct {
@@ -244,16 +243,3 @@ func (SwapMoved) EventName() string { return "roster.swap_moved" }
 
 // EventName implements db.Event.
 func (Began) EventName() string { return "roster.began" }
-
-func toText(v any) (driver.Value, error) {
-	raw, err := json.Marshal(v)
-	return string(raw), err
-}
-
-func fromText(src, into any) error {
-	text, ok := src.(string)
-	if !ok {
-		return fmt.Errorf("roster: a list is stored as TEXT, not %T", src)
-	}
-	return json.Unmarshal([]byte(text), into)
-}

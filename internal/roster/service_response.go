@@ -17,10 +17,10 @@ import (
 type Calls []Call
 
 // Value implements driver.Valuer.
-func (c Calls) Value() (driver.Value, error) { return toText(c) }
+func (c Calls) Value() (driver.Value, error) { return db.ToText(c) }
 
 // Scan implements sql.Scanner.
-func (c *Calls) Scan(src any) error { return fromText(src, c) }
+func (c *Calls) Scan(src any) error { return db.FromText(src, c) }
 
 // Team is the response team of a community (STA-01a): its contact tree, who
 // stands on its post now, and when nobody will.

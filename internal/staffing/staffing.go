@@ -9,8 +9,6 @@ package staffing
 
 import (
 	"database/sql/driver"
-	"encoding/json"
-	"fmt"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/audit"
@@ -84,19 +82,19 @@ type Line struct {
 type Lines []Line
 
 // Value implements driver.Valuer.
-func (l Lines) Value() (driver.Value, error) { return toText(l) }
+func (l Lines) Value() (driver.Value, error) { return db.ToText(l) }
 
 // Scan implements sql.Scanner.
-func (l *Lines) Scan(src any) error { return fromText(src, l) }
+func (l *Lines) Scan(src any) error { return db.FromText(src, l) }
 
 // Ratings are marks of 1 to 5 by item of the profile, kept as JSON.
 type Ratings map[string]int
 
 // Value implements driver.Valuer.
-func (r Ratings) Value() (driver.Value, error) { return toText(r) }
+func (r Ratings) Value() (driver.Value, error) { return db.ToText(r) }
 
 // Scan implements sql.Scanner.
-func (r *Ratings) Scan(src any) error { return fromText(src, r) }
+func (r *Ratings) Scan(src any) error { return db.FromText(src, r) }
 
 // The states of a candidate.
 const (
@@ -164,17 +162,4 @@ type Service struct {
 	Approvals *approval.Service
 	Heads     roster.Counter
 	Exports   *audit.Service
-}
-
-func toText(v any) (driver.Value, error) {
-	raw, err := json.Marshal(v)
-	return string(raw), err
-}
-
-func fromText(src, into any) error {
-	text, ok := src.(string)
-	if !ok {
-		return fmt.Errorf("staffing: it is stored as TEXT, not %T", src)
-	}
-	return json.Unmarshal([]byte(text), into)
 }
