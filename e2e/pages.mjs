@@ -88,6 +88,7 @@ function consolePages(made) {
     'follow-up rules': '/console/followups/rules',
     'a follow-up sheet': `/console/followups/${made.followup.id}/sheet`,
     'papers of a ticket': `/console/tickets/${made.followup.ticketId}/papers`,
+    'forms that go with a ticket': `/console/tickets/${made.followup.ticketId}/slips`,
     'a form of a ticket': `/console/tickets/${made.followup.ticketId}/print`,
     procedures: '/console/procedures',
     'procedures, none': '/console/procedures?q=nothing-like-this',

@@ -75,6 +75,10 @@ const ticketPapers = createRoute({
   ...at('/console/tickets/$id/papers'),
   component: lazyRouteComponent(() => import('./routes/tickets/papers.tsx'), 'PapersPage'),
 });
+const ticketSlips = createRoute({
+  ...at('/console/tickets/$id/slips'),
+  component: lazyRouteComponent(() => import('./routes/tickets/slips.tsx'), 'SlipsPage'),
+});
 const visitCalendar = createRoute({
   ...at('/console/tickets/calendar'),
   validateSearch: pick('from', 'view', 'by'),
@@ -638,6 +642,8 @@ export const router = createRouter({
     ticket,
     ticketPrint,
     ticketPapers,
+    ticketSlips,
+    ticketSlips,
     reception,
     household,
     customers,

@@ -9,7 +9,7 @@ import {
 import { useCallback } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { showNow } from '../../../kit/shown.ts';
-import type { Category, Ticket, Triage } from '../../../kit/types.ts';
+import type { Category, Quote, Ticket, Triage } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { type Filters, queryOf } from './filters.ts';
 
@@ -72,3 +72,9 @@ export function useKeepTicket(): (ticket: Ticket) => void {
     [client],
   );
 }
+
+export const useQuotes = (id: string): Quote[] =>
+  useQuery({
+    queryKey: ['quotes', id],
+    queryFn: async () => (await data(api.GET('/tickets/{id}/quotes', { params: { path: { id } } }))).items,
+  }).data ?? [];

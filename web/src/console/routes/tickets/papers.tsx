@@ -1,8 +1,7 @@
 // Papers for the customer's hand: what work costs, and what was taken away (TIC-07).
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { api, base, data } from '../../../kit/client.ts';
+import { base } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { word } from '../../../kit/i18n.ts';
 import { useSession } from '../../../kit/session.ts';
@@ -13,12 +12,12 @@ import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
-import { useTicket } from './data.ts';
+import { useQuotes, useTicket } from './data.ts';
 import { Line } from './print.tsx';
 
 const route = getRouteApi('/console/tickets/$id/papers');
 
-function Paper({ ticket, title, children }: { ticket: Ticket; title: string; children: ReactNode }) {
+export function Paper({ ticket, title, children }: { ticket: Ticket; title: string; children: ReactNode }) {
   const where = useSession().communities.find(c => c.id === ticket.community)?.name ?? '';
   return (
     <article className="paper">
@@ -125,11 +124,7 @@ export function PapersPage() {
   const { id } = route.useParams();
   const query = useTicket(id);
   const taken = useTaken({ id, visits: true }).data ?? [];
-  const quotes =
-    useQuery({
-      queryKey: ['quotes', id],
-      queryFn: async () => (await data(api.GET('/tickets/{id}/quotes', { params: { path: { id } } }))).items,
-    }).data ?? [];
+  const quotes = useQuotes(id);
   if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   const ticket = query.data;
   if (!ticket) return <PageSkeleton />;

@@ -10,9 +10,10 @@ import type { Ticket } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/slips.ts';
 import { SignedText } from './body.tsx';
-import { useCategory, useTicket } from './data.ts';
+import { useCategory, useQuotes, useTicket } from './data.ts';
+import { fee, moment } from './slips.ts';
 
 const route = getRouteApi('/console/tickets/$id/print');
 
@@ -25,6 +26,8 @@ export const Line = ({ name, children }: { name: string; children?: ReactNode })
 
 function Form({ ticket }: { ticket: Ticket }) {
   const category = useCategory(ticket.category);
+  const quotes = useQuotes(ticket.id);
+  const responded = ticket.clocks.find(clock => clock.kind === 'response')?.stoppedAt;
   const where = useSession().communities.find(c => c.id === ticket.community)?.name ?? '';
   return (
     <article className="paper">
@@ -49,11 +52,18 @@ function Form({ ticket }: { ticket: Ticket }) {
           </Line>
           {ticket.wished && <Line name={t('new.wished')}>{ticket.wished}</Line>}
           <Line name={t('print.worker')}>{ticket.assignee && nameOf(ticket.assignee.name)}</Line>
+          <Line name={t('print.responded')}>{responded && exact(responded)}</Line>
+          <Line name={t('slip.arrived')}>{moment(ticket, 'arrived')}</Line>
+          <Line name={t('print.interim')}>
+            {ticket.timeline.filter(e => e.verb === 'interim').at(-1)?.text}
+          </Line>
+          <Line name={t('print.resolved')}>{moment(ticket, 'resolved')}</Line>
           <Line name={t('print.cause')}>{ticket.cause}</Line>
           <Line name={t('followup.remedy')}>{ticket.remedy}</Line>
           <Line name={t('resolve.advice')}>{ticket.advice}</Line>
           {ticket.parts && <Line name={t('print.parts')}>{ticket.parts}</Line>}
           {ticket.minutes && <Line name={t('print.minutes')}>{took(ticket.minutes * 60_000)}</Line>}
+          <Line name={t('slip.fee')}>{fee(quotes)}</Line>
           <Line name={t('followup.sheet.rating')}>{ticket.rating && rating(ticket.rating)}</Line>
         </tbody>
       </table>
@@ -96,6 +106,9 @@ export function PrintPage() {
       <header className="page-head no-print">
         <H1>{query.data.number}</H1>
         <span className="grow" />
+        <Link className="btn" to="/console/tickets/$id/slips" params={{ id }}>
+          {t('slips.link')}
+        </Link>
         <Link className="btn" to="/console/tickets/$id" params={{ id }}>
           {t('form.back')}
         </Link>
