@@ -79,7 +79,8 @@ export async function person(
     reducedMotion: 'reduce',
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(8_000);
+  // Short of the 20 seconds after which the phone tries again by itself: that would hide a lost moment.
+  context.setDefaultTimeout(18_000);
   await context.addInitScript(lang => localStorage.setItem('gj:lang', lang), lang);
   const page = await context.newPage();
   pages.set(page, name);
@@ -183,7 +184,7 @@ export async function at(instant) {
 }
 
 /** Waits until look() gives something true; the page is asked again, nobody sleeps. */
-export async function until(what, look, seconds = 15) {
+export async function until(what, look, seconds = 18) {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const got = await look();

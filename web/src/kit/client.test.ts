@@ -16,6 +16,7 @@ const session: Session = {
   communities: [],
   mustChangePassword: false,
   mustEnrol: false,
+  live: 0,
 };
 
 beforeEach(() => {
