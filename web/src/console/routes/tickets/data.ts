@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api, data } from '../../../kit/client.ts';
+import { notBefore } from '../../../kit/send.ts';
 import type { Category, Ticket, Triage } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { type Filters, queryOf } from './filters.ts';
@@ -29,6 +30,7 @@ export const useTicket = (id: string) =>
   useQuery({
     queryKey: ['ticket', id],
     queryFn: () => data(api.GET('/tickets/{id}', { params: { path: { id } } })),
+    structuralSharing: notBefore,
     placeholderData: old => (old?.id === id ? old : undefined),
   });
 
