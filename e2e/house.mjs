@@ -39,6 +39,12 @@ export async function signIn(page, { username, password }, oneTime) {
   return session;
 }
 
+/** Signs the page's person out; nothing is left open that would ask once more, and be told that nobody is there. */
+export async function signOut(page) {
+  await page.goto('about:blank');
+  await send(page, 'DELETE', '/session');
+}
+
 /** Imports the sheet of the story and applies it. */
 export async function importSheet(page, community) {
   const file = process.env.SHEET;

@@ -213,6 +213,26 @@ export const shows = (locator, part, what) =>
 export const counts = (locator, want, what) =>
   until(`${what}: ${want}`, async () => (await locator.count()) === want);
 
+/** Types into a list that is searched, and takes what then stands first: the list may still be on its way. */
+export async function pick(box, text) {
+  await box.fill(text);
+  await box.page().locator('.ant-select-item-option-active').filter({ hasText: text }).waitFor();
+  await box.press('Enter');
+}
+
+/** Draws something across a pad, wherever it is by then: what comes in above it moves it. */
+export async function draw(pad) {
+  await pad.scrollIntoViewIfNeeded();
+  const { width, height } = await pad.boundingBox();
+  const to = (h, v) => pad.hover({ position: { x: width * h, y: height * v } });
+  await to(0.2, 0.6);
+  await pad.page().mouse.down();
+  await to(0.35, 0.3);
+  await to(0.5, 0.7);
+  await to(0.8, 0.4);
+  await pad.page().mouse.up();
+}
+
 /** Waits for the notice that something was done: the same words may stand elsewhere on the page by then. */
 export const told = (page, text) => page.locator('.toast').filter({ hasText: text }).waitFor();
 

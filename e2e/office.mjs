@@ -23,10 +23,13 @@ const button = (page, name) => page.getByRole('button', { name });
 async function choose(page, label, text) {
   await page.getByLabel(label).focus();
   await page.keyboard.press('ArrowDown');
-  for (let tries = 0; tries < 30; tries++) {
-    if (await page.locator('.ant-select-item-option-active', { hasText: text }).count()) break;
+  const open = page.locator('.ant-select-dropdown:visible');
+  await open.locator('.ant-select-item-option', { hasText: text }).waitFor(); // who may be chosen comes from the server
+  const active = open.locator('.ant-select-item-option-active');
+  await until(`${text} is reached`, async () => {
+    if ((await active.count()) && (await active.innerText()).includes(text)) return true;
     await page.keyboard.press('ArrowDown');
-  }
+  });
   await page.keyboard.press('Enter');
 }
 

@@ -2,6 +2,7 @@
 
 import { hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
 import {
+  draw as across,
   api,
   at,
   axe,
@@ -192,21 +193,7 @@ async function agrees(hands, her, id) {
   same((await api(hands, `/tickets/${id}/quotes`)).items[0].decidedHow, 'app', 'how she answered');
 }
 
-/** Draws something across a pad. */
-async function draw(page) {
-  const pad = page.getByRole('img', { name: '在此签字' });
-  await pad.evaluate(e => e.scrollIntoView({ block: 'center' }));
-  const { x, y, width, height } = await pad.boundingBox();
-  await page.mouse.move(x + width * 0.2, y + height * 0.6);
-  await page.mouse.down();
-  for (const [h, v] of [
-    [0.35, 0.3],
-    [0.5, 0.7],
-    [0.8, 0.4],
-  ])
-    await page.mouse.move(x + width * h, y + height * v, { steps: 5 });
-  await page.mouse.up();
-}
+const draw = page => across(page.getByRole('img', { name: '在此签字' }));
 
 /** What was found and done goes to her own phone; she reads it and signs there (FAC-02). */
 async function signsOnHerPhone(hands, her, id, kinds) {

@@ -11,6 +11,7 @@ import {
   same,
   send,
   sendFile,
+  settled,
   shoot,
   step,
   story,
@@ -107,6 +108,7 @@ await story('the resident', async browser => {
     await finish(desk, id);
     await until('she sees what was done', async () => {
       await her.reload();
+      await settled(her);
       return her.getByText('换了阀芯').first().isVisible();
     });
     await button(her, '没解决').click();
@@ -119,6 +121,7 @@ await story('the resident', async browser => {
     await finish(desk, id);
     await until('it waits to be rated', async () => {
       await her.reload();
+      await settled(her);
       return button(her, '评价').isVisible();
     });
     await button(her, '评价').click();
