@@ -1,6 +1,6 @@
 // Paid work on three faces: a price list, an offer at the door, a yes on her phone, a signature, and a warranty (TIC-07).
 
-import { hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
+import { act, hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
 import {
   draw as across,
   api,
@@ -124,10 +124,7 @@ async function atTheDoor(desk, hands, community, room, title) {
     channel: 'phone',
   });
   await until('it is given to him', async () => (await api(desk, `/tickets/${id}`)).status === 'dispatched');
-  for (const verb of ['accept', 'arrive']) {
-    const { version } = await api(hands, `/tickets/${id}`);
-    await send(hands, 'POST', `/tickets/${id}/${verb}`, {}, { 'If-Match': `"${version}"` });
-  }
+  for (const verb of ['accept', 'arrive']) await act(hands, id, verb);
   await hands.goto(`/m/tickets/${id}`);
   await hands.getByRole('heading', { name: title }).waitFor();
   return id;

@@ -1,6 +1,6 @@
 // A resident's phone beside the desk: reported, followed, talked about, judged; and a link for who does not sign in.
 
-import { hire, importSheet, setUp, technician } from './house.mjs';
+import { act, hire, importSheet, setUp, technician } from './house.mjs';
 import {
   api,
   axe,
@@ -153,11 +153,6 @@ await story('the resident', async browser => {
     await axe(desk, 'the rules');
   });
 });
-
-async function act(page, id, verb, body = {}) {
-  const { version } = await api(page, `/tickets/${id}`);
-  return send(page, 'POST', `/tickets/${id}/${verb}`, body, { 'If-Match': `"${version}"` });
-}
 
 /** The administrator does what the technician would. */
 async function finish(desk, id) {

@@ -1,20 +1,7 @@
 // Who gets in, and how: a second factor, single sign-on, a lock and its end, a resident with a code of the front desk.
 import { createHmac } from 'node:crypto';
 import { admin, agent, hire, importSheet, setUp, signIn, signOut } from './house.mjs';
-import {
-  api,
-  at,
-  axe,
-  base,
-  expect,
-  person,
-  same,
-  settled,
-  shoot,
-  step,
-  story,
-  until,
-} from './lib.mjs';
+import { api, at, axe, base, expect, person, same, settled, shoot, step, story, until } from './lib.mjs';
 
 let now = Date.now();
 
