@@ -81,7 +81,8 @@ export async function person(
   });
   // Short of the 20 seconds after which the phone tries again by itself: that would hide a lost moment.
   context.setDefaultTimeout(18_000);
-  await context.addInitScript(lang => localStorage.setItem('gj:lang', lang), lang);
+  // An empty page has no storage.
+  await context.addInitScript(lang => origin === 'null' || localStorage.setItem('gj:lang', lang), lang);
   const page = await context.newPage();
   pages.set(page, name);
   page.on('close', () => pages.delete(page));
@@ -234,7 +235,14 @@ export async function draw(pad) {
 }
 
 /** Waits for the notice that something was done: the same words may stand elsewhere on the page by then. */
-export const told = (page, text) => page.locator('.toast').filter({ hasText: text }).waitFor();
+export async function told(page, text) {
+  // One that was waited for before may still be there, with the same words.
+  const toast = page.locator('.toast:not([data-told])').filter({ hasText: text });
+  await toast.waitFor();
+  await toast.evaluate(e => {
+    e.dataset.told = '';
+  });
+}
 
 /** Asks the API as the person signed in on the page: what the screen shows is checked against what is stored. */
 export async function api(page, path, { method = 'GET', body, headers = {} } = {}) {

@@ -85,3 +85,22 @@ it('uploads a file as a form', async () => {
   expect(await upload('/tickets/a/photos?kind=after', new Blob(['x']), 'photo.jpg')).toEqual({ id: 'p' });
   expect(sent[0]?.headers.get('Content-Type')).toContain('multipart/form-data');
 });
+
+it('takes a second step on what the first one made, before the page has read it; an edit is not passed off so', async () => {
+  const id = '0pqdt6t400201';
+  const step = (version: string) =>
+    api.POST('/tickets/{id}/accept', { params: { path: { id }, header: { 'If-Match': version } } });
+  answer = () => json({ id, version: 4 });
+  await step('"3"');
+  await step('"3"');
+  await step('"2"');
+  expect(sent.map(r => r.headers.get('If-Match'))).toEqual(['"3"', '"4"', '"2"']);
+  sent = [];
+  answer = () => json({ id, version: 9 });
+  await step('"8"');
+  await api.PUT('/rooms/{id}', {
+    params: { path: { id }, header: { 'If-Match': '"8"' } },
+    body: {} as never,
+  });
+  expect(sent.map(r => r.headers.get('If-Match'))).toEqual(['"8"', '"8"']);
+});
