@@ -104,3 +104,12 @@ it('takes a second step on what the first one made, before the page has read it;
   });
   expect(sent.map(r => r.headers.get('If-Match'))).toEqual(['"8"', '"8"']);
 });
+
+it('says whose the ticket is now, and blames the position only where the permission lacks', async () => {
+  const refused = async (code: string, detail: string) => {
+    answer = () => json({ code, detail, status: 403 }, 403);
+    return explain(await post().catch((e: unknown) => e));
+  };
+  expect(await refused('ticket.not_yours', '这张工单派给了别人')).toBe('这张工单派给了别人');
+  expect(await refused('auth.forbidden', '您没有进行此操作的权限')).toContain('岗位');
+});

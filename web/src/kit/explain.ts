@@ -9,7 +9,7 @@ export function explain(error: unknown): string {
   if (!isApiError(error)) return word('error.gone_wrong', { id: '–' });
   if (error.stale || error.status === 412 || error.status === 428) return word('error.stale');
   if (error.code === 'idempotency.other_body') return word('error.already_sent');
-  if (error.status === 403 && error.code !== 'request.csrf') return word('error.forbidden');
+  if (error.code === 'auth.forbidden') return word('error.forbidden');
   if (error.status === 404) return word('error.not_found');
   if (error.status === 413) return word('error.too_large');
   if (error.status >= 500) return word('error.gone_wrong', { id: error.requestId ?? '–' });
