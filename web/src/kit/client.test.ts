@@ -113,3 +113,14 @@ it('says whose the ticket is now, and blames the position only where the permiss
   expect(await refused('ticket.not_yours', '这张工单派给了别人')).toBe('这张工单派给了别人');
   expect(await refused('auth.forbidden', '您没有进行此操作的权限')).toContain('岗位');
 });
+
+it('says that nothing is there for an address of which a letter was lost, and why a file is no more', async () => {
+  const refused = async (status: number, problem: object) => {
+    answer = () => json({ detail: '有些内容需要修改', status, ...problem }, status);
+    return explain(await post().catch((e: unknown) => e));
+  };
+  const errors = [{ field: 'id', code: 'wrong_form', message: '格式不对' }];
+  expect(await refused(422, { code: 'request.fields', errors })).toContain('没找到');
+  expect(await refused(404, { code: 'not_found' })).toContain('没找到');
+  expect(await refused(404, { code: 'import.expired', detail: '文件已过期删除' })).toBe('文件已过期删除');
+});
