@@ -190,7 +190,9 @@ async function agrees(hands, her, id) {
   same((await api(hands, `/tickets/${id}/quotes`)).items[0].decidedHow, 'app', 'how she answered');
 }
 
-const draw = page => across(page.getByRole('img', { name: '在此签字' }));
+function draw(page) {
+  return across(page.getByRole('img', { name: '在此签字' }));
+}
 
 /** What was found and done goes to her own phone; she reads it and signs there (FAC-02). */
 async function signsOnHerPhone(hands, her, id, kinds) {

@@ -9,7 +9,6 @@ import { interpolate, setLang, word } from './i18n.ts';
 import { fitInto } from './image.ts';
 import { type Message, parser, refresh, touched } from './live.ts';
 import { ApiError, problemOf } from './problem.ts';
-import { notBefore } from './send.ts';
 import { sentence } from './sentence.tsx';
 import {
   countdown,
@@ -201,27 +200,6 @@ describe('live stream', () => {
     await vi.waitFor(() => expect(asked.length).toBe(2));
     asked[1]?.('after');
     await vi.waitFor(() => expect(watching.getCurrentResult().data).toBe('after'));
-    stop();
-  });
-});
-
-describe('a ticket on screen', () => {
-  it('is not set back by an answer that its step overtook', async () => {
-    const client = new QueryClient();
-    const asked: ((ticket: { version: number; status: string }) => void)[] = [];
-    const watching = new QueryObserver(client, {
-      queryKey: ['ticket', '1'],
-      queryFn: () => new Promise<{ version: number; status: string }>(answer => asked.push(answer)),
-      structuralSharing: notBefore,
-    });
-    const stop = watching.subscribe(() => undefined);
-    client.setQueryData(['ticket', '1'], { version: 4, status: 'working' });
-    asked[0]?.({ version: 3, status: 'arrived' });
-    await vi.waitFor(() => expect(client.isFetching()).toBe(0));
-    expect(watching.getCurrentResult().data?.status).toBe('working');
-    void watching.refetch();
-    asked[1]?.({ version: 5, status: 'held' });
-    await vi.waitFor(() => expect(watching.getCurrentResult().data?.status).toBe('held'));
     stop();
   });
 });

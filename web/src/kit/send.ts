@@ -1,5 +1,4 @@
 // Sending a form: busy, what went wrong at which field, and one key per attempt that may be repeated safely.
-import { replaceEqualDeep } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { isApiError, uuid } from './client.ts';
 import { explain } from './explain.ts';
@@ -84,9 +83,3 @@ export function useSend() {
 
   return { busy, trouble, fields, run, fix, clear };
 }
-
-const versionOf = (thing: unknown) => (thing as { version?: number } | undefined)?.version ?? 0;
-
-/** An answer that was overtaken by the answer to a step does not set the thing back to what it was before the step. */
-export const notBefore = (old: unknown, fresh: unknown): unknown =>
-  versionOf(fresh) < versionOf(old) ? old : replaceEqualDeep(old, fresh);

@@ -1,8 +1,6 @@
 import { api, data } from '../kit/client.ts';
-import { notBefore } from '../kit/send.ts';
 
 export const ticketQuery = (id: string) => ({
   queryKey: ['ticket', id],
   queryFn: () => data(api.GET('/tickets/{id}', { params: { path: { id } } })),
-  structuralSharing: notBefore,
 });

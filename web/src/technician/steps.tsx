@@ -5,11 +5,11 @@ import { missingText } from '../kit/checklist.tsx';
 import { isOffline } from '../kit/client.ts';
 import { TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
+import { showNow } from '../kit/shown.ts';
 import type { paths, Ticket } from '../kit/types.ts';
 import { position } from '../kit/where.ts';
-import { flush, keep, waitingFor } from './outbox.ts';
+import { flush, keep, postStep, waitingFor } from './outbox.ts';
 import { AttemptSheet, HoldSheet, NoteSheet, RefuseSheet, ResolveSheet, TellSheet } from './sheets.tsx';
-import { take } from './step.ts';
 import { AppointSheet } from './visit.tsx';
 import { t } from './words/index.ts';
 import { useKitWaits } from './work.tsx';
@@ -70,16 +70,16 @@ function useActs(ticket: Ticket, after: (text: string) => void) {
       const later = () =>
         keep({ id: once['Idempotency-Key'], ticket: id, title, step, path, body, versioned: true });
       if (!navigator.onLine || waitingFor(id).some(w => !w.refused)) return { kept: await later() };
-      const seen = client.getQueryData<Ticket>(['ticket', id]) ?? ticket;
+      const { version } = client.getQueryData<Ticket>(['ticket', id]) ?? ticket;
       try {
-        return { ticket: await take(seen, path, body, once) };
+        return { ticket: await postStep({ ticket: id, path, body }, once, version) };
       } catch (error) {
         if (!isOffline(error)) throw error;
         return { kept: await later() };
       }
     });
     if (!made) return false;
-    if (made.ticket) client.setQueryData(['ticket', id], made.ticket);
+    if (made.ticket) void showNow(client, ['ticket', id], made.ticket);
     void client.invalidateQueries({ queryKey: ['tickets'] });
     after(t(made.ticket ? `done.${step}` : 'kept.done'));
     return true;
