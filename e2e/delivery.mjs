@@ -9,6 +9,7 @@ const button = (page, name) => page.getByRole('button', { name });
 export async function printed(page, run) {
   await page.goto(`/console/bill-runs/${run}`);
   await button(page, '发送账单通知').click();
+  await page.waitForURL(/\/bill-notices\//); // the page of the run has the same heading
   await page.getByRole('heading', { name: '账单通知', exact: true }).waitFor();
   const batch = await until('all is to be printed', async () => {
     const c = await api(page, `/bill-notices/counts?batch=${run}`);
