@@ -2,7 +2,7 @@
 // pressed; a void with four eyes; a deposit; a book of paper (PAY-01 to PAY-08). The end of the day is told by monthoffees.mjs.
 
 import { billed, financeOf, importSheet, setUp } from './house.mjs';
-import { api, expect, person, phone, same, send, step, story, told } from './lib.mjs';
+import { api, expect, person, phone, pick, same, send, step, story, told } from './lib.mjs';
 import { button, find as findHousehold, seen } from './money.mjs';
 
 const find = page => findHousehold(page, '3-2-1502');
@@ -184,9 +184,7 @@ async function paper(page, community) {
   await page.getByLabel('号码位数').fill('4');
   await page.getByLabel('止号').fill('3');
   const me = (await api(page, `/staff?community=${community}`)).items.find(s => s.agentNo !== 'W09');
-  const holder = page.getByLabel('领用人');
-  await holder.fill(me.name);
-  await holder.press('Enter');
+  await pick(page.getByLabel('领用人'), me.name);
   await button(page, '发放').click();
   await told(page, '票据本已发放');
   expect(/paper-receipts.*422|422.*paper-receipts/);

@@ -1,7 +1,7 @@
 // Bills go out and are put right: steps of the month of fees (BIL-08, BIL-08a, BIL-10).
 
 import { hire, signIn, technician } from './house.mjs';
-import { api, counts, expect, person, phone, same, settled, shoot, told, until } from './lib.mjs';
+import { api, counts, expect, person, phone, pick, same, settled, shoot, told, until } from './lib.mjs';
 
 const button = (page, name) => page.getByRole('button', { name });
 
@@ -9,6 +9,7 @@ const button = (page, name) => page.getByRole('button', { name });
 export async function printed(page, run) {
   await page.goto(`/console/bill-runs/${run}`);
   await button(page, '发送账单通知').click();
+  await page.waitForURL(/\/bill-notices\//); // the page of the run has the same heading
   await page.getByRole('heading', { name: '账单通知', exact: true }).waitFor();
   const batch = await until('all is to be printed', async () => {
     const c = await api(page, `/bill-notices/counts?batch=${run}`);
@@ -44,8 +45,7 @@ export async function carried(page, browser, community) {
   });
   await page.reload();
   const form = page.getByRole('form', { name: '安排送达' }).first();
-  await form.getByLabel('送达人').fill(technician.name);
-  await page.keyboard.press('Enter');
+  await pick(form.getByLabel('送达人'), technician.name);
   await form.getByRole('button').click();
   await told(page, `已安排 ${technician.name} 送达`);
   const round = (await api(page, `/bill-rounds?community=${community}`)).items[0];
@@ -98,9 +98,7 @@ export async function corrected(page, approve, room) {
   await button(page, '先算算看').click();
   await page.getByText('请填写这一项').first().waitFor();
   const form = page.getByRole('form', { name: '发起更正' });
-  await form.getByRole('combobox').fill('物业费');
-  await page.locator('.ant-select-item-option-active', { hasText: '物业费' }).waitFor();
-  await page.keyboard.press('Enter');
+  await pick(form.getByRole('combobox'), '物业费');
   await page.getByLabel('账单上的单价').fill('2.80');
   await page.getByLabel('正确的单价').fill('2.50');
   await page.getByLabel('更正说明').fill('单价录错');

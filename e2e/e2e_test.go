@@ -9,8 +9,11 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
+	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -151,7 +154,7 @@ func serve(ctx context.Context, t *testing.T, engine, out string, now *drivenClo
 			t.Error(err)
 		}
 	})
-	base := listen(t, a.Handler())
+	base := listen(t, late(t, a.Handler()))
 	sso.Callback = base + "/api/v1/session/oidc/callback"
 	return base, a.Wake
 }
@@ -165,6 +168,32 @@ func provider(t *testing.T) *auth.Provider {
 	}
 	t.Cleanup(func() { _ = m.Shutdown() })
 	return &auth.Provider{Issuer: m.Issuer(), ClientID: m.ClientID, Secret: m.ClientSecret, Name: "安居统一身份"}
+}
+
+// late makes the answers of the API come up to JITTER late, each as long as chance says, half of it before they are
+// made and half after: what is steady only on a quick machine shows itself. The live stream and files are as quick as ever.
+func late(t *testing.T, h http.Handler) http.Handler {
+	t.Helper()
+	if os.Getenv("JITTER") == "" {
+		return h
+	}
+	most, err := time.ParseDuration(os.Getenv("JITTER"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if path := r.URL.Path; !strings.HasPrefix(path, "/api/v1/") || strings.HasSuffix(path, "/live") {
+			h.ServeHTTP(w, r)
+			return
+		}
+		time.Sleep(rand.N(most / 2))
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		time.Sleep(rand.N(most / 2))
+		maps.Copy(w.Header(), rec.Header())
+		w.WriteHeader(rec.Code)
+		_, _ = w.Write(rec.Body.Bytes())
+	})
 }
 
 // listen serves a handler on a free loopback port until the test ends.

@@ -1,6 +1,6 @@
 // The small errands of a day that the leak does not run: what an administrator and an agent do besides.
 
-import { admin, hire, importSheet, plant, setUp, signIn, technician } from './house.mjs';
+import { act, admin, hire, importSheet, plant, setUp, signIn, signOut, technician } from './house.mjs';
 import {
   api,
   at,
@@ -132,7 +132,7 @@ async function valve(page, browser, community, room, ticket) {
     ),
   );
   await hands.context().setOffline(false);
-  await send(hands, 'DELETE', '/session'); // a later errand counts devices
+  await signOut(hands); // a later errand counts devices
   await hands.context().close();
 }
 
@@ -203,15 +203,8 @@ async function waits(page, browser, id, oneTime) {
   await page.getByTestId('timeline').getByText('等材料：减压阀明天到货').waitFor();
   await button(hands, '继续处理').click();
   await page.getByTestId('clock-resolve').and(page.locator('[data-state=running]')).waitFor();
-  const { version } = await api(hands, `/tickets/${id}`);
-  await send(
-    hands,
-    'POST',
-    `/tickets/${id}/ask-complex`,
-    { reason: '整栋的减压阀要换', interim: '已临时调压' },
-    { 'If-Match': `"${version}"` },
-  );
-  await send(hands, 'DELETE', '/session'); // later errands count devices, and open work is handed over
+  await act(hands, id, 'ask-complex', { reason: '整栋的减压阀要换', interim: '已临时调压' });
+  await signOut(hands); // later errands count devices, and open work is handed over
   await hands.context().close();
 }
 

@@ -39,6 +39,24 @@ export async function signIn(page, { username, password }, oneTime) {
   return session;
 }
 
+/** Signs the page's person out; nothing is left open that would ask once more, and be told that nobody is there. */
+export async function signOut(page) {
+  await page.goto('about:blank');
+  await send(page, 'DELETE', '/session');
+}
+
+/** Takes a step on a ticket. Its clocks and jobs write on it too: a version that was overtaken is asked for again. */
+export async function act(page, id, verb, body = {}) {
+  for (let tries = 0; ; tries++) {
+    const { version } = await api(page, `/tickets/${id}`);
+    try {
+      return await send(page, 'POST', `/tickets/${id}/${verb}`, body, { 'If-Match': `"${version}"` });
+    } catch (error) {
+      if (tries === 5 || !/: 409 .*stale/.test(error.message)) throw error;
+    }
+  }
+}
+
 /** Imports the sheet of the story and applies it. */
 export async function importSheet(page, community) {
   const file = process.env.SHEET;

@@ -79,8 +79,10 @@ export async function person(
     reducedMotion: 'reduce',
     acceptDownloads: true,
   });
-  context.setDefaultTimeout(8_000);
-  await context.addInitScript(lang => localStorage.setItem('gj:lang', lang), lang);
+  // Short of the 20 seconds after which the phone tries again by itself: that would hide a lost moment.
+  context.setDefaultTimeout(18_000);
+  // An empty page has no storage.
+  await context.addInitScript(lang => origin === 'null' || localStorage.setItem('gj:lang', lang), lang);
   const page = await context.newPage();
   pages.set(page, name);
   page.on('close', () => pages.delete(page));
@@ -183,7 +185,7 @@ export async function at(instant) {
 }
 
 /** Waits until look() gives something true; the page is asked again, nobody sleeps. */
-export async function until(what, look, seconds = 15) {
+export async function until(what, look, seconds = 18) {
   const end = performance.now() + seconds * 1000;
   for (;;) {
     const got = await look();
@@ -212,8 +214,35 @@ export const shows = (locator, part, what) =>
 export const counts = (locator, want, what) =>
   until(`${what}: ${want}`, async () => (await locator.count()) === want);
 
+/** Types into a list that is searched, and takes what then stands first: the list may still be on its way. */
+export async function pick(box, text) {
+  await box.fill(text);
+  await box.page().locator('.ant-select-item-option-active').filter({ hasText: text }).waitFor();
+  await box.press('Enter');
+}
+
+/** Draws something across a pad, wherever it is by then: what comes in above it moves it. */
+export async function draw(pad) {
+  await pad.scrollIntoViewIfNeeded();
+  const { width, height } = await pad.boundingBox();
+  const to = (h, v) => pad.hover({ position: { x: width * h, y: height * v } });
+  await to(0.2, 0.6);
+  await pad.page().mouse.down();
+  await to(0.35, 0.3);
+  await to(0.5, 0.7);
+  await to(0.8, 0.4);
+  await pad.page().mouse.up();
+}
+
 /** Waits for the notice that something was done: the same words may stand elsewhere on the page by then. */
-export const told = (page, text) => page.locator('.toast').filter({ hasText: text }).waitFor();
+export async function told(page, text) {
+  // One that was waited for before may still be there, with the same words.
+  const toast = page.locator('.toast:not([data-told])').filter({ hasText: text });
+  await toast.waitFor();
+  await toast.evaluate(e => {
+    e.dataset.told = '';
+  });
+}
 
 /** Asks the API as the person signed in on the page: what the screen shows is checked against what is stored. */
 export async function api(page, path, { method = 'GET', body, headers = {} } = {}) {

@@ -1,7 +1,7 @@
 // What leaves the program: mail is set up, a resident gives an address and is told of her matter, a technician's
 // phone is reached, and the desk sees what arrived (TIC-09, TIC-03b).
 
-import { hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
+import { act, hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
 import {
   api,
   at,
@@ -254,14 +254,8 @@ async function silent(desk, her, post, id) {
   await her.getByLabel('发邮件到 l***@example.com').click();
   await until('it is off', async () => !(await api(her, '/resident/messages')).mail);
   const before = post.letters.length;
-  const { version } = await api(desk, `/tickets/${id}`);
-  await send(
-    desk,
-    'POST',
-    `/tickets/${id}/tell`,
-    { channel: 'phone', text: '下午三点上门', arrivalAt: '2026-03-10T15:00:00+08:00' },
-    { 'If-Match': `"${version}"` },
-  );
+  const arrivalAt = '2026-03-10T15:00:00+08:00';
+  await act(desk, id, 'tell', { channel: 'phone', text: '下午三点上门', arrivalAt });
   await at('2026-03-10T09:02:00+08:00');
   same(post.letters.length, before, 'letters after she switched them off');
   await desk.goto(`/console/tickets/${id}`);

@@ -118,6 +118,7 @@ export async function calculate(page, room) {
   await page.getByText('还没有出账').waitFor();
   await button(page, '试算').click();
   await page.getByText('待提交').waitFor();
+  await page.waitForURL(/\/bill-runs\/\w/);
   const id = page.url().split('/').pop().split('?')[0];
   const run = await api(page, `/bill-runs/${id}`);
   // The water's tariff was not approved yet: it is an error, not nothing.

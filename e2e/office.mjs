@@ -1,6 +1,6 @@
 // What the office does: regions, roles, and a change of position that one asks for and another approves (ACC-01, ACC-03, ACC-08, ACC-12).
 
-import { admin, agent, importSheet, setUp, signIn, technician } from './house.mjs';
+import { act, admin, agent, importSheet, setUp, signIn, technician } from './house.mjs';
 import {
   api,
   at,
@@ -23,10 +23,13 @@ const button = (page, name) => page.getByRole('button', { name });
 async function choose(page, label, text) {
   await page.getByLabel(label).focus();
   await page.keyboard.press('ArrowDown');
-  for (let tries = 0; tries < 30; tries++) {
-    if (await page.locator('.ant-select-item-option-active', { hasText: text }).count()) break;
+  const open = page.locator('.ant-select-dropdown:visible');
+  await open.locator('.ant-select-item-option', { hasText: text }).waitFor(); // who may be chosen comes from the server
+  const active = open.locator('.ant-select-item-option-active');
+  await until(`${text} is reached`, async () => {
+    if ((await active.count()) && (await active.innerText()).includes(text)) return true;
     await page.keyboard.press('ArrowDown');
-  }
+  });
   await page.keyboard.press('Enter');
 }
 
@@ -160,14 +163,7 @@ async function leave(page, community, staff, colleague) {
     channel: 'phone',
   });
   await at('2026-03-10T09:10:00+08:00');
-  const { version } = await api(page, `/tickets/${ticket.id}`);
-  await send(
-    page,
-    'POST',
-    `/tickets/${ticket.id}/dispatch`,
-    { to: staff.id },
-    { 'If-Match': `"${version}"` },
-  ).catch(() => undefined);
+  await act(page, ticket.id, 'dispatch', { to: staff.id }).catch(() => undefined);
   await page.goto(`/console/staff/${staff.id}`);
   await button(page, '停用').click();
   await page.getByLabel('停用原因').fill('离职');

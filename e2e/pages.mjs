@@ -2,7 +2,7 @@
 // console, no policy is violated, and the page shows what it is for. Colours do not depend on the language nor
 // words on the colours, so two dresses show all four.
 import { readFile } from 'node:fs/promises';
-import { admin, agent, hire, importSheet, plant, setUp, signIn, technician } from './house.mjs';
+import { act, admin, agent, hire, importSheet, plant, setUp, signIn, technician } from './house.mjs';
 import {
   api,
   at,
@@ -608,10 +608,7 @@ async function finish(page, id) {
     ['resolve', { cause: '接头老化', remedy: '换了接头' }],
   ]) {
     if (step === 'resolve') await shootWork(page, id);
-    const { version } = await api(page, `/tickets/${id}`);
-    await send(page, 'POST', `/tickets/${id}/${step}`, body, {
-      'If-Match': `"${version}"`,
-    });
+    await act(page, id, step, body);
   }
 }
 

@@ -1,6 +1,6 @@
 // A procedure at work (PRO-01, PRO-01b, TIC-06, TIC-07a, TIC-07c): read, ticked, edited while it runs; resolving waits for what is
 // required, and for the parts that others do.
-import { admin, importSheet, setUp, signIn, technician } from './house.mjs';
+import { admin, importSheet, setUp, signIn, signOut, technician } from './house.mjs';
 import {
   api,
   at,
@@ -11,6 +11,7 @@ import {
   phone,
   same,
   send,
+  settled,
   shows,
   step,
   story,
@@ -313,7 +314,7 @@ async function readers(page) {
   await axe(page, 'readers');
   await page.goto('/console/procedures/to-read');
   await page.getByRole('heading', { name: '待我阅读' }).waitFor();
-  await send(page, 'DELETE', '/session');
+  await signOut(page);
 }
 
 /** PRO-02d: written by itself, by class and cause, with its tickets; what is done about it is added. */
@@ -325,6 +326,7 @@ async function faults(page) {
   await until('the month is written', async () => {
     await page.reload();
     await page.getByRole('heading', { name: '故障汇总' }).waitFor();
+    await settled(page);
     return (await month.count()) === 1;
   });
   await shows(month, '待答复', 'the month waits for an answer');
@@ -339,5 +341,5 @@ async function faults(page) {
   await page.getByTestId('measure').getByText('张伟负责').waitFor();
   await shows(month, '已答复', 'the month is answered');
   await axe(page, 'faults of a month');
-  await send(page, 'DELETE', '/session');
+  await signOut(page);
 }

@@ -1,7 +1,8 @@
 // Paid work on three faces: a price list, an offer at the door, a yes on her phone, a signature, and a warranty (TIC-07).
 
-import { hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
+import { act, hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
 import {
+  draw as across,
   api,
   at,
   axe,
@@ -123,10 +124,7 @@ async function atTheDoor(desk, hands, community, room, title) {
     channel: 'phone',
   });
   await until('it is given to him', async () => (await api(desk, `/tickets/${id}`)).status === 'dispatched');
-  for (const verb of ['accept', 'arrive']) {
-    const { version } = await api(hands, `/tickets/${id}`);
-    await send(hands, 'POST', `/tickets/${id}/${verb}`, {}, { 'If-Match': `"${version}"` });
-  }
+  for (const verb of ['accept', 'arrive']) await act(hands, id, verb);
   await hands.goto(`/m/tickets/${id}`);
   await hands.getByRole('heading', { name: title }).waitFor();
   return id;
@@ -192,20 +190,8 @@ async function agrees(hands, her, id) {
   same((await api(hands, `/tickets/${id}/quotes`)).items[0].decidedHow, 'app', 'how she answered');
 }
 
-/** Draws something across a pad. */
-async function draw(page) {
-  const pad = page.getByRole('img', { name: '在此签字' });
-  await pad.evaluate(e => e.scrollIntoView({ block: 'center' }));
-  const { x, y, width, height } = await pad.boundingBox();
-  await page.mouse.move(x + width * 0.2, y + height * 0.6);
-  await page.mouse.down();
-  for (const [h, v] of [
-    [0.35, 0.3],
-    [0.5, 0.7],
-    [0.8, 0.4],
-  ])
-    await page.mouse.move(x + width * h, y + height * v, { steps: 5 });
-  await page.mouse.up();
+function draw(page) {
+  return across(page.getByRole('img', { name: '在此签字' }));
 }
 
 /** What was found and done goes to her own phone; she reads it and signs there (FAC-02). */

@@ -2,7 +2,7 @@
 // slip, and she follows it; petty cash from the same till (PAY-06, PAY-02b).
 
 import { financeOf, importSheet, setUp } from './house.mjs';
-import { api, expect, person, same, send, shows, step, story, told } from './lib.mjs';
+import { api, counts, draw, expect, person, same, send, shows, step, story, told } from './lib.mjs';
 
 expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
 expect(/\/api\/v1\/statements\b.*\b422\b/);
@@ -75,12 +75,7 @@ async function settles(desk, room) {
   await desk.goto(`/console/settlements/${room.id}?day=2026-03-15`);
   await shows(desk.getByTestId('settle-net'), '应退 500.00 元', 'what goes back');
   await button(desk, '存为结算单，准备签字').click();
-  const pad = desk.getByRole('img', { name: '在此签字' });
-  const box = await pad.boundingBox();
-  await desk.mouse.move(box.x + 20, box.y + 20);
-  await desk.mouse.down();
-  await desk.mouse.move(box.x + 120, box.y + 60, { steps: 4 });
-  await desk.mouse.up();
+  await draw(desk.getByRole('img', { name: '在此签字' }));
   await desk.getByRole('button', { name: '原业主签字', exact: true }).click();
   await told(desk, '已签字');
   await seen(desk, 'the settlement');
@@ -124,7 +119,7 @@ async function lamp(desk) {
   await told(desk, '已登记');
   await desk.getByText('应有 ¥764.50').waitFor();
   const moves = desk.getByRole('table', { name: '退款、备用金及其他' });
-  same(await moves.getByRole('row').count(), 4, 'float, what was in suspense, and lamp');
+  await counts(moves.getByRole('row'), 4, 'float, what was in suspense, and lamp');
   await seen(desk, 'the sheet');
   const { communities } = await api(desk, '/session');
   const { items } = await api(desk, `/ledger/trial?community=${communities[0].id}`);

@@ -1,6 +1,6 @@
 // A resident's phone beside the desk: reported, followed, talked about, judged; and a link for who does not sign in.
 
-import { hire, importSheet, setUp, technician } from './house.mjs';
+import { act, hire, importSheet, setUp, technician } from './house.mjs';
 import {
   api,
   axe,
@@ -11,6 +11,7 @@ import {
   same,
   send,
   sendFile,
+  settled,
   shoot,
   step,
   story,
@@ -107,6 +108,7 @@ await story('the resident', async browser => {
     await finish(desk, id);
     await until('she sees what was done', async () => {
       await her.reload();
+      await settled(her);
       return her.getByText('换了阀芯').first().isVisible();
     });
     await button(her, '没解决').click();
@@ -119,6 +121,7 @@ await story('the resident', async browser => {
     await finish(desk, id);
     await until('it waits to be rated', async () => {
       await her.reload();
+      await settled(her);
       return button(her, '评价').isVisible();
     });
     await button(her, '评价').click();
@@ -150,11 +153,6 @@ await story('the resident', async browser => {
     await axe(desk, 'the rules');
   });
 });
-
-async function act(page, id, verb, body = {}) {
-  const { version } = await api(page, `/tickets/${id}`);
-  return send(page, 'POST', `/tickets/${id}/${verb}`, body, { 'If-Match': `"${version}"` });
-}
 
 /** The administrator does what the technician would. */
 async function finish(desk, id) {

@@ -1,21 +1,7 @@
 // Who gets in, and how: a second factor, single sign-on, a lock and its end, a resident with a code of the front desk.
 import { createHmac } from 'node:crypto';
-import { admin, agent, hire, importSheet, setUp, signIn } from './house.mjs';
-import {
-  api,
-  at,
-  axe,
-  base,
-  expect,
-  person,
-  same,
-  send,
-  settled,
-  shoot,
-  step,
-  story,
-  until,
-} from './lib.mjs';
+import { admin, agent, hire, importSheet, setUp, signIn, signOut } from './house.mjs';
+import { api, at, axe, base, expect, person, same, settled, shoot, step, story, until } from './lib.mjs';
 
 let now = Date.now();
 
@@ -88,8 +74,8 @@ async function enrol(page) {
   return { secret, codes };
 }
 
-async function signOut(page) {
-  await send(page, 'DELETE', '/session');
+async function toTheDoor(page) {
+  await signOut(page);
   await page.goto('/console/account/security');
 }
 
@@ -101,7 +87,7 @@ async function password(page, who) {
 
 async function withCode(page, secret) {
   await minute();
-  await signOut(page);
+  await toTheDoor(page);
   await password(page, agent);
   await page.getByLabel('动态码').fill('000000');
   await axe(page, 'the code');
@@ -117,7 +103,7 @@ async function withCode(page, secret) {
 }
 
 async function withRecovery(page, code) {
-  await signOut(page);
+  await toTheDoor(page);
   await password(page, agent);
   await page.getByLabel('动态码').fill(code);
   await button(page, '登录').click();
@@ -141,7 +127,7 @@ async function sso(page) {
   await page.getByRole('region', { name: '单点登录' }).getByRole('button', { name: '关联' }).click();
   await page.getByText('已关联 安居统一身份').waitFor();
   if (process.env.SHOTS) await shoot(page, 'sso-linked');
-  await send(page, 'DELETE', '/session');
+  await signOut(page);
   await page.goto('/console/');
   await page.getByRole('link', { name: '用 安居统一身份 登录' }).click();
   await page.waitForURL(/\/console\/tickets/);

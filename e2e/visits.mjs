@@ -1,6 +1,6 @@
 // Appointments from the booking to the figures: a window is booked by a resident and full for the next, the desk drags,
 // the technician comes too late, and a day is planned as one (TIC-01, TIC-05, TIC-07c, TIC-10).
-import { agent, hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
+import { act, agent, hire, importSheet, resident, setUp, signIn, technician } from './house.mjs';
 import {
   api,
   at,
@@ -171,9 +171,8 @@ async function morning(hands, desk, id) {
 
 async function late(hands, desk, id) {
   await at('2026-03-11T12:40:00+08:00');
-  const { version, visitState } = await api(hands, `/tickets/${id}`);
-  same(visitState, 'missed', 'nobody has come');
-  await send(hands, 'POST', `/tickets/${id}/arrive`, {}, { 'If-Match': `"${version}"` });
+  same((await api(hands, `/tickets/${id}`)).visitState, 'missed', 'nobody has come');
+  await act(hands, id, 'arrive');
   await hands.reload();
   await shows(hands.getByTestId('visit'), '晚到 40 分钟', 'on his phone');
   await shoot(hands, 'too late');

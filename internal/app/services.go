@@ -270,6 +270,7 @@ func (a *App) SetupCode() string { return a.conf.SetupCode }
 
 // more adds to a signed-in account what other domains know of it.
 func (a *App) more(ctx context.Context, who authz.Actor, v *auth.View) error {
+	v.Live = a.hub.Head()
 	on, err := a.staff.OwnDuty(ctx, who)
 	if err != nil {
 		return err

@@ -87,6 +87,7 @@ type View struct {
 	MustChangePassword bool            `json:"mustChangePassword"`
 	MustEnrol          bool            `json:"mustEnrol" doc:"a role asks for a second factor; nothing else is allowed before it is set up"`
 	OnDuty             *bool           `json:"onDuty,omitempty"`
+	Live               int64           `json:"live" doc:"the latest event before this answer; a live stream asked for with it as Last-Event-ID tells of all that happens after what is read from now on"`
 }
 
 // CommunityName is a community in a choice.

@@ -163,6 +163,14 @@ func (h *Hub) keep(after int64, rows []Message) {
 	h.news = make(chan struct{})
 }
 
+// Head is the latest event this node knows of. Who asks for it before it reads, and subscribes after it, misses
+// nothing of what happened between the reading and the subscription.
+func (h *Hub) Head() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.head()
+}
+
 // head is the latest seq known; the caller holds mu.
 func (h *Hub) head() int64 {
 	if len(h.kept) == 0 {

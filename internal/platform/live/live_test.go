@@ -121,6 +121,22 @@ func TestASubscriberHearsWhatHappensFromNowOnInOrder(t *testing.T) {
 	})
 }
 
+func TestWhatHappensWhileAPageIsReadIsToldWhenItsStreamBegins(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		n := start(t, d)
+		all := n.Subscribe(t.Context(), 0, everything)
+		emit(t, d, happened{N: 1})
+		n.dispatch(t)
+		want(t, all, 1, "1")
+		before := n.Head() // the page asks who it is, and reads
+		emit(t, d, happened{N: 2})
+		n.dispatch(t)
+		want(t, all, 2, "2")
+		late := n.Subscribe(t.Context(), before, everything)
+		want(t, late, 2, "2")
+	})
+}
+
 func TestAStreamThatBrokeOffGoesOnWhereItWasAlsoOnAnotherNode(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		n := start(t, d)

@@ -1,26 +1,16 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import ConfigProvider from 'antd/es/config-provider';
 import enUS from 'antd/es/locale/en_US';
 import zhCN from 'antd/es/locale/zh_CN';
 import theme from 'antd/es/theme';
-import { isApiError } from '../kit/client.ts';
 import { useLang } from '../kit/i18n.ts';
 import { useMode } from '../kit/prefs.ts';
 import { watchSession } from '../kit/session.ts';
 import { antdTheme } from '../tokens.ts';
+import { client } from './queries.ts';
 import { router } from './router.tsx';
 
-const client = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 30_000,
-      refetchOnWindowFocus: false,
-      // A refusal is an answer; only silence is asked again.
-      retry: (count, error) => !isApiError(error) && count < 2,
-    },
-  },
-});
 watchSession(client);
 
 const themes = {

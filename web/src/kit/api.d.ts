@@ -13969,6 +13969,11 @@ export interface components {
             communities: components["schemas"]["AuthCommunityName"][];
             /** @description send it as X-CSRF-Token with every change */
             csrf: string;
+            /**
+             * Format: int64
+             * @description the latest event before this answer; a live stream asked for with it as Last-Event-ID tells of all that happens after what is read from now on
+             */
+            live: number;
             mustChangePassword: boolean;
             /** @description a role asks for a second factor; nothing else is allowed before it is set up */
             mustEnrol: boolean;

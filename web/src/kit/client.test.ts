@@ -16,6 +16,7 @@ const session: Session = {
   communities: [],
   mustChangePassword: false,
   mustEnrol: false,
+  live: 0,
 };
 
 beforeEach(() => {
@@ -83,4 +84,43 @@ it('uploads a file as a form', async () => {
   answer = () => json({ id: 'p' });
   expect(await upload('/tickets/a/photos?kind=after', new Blob(['x']), 'photo.jpg')).toEqual({ id: 'p' });
   expect(sent[0]?.headers.get('Content-Type')).toContain('multipart/form-data');
+});
+
+it('takes a second step on what the first one made, before the page has read it; an edit is not passed off so', async () => {
+  const id = '0pqdt6t400201';
+  const step = (version: string) =>
+    api.POST('/tickets/{id}/accept', { params: { path: { id }, header: { 'If-Match': version } } });
+  answer = () => json({ id, version: 4 });
+  await step('"3"');
+  await step('"3"');
+  await step('"2"');
+  expect(sent.map(r => r.headers.get('If-Match'))).toEqual(['"3"', '"4"', '"2"']);
+  sent = [];
+  answer = () => json({ id, version: 9 });
+  await step('"8"');
+  await api.PUT('/rooms/{id}', {
+    params: { path: { id }, header: { 'If-Match': '"8"' } },
+    body: {} as never,
+  });
+  expect(sent.map(r => r.headers.get('If-Match'))).toEqual(['"8"', '"8"']);
+});
+
+it('says whose the ticket is now, and blames the position only where the permission lacks', async () => {
+  const refused = async (code: string, detail: string) => {
+    answer = () => json({ code, detail, status: 403 }, 403);
+    return explain(await post().catch((e: unknown) => e));
+  };
+  expect(await refused('ticket.not_yours', '这张工单派给了别人')).toBe('这张工单派给了别人');
+  expect(await refused('auth.forbidden', '您没有进行此操作的权限')).toContain('岗位');
+});
+
+it('says that nothing is there for an address of which a letter was lost, and why a file is no more', async () => {
+  const refused = async (status: number, problem: object) => {
+    answer = () => json({ detail: '有些内容需要修改', status, ...problem }, status);
+    return explain(await post().catch((e: unknown) => e));
+  };
+  const errors = [{ field: 'id', code: 'wrong_form', message: '格式不对' }];
+  expect(await refused(422, { code: 'request.fields', errors })).toContain('没找到');
+  expect(await refused(404, { code: 'not_found' })).toContain('没找到');
+  expect(await refused(404, { code: 'import.expired', detail: '文件已过期删除' })).toBe('文件已过期删除');
 });

@@ -28,10 +28,36 @@ export function uuid(): string {
 
 export const acceptLanguage = (): string => (currentLang() === 'en' ? 'en' : 'zh-CN');
 
+/** What own writes made of versions: from → to, by id. */
+const own = new Map<string, [string, string]>();
+const idOf = (request: Request) => /\/([0-9a-z]{13})(?:\/[a-z-]+)?$/.exec(new URL(request.url).pathname)?.[1];
+
+/**
+ * A step that is taken before the page has read what the step before it made is meant for what that made: nothing but
+ * one's own lies between. An edit is not: its form shows how things were.
+ */
+function follow(request: Request) {
+  const id = request.method === 'POST' && idOf(request);
+  const [from, to] = (id && own.get(id)) || [];
+  if (to && request.headers.get('If-Match') === from) request.headers.set('If-Match', to);
+}
+
+async function noteOwn(request: Request, response: Response) {
+  const from = request.headers.get('If-Match');
+  const id = from && idOf(request);
+  if (!id) return;
+  const made = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  if (made?.id === id && made.version) own.set(id, [from, match(made.version)['If-Match']]);
+}
+
 async function send(request: Request): Promise<Response> {
   request.headers.set('Accept-Language', acceptLanguage());
   if (request.method !== 'GET') {
     if (csrf) request.headers.set('X-CSRF-Token', csrf);
+    follow(request);
     if (request.method === 'POST' && !request.headers.has('Idempotency-Key')) {
       request.headers.set('Idempotency-Key', uuid());
     }
@@ -44,7 +70,10 @@ async function send(request: Request): Promise<Response> {
     throw new OfflineError(cause);
   }
   noteServerTime(response.headers.get('X-Server-Time'));
-  if (response.ok) return response;
+  if (response.ok) {
+    await noteOwn(request, response);
+    return response;
+  }
   const problem = await problemOf(response);
   if (problem.status === 401 && problem.code !== 'auth.failed') onSignedOut();
   throw problem;

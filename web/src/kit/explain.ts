@@ -2,6 +2,12 @@
 import { isApiError, isOffline } from './client.ts';
 import { word } from './i18n.ts';
 import { NotAPicture } from './image.ts';
+import type { ApiError } from './problem.ts';
+
+/** Nothing there, or an address that names nothing: nobody types an id into a form. */
+export const lost = ({ code, fields }: ApiError) =>
+  ['not_found', 'request.route', 'http.404'].includes(code) ||
+  (fields.length > 0 && fields.every(f => f.code === 'wrong_form' && /(^id|Id)$/.test(f.field)));
 
 export function explain(error: unknown): string {
   if (isOffline(error)) return word('error.offline');
@@ -9,8 +15,8 @@ export function explain(error: unknown): string {
   if (!isApiError(error)) return word('error.gone_wrong', { id: '–' });
   if (error.stale || error.status === 412 || error.status === 428) return word('error.stale');
   if (error.code === 'idempotency.other_body') return word('error.already_sent');
-  if (error.status === 403 && error.code !== 'request.csrf') return word('error.forbidden');
-  if (error.status === 404) return word('error.not_found');
+  if (error.code === 'auth.forbidden') return word('error.forbidden');
+  if (lost(error)) return word('error.not_found');
   if (error.status === 413) return word('error.too_large');
   if (error.status >= 500) return word('error.gone_wrong', { id: error.requestId ?? '–' });
   // The refusals of the domains come in the reader's language and say what to do.

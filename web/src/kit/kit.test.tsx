@@ -1,3 +1,4 @@
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { uuid } from './client.ts';
@@ -6,7 +7,7 @@ import { dropAllDrafts, readDraft, writeDraft } from './drafts.ts';
 import { shortNumber } from './format.ts';
 import { interpolate, setLang, word } from './i18n.ts';
 import { fitInto } from './image.ts';
-import { type Message, parser, touched } from './live.ts';
+import { type Message, parser, refresh, touched } from './live.ts';
 import { ApiError, problemOf } from './problem.ts';
 import { sentence } from './sentence.tsx';
 import {
@@ -184,6 +185,22 @@ describe('live stream', () => {
   it('names the answers an event makes stale', () => {
     expect(touched('ticket.accepted')).toContain('counts');
     expect(touched('unknown.thing')).toEqual([]);
+  });
+
+  it('reads again what was being read for the first time when it happened', async () => {
+    const client = new QueryClient();
+    const asked: ((text: string) => void)[] = [];
+    const watching = new QueryObserver(client, {
+      queryKey: ['ticket', '1'],
+      queryFn: () => new Promise<string>(answer => asked.push(answer)),
+    });
+    const stop = watching.subscribe(() => undefined);
+    refresh(client, ['ticket']); // the first answer is on its way, read before this
+    asked[0]?.('before');
+    await vi.waitFor(() => expect(asked.length).toBe(2));
+    asked[1]?.('after');
+    await vi.waitFor(() => expect(watching.getCurrentResult().data).toBe('after'));
+    stop();
   });
 });
 

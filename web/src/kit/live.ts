@@ -1,7 +1,7 @@
 // The live stream, read with fetch rather than EventSource: every event name arrives at one place, and a
 // connection that breaks is resumed where it stopped.
-import type { QueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { acceptLanguage, base } from './client.ts';
 
 export interface Message {
@@ -154,11 +154,11 @@ export function touched(event: string): string[] {
 }
 
 async function readStream(url: string, lastId: string, signal: AbortSignal, take: (m: Message) => void) {
-  const headers: Record<string, string> = {
+  const headers = {
     Accept: 'text/event-stream',
     'Accept-Language': acceptLanguage(),
+    'Last-Event-ID': lastId,
   };
-  if (lastId) headers['Last-Event-ID'] = lastId;
   const response = await fetch(url, { headers, signal, credentials: 'same-origin' });
   if (!response.ok || !response.body) throw new Error(`live ${response.status}`);
   const feed = parser(take);
@@ -179,12 +179,23 @@ const wait = (ms: number, signal: AbortSignal) =>
     });
   });
 
-/** Keeps the query cache true while a community is on screen. */
-export function useLive(client: QueryClient, community: string | undefined): void {
+/** Has what an event touches read anew, also what is just being read for the first time: that may have been read before. */
+export function refresh(client: QueryClient, queryKey: QueryKey): void {
+  const first = client.getQueryCache().findAll({ queryKey, fetchStatus: 'fetching' });
+  void client.invalidateQueries({ queryKey });
+  // Only a query that has an answer is asked again while it is being asked.
+  const again = () => void client.invalidateQueries({ queryKey });
+  for (const query of first) if (query.state.data === undefined) query.promise?.then(again, () => undefined);
+}
+
+/** Keeps the query cache true while a community is on screen; since is the event after which the screen was read. */
+export function useLive(client: QueryClient, community: string | undefined, since: number): void {
+  const from = useRef(since);
   useEffect(() => {
     if (!community) return;
     const stop = new AbortController();
-    let lastId = '';
+    // Not from now on: what happened between the reading and the stream would be told to nobody.
+    let lastId = String(from.current);
     let pause = 1000;
     let stale = new Set<string>();
     let flushing: ReturnType<typeof setTimeout> | undefined;
@@ -192,8 +203,8 @@ export function useLive(client: QueryClient, community: string | undefined): voi
       flushing = undefined;
       const keys = stale;
       stale = new Set();
-      if (keys.has('*')) void client.invalidateQueries();
-      else for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
+      if (keys.has('*')) refresh(client, []);
+      else for (const key of keys) refresh(client, [key]);
     };
     const take = (message: Message) => {
       if (message.id) lastId = message.id;

@@ -126,7 +126,7 @@ function useOutbox(account: string) {
 function Inside() {
   const path = usePath();
   const session = useSession();
-  useLive(client, session.communities[0]?.id);
+  useLive(client, session.communities[0]?.id, session.live);
   useOutbox(session.account.id);
   useKeep('m', session.account.id);
   useFetched();

@@ -105,6 +105,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
   const [done, setDone] = useState('');
   const kitWaits = useKitWaits(ticket);
   const [reminded, setReminded] = useState(false);
+  const [finding, setFinding] = useState(false);
   const { send, act } = useActs(ticket, text => {
     setOpen(undefined);
     setDone(text);
@@ -129,8 +130,12 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
       return;
     }
     // Where that is goes along, as far as the browser's owner has allowed it; nobody is kept from checking in.
-    if (plain === 'arrive') void position(4000).then(at => act('arrive', at));
-    else if (plain) void act(plain);
+    if (plain === 'arrive') {
+      setFinding(true); // a second tap meanwhile would be a second arrival
+      void position(4000)
+        .then(at => act('arrive', at))
+        .finally(() => setFinding(false));
+    } else if (plain) void act(plain);
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
   const Sheet = open && sheets[open];
@@ -139,6 +144,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
       <Sheet key={open} step={open} ticket={ticket} send={send} act={act} close={close} reload={latest} />
     );
 
+  const busy = send.busy || finding;
   const next = nextStep(ticket);
   const others = (
     ['depart', 'tell', 'attempt', 'appoint', 'hold', 'interim', 'note', 'refuse'] as const
@@ -170,13 +176,13 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
         <button
           type="button"
           className={`pbtn ${next === 'resolve' && missing ? 'not-yet' : 'go'}`}
-          disabled={send.busy}
+          disabled={busy}
           onClick={() => choose(next)}
         >
-          {send.busy ? t('form.saving') : t(`do.${next}`)}
+          {busy ? t('form.saving') : t(`do.${next}`)}
         </button>
       )}
-      <Others steps={others} busy={send.busy} choose={choose} />
+      <Others steps={others} busy={busy} choose={choose} />
     </footer>
   );
 }

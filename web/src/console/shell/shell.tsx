@@ -157,8 +157,9 @@ export function Shell({ children }: { children: ReactNode }) {
   const online = useOnline();
   const palette = useRef<HTMLDialogElement>(null);
   const help = useRef<HTMLDialogElement>(null);
-  useLive(client, useCommunity());
-  useKeep('console', useSession().account.id);
+  const { account, live } = useSession();
+  useLive(client, useCommunity(), live);
+  useKeep('console', account.id);
   useKeys({
     'Ctrl+k': () => palette.current?.showModal(),
     '?': () => help.current?.showModal(),

@@ -1,10 +1,10 @@
 import { isApiError } from '../../kit/client.ts';
-import { explain } from '../../kit/explain.ts';
+import { explain, lost } from '../../kit/explain.ts';
 import { t } from '../words/index.ts';
 import { H1 } from './heading.tsx';
 
 export function ErrorPage({ error, reset }: { error: unknown; reset?: () => void }) {
-  const missing = isApiError(error) && error.status === 404;
+  const missing = isApiError(error) && lost(error);
   return (
     <main id="main" className="plain">
       <H1>{t(missing ? 'page.missing' : 'page.error')}</H1>

@@ -129,7 +129,11 @@ function TitleForm({
       )}
       <TroubleNote trouble={send.trouble} />
       <p className="row">
-        <button type="submit" className="btn go" disabled={send.busy}>
+        <button
+          type="submit"
+          className="btn go"
+          disabled={send.busy || (!of && people.isPending)} // whose it is, is not known before
+        >
           {t('invoice.title.keep')}
         </button>
         <button type="button" className="btn" onClick={() => onDone()}>

@@ -228,7 +228,7 @@ export function LeasesPage() {
         )}
         {chosen && !form && (
           <LeaseSide
-            key={`${chosen.id}-${chosen.version}`}
+            key={chosen.id}
             lease={chosen}
             edit={() => setForm('edit')}
             close={() => set({ open: undefined })}
