@@ -3120,7 +3120,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * My own follow-up tasks: to do, and done in the last week
+         * @description Permission: `daily.task`
+         */
+        get: operations["get-daily-tasks"];
         put?: never;
         /**
          * Give somebody a follow-up task of a day
@@ -3144,7 +3148,7 @@ export interface paths {
         put?: never;
         /**
          * Say that a follow-up task is done, or that it is not after all
-         * @description Permission: `daily.write`
+         * @description Permission: `daily.task`
          */
         post: operations["post-daily-tasks-id-done"];
         delete?: never;
@@ -17250,6 +17254,40 @@ export interface components {
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title?: string;
         };
+        DailyMine: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * Format: date
+             * @description of the log that it follows from
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            doneBy?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            due: string;
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            part: "complaints" | "patrols" | "log";
+            result?: string;
+            staff: string;
+            staffId: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            version: number;
+            words: string;
+        };
         DailyOnDuty: {
             /** @description on leave */
             away?: boolean;
@@ -20386,6 +20424,11 @@ export interface components {
         };
         ListCustomerTag: {
             items: components["schemas"]["CustomerTag"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListDailyMine: {
+            items: components["schemas"]["DailyMine"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -42623,6 +42666,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DailyDay"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-daily-tasks": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDailyMine"];
                 };
             };
             /** @description Unauthorized */
