@@ -26291,6 +26291,8 @@ export interface components {
             zh: string;
         };
         TicketClassDraft: {
+            /** @description the department that answers for it. None: as shipped, or its parent's */
+            dept?: string;
             en: string;
             /** @description not for new matters */
             hidden?: boolean;
@@ -26305,6 +26307,11 @@ export interface components {
             parent?: string;
             /** @description that it asks of who does the work. None: what follows from code and department */
             skill?: string;
+            /**
+             * @description that a matter of it opens with if nobody says otherwise; never below what ships, and never below least. None: as shipped, or as its parent's
+             * @enum {string}
+             */
+            usual?: "A" | "B" | "C";
             /** @description what gives it away in what people say; of the first level, its other titles */
             words: string[];
             zh: string;
@@ -26341,6 +26348,11 @@ export interface components {
             shipped: components["schemas"]["TicketShippedClass"];
             /** @description that the company asks for; none: what follows from code and department */
             skill?: string;
+            /**
+             * @description that a matter of it opens with if nobody says otherwise
+             * @enum {string}
+             */
+            usual: "A" | "B" | "C";
             /** @description what gives it away in what people say; of the first level, its other titles */
             words: string[];
             zh: string;
@@ -26478,7 +26490,7 @@ export interface components {
         };
         TicketFieldPair: {
             /** @enum {string} */
-            field: "zh" | "en" | "words" | "least" | "skill" | "hidden" | "order";
+            field: "zh" | "en" | "words" | "least" | "usual" | "dept" | "skill" | "hidden" | "order";
             from: string;
             to: string;
         };
@@ -27207,6 +27219,8 @@ export interface components {
             visits: components["schemas"]["TicketVisitRules"];
         };
         TicketShippedClass: {
+            /** @description without a word of the company's about the class itself: its parent's, where nothing ships */
+            dept?: string;
             en?: string;
             /**
              * @description nobody goes below
@@ -27214,6 +27228,11 @@ export interface components {
              */
             least: "A" | "B" | "C";
             skill?: string;
+            /**
+             * @description nobody goes below
+             * @enum {string}
+             */
+            usual: "A" | "B" | "C";
             words: string[];
             zh?: string;
         };
