@@ -3,6 +3,7 @@ package audit_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -313,11 +314,19 @@ func TestTheTrailIsShownLatestFirstWhereOneMaySeeIt(t *testing.T) {
 			{"by community", list(all, audit.Filter{Community: 2}), []string{"test:3", "test:1"}},
 			{"by actor", list(all, audit.Filter{Actor: 7, Limit: 1}), []string{"test:3"}},
 			{"by a name nobody has", list(all, audit.Filter{Name: "%", Limit: 1}), []string{}},
+			{"the company's", list(all, audit.Filter{Company: true, Community: 2}), []string{""}},
 			{"by action", list(all, audit.Filter{Action: "other.act"}), []string{""}},
 		} {
 			if !slices.Equal(tc.got, tc.want) {
 				t.Errorf("%s: %q, want %q", tc.name, tc.got, tc.want)
 			}
+		}
+		if _, err := s.List(t.Context(), one, audit.Filter{Company: true}); !errors.Is(err, authz.ErrForbidden) {
+			t.Errorf("the company's entries for who sees one community: %v", err)
+		}
+		exporter := authz.Actor{ID: 3, Grants: []authz.Grant{{Actions: map[authz.Action]bool{audit.ActExport: true}, Communities: []authz.CommunityID{1}}, {Actions: map[authz.Action]bool{audit.ActView: true}, Everywhere: true}}}
+		if err := s.Each(t.Context(), exporter, audit.Filter{Company: true}, func(audit.Entry) error { return nil }); !errors.Is(err, authz.ErrForbidden) {
+			t.Errorf("who exports for one community exports the company's: %v", err)
 		}
 		entries, err := s.List(t.Context(), all, audit.Filter{Limit: 2})
 		if err != nil {

@@ -470,7 +470,7 @@ const settings = createRoute({
 });
 const audit = createRoute({
   ...at('/console/settings/audit'),
-  validateSearch: pick('actor', 'action', 'from', 'to', 'subject'),
+  validateSearch: pick('of', 'actor', 'action', 'from', 'to', 'subject'),
   component: lazyRouteComponent(() => import('./routes/settings/audit.tsx'), 'AuditPage'),
 });
 const consentTexts = createRoute({

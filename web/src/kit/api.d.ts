@@ -736,6 +736,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of the trail the caller may see
+         * @description Permission: `audit.view`
+         */
+        get: operations["get-audit-reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/belongings": {
         parameters: {
             query?: never;
@@ -13760,6 +13780,10 @@ export interface components {
             /** Format: int64 */
             rows: number;
             what: string;
+        };
+        AuditReach: {
+            /** @description also what belongs to no community */
+            company: boolean;
         };
         AuditSettings: {
             /**
@@ -31068,6 +31092,8 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
+                /** @description only what belongs to no community, as roles and the tree of classes; for who may see the trail everywhere */
+                company?: boolean;
                 actor?: components["schemas"]["Identifier"];
                 /** @description part of the actor's name */
                 name?: string;
@@ -31160,6 +31186,8 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
+                /** @description only what belongs to no community, as roles and the tree of classes; for who may see the trail everywhere */
+                company?: boolean;
                 actor?: components["schemas"]["Identifier"];
                 /** @description part of the actor's name */
                 name?: string;
@@ -31184,6 +31212,83 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReach"];
                 };
             };
             /** @description Unauthorized */
