@@ -82,6 +82,7 @@ type Intake struct {
 	ByCustomer    bool        // reported by its customer
 	Visit         *Wanted     // the window in which somebody is to come
 	Wished        string      // when the customer would like somebody to come, in their words
+	Earlier       ID          // the ended ticket whose matter it takes up
 	Remote        bool        // remote help would do: a visit then needs the leader's yes
 	owner         auth.Holder // who answers for what nobody heard
 }
@@ -145,7 +146,7 @@ func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Inta
 	if err != nil {
 		return in, err
 	}
-	if in.Room != 0 && in.Facility == 0 && (in.Customer == 0 || in.ContactName != "") {
+	if in.Earlier == 0 && in.Room != 0 && in.Facility == 0 && (in.Customer == 0 || in.ContactName != "") {
 		return in, nil // nothing to look up; the write checks scope and room
 	}
 	err = s.DB.Read(ctx, who, ActOpen, func(tx *db.Tx) error { return lookUp(ctx, tx, &in) })
@@ -196,6 +197,9 @@ func lookUp(ctx context.Context, tx *db.Tx, in *Intake) error {
 	if err := tx.In(ctx, in.Community); err != nil {
 		return err
 	}
+	if err := refers(ctx, tx, in); err != nil {
+		return err
+	}
 	if in.Room == 0 && in.RoomLabel != "" {
 		room, err := housing.Find(ctx, tx, in.Community, in.RoomLabel)
 		if err != nil {
@@ -231,7 +235,7 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	t := Ticket{
 		ID: db.NewID[Ticket](tx), Community: in.Community, Kind: in.Kind, Category: in.Category, Grade: in.Grade, Status: New,
 		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Building: in.building, Facility: in.Facility, Customer: in.Customer,
-		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Wished: in.Wished, Version: 1,
+		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Wished: in.Wished, Earlier: in.Earlier, Version: 1,
 	}
 	if in.ByCustomer || in.owner.ID != 0 {
 		t.OwnerName = in.owner.Name // nobody's, where nobody works

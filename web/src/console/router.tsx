@@ -60,7 +60,7 @@ const ticketBoard = createRoute({
 });
 const newTicket = createRoute({
   ...at('/console/tickets/new'),
-  validateSearch: pick('room', 'customer', 'mobile', 'facility', 'place'),
+  validateSearch: pick('room', 'customer', 'mobile', 'facility', 'place', 'earlier', 'number'),
   component: lazyRouteComponent(() => import('./routes/tickets/new.tsx'), 'NewPage'),
 });
 const ticket = createRoute({

@@ -21265,6 +21265,8 @@ export interface components {
             contactName?: string;
             customerId?: components["schemas"]["Identifier"];
             description?: string;
+            /** @description the ended ticket whose matter it takes up */
+            earlierId?: components["schemas"]["Identifier"];
             /** @description a facility can be the place */
             facilityId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -25906,6 +25908,8 @@ export interface components {
             contactName?: string;
             customerId?: components["schemas"]["Identifier"];
             description: string;
+            /** @description the ended ticket whose matter it takes up (TIC-04) */
+            earlierId?: components["schemas"]["Identifier"];
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**
@@ -26132,6 +26136,8 @@ export interface components {
             contactName?: string;
             customerName?: string;
             description: string;
+            /** @description the ended ticket whose matter it takes up (TIC-04) */
+            earlierId?: components["schemas"]["Identifier"];
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**
@@ -26581,6 +26587,8 @@ export interface components {
             /** @description from stock */
             drawn?: components["schemas"]["TicketDrawn"][];
             durations: components["schemas"]["TicketDurations"];
+            /** @description the ended ticket whose matter it takes up (TIC-04) */
+            earlier?: components["schemas"]["TicketRef"];
             /**
              * Format: date-time
              * @description by when somebody is to come: the time that was told, else the end of the window
@@ -26619,6 +26627,8 @@ export interface components {
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description who did it before it was opened again */
             knows?: components["schemas"]["TicketPerson"];
+            /** @description tickets that took up its matter since it ended */
+            later: components["schemas"]["TicketRef"][];
             /** @description the caller may give a window that is full */
             mayOverbook: boolean;
             /** @description the caller may ask for the contact in full */
@@ -26987,6 +26997,12 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        TicketRef: {
+            id: components["schemas"]["Identifier"];
+            number: string;
+            /** @enum {string} */
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
+        };
         TicketRevealed: {
             value: string;
         };
@@ -27022,6 +27038,8 @@ export interface components {
             contactName?: string;
             customerName?: string;
             description: string;
+            /** @description the ended ticket whose matter it takes up (TIC-04) */
+            earlierId?: components["schemas"]["Identifier"];
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**

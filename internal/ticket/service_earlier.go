@@ -1,0 +1,44 @@
+package ticket
+
+import (
+	"context"
+
+	"guanjia/internal/platform/db"
+	"guanjia/internal/platform/errs"
+)
+
+// Ref is another ticket of the same matter.
+type Ref struct {
+	ID     ID     `db:"id" json:"id"`
+	Number string `db:"number" json:"number"`
+	Status Status `db:"status" json:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled"`
+}
+
+// refers checks that what an intake takes up again is an ended ticket of the same
+// community: what is not ended goes on itself (TIC-04).
+func refers(ctx context.Context, tx *db.Tx, in *Intake) error {
+	if in.Earlier == 0 {
+		return nil
+	}
+	t, err := get(ctx, tx, in.Earlier)
+	if err != nil || t.Community != in.Community {
+		return errs.ErrFields.At(errs.Field{Name: "earlierId", Code: db.ErrNotFound.Code})
+	}
+	if t.EndedAt == nil {
+		return errs.ErrFields.At(errs.Field{Name: "earlierId", Code: "ticket.not_ended", Params: map[string]any{"number": t.Number}})
+	}
+	return nil
+}
+
+// related are the ticket that t took up again, and those that took up t since.
+func related(ctx context.Context, tx *db.Tx, t Ticket) (earlier *Ref, later []Ref, err error) {
+	later, err = db.All[Ref](ctx, tx, `SELECT id, number, status FROM ticket WHERE community_id = $1 AND earlier_id = $2 AND {scope} ORDER BY id LIMIT 20`, t.Community, t.ID)
+	if err != nil || t.Earlier == 0 {
+		return nil, append([]Ref{}, later...), err
+	}
+	all, err := db.All[Ref](ctx, tx, `SELECT id, number, status FROM ticket WHERE community_id = $1 AND id = $2 AND {scope}`, t.Community, t.Earlier)
+	if len(all) > 0 { // it may have been thrown away since (ACC-13)
+		earlier = &all[0]
+	}
+	return earlier, append([]Ref{}, later...), err
+}
