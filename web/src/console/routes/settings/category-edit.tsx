@@ -6,6 +6,7 @@ import { api, data, match } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { CategoryClass, CategoryTree } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -66,7 +67,7 @@ function useSave(
       ),
     );
     if (!made) return;
-    client.setQueryData(['category-tree'], made);
+    void showNow(client, ['category-tree'], made);
     void client.invalidateQueries({ queryKey: ['categories'] });
     void client.invalidateQueries({ queryKey: ['category-versions'] });
     toast(t('categories.saved', { n: made.version }));
