@@ -110,35 +110,6 @@ func (s *Service) Open(ctx context.Context, who authz.Actor, in Intake) (t Ticke
 	return t, err
 }
 
-// OpenIn opens a matter in another domain's transaction, whose action must allow
-// it; from is the ticket that it came of, if any.
-func OpenIn(ctx context.Context, tx *db.Tx, in Intake, from ID) (Ticket, error) {
-	if _, forced := ForcedBy(in.words()); forced {
-		in.Grade = A // nobody is asked here
-	}
-	planned := tx.Who.ID == 0
-	if c, known := TreeOf(tx).ByID(in.Category); planned && known {
-		in.Grade = min(in.Grade, c.Lowest()) // the class may ask for more than when it was planned
-	}
-	in, err := in.checked(TreeOf(tx), planned)
-	if err != nil {
-		return Ticket{}, err
-	}
-	if err := lookUp(ctx, tx, &in); err != nil {
-		return Ticket{}, err
-	}
-	if tx.Who.ID == 0 { // a timer: somebody of the house answers for it
-		if in.owner, err = receiver(ctx, tx, in.Community); err != nil {
-			return Ticket{}, err
-		}
-	}
-	t, err := insert(ctx, tx, in)
-	if err != nil || from == 0 {
-		return t, err
-	}
-	return t, write(ctx, tx, t, "linked", false, "", "", Data{"from": from})
-}
-
 // prepare checks the intake and looks up what it names. It reads before the
 // write, where reads would only make concurrent writers conflict.
 func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Intake, error) {

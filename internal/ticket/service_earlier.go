@@ -14,6 +14,35 @@ type Ref struct {
 	Status Status `db:"status" json:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled"`
 }
 
+// OpenIn opens a matter in another domain's transaction, whose action must allow
+// it; from is the ticket that it came of, if any.
+func OpenIn(ctx context.Context, tx *db.Tx, in Intake, from ID) (Ticket, error) {
+	if _, forced := ForcedBy(in.words()); forced {
+		in.Grade = A // nobody is asked here
+	}
+	planned := tx.Who.ID == 0
+	if c, known := TreeOf(tx).ByID(in.Category); planned && known {
+		in.Grade = min(in.Grade, c.Lowest()) // the class may ask for more than when it was planned
+	}
+	in, err := in.checked(TreeOf(tx), planned)
+	if err != nil {
+		return Ticket{}, err
+	}
+	if err := lookUp(ctx, tx, &in); err != nil {
+		return Ticket{}, err
+	}
+	if tx.Who.ID == 0 { // a timer: somebody of the house answers for it
+		if in.owner, err = receiver(ctx, tx, in.Community); err != nil {
+			return Ticket{}, err
+		}
+	}
+	t, err := insert(ctx, tx, in)
+	if err != nil || from == 0 {
+		return t, err
+	}
+	return t, write(ctx, tx, t, "linked", false, "", "", Data{"from": from})
+}
+
 // refers checks that what an intake takes up again is an ended ticket of the same
 // community: what is not ended goes on itself (TIC-04).
 func refers(ctx context.Context, tx *db.Tx, in *Intake) error {
