@@ -513,7 +513,7 @@ export const zh = {
   'new.floor': '{category}至少是 {grade} 级。',
   'new.channel': '来自',
   'ticket.earlier': '承接',
-  'ticket.later': '后续工单',
+  'ticket.later': '后续',
   'ticket.take_up': '再登记一件',
   'new.takes_up': '承接已结束的工单 {number}，原工单不再改动。',
   'ticket.wished': '期望',

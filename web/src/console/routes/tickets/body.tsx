@@ -91,10 +91,10 @@ export function Facts({ ticket }: { ticket: Ticket }) {
           <dt>{t('ticket.later')}</dt>
           <dd>
             {ticket.later.map(r => (
-              <span key={r.id} className="row">
+              <span key={r.id}>
                 <Link to="/console/tickets/$id" params={{ id: r.id }}>
                   {r.number}
-                </Link>
+                </Link>{' '}
                 <span className="dim3">{t(`status.${r.status}`)}</span>
               </span>
             ))}
