@@ -68,6 +68,10 @@ await story('the office', async browser => {
 
   await step('the community moves into a region', () => regions(page));
   await step('a role is copied and allows more', () => roles(page));
+  await step(
+    'a class gets the name that people use and another grade, the desk sees it, and it goes back',
+    () => tree(page),
+  );
   await step('the manager asks for a change of position', () => ask(office, staff.id));
   await step('the manager cannot decide it themselves', () => notOneself(office));
   await step('the administrator sees it in the rail and approves it', () => approve(page));
@@ -91,6 +95,37 @@ async function regions(page) {
   await told(page, '已新增部门“夜间值班组”');
   await button(page, '删除：夜间值班组').click();
   await told(page, '部门已删除');
+}
+
+/** The tree of classes: changed, seen at the desk, restored; the trail of the company has both (TIC-01a). */
+async function tree(page) {
+  const proposed = async (name, grade) => {
+    await page.goto('/console/tickets/new');
+    await page.getByLabel('事项').first().fill('厨房漏水');
+    await page.getByText(name).first().waitFor();
+    await until(`grade ${grade} is proposed`, () => page.getByRole('radio', { name: grade }).isChecked());
+  };
+  await page.goto('/console/settings/categories?open=facilities.water');
+  await page.getByLabel('中文名称').fill('上下水');
+  await page.getByLabel('常用等级').selectOption('B');
+  await page.getByLabel('责任部门').selectOption('security');
+  await page.getByLabel('为什么改').fill('住户都这么叫，先由秩序关阀');
+  await button(page, '保存为新版本').click();
+  await told(page, '已保存为第 1 版');
+  await proposed('上下水', 'B 重要');
+  await page.goto('/console/settings/categories?open=versions');
+  await page.getByText('责任部门：工程 → 秩序').waitFor();
+  await page.getByText('常用等级：C → B').waitFor();
+  await button(page, '恢复 出厂分类').click();
+  await page.getByRole('textbox', { name: /为什么/ }).fill('先按出厂的用');
+  await button(page, '恢复出厂分类').click();
+  await told(page, '现在是第 2 版');
+  await proposed('给排水', 'C 一般');
+  await page.goto('/console/settings/audit?of=company');
+  await page
+    .getByRole('cell', { name: /ticket\.categories/ })
+    .nth(1)
+    .waitFor();
 }
 
 async function roles(page) {

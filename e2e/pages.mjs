@@ -221,6 +221,7 @@ function phonePages(made) {
     'my notices': '/m/notices',
     'procedures to read': '/m/procedures',
     'my duties': '/m/duties',
+    'management log and my tasks': '/m/daily',
     me: '/m/me',
     'a job': `/m/tickets/${made.open.id}`,
     'a finished job': `/m/tickets/${made.resolved.id}`,

@@ -63,6 +63,9 @@ await story('procedures', async browser => {
   await step('on the phone resolving says what is missing, and goes once it is there', () =>
     resolves(hands, second.id),
   );
+  await step('what follows from the day is written down, given to him, and done on his phone', () =>
+    dailyTask(page, hands),
+  );
   await step('who has not read the new version is listed', () => readers(page));
   await hands.context().close();
   expect(/\b401\b/); // weeks pass, and sessions end
@@ -70,6 +73,7 @@ await story('procedures', async browser => {
   await step('on the first the faults of the month are there, and are answered with measures', () =>
     faults(page),
   );
+  await step('the day is signed as read, with what was done about it', () => signed(page));
 });
 
 /** Somebody of a shipped role, on duty. */
@@ -86,6 +90,41 @@ async function employ(page, community, who, role, agentNo) {
   });
   await send(page, 'PUT', `/staff/${made.staff.id}/duty`, { onDuty: true });
   return made;
+}
+
+/** An entry in the management log, and a task that follows from it (STA-02, STA-02a). */
+async function dailyTask(page, hands) {
+  await page.goto('/console/daily');
+  await page.getByLabel('内容').fill('3 栋水表井渗漏，已关阀');
+  await button(page, '记一笔').click();
+  await told(page, '已记入管理日志');
+  const log = page.getByTestId('daily-log');
+  await log.getByRole('button', { name: /^布置跟进任务/ }).click();
+  await page.getByRole('textbox', { name: /跟进任务/ }).fill('明早复查 3 栋水表井');
+  await page.getByRole('combobox', { name: /负责人/ }).selectOption({ label: technician.name });
+  await button(page, '布置').click();
+  await told(page, `已布置给${technician.name}`);
+  await hands.goto('/m');
+  await hands.getByTestId('daily-due').click();
+  const task = hands.getByTestId('daily-task');
+  await task.getByRole('button', { name: /^完成/ }).click();
+  await axe(hands, 'follow-up tasks');
+  await task.getByLabel(/结果/).fill('接头已紧固');
+  await task.getByRole('button', { name: '确认完成' }).click();
+  await task.getByText('接头已紧固').waitFor();
+  await log.getByText('接头已紧固').waitFor();
+}
+
+/** The first day that nobody has signed comes up by itself. */
+async function signed(page) {
+  await page.goto('/console/daily');
+  await page.getByText('接头已紧固').waitFor();
+  await page.getByLabel('批注').fill('处置及时');
+  await page.getByRole('button', { name: /签阅这一天/ }).click();
+  await told(page, '已签阅 3 项');
+  await page.goto('/console/daily/month?period=2026-03');
+  await page.getByRole('cell', { name: admin.name }).first().waitFor();
+  await send(page, 'DELETE', '/session');
 }
 
 function button(where, name) {
@@ -341,5 +380,4 @@ async function faults(page) {
   await page.getByTestId('measure').getByText('张伟负责').waitFor();
   await shows(month, '已答复', 'the month is answered');
   await axe(page, 'faults of a month');
-  await signOut(page);
 }

@@ -56,6 +56,7 @@ type Entry struct {
 // Filter narrows a list; zero values do not.
 type Filter struct {
 	Community authz.CommunityID
+	Company   bool // only what belongs to no community: for who sees everything
 	Actor     authz.AccountID
 	Name      string // a part of the actor's name
 	Action    authz.Action

@@ -3,6 +3,7 @@ package audit_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -286,8 +287,11 @@ func TestTheTrailIsShownLatestFirstWhereOneMaySeeIt(t *testing.T) {
 		write(t, d, 4) // in turn in the communities 1 and 2
 		seal(t, s)
 		c.Advance(time.Hour)
-		other := authz.System("other", "other.act")
+		other := authz.System("other", "other.act", "other.role")
 		if err := d.Write(t.Context(), other, "other.act", func(*db.Tx) error { return nil }); err != nil { // of the company
+			t.Fatal(err)
+		}
+		if err := d.Write(t.Context(), other, "other.role", func(tx *db.Tx) error { tx.Note(0, "role:7", nil, map[string]any{"zh": "夜班"}); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		all := authz.System("boss", audit.ActView)
@@ -307,19 +311,27 @@ func TestTheTrailIsShownLatestFirstWhereOneMaySeeIt(t *testing.T) {
 			got  []string
 			want []string
 		}{
-			{"all", list(all, audit.Filter{}), []string{"", "test:3", "test:2", "test:1", "test:0"}},
+			{"all", list(all, audit.Filter{}), []string{"role:7", "", "test:3", "test:2", "test:1", "test:0"}},
 			{"one community's", list(one, audit.Filter{}), []string{"test:2", "test:0"}},
 			{"another community", list(one, audit.Filter{Community: 2}), nil},
 			{"by community", list(all, audit.Filter{Community: 2}), []string{"test:3", "test:1"}},
 			{"by actor", list(all, audit.Filter{Actor: 7, Limit: 1}), []string{"test:3"}},
 			{"by a name nobody has", list(all, audit.Filter{Name: "%", Limit: 1}), []string{}},
+			{"the company's", list(all, audit.Filter{Company: true, Community: 2}), []string{"role:7"}},
 			{"by action", list(all, audit.Filter{Action: "other.act"}), []string{""}},
 		} {
 			if !slices.Equal(tc.got, tc.want) {
 				t.Errorf("%s: %q, want %q", tc.name, tc.got, tc.want)
 			}
 		}
-		entries, err := s.List(t.Context(), all, audit.Filter{Limit: 2})
+		if _, err := s.List(t.Context(), one, audit.Filter{Company: true}); !errors.Is(err, authz.ErrForbidden) {
+			t.Errorf("the company's entries for who sees one community: %v", err)
+		}
+		exporter := authz.Actor{ID: 3, Grants: []authz.Grant{{Actions: map[authz.Action]bool{audit.ActExport: true}, Communities: []authz.CommunityID{1}}, {Actions: map[authz.Action]bool{audit.ActView: true}, Everywhere: true}}}
+		if err := s.Each(t.Context(), exporter, audit.Filter{Company: true}, func(audit.Entry) error { return nil }); !errors.Is(err, authz.ErrForbidden) {
+			t.Errorf("who exports for one community exports the company's: %v", err)
+		}
+		entries, err := s.List(t.Context(), all, audit.Filter{Before: newest(t, s, all), Limit: 2})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -337,6 +349,16 @@ func TestTheTrailIsShownLatestFirstWhereOneMaySeeIt(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// newest is the latest entry.
+func newest(t *testing.T, s *audit.Service, who authz.Actor) db.ID {
+	t.Helper()
+	all, err := s.List(t.Context(), who, audit.Filter{Limit: 1})
+	if err != nil || len(all) != 1 {
+		t.Fatal(all, err)
+	}
+	return all[0].ID
 }
 
 func TestTheRouteHasADescription(t *testing.T) {

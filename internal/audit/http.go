@@ -16,6 +16,7 @@ import (
 // FilterInput is the query of list and export.
 type FilterInput struct {
 	Community authz.CommunityID `query:"community"`
+	Company   bool              `query:"company" doc:"only what belongs to no community, as roles and the tree of classes; for who may see the trail everywhere"`
 	Actor     authz.AccountID   `query:"actor"`
 	Name      string            `query:"name" maxLength:"50" doc:"part of the actor's name"`
 	Action    string            `query:"action" maxLength:"60"`
@@ -25,7 +26,7 @@ type FilterInput struct {
 }
 
 func (in FilterInput) filter() (f Filter, err error) {
-	f = Filter{Community: in.Community, Actor: in.Actor, Name: in.Name, Action: authz.Action(in.Action), Subject: in.Subject}
+	f = Filter{Community: in.Community, Company: in.Company, Actor: in.Actor, Name: in.Name, Action: authz.Action(in.Action), Subject: in.Subject}
 	var wrong errs.Fields
 	for name, to := range map[string]struct {
 		text string
@@ -46,6 +47,11 @@ type listInput struct {
 	web.Page
 }
 
+// Reach is what of the trail somebody may see.
+type Reach struct {
+	Company bool `json:"company" doc:"also what belongs to no community"`
+}
+
 // Routes is the API of the trail.
 func (s *Service) Routes(a *web.API) {
 	web.Get(a, "/audit", ActView, func(ctx context.Context, who authz.Actor, in *listInput) (web.List[Entry], error) {
@@ -60,6 +66,9 @@ func (s *Service) Routes(a *web.API) {
 		found, err := s.List(ctx, who, f)
 		return web.Paged(found, in.Limit, func(e Entry) db.ID { return e.ID }), err
 	}, web.Summary("The audit trail, latest first"))
+	web.Get(a, "/audit/reach", ActView, func(_ context.Context, who authz.Actor, _ *struct{}) (Reach, error) {
+		return Reach{who.Scope(ActView).All}, nil
+	}, web.Summary("What of the trail the caller may see"))
 	Export(s, a, "/audit/export.xlsx", ActExport, s.table, web.Summary("The audit trail as a spreadsheet"))
 	web.Get(a, "/exports", ActExports, func(ctx context.Context, who authz.Actor, in *struct {
 		Community authz.CommunityID `query:"community"`

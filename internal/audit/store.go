@@ -105,7 +105,12 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Entry, error) {
 		args = append(args, v)
 		q += ` AND ` + cond + ` $` + strconv.Itoa(len(args))
 	}
-	if f.Community != 0 {
+	switch {
+	case f.Company && !tx.Who.Scope(tx.Act).All:
+		return nil, authz.ErrForbidden
+	case f.Company:
+		q += ` AND community_id IS NULL AND (subject <> '' OR actor_id IS NOT NULL)` // what jobs do for some community, and name nothing, is no matter of the company's
+	case f.Community != 0:
 		where(`community_id =`, f.Community)
 	}
 	if f.Actor != 0 {

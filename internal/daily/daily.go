@@ -21,11 +21,13 @@ import (
 )
 
 // Actions. Who holds ActWrite writes while on duty; who plans duties or signs, always.
+// ActTask is of whoever can be given a follow-up task, the log being theirs to see or not.
 const (
 	ActView   authz.Action = "daily.view"
 	ActWrite  authz.Action = "daily.write"
 	ActSign   authz.Action = "daily.sign"
 	ActRead   authz.Action = "daily.read"
+	ActTask   authz.Action = "daily.task"
 	ActExport authz.Action = "daily.export"
 	actKeep   authz.Action = "daily.keep"
 	actTrim   authz.Action = "daily.trim"

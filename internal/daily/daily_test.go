@@ -47,11 +47,11 @@ func each(t *testing.T, fn func(w *world)) {
 		here := []authz.CommunityID{place}
 		fn(&world{
 			T: t, d: d, c: c, s: &daily.Service{DB: d}, today: clock.DayOf(c.Instant(), zone),
-			lead:  dbtest.Actor(5, here, daily.ActView, daily.ActWrite, daily.ActSign, daily.ActExport),
+			lead:  dbtest.Actor(5, here, daily.ActView, daily.ActWrite, daily.ActTask, daily.ActSign, daily.ActExport),
 			chief: dbtest.Actor(9, here, daily.ActView, daily.ActRead),
-			desk:  dbtest.Actor(6, here, daily.ActView, daily.ActWrite),
-			off:   dbtest.Actor(7, here, daily.ActView, daily.ActWrite),
-			alien: dbtest.Actor(8, []authz.CommunityID{2}, daily.ActView, daily.ActWrite, daily.ActSign, daily.ActRead, daily.ActExport),
+			desk:  dbtest.Actor(6, here, daily.ActView, daily.ActWrite, daily.ActTask),
+			off:   dbtest.Actor(7, here, daily.ActView, daily.ActWrite, daily.ActTask),
+			alien: dbtest.Actor(8, []authz.CommunityID{2}, daily.ActView, daily.ActWrite, daily.ActTask, daily.ActSign, daily.ActRead, daily.ActExport),
 		})
 	})
 }

@@ -93,7 +93,13 @@ func (s *Service) entryRoutes(a *web.API) {
 	}) (Task, error) {
 		return s.Give(ctx, who, in.Body.Log, in.Body.TaskDraft)
 	}, web.Created(), web.Summary("Give somebody a follow-up task of a day"))
-	web.Post(a, "/daily-tasks/{id}/done", ActWrite, func(ctx context.Context, who authz.Actor, in *struct {
+	web.Get(a, "/daily-tasks", ActTask, func(ctx context.Context, who authz.Actor, in *struct {
+		Community authz.CommunityID `query:"community" required:"true"`
+	}) (web.List[Mine], error) {
+		all, err := s.Mine(ctx, who, in.Community)
+		return web.All(all), err
+	}, web.Summary("My own follow-up tasks: to do, and done in the last week"))
+	web.Post(a, "/daily-tasks/{id}/done", ActTask, func(ctx context.Context, who authz.Actor, in *struct {
 		web.Match
 		ID   TaskID `path:"id"`
 		Body struct {

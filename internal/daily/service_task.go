@@ -71,7 +71,7 @@ func (s *Service) Finish(ctx context.Context, who authz.Actor, of TaskID, expect
 	if err := wrong.Err(); err != nil {
 		return t, err
 	}
-	err = s.DB.Write(ctx, who, ActWrite, func(tx *db.Tx) error {
+	err = s.DB.Write(ctx, who, ActTask, func(tx *db.Tx) error {
 		if t, err = db.One[Task](ctx, tx, `SELECT `+db.Columns[Task]("")+` FROM daily_task WHERE id = $1 AND {scope}`, of); err != nil {
 			return err
 		}
@@ -95,6 +95,25 @@ func (s *Service) Finish(ctx context.Context, who authz.Actor, of TaskID, expect
 		return db.Save(ctx, tx, "daily_task", &t)
 	})
 	return t, err
+}
+
+// Mine is a task of the caller's own, with the day that it follows from.
+type Mine struct {
+	Task
+	Day clock.Day `db:"day" json:"day" doc:"of the log that it follows from"`
+}
+
+// Mine lists the caller's own tasks: those to do, the first due first, then those
+// done in the last week.
+func (s *Service) Mine(ctx context.Context, who authz.Actor, community authz.CommunityID) (all []Mine, err error) {
+	err = s.DB.Read(ctx, who, ActTask, func(tx *db.Tx) error {
+		if err := tx.In(ctx, community); err != nil {
+			return err
+		}
+		all, err = tasksFor(ctx, tx, community, who.ID)
+		return err
+	})
+	return all, err
 }
 
 // Counts are what waits for the caller.

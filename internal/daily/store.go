@@ -9,6 +9,7 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/roster"
+	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
 )
 
@@ -47,6 +48,14 @@ func signsOf(ctx context.Context, tx *db.Tx, l Log) ([]Sign, error) {
 
 func tasksOf(ctx context.Context, tx *db.Tx, l Log) ([]Task, error) {
 	return listOf[Task](ctx, tx, "daily_task", "id", l)
+}
+
+// tasksFor are the tasks of one person that are open, or were done in the last week.
+func tasksFor(ctx context.Context, tx *db.Tx, community authz.CommunityID, of staff.ID) ([]Mine, error) {
+	out, err := db.All[Mine](ctx, tx, `SELECT `+db.Columns[Task]("t")+`, l.day FROM daily_task t JOIN daily_log l ON l.community_id = t.community_id AND l.id = t.log_id
+		WHERE t.community_id = $1 AND t.staff_id = $2 AND (t.done_at IS NULL OR t.done_at >= $3) AND {scope:t}
+		ORDER BY CASE WHEN t.done_at IS NULL THEN 0 ELSE 1 END, t.due_on, t.id LIMIT $4`, community, of, tx.Now.Add(-7*24*time.Hour), mostTasks)
+	return append([]Mine{}, out...), err
 }
 
 func listOf[T any](ctx context.Context, tx *db.Tx, table, order string, l Log) ([]T, error) {

@@ -41,6 +41,7 @@ import (
 	"guanjia/internal/improvement"
 	"guanjia/internal/invoice"
 	"guanjia/internal/lease"
+	"guanjia/internal/lookin"
 	"guanjia/internal/org"
 	"guanjia/internal/parking"
 	"guanjia/internal/platform/authz"
@@ -109,6 +110,7 @@ type Target struct {
 	Invoices   *invoice.Service
 	Debits     *debit.Service
 	Daily      *daily.Service
+	LookIns    *lookin.Service
 	Upkeep     *upkeep.Service
 }
 

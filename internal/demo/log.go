@@ -94,14 +94,14 @@ func (m *maker) signDays(ctx context.Context, ago int) error {
 			return nil
 		}
 		for _, task := range map[int][]daily.TaskDraft{
-			2: {{Part: daily.Journal, Words: "换接头后三天内复查 B1 其余接头", To: m.staff[leader].id, Due: v.Day.Add(5)}, {Part: daily.Journal, Words: "向三位车主回电说明处理结果", To: m.staff[zhou].id, Due: v.Day.Add(1)}},
+			2: {{Part: daily.Journal, Words: "换接头后三天内复查 B1 其余接头", To: m.staff[leader].id, Due: v.Day.Add(5)}, {Part: daily.Journal, Words: "向三位车主回电说明处理结果", To: m.staff[zhou].id, Due: v.Day.Add(1)}, {Part: daily.Journal, Words: "复查 3 栋水表井渗漏，拍照回报", To: m.staff[chen].id, Due: v.Day.Add(4)}},
 			4: {{Part: daily.Complaints, Words: "把水箱冲洗公示发到各单元群", To: m.staff[su].id, Due: v.Day.Add(1)}},
 		}[ago] {
 			k, err := m.Daily.Give(ctx, desk, v.ID, task)
 			if err != nil {
 				return err
 			}
-			if task.To != m.staff[leader].id {
+			if task.To != m.staff[leader].id && task.To != m.staff[chen].id {
 				m.on(clock.Of(m.Clock.Now()).Add(3*hour), func(ctx context.Context) error {
 					_, err := m.Daily.Finish(ctx, desk, k.ID, latest, true, "已办，住户知悉")
 					return err

@@ -69,12 +69,19 @@ func holders(ctx context.Context, tx *db.Tx, at authz.CommunityID, role string) 
 }
 
 // ofDay tells of a day while there is something to do about it.
-func (m Message) ofDay(ctx context.Context, tx *db.Tx, lang string) (s story, why string, err error) {
+func (m Message) ofDay(ctx context.Context, tx *db.Tx, lang, face string) (s story, why string, err error) {
 	x := m.Data.Day
 	if x == nil {
 		return s, whyLater, nil
 	}
-	may, err := auth.MayAt(ctx, tx, m.Account, daily.ActView, m.Community)
+	needs, path := daily.ActView, "/console/daily?day="+x.Day.String()
+	if x.Task != 0 { // whoever does it need not see the log
+		needs = daily.ActTask
+	}
+	if face != "console" {
+		path = "/m/daily"
+	}
+	may, err := auth.MayAt(ctx, tx, m.Account, needs, m.Community)
 	if err != nil || !may {
 		return s, whyRight, err
 	}
@@ -97,6 +104,6 @@ func (m Message) ofDay(ctx context.Context, tx *db.Tx, lang string) (s story, wh
 	}
 	return story{
 		lang: lang, title: word(lang, "daily_"+what+".title", f), line: word(lang, "daily_"+what+".line", f),
-		path: "/console/daily?day=" + x.Day.String(), tag: "daily:" + what + ":" + m.Community.String(),
+		path: path, tag: "daily:" + what + ":" + m.Community.String(),
 	}, "", nil
 }

@@ -27,7 +27,7 @@ func TestTheLogTellsTheManagerTheSupervisorAndWhoHasATask(t *testing.T) {
 		jobs.On(w.run, "message.daily_tasked", w.messages.TaskGiven)
 		for role, of := range map[string]authz.AccountID{"property_manager": chenID, "service_supervisor": deskID} {
 			dbtest.Exec(t, d, `INSERT INTO role (id, code, zh, en, needs_second_factor, version) VALUES ($1, $2, '', '', $3, 1)`, int64(of), role, false)
-			dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES ($1, 'daily.view')`, int64(of))
+			dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES ($1, 'daily.view'), ($1, 'daily.task')`, int64(of))
 			dbtest.Exec(t, d, `INSERT INTO role_holder (id, account_id, role_id, community_id) VALUES ($1, $1, $1, 1)`, int64(of))
 		}
 		w.desk.Grants = append(w.desk.Grants, authz.Grant{Actions: map[authz.Action]bool{auth.ActSelf: true}, Everywhere: true})
@@ -96,6 +96,34 @@ func TestTheLogTellsTheManagerTheSupervisorAndWhoHasATask(t *testing.T) {
 		w.drain()
 		if len(chief.Received()) != before {
 			t.Error("told of what is signed")
+		}
+	})
+}
+
+// STA-02a: a task reaches a technician, who cannot see the log, on the phone, where it can be finished.
+func TestATaskReachesWhoCannotSeeTheLogOnThePhone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := build(t, d, c)
+		log := &daily.Service{DB: d}
+		jobs.On(w.run, "message.daily_tasked", w.messages.TaskGiven)
+		dbtest.Exec(t, d, `INSERT INTO role (id, code, zh, en, needs_second_factor, version) VALUES (70, 'hands', '', '', $1, 1)`, false)
+		dbtest.Exec(t, d, `INSERT INTO role_action (role_id, action) VALUES (70, 'daily.task')`)
+		dbtest.Exec(t, d, `INSERT INTO role_holder (id, account_id, role_id, community_id) VALUES (70, $1, 70, 1)`, int64(chenID))
+		phone := w.browser(w.chen, auth.ActSelf, "m")
+		signer := dbtest.Actor(deskID, []authz.CommunityID{1}, daily.ActView, daily.ActWrite, daily.ActSign)
+		_, err := log.Add(t.Context(), signer, 1, clock.Day{}, daily.Draft{Words: "门禁电池报警"})
+		w.must(err)
+		v, err := log.Day(t.Context(), signer, 1, clock.Day{})
+		w.must(err)
+		_, err = log.Give(t.Context(), signer, v.ID, daily.TaskDraft{Part: daily.Journal, Words: "换门禁电池", To: chenID, Due: v.Day.Add(1)})
+		w.must(err)
+		w.drain()
+		got := phone.Received()
+		if len(got) != 1 {
+			t.Fatalf("%v", got)
+		}
+		if title, _, url := shows(t, got[0].Payload); title != "跟进任务" || url != "/m/daily" || strings.Contains(got[0].Payload, "电池") {
+			t.Error(got[0].Payload)
 		}
 	})
 }

@@ -50,7 +50,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, m Message, lang, face str
 	case FaultMonth:
 		return m.toTechnical(ctx, tx, lang)
 	case Daily:
-		return m.ofDay(ctx, tx, lang)
+		return m.ofDay(ctx, tx, lang, face)
 	case Reading:
 		return m.toReader(ctx, tx, lang, face)
 	case Bill:

@@ -79,6 +79,7 @@ type openInput struct {
 		Remote        bool              `json:"remote,omitempty" doc:"remote help would do: a visit then needs the leader's yes (TIC-05a)"`
 		NotForced     string            `json:"notForced,omitempty" maxLength:"800" doc:"why it is no emergency although its words sound like one (TIC-12)"`
 		Visit         *Wanted           `json:"visit,omitempty" doc:"the window in which somebody is to come"`
+		Earlier       ID                `json:"earlierId,omitempty" doc:"the ended ticket whose matter it takes up"`
 		Wished        string            `json:"wished,omitempty" maxLength:"240" doc:"when the customer would like somebody to come, in their words"`
 	}
 }
@@ -105,7 +106,7 @@ func (s *Service) Routes(a *web.API) {
 		b := in.Body
 		return s.Open(ctx, who, Intake{
 			Community: b.Community, Kind: b.Kind, Room: b.Room, RoomLabel: b.RoomLabel, Place: b.Place, Facility: b.Facility, Customer: b.Customer, ContactName: b.ContactName,
-			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel, NotForced: b.NotForced, Remote: b.Remote, Visit: b.Visit, Wished: b.Wished,
+			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel, NotForced: b.NotForced, Remote: b.Remote, Visit: b.Visit, Wished: b.Wished, Earlier: b.Earlier,
 		})
 	}, web.Created(), web.Summary("Open a ticket"))
 	web.Get(a, "/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {

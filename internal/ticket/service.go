@@ -82,6 +82,7 @@ type Intake struct {
 	ByCustomer    bool        // reported by its customer
 	Visit         *Wanted     // the window in which somebody is to come
 	Wished        string      // when the customer would like somebody to come, in their words
+	Earlier       ID          // the ended ticket whose matter it takes up
 	Remote        bool        // remote help would do: a visit then needs the leader's yes
 	owner         auth.Holder // who answers for what nobody heard
 }
@@ -109,35 +110,6 @@ func (s *Service) Open(ctx context.Context, who authz.Actor, in Intake) (t Ticke
 	return t, err
 }
 
-// OpenIn opens a matter in another domain's transaction, whose action must allow
-// it; from is the ticket that it came of, if any.
-func OpenIn(ctx context.Context, tx *db.Tx, in Intake, from ID) (Ticket, error) {
-	if _, forced := ForcedBy(in.words()); forced {
-		in.Grade = A // nobody is asked here
-	}
-	planned := tx.Who.ID == 0
-	if c, known := TreeOf(tx).ByID(in.Category); planned && known {
-		in.Grade = min(in.Grade, c.Lowest()) // the class may ask for more than when it was planned
-	}
-	in, err := in.checked(TreeOf(tx), planned)
-	if err != nil {
-		return Ticket{}, err
-	}
-	if err := lookUp(ctx, tx, &in); err != nil {
-		return Ticket{}, err
-	}
-	if tx.Who.ID == 0 { // a timer: somebody of the house answers for it
-		if in.owner, err = receiver(ctx, tx, in.Community); err != nil {
-			return Ticket{}, err
-		}
-	}
-	t, err := insert(ctx, tx, in)
-	if err != nil || from == 0 {
-		return t, err
-	}
-	return t, write(ctx, tx, t, "linked", false, "", "", Data{"from": from})
-}
-
 // prepare checks the intake and looks up what it names. It reads before the
 // write, where reads would only make concurrent writers conflict.
 func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Intake, error) {
@@ -145,7 +117,7 @@ func (s *Service) prepare(ctx context.Context, who authz.Actor, in Intake) (Inta
 	if err != nil {
 		return in, err
 	}
-	if in.Room != 0 && in.Facility == 0 && (in.Customer == 0 || in.ContactName != "") {
+	if in.Earlier == 0 && in.Room != 0 && in.Facility == 0 && (in.Customer == 0 || in.ContactName != "") {
 		return in, nil // nothing to look up; the write checks scope and room
 	}
 	err = s.DB.Read(ctx, who, ActOpen, func(tx *db.Tx) error { return lookUp(ctx, tx, &in) })
@@ -196,6 +168,9 @@ func lookUp(ctx context.Context, tx *db.Tx, in *Intake) error {
 	if err := tx.In(ctx, in.Community); err != nil {
 		return err
 	}
+	if err := refers(ctx, tx, in); err != nil {
+		return err
+	}
 	if in.Room == 0 && in.RoomLabel != "" {
 		room, err := housing.Find(ctx, tx, in.Community, in.RoomLabel)
 		if err != nil {
@@ -231,7 +206,7 @@ func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	t := Ticket{
 		ID: db.NewID[Ticket](tx), Community: in.Community, Kind: in.Kind, Category: in.Category, Grade: in.Grade, Status: New,
 		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Building: in.building, Facility: in.Facility, Customer: in.Customer,
-		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Wished: in.Wished, Version: 1,
+		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Wished: in.Wished, Earlier: in.Earlier, Version: 1,
 	}
 	if in.ByCustomer || in.owner.ID != 0 {
 		t.OwnerName = in.owner.Name // nobody's, where nobody works

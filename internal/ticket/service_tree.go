@@ -53,6 +53,7 @@ type TreeVersion struct {
 type ClassView struct {
 	Category
 	Least   Grade        `json:"least" enum:"A,B,C" doc:"the least urgent grade a matter of it may have"`
+	Usual   Grade        `json:"usual" enum:"A,B,C" doc:"that a matter of it opens with if nobody says otherwise"`
 	Asks    string       `json:"asks,omitempty" doc:"the skill it asks for, whoever says so"`
 	Own     bool         `json:"own,omitempty" doc:"the company's, not shipped"`
 	Retired bool         `json:"retired,omitempty" doc:"hidden itself, not with its parent"`
@@ -65,6 +66,8 @@ type ShippedClass struct {
 	En    string   `json:"en,omitempty"`
 	Words []string `json:"words"`
 	Least Grade    `json:"least" enum:"A,B,C" doc:"nobody goes below"`
+	Usual Grade    `json:"usual" enum:"A,B,C" doc:"nobody goes below"`
+	Dept  string   `json:"dept,omitempty" doc:"without a word of the company's about the class itself: its parent's, where nothing ships"`
 	Skill string   `json:"skill,omitempty"`
 }
 
@@ -87,7 +90,7 @@ func (t *Tree) view(latest []TreeVersion, may bool) TreeView {
 	for _, c := range t.flat {
 		base, _ := t.doc.base(c.ID)
 		r := t.doc.Classes[c.ID]
-		of := ClassView{Category: c, Least: c.Lowest(), Own: r.Parent != "", Retired: r.Hidden, Shipped: ShippedClass{base.Zh, base.En, append([]string{}, base.Words...), base.Lowest(), ""}}
+		of := ClassView{Category: c, Least: c.Lowest(), Usual: c.Usual(), Own: r.Parent != "", Retired: r.Hidden, Shipped: ShippedClass{base.Zh, base.En, append([]string{}, base.Words...), base.Lowest(), base.Usual(), base.Dept, ""}}
 		if c.Parent != "" {
 			of.Asks, of.Shipped.Skill = t.SkillFor(c.ID), usualSkill(c.ID, c.Dept)
 		}

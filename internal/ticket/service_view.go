@@ -77,6 +77,9 @@ type Full struct {
 	Expected     *clock.Instant `json:"expectedAt,omitempty" doc:"by when somebody is to come: the time that was told, else the end of the window"`
 	MayTask      bool           `json:"mayTask" doc:"the caller may give parts of it to others"`
 
+	Earlier *Ref  `json:"earlier,omitempty" doc:"the ended ticket whose matter it takes up (TIC-04)"`
+	Later   []Ref `json:"later" doc:"tickets that took up its matter since it ended"`
+
 	Beyond
 	FollowUp *FollowUpBrief `json:"followup,omitempty"`
 }
@@ -106,6 +109,9 @@ func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v Full, err 
 			return err
 		}
 		v.MentorAsks = m.asks()
+		if v.Earlier, v.Later, err = related(ctx, tx, t); err != nil {
+			return err
+		}
 		if v.CancelAsks = slices.Contains(v.MentorAsks, StepCancel); len(v.MentorAsks) > 0 {
 			v.Mentor = &Person{ID: m.mentor.ID, Name: m.mentor.Name, AgentNo: m.mentor.AgentNo}
 		}

@@ -144,7 +144,8 @@ type Ticket struct {
 	Second          staff.ID       `db:"second_id" json:"-"` // who keeps calling too
 	MergedInto      ID             `db:"merged_into" json:"mergedInto,omitempty" doc:"the ticket that tells of the same matter (TIC-11)"`
 	MergedFrom      Status         `db:"merged_from" json:"-"` // what it was before
-	Doer            staff.ID       `db:"doer_id" json:"-"`     // who did it before it was opened again
+	Earlier         ID             `db:"earlier_id" json:"earlierId,omitempty" doc:"the ended ticket whose matter it takes up (TIC-04)"`
+	Doer            staff.ID       `db:"doer_id" json:"-"` // who did it before it was opened again
 	DoerName        string         `db:"doer_name" json:"-"`
 	Wished          string         `db:"wished" json:"wished,omitempty" doc:"when the customer would like somebody to come, in their words (TIC-01)"`
 	VisitSlot       string         `db:"visit_slot" json:"visitSlot,omitempty" doc:"name of the appointment's window (TIC-01)"`

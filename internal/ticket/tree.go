@@ -63,6 +63,16 @@ func (t *Tree) ByID(id string) (Category, bool) {
 	return c, there
 }
 
+// responsible are the departments that answer for matters of customers.
+func responsible() (out []string) {
+	for _, c := range ShippedTree().flat {
+		if !slices.Contains(out, c.Dept) {
+			out = append(out, c.Dept)
+		}
+	}
+	return out
+}
+
 // ofDept are the classes whose work a department does; never none, so that a
 // department nobody knows has no tickets instead of all.
 func (t *Tree) ofDept(dept string) []string {

@@ -17,7 +17,7 @@ type ClassChange struct {
 
 // FieldPair is one difference. Words are only those that came and went.
 type FieldPair struct {
-	Field string `json:"field" enum:"zh,en,words,least,skill,hidden,order"`
+	Field string `json:"field" enum:"zh,en,words,least,usual,dept,skill,hidden,order"`
 	From  string `json:"from"`
 	To    string `json:"to"`
 }
@@ -54,6 +54,8 @@ func (t *Tree) differences(a Category, u *Tree, b Category) []FieldPair {
 	add("en", a.En, b.En)
 	add("words", beside(a.Words, b.Words), beside(b.Words, a.Words))
 	add("least", string(a.Lowest()), string(b.Lowest()))
+	add("usual", string(a.Usual()), string(b.Usual()))
+	add("dept", a.Dept, b.Dept)
 	add("skill", t.SkillFor(a.ID), u.SkillFor(b.ID))
 	add("hidden", yes(a.Hidden), yes(b.Hidden))
 	if was, is := t.around(a.ID, u), u.around(b.ID, t); !slices.Equal(was, is) {

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"encoding/json"
 	"maps"
@@ -25,12 +26,14 @@ type revised struct {
 	Words   []string `json:"words,omitempty"`   // beside the shipped ones
 	Without []string `json:"without,omitempty"` // shipped ones taken back
 	Least   Grade    `json:"least,omitempty"`
+	Usual   Grade    `json:"usual,omitempty"`
+	Dept    string   `json:"dept,omitempty"`
 	Skill   string   `json:"skill,omitempty"`
 	Hidden  bool     `json:"hidden,omitempty"`
 }
 
 func (r revised) empty() bool {
-	return r.Parent == "" && r.Zh == "" && r.En == "" && len(r.Words)+len(r.Without) == 0 && r.Least == "" && r.Skill == "" && !r.Hidden
+	return r.Parent == "" && r.Zh == "" && r.En == "" && len(r.Words)+len(r.Without) == 0 && r.Least == "" && r.Usual == "" && r.Dept == "" && r.Skill == "" && !r.Hidden
 }
 
 // Value implements driver.Valuer.
@@ -73,9 +76,10 @@ func (o overlay) own(parent string) (out []Category) {
 	return out
 }
 
-// on lays what the company says of a class over what ships. A grade only gets
-// more urgent: what a later program asks for holds against an older revision.
-func (r revised) on(c Category) Category {
+// on lays what the company says of a class over what ships, its usual grade being
+// the one given. A grade only gets more urgent: what a later program asks for
+// holds against an older revision.
+func (r revised) on(c Category, usual Grade) Category {
 	if r.Zh != "" {
 		c.Zh = r.Zh
 	}
@@ -90,6 +94,12 @@ func (r revised) on(c Category) Category {
 	}
 	if c.Words == nil {
 		c.Words = []string{}
+	}
+	if r.Dept != "" {
+		c.Dept = r.Dept
+	}
+	if r.Usual != "" {
+		c.DefaultGrade = min(r.Usual, cmp.Or(usual, C))
 	}
 	c.Skill, c.Hidden = r.Skill, c.Hidden || r.Hidden
 	return c.raised(r.Least)
@@ -131,11 +141,12 @@ func (c Category) below(parent Category) Category {
 func (o overlay) tree(version int64) *Tree {
 	t := &Tree{Version: version, at: map[string]int{}, doc: o}
 	var tops []Category
-	shippedBelow := map[string][]Category{}
+	shippedBelow, usual := map[string][]Category{}, map[string]Grade{}
 	for _, n := range shipped().Categories {
 		top := n.Category
 		top.Words = n.Synonyms
-		tops = append(tops, o.Classes[top.ID].on(top))
+		usual[top.ID] = top.DefaultGrade
+		tops = append(tops, o.Classes[top.ID].on(top, top.DefaultGrade))
 		for _, c := range n.Children {
 			shippedBelow[top.ID] = append(shippedBelow[top.ID], c.Category)
 		}
@@ -144,7 +155,7 @@ func (o overlay) tree(version int64) *Tree {
 		t.add(top)
 		var below []Category
 		for _, c := range append(slices.Clone(shippedBelow[top.ID]), o.own(top.ID)...) {
-			below = append(below, o.Classes[c.ID].on(c.below(top)))
+			below = append(below, o.Classes[c.ID].on(c.below(top), cmp.Or(c.DefaultGrade, usual[top.ID])))
 		}
 		for _, c := range o.ordered(top.ID, below) {
 			t.add(c)

@@ -18,6 +18,8 @@ type ClassDraft struct {
 	En     string   `json:"en" maxLength:"200"`
 	Words  []string `json:"words" maxItems:"100" doc:"what gives it away in what people say; of the first level, its other titles"`
 	Least  Grade    `json:"least,omitempty" enum:"A,B,C" doc:"the least urgent grade a matter of it may have, A: always A; never below what ships. None: as shipped"`
+	Usual  Grade    `json:"usual,omitempty" enum:"A,B,C" doc:"that a matter of it opens with if nobody says otherwise; never below what ships, and never below least. None: as shipped, or as its parent's"`
+	Dept   string   `json:"dept,omitempty" maxLength:"40" doc:"the department that answers for it. None: as shipped, or its parent's"`
 	Skill  string   `json:"skill,omitempty" maxLength:"40" doc:"that it asks of who does the work. None: what follows from code and department"`
 	Hidden bool     `json:"hidden,omitempty" doc:"not for new matters"`
 }
@@ -68,6 +70,9 @@ func (t *Tree) revise(in Revision) (overlay, error) {
 			continue
 		}
 		d.graded(&f, at, base)
+		if d.Dept != "" && !slices.Contains(responsible(), d.Dept) {
+			f.Add(at("dept"), "ticket.tree_dept", nil)
+		}
 		if d.Skill != "" && !slices.Contains(staff.Skills, d.Skill) {
 			f.Add(at("skill"), "ticket.tree_skill", nil)
 		}
@@ -155,6 +160,9 @@ func (d ClassDraft) graded(f *errs.Fields, at func(string) string, base Category
 	if d.Least > base.Lowest() {
 		f.Add(at("least"), "ticket.tree_least", map[string]any{"grade": string(base.Lowest())})
 	}
+	if d.Usual > base.Usual() {
+		f.Add(at("usual"), "ticket.tree_usual", map[string]any{"grade": string(base.Usual())})
+	}
 }
 
 // set notes what differs from base, and nothing else. A grade that is as it was
@@ -183,11 +191,40 @@ func (o overlay) set(d ClassDraft, base Category, t *Tree) {
 			r.Without = append(r.Without, w)
 		}
 	}
+	o.put(d.ID, r)
+	if r.Usual, r.Dept = o.besides(d, t); r.Usual != "" || r.Dept != "" {
+		o.put(d.ID, r)
+	}
+}
+
+func (o overlay) put(id string, r revised) {
 	if r.empty() {
-		delete(o.Classes, d.ID)
+		delete(o.Classes, id)
 		return
 	}
-	o.Classes[d.ID] = r
+	o.Classes[id] = r
+}
+
+// besides are the usual grade and the department of a draft, so far as they are not
+// what the class has without them: from what ships, its least grade or its parent.
+// What is as it was stays as it was noted.
+func (o overlay) besides(d ClassDraft, t *Tree) (usual Grade, dept string) {
+	now, there := t.any(d.ID)
+	plain, _ := o.tree(0).any(d.ID)
+	noted := t.doc.Classes[d.ID]
+	switch {
+	case there && d.Usual == now.Usual():
+		usual = noted.Usual
+	case d.Usual != "" && d.Usual != plain.Usual():
+		usual = d.Usual
+	}
+	switch {
+	case there && d.Dept == now.Dept:
+		dept = noted.Dept
+	case d.Dept != "" && d.Dept != plain.Dept:
+		dept = d.Dept
+	}
+	return usual, dept
 }
 
 // tidy drops orders that say what is so anyway.

@@ -13,7 +13,7 @@ import (
 
 // asShipped is the draft that changes nothing of a class.
 func asShipped(c Category) ClassDraft {
-	return ClassDraft{ID: c.ID, Zh: c.Zh, En: c.En, Words: c.Words, Least: c.Lowest(), Skill: c.Skill, Hidden: c.Hidden}
+	return ClassDraft{ID: c.ID, Zh: c.Zh, En: c.En, Words: c.Words, Least: c.Lowest(), Usual: c.Usual(), Dept: c.Dept, Skill: c.Skill, Hidden: c.Hidden}
 }
 
 func because(d ...ClassDraft) Revision { return Revision{Classes: d, Reason: "公司叫法"} }
@@ -104,22 +104,85 @@ func TestAClassNeverOpensBelowWhatShips(t *testing.T) {
 	}
 }
 
+// TIC-01a, TIC-02: the grade that a matter usually has is only raised, too, whatever its least grade is.
+func TestTheUsualGradeIsNeverBelowWhatShips(t *testing.T) {
+	for _, c := range ShippedTree().flat {
+		for _, g := range []Grade{A, B, C} {
+			d := asShipped(c)
+			d.Usual = g
+			o, err := ShippedTree().revise(because(d))
+			if lower := g > c.Usual(); lower != refusedAt(err, "classes[0].usual", "ticket.tree_usual") {
+				t.Errorf("%s usually is %s and is set to %s: %v", c.ID, c.Usual(), g, err)
+			} else if !lower {
+				if now, _ := o.tree(1).any(c.ID); now.Usual() != g || now.Lowest() != c.Lowest() {
+					t.Errorf("%s set to %s is %s, at least %s", c.ID, g, now.Usual(), now.Lowest())
+				}
+			}
+		}
+	}
+	bad := overlay{Classes: map[string]revised{"safety.camera": {Usual: C}}} // from before a later program asked for more
+	if c, _ := bad.tree(1).ByID("safety.camera"); c.Usual() != B {
+		t.Errorf("a camera usually is %s", c.Usual())
+	}
+}
+
+// TIC-01a: what is said of the first level holds below it, until a class says otherwise.
+func TestDepartmentAndUsualGradeOfTheFirstLevelHoldBelowIt(t *testing.T) {
+	top, _ := ShippedTree().any("municipal")
+	d := asShipped(top)
+	d.Dept, d.Usual = "security", B
+	now := ShippedTree().after(t, because(d))
+	see := func(of *Tree, id, dept string, usual Grade) {
+		t.Helper()
+		if c, _ := of.ByID(id); c.Dept != dept || c.Usual() != usual {
+			t.Errorf("%s is %s, %s", id, c.Dept, c.Usual())
+		}
+	}
+	see(now, "municipal.water", "security", B)
+	if diff := ShippedTree().compare(now); diff[0].ID != "municipal" || !slices.Contains(diff[0].Items, FieldPair{"dept", "customer_service", "security"}) || !slices.Contains(diff[0].Items, FieldPair{"usual", "C", "B"}) {
+		t.Errorf("%+v", diff)
+	}
+	water, _ := now.ByID("municipal.water")
+	water.Zh = "市政停水" // renamed, nothing else: it goes on following
+	renamed := now.after(t, because(asShipped(water)))
+	if r := renamed.doc.Classes[water.ID]; r.Dept != "" || r.Usual != "" {
+		t.Errorf("its parent's became its own: %+v", r)
+	}
+	back := asShipped(water)
+	back.Dept, back.Usual = "customer_service", C // as it ships, and not as its parent is now
+	own := renamed.after(t, because(back))
+	see(own, water.ID, "customer_service", C)
+	d.Dept, d.Usual = "engineering", C
+	last := own.after(t, because(d))
+	see(last, water.ID, "customer_service", C)
+	see(last, "municipal.power", "engineering", C)
+	fresh := last.after(t, because(ClassDraft{Parent: "municipal", Zh: "路灯", En: "street lamps", Dept: "engineering", Usual: B}))
+	see(fresh, "municipal.own1", "engineering", B)
+	if r := fresh.doc.Classes["municipal.own1"]; r.Dept != "" {
+		t.Errorf("what follows from its parent is noted: %+v", r)
+	}
+	if fresh.leaderOf("municipal.own1") != "maintenance_leader" || !slices.Contains(fresh.ofDept("engineering"), "municipal.own1") {
+		t.Error("the department's people do not get it")
+	}
+}
+
 func TestARevisionSaysAtTheFieldWhatIsWrong(t *testing.T) {
 	water, _ := ShippedTree().ByID("facilities.water")
 	for name, c := range map[string]struct {
 		draft       func(*ClassDraft)
 		field, code string
 	}{
-		"without a name":                  {func(d *ClassDraft) { d.Zh = " " }, "zh", "missing"},
-		"without an English name":         {func(d *ClassDraft) { d.En = "" }, "en", "missing"},
-		"a name of a page":                {func(d *ClassDraft) { d.Zh = strings.Repeat("水", 41) }, "zh", "too_long"},
-		"the name of the class beside it": {func(d *ClassDraft) { d.Zh = "供电照明" }, "zh", "ticket.tree_name"},
-		"the same in English":             {func(d *ClassDraft) { d.En = "Power  and light" }, "en", "ticket.tree_name"},
-		"a word of another class":         {func(d *ClassDraft) { d.Words = append(slices.Clone(d.Words), "停电") }, "words", "ticket.tree_word"},
-		"a word of a sentence":            {func(d *ClassDraft) { d.Words = []string{strings.Repeat("漏", 21)} }, "words", "too_long"},
-		"a skill that nobody can have":    {func(d *ClassDraft) { d.Skill = "juggling" }, "skill", "ticket.tree_skill"},
-		"no class":                        {func(d *ClassDraft) { d.ID = "facilities.moon" }, "id", "ticket.category_unknown"},
-		"a new one below the second":      {func(d *ClassDraft) { d.ID, d.Parent = "", "facilities.water" }, "parent", "ticket.category_unknown"},
+		"without a name":                        {func(d *ClassDraft) { d.Zh = " " }, "zh", "missing"},
+		"without an English name":               {func(d *ClassDraft) { d.En = "" }, "en", "missing"},
+		"a name of a page":                      {func(d *ClassDraft) { d.Zh = strings.Repeat("水", 41) }, "zh", "too_long"},
+		"the name of the class beside it":       {func(d *ClassDraft) { d.Zh = "供电照明" }, "zh", "ticket.tree_name"},
+		"the same in English":                   {func(d *ClassDraft) { d.En = "Power  and light" }, "en", "ticket.tree_name"},
+		"a word of another class":               {func(d *ClassDraft) { d.Words = append(slices.Clone(d.Words), "停电") }, "words", "ticket.tree_word"},
+		"a word of a sentence":                  {func(d *ClassDraft) { d.Words = []string{strings.Repeat("漏", 21)} }, "words", "too_long"},
+		"a skill that nobody can have":          {func(d *ClassDraft) { d.Skill = "juggling" }, "skill", "ticket.tree_skill"},
+		"a department that answers for nothing": {func(d *ClassDraft) { d.Dept = "store" }, "dept", "ticket.tree_dept"},
+		"no class":                              {func(d *ClassDraft) { d.ID = "facilities.moon" }, "id", "ticket.category_unknown"},
+		"a new one below the second":            {func(d *ClassDraft) { d.ID, d.Parent = "", "facilities.water" }, "parent", "ticket.category_unknown"},
 	} {
 		d := asShipped(water)
 		c.draft(&d)
@@ -245,7 +308,7 @@ func TestVersionsAreComparedFieldByField(t *testing.T) {
 	if len(got) != 3 || !got[1].Added || got[1].Zh != "押金" || got[2].ID != "municipal" || got[2].Items[0].Field != "order" {
 		t.Fatalf("%+v", got)
 	}
-	want := []FieldPair{{"zh", "给排水", "给水排水"}, {"words", "返水", "软水机"}, {"least", "C", "B"}, {"skill", "water", "home"}, {"hidden", "", "yes"}}
+	want := []FieldPair{{"zh", "给排水", "给水排水"}, {"words", "返水", "软水机"}, {"least", "C", "B"}, {"usual", "C", "B"}, {"skill", "water", "home"}, {"hidden", "", "yes"}}
 	if !slices.Equal(got[0].Items, want) {
 		t.Errorf("%+v", got[0].Items)
 	}

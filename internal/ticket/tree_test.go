@@ -25,7 +25,7 @@ func class(t *testing.T, d *db.DB, id string) ticket.ClassDraft {
 	t.Helper()
 	for _, c := range ticket.TreeOf(d).Categories() {
 		if c.ID == id {
-			return ticket.ClassDraft{ID: c.ID, Zh: c.Zh, En: c.En, Words: c.Words, Least: c.Lowest(), Skill: c.Skill, Hidden: c.Hidden}
+			return ticket.ClassDraft{ID: c.ID, Zh: c.Zh, En: c.En, Words: c.Words, Least: c.Lowest(), Usual: c.Usual(), Dept: c.Dept, Skill: c.Skill, Hidden: c.Hidden}
 		}
 	}
 	t.Fatalf("there is no %s", id)
@@ -255,6 +255,47 @@ func TestTheSkillOfAClassDecidesWhoIsAsked(t *testing.T) {
 		}
 		if tk := open(); tk.AssigneeName != "陈师傅" {
 			t.Errorf("%q was asked", tk.AssigneeName)
+		}
+	})
+}
+
+// TIC-01a, TIC-12: the department and the usual grade that the company gives a class are what the desk is proposed, and go back with the version.
+func TestTheDepartmentOfAClassLeadsItsWork(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		h, ctx := build(t, d, c), t.Context()
+		if _, err := h.tickets.Open(ctx, h.agent, h.leak()); err != nil {
+			t.Fatal(err)
+		}
+		of := func(dept string) int {
+			t.Helper()
+			rows, err := h.tickets.List(ctx, h.agent, ticket.Filter{Community: place, Dept: dept, View: "all", Limit: 10})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(rows)
+		}
+		water := class(t, d, "facilities.water")
+		water.Dept, water.Usual = "security", ticket.B
+		v, err := h.tickets.ReviseTree(ctx, head(), at(0), saying("夜间由秩序部先处置", water))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range v.Items {
+			if x.ID == water.ID && (x.Dept != "security" || x.Usual != ticket.B || x.Shipped.Dept != "engineering" || x.Shipped.Usual != ticket.C) {
+				t.Errorf("%+v", x)
+			}
+		}
+		if of("security") != 1 || of("engineering") != 0 {
+			t.Errorf("security has %d, engineering %d", of("security"), of("engineering"))
+		}
+		if got, _ := ticket.TreeOf(d).ByID(water.ID); got.Usual() != ticket.B || got.Lowest() != ticket.C {
+			t.Errorf("it usually is %s, at least %s", got.Usual(), got.Lowest())
+		}
+		if _, err := h.tickets.RestoreTree(ctx, head(), at(1), 0, "回到出厂"); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := ticket.TreeOf(d).ByID(water.ID); got.Usual() != ticket.C || of("engineering") != 1 {
+			t.Errorf("after going back: %+v", got)
 		}
 	})
 }

@@ -1,4 +1,4 @@
-// The phone without a network: the app itself, who is signed in, the day's work (FAC-03), the plans and the valves (HOU-04a).
+// The phone without a network: the app itself, who is signed in, the day's work and its log (FAC-03), the plans and the valves (HOU-04a).
 // What can be fetched is fetched; only what cannot be is taken from here. Signing out throws all of it away.
 importScripts('/push.js');
 
@@ -10,6 +10,7 @@ const kept = [
   /^\/api\/v1\/session$/,
   /^\/api\/v1\/tickets(\/[^/]+)?$/,
   /^\/api\/v1\/ticket-tasks$/,
+  /^\/api\/v1\/daily-(tasks|log)$/,
   /^\/api\/v1\/procedure-runs$/,
   /^\/api\/v1\/quotes$/,
   /^\/api\/v1\/files\/[^/]+$/,

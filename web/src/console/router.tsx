@@ -60,7 +60,7 @@ const ticketBoard = createRoute({
 });
 const newTicket = createRoute({
   ...at('/console/tickets/new'),
-  validateSearch: pick('room', 'customer', 'mobile', 'facility', 'place'),
+  validateSearch: pick('room', 'customer', 'mobile', 'facility', 'place', 'earlier', 'number'),
   component: lazyRouteComponent(() => import('./routes/tickets/new.tsx'), 'NewPage'),
 });
 const ticket = createRoute({
@@ -474,7 +474,7 @@ const settings = createRoute({
 });
 const audit = createRoute({
   ...at('/console/settings/audit'),
-  validateSearch: pick('actor', 'action', 'from', 'to', 'subject'),
+  validateSearch: pick('of', 'actor', 'action', 'from', 'to', 'subject'),
   component: lazyRouteComponent(() => import('./routes/settings/audit.tsx'), 'AuditPage'),
 });
 const consentTexts = createRoute({

@@ -736,6 +736,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of the trail the caller may see
+         * @description Permission: `audit.view`
+         */
+        get: operations["get-audit-reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/belongings": {
         parameters: {
             query?: never;
@@ -3120,7 +3140,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * My own follow-up tasks: to do, and done in the last week
+         * @description Permission: `daily.task`
+         */
+        get: operations["get-daily-tasks"];
         put?: never;
         /**
          * Give somebody a follow-up task of a day
@@ -3144,7 +3168,7 @@ export interface paths {
         put?: never;
         /**
          * Say that a follow-up task is done, or that it is not after all
-         * @description Permission: `daily.write`
+         * @description Permission: `daily.task`
          */
         post: operations["post-daily-tasks-id-done"];
         delete?: never;
@@ -13757,6 +13781,10 @@ export interface components {
             rows: number;
             what: string;
         };
+        AuditReach: {
+            /** @description also what belongs to no community */
+            company: boolean;
+        };
         AuditSettings: {
             /**
              * Format: int64
@@ -17255,6 +17283,40 @@ export interface components {
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             title?: string;
         };
+        DailyMine: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /**
+             * Format: date
+             * @description of the log that it follows from
+             * @example 2026-11-21
+             */
+            day: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
+            doneBy?: string;
+            /**
+             * Format: date
+             * @example 2026-11-21
+             */
+            due: string;
+            id: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            part: "complaints" | "patrols" | "log";
+            result?: string;
+            staff: string;
+            staffId: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            version: number;
+            words: string;
+        };
         DailyOnDuty: {
             /** @description on leave */
             away?: boolean;
@@ -20394,6 +20456,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListDailyMine: {
+            items: components["schemas"]["DailyMine"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListDailyRow: {
             items: components["schemas"]["DailyRow"][];
             /** @description cursor of the next page; absent on the last */
@@ -21203,6 +21270,8 @@ export interface components {
             contactName?: string;
             customerId?: components["schemas"]["Identifier"];
             description?: string;
+            /** @description the ended ticket whose matter it takes up */
+            earlierId?: components["schemas"]["Identifier"];
             /** @description a facility can be the place */
             facilityId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -25844,6 +25913,8 @@ export interface components {
             contactName?: string;
             customerId?: components["schemas"]["Identifier"];
             description: string;
+            /** @description the ended ticket whose matter it takes up (TIC-04) */
+            earlierId?: components["schemas"]["Identifier"];
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**
@@ -26070,6 +26141,8 @@ export interface components {
             contactName?: string;
             customerName?: string;
             description: string;
+            /** @description the ended ticket whose matter it takes up (TIC-04) */
+            earlierId?: components["schemas"]["Identifier"];
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**
@@ -26253,6 +26326,8 @@ export interface components {
             zh: string;
         };
         TicketClassDraft: {
+            /** @description the department that answers for it. None: as shipped, or its parent's */
+            dept?: string;
             en: string;
             /** @description not for new matters */
             hidden?: boolean;
@@ -26267,6 +26342,11 @@ export interface components {
             parent?: string;
             /** @description that it asks of who does the work. None: what follows from code and department */
             skill?: string;
+            /**
+             * @description that a matter of it opens with if nobody says otherwise; never below what ships, and never below least. None: as shipped, or as its parent's
+             * @enum {string}
+             */
+            usual?: "A" | "B" | "C";
             /** @description what gives it away in what people say; of the first level, its other titles */
             words: string[];
             zh: string;
@@ -26303,6 +26383,11 @@ export interface components {
             shipped: components["schemas"]["TicketShippedClass"];
             /** @description that the company asks for; none: what follows from code and department */
             skill?: string;
+            /**
+             * @description that a matter of it opens with if nobody says otherwise
+             * @enum {string}
+             */
+            usual: "A" | "B" | "C";
             /** @description what gives it away in what people say; of the first level, its other titles */
             words: string[];
             zh: string;
@@ -26440,7 +26525,7 @@ export interface components {
         };
         TicketFieldPair: {
             /** @enum {string} */
-            field: "zh" | "en" | "words" | "least" | "skill" | "hidden" | "order";
+            field: "zh" | "en" | "words" | "least" | "usual" | "dept" | "skill" | "hidden" | "order";
             from: string;
             to: string;
         };
@@ -26507,6 +26592,8 @@ export interface components {
             /** @description from stock */
             drawn?: components["schemas"]["TicketDrawn"][];
             durations: components["schemas"]["TicketDurations"];
+            /** @description the ended ticket whose matter it takes up (TIC-04) */
+            earlier?: components["schemas"]["TicketRef"];
             /**
              * Format: date-time
              * @description by when somebody is to come: the time that was told, else the end of the window
@@ -26545,6 +26632,8 @@ export interface components {
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description who did it before it was opened again */
             knows?: components["schemas"]["TicketPerson"];
+            /** @description tickets that took up its matter since it ended */
+            later: components["schemas"]["TicketRef"][];
             /** @description the caller may give a window that is full */
             mayOverbook: boolean;
             /** @description the caller may ask for the contact in full */
@@ -26913,6 +27002,12 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        TicketRef: {
+            id: components["schemas"]["Identifier"];
+            number: string;
+            /** @enum {string} */
+            status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
+        };
         TicketRevealed: {
             value: string;
         };
@@ -26948,6 +27043,8 @@ export interface components {
             contactName?: string;
             customerName?: string;
             description: string;
+            /** @description the ended ticket whose matter it takes up (TIC-04) */
+            earlierId?: components["schemas"]["Identifier"];
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**
@@ -27169,6 +27266,8 @@ export interface components {
             visits: components["schemas"]["TicketVisitRules"];
         };
         TicketShippedClass: {
+            /** @description without a word of the company's about the class itself: its parent's, where nothing ships */
+            dept?: string;
             en?: string;
             /**
              * @description nobody goes below
@@ -27176,6 +27275,11 @@ export interface components {
              */
             least: "A" | "B" | "C";
             skill?: string;
+            /**
+             * @description nobody goes below
+             * @enum {string}
+             */
+            usual: "A" | "B" | "C";
             words: string[];
             zh?: string;
         };
@@ -31011,6 +31115,8 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
+                /** @description only what belongs to no community, as roles and the tree of classes; for who may see the trail everywhere */
+                company?: boolean;
                 actor?: components["schemas"]["Identifier"];
                 /** @description part of the actor's name */
                 name?: string;
@@ -31103,6 +31209,8 @@ export interface operations {
         parameters: {
             query?: {
                 community?: components["schemas"]["Identifier"];
+                /** @description only what belongs to no community, as roles and the tree of classes; for who may see the trail everywhere */
+                company?: boolean;
                 actor?: components["schemas"]["Identifier"];
                 /** @description part of the actor's name */
                 name?: string;
@@ -31127,6 +31235,83 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit-reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditReach"];
                 };
             };
             /** @description Unauthorized */
@@ -42628,6 +42813,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DailyDay"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-daily-tasks": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListDailyMine"];
                 };
             };
             /** @description Unauthorized */

@@ -270,5 +270,6 @@ export type LookInView = S['LookinView'];
 export type DailyDay = S['DailyDay'];
 export type DailyEntry = S['DailyEntry'];
 export type DailyTask = S['DailyTask'];
+export type DailyMine = S['DailyMine'];
 export type DailyMatter = S['DailyMatter'];
 export type DailyPart = S['DailySign']['part'];

@@ -28,6 +28,7 @@ import { t } from './words/index.ts';
 const attendance = () => import('./attendance.tsx');
 const approvals = () => import('./approvals.tsx');
 const duties = () => import('./duties.tsx');
+const daily = () => import('./daily.tsx');
 
 function Away() {
   return (
@@ -68,9 +69,19 @@ const DutiesPage = lazy(() =>
   ),
 );
 
+const DailyPage = lazy(() =>
+  daily().then(
+    m => ({ default: m.DailyPage }),
+    () => away,
+  ),
+);
+
 function useFetched() {
   useEffect(() => {
-    const soon = setTimeout(() => void Promise.allSettled([attendance(), approvals(), duties()]), 3000);
+    const soon = setTimeout(
+      () => void Promise.allSettled([attendance(), approvals(), duties(), daily()]),
+      3000,
+    );
     return () => clearTimeout(soon);
   }, []);
 }
@@ -140,6 +151,7 @@ function Inside() {
   if (approval) return loaded(<ApprovalPage key={approval} id={approval} />);
   if (path === '/m/notices') return <NoticesPage />;
   if (path === '/m/attendance') return loaded(<AttendancePage />);
+  if (path === '/m/daily') return loaded(<DailyPage />);
   if (path === '/m/procedures') return <ReadingPage />;
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
   const pages: Record<string, ReactNode> = {

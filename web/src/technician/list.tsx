@@ -1,6 +1,6 @@
 // My jobs by deadline: what is being worked on now, what comes next.
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
@@ -23,6 +23,14 @@ import { MyRounds } from './rounds.tsx';
 import { useDuty } from './session.ts';
 import { t } from './words/index.ts';
 import { MyParts } from './work.tsx';
+
+// A line that most days have nothing to say: it comes when the list stands there.
+const DailyDue = lazy(() =>
+  import('./daily.tsx').then(
+    m => ({ default: m.DailyDue }),
+    () => ({ default: () => null }),
+  ),
+);
 
 const working = ['arrived', 'working'];
 const finished = ['resolved', 'followed_up', 'archived', 'cancelled'];
@@ -202,6 +210,9 @@ export function ListPage() {
         <p className="empty">{t(session.onDuty === false ? 'list.empty.off' : 'list.empty')}</p>
       )}
       <ToRead />
+      <Suspense fallback={null}>
+        <DailyDue />
+      </Suspense>
       <MyRounds />
       <Group title={t('list.now')} rows={open.filter(row => working.includes(row.status))} now />
       <Group title={t('list.visits')} rows={visits} />

@@ -28,6 +28,11 @@ export function MePage() {
           {t('attendance.title')}
         </button>
       )}
+      {['daily.view', 'daily.task'].some(p => session.permissions.includes(p)) && (
+        <button type="button" className="pbtn" onClick={() => go('/m/daily')}>
+          {t('me.daily')}
+        </button>
+      )}
       <section className="sect stack" aria-label={t('reach.title')}>
         <h2>{t('reach.title')}</h2>
         <Reach face="m" who={session.account.id} />

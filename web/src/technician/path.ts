@@ -7,7 +7,7 @@ export const back = (): void =>
   backTo(
     location.pathname.startsWith('/m/approvals')
       ? '/m/approvals'
-      : location.pathname === '/m/attendance'
+      : ['/m/attendance', '/m/daily'].includes(location.pathname)
         ? '/m/me'
         : '/m',
   );

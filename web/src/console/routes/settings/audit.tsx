@@ -1,10 +1,11 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Fragment, type ReactNode, useDeferredValue, useState } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
+import { useSession } from '../../../kit/session.ts';
 import type { AuditEntry } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -18,6 +19,7 @@ import { zh } from '../../words/zh.ts';
 const route = getRouteApi('/console/settings/audit');
 
 interface Search {
+  of?: string;
   actor?: string;
   action?: string;
   subject?: string;
@@ -42,7 +44,7 @@ function useAuditQuery(search: Search) {
   const name = useDeferredValue(search.actor ?? '').trim();
   const { action, subject } = search;
   return {
-    community,
+    ...(search.of === 'company' ? { company: true } : { community }),
     ...(name ? { name } : {}),
     ...(action ? { action } : {}),
     ...(subject ? { subject } : {}),
@@ -150,6 +152,23 @@ function Action({ value, set }: { value: string | undefined; set: (part: Search)
   );
 }
 
+/** Roles, the tree of classes and the like belong to no community: who may see them chooses so. */
+function Reach({ value, set }: { value: string | undefined; set: (part: Search) => void }) {
+  const query = useQuery({ queryKey: ['audit', 'reach'], queryFn: () => data(api.GET('/audit/reach')) });
+  const communities = useSession().communities;
+  const here = useCommunity();
+  if (!query.data?.company) return null;
+  return (
+    <label className="chip">
+      <span className="k">{t('audit.find.of')}</span>
+      <select value={value ?? ''} onChange={e => set({ of: e.target.value || undefined })}>
+        <option value="">{communities.find(c => c.id === here)?.name ?? t('audit.of.community')}</option>
+        <option value="company">{t('audit.of.company')}</option>
+      </select>
+    </label>
+  );
+}
+
 function Actor({ value, set }: { value: string | undefined; set: (part: Search) => void }) {
   return (
     <label className="find small">
@@ -206,6 +225,7 @@ export function AuditPage() {
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('settings.audit')}</H1>
+        <Reach value={search.of} set={set} />
         <Actor value={search.actor} set={set} />
         <Action value={search.action} set={set} />
         <Days search={search} set={set} />
@@ -217,7 +237,11 @@ export function AuditPage() {
         )}
         <span className="dim cut grow">{t('audit.note')}</span>
         {can('audit.export') && (
-          <a className="btn" href={`${base}/audit/export.xlsx?${new URLSearchParams(asked)}`} download>
+          <a
+            className="btn"
+            href={`${base}/audit/export.xlsx?${new URLSearchParams(Object.entries(asked).map(([k, v]) => [k, String(v)]))}`}
+            download
+          >
             {t('audit.export')}
           </a>
         )}

@@ -4,7 +4,6 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
-import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import { showNow } from '../../../kit/shown.ts';
@@ -13,191 +12,21 @@ import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { beside, draftOf, type Form, follow, formOf, orderOf, signOf } from './category-tree.ts';
+import { Answers, Below, Names, Place, Work } from './category-fields.tsx';
+import { draftOf, type Form, follow, formOf, orderOf, signOf } from './category-tree.ts';
 import { Words } from './category-words.tsx';
 
-const grades = ['A', 'B', 'C'] as const;
-const blank: Form = { zh: '', en: '', words: [], least: 'C', skill: '', hidden: false, place: 0 };
-
-/** What a field says beside it: what ships where it differs, and what somebody made of it meanwhile. */
-function hintOf(shipped: string | undefined, was: string, now: string, held: string) {
-  const out = [];
-  if (now !== was && now !== held) out.push(t('categories.now', { value: now }));
-  if (shipped && shipped !== held) out.push(t('categories.shipped', { value: shipped }));
-  return out.join(' ') || undefined;
-}
-
-interface FieldsProps {
-  form: Form;
-  set: (part: Partial<Form>) => void;
-  of: CategoryClass | undefined;
-  was: Form;
-  now: Form;
-  may: boolean;
-  fields: Record<string, string>;
-}
-
-function Names({ form, set, of, was, now, may, fields }: FieldsProps) {
-  return (
-    <>
-      {(['zh', 'en'] as const).map(name => {
-        const shipped = of && !of.own ? of.shipped[name] : undefined;
-        return (
-          <Field
-            key={name}
-            label={t(`categories.${name}`)}
-            error={fields[`classes[0].${name}`] ?? fields[name]}
-            hint={hintOf(shipped, was[name], now[name], form[name])}
-            required
-          >
-            {a => (
-              <Input
-                {...a}
-                disabled={!may}
-                maxLength={40}
-                value={form[name]}
-                onChange={e => set({ [name]: e.target.value })}
-              />
-            )}
-          </Field>
-        );
-      })}
-    </>
-  );
-}
-
-function Work({
-  form,
-  set,
-  of,
-  may,
-  fields,
-  floor,
-  tree,
-  second,
-}: Omit<FieldsProps, 'was' | 'now'> & { floor: 'A' | 'B' | 'C'; tree: CategoryTree; second: boolean }) {
-  const skills = [...new Set(tree.items.flatMap(c => c.shipped.skill ?? []))];
-  return (
-    <>
-      <Field
-        label={t('categories.least')}
-        error={fields['classes[0].least']}
-        hint={floor === 'C' ? t('categories.least.hint') : t('categories.least.floor', { grade: floor })}
-      >
-        {a => (
-          <select
-            {...a}
-            className="pick"
-            disabled={!may || floor === 'A'}
-            value={form.least}
-            onChange={e => set({ least: grades.find(g => g === e.target.value) ?? form.least })}
-          >
-            {grades
-              .filter(g => g <= floor)
-              .map(g => (
-                <option key={g} value={g}>
-                  {t(`categories.least.${g}`)}
-                </option>
-              ))}
-          </select>
-        )}
-      </Field>
-      {second && (
-        <Field
-          label={t('categories.skill')}
-          error={fields['classes[0].skill']}
-          hint={t('categories.skill.hint')}
-        >
-          {a => (
-            <select
-              {...a}
-              className="pick"
-              disabled={!may}
-              value={form.skill}
-              onChange={e => set({ skill: e.target.value })}
-            >
-              <option value="">
-                {of?.shipped.skill
-                  ? t('categories.skill.usual', {
-                      skill: wordFor(`skill.${of.shipped.skill}`) ?? of.shipped.skill,
-                    })
-                  : t('categories.skill.follows')}
-              </option>
-              {skills.map(s => (
-                <option key={s} value={s}>
-                  {wordFor(`skill.${s}`) ?? s}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-      )}
-    </>
-  );
-}
-
-function Below({
-  tree,
-  parent,
-  set,
-  error,
-}: {
-  tree: CategoryTree;
-  parent: string;
-  set: (id: string) => void;
-  error?: string;
-}) {
-  return (
-    <Field label={t('categories.parent')} error={error} required>
-      {a => (
-        <select {...a} className="pick" value={parent} onChange={e => set(e.target.value)}>
-          <option value="">{t('categories.parent.choose')}</option>
-          {tree.items
-            .filter(c => !c.parent && !c.hidden)
-            .map(c => (
-              <option key={c.id} value={c.id}>
-                {categoryName(c)}
-              </option>
-            ))}
-        </select>
-      )}
-    </Field>
-  );
-}
-
-function Place({
-  tree,
-  of,
-  form,
-  set,
-}: {
-  tree: CategoryTree;
-  of: CategoryClass;
-  form: Form;
-  set: FieldsProps['set'];
-}) {
-  const all = beside(tree.items, of.parent);
-  return (
-    <Field label={t('categories.place')}>
-      {a => (
-        <select
-          {...a}
-          className="pick"
-          value={form.place}
-          onChange={e => set({ place: Number(e.target.value) })}
-        >
-          {all.map((c, i) => (
-            <option key={c.id} value={i + 1}>
-              {c.id === of.id
-                ? t('categories.place.stays', { n: i + 1 })
-                : t('categories.place.of', { n: i + 1, name: categoryName(c) })}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
-}
+const blank: Form = {
+  zh: '',
+  en: '',
+  words: [],
+  least: 'C',
+  usual: 'C',
+  dept: '',
+  skill: '',
+  hidden: false,
+  place: 0,
+};
 
 interface EditorProps {
   tree: CategoryTree;
@@ -340,6 +169,16 @@ export function Editor(props: EditorProps) {
               floor={floor}
               tree={tree}
               second={!of || Boolean(of.parent)}
+            />
+            <Answers
+              form={form}
+              set={set}
+              of={of}
+              may={may}
+              fields={send.fields}
+              tree={tree}
+              floor={of ? of.shipped.usual : (above?.shipped.usual ?? 'C')}
+              above={above}
             />
             {of && may && <Place tree={tree} of={of} form={form} set={set} />}
             {of && (

@@ -8,7 +8,9 @@ const of = (id: string, more: Partial<CategoryClass> = {}): CategoryClass => ({
   en: id,
   words: [],
   least: 'C',
-  shipped: { words: [], least: 'C' },
+  usual: 'C',
+  dept: 'engineering',
+  shipped: { words: [], least: 'C', usual: 'C' },
   ...(id.includes('.') ? { parent: id.split('.')[0] ?? '' } : {}),
   ...more,
 });
@@ -40,7 +42,14 @@ it('says a new order only when the class moves', () => {
   expect(orderOf(items, water, 1)).toBeUndefined();
   expect(orderOf(items, water, 3)).toEqual(['f.lift', 'f.old', 'f.water']);
   expect(formOf(items, water).place).toBe(1);
-  expect(draftOf(formOf(items, water))).toEqual({ zh: '给排水', en: 'f.water', words: ['漏水'], least: 'C' });
+  expect(draftOf(formOf(items, water))).toEqual({
+    zh: '给排水',
+    en: 'f.water',
+    words: ['漏水'],
+    least: 'C',
+    usual: 'C',
+    dept: 'engineering',
+  });
 });
 
 it('keeps what was typed and takes over what somebody else changed', () => {

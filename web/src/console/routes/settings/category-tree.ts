@@ -24,6 +24,8 @@ export interface Form {
   en: string;
   words: string[];
   least: 'A' | 'B' | 'C';
+  usual: 'A' | 'B' | 'C';
+  dept: string;
   skill: string;
   hidden: boolean;
   /** Where it stands among those beside it, from 1. */
@@ -36,8 +38,8 @@ export const beside = (items: CategoryClass[], parent: string | undefined): Cate
 
 export function formOf(items: CategoryClass[], of: CategoryClass): Form {
   const place = beside(items, of.parent).findIndex(c => c.id === of.id) + 1;
-  const { zh, en, words, least, skill = '', retired = false } = of;
-  return { zh, en, words, least, skill, hidden: retired, place };
+  const { zh, en, words, least, usual, dept = '', skill = '', retired = false } = of;
+  return { zh, en, words, least, usual, dept, skill, hidden: retired, place };
 }
 
 /** The form after somebody else has saved: what was not touched follows, what was typed stays. */
@@ -53,8 +55,17 @@ export const signOf = (tree: CategoryTree, of: CategoryClass | undefined): strin
   of ? JSON.stringify([of, beside(tree.items, of.parent).map(c => c.id)]) : '';
 
 export function draftOf(form: Form): Omit<CategoryDraft, 'id' | 'parent'> {
-  const { zh, en, words, least, skill, hidden } = form;
-  return { zh, en, words, least, ...(skill ? { skill } : {}), ...(hidden ? { hidden } : {}) };
+  const { zh, en, words, least, usual, dept, skill, hidden } = form;
+  return {
+    zh,
+    en,
+    words,
+    least,
+    usual,
+    ...(dept ? { dept } : {}),
+    ...(skill ? { skill } : {}),
+    ...(hidden ? { hidden } : {}),
+  };
 }
 
 /** The order below a class after one of it has moved; nothing if it stays where it is. */

@@ -36,6 +36,15 @@ function Difference({ field, from, to }: Pair) {
       return <li>{t(to ? 'categories.diff.hidden' : 'categories.diff.shown')}</li>;
     case 'order':
       return <li>{t('categories.diff.order')}</li>;
+    case 'dept':
+      return (
+        <li>
+          {t('categories.diff.dept', {
+            from: wordFor(`department.${from}`) ?? from,
+            to: wordFor(`department.${to}`) ?? to,
+          })}
+        </li>
+      );
     case 'skill':
       return (
         <li>

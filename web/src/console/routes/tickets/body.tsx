@@ -76,6 +76,31 @@ export function Facts({ ticket }: { ticket: Ticket }) {
       <dt>{t('ticket.assignee')}</dt>
       <dd>{ticket.assignee?.name ?? <span className="dim3">{t('status.new')}</span>}</dd>
       <VisitFacts ticket={ticket} />
+      {ticket.earlier && (
+        <>
+          <dt>{t('ticket.earlier')}</dt>
+          <dd>
+            <Link to="/console/tickets/$id" params={{ id: ticket.earlier.id }}>
+              {ticket.earlier.number}
+            </Link>
+          </dd>
+        </>
+      )}
+      {ticket.later.length > 0 && (
+        <>
+          <dt>{t('ticket.later')}</dt>
+          <dd>
+            {ticket.later.map(r => (
+              <span key={r.id}>
+                <Link to="/console/tickets/$id" params={{ id: r.id }}>
+                  {r.number}
+                </Link>{' '}
+                <span className="dim3">{t(`status.${r.status}`)}</span>
+              </span>
+            ))}
+          </dd>
+        </>
+      )}
       {ticket.wished && (
         <>
           <dt>{t('ticket.wished')}</dt>

@@ -43,6 +43,8 @@ export interface Draft extends WhereDraft {
   visit?: string;
   /** When the customer would like somebody to come, where no window suits. */
   wished?: string;
+  /** The ended ticket whose matter it takes up. */
+  earlierId?: string | undefined;
   /** Help from afar would do: a visit then needs the leader's yes. */
   remote?: boolean;
 }
@@ -98,6 +100,7 @@ function bodyOf(
   if (why && grade !== 'A') made.notForced = why;
   if (draft.remote && goes(made.kind) && grade !== 'A') made.remote = true;
   else if (draft.visit && goes(made.kind)) made.visit = slotOf(draft.visit);
+  if (draft.earlierId) made.earlierId = draft.earlierId;
   const wished = text(draft.wished ?? '');
   if (wished && !made.visit && goes(made.kind)) made.wished = wished;
   return made;
@@ -303,7 +306,8 @@ function More({ draft, set, fields }: Omit<MatterProps, 'categories' | 'judged' 
 function useNewDraft() {
   const search = route.useSearch();
   const community = useCommunity();
-  return useDraft<Draft>(`new:${community}:${search.room ?? search.facility ?? ''}`, {
+  return useDraft<Draft>(`new:${community}:${search.earlier ?? search.room ?? search.facility ?? ''}`, {
+    earlierId: search.earlier,
     where: search.facility ? 'place' : 'room',
     facilityId: search.facility,
     roomText: '',
@@ -328,6 +332,7 @@ function useTriage(draft: Draft): Triage | undefined {
 
 export function NewPage() {
   const navigate = route.useNavigate();
+  const { number } = route.useSearch();
   const form = useRef<HTMLFormElement>(null);
   const tree = useCategories().data;
   const categories = tree?.items ?? [];
@@ -353,7 +358,9 @@ export function NewPage() {
     <main id="main" className="page">
       <header className="page-head">
         <H1>{t('new.heading')}</H1>
-        <span className="dim">{t('new.note')}</span>
+        <span className="dim">
+          {draft.earlierId ? t('new.takes_up', { number: number ?? '' }) : t('new.note')}
+        </span>
       </header>
       <div className="new-cols">
         <form ref={form} className="new-form" onSubmit={submit} onKeyDown={onKey} noValidate>

@@ -1,6 +1,7 @@
 // The whole ticket on its own page.
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Icon } from '../../../kit/icons.tsx';
+import { useCan } from '../../session.ts';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
@@ -14,6 +15,7 @@ const route = getRouteApi('/console/tickets/$id');
 
 export function TicketPage() {
   const { id } = route.useParams();
+  const can = useCan();
   const query = useTicket(id);
   if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
@@ -27,6 +29,20 @@ export function TicketPage() {
         </Link>
         <span className="dim3">{ticket.number}</span>
         <span className="grow" />
+        {(ticket.status === 'archived' || ticket.status === 'cancelled') && can('ticket.open') && (
+          <Link
+            className="btn"
+            to="/console/tickets/new"
+            search={{
+              earlier: id,
+              number: ticket.number,
+              ...(ticket.roomId ? { room: ticket.roomId } : { place: ticket.place }),
+              ...(ticket.facilityId ? { facility: ticket.facilityId } : {}),
+            }}
+          >
+            {t('ticket.take_up')}
+          </Link>
+        )}
         <Link className="btn quiet" to="/console/tickets/$id/print" params={{ id }}>
           {t('do.print')}
         </Link>
