@@ -38,6 +38,7 @@ const (
 	ActMeters    authz.Action = "meter.view"
 	ActMeterEdit authz.Action = "meter.edit"
 	ActRead      authz.Action = "meter.read"
+	ActGateways  authz.Action = "meter.gateways"
 	ActBills     authz.Action = "bill.view"
 	ActRun       authz.Action = "bill.run"
 	ActBook      authz.Action = "bill.approve"
@@ -264,6 +265,8 @@ type Reading struct {
 	At         clock.Instant     `db:"at" json:"at"`
 	By         authz.AccountID   `db:"by_id" json:"-"`
 	ByName     string            `db:"by_name" json:"by"`
+	Gateway    GatewayID         `db:"gateway_id" json:"gatewayId,omitzero" doc:"that brought it"`
+	ReadAt     *clock.Instant    `db:"read_at" json:"readAt,omitempty" doc:"by the gateway's clock"`
 }
 
 // Cost is a public cost of a period that rooms share (BIL-05).

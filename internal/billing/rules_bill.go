@@ -243,6 +243,9 @@ func (c *reckoning) byMeters() {
 				remark = r.Remark
 			}
 			estimated = estimated || r.Estimated
+			if r.Gateway != 0 && r.Remark == "unusual" { // nobody looked at it when it came
+				c.warnings = append(c.warnings, Warning{Code: "unusual_reading", Room: c.room.ID, Label: c.room.Label, Item: c.item.Name, Params: map[string]any{"meter": m.Number, "usage": r.Usage}})
+			}
 		}
 		t, ok := tariffOn(c.versions, this.On)
 		if !ok {
