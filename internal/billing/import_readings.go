@@ -111,7 +111,9 @@ func (m *readingsIn) of(id MeterID) []Reading {
 }
 
 // meter is the one that a row means.
-func (m *readingsIn) meter(r readIn) (Meter, string) { return chosen(m.meters[r.number], r.kind, r.register) }
+func (m *readingsIn) meter(r readIn) (Meter, string) {
+	return chosen(m.meters[r.number], r.kind, r.register)
+}
 
 // chosen is the meter meant among those of a number, or why there is none.
 func chosen(named []Meter, kind, register string) (Meter, string) {

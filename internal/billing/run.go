@@ -150,6 +150,7 @@ type LineView struct {
 	Words      string         `db:"explanation" json:"explanation,omitempty" doc:"of the tariff, in plain words"`
 	Approver   string         `db:"approver" json:"approvedBy,omitempty" doc:"of the run"`
 	Made       clock.Instant  `db:"made_at" json:"-"` // when the run was calculated
+	Photos     []PhotoID      `db:"-" json:"photos,omitempty" doc:"of the register, as it was read for this line"`
 }
 
 // Explain is how a line came about, as data: sentences are made on the client (BIL-07).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
@@ -77,18 +78,50 @@ func photos(ctx context.Context, tx *db.Tx, community authz.CommunityID, of Mete
 	return db.All[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("p")+` FROM meter_photo p WHERE p.community_id = $1 AND p.meter_id = $2 AND p.on_day >= $3 AND p.on_day <= $4 AND {scope:p} ORDER BY p.on_day DESC, p.id`, community, of, from, to)
 }
 
-// PhotosOf are the pictures of the reading that a line of a bill ends with.
-func PhotosOf(ctx context.Context, tx *db.Tx, l LineView) ([]Photo, error) {
-	if l.Meter == 0 {
-		return nil, nil
+// Pictured adds to the lines of one community the pictures of what the meters
+// showed that they end with: what a line says can be seen (BIL-07).
+func Pictured(ctx context.Context, tx *db.Tx, community authz.CommunityID, all []*LineView) error {
+	type of struct {
+		Meter MeterID
+		On    clock.Day
 	}
-	return photos(ctx, tx, l.Community, l.Meter, l.To, l.To)
+	lines, meters := map[of][]*LineView{}, []MeterID{}
+	for _, l := range all {
+		if l.Meter != 0 {
+			lines[of{l.Meter, l.To}] = append(lines[of{l.Meter, l.To}], l)
+			meters = append(meters, l.Meter)
+		}
+	}
+	if len(meters) == 0 {
+		return nil
+	}
+	slices.Sort(meters)
+	args := []any{community}
+	return db.Each(ctx, tx, `SELECT `+db.Columns[Photo]("p")+` FROM meter_photo p WHERE p.community_id = $1 AND p.meter_id IN `+db.Among(&args, slices.Compact(meters))+` AND {scope:p} ORDER BY p.id`, args, func(p Photo) error {
+		for _, l := range lines[of{p.Meter, p.On}] {
+			l.Photos = append(l.Photos, p.ID)
+		}
+		return nil
+	})
+}
+
+// PhotoOf is a picture with the lines that rest on it, for those who see them.
+func PhotoOf(ctx context.Context, tx *db.Tx, id PhotoID) (p Photo, lines []LineView, err error) {
+	if p, err = photo(ctx, tx, id); err != nil {
+		return p, nil, err
+	}
+	lines, err = db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.meter_id = $2 AND l.to_on = $3 AND r.state IN `+ShownStates+` AND {scope:l} ORDER BY l.id`, p.Community, p.Meter, p.On)
+	return p, masked(tx, lines), err
+}
+
+func photo(ctx context.Context, tx *db.Tx, id PhotoID) (Photo, error) {
+	return db.One[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("p")+` FROM meter_photo p WHERE p.id = $1 AND {scope:p}`, id)
 }
 
 // OpenPhoto opens a picture for reading.
 func (s *Service) OpenPhoto(ctx context.Context, who authz.Actor, id PhotoID) (p Photo, r io.ReadSeekCloser, err error) {
 	err = s.DB.Read(ctx, who, ActMeters, func(tx *db.Tx) error {
-		p, err = db.One[Photo](ctx, tx, `SELECT `+db.Columns[Photo]("p")+` FROM meter_photo p WHERE p.id = $1 AND {scope:p}`, id)
+		p, err = photo(ctx, tx, id)
 		return err
 	})
 	if err != nil {

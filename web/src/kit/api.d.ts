@@ -4329,6 +4329,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gateway-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Readings of smart meters, sent by a gateway with its token; each is taken or refused by itself, and counts once by meter and instant
+         * @description Permission: `meter.read`
+         */
+        post: operations["post-gateway-readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/handover-items/{id}/mended": {
         parameters: {
             query?: never;
@@ -5594,6 +5614,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meter-gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gateways of smart meters, and what of their readings was refused
+         * @description Permission: `meter.gateways`
+         */
+        get: operations["get-meter-gateways"];
+        put?: never;
+        /**
+         * Make a gateway of smart meters; its token is shown once
+         * @description Permission: `meter.gateways`
+         */
+        post: operations["post-meter-gateways"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meter-gateways/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a gateway's token worthless
+         * @description Permission: `meter.gateways`
+         */
+        post: operations["post-meter-gateways-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meter-photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of a register
+         * @description Permission: `meter.view`
+         */
+        get: operations["get-meter-photos-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/meter-readings": {
         parameters: {
             query?: never;
@@ -5648,6 +5732,26 @@ export interface paths {
          * @description Permission: `meter.edit`
          */
         post: operations["post-meter-readings-id-correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meter-readings/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach a picture of the register to a reading
+         * @description Permission: `meter.read`
+         */
+        post: operations["post-meter-readings-id-photos"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8170,6 +8274,26 @@ export interface paths {
          * @description Permission: `resident.self`
          */
         delete: operations["delete-resident-messages-devices-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/meter-photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of my meter that a line of my bill rests on
+         * @description Permission: `ownbill.view`
+         */
+        get: operations["get-resident-meter-photos-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -13277,6 +13401,8 @@ export interface components {
             /** @description the same in per cent a year */
             perYear: string;
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -14314,6 +14440,8 @@ export interface components {
         BillingEntry: {
             /** Format: int64 */
             entered: number;
+            /** @description in the order in which they were sent, for pictures of them */
+            readings: components["schemas"]["Identifier"][];
         };
         BillingExplain: {
             basis: string;
@@ -14459,6 +14587,38 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "done" | "gone";
+        };
+        BillingGateway: {
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            endedAt?: string;
+            endedBy?: string;
+            /**
+             * Format: int64
+             * @description readings taken from it
+             */
+            entered: number;
+            id: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            madeAt: string;
+            name: string;
+            /** @description the latest, newest first */
+            refusals: components["schemas"]["BillingRefusal"][];
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            usedAt?: string;
+            /** Format: int64 */
+            version: number;
         };
         BillingItem: {
             /** @enum {string} */
@@ -14706,6 +14866,8 @@ export interface components {
             label: string;
             meterId?: components["schemas"]["Identifier"];
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -14813,6 +14975,40 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BillingNewGateway: {
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            endedAt?: string;
+            endedBy?: string;
+            /**
+             * Format: int64
+             * @description readings taken from it
+             */
+            entered: number;
+            id: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            madeAt: string;
+            name: string;
+            /** @description the latest, newest first */
+            refusals: components["schemas"]["BillingRefusal"][];
+            /** Format: int64 */
+            refused: number;
+            /** @description for Authorization: Bearer …; shown once */
+            token: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            usedAt?: string;
+            /** Format: int64 */
+            version: number;
+        };
         BillingParkingRule: {
             /** @enum {string} */
             by: "entry" | "time";
@@ -14865,6 +15061,18 @@ export interface components {
             month: components["schemas"]["Month"];
             /** Format: int64 */
             of: number;
+        };
+        BillingPhoto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            id: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            size: number;
+            type: string;
         };
         BillingPublicCharge: {
             /** @enum {string} */
@@ -14945,7 +15153,7 @@ export interface components {
             /** @description of the service centre; complaints also to 12315 */
             phone: string;
         };
-        BillingReading: {
+        BillingReadingView: {
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -14953,6 +15161,8 @@ export interface components {
             at: string;
             by: string;
             estimated: boolean;
+            /** @description that brought it */
+            gatewayId?: components["schemas"]["Identifier"];
             id: components["schemas"]["Identifier"];
             meterId: components["schemas"]["Identifier"];
             newInitial?: string;
@@ -14962,10 +15172,40 @@ export interface components {
              * @example 2026-11-21
              */
             on: string;
+            photos: components["schemas"]["BillingPhoto"][];
+            /**
+             * Format: date-time
+             * @description by the gateway's clock
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            readAt?: string;
             /** @enum {string} */
             remark?: "rolled_over" | "replaced" | "unusual" | "";
             /** @description since the reading before; empty: it is the first */
             usage: string;
+            value: string;
+        };
+        BillingReceipt: {
+            /** Format: int64 */
+            entered: number;
+            /** Format: int64 */
+            known: number;
+            lines: components["schemas"]["BillingTaken"][];
+            /** Format: int64 */
+            refused: number;
+        };
+        BillingRefusal: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            code: string;
+            message?: string;
+            number: string;
+            params?: {
+                [key: string]: unknown;
+            };
             value: string;
         };
         BillingRegisterPrice: {
@@ -15012,6 +15252,28 @@ export interface components {
             total: number;
             /** Format: int64 */
             version: number;
+        };
+        BillingSent: {
+            /**
+             * Format: date-time
+             * @description when it was read
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /**
+             * @description needed where meters of several kinds have this number
+             * @enum {string}
+             */
+            kind?: "water" | "power" | "gas" | "heat" | "";
+            /** @description the meter's number */
+            number: string;
+            /**
+             * @description of a meter that counts by time of use
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
+            /** @description what the register showed */
+            value: string;
         };
         BillingShareExplain: {
             amount: components["schemas"]["Yuan"];
@@ -15074,6 +15336,16 @@ export interface components {
             skipped?: number;
             /** @description the first 500 */
             warnings: components["schemas"]["BillingWarning"][];
+        };
+        BillingTaken: {
+            /** @description why it was refused */
+            code?: string;
+            message?: string;
+            /**
+             * @description known: the same meter and instant were sent before
+             * @enum {string}
+             */
+            state: "entered" | "known" | "refused";
         };
         BillingTariff: {
             /**
@@ -15773,6 +16045,8 @@ export interface components {
             /** @description late fees do not count now */
             paused?: boolean;
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -17956,6 +18230,8 @@ export interface components {
             /** @description late fees do not count now */
             paused?: boolean;
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -20264,6 +20540,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListBillingGateway: {
+            items: components["schemas"]["BillingGateway"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListBillingItemView: {
             items: components["schemas"]["BillingItemView"][];
             /** @description cursor of the next page; absent on the last */
@@ -20279,8 +20560,8 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
-        ListBillingReading: {
-            items: components["schemas"]["BillingReading"][];
+        ListBillingReadingView: {
+            items: components["schemas"]["BillingReadingView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -21636,6 +21917,8 @@ export interface components {
             meterId?: components["schemas"]["Identifier"];
             paid: components["schemas"]["Yuan"];
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -22335,6 +22618,9 @@ export interface components {
         "Post-fault-months-id-measuresRequest": {
             text: string;
         };
+        "Post-gateway-readingsRequest": {
+            readings: components["schemas"]["BillingSent"][];
+        };
         "Post-handovers-id-refuseRequest": {
             why: string;
         };
@@ -22406,6 +22692,10 @@ export interface components {
         };
         "Post-mail-server-testRequest": {
             to: string;
+        };
+        "Post-meter-gatewaysRequest": {
+            community: components["schemas"]["Identifier"];
+            name: string;
         };
         "Post-meter-readings-id-correctRequest": {
             reason: string;
@@ -25724,6 +26014,8 @@ export interface components {
             mine: boolean;
             paid: components["schemas"]["Yuan"];
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -48647,6 +48939,90 @@ export interface operations {
             };
         };
     };
+    "post-gateway-readings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-gateway-readingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingReceipt"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "put-handover-items-id-mended": {
         parameters: {
             query?: never;
@@ -54719,6 +55095,329 @@ export interface operations {
             };
         };
     };
+    "get-meter-gateways": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingGateway"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-meter-gateways": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-meter-gatewaysRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingNewGateway"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-meter-gateways-id-end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingGateway"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-meter-photos-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-meter-readings": {
         parameters: {
             query?: never;
@@ -54909,7 +55608,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBillingReading"];
+                    "application/json": components["schemas"]["ListBillingReadingView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-meter-readings-id-photos": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingPhoto"];
                 };
             };
             /** @description Unauthorized */
@@ -55328,7 +56116,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBillingReading"];
+                    "application/json": components["schemas"]["ListBillingReadingView"];
                 };
             };
             /** @description Unauthorized */
@@ -67410,6 +68198,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-meter-photos-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description Unauthorized */
             401: {

@@ -1,6 +1,7 @@
 import type { BillLine } from '../../../kit/types.ts';
 import { t } from '../../words/index.ts';
 import { explained } from './parts.tsx';
+import { Shots } from './shots.tsx';
 
 /** A line of a bill: what it is for, how it came about, on what it rests, who approved it. */
 export function Explanation({ line }: { line: BillLine }) {
@@ -11,6 +12,7 @@ export function Explanation({ line }: { line: BillLine }) {
           <li key={text}>{text}</li>
         ))}
       </ol>
+      <Shots photos={line.photos ?? []} on={line.to ?? ''} />
       <dl className="facts tall">
         {[
           [

@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useDeferredValue, useState } from 'react';
-import { api, data } from '../../../kit/client.ts';
+import { api, data, upload } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Meter } from '../../../kit/types.ts';
@@ -20,6 +20,7 @@ import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { registers, thisMonth, today } from './parts.tsx';
 import { Readings } from './readings.tsx';
+import { Camera } from './shots.tsx';
 
 const route = getRouteApi('/console/meters');
 const kinds = ['water', 'power', 'gas', 'heat'] as const;
@@ -30,6 +31,7 @@ interface Typed {
   value: string;
   estimated: boolean;
   confirmed: boolean;
+  photo?: File;
 }
 const nothing: Typed = { value: '', estimated: false, confirmed: false };
 
@@ -89,6 +91,12 @@ function MeterRow({
                 onChange={e => set({ value: e.target.value, confirmed: false })}
               />
               {error && <p className="field-error">{error}</p>}
+              {typed.value.trim() && (
+                <span className="row s12">
+                  <Camera label={t('meter.photo.with', { meter: name })} onTake={photo => set({ photo })} />
+                  {typed.photo && <span className="dim">{typed.photo.name}</span>}
+                </span>
+              )}
             </div>
           </td>
         )}
@@ -247,12 +255,25 @@ function useEntry() {
     event.preventDefault();
     if (filled.length === 0) return;
     setSent(filled.map(([id]) => id));
-    const readings = filled.map(([meterId, v]) => ({ ...v, meterId, on, value: v.value.trim() }));
+    const readings = filled.map(([meterId, { photo, ...v }]) => ({
+      ...v,
+      meterId,
+      on,
+      value: v.value.trim(),
+    }));
     const made = await send.run(once =>
       data(api.POST('/meter-readings', { params: { header: once }, body: { community, readings } })),
     );
     if (!made) return;
     setTyped({});
+    // A picture that does not arrive can be added beside its reading; the reading counts without it.
+    const sentAll = await Promise.allSettled(
+      filled.flatMap(([, { photo }], n) =>
+        photo ? [upload(`/meter-readings/${made.readings[n]}/photos`, photo, photo.name)] : [],
+      ),
+    );
+    if (sentAll.some(one => one.status === 'rejected')) toast(t('meter.photo.lost'));
+    void client.invalidateQueries({ queryKey: ['readings'] });
     void client.invalidateQueries({ queryKey: ['meters'] });
     toast(t('meter.entered', { n: made.entered }));
   };
