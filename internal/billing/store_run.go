@@ -156,6 +156,7 @@ func (r Run) shown() bool {
 func masked(tx *db.Tx, all []LineView) []LineView {
 	for i := range all {
 		v := &all[i]
+		v.Tenant = v.ToTenants()
 		if v.Who != "" {
 			v.Who = customer.SightOf(tx.Who, v.Community).Name(v.Who, v.Legal == string(customer.Organisation))
 		}

@@ -13417,6 +13417,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -14623,6 +14625,11 @@ export interface components {
         BillingItem: {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -14686,6 +14693,11 @@ export interface components {
         BillingItemFull: {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -14760,6 +14772,11 @@ export interface components {
         BillingItemView: {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -14882,6 +14899,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -16061,6 +16080,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -18246,6 +18267,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -20304,6 +20327,7 @@ export interface components {
             registeredOn?: string;
             registrationNo?: string;
             rent?: components["schemas"]["Yuan"];
+            tenantBilled?: boolean;
             /**
              * Format: date
              * @example 2026-11-21
@@ -20334,6 +20358,7 @@ export interface components {
             roomId: components["schemas"]["Identifier"];
             /** @description the room's state becomes let */
             setLet?: boolean;
+            tenantBilled?: boolean;
             /**
              * Format: date
              * @example 2026-11-21
@@ -20418,6 +20443,8 @@ export interface components {
             /** @enum {string} */
             roomState: "unsold" | "sold" | "vacant" | "renovating" | "occupied" | "let";
             short: string;
+            /** @description agreed: the tenant is billed for the charges that may be billed to tenants */
+            tenantBilled: boolean;
             /**
              * Format: date
              * @description last day of the term; none: open
@@ -21933,6 +21960,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -22409,6 +22438,11 @@ export interface components {
         "Post-chargesRequest": {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -24046,6 +24080,11 @@ export interface components {
         "Put-charges-idRequest": {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -26032,6 +26071,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for

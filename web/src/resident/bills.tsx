@@ -34,7 +34,7 @@ function Explained({ line }: { line: OpenBill }) {
         ))}
       </ol>
       {line.photos && (
-        <div className="shots">
+        <div className="ph">
           {line.photos.map(id => (
             <a key={id} href={`${base}/resident/meter-photos/${id}`}>
               <img src={`${base}/resident/meter-photos/${id}`} alt={t('bills.meter.photo')} loading="lazy" />

@@ -22,7 +22,7 @@ export function Explanation({ line }: { line: BillLine }) {
               to: line.to ?? '',
             }),
           ],
-          [t('bill.debtor'), line.debtor || t('bill.developer')],
+          [t(line.tenant ? 'bill.debtor.tenant' : 'bill.debtor'), line.debtor || t('bill.developer')],
           [t('charge.document'), line.document],
           [t('charge.explanation'), line.explanation],
           [t('bill.approved'), line.approvedBy],

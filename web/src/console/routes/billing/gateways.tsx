@@ -155,7 +155,7 @@ function Row({ of: g, onEnded }: { of: MeterGateway; onEnded: () => void }) {
           )}
           {sure && !g.endedAt && (
             <span className="row">
-              <button type="button" className="btn stop" disabled={send.busy} onClick={() => void end()}>
+              <button type="button" className="btn go" disabled={send.busy} onClick={() => void end()}>
                 {t('gateway.end.sure', { name: g.name })}
               </button>
               <button type="button" className="btn quiet" onClick={() => setSure(false)}>

@@ -92,7 +92,7 @@ function MeterRow({
               />
               {error && <p className="field-error">{error}</p>}
               {typed.value.trim() && (
-                <span className="row s12">
+                <span className="row">
                   <Camera label={t('meter.photo.with', { meter: name })} onTake={photo => set({ photo })} />
                   {typed.photo && <span className="dim">{typed.photo.name}</span>}
                 </span>
