@@ -18,6 +18,7 @@ package cashier
 
 import (
 	"guanjia/internal/billing"
+	"guanjia/internal/fee"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
@@ -153,6 +154,7 @@ type Taking struct {
 
 	earlyOf   PaymentID
 	earlyRule billing.EarlyID
+	order     fee.PayOrder // of the contract
 }
 
 // Book is a book of receipts (PAY-02), or of pre-numbered paper (PAY-08).

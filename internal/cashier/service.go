@@ -93,6 +93,9 @@ func Take(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	if err != nil {
 		return Payment{}, err
 	}
+	if err := t.ordered(ctx, tx); err != nil {
+		return Payment{}, err
+	}
 	parts, left, earned := shared(t, lines)
 	if left > 0 && t.NoRest {
 		return Payment{}, ErrOver.With("rest", left.String())
@@ -108,6 +111,13 @@ func Take(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 		return p, err
 	}
 	return p, grant(ctx, tx, p, t.Day, earned)
+}
+
+// ordered has a payment shared in the order of its community's contract.
+func (t *Taking) ordered(ctx context.Context, tx *db.Tx) error {
+	o, err := order(ctx, tx, t.Community)
+	t.order = o.pay()
+	return err
 }
 
 func debtors(lines []Open) map[billing.LineID]string {

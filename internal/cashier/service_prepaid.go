@@ -93,6 +93,9 @@ func apply(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	if err != nil {
 		return Payment{}, err
 	}
+	if err := t.ordered(ctx, tx); err != nil {
+		return Payment{}, err
+	}
 	parts, over, earned := shared(t, due)
 	if over > 0 {
 		return Payment{}, ErrOver.With("rest", over.String())

@@ -117,6 +117,7 @@ type Counter struct {
 	Ahead    []Ahead           `json:"ahead" doc:"what the room has prepaid"`
 	Deposits []DepositView     `json:"deposits"`
 	Others   []OtherRoom       `json:"others" doc:"rooms of the same owners"`
+	Order    Order             `json:"order" doc:"in which a payment is shared where the payer says nothing"`
 }
 
 // OtherRoom is another room of the same owners.
@@ -144,6 +145,9 @@ func (s *Service) Counter(ctx context.Context, who authz.Actor, room housing.Roo
 		}
 		c.Lines = append(c.Lines, due...)
 		if c.Total, err = sum(due); err != nil {
+			return err
+		}
+		if c.Order, err = order(ctx, tx, r.Community); err != nil {
 			return err
 		}
 		names, err := customer.OwnersOf(ctx, tx, r.Community, []housing.RoomID{r.ID})

@@ -6412,6 +6412,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pay-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * In which order a payment is shared over what is owed
+         * @description Permission: `charge.view`
+         */
+        get: operations["get-pay-order"];
+        /**
+         * Change the order in which payments to come are shared, as the contract has it
+         * @description Permission: `charge.approve`
+         */
+        put: operations["put-pay-order"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/payment-numbers": {
         parameters: {
             query?: never;
@@ -15664,6 +15688,8 @@ export interface components {
             label: string;
             /** @description of all the rooms that were asked for, by due day */
             lines: components["schemas"]["CashierOpen"][];
+            /** @description in which a payment is shared where the payer says nothing */
+            order: components["schemas"]["CashierOrder"];
             /** @description rooms of the same owners */
             others: components["schemas"]["CashierOtherRoom"][];
             /** @description the owner */
@@ -16089,6 +16115,37 @@ export interface components {
              */
             to: string;
             waived: components["schemas"]["Yuan"];
+        };
+        CashierOrder: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at?: string;
+            by?: string;
+            community: components["schemas"]["Identifier"];
+            /** @description the contract that says so; needed where it is not the law's order */
+            document?: string;
+            /** @description paid whole one after the other, before what is not named */
+            items?: components["schemas"]["Identifier"][];
+            /**
+             * @description late fees before the principal, as the law has it, or after it
+             * @enum {string}
+             */
+            late: "first" | "last";
+            /** Format: int64 */
+            version: number;
+        };
+        CashierOrderDraft: {
+            /** @description the contract that says so; needed where it is not the law's order */
+            document?: string;
+            /** @description paid whole one after the other, before what is not named */
+            items?: components["schemas"]["Identifier"][];
+            /**
+             * @description late fees before the principal, as the law has it, or after it
+             * @enum {string}
+             */
+            late: "first" | "last";
         };
         CashierOtherRoom: {
             due: components["schemas"]["Yuan"];
@@ -59077,6 +59134,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayonlineTested"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pay-order": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierOrder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-pay-order": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashierOrderDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierOrder"];
                 };
             };
             /** @description Unauthorized */

@@ -1,6 +1,7 @@
 // What the pages of money share: the day, and a line explained in sentences (BIL-07).
 
 import { serverNow } from '../../../kit/time.ts';
+import { t } from '../../words/index.ts';
 
 export { explained, percent } from '../../../kit/bills.ts';
 
