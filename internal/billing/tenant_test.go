@@ -83,7 +83,9 @@ func TestWhoMovesOutOwesUpToTheReadingOfThatDay(t *testing.T) {
 		e.moved()
 		e.reads(m, "2026-02-28", "121")
 		run := e.calculated("2026-02")
-		if got := e.whose(run); !slices.Equal(got, []string{"tenant 业主5 2026-01-31 63.00"}) || !slices.ContainsFunc(run.Summary.Warnings, func(w billing.Warning) bool { return w.Code == "unread_change" && w.Params["meter"] == "W-1" && !w.Error }) {
+		if got := e.whose(run); !slices.Equal(got, []string{"tenant 业主5 2026-01-31 63.00"}) || !slices.ContainsFunc(run.Summary.Warnings, func(w billing.Warning) bool {
+			return w.Code == "unread_change" && w.Params["meter"] == "W-1" && !w.Error
+		}) {
 			t.Errorf("without a reading on the day: %q %+v", got, run.Summary.Warnings)
 		}
 		dbtest.Exec(t, e.d, `UPDATE bill_run SET state = 'dropped'`)

@@ -135,7 +135,8 @@ func book(ctx context.Context, tx *db.Tx, t Taking, entries []ledger.Line, parts
 		return Payment{}, err
 	}
 	p := Payment{
-		ID: db.NewID[Payment](tx), Community: t.Community, At: tx.Now, Day: day, PaidOn: t.Day, Means: t.Means, Fen: t.Fen, Tendered: t.Tendered, Payer: t.Payer, Customer: t.Customer, Room: t.Room,
+		RefKey: ledger.Number(t.Reference),
+		ID:     db.NewID[Payment](tx), Community: t.Community, At: tx.Now, Day: day, PaidOn: t.Day, Means: t.Means, Fen: t.Fen, Tendered: t.Tendered, Payer: t.Payer, Customer: t.Customer, Room: t.Room,
 		Source: t.Source, Reference: t.Reference, Words: t.Words, Shift: t.Shift, EarlyOf: t.earlyOf, EarlyRule: t.earlyRule, By: tx.Who.ID, ByName: tx.Who.Name, Version: 1,
 	}
 	txn, err := ledger.Post(ctx, tx, ledger.Draft{Community: t.Community, Kind: "payment", Source: p.subject(), Day: day, Words: string(t.Means), Lines: entries})

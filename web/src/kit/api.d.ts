@@ -15688,6 +15688,8 @@ export interface components {
             label: string;
             /** @description of all the rooms that were asked for, by due day */
             lines: components["schemas"]["CashierOpen"][];
+            /** @description the most that a claim of the owners can be set against: what they owe of this room themselves (Civil Code art. 568) */
+            mayOffset: components["schemas"]["Yuan"];
             /** @description in which a payment is shared where the payer says nothing */
             order: components["schemas"]["CashierOrder"];
             /** @description rooms of the same owners */

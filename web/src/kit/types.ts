@@ -188,6 +188,7 @@ export type OwnReceipt = S['PayonlineReceipt'];
 export type PayChannel = S['PayonlineChannel'];
 export type OrderRow = S['PayonlineOrderView'];
 export type StrangePayment = S['PayonlineStrange'];
+export type PayOrder = S['CashierOrder'];
 export type Counter = S['CashierCounter'];
 export type OpenLine = S['CashierOpen'];
 export type Payment = S['CashierPaymentView'];
