@@ -9,6 +9,7 @@ import { When } from './parts.tsx';
 import { Field } from './phone.tsx';
 import { Confirming } from './reading.tsx';
 import { useSend } from './send.ts';
+import { showNow } from './shown.ts';
 import { countdown, exact, overdue, useNow } from './time.ts';
 import type { ProcedureRun, ProcedureStep, paths, RunStep, Ticket } from './types.ts';
 
@@ -390,7 +391,7 @@ export function Checklists({ ticket, link }: { ticket: Ticket; link?: (run: Proc
   const taken = query.data ?? [];
   const runs = later ? later.show(taken) : taken;
   const keep = (next: ProcedureRun[]) => {
-    client.setQueryData(['runs', ticket.id], next);
+    void showNow(client, ['runs', ticket.id], next);
     void client.invalidateQueries({ queryKey: ['ticket', ticket.id] });
   };
   const read = () => {

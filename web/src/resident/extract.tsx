@@ -9,6 +9,7 @@ import { Icon } from '../kit/icons.tsx';
 import { go } from '../kit/path.ts';
 import { Field, Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
+import { showNow } from '../kit/shown.ts';
 import { type Span, spans } from '../kit/spans.ts';
 import { serverNow } from '../kit/time.ts';
 import type { Extract, ExtractChosen } from '../kit/types.ts';
@@ -158,7 +159,7 @@ function Wish({ of, room }: { of: ExtractChosen; room: string }) {
     );
     if (!made) return;
     setSaved(true);
-    client.setQueryData(['extract-preference', room], made);
+    void showNow(client, ['extract-preference', room], made);
   };
   const change = (more: Partial<typeof wish>) => {
     setSaved(false);

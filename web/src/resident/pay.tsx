@@ -8,6 +8,7 @@ import { Icon } from '../kit/icons.tsx';
 import { go } from '../kit/path.ts';
 import { Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
+import { showNow } from '../kit/shown.ts';
 import { hourMinute } from '../kit/time.ts';
 import type { OnlineOrder } from '../kit/types.ts';
 import { some } from './money.ts';
@@ -39,7 +40,7 @@ function Waiting({ order }: { order: OnlineOrder }) {
     );
     if (!now) return;
     setAsked(what === 'check' && waits(now));
-    client.setQueryData(['order', order.id], now);
+    void showNow(client, ['order', order.id], now);
   };
   return (
     <>

@@ -11,6 +11,7 @@ import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { QuoteCard } from '../kit/quotes.tsx';
 import { AddRecording, Recordings } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
+import { showNow } from '../kit/shown.ts';
 import { SignaturePad } from '../kit/signature.tsx';
 import { hourMinute } from '../kit/time.ts';
 import type { MatterFull, Quote } from '../kit/types.ts';
@@ -25,7 +26,7 @@ type Word = 'say' | 'withdraw' | 'unsettled';
 function useKeep(id: string) {
   const client = useQueryClient();
   return (made: MatterFull) => {
-    client.setQueryData(['matter', id], made);
+    void showNow(client, ['matter', id], made);
     void client.invalidateQueries({ queryKey: ['matters'] });
   };
 }

@@ -8,6 +8,7 @@ import { useLive } from '../kit/live.ts';
 import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
 import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
+import { showNow } from '../kit/shown.ts';
 import { useToDecide } from './deciding.ts';
 import { useAsked } from './duty.tsx';
 import { ListPage } from './list.tsx';
@@ -114,7 +115,7 @@ function useOutbox(account: string) {
   useEffect(
     () =>
       startOutbox(account, (item, made) => {
-        if (item.versioned) client.setQueryData(['ticket', item.ticket], made);
+        if (item.versioned) void showNow(client, ['ticket', item.ticket], made);
         const keys = item.versioned ? ['tickets', 'runs'] : ['ticket', 'tickets', 'runs', 'rounds', 'round'];
         for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
       }),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProcedureRun, Ticket } from '../kit/types.ts';
 import { foresee, foreseeRuns } from './foresee.ts';
-import { again, discard, flush, keep, startOutbox, type Waiting, waitingFor } from './outbox.ts';
+import { again, discard, flush, keep, postStep, startOutbox, type Waiting, waitingFor } from './outbox.ts';
 
 const asked: {
   method: string;
@@ -166,5 +166,23 @@ describe('what a ticket will look like', () => {
     const [seen] = foreseeRuns([run], [tick], '陈');
     expect(seen?.done).toBe(1);
     expect(seen?.steps[0]).toMatchObject({ state: 'done', mayTick: false, tick: { by: '陈', words: '好' } });
+  });
+
+  it('a step at the door goes through although somebody wrote a note in the meantime', async () => {
+    answers = [problem(409, 'conflict.stale')];
+    const made = await postStep({ ticket: 'a', path: '/tickets/a/arrive' }, { 'Idempotency-Key': 'k' }, 6);
+    expect(made.version).toBe(8);
+    expect(asked.map(a => [a.method, a.version])).toEqual([
+      ['POST', '"6"'],
+      ['GET', null],
+      ['POST', '"7"'],
+    ]);
+  });
+
+  it('what the server does not allow is not tried again', async () => {
+    answers = [problem(409, 'ticket.not_yours')];
+    const tried = postStep({ ticket: 'a', path: '/tickets/a/arrive' }, {}, 6);
+    await expect(tried).rejects.toMatchObject({ code: 'ticket.not_yours' });
+    expect(posts()).toEqual(['a/arrive']);
   });
 });

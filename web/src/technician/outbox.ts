@@ -119,15 +119,30 @@ async function send(item: Waiting): Promise<unknown> {
     form.append('file', item.photo, 'photo.jpg');
     return post(item.path, form, headers);
   }
-  if (!item.versioned) return post(item.path, item.body, headers);
+  return item.versioned ? postStep(item, headers) : post(item.path, item.body, headers);
+}
+
+const outdated = (error: unknown) => isApiError(error) && (error.stale || error.status === 412);
+
+/**
+ * Sends a step of a ticket. Others may have written in the meantime: a step overwrites nothing, and whether it is still
+ * possible is the server's to say, so nobody at a door is asked to load the latest and tap again.
+ * `version` is the one the phone has seen, if it has; without, or once it is outdated, the latest is asked for.
+ */
+export async function postStep(
+  { ticket, path, body }: Pick<Waiting, 'ticket' | 'path' | 'body'>,
+  headers: Record<string, string>,
+  version?: number,
+): Promise<Ticket> {
+  let seen = version;
   for (let tries = 0; ; tries++) {
-    // Others may have written in the meantime. A step overwrites nothing, and whether it is still possible is the server's to say.
-    const params = { path: { id: item.ticket } };
-    const { version } = await data(api.GET('/tickets/{id}', { params }));
+    const params = { path: { id: ticket } };
+    seen ??= (await data(api.GET('/tickets/{id}', { params }))).version;
     try {
-      return await post<Ticket>(item.path, item.body, { ...headers, ...match(version) });
+      return await post<Ticket>(path, body, { ...headers, ...match(seen) });
     } catch (error) {
-      if (!isApiError(error) || !(error.stale || error.status === 412) || tries === 3) throw error;
+      if (!outdated(error) || tries === 3) throw error;
+      seen = undefined;
     }
   }
 }

@@ -9,6 +9,7 @@ import { shrink } from '../kit/image.ts';
 import { Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
+import { showNow } from '../kit/shown.ts';
 import { when } from '../kit/time.ts';
 import type { BillDoor, BillRoundFull } from '../kit/types.ts';
 import { Kept, Shot } from './kept.tsx';
@@ -106,7 +107,7 @@ function useDoor(door: BillDoor, round: BillRoundFull) {
         return { kept: await later() };
       }
     });
-    if (made?.round) client.setQueryData(['round', round.id], made.round);
+    if (made?.round) void showNow(client, ['round', round.id], made.round);
     // Asked again, so that the phone keeps the round as it is now for when the network is gone.
     for (const key of ['round', 'rounds']) void client.invalidateQueries({ queryKey: [key] });
     return made !== undefined;

@@ -2,12 +2,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { missingText } from '../kit/checklist.tsx';
-import { isOffline, match, post } from '../kit/client.ts';
+import { isOffline } from '../kit/client.ts';
 import { TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
+import { showNow } from '../kit/shown.ts';
 import type { paths, Ticket } from '../kit/types.ts';
 import { position } from '../kit/where.ts';
-import { flush, keep, waitingFor } from './outbox.ts';
+import { flush, keep, postStep, waitingFor } from './outbox.ts';
 import { AttemptSheet, HoldSheet, NoteSheet, RefuseSheet, ResolveSheet, TellSheet } from './sheets.tsx';
 import { AppointSheet } from './visit.tsx';
 import { t } from './words/index.ts';
@@ -71,14 +72,14 @@ function useActs(ticket: Ticket, after: (text: string) => void) {
       if (!navigator.onLine || waitingFor(id).some(w => !w.refused)) return { kept: await later() };
       const { version } = client.getQueryData<Ticket>(['ticket', id]) ?? ticket;
       try {
-        return { ticket: await post<Ticket>(path, body, { ...once, ...match(version) }) };
+        return { ticket: await postStep({ ticket: id, path, body }, once, version) };
       } catch (error) {
         if (!isOffline(error)) throw error;
         return { kept: await later() };
       }
     });
     if (!made) return false;
-    if (made.ticket) client.setQueryData(['ticket', id], made.ticket);
+    if (made.ticket) void showNow(client, ['ticket', id], made.ticket);
     void client.invalidateQueries({ queryKey: ['tickets'] });
     after(t(made.ticket ? `done.${step}` : 'kept.done'));
     return true;

@@ -7,6 +7,7 @@ import { GradeBadge } from '../kit/parts.tsx';
 import { Field, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
+import { showNow } from '../kit/shown.ts';
 import { countdown, exact, overdue, useNow } from '../kit/time.ts';
 import type { MyTask, ProcedureRun, Task, Ticket } from '../kit/types.ts';
 import { foreseeRuns } from './foresee.ts';
@@ -64,7 +65,7 @@ export function MyParts() {
   );
 }
 
-function Part({ task, ticket }: { task: Task; ticket: Ticket }) {
+function Part({ task }: { task: Task }) {
   const client = useQueryClient();
   const send = useSend();
   const [open, setOpen] = useState(false);
@@ -79,7 +80,7 @@ function Part({ task, ticket }: { task: Task; ticket: Ticket }) {
       ),
     );
     if (!made) return;
-    client.setQueryData(['ticket', ticket.id], made);
+    void showNow(client, ['ticket', made.id], made);
     void client.invalidateQueries({ queryKey: ['tasks'] });
     setOpen(false);
   };
@@ -139,7 +140,7 @@ export function Work({ ticket }: { ticket: Ticket }) {
           <h2>{t('parts')}</h2>
           <ul>
             {ticket.tasks.map(task => (
-              <Part key={task.id} task={task} ticket={ticket} />
+              <Part key={task.id} task={task} />
             ))}
           </ul>
         </section>

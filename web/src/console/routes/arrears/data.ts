@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { showNow } from '../../../kit/shown.ts';
 import type { OwedHousehold } from '../../../kit/types.ts';
 
 /** "0.0005" → "0.5‰": the point moves, nothing is computed. */
@@ -13,7 +14,7 @@ export function perDayWords(rate: string): string {
 export function useOwed() {
   const client = useQueryClient();
   return (owed: OwedHousehold) => {
-    client.setQueryData(['owed', owed.roomId], owed);
+    void showNow(client, ['owed', owed.roomId], owed);
     void client.invalidateQueries({ queryKey: ['arrears'] });
     void client.invalidateQueries({ queryKey: ['approval-counts'] });
   };

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import { serverNow } from '../../../kit/time.ts';
 import type { ArrearsRules } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
@@ -125,7 +126,7 @@ function Editor({ rules }: { rules: ArrearsRules }) {
       ),
     );
     if (!saved) return;
-    client.setQueryData(['arrears', 'rules', community], saved);
+    void showNow(client, ['arrears', 'rules', community], saved);
     toast(t('ladder.saved'));
   };
   return (

@@ -9,6 +9,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { isAmount, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { BillDiscount, BillDiscountRules } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { ExportLink } from '../../ui/export-link.tsx';
@@ -54,7 +55,7 @@ function Rules({ rules }: { rules: BillDiscountRules }) {
     );
     if (!made) return;
     toast(t('form.saved'));
-    client.setQueryData(['discounts', 'rules', community], made);
+    void showNow(client, ['discounts', 'rules', community], made);
   };
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('discount.rules')}>

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, base, data, match, upload } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import { exact } from '../../../kit/time.ts';
 import type { BillFix } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
@@ -32,7 +33,7 @@ function Steps({ fix }: { fix: BillFix }) {
       ),
     );
     if (!made) return;
-    client.setQueryData(['fix', fix.id], made);
+    void showNow(client, ['fix', fix.id], made);
     for (const key of ['fixes', 'fix-lines']) void client.invalidateQueries({ queryKey: [key] });
   };
   return (

@@ -5,6 +5,7 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { Reading } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -33,7 +34,7 @@ function Correct({ reading, onDone }: { reading: Reading; onDone: () => void }) 
       ),
     );
     if (!made) return;
-    client.setQueryData(['readings', reading.meterId], made);
+    void showNow(client, ['readings', reading.meterId], made);
     void client.invalidateQueries({ queryKey: ['meters'] });
     toast(t('meter.corrected'));
     onDone();

@@ -7,6 +7,7 @@ import { Fragment, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { BillRun } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { ExportLink } from '../../ui/export-link.tsx';
@@ -93,7 +94,7 @@ function Acts({ run }: { run: BillRun }) {
   const keep = (made: BillRun | undefined) => {
     if (!made) return;
     setReason('');
-    client.setQueryData(['run', run.id], made);
+    void showNow(client, ['run', run.id], made);
     void client.invalidateQueries({ queryKey: ['runs'] });
   };
   const header = match(run.version);

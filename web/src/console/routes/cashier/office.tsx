@@ -4,6 +4,7 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { RoleLimit } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -50,7 +51,7 @@ export function OfficeForm() {
       ),
     );
     if (!made) return;
-    client.setQueryData(['receipt-office', community], made);
+    void showNow(client, ['receipt-office', community], made);
     setTyped({});
     toast(t('office.saved'));
   };

@@ -6,6 +6,7 @@ import InputNumber from 'antd/es/input-number';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { BillNoticeRules } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
@@ -35,7 +36,7 @@ function Settings({ rules }: { rules: BillNoticeRules }) {
     );
     if (!made) return;
     toast(t('form.saved'));
-    client.setQueryData(['bill-notices', 'rules', community], made);
+    void showNow(client, ['bill-notices', 'rules', community], made);
   };
   const check = (name: 'push' | 'mail' | 'photo') => (
     <label className="row">

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { ExtractMade, ExtractRules } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
@@ -40,7 +41,7 @@ function Day({ rules }: { rules: ExtractRules }) {
     );
     if (!made) return;
     toast(t('form.saved'));
-    client.setQueryData(['extracts', 'rules', community], made);
+    void showNow(client, ['extracts', 'rules', community], made);
   };
   if (!may) return <p>{t('extract.day.said', { day: rules.day })}</p>;
   return (

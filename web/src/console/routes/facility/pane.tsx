@@ -6,6 +6,7 @@ import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { FacilityFull } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
@@ -28,7 +29,7 @@ interface Pane {
 export function useKeep() {
   const client = useQueryClient();
   return (f: FacilityFull) => {
-    client.setQueryData(['facility', f.id], f);
+    void showNow(client, ['facility', f.id], f);
     void client.invalidateQueries({ queryKey: ['facilities'] });
   };
 }

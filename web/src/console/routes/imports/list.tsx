@@ -4,6 +4,7 @@ import { type DragEvent, useState } from 'react';
 import { api, base, data, upload } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { Import } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -109,7 +110,7 @@ export function ImportsPage() {
   const query = useImports();
   const rows = query.data?.pages.flatMap(page => page.items) ?? [];
   const done = (made: Import) => {
-    client.setQueryData(['imports', 'one', made.id], made);
+    void showNow(client, ['imports', 'one', made.id], made);
     void client.invalidateQueries({ queryKey: ['imports'] });
     void navigate({ to: '/console/imports/$id', params: { id: made.id } });
   };

@@ -3,6 +3,7 @@ import Select from 'antd/es/select';
 import { useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { Import } from '../../../kit/types.ts';
 import { Choice } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -33,7 +34,7 @@ export function Mapping({ item, onLatest }: { item: Import; onLatest: () => void
         }),
       ),
     );
-    if (made) client.setQueryData(['imports', 'one', item.id], made);
+    if (made) void showNow(client, ['imports', 'one', item.id], made);
   };
   if (templates.isError || columns.isError)
     return <ErrorNote query={columns.isError ? columns : templates} />;

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { Import, ImportOutcome } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
@@ -173,7 +174,7 @@ function Actions({ item, reload }: { item: Import; reload: () => void }) {
   const chosen = mode ?? item.outcomes.find(one => one.bad === 0)?.mode;
   const put = (made: Import | undefined) => {
     setSure(false);
-    if (made) client.setQueryData(['imports', 'one', item.id], made);
+    if (made) void showNow(client, ['imports', 'one', item.id], made);
   };
   const path = { id: item.id };
   const apply = async () =>

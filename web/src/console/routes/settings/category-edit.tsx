@@ -7,6 +7,7 @@ import { categoryName } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { CategoryClass, CategoryTree } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -237,7 +238,7 @@ function useSave(
       ),
     );
     if (!made) return;
-    client.setQueryData(['category-tree'], made);
+    void showNow(client, ['category-tree'], made);
     void client.invalidateQueries({ queryKey: ['categories'] });
     void client.invalidateQueries({ queryKey: ['category-versions'] });
     toast(t('categories.saved', { n: made.version }));

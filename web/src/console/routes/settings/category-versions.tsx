@@ -8,6 +8,7 @@ import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { CategoryChange, CategoryTree, CategoryVersion } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -97,7 +98,7 @@ function Restore({ tree, number, done }: { tree: CategoryTree; number: number; d
       ),
     );
     if (!made) return;
-    client.setQueryData(['category-tree'], made);
+    void showNow(client, ['category-tree'], made);
     for (const key of ['categories', 'category-versions']) void client.invalidateQueries({ queryKey: [key] });
     toast(t('categories.restored', { what: called(number), n: made.version }));
     done();

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { TemporaryLimits } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { RoleLimits } from '../../ui/limits.tsx';
@@ -27,7 +28,7 @@ function Editor({ set }: { set: TemporaryLimits }) {
       ),
     );
     if (!saved) return;
-    client.setQueryData(['temporary-settings', community], saved);
+    void showNow(client, ['temporary-settings', community], saved);
     void client.invalidateQueries({ queryKey: ['temporary-items'] });
     toast(t('temporary.limits.saved'));
   };

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api, data } from '../../../kit/client.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { Category, Ticket, Triage } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { type Filters, queryOf } from './filters.ts';
@@ -63,7 +64,7 @@ export function useKeepTicket(): (ticket: Ticket) => void {
   const client = useQueryClient();
   return useCallback(
     ticket => {
-      client.setQueryData(['ticket', ticket.id], ticket);
+      void showNow(client, ['ticket', ticket.id], ticket);
       for (const key of ['tickets', 'counts', 'household', 'followups']) {
         void client.invalidateQueries({ queryKey: [key] });
       }

@@ -8,6 +8,7 @@ import { word } from '../../../kit/i18n.ts';
 import { Quotes } from '../../../kit/quotes.tsx';
 import { Confirming } from '../../../kit/reading.tsx';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import { TakenAway } from '../../../kit/taken.tsx';
 import type { Ticket } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
@@ -37,7 +38,7 @@ function Attach({ ticket, close }: { ticket: Ticket; close: () => void }) {
       ),
     );
     if (!made) return;
-    client.setQueryData(['runs', ticket.id], made.items);
+    void showNow(client, ['runs', ticket.id], made.items);
     close();
   };
   const free = (all.data ?? []).filter(p => p.number > 0 && !there.some(r => r.procedureId === p.id));
