@@ -4387,6 +4387,8 @@ export const en: Record<ConsoleKey, string> = {
   'order.said.last': 'Shared: the principal before late fees, earliest due first. ',
   'order.said.items': 'First: {items}. ',
   'order.said.document': 'By: {document}.',
+  'meter.value': 'Reading',
+  'meter.used': 'Usage',
   'meter.export.readings': 'Export readings',
   'exports.bill_sheets': 'Bills (print)',
   'exports.book_register': 'Register of receipt books',

@@ -4326,6 +4326,8 @@ export const zh = {
   'order.said.last': '分配顺序：先本金、后违约金，先到期的先付。',
   'order.said.items': '优先项目：{items}。',
   'order.said.document': '依据：{document}。',
+  'meter.value': '读数',
+  'meter.used': '用量',
   'meter.export.readings': '导出抄表记录',
   'exports.bill_sheets': '账单（打印）',
   'exports.book_register': '票据领用登记',

@@ -81,7 +81,7 @@ function Refusals({ of }: { of: MeterGateway }) {
         <tr>
           <th>{t('gateway.read_at')}</th>
           <th>{t('meter.number')}</th>
-          <th className="num">{t('meter.reading')}</th>
+          <th className="num">{t('meter.value')}</th>
           <th>{t('gateway.why')}</th>
         </tr>
       </thead>
@@ -119,12 +119,12 @@ function Row({ of: g, onEnded }: { of: MeterGateway; onEnded: () => void }) {
   return (
     <>
       <tr data-testid="gateway">
-        <td className="b">{g.name}</td>
+        <td className="b nw">{g.name}</td>
         <td className="nw">
           {g.endedAt ? (
             <span className="tag">{t('gateway.ended', { day: exact(g.endedAt), by: g.endedBy ?? '' })}</span>
           ) : (
-            <span className="tag ok">{t('gateway.live')}</span>
+            <span className="tag green">{t('gateway.live')}</span>
           )}
         </td>
         <td className="nw dim">{g.usedAt ? exact(g.usedAt) : t('gateway.never')}</td>

@@ -59,7 +59,7 @@ function MeterRow({
   return (
     <>
       <tr>
-        <td>
+        <td className="nw">
           {meter.roomId ? (
             <Link to="/console/households/$roomId" params={{ roomId: meter.roomId }}>
               {meter.label}
@@ -74,9 +74,9 @@ function MeterRow({
           </button>
           {meter.register && <span className="dim"> {t(`meter.register.${meter.register}`)}</span>}
         </td>
-        <td className="dim">{t(`meter.kind.${meter.kind}`)}</td>
+        <td className="dim nw">{t(`meter.kind.${meter.kind}`)}</td>
         <td className="num">{meter.last || '–'}</td>
-        <td className="dim">{meter.lastOn ?? '–'}</td>
+        <td className="dim nw">{meter.lastOn ?? '–'}</td>
         <td className="num dim">{meter.lastUsage || '–'}</td>
         {may && (
           <td>

@@ -82,9 +82,9 @@ export function Readings({ meter }: { meter: string }) {
         <table className="grid" aria-label={t('meter.history')}>
           <thead>
             <tr>
-              <th>{t('meter.last_on')}</th>
-              <th className="num">{t('meter.reading')}</th>
-              <th className="num">{t('meter.usage')}</th>
+              <th>{t('meter.read_on')}</th>
+              <th className="num">{t('meter.value')}</th>
+              <th className="num">{t('meter.used')}</th>
               <th>{t('run.by')}</th>
               <th>{t('meter.photos')}</th>
               <th />
