@@ -37,6 +37,7 @@ func main() {
 	program := flag.String("program", "bin/guanjia", "the built program")
 	only := flag.String("only", "", "figures to measure, such as QUA-01,QUA-06; empty: all")
 	flag.IntVar(&tickets, "tickets", tickets, "how many tickets a filled desk has, at most; fewer for a trial")
+	flag.IntVar(&simulatedDays, "days", simulatedDays, "how many days TIC-30 lives; fewer for a trial")
 	flag.IntVar(&billRooms, "rooms", billRooms, "how many rooms BIL-06 bills; fewer for a trial")
 	engine := flag.String("engine", "", "sqlite or postgres; empty: both")
 	profile := flag.String("profile", "", "a file for the profile of the processor's time")

@@ -27,6 +27,7 @@ import (
 	"guanjia/internal/lookin"
 	"guanjia/internal/message"
 	"guanjia/internal/notice"
+	"guanjia/internal/paidwork"
 	"guanjia/internal/parking"
 	"guanjia/internal/payonline"
 	"guanjia/internal/platform/authz"
@@ -68,8 +69,8 @@ func (a *App) events() {
 	jobs.On(a.jobs, "notice.ticket_resolved", a.notices.Settle)
 	jobs.On(a.jobs, "notice.customer_said", a.notices.Heard)
 	jobs.On(a.jobs, "message.ticket_opened", a.messages.Opened)
-	jobs.On(a.jobs, "message.customer_informed", a.messages.Informed)
-	jobs.On(a.jobs, "message.notice_added", a.messages.Noticed)
+	jobs.OnIf(a.jobs, "message.customer_informed", message.Tells, a.messages.Informed)
+	jobs.OnIf(a.jobs, "message.notice_added", notice.Added.Any, a.messages.Noticed)
 	jobs.On(a.jobs, "message.approval_requested", a.messages.Asked)
 	jobs.On(a.jobs, "message.approval_moved", a.messages.AskedAgain)
 	jobs.On(a.jobs, "message.swap_moved", a.messages.SwapMoved)
@@ -151,7 +152,7 @@ func (a *App) moneyEvents() {
 	jobs.On(a.jobs, "arrears.payment_voided", a.arrears.Voided)
 	jobs.On(a.jobs, "paidwork.quote_answered", a.paidwork.Answered)
 	jobs.On(a.jobs, "paidwork.ticket_resolved", a.paidwork.Solved)
-	jobs.On(a.jobs, "paidwork.ticket_changed", a.paidwork.Ended)
+	jobs.OnIf(a.jobs, "paidwork.ticket_changed", paidwork.Ends, a.paidwork.Ended)
 	jobs.On(a.jobs, "paidwork.payment_taken", a.paidwork.Paid)
 	jobs.On(a.jobs, "paidwork.payment_voided", a.paidwork.Voided)
 	jobs.On(a.jobs, "statement.payment_voided", a.lines.Voided)

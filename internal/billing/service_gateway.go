@@ -182,7 +182,8 @@ func (g *Gateway) one(ctx context.Context, tx *db.Tx, e Sent, zone *time.Locatio
 	if err != nil {
 		return Taken{}, err
 	}
-	for _, r := range there {
+	if len(there) > 0 { // a meter has one reading a day
+		r := there[0]
 		same := r.ReadAt != nil && *r.ReadAt == e.At
 		switch value := exact(e.Value); {
 		case same && value != nil && exact(r.Value).Cmp(value) == 0:

@@ -39,10 +39,15 @@ func (s *Service) Opened(ctx context.Context, tx *db.Tx, e ticket.Opened) error 
 	return toCustomer(ctx, tx, e.Ticket, 0)
 }
 
+// Tells reports whether a line of a timeline is one of those that customers get a message of.
+func Tells(e ticket.Informed) bool {
+	return tells(ticket.Entry{Verb: e.Verb}) != "" || e.Verb == "told"
+}
+
 // Informed tells residents what their matter's timeline tells them; it handles ticket.Informed.
 func (s *Service) Informed(ctx context.Context, tx *db.Tx, e ticket.Informed) error {
 	tx.Silent("what the customer was told stands in the timeline")
-	if tells(ticket.Entry{Verb: e.Verb}) == "" && e.Verb != "told" {
+	if !Tells(e) {
 		return nil
 	}
 	return toCustomer(ctx, tx, e.Ticket, e.Entry)
@@ -149,7 +154,7 @@ type gathering struct {
 // handles notice.Added.
 func (s *Service) Noticed(ctx context.Context, tx *db.Tx, e notice.Added) error {
 	tx.Silent("that there is a notice is no change")
-	if len(e.Notices) == 0 {
+	if !e.Any() {
 		return nil
 	}
 	var args []any

@@ -90,6 +90,9 @@ type Added struct {
 	Community authz.CommunityID `json:"community"`
 }
 
+// Any reports whether there are new ones.
+func (e Added) Any() bool { return len(e.Notices) > 0 }
+
 // EventName implements db.Event.
 func (Added) EventName() string { return "notice.added" }
 

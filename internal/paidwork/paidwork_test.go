@@ -69,7 +69,7 @@ func each(t *testing.T, fn func(s *door)) {
 		s.svc = &paidwork.Service{DB: d, Online: s.online}
 		jobs.On(s.run, "paidwork.quote_answered", s.svc.Answered)
 		jobs.On(s.run, "paidwork.ticket_resolved", s.svc.Solved)
-		jobs.On(s.run, "paidwork.ticket_changed", s.svc.Ended)
+		jobs.OnIf(s.run, "paidwork.ticket_changed", paidwork.Ends, s.svc.Ended)
 		jobs.On(s.run, "paidwork.payment_taken", s.svc.Paid)
 		jobs.On(s.run, "paidwork.payment_voided", s.svc.Voided)
 		dbtest.Exec(t, d, `INSERT INTO building (id, community_id, code, name, sort_key, version) VALUES (30, 1, '3', '3栋', '3', 1)`)

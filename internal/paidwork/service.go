@@ -130,9 +130,12 @@ func (s *Service) bill(ctx context.Context, tx *db.Tx, id ticket.ID, which func(
 	return nil
 }
 
+// Ends reports whether a ticket will not be worked on any more.
+func Ends(e ticket.Changed) bool { return e.Status == ticket.Cancelled }
+
 // Ended takes back what of a cancelled ticket is billed and not paid.
 func (s *Service) Ended(ctx context.Context, tx *db.Tx, e ticket.Changed) error {
-	if e.Status != ticket.Cancelled {
+	if !Ends(e) {
 		tx.Silent("the ticket goes on")
 		return nil
 	}

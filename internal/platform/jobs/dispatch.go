@@ -26,15 +26,18 @@ type told struct {
 // dispatch gives the events committed so far their seq and makes one job of
 // each for every handler. The chain row lets one node at a time do so; the
 // seqs become visible in order, whatever the order of ids and commits. Up to
-// take of the jobs are claimed by this node as they are made, and returned.
-func (r *Runner) dispatch(ctx context.Context, take int) (n int, taken []claimed, err error) {
-	waiting := 0
-	if err := r.d.Glance(ctx, self, actDispatch, func(tx *db.Tx) error {
-		found, err := db.All[int](ctx, tx.Global(ours), `SELECT 1 FROM outbox WHERE seq IS NULL LIMIT 1`)
-		waiting = len(found)
-		return err
-	}); err != nil || waiting == 0 {
-		return 0, nil, err
+// take of the jobs are claimed by this node as they are made, and returned. Who
+// has not heard of events looks first whether there are any, without writing.
+func (r *Runner) dispatch(ctx context.Context, take int, heard bool) (n int, taken []claimed, err error) {
+	if !heard {
+		waiting := 0
+		if err := r.d.Glance(ctx, self, actDispatch, func(tx *db.Tx) error {
+			found, err := db.All[int](ctx, tx.Global(ours), `SELECT 1 FROM outbox WHERE seq IS NULL LIMIT 1`)
+			waiting = len(found)
+			return err
+		}); err != nil || waiting == 0 {
+			return 0, nil, err
+		}
 	}
 	err = r.d.Unhurried().Bulk(ctx, self, actDispatch, func(tx *db.Tx) error {
 		taken = nil
@@ -67,6 +70,18 @@ func (r *Runner) dispatch(ctx context.Context, take int) (n int, taken []claimed
 	return n, taken, err
 }
 
+// after is the news that has been heard of when n events were dispatched: the
+// dispatching was news itself.
+func after(news int64, n int) int64 {
+	switch {
+	case n == 0:
+		return news
+	case n < dispatchMost:
+		return news + 1
+	}
+	return news - 1 // more may be waiting
+}
+
 // row is a new job.
 type row struct {
 	claimed
@@ -77,6 +92,9 @@ type row struct {
 func (r *Runner) rowsOf(g *db.Tx, events []told) (rows []*row) {
 	for _, e := range events {
 		for _, kind := range r.byEvent[e.Name] {
+			if matters := r.handlers[kind].matters; matters != nil && !matters([]byte(e.Body)) {
+				continue
+			}
 			rows = append(rows, &row{claimed{Kind: kind, Payload: e.Body}, e.Place, g.Now})
 		}
 	}

@@ -51,6 +51,7 @@ type Runner struct {
 	started  bool
 	ensured  atomic.Bool
 	news     atomic.Int64 // commits on this node that left events or jobs
+	seen     int64        // the news that Run has looked into
 	kinds    []string     // all that are known
 	short    lane
 	apart    []*lane // each does one job at a time and takes no worker
@@ -76,11 +77,12 @@ type lane struct {
 
 // handler is what one kind of job does: exactly one of run, alone and long is set.
 type handler struct {
-	every time.Duration
-	run   func(ctx context.Context, tx *db.Tx, payload []byte) error
-	alone func(ctx context.Context) error
-	long  func(ctx context.Context, payload []byte) error
-	own   bool // long, in a lane of its own
+	every   time.Duration
+	matters func(payload []byte) bool // of an event; nil: always
+	run     func(ctx context.Context, tx *db.Tx, payload []byte) error
+	alone   func(ctx context.Context) error
+	long    func(ctx context.Context, payload []byte) error
+	own     bool // long, in a lane of its own
 }
 
 // The actions of the runner's own transactions.
@@ -122,9 +124,22 @@ func New(d *db.DB, o Options) *Runner {
 // The name is kept with each job and must never change. What fn does is done
 // by the system: it sees every community, and its action is the name.
 func On[E db.Event](r *Runner, name string, fn func(context.Context, *db.Tx, E) error) {
+	on[E](r, name, handler{run: decoded(fn)})
+}
+
+// OnIf is On for the events that matter, which is asked as they are dispatched:
+// the others make no job. A job of an earlier version may hold any of them.
+func OnIf[E db.Event](r *Runner, name string, matters func(E) bool, fn func(context.Context, *db.Tx, E) error) {
+	on[E](r, name, handler{run: decoded(fn), matters: func(payload []byte) bool {
+		var e E
+		return json.Unmarshal(payload, &e) != nil || matters(e) // what cannot be read fails as a job, where it is seen
+	}})
+}
+
+func on[E db.Event](r *Runner, name string, h handler) {
 	var zero E
 	event := zero.EventName()
-	r.register(name, handler{run: decoded(fn)})
+	r.register(name, h)
 	r.byEvent[event] = append(r.byEvent[event], name)
 }
 

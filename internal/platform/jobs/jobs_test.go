@@ -132,6 +132,24 @@ func TestEveryHandlerHearsOfAnEventOnce(t *testing.T) {
 	})
 }
 
+func TestAnEventThatDoesNotMatterToAHandlerMakesNoJobForIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		r := jobs.New(d, quiet())
+		jobs.On(r, "a.opened", marker("a"))
+		jobs.OnIf(r, "b.opened", func(e opened) bool { return e.N%2 == 0 }, marker("b"))
+		jobs.OnIf(r, "c.opened", func(opened) bool { return false }, func(context.Context, *db.Tx, opened) error { return errors.New("called") })
+		emit(t, d, 1, 2, 3)
+		drain(t, r)
+		want(t, d, "a1×1", "a2×1", "a3×1", "b2×1")
+		if n := number(t, d, `SELECT COUNT(*) FROM outbox WHERE seq IS NULL`); n != 0 {
+			t.Errorf("%d events have no place in the order", n)
+		}
+		c.Advance(time.Hour)
+		drain(t, r)
+		want(t, d, "a1×1", "a2×1", "a3×1", "b2×1")
+	})
+}
+
 func TestARolledBackWriteTellsNobody(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		r := jobs.New(d, quiet())
@@ -312,6 +330,29 @@ func TestPeriodicWorkRunsOncePerInterval(t *testing.T) {
 		c.Advance(24 * time.Hour)
 		drain(t, a)
 		want(t, d, "tick×4")
+	})
+}
+
+func TestPeriodicWorkWithItsOwnTransactionsIsDueAgainWhateverFailedBesideIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		r := jobs.New(d, quiet())
+		alone := func(what string) func(context.Context) error {
+			return func(ctx context.Context) error {
+				return d.Write(ctx, tester, act, func(tx *db.Tx) error { return leave(ctx, tx, what) })
+			}
+		}
+		jobs.EveryAlone(r, "a.sweep", time.Minute, alone("a"))
+		jobs.EveryAlone(r, "b.sweep", time.Minute, func(context.Context) error { return errors.New("no") })
+		jobs.EveryAlone(r, "c.sweep", time.Minute, alone("c"))
+		if err := r.Drain(t.Context()); err == nil || !strings.Contains(err.Error(), "b.sweep") {
+			t.Fatalf("a drain that hides what failed: %v", err)
+		}
+		want(t, d, "a×1", "c×1")
+		c.Advance(time.Minute)
+		if err := r.Drain(t.Context()); err == nil {
+			t.Fatal("b.sweep is not due again")
+		}
+		want(t, d, "a×2", "c×2")
 	})
 }
 

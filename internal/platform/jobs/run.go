@@ -65,21 +65,24 @@ func (r *Runner) turn(ctx context.Context, whole bool) error {
 // it ends with ctx. All lanes are looked at in one statement: this is done at
 // every commit anywhere, and hardly ever finds anything.
 func (r *Runner) startApart(ctx, short context.Context) error {
-	if r.apartSQL == "" {
-		return nil
-	}
-	var due []int
-	if err := r.d.Glance(short, self, actClaim, func(tx *db.Tx) (err error) {
-		due, err = db.All[int](short, tx.Global(ours), r.apartSQL, tx.Now)
-		return err
-	}); err != nil {
-		return err
-	}
-	var all []error
+	due, err := r.dueApart(short)
+	all := []error{err}
 	for _, i := range due {
 		all = append(all, r.startIn(ctx, short, r.apart[i]))
 	}
 	return errors.Join(all...)
+}
+
+// dueApart are the lanes apart in which a job is due.
+func (r *Runner) dueApart(ctx context.Context) (due []int, err error) {
+	if r.apartSQL == "" {
+		return nil, nil
+	}
+	err = r.d.Glance(ctx, self, actClaim, func(tx *db.Tx) (err error) {
+		due, err = db.All[int](ctx, tx.Global(ours), r.apartSQL, tx.Now)
+		return err
+	})
+	return due, err
 }
 
 func (r *Runner) startIn(ctx, short context.Context, l *lane) error {
@@ -120,13 +123,15 @@ const patience = 20 * time.Second
 // brings several.
 func (r *Runner) round(ctx context.Context, whole bool) error {
 	for whole {
+		news := r.news.Load()
 		free := r.reserve(true)
-		n, got, err := r.dispatch(ctx, free*r.atOnce())
+		n, got, err := r.dispatch(ctx, free*r.atOnce(), news != r.seen)
 		r.startAll(ctx, got, free)
 		if err != nil {
 			return err
 		}
-		whole = n > 0
+		r.seen = after(news, n)
+		whole = n > 0 && r.news.Load() != r.seen
 	}
 	free := r.reserve(whole)
 	if free == 0 {
@@ -254,22 +259,18 @@ const together = 32
 // first. heard is when it looked for events: without news there are none since.
 func (r *Runner) one(ctx context.Context, failures *[]error, heard *int64) (did bool, err error) {
 	if news := r.news.Load(); news != *heard {
-		n, got, err := r.dispatch(ctx, together)
-		switch {
-		case n == 0:
-			*heard = news
-		case n < dispatchMost:
-			*heard = news + 1 // the dispatching was news itself
-		}
+		n, got, err := r.dispatch(ctx, together, true)
+		*heard = after(news, n)
 		*failures = append(*failures, r.doAll(ctx, got)...)
 		if err != nil || n > 0 {
 			return true, err
 		}
 	}
 	got, err := r.claim(ctx, &r.short, together, false)
-	for _, l := range r.apart {
-		if err == nil && len(got) == 0 {
-			got, err = r.claim(ctx, l, 1, false)
+	if err == nil && len(got) == 0 {
+		var due []int
+		if due, err = r.dueApart(ctx); len(due) > 0 {
+			got, err = r.claim(ctx, r.apart[due[0]], 1, true)
 		}
 	}
 	*failures = append(*failures, r.doAll(ctx, got)...)

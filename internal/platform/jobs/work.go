@@ -62,7 +62,8 @@ func (r *Runner) claim(ctx context.Context, l *lane, n int, expected bool) (got 
 	return nil, nil
 }
 
-// do runs one claimed job and puts it back when it fails. Only long jobs end with ctx.
+// do runs one claimed job and puts it back when it fails; one that has transactions
+// of its own and no end is still to be taken away. Only long jobs end with ctx.
 func (r *Runner) do(ctx context.Context, j claimed) error {
 	h := r.handlers[j.Kind]
 	if h.long != nil {
@@ -80,9 +81,6 @@ func (r *Runner) do(ctx context.Context, j claimed) error {
 		// What it does may leave the program: what it goes by must not be lost any more.
 		if err = r.d.Settle(ctx); err == nil {
 			err = guarded(func() error { return h.alone(ctx) })
-		}
-		if err == nil {
-			err = r.done(ctx, h, j)
 		}
 	default:
 		c := h.change(ctx, j)
@@ -107,25 +105,34 @@ func (h handler) change(ctx context.Context, j claimed) db.Change {
 }
 
 // doAll runs claimed jobs in their order. Those that are one transaction each go
-// to the database together.
+// to the database together, and those that have their own are taken away together.
 func (r *Runner) doAll(ctx context.Context, all []claimed) (failures []error) {
 	together := func(j claimed) bool {
 		h := r.handlers[j.Kind]
 		return h.run != nil && j.Attempts <= mostAttempts
 	}
-	for len(all) > 0 {
+	var over []claimed
+	for begun := time.Now(); len(all) > 0; {
 		n := 0
 		for n < len(all) && together(all[n]) {
 			n++
 		}
-		if n < 2 {
-			failures = append(failures, r.do(ctx, all[0]))
-			all = all[1:]
+		if n >= 2 {
+			failures = append(failures, r.doTogether(all[:n])...)
+			all = all[n:]
 			continue
 		}
-		failures = append(failures, r.doTogether(all[:n])...)
-		all = all[n:]
+		err := r.do(ctx, all[0])
+		if err == nil && r.handlers[all[0].Kind].alone != nil {
+			over = append(over, all[0])
+		}
+		failures = append(failures, err)
+		all = all[1:]
+		if time.Since(begun) > r.o.Lease/2 { // before others take them over
+			failures, over, begun = append(failures, r.done(over...)), nil, time.Now()
+		}
 	}
+	failures = append(failures, r.done(over...))
 	return slices.DeleteFunc(failures, func(err error) bool { return err == nil })
 }
 
@@ -155,13 +162,26 @@ func (r *Runner) ended(h handler, j claimed, err error) error {
 	return err
 }
 
-// done takes away a job that had transactions of its own.
-func (r *Runner) done(ctx context.Context, h handler, j claimed) error {
-	return r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
+// done takes away jobs that had transactions of their own.
+func (r *Runner) done(over ...claimed) error {
+	if len(over) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), r.o.Lease)
+	defer cancel()
+	err := r.d.Bulk(ctx, self, actClaim, func(tx *db.Tx) error {
 		tx.Silent("the work has left its own entries")
-		_, err := settle(ctx, tx, h, j)
-		return err
+		for _, j := range over {
+			if _, err := settle(ctx, tx, r.handlers[j.Kind], j); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+	if err != nil {
+		r.o.Log.Error("done jobs could not be taken away; they are done again when their lease ends", "error", err)
+	}
+	return err
 }
 
 // doLong runs a long job while its lease is renewed. When the node stops the
@@ -186,7 +206,7 @@ func (r *Runner) doLong(ctx context.Context, h handler, j claimed) error {
 	defer stop()
 	switch {
 	case err == nil:
-		err = r.done(after, h, j)
+		err = r.done(j)
 	case ctx.Err() != nil:
 		return r.set(after, j, `due_at = $3, attempts = attempts - 1, claim = 0`, 0)
 	}

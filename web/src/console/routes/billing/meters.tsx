@@ -7,7 +7,6 @@ import { type FormEvent, useDeferredValue, useState } from 'react';
 import { api, data, upload } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
-import type { Meter } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { ExportLink } from '../../ui/export-link.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -18,123 +17,13 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { MeterRow, nothing, type Typed } from './meter-row.tsx';
 import { registers, thisMonth, today } from './parts.tsx';
-import { Readings } from './readings.tsx';
-import { Camera } from './shots.tsx';
 
 const route = getRouteApi('/console/meters');
 const kinds = ['water', 'power', 'gas', 'heat'] as const;
 type Kind = (typeof kinds)[number];
 const isKind = (v: string | undefined): v is Kind => kinds.some(k => k === v);
-
-interface Typed {
-  value: string;
-  estimated: boolean;
-  confirmed: boolean;
-  photo?: File;
-}
-const nothing: Typed = { value: '', estimated: false, confirmed: false };
-
-function MeterRow({
-  meter,
-  typed,
-  error,
-  may,
-  set,
-}: {
-  meter: Meter;
-  typed: Typed;
-  error: string | undefined;
-  may: boolean;
-  set: (part: Partial<Typed>) => void;
-}) {
-  const name = [
-    meter.label || t('meter.public'),
-    meter.number,
-    meter.register && t(`meter.register.${meter.register}`),
-  ]
-    .filter(Boolean)
-    .join(' ');
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <tr>
-        <td className="nw">
-          {meter.roomId ? (
-            <Link to="/console/households/$roomId" params={{ roomId: meter.roomId }}>
-              {meter.label}
-            </Link>
-          ) : (
-            t('meter.public')
-          )}
-        </td>
-        <td>
-          <button type="button" className="cell" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {meter.number}
-          </button>
-          {meter.register && <span className="dim"> {t(`meter.register.${meter.register}`)}</span>}
-        </td>
-        <td className="dim nw">{t(`meter.kind.${meter.kind}`)}</td>
-        <td className="num">{meter.last || '–'}</td>
-        <td className="dim nw">{meter.lastOn ?? '–'}</td>
-        <td className="num dim">{meter.lastUsage || '–'}</td>
-        {may && (
-          <td>
-            <div className={`field ${error ? 'bad' : ''}`}>
-              <Input
-                size="small"
-                className="reading"
-                aria-label={t('meter.reading_of', { meter: name })}
-                aria-invalid={error ? true : undefined}
-                inputMode="decimal"
-                value={typed.value}
-                onChange={e => set({ value: e.target.value, confirmed: false })}
-              />
-              {error && <p className="field-error">{error}</p>}
-              {typed.value.trim() && (
-                <span className="row">
-                  <Camera label={t('meter.photo.with', { meter: name })} onTake={photo => set({ photo })} />
-                  {typed.photo && <span className="dim">{typed.photo.name}</span>}
-                </span>
-              )}
-            </div>
-          </td>
-        )}
-        {may && (
-          <td className="nw">
-            <label>
-              <input
-                type="checkbox"
-                aria-label={t('meter.estimated_of', { meter: name })}
-                checked={typed.estimated}
-                onChange={e => set({ estimated: e.target.checked })}
-              />{' '}
-              {t('meter.estimated')}
-            </label>
-            {error && (
-              <label>
-                {' '}
-                <input
-                  type="checkbox"
-                  checked={typed.confirmed}
-                  onChange={e => set({ confirmed: e.target.checked })}
-                />{' '}
-                {t('meter.confirm')}
-              </label>
-            )}
-          </td>
-        )}
-      </tr>
-      {open && (
-        <tr>
-          <td colSpan={may ? 8 : 6}>
-            <Readings meter={meter.id} />
-          </td>
-        </tr>
-      )}
-    </>
-  );
-}
 
 function NewMeter({ onDone }: { onDone: () => void }) {
   const community = useCommunity();
