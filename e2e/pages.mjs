@@ -128,6 +128,7 @@ function consolePages(made) {
     'notices of bills': `/console/bill-notices/${made.run.id}`,
     'notices to print': `/console/bill-notices/${made.run.id}/print`,
     'bills of a household': `/console/bills/${made.room.id}`,
+    'gateways of meters': '/console/meter-gateways',
     charges: `/console/charges?open=${made.charge.id}`,
     'a new charge': '/console/charges?open=new',
     'shared income': '/console/shared-income',

@@ -124,7 +124,7 @@ async function signed(page) {
   await told(page, '已签阅 3 项');
   await page.goto('/console/daily/month?period=2026-03');
   await page.getByRole('cell', { name: admin.name }).first().waitFor();
-  await send(page, 'DELETE', '/session');
+  await signOut(page);
 }
 
 function button(where, name) {

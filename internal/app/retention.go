@@ -16,6 +16,7 @@ func (a *App) keeps() []retention.Kind {
 		{Name: "ticket_photo", Days: 730, Least: 30, Erase: a.tickets.ErasePhotos},
 		{Name: "import_file", Days: 30, Least: 1, Erase: a.imports.Expire},
 		{Name: "handover_photo", Days: 1825, Least: 365, Erase: a.handovers.ErasePhotos},
+		{Name: "meter_photo", Days: 1095, Least: 90, Erase: a.bills.ErasePhotos}, // as long as a bill is argued about
 		{Name: "vehicle_ended", Days: 1095, Least: 30, Erase: a.parking.EraseEnded},
 		{Name: "reminder", Days: 730, Least: 90, Erase: a.reminders.Trim},
 		{Name: "notice", Days: 90, Least: 7, Erase: a.notices.Trim},
@@ -31,7 +32,7 @@ func (a *App) keeps() []retention.Kind {
 const actSweep authz.Action = "blob.sweep"
 
 // namedIn asks every table that names files.
-const namedIn = `SELECT blob FROM ticket_photo WHERE blob IN ? UNION SELECT blob FROM import WHERE blob IN ? UNION SELECT blob FROM site_plan WHERE blob IN ? UNION SELECT blob FROM site_plan_item WHERE blob IN ? UNION SELECT blob FROM handover_photo WHERE blob IN ? UNION SELECT blob FROM room_paper WHERE blob IN ? UNION SELECT blob FROM refund_file WHERE blob IN ? UNION SELECT blob FROM bill_fix_file WHERE blob IN ? UNION SELECT blob FROM settlement WHERE blob IN ? UNION SELECT blob FROM bill_visit_photo WHERE blob IN ? UNION SELECT blob FROM publicity_file WHERE blob IN ?`
+const namedIn = `SELECT blob FROM ticket_photo WHERE blob IN ? UNION SELECT blob FROM import WHERE blob IN ? UNION SELECT blob FROM site_plan WHERE blob IN ? UNION SELECT blob FROM site_plan_item WHERE blob IN ? UNION SELECT blob FROM handover_photo WHERE blob IN ? UNION SELECT blob FROM room_paper WHERE blob IN ? UNION SELECT blob FROM refund_file WHERE blob IN ? UNION SELECT blob FROM bill_fix_file WHERE blob IN ? UNION SELECT blob FROM settlement WHERE blob IN ? UNION SELECT blob FROM bill_visit_photo WHERE blob IN ? UNION SELECT blob FROM publicity_file WHERE blob IN ? UNION SELECT blob FROM meter_photo WHERE blob IN ?`
 
 // named tells which of some stored files a record still names.
 func (a *App) named(ctx context.Context, hashes []string) (map[string]bool, error) {

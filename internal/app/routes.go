@@ -70,7 +70,7 @@ func (a *App) routes() error {
 	}, []string{"action", "status"})
 	a.metrics.MustRegister(latency, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.countDatabase()
-	guard := web.Guard{Find: a.find, Now: a.db.Now, PerSecond: a.conf.PerSecond, Burst: 4 * a.conf.PerSecond, Proxies: a.conf.Proxies, Latency: latency, Site: a.conf.Site}
+	guard := web.Guard{Find: a.find, Device: a.bills.Device, Now: a.db.Now, PerSecond: a.conf.PerSecond, Burst: 4 * a.conf.PerSecond, Proxies: a.conf.Proxies, Latency: latency, Site: a.conf.Site}
 	guarded := api.Handler(guard)
 	description := sync.OnceValues(api.OpenAPI) // few ask, and it is long
 	mux := http.NewServeMux()

@@ -197,7 +197,7 @@ func (a *App) money(blobs *blob.Store) {
 	a.bills.Blobs, a.bills.Exports, a.bills.Replace, a.delivery = blobs, a.audit, cashier.Replace, &delivery.Service{DB: d, Blobs: blobs, Exports: a.audit}
 	a.cashier, a.lines = &cashier.Service{DB: d, Unmatched: statement.Unmatched, Exports: a.audit}, &statement.Service{DB: d, Exports: a.audit}
 	a.cashier.Approve(a.approvals)
-	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways}
+	a.online = &payonline.Service{DB: d, Gateways: a.conf.Gateways, OpenPhoto: a.bills.File}
 	a.online.Approve(a.approvals)
 	a.paidwork = &paidwork.Service{DB: d, Online: a.online}
 	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}

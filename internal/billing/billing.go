@@ -38,6 +38,7 @@ const (
 	ActMeters    authz.Action = "meter.view"
 	ActMeterEdit authz.Action = "meter.edit"
 	ActRead      authz.Action = "meter.read"
+	ActGateways  authz.Action = "meter.gateways"
 	ActBills     authz.Action = "bill.view"
 	ActRun       authz.Action = "bill.run"
 	ActBook      authz.Action = "bill.approve"
@@ -72,6 +73,17 @@ const (
 	ByOpening      Basis = "opening"      // of a line only: owed before this program billed (CUS-07)
 )
 
+// BilledTo says whose bill an item stands on.
+type BilledTo string
+
+// Who is billed. The owner stays jointly liable (Regulation on Property
+// Management, art. 41).
+const (
+	ToOwner  BilledTo = "owner"
+	ToTenant BilledTo = "tenant" // wherever there is one
+	ToLease  BilledTo = "lease"  // where the tenancy says that the tenant is billed
+)
+
 // Item is something that is charged (BIL-01).
 type Item struct {
 	ID        ItemID            `db:"id" json:"id"`
@@ -94,6 +106,7 @@ type ItemRules struct {
 	ShareBy    string         `db:"share_by" json:"shareBy,omitempty" enum:"area,household,consumption,formula," doc:"of basis share: the weights"`
 	Formula    string         `db:"formula" json:"formula,omitempty" maxLength:"500" doc:"of basis formula: yuan a month; of a share by formula: the weight"`
 	RoomTypes  Texts          `db:"room_types" json:"roomTypes,omitempty" maxItems:"5" doc:"left out: all"`
+	BilledTo   BilledTo       `db:"billed_to" json:"billedTo,omitempty" enum:"owner,tenant,lease," doc:"tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable"`
 	Starts     string         `db:"starts" json:"starts" enum:"always,handover" doc:"always: the developer owes before hand-over; handover: nothing is owed before"`
 	Period     string         `db:"period" json:"period" enum:"month,quarter,half_year,year"`
 	DueDay     int64          `db:"due_day" json:"dueDay" minimum:"1" maximum:"366" doc:"the day of the period, from 1, on which it is due"`
@@ -264,6 +277,8 @@ type Reading struct {
 	At         clock.Instant     `db:"at" json:"at"`
 	By         authz.AccountID   `db:"by_id" json:"-"`
 	ByName     string            `db:"by_name" json:"by"`
+	Gateway    GatewayID         `db:"gateway_id" json:"gatewayId,omitzero" doc:"that brought it"`
+	ReadAt     *clock.Instant    `db:"read_at" json:"readAt,omitempty" doc:"by the gateway's clock"`
 }
 
 // Cost is a public cost of a period that rooms share (BIL-05).

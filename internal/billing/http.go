@@ -43,6 +43,8 @@ type OfCommunity struct {
 func (s *Service) Routes(a *web.API) {
 	s.chargeRoutes(a)
 	s.meterRoutes(a)
+	s.gatewayRoutes(a)
+	s.photoRoutes(a)
 	s.runRoutes(a)
 	s.fixRoutes(a)
 	s.discountRoutes(a)
@@ -106,7 +108,7 @@ func (s *Service) meterRoutes(a *web.API) {
 	audit.Export(s.Exports, a, "/meter-readings/export.xlsx", ActMeters, func(ctx context.Context, who authz.Actor, in *ReadingsOf) (audit.Table, error) {
 		return s.exportedReadings(ctx, who, *in)
 	}, web.Summary("Readings of meters as a workbook"))
-	web.Get(a, "/meters/{id}/readings", ActMeters, func(ctx context.Context, who authz.Actor, in *AtMeter) (web.List[Reading], error) {
+	web.Get(a, "/meters/{id}/readings", ActMeters, func(ctx context.Context, who authz.Actor, in *AtMeter) (web.List[ReadingView], error) {
 		all, err := s.Readings(ctx, who, in.ID)
 		return web.All(all), err
 	}, web.Summary("Readings of a meter, the latest first"))
@@ -135,8 +137,8 @@ func (s *Service) meterRoutes(a *web.API) {
 			Readings  []Entered         `json:"readings" minItems:"1" maxItems:"500"`
 		}
 	}) (Entry, error) {
-		n, err := s.Enter(ctx, who, in.Body.Community, in.Body.Readings)
-		return Entry{n}, err
+		made, err := s.Enter(ctx, who, in.Body.Community, in.Body.Readings)
+		return Entry{len(made), made}, err
 	}, web.Created(), web.Summary("Enter readings: all of them or none"))
 	s.costRoutes(a)
 }
@@ -167,7 +169,8 @@ func (s *Service) costRoutes(a *web.API) {
 
 // Entry says how many readings were taken.
 type Entry struct {
-	Entered int `json:"entered"`
+	Entered  int         `json:"entered"`
+	Readings []ReadingID `json:"readings" doc:"in the order in which they were sent, for pictures of them"`
 }
 
 type runInput struct {

@@ -65,7 +65,7 @@ func (s *Service) fixRoutes(a *web.API) {
 			Value  string `json:"value" maxLength:"20"`
 			Reason string `json:"reason" maxLength:"800"`
 		}
-	}) (web.List[Reading], error) {
+	}) (web.List[ReadingView], error) {
 		all, err := s.CorrectReading(ctx, who, in.ID, in.Body.Was, in.Body.Value, in.Body.Reason)
 		return web.All(all), err
 	}, web.Summary("Correct what a register is said to have shown"), web.Unversioned("the value that was seen is sent along, and another one is refused"))

@@ -112,9 +112,14 @@ func (m *readingsIn) of(id MeterID) []Reading {
 
 // meter is the one that a row means.
 func (m *readingsIn) meter(r readIn) (Meter, string) {
-	all := slices.DeleteFunc(slices.Clone(m.meters[r.number]), func(one Meter) bool { return r.kind != "" && one.Kind != r.kind || one.Register != r.register })
+	return chosen(m.meters[r.number], r.kind, r.register)
+}
+
+// chosen is the meter meant among those of a number, or why there is none.
+func chosen(named []Meter, kind, register string) (Meter, string) {
+	all := slices.DeleteFunc(slices.Clone(named), func(one Meter) bool { return kind != "" && one.Kind != kind || one.Register != register })
 	switch {
-	case len(all) == 0 && slices.ContainsFunc(m.meters[r.number], func(one Meter) bool { return one.Register != r.register }):
+	case len(all) == 0 && slices.ContainsFunc(named, func(one Meter) bool { return one.Register != register }):
 		return Meter{}, "billing.reading_register"
 	case len(all) == 0:
 		return Meter{}, "billing.reading_meter"

@@ -64,6 +64,9 @@ func (i ItemRules) checked() (ItemRules, error) {
 	if i.Basis == ByParking { // a stay is a sum of whole fen; a rounding upwards would break its cap
 		i.RoundUnit, i.RoundMode = money.UnitFen, money.HalfUp
 	}
+	if i.BilledTo == "" {
+		i.BilledTo = ToOwner
+	}
 	amount(&wrong, "cap", i.Cap, false)
 	wrong.Words("capDocument", &i.CapPaper, 200, i.Cap != "")
 	if i.PriceKind == "market" && i.Cap != "" {

@@ -9,7 +9,6 @@ import (
 	"guanjia/internal/fee/formula"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/clock"
-	"guanjia/internal/platform/money"
 )
 
 // book is what a run computes with.
@@ -115,7 +114,7 @@ func (r roomIn) values(price *big.Rat, days int) map[string]*big.Rat {
 
 // byTime charges price × quantity by month; a formula takes the place of the price.
 func (c *reckoning) byTime(quantity *big.Rat, space *spaceIn) {
-	s := fee.Span{From: c.from, To: c.to, Amounts: []fee.Dated[*big.Rat]{{Value: quantity}}, Debtors: c.room.debtors(c.from, c.to), First: c.item.FirstMonth, Last: c.item.LastMonth, Rounding: c.item.rounding()}
+	s := fee.Span{From: c.from, To: c.to, Amounts: []fee.Dated[*big.Rat]{{Value: quantity}}, Debtors: c.room.debtors(c.from, c.to, c.item.BilledTo), First: c.item.FirstMonth, Last: c.item.LastMonth, Rounding: c.item.rounding()}
 	if c.item.Starts == "handover" {
 		if s.Begins = c.room.begins(); s.Begins.IsZero() || !s.Begins.Before(c.to) {
 			return
@@ -218,59 +217,6 @@ func (c *reckoning) add(row Row, on clock.Day) {
 	}
 	row.Due = c.from.Add(int(c.item.DueDay) - 1)
 	c.rows = append(c.rows, row)
-}
-
-// byMeters charges what each meter of the room used since it was billed last.
-func (c *reckoning) byMeters() {
-	for _, m := range c.room.meters {
-		if m.Kind != c.item.MeterKind || m.taken {
-			continue
-		}
-		at := map[string]any{"meter": m.Number}
-		last := slices.IndexFunc(m.all, func(r Reading) bool { return r.On == m.billed })
-		if m.billed.IsZero() {
-			last = 0
-		}
-		if len(m.all) == 0 || last < 0 || last == len(m.all)-1 || m.all[len(m.all)-1].On.Before(c.from) {
-			c.fail("no_reading", at)
-			continue
-		}
-		from, this := m.all[last], m.all[len(m.all)-1]
-		usage, remark, estimated := new(big.Rat), "", false
-		for _, r := range m.all[last+1:] {
-			usage.Add(usage, exact(r.Usage))
-			if r.Remark != "" {
-				remark = r.Remark
-			}
-			estimated = estimated || r.Estimated
-		}
-		t, ok := tariffOn(c.versions, this.On)
-		if !ok {
-			c.fail("no_tariff", nil)
-			continue
-		}
-		e := Explain{Basis: ByMeter, Rounding: c.item.rounding(), Meter: &MeterExplain{Number: m.Number, Last: from.Value, LastOn: from.On, This: this.Value, ThisOn: this.On, Multiplier: this.Multiplier, Usage: fee.Text(usage), Remark: remark, Estimated: estimated}}
-		e.Meter.Register = m.Register
-		price, sum, err := t.priced(m, from.On, c.room.people, usage, &e)
-		if errors.Is(err, errRegister) {
-			c.fail("no_register_price", map[string]any{"meter": m.Number, "register": m.Register})
-			continue
-		}
-		if err != nil {
-			c.failed(err)
-			continue
-		}
-		e.Exact = fee.Text(sum)
-		fen, err := money.Round(new(big.Rat).Mul(sum, big.NewRat(100, 1)), c.item.rounding())
-		if err != nil {
-			c.failed(err)
-			continue
-		}
-		if estimated {
-			c.warnings = append(c.warnings, Warning{Code: "estimated", Room: c.room.ID, Label: c.room.Label, Item: c.item.Name, Params: at})
-		}
-		c.add(Row{Meter: m.ID, From: from.On, To: this.On, Debtor: c.room.debtor(this.On), Price: price, Quantity: fee.Text(usage), Fen: fen, Explain: e}, this.On)
-	}
 }
 
 // errRegister is a register that the tariff has no price for.

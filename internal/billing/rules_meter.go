@@ -19,6 +19,9 @@ type Entered struct {
 	Confirmed  bool      `json:"confirmed,omitempty" doc:"an unusual usage was looked at"`
 	OldFinal   string    `json:"oldFinal,omitempty" maxLength:"20" doc:"the meter was exchanged: what the old one showed last"`
 	NewInitial string    `json:"newInitial,omitempty" maxLength:"20" doc:"and what the new one began with"`
+
+	by *Gateway // brought by one, at an instant
+	at *clock.Instant
 }
 
 func (d MeterDraft) checked() (MeterDraft, error) {

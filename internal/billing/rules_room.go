@@ -26,6 +26,7 @@ type roomIn struct {
 
 	offs   map[ItemID][]Discount // reductions that hold in the period
 	owners []ownerIn
+	lets   []letIn
 	people int64
 	meters []meterIn
 	spaces []spaceIn
@@ -36,6 +37,12 @@ type ownerIn struct {
 	Customer db.ID          `db:"customer_id"`
 	From     clock.Day      `db:"from_on"`
 	To       clock.Day      `db:"to_on"`
+}
+
+// letIn are days on which somebody rents the room.
+type letIn struct {
+	ownerIn
+	Billed bool `db:"billed"` // by what the tenancy says
 }
 
 type meterIn struct {
@@ -64,9 +71,10 @@ type spaceIn struct {
 const developer = "developer"
 
 // debtors says by date who owes for a room: the developer while it is unsold or
-// not handed over, then its owners; the first of several stands for all of them.
-// A day without anybody has "".
-func (r roomIn) debtors(from, to clock.Day) []fee.Dated[string] {
+// not handed over, then its owners or, where the item is billed to them, its
+// tenants; the first of several stands for all of them. A day without anybody
+// has "".
+func (r roomIn) debtors(from, to clock.Day, billed BilledTo) []fee.Dated[string] {
 	days := []clock.Day{from}
 	for _, d := range append([]clock.Day{r.HandedOver}, r.ownerDays()...) {
 		if d.After(from) && d.Before(to) {
@@ -76,7 +84,7 @@ func (r roomIn) debtors(from, to clock.Day) []fee.Dated[string] {
 	slices.SortFunc(days, clock.Day.Compare)
 	var out []fee.Dated[string]
 	for _, d := range slices.Compact(days) {
-		out = append(out, fee.Dated[string]{From: d, Value: r.debtor(d)})
+		out = append(out, fee.Dated[string]{From: d, Value: r.debtor(d, billed)})
 	}
 	return out
 }
@@ -85,15 +93,27 @@ func (r roomIn) ownerDays() (out []clock.Day) {
 	for _, o := range r.owners {
 		out = append(out, o.From, o.To)
 	}
+	for _, l := range r.lets {
+		out = append(out, l.From, l.To)
+	}
 	return out
 }
 
-func (r roomIn) debtor(on clock.Day) string {
+func (o ownerIn) holds(on clock.Day) bool {
+	return !on.Before(o.From) && (o.To.IsZero() || on.Before(o.To))
+}
+
+func (r roomIn) debtor(on clock.Day, billed BilledTo) string {
 	if r.State == housing.Unsold || r.State == housing.Sold && r.HandedOver.IsZero() || on.Before(r.HandedOver) {
 		return developer
 	}
+	for _, l := range r.lets {
+		if l.holds(on) && (billed == ToTenant || billed == ToLease && l.Billed) {
+			return tenantPrefix + l.Customer.String()
+		}
+	}
 	for _, o := range r.owners {
-		if !on.Before(o.From) && (o.To.IsZero() || on.Before(o.To)) {
+		if o.holds(on) {
 			return ownerPrefix + o.Customer.String()
 		}
 	}
@@ -102,11 +122,16 @@ func (r roomIn) debtor(on clock.Day) string {
 
 const ownerPrefix = "owner:"
 
+// ToTenants reports whether a line is a tenant's own, and not the owner's.
+func (r Row) ToTenants() bool { return strings.HasPrefix(r.Debtor, tenantPrefix) }
+
 // customerOf is whom a debtor names; 0 for the developer.
 func customerOf(debtor string) db.ID {
 	text, ok := strings.CutPrefix(debtor, ownerPrefix)
 	if !ok {
-		return 0
+		if text, ok = strings.CutPrefix(debtor, tenantPrefix); !ok {
+			return 0
+		}
 	}
 	var id db.ID
 	_ = id.UnmarshalText([]byte(text)) // what we wrote ourselves

@@ -17,7 +17,7 @@ func (c *reckoning) byShares() {
 	if len(mine) == 0 {
 		return
 	}
-	row := Row{From: c.from, To: c.to, Debtor: c.room.debtor(c.from), Quantity: mine[0].Weight, Explain: Explain{Basis: ByShare, Shares: mine, Rounding: money.Rounding{Unit: money.UnitFen}}}
+	row := Row{From: c.from, To: c.to, Debtor: c.room.debtor(c.from, c.item.BilledTo), Quantity: mine[0].Weight, Explain: Explain{Basis: ByShare, Shares: mine, Rounding: money.Rounding{Unit: money.UnitFen}}}
 	for _, s := range mine {
 		row.Fen += s.Fen
 	}

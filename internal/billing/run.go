@@ -146,10 +146,12 @@ type LineView struct {
 	Short      string         `db:"short" json:"short"`
 	Who        string         `db:"who" json:"debtor" doc:"who owes; empty: the developer"`
 	Legal      string         `db:"legal" json:"-"`
+	Tenant     bool           `db:"-" json:"tenant,omitempty" doc:"it is a tenant's bill; the owner stays jointly liable"`
 	Document   string         `db:"document" json:"document,omitempty" doc:"what the price rests on"`
 	Words      string         `db:"explanation" json:"explanation,omitempty" doc:"of the tariff, in plain words"`
 	Approver   string         `db:"approver" json:"approvedBy,omitempty" doc:"of the run"`
 	Made       clock.Instant  `db:"made_at" json:"-"` // when the run was calculated
+	Photos     []PhotoID      `db:"-" json:"photos,omitempty" doc:"of the register, as it was read for this line"`
 }
 
 // Explain is how a line came about, as data: sentences are made on the client (BIL-07).

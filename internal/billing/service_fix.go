@@ -245,7 +245,7 @@ func OfFix(ctx context.Context, tx *db.Tx, community authz.CommunityID, of FixID
 
 // CorrectReading changes what a register is said to have shown; what was billed
 // stays until a correction of bills. The reading after it gets the rest (BIL-04).
-func (s *Service) CorrectReading(ctx context.Context, who authz.Actor, id ReadingID, was, value, reason string) (out []Reading, err error) {
+func (s *Service) CorrectReading(ctx context.Context, who authz.Actor, id ReadingID, was, value, reason string) (out []ReadingView, err error) {
 	var wrong errs.Fields
 	wrong.Words("reason", &reason, 200, true)
 	if err := wrong.Err(); err != nil {
@@ -269,7 +269,7 @@ func (s *Service) CorrectReading(ctx context.Context, who authz.Actor, id Readin
 		tx.Note(m.Community, m.subject(), map[string]any{"on": r.On, "value": r.Value}, map[string]any{"on": r.On, "value": value, "reason": reason})
 		tx.Emit(Changed{m.Community})
 		tx.Answer(&out)
-		out, err = readings(ctx, tx, m, 100)
+		out, err = withPhotos(ctx, tx, m, 100)
 		return err
 	})
 	return out, err

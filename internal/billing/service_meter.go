@@ -45,16 +45,38 @@ func (s *Service) Meters(ctx context.Context, who authz.Actor, f MeterFilter, af
 	return out, err
 }
 
+// ReadingView is a reading with the pictures of it.
+type ReadingView struct {
+	Reading
+	Photos []Photo `json:"photos"`
+}
+
 // Readings are those of a meter, the latest first.
-func (s *Service) Readings(ctx context.Context, who authz.Actor, id MeterID) (out []Reading, err error) {
+func (s *Service) Readings(ctx context.Context, who authz.Actor, id MeterID) (out []ReadingView, err error) {
 	err = s.DB.Read(ctx, who, ActMeters, func(tx *db.Tx) error {
 		m, err := meter(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		out, err = readings(ctx, tx, m, 100)
+		out, err = withPhotos(ctx, tx, m, 100)
 		return err
 	})
+	return out, err
+}
+
+func withPhotos(ctx context.Context, tx *db.Tx, m Meter, limit int) (out []ReadingView, err error) {
+	all, err := readings(ctx, tx, m, limit)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	pictures, err := photos(ctx, tx, m.Community, m.ID, all[len(all)-1].On, all[0].On)
+	of := map[clock.Day][]Photo{}
+	for _, p := range pictures {
+		of[p.On] = append(of[p.On], p)
+	}
+	for _, r := range all {
+		out = append(out, ReadingView{r, of[r.On]})
+	}
 	return out, err
 }
 
@@ -118,13 +140,13 @@ func meterTaken(err error) error {
 }
 
 // Enter takes readings: all of them, or none and what is wrong with which (BIL-04).
-func (s *Service) Enter(ctx context.Context, who authz.Actor, community authz.CommunityID, all []Entered) (n int, err error) {
+func (s *Service) Enter(ctx context.Context, who authz.Actor, community authz.CommunityID, all []Entered) (made []ReadingID, err error) {
 	err = s.DB.Write(ctx, who, ActRead, func(tx *db.Tx) error {
 		if err := tx.In(ctx, community); err != nil {
 			return err
 		}
-		n = len(all)
-		tx.Answer(&n)
+		made = make([]ReadingID, len(all))
+		tx.Answer(&Entry{len(all), made})
 		var wrong errs.Fields
 		for i, e := range all {
 			m, err := meter(ctx, tx, e.Meter)
@@ -132,7 +154,9 @@ func (s *Service) Enter(ctx context.Context, who authz.Actor, community authz.Co
 				err = db.ErrNotFound
 			}
 			if err == nil {
-				_, err = enter(ctx, tx, m, e)
+				var r Reading
+				r, err = enter(ctx, tx, m, e)
+				made[i] = r.ID
 			}
 			var fields *errs.Error
 			switch {
@@ -146,11 +170,11 @@ func (s *Service) Enter(ctx context.Context, who authz.Actor, community authz.Co
 				return err
 			}
 		}
-		tx.Note(community, "meters", nil, map[string]any{"readings": n})
+		tx.Note(community, "meters", nil, map[string]any{"readings": len(all)})
 		tx.Emit(Changed{community})
 		return wrong.Err()
 	})
-	return n, err
+	return made, err
 }
 
 // enter takes one reading, typed or from a table.
@@ -164,6 +188,9 @@ func enter(ctx context.Context, tx *db.Tx, m Meter, e Entered) (Reading, error) 
 		return r, err
 	}
 	r.ID, r.At, r.By, r.ByName = db.NewID[Reading](tx), tx.Now, tx.Who.ID, tx.Who.Name
+	if e.by != nil {
+		r.Gateway, r.ReadAt = e.by.ID, e.at
+	}
 	return r, db.Insert(ctx, tx, "meter_reading", r)
 }
 

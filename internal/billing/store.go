@@ -160,6 +160,9 @@ func known(ctx context.Context, tx *db.Tx, r Run, all []roomIn) error {
 			room.owners = append(room.owners, o)
 		}
 	}
+	if err := knownLets(ctx, tx, at, these, args); err != nil {
+		return err
+	}
 	type count struct {
 		Room housing.RoomID `db:"room_id"`
 		N    int64          `db:"n"`
@@ -197,6 +200,23 @@ func known(ctx context.Context, tx *db.Tx, r Run, all []roomIn) error {
 		}
 	}
 	return knownMeters(ctx, tx, r, at, ids(all))
+}
+
+// knownLets are the days on which rooms are rented: by relations, and by
+// tenancies that say that the tenant is billed.
+func knownLets(ctx context.Context, tx *db.Tx, at map[housing.RoomID]*roomIn, these string, args []any) error {
+	lets, err := db.All[letIn](ctx, tx, `SELECT x.room_id, x.customer_id, x.from_on, x.to_on, FALSE AS billed FROM relation x WHERE x.community_id = $1 AND x.kind = 'tenant' AND x.room_id IN `+these+` AND {scope:x}
+		UNION ALL SELECT l.room_id, p.customer_id, l.from_on, l.ended_on AS to_on, TRUE AS billed FROM lease l JOIN lease_party p ON p.community_id = l.community_id AND p.lease_id = l.id
+		WHERE l.community_id = $1 AND l.tenant_billed AND p.role = 'tenant' AND p.customer_id IS NOT NULL AND l.room_id IN `+these+` AND {scope:l} ORDER BY room_id, from_on, customer_id`, args...)
+	if err != nil {
+		return err
+	}
+	for _, l := range lets {
+		if room := at[l.Room]; room != nil {
+			room.lets = append(room.lets, l)
+		}
+	}
+	return nil
 }
 
 func knownMeters(ctx context.Context, tx *db.Tx, r Run, at map[housing.RoomID]*roomIn, these []housing.RoomID) error {

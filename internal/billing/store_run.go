@@ -109,11 +109,25 @@ const ShownStates = `('booked', 'cancel_asked', 'cancelling', 'cancelled')`
 
 func ofRoom(ctx context.Context, tx *db.Tx, room housing.Room, limit int) ([]LineView, error) {
 	all, err := db.All[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.community_id = $1 AND l.room_id = $2 AND r.state IN `+ShownStates+` AND {scope:l} ORDER BY l.period DESC, l.due_on, i.code, l.from_on, l.id LIMIT $3`, room.Community, room.ID, limit)
+	if err == nil {
+		err = Pictured(ctx, tx, room.Community, pointers(all))
+	}
 	return masked(tx, all), err
+}
+
+func pointers(all []LineView) []*LineView {
+	out := make([]*LineView, len(all))
+	for i := range all {
+		out[i] = &all[i]
+	}
+	return out
 }
 
 func line(ctx context.Context, tx *db.Tx, id LineID) (LineView, error) {
 	v, err := db.One[LineView](ctx, tx, views("bill_line", "l.reversed_at")+` WHERE l.id = $1 AND r.state IN `+ShownStates+` AND {scope:l}`, id)
+	if err == nil {
+		err = Pictured(ctx, tx, v.Community, []*LineView{&v})
+	}
 	return masked(tx, []LineView{v})[0], err
 }
 
@@ -142,6 +156,7 @@ func (r Run) shown() bool {
 func masked(tx *db.Tx, all []LineView) []LineView {
 	for i := range all {
 		v := &all[i]
+		v.Tenant = v.ToTenants()
 		if v.Who != "" {
 			v.Who = customer.SightOf(tx.Who, v.Community).Name(v.Who, v.Legal == string(customer.Organisation))
 		}

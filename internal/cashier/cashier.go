@@ -18,6 +18,7 @@ package cashier
 
 import (
 	"guanjia/internal/billing"
+	"guanjia/internal/fee"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
@@ -63,6 +64,7 @@ type Payment struct {
 	Room       housing.RoomID    `db:"room_id" json:"roomId"`
 	Source     string            `db:"source" json:"-"`
 	Reference  string            `db:"reference" json:"reference,omitempty" doc:"of the bank, the cheque, the payment code"`
+	RefKey     string            `db:"reference_key" json:"-"` // the reference in its one form
 	Words      string            `db:"words" json:"words,omitempty"`
 	Txn        ledger.TxnID      `db:"txn_id" json:"-"`
 	Reversal   ledger.TxnID      `db:"reversal_id" json:"-"`
@@ -153,6 +155,7 @@ type Taking struct {
 
 	earlyOf   PaymentID
 	earlyRule billing.EarlyID
+	order     fee.PayOrder // of the contract
 }
 
 // Book is a book of receipts (PAY-02), or of pre-numbered paper (PAY-08).

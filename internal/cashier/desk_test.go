@@ -410,13 +410,21 @@ func TestANumberThatWasBookedBeforeIsSaidAtTheDesk(t *testing.T) {
 		if all := asked(ledger.Bank, " T20260310-7 "); len(all) != 1 || all[0].Payment != p.ID || all[0].Fen != 30_00 || all[0].Label == "" || all[0].Number != p.Number {
 			t.Errorf("same: %+v", all)
 		}
+		for _, other := range []string{"t20260310-7", "Ｔ２０２６０３１０－７", "T 2026 0310 7", "T20260310 - 7"} {
+			if all := asked(ledger.Bank, other); len(all) != 1 {
+				t.Errorf("%q is the same number: %+v", other, all)
+			}
+		}
 		if len(asked(ledger.POS, "T20260310-7")) != 0 || len(asked(ledger.Bank, "")) != 0 || len(asked(ledger.Bank, "T20260310")) != 0 {
 			t.Error("another means, no number and a beginning are not the same")
 		}
 		must(e.svc.AskVoid(t.Context(), e.anna, p.ID, match(p.Version), "录错"))(t)
 		e.decide("cashier.void", "payment:"+p.ID.String(), true)
 		must(e.svc.BookUnknown(t.Context(), e.anna, cashier.Unknown{Community: 1, Means: ledger.Bank, Amount: 30_00, Came: p.Day, Reference: "T20260310-7"}))(t)
-		if all := asked(ledger.Bank, "T20260310-7"); len(all) != 1 || all[0].Payment != 0 || all[0].Fen != 30_00 {
+		if _, err := e.svc.BookUnknown(t.Context(), e.anna, cashier.Unknown{Community: 1, Means: ledger.Bank, Amount: 30_00, Came: p.Day, Reference: "ｔ2026 0310-7"}); err == nil {
+			t.Error("the same number is booked twice into suspense")
+		}
+		if all := asked(ledger.Bank, "t20260310 7"); len(all) != 1 || all[0].Payment != 0 || all[0].Fen != 30_00 {
 			t.Errorf("in suspense: %+v", all)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"guanjia/internal/audit"
+	"guanjia/internal/billing"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -51,6 +52,7 @@ type reason struct {
 func (s *Service) Routes(a *web.API) {
 	s.paymentRoutes(a)
 	s.depositRoutes(a)
+	s.orderRoutes(a)
 	s.offsetRoutes(a)
 	s.receiptRoutes(a)
 	s.registerRoutes(a)
@@ -107,6 +109,19 @@ func (s *Service) paymentRoutes(a *web.API) {
 	}) (PaymentView, error) {
 		return s.AskVoid(ctx, who, in.ID, in.Match, in.Body.Reason)
 	}, web.Summary("Ask somebody else to void a payment and its receipt"))
+}
+
+func (s *Service) orderRoutes(a *web.API) {
+	web.Get(a, "/pay-order", billing.ActView, func(ctx context.Context, who authz.Actor, in *OfCommunity) (Order, error) {
+		return s.Order(ctx, who, in.Community)
+	}, web.Summary("In which order a payment is shared over what is owed"))
+	web.Put(a, "/pay-order", billing.ActApprove, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Match
+		OfCommunity
+		Body OrderDraft
+	}) (Order, error) {
+		return s.SetOrder(ctx, who, in.Community, in.Expect, in.Body)
+	}, web.Summary("Change the order in which payments to come are shared, as the contract has it"))
 }
 
 func (s *Service) offsetRoutes(a *web.API) {

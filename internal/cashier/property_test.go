@@ -65,6 +65,13 @@ func (e *env) anything(r *rand.Rand) {
 					did["offset"]++
 				}
 			}
+		case n == 6: // the contract has another order from now on (PAY-01)
+			order := cashier.OrderDraft{Late: []string{"first", "last"}[r.IntN(2)], Document: "合同"}
+			if r.IntN(2) == 0 {
+				order.Items = cashier.Items{e.item}
+			}
+			e.ordered(order)
+			did["ordered "+order.Late]++
 		case n <= 3 && len(taken) > 0:
 			id := taken[r.IntN(len(taken))]
 			p := must(e.svc.One(e.t.Context(), e.anna, id))(e.t)

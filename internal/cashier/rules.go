@@ -97,7 +97,7 @@ func spread(t Taking, lines []Open) (parts []Part, left money.Fen, got map[billi
 		by[o.ID.String()] = o
 	}
 	got = map[billing.LineID]money.Fen{}
-	uses, left := fee.Allocate(t.Fen, debts(lines), chosen, fee.PayOrder{})
+	uses, left := fee.Allocate(t.Fen, debts(lines), chosen, t.order)
 	for _, u := range uses {
 		o, kind := by[u.Line], Principal
 		if u.Part == fee.LateFees {

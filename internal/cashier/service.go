@@ -93,6 +93,9 @@ func Take(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	if err != nil {
 		return Payment{}, err
 	}
+	if err := t.ordered(ctx, tx); err != nil {
+		return Payment{}, err
+	}
 	parts, left, earned := shared(t, lines)
 	if left > 0 && t.NoRest {
 		return Payment{}, ErrOver.With("rest", left.String())
@@ -110,6 +113,13 @@ func Take(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	return p, grant(ctx, tx, p, t.Day, earned)
 }
 
+// ordered has a payment shared in the order of its community's contract.
+func (t *Taking) ordered(ctx context.Context, tx *db.Tx) error {
+	o, err := order(ctx, tx, t.Community)
+	t.order = o.pay()
+	return err
+}
+
 func debtors(lines []Open) map[billing.LineID]string {
 	out := map[billing.LineID]string{}
 	for _, o := range lines {
@@ -125,7 +135,8 @@ func book(ctx context.Context, tx *db.Tx, t Taking, entries []ledger.Line, parts
 		return Payment{}, err
 	}
 	p := Payment{
-		ID: db.NewID[Payment](tx), Community: t.Community, At: tx.Now, Day: day, PaidOn: t.Day, Means: t.Means, Fen: t.Fen, Tendered: t.Tendered, Payer: t.Payer, Customer: t.Customer, Room: t.Room,
+		RefKey: ledger.Number(t.Reference),
+		ID:     db.NewID[Payment](tx), Community: t.Community, At: tx.Now, Day: day, PaidOn: t.Day, Means: t.Means, Fen: t.Fen, Tendered: t.Tendered, Payer: t.Payer, Customer: t.Customer, Room: t.Room,
 		Source: t.Source, Reference: t.Reference, Words: t.Words, Shift: t.Shift, EarlyOf: t.earlyOf, EarlyRule: t.earlyRule, By: tx.Who.ID, ByName: tx.Who.Name, Version: 1,
 	}
 	txn, err := ledger.Post(ctx, tx, ledger.Draft{Community: t.Community, Kind: "payment", Source: p.subject(), Day: day, Words: string(t.Means), Lines: entries})

@@ -3,6 +3,7 @@ package cashier
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"guanjia/internal/billing"
 	"guanjia/internal/fee"
@@ -34,13 +35,24 @@ type left struct {
 	Item billing.ItemID `db:"item_id"`
 	Day  clock.Day      `db:"on_day"`
 	Room housing.RoomID `db:"room_id"`
+	Who  db.ID          `db:"who"` // who prepaid it, where that is known
 	Fen  money.Fen      `db:"fen"`
 }
 
 // aheads are the prepayments of a room that are not used up, oldest first.
 func aheads(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) ([]left, error) {
-	return db.All[left](ctx, tx, `SELECT x.id, x.item_id, x.on_day, x.room_id, x.amount + COALESCE((SELECT CAST(SUM(u.amount) AS BIGINT) FROM payment_part u WHERE u.community_id = x.community_id AND u.uses_id = x.id AND u.reversed_at IS NULL), 0) AS fen
-		FROM payment_part x WHERE x.community_id = $1 AND x.room_id = $2 AND x.part = 'prepaid' AND x.line_id IS NULL AND x.amount > 0 AND x.reversed_at IS NULL AND {scope:x} ORDER BY x.on_day, x.id`, community, room)
+	return db.All[left](ctx, tx, `SELECT x.id, x.item_id, x.on_day, x.room_id, p.customer_id AS who, x.amount + COALESCE((SELECT CAST(SUM(u.amount) AS BIGINT) FROM payment_part u WHERE u.community_id = x.community_id AND u.uses_id = x.id AND u.reversed_at IS NULL), 0) AS fen
+		FROM payment_part x JOIN payment p ON p.community_id = x.community_id AND p.id = x.payment_id
+		WHERE x.community_id = $1 AND x.room_id = $2 AND x.part = 'prepaid' AND x.line_id IS NULL AND x.amount > 0 AND x.reversed_at IS NULL AND {scope:x} ORDER BY x.on_day, x.id`, community, room)
+}
+
+// mayUse are the prepayments that a line is paid from by itself: what a tenant
+// owes is paid from what that tenant prepaid, never from the owner's money.
+func (o Open) mayUse(all []left) []left {
+	if !o.ToTenants() {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(l left) bool { return l.Who != o.Customer })
 }
 
 // uses turns what fee.Deduct says into parts and entries: each takes from one prepayment.
@@ -79,6 +91,9 @@ func apply(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 	}
 	due, err := Due(ctx, tx, t.Community, t.Rooms, day)
 	if err != nil {
+		return Payment{}, err
+	}
+	if err := t.ordered(ctx, tx); err != nil {
 		return Payment{}, err
 	}
 	parts, over, earned := shared(t, due)
@@ -227,13 +242,11 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 		lines[key], kinds[key] = o, Principal
 		booked = append(booked, fee.Booked{Line: key, Item: o.Item.String(), Fen: o.Open - o.off.Off})
 	}
-	all, _, _ := fee.Deduct(booked, prepayments(from))
 	for _, b := range booked {
-		var mine []fee.Use
-		for _, u := range all {
-			if u.Line == b.Line {
-				mine = append(mine, u)
-			}
+		mine, _, _ := fee.Deduct([]fee.Booked{b}, prepayments(lines[b.Line].mayUse(from)))
+		for _, u := range mine {
+			at := slices.IndexFunc(from, func(l left) bool { return l.ID.String() == u.Prepayment })
+			from[at].Fen -= u.Fen
 		}
 		if len(mine) == 0 {
 			continue

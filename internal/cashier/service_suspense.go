@@ -33,6 +33,7 @@ type Suspense struct {
 	Came      clock.Day         `db:"came_on" json:"cameOn" doc:"counts for late fees when it is released"`
 	Payer     string            `db:"payer" json:"payer,omitempty" doc:"as the bank names them"`
 	Reference string            `db:"reference" json:"reference"`
+	Key       string            `db:"reference_key" json:"-"` // the number in its one form
 	Words     string            `db:"words" json:"words,omitempty"`
 	Source    string            `db:"source" json:"-"`
 	State     string            `db:"state" json:"state" enum:"open,asked,released,returned"`
@@ -72,6 +73,7 @@ func Suspend(ctx context.Context, tx *db.Tx, s Suspense) (err error) {
 		s.ID = db.NewID[Suspense](tx)
 	}
 	s.State, s.At, s.ByName, s.Version = "open", tx.Now, tx.Who.Name, 1
+	s.Key = ledger.Number(s.Reference)
 	if _, err := MoveMoney(ctx, tx, Moving{Community: s.Community, Kind: Suspended, Means: s.Means, Fen: s.Fen, Against: []Share{{ledger.Account{Kind: ledger.Suspense}, s.Fen}}, Source: s.subject(), Number: s.Reference, Party: s.Payer, Words: s.Words}); err != nil {
 		return err
 	}
@@ -138,8 +140,8 @@ func (s *Service) BookUnknown(ctx context.Context, who authz.Actor, in Unknown) 
 		if in.Came.After(now) {
 			return errs.ErrFields.At(errs.Field{Name: "cameOn", Code: "cashier.slip_future"})
 		}
-		n, err := db.One[int64](ctx, tx, `SELECT (SELECT COUNT(*) FROM payment p WHERE p.community_id = $1 AND p.means = $2 AND p.reference = $3 AND p.reversed_at IS NULL) + (SELECT COUNT(*) FROM suspense s WHERE s.community_id = $1 AND s.means = $2 AND s.reference = $3 AND s.state <> 'returned')
-			FROM (SELECT id, id AS community_id FROM community) c WHERE c.id = $1 AND {scope:c}`, in.Community, string(in.Means), in.Reference)
+		n, err := db.One[int64](ctx, tx, `SELECT (SELECT COUNT(*) FROM payment p WHERE p.community_id = $1 AND p.means = $2 AND (p.reference_key = $4 OR p.reference = $3) AND p.reversed_at IS NULL) + (SELECT COUNT(*) FROM suspense s WHERE s.community_id = $1 AND s.means = $2 AND (s.reference_key = $4 OR s.reference = $3) AND s.state <> 'returned')
+			FROM (SELECT id, id AS community_id FROM community) c WHERE c.id = $1 AND {scope:c}`, in.Community, string(in.Means), in.Reference, ledger.Number(in.Reference))
 		if err != nil {
 			return err
 		}

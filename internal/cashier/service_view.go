@@ -114,9 +114,11 @@ type Counter struct {
 	Payer    string            `json:"payer" doc:"the owner"`
 	Lines    []Open            `json:"lines" doc:"of all the rooms that were asked for, by due day"`
 	Total    money.Fen         `json:"total"`
+	MaySet   money.Fen         `json:"mayOffset" doc:"the most that a claim of the owners can be set against: what they owe of this room themselves (Civil Code art. 568)"`
 	Ahead    []Ahead           `json:"ahead" doc:"what the room has prepaid"`
 	Deposits []DepositView     `json:"deposits"`
 	Others   []OtherRoom       `json:"others" doc:"rooms of the same owners"`
+	Order    Order             `json:"order" doc:"in which a payment is shared where the payer says nothing"`
 }
 
 // OtherRoom is another room of the same owners.
@@ -144,6 +146,16 @@ func (s *Service) Counter(ctx context.Context, who authz.Actor, room housing.Roo
 		}
 		c.Lines = append(c.Lines, due...)
 		if c.Total, err = sum(due); err != nil {
+			return err
+		}
+		mine, err := Offset{Community: r.Community, Room: r.ID, Day: c.Day}.lines(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if c.MaySet, err = sum(mine); err != nil {
+			return err
+		}
+		if c.Order, err = order(ctx, tx, r.Community); err != nil {
 			return err
 		}
 		names, err := customer.OwnersOf(ctx, tx, r.Community, []housing.RoomID{r.ID})

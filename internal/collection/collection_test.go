@@ -376,8 +376,8 @@ func TestANumberOnTwoReceiptsIsOdd(t *testing.T) {
 			return out
 		}
 		take(0, "2026-02-10", "test:a", "N1", ledger.Bank)
-		take(1, "2026-03-10", "test:b", "N1", ledger.Bank)
-		take(2, "2026-03-10", "test:c", "N1", ledger.POS) // another means has numbers of its own
+		take(1, "2026-03-10", "test:b", "ｎ 1", ledger.Bank) // the same, written otherwise
+		take(2, "2026-03-10", "test:c", "N1", ledger.POS)   // another means has numbers of its own
 		take(3, "2026-03-10", "test:d", "N2", ledger.Bank)
 		take(3, "2026-03-11", "test:e", "", ledger.Cash)
 		take(3, "2026-03-12", "test:f", "", ledger.Cash)

@@ -150,9 +150,9 @@ func namesOf(ctx context.Context, tx *db.Tx, a archive) ([]string, error) {
 		next = slices.DeleteFunc(found, func(id customer.ID) bool { return slices.Contains(known, id) })
 		known = append(known, next...)
 	}
-	out := make([]string, len(known))
-	for i, id := range known {
-		out[i] = "owner:" + id.String()
+	out := make([]string, 0, 2*len(known))
+	for _, id := range known {
+		out = append(out, "owner:"+id.String(), "tenant:"+id.String())
 	}
 	return out, nil
 }

@@ -47,6 +47,7 @@ type Lease struct {
 	EmergencyAs     string            `db:"emergency_relation" json:"emergencyRelation"`
 	EmergencySealed string            `db:"emergency_sealed" json:"-"`
 	EmergencyMasked string            `db:"-" json:"emergencyNumber"`
+	TenantBilled    bool              `db:"tenant_billed" json:"tenantBilled" doc:"agreed: the tenant is billed for the charges that may be billed to tenants"`
 	Notes           string            `db:"notes" json:"notes"`
 	Missing         Words             `db:"missing" json:"missing" enum:"landlord,tenant,number,identity,to,rent,registration,emergency" doc:"what it lacks to be complete"`
 	VerifiedOn      clock.Day         `db:"verified_on" json:"verifiedOn,omitzero"`

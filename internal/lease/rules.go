@@ -43,6 +43,7 @@ type Draft struct {
 	EmergencyAs     string       `json:"emergencyRelation,omitempty" maxLength:"60"`
 	EmergencyNumber string       `json:"emergencyNumber,omitempty" maxLength:"100"`
 	KeepEmergency   bool         `json:"keepEmergencyNumber,omitempty" doc:"the number that is there stays"`
+	TenantBilled    bool         `json:"tenantBilled,omitempty"`
 	Notes           string       `json:"notes,omitempty" maxLength:"1000"`
 	Parties         []PartyDraft `json:"parties" maxItems:"40"`
 }
@@ -83,6 +84,7 @@ func (l Lease) drawn(d Draft, now []Party, see customer.Sight) (Lease, []Party, 
 		}
 	}
 	l.From, l.To, l.Rent, l.Deposit, l.RegisteredOn = d.From, d.To, d.Rent, d.Deposit, d.RegisteredOn
+	l.TenantBilled = d.TenantBilled
 	l.RegistrationNo, l.Notes = strings.TrimSpace(d.RegistrationNo), strings.TrimSpace(d.Notes)
 	l = l.called(d, see, &wrong)
 	out := []Party{}

@@ -50,6 +50,12 @@ func (s *Service) billRoutes(a *web.API) {
 	}) (Bill, error) {
 		return s.Bill(ctx, who, in.ID)
 	}, web.Summary("A line of my bill with how it came about"))
+	web.GetFile(a, "/resident/meter-photos/{id}", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
+		ID billing.PhotoID `path:"id"`
+	}) (web.Download, error) {
+		p, r, err := s.Photo(ctx, who, in.ID)
+		return web.Stored("", p.Type, r), err
+	}, web.Summary("A picture of my meter that a line of my bill rests on"))
 	web.Get(a, "/resident/statement", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
 		OfRoom
 		Year int `query:"year" minimum:"2000" maximum:"2100" required:"true"`

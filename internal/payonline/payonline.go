@@ -21,6 +21,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"rsc.io/qr"
 
@@ -260,6 +261,7 @@ type Service struct {
 	DB        *db.DB
 	Approvals *approval.Service
 	Gateways  Gateways
+	OpenPhoto func(billing.Photo) (io.ReadSeekCloser, error)
 	Refunded  func(ctx context.Context, community authz.CommunityID, number string) error // a gateway says that it has seen to a refund; nil: nobody asks
 }
 

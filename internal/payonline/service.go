@@ -80,6 +80,13 @@ func (s *Service) Bills(ctx context.Context, who authz.Actor, room housing.RoomI
 		if b.Due, _, err = dueOf(ctx, tx, see); err != nil {
 			return err
 		}
+		lines := make([]*billing.LineView, len(b.Due))
+		for i := range b.Due {
+			lines[i] = &b.Due[i].LineView
+		}
+		if err := billing.Pictured(ctx, tx, see.Community, lines); err != nil {
+			return err
+		}
 		for _, o := range cashier.Together(b.Due) {
 			b.Total, b.Late, b.Off = b.Total+o.Pays(), b.Late+o.Late, b.Off+o.Earns()
 		}

@@ -174,7 +174,7 @@ const within = 3
 // same says that one names the other by its number.
 func same(l Line, b Booked) bool {
 	for _, n := range []string{l.Serial, l.Order} {
-		if n != "" && (n == b.Reference || n == b.Source || string(l.Means)+":"+n == b.Source) {
+		if n != "" && (ledger.Number(n) == ledger.Number(b.Reference) || n == b.Source || string(l.Means)+":"+n == b.Source) {
 			return true
 		}
 	}

@@ -230,6 +230,10 @@ func TestALineIsWhatNamesItOrOneOfTheSameAmountThreeDaysApart(t *testing.T) {
 	if b, ok := exact(l, all); !ok || b.ID != 5 {
 		t.Error(b, ok)
 	}
+	written := Line{Means: "bank", Day: day("2026-03-05"), Fen: 100, Serial: "ls 1"}
+	if b, ok := exact(written, all); !ok || b.ID != 5 {
+		t.Error("the same number in other case and spacing:", b, ok)
+	}
 	if _, ok := exact(l, append(all, Booked{ID: 6, Fen: 100, Reference: "LS1"})); ok {
 		t.Error("two of a number are no matter of the machine")
 	}

@@ -42,7 +42,9 @@ type Guard struct {
 	// Find returns the session of a cookie's value; an error of kind
 	// Unauthenticated means there is none.
 	Find func(ctx context.Context, cookie string, from authz.Request) (Session, error)
-	Now  func() clock.Instant
+	// Device returns who comes with a token, on routes that are for devices; nil: there are none.
+	Device func(ctx context.Context, token string) (authz.Actor, error)
+	Now    func() clock.Instant
 	// PerSecond and Burst bound the requests of one address, half of them those
 	// of one account; 0 means no bound.
 	PerSecond, Burst int
@@ -148,7 +150,6 @@ func (a *API) Handler(g Guard) http.Handler {
 		}()
 		_, pattern := a.mux.Handler(r)
 		route := routes[pattern]
-		limit := cmp.Or(route.MaxBody, usualBody)
 		if route.Slow {
 			endless(w, r)
 		} else {
@@ -156,7 +157,7 @@ func (a *API) Handler(g Guard) http.Handler {
 			defer cancel()
 			r = r.WithContext(ctx)
 		}
-		if err := g.check(rec, r, c, limit); err != nil {
+		if err := g.check(rec, r, c, route); err != nil {
 			fail(rec, r, err)
 			return
 		}
@@ -192,7 +193,8 @@ func endless(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, limit int64) error {
+func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, route Route) error {
+	limit := cmp.Or(route.MaxBody, usualBody)
 	if err := g.addresses.take(w.Header(), network(c.request.IP)); err != nil {
 		return err
 	}
@@ -203,6 +205,9 @@ func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, limit 
 		return errText
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && route.Devices && g.Device != nil {
+		return g.device(w, r, c, token)
+	}
 	csrf, err := g.session(r, c)
 	if err != nil {
 		return err
@@ -222,6 +227,16 @@ func (g *Guard) check(w http.ResponseWriter, r *http.Request, c *request, limit 
 		return errCSRF
 	}
 	return g.repeat(r, c)
+}
+
+// device lets a device in. No browser sends its token by itself, so there is
+// nothing to forge; its requests are counted by themselves.
+func (g *Guard) device(w http.ResponseWriter, r *http.Request, c *request, token string) (err error) {
+	if c.who, err = g.Device(r.Context(), token); err != nil {
+		return err
+	}
+	c.who.Request = c.request
+	return g.accounts.take(w.Header(), c.who.Job)
 }
 
 // session finds who is asking and returns the session's CSRF token.

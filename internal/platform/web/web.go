@@ -50,6 +50,7 @@ type Route struct {
 	Versioned    bool   // an edit of a record: needs If-Match
 	Unversioned  string // why a change of one record needs none
 	Slow         bool   // may take longer than requests usually may
+	Devices      bool   // a device may come with its token instead of a session
 }
 
 // ownForm makes huma describe lists that are never null (see solid); the
@@ -66,7 +67,7 @@ func New(version string) *API {
 	c.Formats = map[string]huma.Format{"application/json": plainJSON, "json": plainJSON}
 	c.Info.Description = "管家：物业客服与收费。Customer service and fee collection of property-management companies."
 	c.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
-	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "apiKey", In: "cookie", Name: SessionCookie}}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"session": {Type: "apiKey", In: "cookie", Name: SessionCookie}, "device": {Type: "http", Scheme: "bearer"}}
 	return &API{
 		mux: mux, huma: humago.NewWithPrefix(mux, Prefix, c),
 		problems: map[int]*huma.Response{}, text: &huma.Param{Schema: &huma.Schema{Type: huma.TypeString}},
@@ -106,6 +107,16 @@ func MaxBody(n int64) Option {
 
 // Slow lets the route take longer than requests usually may.
 func Slow() Option { return func(_ *huma.Operation, r *Route) { r.Slow = true } }
+
+// Devices lets a device, such as a gateway of meters, come with a token of its
+// own (Authorization: Bearer …) instead of a session. Everywhere else a token
+// counts for nothing, whatever its device may do.
+func Devices() Option {
+	return func(o *huma.Operation, r *Route) {
+		o.Security = append(o.Security, map[string][]string{"device": {}})
+		r.Devices = true
+	}
+}
 
 // Summary says in the documentation what the route is for.
 func Summary(text string) Option {

@@ -426,6 +426,10 @@ const deposits = createRoute({
   validateSearch: pick('state'),
   component: lazyRouteComponent(() => import('./routes/cashier/held.tsx'), 'DepositsPage'),
 });
+const meterGateways = createRoute({
+  ...at('/console/meter-gateways'),
+  component: lazyRouteComponent(() => import('./routes/billing/gateways.tsx'), 'GatewaysPage'),
+});
 const offsets = createRoute({
   ...at('/console/offsets'),
   validateSearch: pick('state'),
@@ -709,6 +713,7 @@ export const router = createRouter({
     suspense,
     deposits,
     offsets,
+    meterGateways,
     statements,
     invoices,
     invoiceSettings,

@@ -4353,6 +4353,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/gateway-readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Readings of smart meters, sent by a gateway with its token; each is taken or refused by itself, and counts once by meter and instant
+         * @description Permission: `meter.read`
+         */
+        post: operations["post-gateway-readings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/handover-items/{id}/mended": {
         parameters: {
             query?: never;
@@ -5618,6 +5638,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/meter-gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gateways of smart meters, and what of their readings was refused
+         * @description Permission: `meter.gateways`
+         */
+        get: operations["get-meter-gateways"];
+        put?: never;
+        /**
+         * Make a gateway of smart meters; its token is shown once
+         * @description Permission: `meter.gateways`
+         */
+        post: operations["post-meter-gateways"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meter-gateways/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a gateway's token worthless
+         * @description Permission: `meter.gateways`
+         */
+        post: operations["post-meter-gateways-id-end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meter-photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of a register
+         * @description Permission: `meter.view`
+         */
+        get: operations["get-meter-photos-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/meter-readings": {
         parameters: {
             query?: never;
@@ -5672,6 +5756,26 @@ export interface paths {
          * @description Permission: `meter.edit`
          */
         post: operations["post-meter-readings-id-correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/meter-readings/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach a picture of the register to a reading
+         * @description Permission: `meter.read`
+         */
+        post: operations["post-meter-readings-id-photos"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6326,6 +6430,30 @@ export interface paths {
          * @description Permission: `online.settings`
          */
         post: operations["post-pay-channels-id-test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pay-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * In which order a payment is shared over what is owed
+         * @description Permission: `charge.view`
+         */
+        get: operations["get-pay-order"];
+        /**
+         * Change the order in which payments to come are shared, as the contract has it
+         * @description Permission: `charge.approve`
+         */
+        put: operations["put-pay-order"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8194,6 +8322,26 @@ export interface paths {
          * @description Permission: `resident.self`
          */
         delete: operations["delete-resident-messages-devices-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resident/meter-photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of my meter that a line of my bill rests on
+         * @description Permission: `ownbill.view`
+         */
+        get: operations["get-resident-meter-photos-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -13301,6 +13449,8 @@ export interface components {
             /** @description the same in per cent a year */
             perYear: string;
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -13315,6 +13465,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -14347,6 +14499,8 @@ export interface components {
         BillingEntry: {
             /** Format: int64 */
             entered: number;
+            /** @description in the order in which they were sent, for pictures of them */
+            readings: components["schemas"]["Identifier"][];
         };
         BillingExplain: {
             basis: string;
@@ -14493,9 +14647,46 @@ export interface components {
              */
             state: "open" | "done" | "gone";
         };
+        BillingGateway: {
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            endedAt?: string;
+            endedBy?: string;
+            /**
+             * Format: int64
+             * @description readings taken from it
+             */
+            entered: number;
+            id: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            madeAt: string;
+            name: string;
+            /** @description the latest, newest first */
+            refusals: components["schemas"]["BillingRefusal"][];
+            /** Format: int64 */
+            refused: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            usedAt?: string;
+            /** Format: int64 */
+            version: number;
+        };
         BillingItem: {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -14559,6 +14750,11 @@ export interface components {
         BillingItemFull: {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -14633,6 +14829,11 @@ export interface components {
         BillingItemView: {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -14739,6 +14940,8 @@ export interface components {
             label: string;
             meterId?: components["schemas"]["Identifier"];
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -14753,6 +14956,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -14846,6 +15051,40 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        BillingNewGateway: {
+            by: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            endedAt?: string;
+            endedBy?: string;
+            /**
+             * Format: int64
+             * @description readings taken from it
+             */
+            entered: number;
+            id: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            madeAt: string;
+            name: string;
+            /** @description the latest, newest first */
+            refusals: components["schemas"]["BillingRefusal"][];
+            /** Format: int64 */
+            refused: number;
+            /** @description for Authorization: Bearer …; shown once */
+            token: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            usedAt?: string;
+            /** Format: int64 */
+            version: number;
+        };
         BillingParkingRule: {
             /** @enum {string} */
             by: "entry" | "time";
@@ -14898,6 +15137,18 @@ export interface components {
             month: components["schemas"]["Month"];
             /** Format: int64 */
             of: number;
+        };
+        BillingPhoto: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            id: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            size: number;
+            type: string;
         };
         BillingPublicCharge: {
             /** @enum {string} */
@@ -14978,7 +15229,7 @@ export interface components {
             /** @description of the service centre; complaints also to 12315 */
             phone: string;
         };
-        BillingReading: {
+        BillingReadingView: {
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -14986,6 +15237,8 @@ export interface components {
             at: string;
             by: string;
             estimated: boolean;
+            /** @description that brought it */
+            gatewayId?: components["schemas"]["Identifier"];
             id: components["schemas"]["Identifier"];
             meterId: components["schemas"]["Identifier"];
             newInitial?: string;
@@ -14995,10 +15248,40 @@ export interface components {
              * @example 2026-11-21
              */
             on: string;
+            photos: components["schemas"]["BillingPhoto"][];
+            /**
+             * Format: date-time
+             * @description by the gateway's clock
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            readAt?: string;
             /** @enum {string} */
             remark?: "rolled_over" | "replaced" | "unusual" | "";
             /** @description since the reading before; empty: it is the first */
             usage: string;
+            value: string;
+        };
+        BillingReceipt: {
+            /** Format: int64 */
+            entered: number;
+            /** Format: int64 */
+            known: number;
+            lines: components["schemas"]["BillingTaken"][];
+            /** Format: int64 */
+            refused: number;
+        };
+        BillingRefusal: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            code: string;
+            message?: string;
+            number: string;
+            params?: {
+                [key: string]: unknown;
+            };
             value: string;
         };
         BillingRegisterPrice: {
@@ -15045,6 +15328,28 @@ export interface components {
             total: number;
             /** Format: int64 */
             version: number;
+        };
+        BillingSent: {
+            /**
+             * Format: date-time
+             * @description when it was read
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            /**
+             * @description needed where meters of several kinds have this number
+             * @enum {string}
+             */
+            kind?: "water" | "power" | "gas" | "heat" | "";
+            /** @description the meter's number */
+            number: string;
+            /**
+             * @description of a meter that counts by time of use
+             * @enum {string}
+             */
+            register?: "sharp" | "peak" | "flat" | "valley" | "";
+            /** @description what the register showed */
+            value: string;
         };
         BillingShareExplain: {
             amount: components["schemas"]["Yuan"];
@@ -15107,6 +15412,16 @@ export interface components {
             skipped?: number;
             /** @description the first 500 */
             warnings: components["schemas"]["BillingWarning"][];
+        };
+        BillingTaken: {
+            /** @description why it was refused */
+            code?: string;
+            message?: string;
+            /**
+             * @description known: the same meter and instant were sent before
+             * @enum {string}
+             */
+            state: "entered" | "known" | "refused";
         };
         BillingTariff: {
             /**
@@ -15406,6 +15721,10 @@ export interface components {
             label: string;
             /** @description of all the rooms that were asked for, by due day */
             lines: components["schemas"]["CashierOpen"][];
+            /** @description the most that a claim of the owners can be set against: what they owe of this room themselves (Civil Code art. 568) */
+            mayOffset: components["schemas"]["Yuan"];
+            /** @description in which a payment is shared where the payer says nothing */
+            order: components["schemas"]["CashierOrder"];
             /** @description rooms of the same owners */
             others: components["schemas"]["CashierOtherRoom"][];
             /** @description the owner */
@@ -15806,6 +16125,8 @@ export interface components {
             /** @description late fees do not count now */
             paused?: boolean;
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -15820,6 +16141,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -15827,6 +16150,37 @@ export interface components {
              */
             to: string;
             waived: components["schemas"]["Yuan"];
+        };
+        CashierOrder: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at?: string;
+            by?: string;
+            community: components["schemas"]["Identifier"];
+            /** @description the contract that says so; needed where it is not the law's order */
+            document?: string;
+            /** @description paid whole one after the other, before what is not named */
+            items?: components["schemas"]["Identifier"][];
+            /**
+             * @description late fees before the principal, as the law has it, or after it
+             * @enum {string}
+             */
+            late: "first" | "last";
+            /** Format: int64 */
+            version: number;
+        };
+        CashierOrderDraft: {
+            /** @description the contract that says so; needed where it is not the law's order */
+            document?: string;
+            /** @description paid whole one after the other, before what is not named */
+            items?: components["schemas"]["Identifier"][];
+            /**
+             * @description late fees before the principal, as the law has it, or after it
+             * @enum {string}
+             */
+            late: "first" | "last";
         };
         CashierOtherRoom: {
             due: components["schemas"]["Yuan"];
@@ -18023,6 +18377,8 @@ export interface components {
             /** @description late fees do not count now */
             paused?: boolean;
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -18037,6 +18393,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -20095,6 +20453,7 @@ export interface components {
             registeredOn?: string;
             registrationNo?: string;
             rent?: components["schemas"]["Yuan"];
+            tenantBilled?: boolean;
             /**
              * Format: date
              * @example 2026-11-21
@@ -20125,6 +20484,7 @@ export interface components {
             roomId: components["schemas"]["Identifier"];
             /** @description the room's state becomes let */
             setLet?: boolean;
+            tenantBilled?: boolean;
             /**
              * Format: date
              * @example 2026-11-21
@@ -20209,6 +20569,8 @@ export interface components {
             /** @enum {string} */
             roomState: "unsold" | "sold" | "vacant" | "renovating" | "occupied" | "let";
             short: string;
+            /** @description agreed: the tenant is billed for the charges that may be billed to tenants */
+            tenantBilled: boolean;
             /**
              * Format: date
              * @description last day of the term; none: open
@@ -20331,6 +20693,11 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListBillingGateway: {
+            items: components["schemas"]["BillingGateway"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListBillingItemView: {
             items: components["schemas"]["BillingItemView"][];
             /** @description cursor of the next page; absent on the last */
@@ -20346,8 +20713,8 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
-        ListBillingReading: {
-            items: components["schemas"]["BillingReading"][];
+        ListBillingReadingView: {
+            items: components["schemas"]["BillingReadingView"][];
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
@@ -21710,6 +22077,8 @@ export interface components {
             meterId?: components["schemas"]["Identifier"];
             paid: components["schemas"]["Yuan"];
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -21724,6 +22093,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -22200,6 +22571,11 @@ export interface components {
         "Post-chargesRequest": {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -22409,6 +22785,9 @@ export interface components {
         "Post-fault-months-id-measuresRequest": {
             text: string;
         };
+        "Post-gateway-readingsRequest": {
+            readings: components["schemas"]["BillingSent"][];
+        };
         "Post-handovers-id-refuseRequest": {
             why: string;
         };
@@ -22480,6 +22859,10 @@ export interface components {
         };
         "Post-mail-server-testRequest": {
             to: string;
+        };
+        "Post-meter-gatewaysRequest": {
+            community: components["schemas"]["Identifier"];
+            name: string;
         };
         "Post-meter-readings-id-correctRequest": {
             reason: string;
@@ -23830,6 +24213,11 @@ export interface components {
         "Put-charges-idRequest": {
             /** @enum {string} */
             basis: "building_area" | "inner_area" | "room" | "space" | "meter" | "share" | "formula" | "single" | "parking_time";
+            /**
+             * @description tenant: wherever there is one; lease: where the tenancy says so; else the owner, who stays jointly liable
+             * @enum {string}
+             */
+            billedTo?: "owner" | "tenant" | "lease" | "";
             /** @description the highest guided price */
             cap?: string;
             /** @description number and name of the document that guides it */
@@ -25798,6 +26186,8 @@ export interface components {
             mine: boolean;
             paid: components["schemas"]["Yuan"];
             period: components["schemas"]["Month"];
+            /** @description of the register, as it was read for this line */
+            photos?: components["schemas"]["Identifier"][];
             price: string;
             quantity: string;
             /**
@@ -25814,6 +26204,8 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
+            /** @description it is a tenant's bill; the owner stays jointly liable */
+            tenant?: boolean;
             /**
              * Format: date
              * @description the first day it is not for
@@ -48916,6 +49308,90 @@ export interface operations {
             };
         };
     };
+    "post-gateway-readings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-gateway-readingsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingReceipt"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "put-handover-items-id-mended": {
         parameters: {
             query?: never;
@@ -54988,6 +55464,329 @@ export interface operations {
             };
         };
     };
+    "get-meter-gateways": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBillingGateway"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-meter-gateways": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-meter-gatewaysRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingNewGateway"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-meter-gateways-id-end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingGateway"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-meter-photos-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-meter-readings": {
         parameters: {
             query?: never;
@@ -55178,7 +55977,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBillingReading"];
+                    "application/json": components["schemas"]["ListBillingReadingView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-meter-readings-id-photos": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingPhoto"];
                 };
             };
             /** @description Unauthorized */
@@ -55597,7 +56485,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListBillingReading"];
+                    "application/json": components["schemas"]["ListBillingReadingView"];
                 };
             };
             /** @description Unauthorized */
@@ -58517,6 +59405,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayonlineTested"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-pay-order": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierOrder"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-pay-order": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+            };
+            header?: {
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CashierOrderDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CashierOrder"];
                 };
             };
             /** @description Unauthorized */
@@ -67679,6 +68732,82 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-resident-meter-photos-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
             };
             /** @description Unauthorized */
             401: {

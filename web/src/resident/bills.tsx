@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { explained } from '../kit/bills.ts';
-import { api, data } from '../kit/client.ts';
+import { api, base, data } from '../kit/client.ts';
 import { earned, offOf } from '../kit/early.ts';
 import { explain } from '../kit/explain.ts';
 import { ofFen, yuan } from '../kit/format.ts';
@@ -33,6 +33,15 @@ function Explained({ line }: { line: OpenBill }) {
           <li key={text}>{text}</li>
         ))}
       </ol>
+      {line.photos && (
+        <div className="ph">
+          {line.photos.map(id => (
+            <a key={id} href={`${base}/resident/meter-photos/${id}`}>
+              <img src={`${base}/resident/meter-photos/${id}`} alt={t('bills.meter.photo')} loading="lazy" />
+            </a>
+          ))}
+        </div>
+      )}
       <dl className="lines">
         {[
           [t('bills.span'), t('bills.span.days', { from: line.from ?? '', to: line.to ?? '' })],

@@ -87,6 +87,7 @@ export const feePages = [
   { to: '/console/bill-fixes', word: 'fees.fixes', need: 'bill.view' },
   { to: '/console/online-payments', word: 'fees.online', need: 'online.view' },
   { to: '/console/meters', word: 'fees.meters', need: 'meter.view' },
+  { to: '/console/meter-gateways', word: 'fees.gateways', need: 'meter.gateways' },
   { to: '/console/public-costs', word: 'fees.costs', need: 'meter.view' },
   { to: '/console/extracts', word: 'fees.extracts', need: 'extract.view' },
   { to: '/console/charges', word: 'fees.charges', need: 'charge.view' },

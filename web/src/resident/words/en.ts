@@ -219,6 +219,7 @@ export const en: Record<ResidentKey, string> = {
   'bills.early.year': 'Paid with the whole year by {day}: ¥{yuan} less',
   'bills.early.off': '¥{yuan} taken off for early payment',
   'bills.line.paused': 'late fee does not count now',
+  'bills.meter.photo': 'picture of the meter',
   'bills.explain': 'How this came about',
   'bills.document': 'Rests on',
   'bills.words': 'In plain words',

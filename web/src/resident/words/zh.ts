@@ -215,6 +215,7 @@ export const zh = {
   'bills.early.year': '若在 {day}（含）前与全年账单一次付清，减 ¥{yuan}',
   'bills.early.off': '已减提前缴费优惠 ¥{yuan}',
   'bills.line.paused': '违约金暂停计算',
+  'bills.meter.photo': '抄表照片',
   'bills.explain': '这笔怎么算的',
   'bills.document': '价格依据',
   'bills.words': '标准说明',

@@ -12,6 +12,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { Explanation } from './explain.tsx';
+import { owing } from './parts.tsx';
 
 const route = getRouteApi('/console/bills/$roomId');
 
@@ -30,7 +31,7 @@ function Row({ line, open, go }: { line: BillLine; open: boolean; go: (id: strin
             {line.itemName}
           </button>
         </td>
-        <td>{line.debtor || t('bill.developer')}</td>
+        <td>{owing(line)}</td>
         <td className="num">{line.quantity}</td>
         <td className="num">{line.price || '–'}</td>
         <td className="num b">{yuan(line.amount)}</td>

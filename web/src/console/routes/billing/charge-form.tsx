@@ -26,6 +26,7 @@ const choices = {
   ],
   meterKind: ['water', 'power', 'gas', 'heat'],
   shareBy: ['area', 'household', 'consumption', 'formula'],
+  billedTo: ['owner', 'tenant', 'lease'],
   starts: ['always', 'handover'],
   period: ['month', 'quarter', 'half_year', 'year'],
   firstMonth: ['by_day', 'whole', 'half', 'next'],
@@ -42,6 +43,7 @@ const words: Record<keyof Choices, string> = {
   basis: 'charge.basis',
   meterKind: 'meter.kind',
   shareBy: 'charge.by',
+  billedTo: 'charge.billed',
   starts: 'charge.starts',
   period: 'charge.period',
   firstMonth: 'charge.first',
@@ -78,6 +80,7 @@ export function ChargeForm({ item, onDone, onClose }: Props) {
     basis: item?.basis ?? 'building_area',
     meterKind: item?.meterKind || 'water',
     shareBy: item?.shareBy || 'area',
+    billedTo: item?.billedTo || 'owner',
     starts: item?.starts ?? 'always',
     period: item?.period ?? 'month',
     firstMonth: item?.firstMonth ?? 'by_day',
@@ -162,6 +165,7 @@ export function ChargeForm({ item, onDone, onClose }: Props) {
       {(chosen.basis === 'formula' || (chosen.basis === 'share' && chosen.shareBy === 'formula')) &&
         write('formula', 'charge.formula', 'charge.formula.hint')}
       <div className="pair">
+        {choose('billedTo')}
         {choose('starts')}
         <Field label={t('charge.due')} error={send.fields.dueDay}>
           {a => <InputNumber {...a} min={1} max={366} value={dueDay} onChange={n => setDueDay(n ?? 1)} />}

@@ -1,6 +1,7 @@
 import type { BillLine } from '../../../kit/types.ts';
 import { t } from '../../words/index.ts';
 import { explained } from './parts.tsx';
+import { Shots } from './shots.tsx';
 
 /** A line of a bill: what it is for, how it came about, on what it rests, who approved it. */
 export function Explanation({ line }: { line: BillLine }) {
@@ -11,6 +12,7 @@ export function Explanation({ line }: { line: BillLine }) {
           <li key={text}>{text}</li>
         ))}
       </ol>
+      <Shots photos={line.photos ?? []} on={line.to ?? ''} />
       <dl className="facts tall">
         {[
           [
@@ -20,7 +22,7 @@ export function Explanation({ line }: { line: BillLine }) {
               to: line.to ?? '',
             }),
           ],
-          [t('bill.debtor'), line.debtor || t('bill.developer')],
+          [t(line.tenant ? 'bill.debtor.tenant' : 'bill.debtor'), line.debtor || t('bill.developer')],
           [t('charge.document'), line.document],
           [t('charge.explanation'), line.explanation],
           [t('bill.approved'), line.approvedBy],

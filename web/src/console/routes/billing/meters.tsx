@@ -4,10 +4,9 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useDeferredValue, useState } from 'react';
-import { api, data } from '../../../kit/client.ts';
+import { api, data, upload } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
-import type { Meter } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { ExportLink } from '../../ui/export-link.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -18,115 +17,13 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { MeterRow, nothing, type Typed } from './meter-row.tsx';
 import { registers, thisMonth, today } from './parts.tsx';
-import { Readings } from './readings.tsx';
 
 const route = getRouteApi('/console/meters');
 const kinds = ['water', 'power', 'gas', 'heat'] as const;
 type Kind = (typeof kinds)[number];
 const isKind = (v: string | undefined): v is Kind => kinds.some(k => k === v);
-
-interface Typed {
-  value: string;
-  estimated: boolean;
-  confirmed: boolean;
-}
-const nothing: Typed = { value: '', estimated: false, confirmed: false };
-
-function MeterRow({
-  meter,
-  typed,
-  error,
-  may,
-  set,
-}: {
-  meter: Meter;
-  typed: Typed;
-  error: string | undefined;
-  may: boolean;
-  set: (part: Partial<Typed>) => void;
-}) {
-  const name = [
-    meter.label || t('meter.public'),
-    meter.number,
-    meter.register && t(`meter.register.${meter.register}`),
-  ]
-    .filter(Boolean)
-    .join(' ');
-  const [open, setOpen] = useState(false);
-  return (
-    <>
-      <tr>
-        <td>
-          {meter.roomId ? (
-            <Link to="/console/households/$roomId" params={{ roomId: meter.roomId }}>
-              {meter.label}
-            </Link>
-          ) : (
-            t('meter.public')
-          )}
-        </td>
-        <td>
-          <button type="button" className="cell" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {meter.number}
-          </button>
-          {meter.register && <span className="dim"> {t(`meter.register.${meter.register}`)}</span>}
-        </td>
-        <td className="dim">{t(`meter.kind.${meter.kind}`)}</td>
-        <td className="num">{meter.last || '–'}</td>
-        <td className="dim">{meter.lastOn ?? '–'}</td>
-        <td className="num dim">{meter.lastUsage || '–'}</td>
-        {may && (
-          <td>
-            <div className={`field ${error ? 'bad' : ''}`}>
-              <Input
-                size="small"
-                className="reading"
-                aria-label={t('meter.reading_of', { meter: name })}
-                aria-invalid={error ? true : undefined}
-                inputMode="decimal"
-                value={typed.value}
-                onChange={e => set({ value: e.target.value, confirmed: false })}
-              />
-              {error && <p className="field-error">{error}</p>}
-            </div>
-          </td>
-        )}
-        {may && (
-          <td className="nw">
-            <label>
-              <input
-                type="checkbox"
-                aria-label={t('meter.estimated_of', { meter: name })}
-                checked={typed.estimated}
-                onChange={e => set({ estimated: e.target.checked })}
-              />{' '}
-              {t('meter.estimated')}
-            </label>
-            {error && (
-              <label>
-                {' '}
-                <input
-                  type="checkbox"
-                  checked={typed.confirmed}
-                  onChange={e => set({ confirmed: e.target.checked })}
-                />{' '}
-                {t('meter.confirm')}
-              </label>
-            )}
-          </td>
-        )}
-      </tr>
-      {open && (
-        <tr>
-          <td colSpan={may ? 8 : 6}>
-            <Readings meter={meter.id} />
-          </td>
-        </tr>
-      )}
-    </>
-  );
-}
 
 function NewMeter({ onDone }: { onDone: () => void }) {
   const community = useCommunity();
@@ -247,12 +144,25 @@ function useEntry() {
     event.preventDefault();
     if (filled.length === 0) return;
     setSent(filled.map(([id]) => id));
-    const readings = filled.map(([meterId, v]) => ({ ...v, meterId, on, value: v.value.trim() }));
+    const readings = filled.map(([meterId, { photo, ...v }]) => ({
+      ...v,
+      meterId,
+      on,
+      value: v.value.trim(),
+    }));
     const made = await send.run(once =>
       data(api.POST('/meter-readings', { params: { header: once }, body: { community, readings } })),
     );
     if (!made) return;
     setTyped({});
+    // A picture that does not arrive can be added beside its reading; the reading counts without it.
+    const sentAll = await Promise.allSettled(
+      filled.flatMap(([, { photo }], n) =>
+        photo ? [upload(`/meter-readings/${made.readings[n]}/photos`, photo, photo.name)] : [],
+      ),
+    );
+    if (sentAll.some(one => one.status === 'rejected')) toast(t('meter.photo.lost'));
+    void client.invalidateQueries({ queryKey: ['readings'] });
     void client.invalidateQueries({ queryKey: ['meters'] });
     toast(t('meter.entered', { n: made.entered }));
   };

@@ -14,6 +14,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { AddShot, Shots } from './shots.tsx';
 
 function Correct({ reading, onDone }: { reading: Reading; onDone: () => void }) {
   const client = useQueryClient();
@@ -67,6 +68,7 @@ function Correct({ reading, onDone }: { reading: Reading; onDone: () => void }) 
 
 export function Readings({ meter }: { meter: string }) {
   const can = useCan();
+  const client = useQueryClient();
   const [open, setOpen] = useState<string>();
   const query = useQuery({
     queryKey: ['readings', meter],
@@ -80,10 +82,11 @@ export function Readings({ meter }: { meter: string }) {
         <table className="grid" aria-label={t('meter.history')}>
           <thead>
             <tr>
-              <th>{t('meter.last_on')}</th>
-              <th className="num">{t('meter.reading')}</th>
-              <th className="num">{t('meter.usage')}</th>
+              <th>{t('meter.read_on')}</th>
+              <th className="num">{t('meter.value')}</th>
+              <th className="num">{t('meter.used')}</th>
               <th>{t('run.by')}</th>
+              <th>{t('meter.photos')}</th>
               <th />
             </tr>
           </thead>
@@ -95,6 +98,18 @@ export function Readings({ meter }: { meter: string }) {
                 <td className="num">{r.usage || '–'}</td>
                 <td className="dim">
                   {r.by} {r.estimated && t('meter.estimated')}
+                </td>
+                <td>
+                  <div className="row">
+                    <Shots photos={(r.photos ?? []).map(p => p.id)} on={r.on ?? ''} />
+                    {can('meter.read') && (r.photos ?? []).length < 3 && (
+                      <AddShot
+                        reading={r.id}
+                        on={r.on ?? ''}
+                        onDone={() => void client.invalidateQueries({ queryKey: ['readings', meter] })}
+                      />
+                    )}
+                  </div>
                 </td>
                 <td>
                   {can('meter.edit') && open !== r.id && (

@@ -18,6 +18,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { Explanation } from './explain.tsx';
+import { owing } from './parts.tsx';
 import { atWork, RunState } from './runs.tsx';
 
 const route = getRouteApi('/console/bill-runs/$id');
@@ -253,7 +254,7 @@ function Lines({ run, item }: { run: BillRun; item: string | undefined }) {
                     </button>
                   </td>
                   <td>{l.itemName}</td>
-                  <td>{l.debtor || t('bill.developer')}</td>
+                  <td>{owing(l)}</td>
                   <td className="dim">{l.from}</td>
                   <td className="num">{l.quantity}</td>
                   <td className="num">{l.price || '–'}</td>

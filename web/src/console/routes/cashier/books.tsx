@@ -19,6 +19,7 @@ import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { means } from './data.ts';
 import { OfficeForm } from './office.tsx';
+import { OrderForm } from './order.tsx';
 import { Hand, Register } from './register.tsx';
 
 function useAgain() {
@@ -351,6 +352,7 @@ export function BooksPage() {
               <h2>{t('book.new')}</h2>
               <NewBook />
               <OfficeForm />
+              <OrderForm />
             </>
           )}
         </aside>

@@ -3,6 +3,7 @@ import { earned } from '../../../kit/early.ts';
 import { yuan } from '../../../kit/format.ts';
 import type { OpenLine } from '../../../kit/types.ts';
 import { t } from '../../words/index.ts';
+import { owing } from '../billing/parts.tsx';
 
 interface Props {
   lines: OpenLine[];
@@ -81,7 +82,7 @@ export function DueTable({ lines, off, setOff, several, today }: Props) {
                 )}
                 <EarlyNote line={line} chosen={chosen} />
               </td>
-              <td>{line.debtor || t('bill.developer')}</td>
+              <td>{owing(line)}</td>
               <td className="nw">{line.due}</td>
               <td className="num">{yuan(line.amount)}</td>
               <td className="num dim">{line.paid === '0.00' ? '' : yuan(line.paid)}</td>

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
-import { isAmount, yuan } from '../../../kit/format.ts';
+import { fenOf, isAmount, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Counter, Offset } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
@@ -73,7 +73,7 @@ function Declare({ counter, onDone }: { counter: Counter; onDone: () => void }) 
         options={claims.map(value => ({ value, label: t(`claim.${value}`) }))}
         onChange={setClaim}
       />
-      {write('amount', t('offset.amount.hint', { yuan: yuan(counter.total) }))}
+      {write('amount', t('offset.amount.hint', { yuan: yuan(counter.mayOffset) }))}
       {write('document', t('offset.document.hint'))}
       {write('reason')}
       <TroubleNote trouble={send.trouble} />
@@ -102,7 +102,7 @@ export function Offsets({ counter }: { counter: Counter }) {
   };
   return (
     <div className="stack">
-      {counter.lines.length === 0 ? (
+      {fenOf(counter.mayOffset) <= 0 ? (
         <p className="dim">{t('offset.nothing')}</p>
       ) : (
         <Declare counter={counter} onDone={done} />

@@ -14,6 +14,7 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { type Means, means } from './data.ts';
+import { OrderSaid } from './order.tsx';
 import { SameNumber } from './same.tsx';
 
 interface Props {
@@ -131,6 +132,12 @@ export function PayForm({ counter, also, chosen, total, onTaken }: Props) {
         }))}
         onChange={setWay}
       />
+      {way === 'amount' && (
+        <OrderSaid
+          order={counter.order}
+          nameOf={id => counter.lines.find(l => l.itemId === id)?.itemName ?? ''}
+        />
+      )}
       {way !== 'lines' && write('amount', t('cashier.amount'), { required: true, money: true })}
       {way === 'ahead' && items.length > 0 && (
         <Field label={t('cashier.ahead.item')} error={send.fields.itemId}>

@@ -58,6 +58,7 @@ interface Values {
   emergencyRelation: string;
   emergencyNumber: string;
   notes: string;
+  tenantBilled: boolean;
   people: Person[];
 }
 
@@ -72,6 +73,7 @@ const valuesOf = (l: Lease | undefined): Values => ({
   emergencyRelation: l?.emergencyRelation ?? '',
   emergencyNumber: '',
   notes: l?.notes ?? '',
+  tenantBilled: l?.tenantBilled ?? false,
   people: l
     ? l.parties.map((p, index) =>
         person({
@@ -101,6 +103,7 @@ function bodyOf(v: Values, kept: string): LeaseBody {
     emergencyNumber: text(v.emergencyNumber),
     keepEmergencyNumber: kept !== '',
     notes: text(v.notes),
+    tenantBilled: v.tenantBilled,
     parties: v.people
       .filter(p => p.index !== undefined || p.id || p.name.trim())
       .map(p => ({
@@ -228,7 +231,12 @@ export function LeaseForm({
       await client.invalidateQueries({ queryKey: [key] });
     close();
   };
-  const line = (name: Exclude<keyof Values, 'people'>, label: string, kind = 'text', hint?: string) => (
+  const line = (
+    name: Exclude<keyof Values, 'people' | 'tenantBilled'>,
+    label: string,
+    kind = 'text',
+    hint?: string,
+  ) => (
     <Field label={label} error={send.fields[name]} hint={hint}>
       {a =>
         kind === 'date' ? (
@@ -265,6 +273,14 @@ export function LeaseForm({
         {line('deposit', t('leases.deposit'))}
         {line('registrationNo', t('leases.registration'))}
         {line('registeredOn', t('leases.registered'), 'date')}
+        <label className="row check">
+          <input
+            type="checkbox"
+            checked={v.tenantBilled}
+            onChange={e => set({ tenantBilled: e.target.checked })}
+          />
+          {t('leases.tenant_billed')}
+        </label>
       </div>
       <fieldset className="stack wide-set">
         <legend className="sub">{t('leases.people')}</legend>

@@ -40,6 +40,7 @@ function Facts({ lease }: { lease: Lease }) {
     [t('leases.rent'), lease.rent],
     [t('leases.deposit'), lease.deposit],
     [t('leases.registration'), [lease.registrationNo, lease.registeredOn].filter(Boolean).join(' ')],
+    [t('leases.pays'), lease.tenantBilled ? t('leases.pays.tenant') : undefined],
     [t('leases.verified'), lease.verifiedOn && `${lease.verifiedOn} ${lease.verifiedBy ?? ''}`],
     [t('leases.ended'), lease.endedOn && `${lease.endedOn} ${lease.endedWhy ?? ''}`],
     [t('customer.notes.only'), lease.notes],
