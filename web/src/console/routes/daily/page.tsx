@@ -15,7 +15,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/daily.ts';
 import { parts, signOf, useAgain, useDay } from './data.ts';
 import { Entries } from './entries.tsx';
 import { Complaints, figuresText, Handovers, Looks, Matters, OnDuty, Section } from './parts.tsx';

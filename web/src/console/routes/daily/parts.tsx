@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { GradeBadge, When } from '../../../kit/parts.tsx';
 import type { DailyDay, DailyMatter, DailyPart } from '../../../kit/types.ts';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/daily.ts';
 import { byPost, signOf, timeOf } from './data.ts';
 
 export function figuresText(day: DailyDay): string {

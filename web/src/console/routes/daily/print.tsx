@@ -6,7 +6,7 @@ import type { DailyDay, DailyPart } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/daily.ts';
 import { Line } from '../tickets/print.tsx';
 import { byPost, clockOf, parts, signOf, timeOf, useDay } from './data.ts';
 import { figuresText } from './parts.tsx';

@@ -9,7 +9,7 @@ import type { ChargeInspection } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/inspect.ts';
 import { inspectionKinds, useStale } from './data.ts';
 
 const texts = ['authority', 'number', 'day', 'finding', 'refund', 'fine', 'dueOn'] as const;

@@ -11,7 +11,7 @@ import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/inspect.ts';
 import { useStale } from './data.ts';
 import { AddFile, Files } from './files.tsx';
 import { InspectionForm } from './inspection-form.tsx';

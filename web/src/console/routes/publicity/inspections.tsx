@@ -11,7 +11,7 @@ import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/inspect.ts';
 import { InspectionPane } from './inspection.tsx';
 import { InspectionForm } from './inspection-form.tsx';
 

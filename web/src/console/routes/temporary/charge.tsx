@@ -13,7 +13,7 @@ import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/temporary.ts';
 import type { Payer } from './who.tsx';
 
 export const useDesk = (community: string, room: string | undefined) =>

@@ -10,7 +10,7 @@ import { RoleLimits } from '../../ui/limits.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/temporary.ts';
 
 function Editor({ set }: { set: TemporaryLimits }) {
   const community = useCommunity();

@@ -15,7 +15,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/temporary.ts';
 import { Explanation } from '../billing/explain.tsx';
 import { thisMonth } from '../billing/parts.tsx';
 import { ChargeForm } from './charge.tsx';

@@ -15,7 +15,7 @@ import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/temporary.ts';
 import { useDesk } from './charge.tsx';
 
 const minute = (at: number) => new Date(at).toLocaleString('sv').slice(0, 16).replace(' ', 'T');

@@ -6,7 +6,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import type { Hit } from '../../../kit/types.ts';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Empty } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/temporary.ts';
 import { BigSearch, hitIcon, useHits } from '../household/search.tsx';
 
 export interface Payer {
