@@ -647,7 +647,6 @@ export const router = createRouter({
     ticketPrint,
     ticketPapers,
     ticketSlips,
-    ticketSlips,
     reception,
     household,
     customers,
