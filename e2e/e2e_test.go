@@ -186,10 +186,10 @@ func late(t *testing.T, h http.Handler) http.Handler {
 			h.ServeHTTP(w, r)
 			return
 		}
-		time.Sleep(rand.N(most / 2))
+		<-time.After(rand.N(most / 2))
 		rec := httptest.NewRecorder()
 		h.ServeHTTP(rec, r)
-		time.Sleep(rand.N(most / 2))
+		<-time.After(rand.N(most / 2))
 		maps.Copy(w.Header(), rec.Header())
 		w.WriteHeader(rec.Code)
 		_, _ = w.Write(rec.Body.Bytes())

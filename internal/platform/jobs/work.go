@@ -112,7 +112,9 @@ func (r *Runner) doAll(ctx context.Context, all []claimed) (failures []error) {
 		return h.run != nil && j.Attempts <= mostAttempts
 	}
 	var over []claimed
-	for begun := time.Now(); len(all) > 0; {
+	soon, cancel := context.WithTimeout(context.Background(), r.o.Lease/2) // later, others take over what was claimed
+	defer cancel()
+	for len(all) > 0 {
 		n := 0
 		for n < len(all) && together(all[n]) {
 			n++
@@ -128,8 +130,8 @@ func (r *Runner) doAll(ctx context.Context, all []claimed) (failures []error) {
 		}
 		failures = append(failures, err)
 		all = all[1:]
-		if time.Since(begun) > r.o.Lease/2 { // before others take them over
-			failures, over, begun = append(failures, r.done(over...)), nil, time.Now()
+		if soon.Err() != nil {
+			failures, over = append(failures, r.done(over...)), nil
 		}
 	}
 	failures = append(failures, r.done(over...))
