@@ -13,8 +13,7 @@ import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
-import { type ConsoleKey, t } from '../../words/index.ts';
-import { zh } from '../../words/zh.ts';
+import { type AuditKey, t, zh } from '../../words/audit.ts';
 
 const route = getRouteApi('/console/settings/audit');
 
@@ -134,7 +133,7 @@ function Rows({ entry }: { entry: AuditEntry }) {
   );
 }
 
-const actions = (Object.keys(zh) as ConsoleKey[]).filter(key => key.startsWith('action.'));
+const actions = (Object.keys(zh) as AuditKey[]).filter(key => key.startsWith('action.'));
 
 function Action({ value, set }: { value: string | undefined; set: (part: Search) => void }) {
   return (
