@@ -5,7 +5,9 @@ import { createRoot } from 'react-dom/client';
 import { startLang } from '../kit/i18n.ts';
 import { applyPrefs } from '../kit/prefs.ts';
 import { App } from './app.tsx';
+import { watchFigures } from './ui/figures.ts';
 
 applyPrefs();
+watchFigures();
 await startLang();
 createRoot(document.getElementById('root')!).render(<App />);
