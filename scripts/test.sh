@@ -43,7 +43,7 @@ lint() {
 }
 
 # counted ARGS… runs go test and counts; its own failure counts as much as a test's.
-counted() { go test -json -count=1 -timeout 20m "$@" | bin/testsum -o "$tmp/counts"; }
+counted() { go test -json -count=1 -timeout 30m "$@" | bin/testsum -o "$tmp/counts"; }
 
 go_tests() {
   scripts/setup.sh go postgres

@@ -513,7 +513,7 @@ func (h *house) bill() {
 	h.deliver(run)
 	h.ids["meter-gateways"] = a.do("POST", "/meter-gateways", object{"community": h.here, "name": "Zqxkept"}).is(201).at("id")
 	h.ids["meter-readings"] = a.do("GET", "/meters/"+h.ids["meters"]+"/readings", nil).is(200).at("items.0.id")
-	h.ids["meter-photos"] = a.upload("/meter-readings/"+h.ids["meter-readings"]+"/photos", "a.png", png).is(201).at("id")
+	h.ids["meter-photos"] = a.upload("/meter-readings/"+h.ids["meter-readings"]+"/photos", "a.png", append(slices.Clone(png), 0)).is(201).at("id")
 	h.ids["bill-fixes"] = a.do("POST", "/bill-fixes", object{"itemId": h.ids["charges"], "first": "2026-03", "last": "2026-03", "cause": "tariff", "wrongPrice": "2.50", "rightPrice": "2.40", "reason": "Zqxreason", "evidence": "Zqxevidence"}).is(201).at("id")
 	h.ids["early-rules"] = a.do("POST", "/early-rules", object{"itemId": h.ids["charges"], "way": "line", "days": 5, "percent": "2", "first": "2026-05", "last": "2026-06", "reason": "Zqxearly"}).is(201).at("id")
 	h.ids["discounts"] = a.do("POST", "/discounts", object{"roomId": h.ids["rooms"], "itemId": h.ids["charges"], "kind": "hardship", "percent": "10", "first": "2026-05", "last": "2026-06", "reason": "Zqxhardship"}).is(201).at("id")
