@@ -651,7 +651,6 @@ async function staffErrands(page, id) {
   await button(page, '保存').click();
   await told(page, '张伟已保存');
   await page.goto(`/console/staff/${id}`);
-  expect(/\/api\/v1\/.*401/); // his phone is signed out with it
   await button(page, '重置密码').click();
   await shows(page.getByTestId('one-time-password'), '-', 'a one-time password');
   await button(page, '停用').click();

@@ -92,7 +92,7 @@ func TestAGatewayOfSmartMetersBringsReadings(t *testing.T) {
 			t.Errorf("the same instant otherwise, and the same day again: %+v", got)
 		}
 		list, err := e.svc.Readings(ctx, e.clerk, one.ID)
-		if err != nil || len(list) != 2 || list[0].Value != "112.5" || list[0].Usage != "12.5" || list[0].ByName != "采集器A" || list[0].On != day("2026-02-28") || list[0].ReadAt == nil {
+		if err != nil || len(list) != 2 || list[0].Value != "112.5" || list[0].Usage != "12.5" || list[0].ByName != "采集器A" || list[0].On != day("2026-02-28") || list[0].ReadAt == nil || list[0].Photos == nil {
 			t.Errorf("%+v %v", list, err)
 		}
 		gateways, err := e.svc.Gateways(ctx, e.keeper(), 1)

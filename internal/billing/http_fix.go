@@ -82,7 +82,7 @@ func (s *Service) fixFileRoutes(a *web.API) {
 		}
 		defer func() { _ = f.Close() }() // it was only read
 		return s.AddFixFile(ctx, who, in.ID, f)
-	}, web.Created(), web.MaxBody(maxFixFile+1<<20), web.Summary("Attach evidence to a correction: a picture or a PDF"), web.Unversioned("it adds a file and changes none"))
+	}, web.Created(), web.MaxBody(maxFile+1<<20), web.Summary("Attach evidence to a correction: a picture or a PDF"), web.Unversioned("it adds a file and changes none"))
 	web.GetFile(a, "/bill-fix-files/{id}", ActBills, func(ctx context.Context, who authz.Actor, in *struct {
 		ID FixFileID `path:"id"`
 	}) (web.Download, error) {

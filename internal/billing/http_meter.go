@@ -46,7 +46,7 @@ func (s *Service) photoRoutes(a *web.API) {
 		}
 		defer func() { _ = f.Close() }() // it was only read
 		return s.AddPhoto(ctx, who, in.ID, f)
-	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture of the register to a reading"), web.Unversioned("it adds a file and changes none"))
+	}, web.Created(), web.MaxBody(maxFile+1<<20), web.Summary("Attach a picture of the register to a reading"), web.Unversioned("it adds a file and changes none"))
 	web.GetFile(a, "/meter-photos/{id}", ActMeters, func(ctx context.Context, who authz.Actor, in *struct {
 		ID PhotoID `path:"id"`
 	}) (web.Download, error) {

@@ -35,7 +35,7 @@ var (
 )
 
 const (
-	maxFixFile  = 20 << 20
+	maxFile     = 20 << 20 // bytes; of evidence and of pictures
 	maxFixFiles = 12
 )
 
@@ -45,11 +45,7 @@ func (s FixState) open() bool { return s != FixDone && s != FixDropped && s != F
 // AddFixFile keeps a picture or a PDF as evidence of a correction that is not
 // booked yet: who decides sees it.
 func (s *Service) AddFixFile(ctx context.Context, who authz.Actor, id FixID, r io.Reader) (out FixFile, err error) {
-	mime, all, err := blob.Sniff(r, append([]string{"application/pdf"}, blob.Pictures...))
-	if err != nil {
-		return out, ErrNotFile.At(errs.Field{Name: "file", Code: ErrNotFile.Code})
-	}
-	ref, err := s.Blobs.Put(ctx, all, maxFixFile)
+	mime, ref, err := s.keep(ctx, r, append([]string{"application/pdf"}, blob.Pictures...), ErrNotFile)
 	if err != nil {
 		return out, err
 	}
@@ -90,8 +86,25 @@ func (s *Service) OpenFixFile(ctx context.Context, who authz.Actor, id FixFileID
 	if err != nil {
 		return f, nil, err
 	}
-	if r, err = s.Blobs.Open(f.Blob); err != nil {
-		return f, nil, errors.Join(db.ErrNotFound, err)
+	r, err = s.open(f.Blob)
+	return f, r, err
+}
+
+// keep stores a file of one of the types allowed; another one is refused as wrong.
+func (s *Service) keep(ctx context.Context, r io.Reader, allowed []string, wrong *errs.Error) (mime string, ref blob.Ref, err error) {
+	mime, all, err := blob.Sniff(r, allowed)
+	if err != nil {
+		return "", ref, wrong.At(errs.Field{Name: "file", Code: wrong.Code})
 	}
-	return f, r, nil
+	ref, err = s.Blobs.Put(ctx, all, maxFile)
+	return mime, ref, err
+}
+
+// open opens what a record says of a file.
+func (s *Service) open(hash string) (io.ReadSeekCloser, error) {
+	r, err := s.Blobs.Open(hash)
+	if err != nil {
+		return nil, errors.Join(db.ErrNotFound, err)
+	}
+	return r, nil
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,9 +131,21 @@ func (g *Gateway) take(ctx context.Context, tx *db.Tx, all []Sent) (out Receipt,
 	if err != nil {
 		return out, err
 	}
+	numbers := make([]string, len(all))
+	for i, one := range all {
+		numbers[i] = one.Number
+	}
+	slices.Sort(numbers)
+	meters, args := map[string][]Meter{}, []any{g.Community}
+	if err := db.Each(ctx, tx, `SELECT `+db.Columns[Meter]("m")+` FROM meter m WHERE m.community_id = $1 AND m.number IN `+db.Among(&args, slices.Compact(numbers))+` AND {scope:m} ORDER BY m.id`, args, func(m Meter) error {
+		meters[m.Number] = append(meters[m.Number], m)
+		return nil
+	}); err != nil {
+		return out, err
+	}
 	var refusals Refusals
 	for _, one := range all {
-		taken, err := g.one(ctx, tx, one, zone)
+		taken, err := g.one(ctx, tx, one, meters[one.Number], zone)
 		if err != nil {
 			return out, err
 		}
@@ -164,12 +177,8 @@ func refused(code string, params map[string]any) (Taken, error) {
 	return Taken{State: "refused", Code: code, Params: params}, nil
 }
 
-// one takes one reading; an error is nothing that the reading itself is to blame for.
-func (g *Gateway) one(ctx context.Context, tx *db.Tx, e Sent, zone *time.Location) (Taken, error) {
-	named, err := db.All[Meter](ctx, tx, `SELECT `+db.Columns[Meter]("m")+` FROM meter m WHERE m.community_id = $1 AND m.number = $2 AND {scope:m} ORDER BY m.id`, g.Community, e.Number)
-	if err != nil {
-		return Taken{}, err
-	}
+// one takes one reading of one of the meters that have its number; an error is nothing that the reading itself is to blame for.
+func (g *Gateway) one(ctx context.Context, tx *db.Tx, e Sent, named []Meter, zone *time.Location) (Taken, error) {
 	m, wrong := chosen(named, e.Kind, e.Register)
 	switch {
 	case wrong != "":

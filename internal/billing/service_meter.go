@@ -75,7 +75,7 @@ func withPhotos(ctx context.Context, tx *db.Tx, m Meter, limit int) (out []Readi
 		of[p.On] = append(of[p.On], p)
 	}
 	for _, r := range all {
-		out = append(out, ReadingView{r, of[r.On]})
+		out = append(out, ReadingView{r, append([]Photo{}, of[r.On]...)})
 	}
 	return out, err
 }

@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"errors"
 	"io"
 	"slices"
 
@@ -38,18 +37,13 @@ var (
 )
 
 const (
-	maxPhoto               = 20 << 20
 	maxPhotos              = 3
 	actErase  authz.Action = "meter.erase_photos"
 )
 
 // AddPhoto keeps a picture of what a register showed when it was read.
 func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ReadingID, r io.Reader) (p Photo, err error) {
-	mime, all, err := blob.Sniff(r, blob.Pictures)
-	if err != nil {
-		return p, ErrNotPicture.At(errs.Field{Name: "file", Code: ErrNotPicture.Code})
-	}
-	ref, err := s.Blobs.Put(ctx, all, maxPhoto)
+	mime, ref, err := s.keep(ctx, r, blob.Pictures, ErrNotPicture)
 	if err != nil {
 		return p, err
 	}
@@ -131,14 +125,8 @@ func (s *Service) OpenPhoto(ctx context.Context, who authz.Actor, id PhotoID) (p
 	return p, r, err
 }
 
-// File opens what a record says of a picture.
-func (s *Service) File(p Photo) (io.ReadSeekCloser, error) {
-	r, err := s.Blobs.Open(p.Blob)
-	if err != nil {
-		return nil, errors.Join(db.ErrNotFound, err)
-	}
-	return r, nil
-}
+// File opens the file of a picture that somebody was found to see.
+func (s *Service) File(p Photo) (io.ReadSeekCloser, error) { return s.open(p.Blob) }
 
 // ErasePhotos forgets the pictures taken before an instant (ACC-13); the files
 // go when no record names them any more.

@@ -30,7 +30,7 @@ function Form({ mode }: { mode: 'decimal' | 'text' }) {
 }
 
 /** What the field holds, and what its form heard, after somebody typed. */
-async function typed(mode: 'decimal' | 'text', text: string) {
+async function typed(mode: 'decimal' | 'text', text: string, composed = false) {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   const host = document.body.appendChild(document.createElement('div'));
   const root = createRoot(host);
@@ -38,7 +38,9 @@ async function typed(mode: 'decimal' | 'text', text: string) {
   const field = host.querySelector('input') as HTMLInputElement;
   await act(() => {
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, text);
-    field.dispatchEvent(new Event('input', { bubbles: true }));
+    field.dispatchEvent(new InputEvent('input', { bubbles: true, isComposing: composed }));
+    // The end of a composition is told after its last input.
+    if (composed) field.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }));
   });
   const seen = [field.value, host.querySelector('output')?.textContent];
   act(() => root.unmount());
@@ -51,6 +53,10 @@ describe('a field for numbers', () => {
 
   it('holds, and tells its form, the number that was meant', async () => {
     expect(await typed('decimal', '３５。１')).toEqual(['35.1', '35.1']);
+  });
+
+  it('and tells it too when the number was composed', async () => {
+    expect(await typed('decimal', '３５。１', true)).toEqual(['35.1', '35.1']);
   });
 
   it('and a field for words keeps them', async () => {

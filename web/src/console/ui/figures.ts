@@ -28,6 +28,8 @@ function correct(event: Event): void {
   set?.call(field, plain); // not field.value: React would take it for its own and tell nobody
   const at = Math.max(0, plain.length - fromEnd);
   field.setSelectionRange(at, at);
+  // The end of a composition comes after its last input, of which its form has heard already.
+  if (event.type === 'compositionend') field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 /** Before any field hears of what was typed. */

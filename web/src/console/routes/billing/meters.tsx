@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useDeferredValue, useState } from 'react';
-import { api, data, upload } from '../../../kit/client.ts';
+import { api, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import { useCan, useCommunity } from '../../session.ts';
@@ -19,6 +19,7 @@ import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { MeterRow, nothing, type Typed } from './meter-row.tsx';
 import { registers, thisMonth, today } from './parts.tsx';
+import { addShot } from './shots.tsx';
 
 const route = getRouteApi('/console/meters');
 const kinds = ['water', 'power', 'gas', 'heat'] as const;
@@ -156,15 +157,12 @@ function useEntry() {
     if (!made) return;
     setTyped({});
     // A picture that does not arrive can be added beside its reading; the reading counts without it.
-    const sentAll = await Promise.allSettled(
-      filled.flatMap(([, { photo }], n) =>
-        photo ? [upload(`/meter-readings/${made.readings[n]}/photos`, photo, photo.name)] : [],
-      ),
-    );
-    if (sentAll.some(one => one.status === 'rejected')) toast(t('meter.photo.lost'));
+    let lost = false;
+    for (const [n, [, { photo }]] of filled.entries())
+      if (photo) await addShot(made.readings[n] ?? '', photo).catch(() => (lost = true));
     void client.invalidateQueries({ queryKey: ['readings'] });
     void client.invalidateQueries({ queryKey: ['meters'] });
-    toast(t('meter.entered', { n: made.entered }));
+    toast(t(lost ? 'meter.photo.lost' : 'meter.entered', { n: made.entered }));
   };
   const error = (id: string) => {
     const at = sent.indexOf(id);

@@ -101,8 +101,8 @@ export function Readings({ meter }: { meter: string }) {
                 </td>
                 <td>
                   <div className="row">
-                    <Shots photos={(r.photos ?? []).map(p => p.id)} on={r.on ?? ''} />
-                    {can('meter.read') && (r.photos ?? []).length < 3 && (
+                    <Shots photos={r.photos.map(p => p.id)} on={r.on ?? ''} />
+                    {can('meter.read') && r.photos.length < 3 && (
                       <AddShot
                         reading={r.id}
                         on={r.on ?? ''}

@@ -1,7 +1,7 @@
 // Pictures of what a register showed, beside its reading and on the line that rests on it (BIL-04, BIL-07).
-import { useState } from 'react';
 import { base, upload } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
+import { shrink } from '../../../kit/image.ts';
 import { useSend } from '../../../kit/send.ts';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -47,17 +47,18 @@ export function Camera({
   );
 }
 
+/** Keeps a picture of a reading, as small as pictures are kept. */
+export const addShot = async (reading: string, file: File) =>
+  upload(`/meter-readings/${reading}/photos`, await shrink(file), 'photo.jpg');
+
 export function AddShot({ reading, on, onDone }: { reading: string; on: string; onDone: () => void }) {
   const send = useSend();
-  const [busy, setBusy] = useState(false);
   const take = async (file: File) => {
-    setBusy(true);
-    if (await send.run(() => upload(`/meter-readings/${reading}/photos`, file, file.name))) onDone();
-    setBusy(false);
+    if (await send.run(() => addShot(reading, file))) onDone();
   };
   return (
     <>
-      <Camera label={t('meter.photo.add', { day: on })} busy={busy} onTake={file => void take(file)} />
+      <Camera label={t('meter.photo.add', { day: on })} busy={send.busy} onTake={file => void take(file)} />
       <TroubleNote trouble={send.trouble} />
     </>
   );

@@ -13,7 +13,7 @@ import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/slips.ts';
 import { SignedText } from './body.tsx';
 import { useCategory, useQuotes, useTicket } from './data.ts';
-import { fee, moment } from './slips.ts';
+import { fee, last, moment } from './slips.ts';
 
 const route = getRouteApi('/console/tickets/$id/print');
 
@@ -54,9 +54,7 @@ function Form({ ticket }: { ticket: Ticket }) {
           <Line name={t('print.worker')}>{ticket.assignee && nameOf(ticket.assignee.name)}</Line>
           <Line name={t('print.responded')}>{responded && exact(responded)}</Line>
           <Line name={t('slip.arrived')}>{moment(ticket, 'arrived')}</Line>
-          <Line name={t('print.interim')}>
-            {ticket.timeline.filter(e => e.verb === 'interim').at(-1)?.text}
-          </Line>
+          <Line name={t('print.interim')}>{last(ticket, 'interim')?.text}</Line>
           <Line name={t('print.resolved')}>{moment(ticket, 'resolved')}</Line>
           <Line name={t('print.cause')}>{ticket.cause}</Line>
           <Line name={t('followup.remedy')}>{ticket.remedy}</Line>

@@ -1,6 +1,6 @@
 // The forms that go along with a ticket on paper: what the ticket knows stands on them, the rest is a line to write on
 // (TIC-14, PRO-02, PRO-03). Signed and stamped they come back as a photo of the ticket.
-import { categoryName, nameOf, yuan } from '../../../kit/format.ts';
+import { categoryName, fenOf, nameOf, ofFen, yuan } from '../../../kit/format.ts';
 import { exact } from '../../../kit/time.ts';
 import type { Category, Quote, Taken, Ticket } from '../../../kit/types.ts';
 import type { ConsoleKey } from '../../words/index.ts';
@@ -34,7 +34,8 @@ export function usual(ticket: Ticket): Slip[] {
   return ['onsite_form', 'service_receipt'];
 }
 
-const last = (ticket: Ticket, verb: string) => ticket.timeline.filter(e => e.verb === verb).at(-1);
+/** The last line of a kind in the timeline. */
+export const last = (ticket: Ticket, verb: string) => ticket.timeline.filter(e => e.verb === verb).at(-1);
 const joined = (texts: (string | undefined)[]) => texts.filter(Boolean).join('；');
 
 /** When something happened last, as the timeline has it. */
@@ -45,18 +46,14 @@ export const moment = (ticket: Ticket, verb: string) => {
 
 /** What the customer agreed to pay. */
 export function fee(quotes: Quote[]): string | undefined {
-  const fen = quotes
-    .filter(q => q.state === 'accepted')
-    .map(q => Math.round(Number(q.total) * 100))
-    .reduce((a, b) => a + b, 0);
-  return fen > 0 ? `¥${yuan((fen / 100).toFixed(2))}` : undefined;
+  const fen = quotes.filter(q => q.state === 'accepted').reduce((sum, q) => sum + fenOf(q.total), 0);
+  return fen > 0 ? `¥${yuan(ofFen(fen))}` : undefined;
 }
 
 export function rows(slip: Slip, { ticket, category, quotes, taken }: Known): Row[] {
   const customer = ticket.customerName ?? ticket.contactName;
   const worker = ticket.assignee && nameOf(ticket.assignee.name);
   const owner = ticket.owner.name && nameOf(ticket.owner.name);
-  const remedy = joined([ticket.remedy]);
   switch (slip) {
     case 'onsite_form':
       return [
@@ -74,7 +71,7 @@ export function rows(slip: Slip, { ticket, category, quotes, taken }: Known): Ro
         ['slip.route'],
         ['slip.kit'],
         ['print.cause', ticket.cause],
-        ['followup.remedy', remedy],
+        ['followup.remedy', ticket.remedy],
         ['resolve.advice', ticket.advice],
         ['slip.taken_number', joined(taken.map(piece => piece.number))],
         ['slip.fee', fee(quotes)],
@@ -87,7 +84,7 @@ export function rows(slip: Slip, { ticket, category, quotes, taken }: Known): Ro
         ['slip.of_form', ticket.number],
         ['ticket.customer', customer],
         ['slip.fault_class', category && categoryName(category)],
-        ['slip.result', remedy],
+        ['slip.result', ticket.remedy],
         ['slip.replaced', ticket.parts],
         ['slip.returned_to'],
         ['slip.day'],
