@@ -53,21 +53,20 @@ func seal(ctx context.Context, tx *db.Tx) (int, error) {
 		}
 		e.Hash = h.Hash
 	}
-	for rest := entries; len(rest) > 0; {
-		size := 1
-		if len(rest) >= sealTogether {
-			size = sealTogether
+	rest := entries
+	for _, size := range sealTogether {
+		for ; len(rest) >= size; rest = rest[size:] {
+			if err := mark(ctx, g, rest[:size]); err != nil {
+				return 0, err
+			}
 		}
-		if err := mark(ctx, g, rest[:size]); err != nil {
-			return 0, err
-		}
-		rest = rest[size:]
 	}
 	_, err = g.Exec(ctx, `UPDATE chain SET seq = $1, hash = $2 WHERE name = 'audit'`, h.Seq, h.Hash)
 	return len(entries), err
 }
 
-const sealTogether = 50
+// sealTogether are the few sizes of statements, so that they can be kept.
+var sealTogether = []int{50, 8, 1}
 
 // mark writes seq and hash of some entries with one statement.
 func mark(ctx context.Context, g *db.Tx, entries []sealed) error {
