@@ -78,11 +78,28 @@ func (r *Runner) dueApart(ctx context.Context) (due []int, err error) {
 	if r.apartSQL == "" {
 		return nil, nil
 	}
-	err = r.d.Glance(ctx, self, actClaim, func(tx *db.Tx) (err error) {
-		due, err = db.All[int](ctx, tx.Global(ours), r.apartSQL, tx.Now)
+	err = r.d.Glance(ctx, self, actClaim, func(tx *db.Tx) error {
+		few, all, err := look(ctx, tx.Global(ours))
+		switch {
+		case err != nil:
+		case all:
+			due = r.lanesOf(few)
+		default:
+			due, err = db.All[int](ctx, tx.Global(ours), r.apartSQL, tx.Now)
+		}
 		return err
 	})
 	return due, err
+}
+
+// lanesOf are the lanes apart of some jobs, in order.
+func (r *Runner) lanesOf(due []waits) (lanes []int) {
+	for i, l := range r.apart {
+		if slices.ContainsFunc(due, func(j waits) bool { return slices.Contains(l.kinds, j.Kind) }) {
+			lanes = append(lanes, i)
+		}
+	}
+	return lanes
 }
 
 func (r *Runner) startIn(ctx, short context.Context, l *lane) error {
