@@ -58,7 +58,7 @@ func seal(ctx context.Context, g *db.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	all, err := read(ctx, g, `WHERE seq IS NULL ORDER BY id LIMIT $1`, sealMost)
+	all, err := read(ctx, g, `WHERE seq IS NULL ORDER BY id LIMIT `+strconv.Itoa(sealMost))
 	if err != nil {
 		return 0, err
 	}
