@@ -223,9 +223,13 @@ type ShareExplain struct {
 	Cost   money.Fen `json:"cost"`
 	By     string    `json:"by"`
 	Weight string    `json:"weight"`
-	Of     string    `json:"of"`
+	Total  string    `json:"of"`
 	Rooms  int       `json:"rooms"`
 	Fen    money.Fen `json:"amount"`
+	// Where others owed for some of the days.
+	Days  int       `json:"days,omitempty" doc:"on which this debtor owed; left out: all of them"`
+	Of    int       `json:"daysOf,omitempty" doc:"of the period"`
+	Whole money.Fen `json:"whole,omitempty" doc:"what the room bears of the cost in the period"`
 }
 
 // Value implements driver.Valuer.
