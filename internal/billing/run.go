@@ -146,7 +146,8 @@ type LineView struct {
 	Short      string         `db:"short" json:"short"`
 	Who        string         `db:"who" json:"debtor" doc:"who owes; empty: the developer"`
 	Legal      string         `db:"legal" json:"-"`
-	Tenant     bool           `db:"-" json:"tenant,omitempty" doc:"it is a tenant's bill; the owner stays jointly liable"`
+	Tenant     bool           `db:"-" json:"tenant,omitempty" doc:"it is a tenant's bill"`
+	OfRun      bool           `db:"of_run" json:"-"` // of a period, not of something that was ordered
 	Document   string         `db:"document" json:"document,omitempty" doc:"what the price rests on"`
 	Words      string         `db:"explanation" json:"explanation,omitempty" doc:"of the tariff, in plain words"`
 	Approver   string         `db:"approver" json:"approvedBy,omitempty" doc:"of the run"`

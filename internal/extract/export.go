@@ -46,9 +46,13 @@ func (s Statement) table(name string, a Asked) audit.Table {
 	case s.Form != ByRoom:
 		subject = "customer:" + s.Customer.String()
 	}
+	sheets := []sheet.Sheet{s.summary(), s.entries(), s.opened("sheetOpen", s.Open)}
+	if len(s.Joint) > 0 {
+		sheets = append(sheets, s.opened("sheetJoint", s.Joint))
+	}
 	return audit.Table{
 		Name: name, What: "extract", Community: s.Where, Subject: subject, Filter: map[string]any{"form": s.Form, "from": a.From, "to": a.To},
-		Sheets: []sheet.Sheet{s.summary(), s.entries(), s.opened()},
+		Sheets: sheets,
 	}
 }
 
@@ -88,11 +92,11 @@ func (s Statement) entries() sheet.Sheet {
 	return listed(w("sheetEntries"), heads, rows)
 }
 
-func (s Statement) opened() sheet.Sheet {
+func (s Statement) opened(name string, all []Open) sheet.Sheet {
 	w := func(key string) string { return word(s.Lang, key) }
 	var rows [][]any
-	for _, o := range s.Open {
+	for _, o := range all {
 		rows = append(rows, []any{o.Room, i18n.Named(s.Lang, o.Item, o.ItemEN), periodText(o.Period), dayOrNone(o.Due), sheet.Decimal(o.Billed.String()), sheet.Decimal(o.Open.String()), sheet.Decimal(o.Late.String())})
 	}
-	return listed(w("sheetOpen"), []string{w("room"), w("item"), w("period"), w("due"), w("billedCol"), w("openCol"), w("lateCol")}, rows)
+	return listed(w(name), []string{w("room"), w("item"), w("period"), w("due"), w("billedCol"), w("openCol"), w("lateCol")}, rows)
 }
