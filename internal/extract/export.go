@@ -56,16 +56,6 @@ func (s Statement) table(name string, a Asked) audit.Table {
 	}
 }
 
-func listed(name string, heads []string, rows [][]any) sheet.Sheet {
-	return sheet.Of(name, heads, func(yield func([]any, error) bool) {
-		for _, r := range rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	})
-}
-
 func (s Statement) summary() sheet.Sheet {
 	w := func(key string) string { return word(s.Lang, key) }
 	sum := func(f money.Fen) any { return sheet.Decimal(f.String()) }
@@ -78,7 +68,7 @@ func (s Statement) summary() sheet.Sheet {
 		{w("lateCol"), sum(s.Late), ""}, {w("payable"), sum(s.Payable), ""},
 		{w("office"), s.Place.Company + " " + s.Place.Name + " " + s.Place.Address, s.Place.Hours}, {w("phone"), s.Place.Phone, ""}, {w("complaint"), s.Place.Complaint, ""},
 	}
-	return listed(w("sheetHead"), []string{w("title"), "", ""}, rows)
+	return sheet.Of(w("sheetHead"), []string{w("title"), "", ""}, sheet.Rows(rows))
 }
 
 func (s Statement) entries() sheet.Sheet {
@@ -89,7 +79,7 @@ func (s Statement) entries() sheet.Sheet {
 		rows = append(rows, []any{e.Day, e.what(s.Lang), e.Room, i18n.Named(s.Lang, e.Item, e.ItemEN), e.spanOf(), dayOrNone(e.Due), e.Number, word(s.Lang, e.Means), yuan(e.Charged), yuan(e.Credited), yuan(e.Ahead), yuan(e.Deposit), yuan(e.Waived), yuan(e.Accrued), sheet.Decimal(e.Balance.String()), e.Words})
 	}
 	rows = append(rows, []any{s.To, w("closing"), "", "", "", "", "", "", "", "", "", "", "", "", sheet.Decimal(s.Closing.Balance.String()), ""})
-	return listed(w("sheetEntries"), heads, rows)
+	return sheet.Of(w("sheetEntries"), heads, sheet.Rows(rows))
 }
 
 func (s Statement) opened(name string, all []Open) sheet.Sheet {
@@ -98,5 +88,5 @@ func (s Statement) opened(name string, all []Open) sheet.Sheet {
 	for _, o := range all {
 		rows = append(rows, []any{o.Room, i18n.Named(s.Lang, o.Item, o.ItemEN), periodText(o.Period), dayOrNone(o.Due), sheet.Decimal(o.Billed.String()), sheet.Decimal(o.Open.String()), sheet.Decimal(o.Late.String())})
 	}
-	return listed(w(name), []string{w("room"), w("item"), w("period"), w("due"), w("billedCol"), w("openCol"), w("lateCol")}, rows)
+	return sheet.Of(w(name), []string{w("room"), w("item"), w("period"), w("due"), w("billedCol"), w("openCol"), w("lateCol")}, sheet.Rows(rows))
 }

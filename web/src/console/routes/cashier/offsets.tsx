@@ -1,17 +1,10 @@
 // Claims of households that were set against what they owe, with who decided (PAY-01). A new one begins at the household's desk.
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, data } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
-import { useCan, useCommunity } from '../../session.ts';
-import { ExportLink } from '../../ui/export-link.tsx';
-import { Choice } from '../../ui/field.tsx';
-import { H1 } from '../../ui/heading.tsx';
-import { ErrorNote, More } from '../../ui/query.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
-import { Empty } from '../../ui/trouble.tsx';
+import { useCan } from '../../session.ts';
 import { t } from '../../words/index.ts';
+import { ListPage, useRows } from './list-page.tsx';
 import { OffsetState } from './offset.tsx';
 
 const route = getRouteApi('/console/offsets');
@@ -20,42 +13,21 @@ const states = ['asked', 'booked', 'refused', 'all'] as const;
 export function OffsetsPage() {
   const { state } = route.useSearch();
   const navigate = route.useNavigate();
-  const community = useCommunity();
   const desk = useCan()('payment.take');
   const view = states.find(s => s === state) ?? 'all';
-  const query = useInfiniteQuery({
-    queryKey: ['offsets', community, 'all', view],
-    queryFn: ({ pageParam }) =>
-      data(
-        api.GET('/offsets', {
-          params: { query: { community, state: view, ...(pageParam ? { cursor: pageParam } : {}) } },
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: last => last.next,
-    enabled: community !== '',
-  });
-  const rows = query.data?.pages.flatMap(p => p.items) ?? [];
+  const { query, rows } = useRows(['offsets', 'all', view], asked =>
+    data(api.GET('/offsets', { params: { query: { ...asked, state: view } } })),
+  );
   return (
-    <main id="main" className="page tabbed">
-      <header className="page-head">
-        <H1>{t('cashier.offsets')}</H1>
-        <span className="grow" />
-        <Choice
-          legend={t('bill.state')}
-          quietLegend
-          name="state"
-          value={view}
-          options={states.map(value => ({ value, label: t(`offset.state.${value}`) }))}
-          onChange={value => void navigate({ search: { state: value }, replace: true })}
-        />
-        <ExportLink path="/offsets" query={{ community, state: view }} />
-      </header>
-      <Tabs of="cashier" />
-      <div className="page-body flush">
-        <ErrorNote query={query} />
-        {query.isPending && <Skeleton rows={6} />}
-        {query.data && rows.length === 0 && <Empty>{t('offset.none')}</Empty>}
+    <ListPage
+      title={t('cashier.offsets')}
+      path="/offsets"
+      view={view}
+      views={states.map(value => ({ value, label: t(`offset.state.${value}`) }))}
+      onView={value => void navigate({ search: { state: value }, replace: true })}
+      query={query}
+      empty={rows.length === 0 ? t('offset.none') : undefined}
+    >
         {rows.length > 0 && (
           <table className="grid" aria-label={t('cashier.offsets')}>
             <thead>
@@ -106,8 +78,6 @@ export function OffsetsPage() {
             </tbody>
           </table>
         )}
-        <More query={query} />
-      </div>
-    </main>
+    </ListPage>
   );
 }
