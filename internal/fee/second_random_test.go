@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"testing"
 	"time"
-
 )
 
 func (s second) one(of ...string) string { return of[s.n(0, len(of)-1)] }
@@ -67,7 +66,7 @@ func (s second) draw(kind string) asked {
 		var rooms []asked
 		for i := range s.n(1, 20) {
 			r := asked{"room": "r" + strconv.Itoa(i), "order": strconv.Itoa(i)}
-			s.maybe(r, "weight", s.decimal(s.n(-1, 3)/3, 200, 2))
+			s.maybe(r, "weight", s.decimal(-s.n(0, 40)/40, 200, 2))
 			s.maybe(r, "excluded", s.n(0, 3) == 0)
 			rooms = append(rooms, r)
 		}
@@ -255,4 +254,3 @@ func TestTheSecondCalculatorAgreesOnRandomCases(t *testing.T) {
 		t.Errorf("%d refusals: the cases are too easy, or too hard", refusals)
 	}
 }
-
