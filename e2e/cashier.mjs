@@ -4,6 +4,7 @@
 import { billed, financeOf, importSheet, setUp } from './house.mjs';
 import { api, expect, person, phone, pick, same, send, step, story, told } from './lib.mjs';
 import { button, find as findHousehold, seen } from './money.mjs';
+import { meters, offset, order, tenant } from './tenant.mjs';
 
 const find = page => findHousehold(page, '3-2-1502');
 
@@ -32,6 +33,29 @@ await story('the cashier’s day', async browser => {
   await step('what was voided is due again', () => again(page, room));
   await step('a deposit is taken and given back in part, as somebody else allows', () =>
     deposit(page, finance),
+  );
+  await step('a gateway brings readings, another is typed with a picture', () =>
+    meters(page, community, room),
+  );
+  await step('in the contract’s order principal goes before late fees', () => order(finance, page));
+  await step('a tenant’s bill: the owner sees it on her phone, the tenant pays it', () =>
+    tenant(browser, page, community, room, () =>
+      billed(page, finance, community, {
+        code: 'LJ',
+        name: '垃圾费',
+        basis: 'room',
+        billedTo: 'tenant',
+        price: '88.00',
+        months: ['2026-03'],
+      }),
+    ),
+  );
+  await step('a claim of an owner is set off, as somebody else allows', async () =>
+    offset(
+      finance,
+      page,
+      (await api(page, `/rooms/resolve?community=${community}&label=3-2-1501`)).room,
+    ),
   );
   await step('the household shows what was paid', () => household(page, room));
   await step('a book of paper is given out and entered in order', () => paper(page, community));
