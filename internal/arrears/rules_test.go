@@ -34,7 +34,7 @@ func TestWhoComesToTheLadderLateIsToldOfTheRungTheyStandOnOnly(t *testing.T) {
 
 func TestTheShippedLadderCanBeFollowed(t *testing.T) {
 	d, err := Shipped.checked()
-	if err != nil || len(d.Steps) != 8 {
+	if err != nil || len(d.Steps) != 9 {
 		t.Fatal(err)
 	}
 	for _, s := range d.Steps {
@@ -48,10 +48,10 @@ func TestTheShippedLadderCanBeFollowed(t *testing.T) {
 
 func TestALadderWithTwoStepsOfOneDayOrAnUnknownPlaceholderIsRefused(t *testing.T) {
 	for _, steps := range []Steps{
-		{{"a", 1, ByCall, true, "x", "x"}, {"b", 1, ByVisit, true, "x", "x"}},
-		{{"a", 1, ByCall, true, "x", "x"}, {"a", 2, ByVisit, true, "x", "x"}},
-		{{"a", 1, ByCall, true, "{name}", "x"}},
-		{{"a", 1, ByCall, true, "", "x"}},
+		{{"a", 1, ByCall, true, "x", "x", ""}, {"b", 1, ByVisit, true, "x", "x", ""}},
+		{{"a", 1, ByCall, true, "x", "x", ""}, {"a", 2, ByVisit, true, "x", "x", ""}},
+		{{"a", 1, ByCall, true, "{name}", "x", ""}},
+		{{"a", 1, ByCall, true, "", "x", ""}},
 	} {
 		if _, err := (RulesDraft{Steps: steps}).checked(); err == nil {
 			t.Errorf("%+v", steps)

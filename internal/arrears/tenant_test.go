@@ -80,7 +80,7 @@ func TestATenantIsAskedFirstAndTheOwnerAfterTheirTerm(t *testing.T) {
 
 func TestAnOwnerIsNotAskedForWhatIsPaidOrWasBeforeTheirTime(t *testing.T) {
 	for name, change := range map[string]func(e *env){
-		"the tenant paid": func(e *env) { e.pay(101, 20000) },
+		"the tenant paid": func(e *env) { e.pay(101, 21000) },
 		"the room was sold": func(e *env) {
 			dbtest.Exec(e.t, e.d, `UPDATE relation SET from_on = '2026-11-10' WHERE customer_id = 2301`)
 		},

@@ -33,7 +33,7 @@ func secondDiscount(a asked) answer {
 				num = bigger(new(big.Int), new(big.Int).Sub(num, product(big.NewInt(d.whole("off_fen")), den)))
 				now = divide(num, den, how)
 			default:
-				now = max(0, left-d.whole("off_fen"))
+				now = max(0, divide(big.NewInt(left-d.whole("off_fen")), big.NewInt(1), how))
 			}
 			lines, left = append(lines, answer{"type": d.text("type"), "fen": left - now}), now
 		}
