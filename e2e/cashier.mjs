@@ -51,11 +51,7 @@ await story('the cashier’s day', async browser => {
     ),
   );
   await step('a claim of an owner is set off, as somebody else allows', async () =>
-    offset(
-      finance,
-      page,
-      (await api(page, `/rooms/resolve?community=${community}&label=3-2-1501`)).room,
-    ),
+    offset(finance, page, (await api(page, `/rooms/resolve?community=${community}&label=3-2-1501`)).room),
   );
   await step('the household shows what was paid', () => household(page, room));
   await step('a book of paper is given out and entered in order', () => paper(page, community));

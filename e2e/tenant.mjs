@@ -100,7 +100,9 @@ export async function offset(finance, page, room) {
   await told(page, '超过本人限额，已提交审批，批准前不入账。');
   await approve(finance, () => seen(finance, 'offset-approval'));
   await until('it is booked', async () =>
-    (await api(page, `/offsets?community=${room.community}&state=booked`)).items.some(o => o.amount === '100.00'),
+    (await api(page, `/offsets?community=${room.community}&state=booked`)).items.some(
+      o => o.amount === '100.00',
+    ),
   );
   same(
     (before - Number((await api(page, `/rooms/${room.id}/due`)).total)).toFixed(2),

@@ -58,29 +58,29 @@ export function DepositsPage() {
       query={query}
       empty={rows.length === 0 ? t(view ? 'deposit.none' : 'deposit.none.held') : undefined}
     >
-        {rows.length > 0 && (
-          <table className="grid" aria-label={t('cashier.deposits')}>
-            <thead>
-              <tr>
-                <th>{t('bill.room')}</th>
-                <th>{t('cashier.payer')}</th>
-                <th>{t('deposit.kind')}</th>
-                <th>{t('deposit.receipt')}</th>
-                <th className="num">{t('bill.amount')}</th>
-                <th className="num">{t('deposit.back')}</th>
-                <th className="num">{t('deposit.kept')}</th>
-                <th className="num">{t('deposit.waiting')}</th>
-                <th className="num">{t('deposit.still')}</th>
-                <th>{t('deposit.words')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(d => (
-                <Row key={d.id} of={d} desk={desk} />
-              ))}
-            </tbody>
-          </table>
-        )}
+      {rows.length > 0 && (
+        <table className="grid" aria-label={t('cashier.deposits')}>
+          <thead>
+            <tr>
+              <th>{t('bill.room')}</th>
+              <th>{t('cashier.payer')}</th>
+              <th>{t('deposit.kind')}</th>
+              <th>{t('deposit.receipt')}</th>
+              <th className="num">{t('bill.amount')}</th>
+              <th className="num">{t('deposit.back')}</th>
+              <th className="num">{t('deposit.kept')}</th>
+              <th className="num">{t('deposit.waiting')}</th>
+              <th className="num">{t('deposit.still')}</th>
+              <th>{t('deposit.words')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(d => (
+              <Row key={d.id} of={d} desk={desk} />
+            ))}
+          </tbody>
+        </table>
+      )}
     </ListPage>
   );
 }

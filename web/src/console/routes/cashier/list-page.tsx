@@ -36,7 +36,7 @@ interface Props<V extends string> {
   title: string;
   path: string;
   view: V;
-  views: readonly { value: V; label: string }[];
+  views: { value: V; label: string }[];
   onView: (view: V) => void;
   query: ReturnType<typeof useRows>['query'];
   empty: string | undefined;

@@ -28,56 +28,56 @@ export function OffsetsPage() {
       query={query}
       empty={rows.length === 0 ? t('offset.none') : undefined}
     >
-        {rows.length > 0 && (
-          <table className="grid" aria-label={t('cashier.offsets')}>
-            <thead>
-              <tr>
-                <th>{t('offset.day')}</th>
-                <th>{t('bill.room')}</th>
-                <th>{t('offset.claim')}</th>
-                <th className="num">{t('bill.amount')}</th>
-                <th>{t('offset.document')}</th>
-                <th>{t('offset.reason')}</th>
-                <th>{t('bill.state')}</th>
-                <th>{t('deposit.receipt')}</th>
-                <th>{t('offset.by')}</th>
-                <th>{t('offset.decided')}</th>
+      {rows.length > 0 && (
+        <table className="grid" aria-label={t('cashier.offsets')}>
+          <thead>
+            <tr>
+              <th>{t('offset.day')}</th>
+              <th>{t('bill.room')}</th>
+              <th>{t('offset.claim')}</th>
+              <th className="num">{t('bill.amount')}</th>
+              <th>{t('offset.document')}</th>
+              <th>{t('offset.reason')}</th>
+              <th>{t('bill.state')}</th>
+              <th>{t('deposit.receipt')}</th>
+              <th>{t('offset.by')}</th>
+              <th>{t('offset.decided')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(o => (
+              <tr key={o.id} data-testid="offset-row">
+                <td className="nw">{o.day}</td>
+                <td className="nw">
+                  {desk ? (
+                    <Link to="/console/cashier" search={{ room: o.roomId }}>
+                      {o.label}
+                    </Link>
+                  ) : (
+                    o.label
+                  )}
+                </td>
+                <td className="nw">{t(`claim.${o.claim}`)}</td>
+                <td className="num b">{yuan(o.amount)}</td>
+                <td>{o.document}</td>
+                <td className="dim">{o.reason}</td>
+                <td className="nw">
+                  <OffsetState of={o} />
+                </td>
+                <td className="nw">
+                  {o.paymentId ? (
+                    <Link to="/console/payments" search={{ open: o.paymentId }}>
+                      {o.number}
+                    </Link>
+                  ) : null}
+                </td>
+                <td className="nw">{o.by}</td>
+                <td className="nw">{o.decidedBy}</td>
               </tr>
-            </thead>
-            <tbody>
-              {rows.map(o => (
-                <tr key={o.id} data-testid="offset-row">
-                  <td className="nw">{o.day}</td>
-                  <td className="nw">
-                    {desk ? (
-                      <Link to="/console/cashier" search={{ room: o.roomId }}>
-                        {o.label}
-                      </Link>
-                    ) : (
-                      o.label
-                    )}
-                  </td>
-                  <td className="nw">{t(`claim.${o.claim}`)}</td>
-                  <td className="num b">{yuan(o.amount)}</td>
-                  <td>{o.document}</td>
-                  <td className="dim">{o.reason}</td>
-                  <td className="nw">
-                    <OffsetState of={o} />
-                  </td>
-                  <td className="nw">
-                    {o.paymentId ? (
-                      <Link to="/console/payments" search={{ open: o.paymentId }}>
-                        {o.number}
-                      </Link>
-                    ) : null}
-                  </td>
-                  <td className="nw">{o.by}</td>
-                  <td className="nw">{o.decidedBy}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
+            ))}
+          </tbody>
+        </table>
+      )}
     </ListPage>
   );
 }

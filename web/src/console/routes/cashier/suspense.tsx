@@ -194,39 +194,38 @@ export function SuspensePage() {
         ) : null
       }
     >
-          <ul className="lines">
-            {rows.map(x => (
-              <li key={x.id} data-testid="suspense">
-                <div className="grow stack">
-                  <span className="row wrap">
-                    <b>¥{yuan(x.amount)}</b> {t(`means.${x.means}`)} {x.cameOn}
-                    <span className={`tag ${colour[x.state]}`}>{t(`suspense.state.${x.state}`)}</span>
-                    <span className="dim">
-                      {x.payer} {x.reference} {x.words}
-                    </span>
+      <ul className="lines">
+        {rows.map(x => (
+          <li key={x.id} data-testid="suspense">
+            <div className="grow stack">
+              <span className="row wrap">
+                <b>¥{yuan(x.amount)}</b> {t(`means.${x.means}`)} {x.cameOn}
+                <span className={`tag ${colour[x.state]}`}>{t(`suspense.state.${x.state}`)}</span>
+                <span className="dim">
+                  {x.payer} {x.reference} {x.words}
+                </span>
+              </span>
+              {x.state !== 'open' && (
+                <span className="dim">
+                  {x.label || (x.backReference && t('suspense.went_back', { reference: x.backReference }))}{' '}
+                  {x.reason} {x.askedBy} {x.decidedBy}
+                </span>
+              )}
+              {x.state === 'open' &&
+                may &&
+                (open === x.id ? (
+                  <Release of={x} community={community} onDone={done} />
+                ) : (
+                  <span>
+                    <button type="button" className="link" onClick={() => setOpen(x.id)}>
+                      {t('suspense.release')}
+                    </button>
                   </span>
-                  {x.state !== 'open' && (
-                    <span className="dim">
-                      {x.label ||
-                        (x.backReference && t('suspense.went_back', { reference: x.backReference }))}{' '}
-                      {x.reason} {x.askedBy} {x.decidedBy}
-                    </span>
-                  )}
-                  {x.state === 'open' &&
-                    may &&
-                    (open === x.id ? (
-                      <Release of={x} community={community} onDone={done} />
-                    ) : (
-                      <span>
-                        <button type="button" className="link" onClick={() => setOpen(x.id)}>
-                          {t('suspense.release')}
-                        </button>
-                      </span>
-                    ))}
-                </div>
-              </li>
-            ))}
-          </ul>
+                ))}
+            </div>
+          </li>
+        ))}
+      </ul>
     </ListPage>
   );
 }
