@@ -107,9 +107,9 @@ func (m *maker) offsets(ctx context.Context) error {
 		if c.MaySet < 100_00 {
 			continue
 		}
-		in := till.Offsetting{Room: h.room.ID, Amount: c.MaySet / 100 * 100, Claim: "damages", Document: "漏水赔偿协议 2026-07", Reason: "公共管道漏水损坏地板，双方已签赔偿协议，业主要求抵物业费"}
+		in := till.Offsetting{Room: h.room.ID, Amount: c.MaySet / 100 * 100, Claim: "damages", Document: "漏水赔偿协议", Reason: "公共管道漏水损坏地板，双方已签赔偿协议，业主要求抵物业费"}
 		if made++; made == 2 {
-			in.Claim, in.Document, in.Reason = "rent", "活动室租用协议 2026-03", "管理处租用业主车位的租金，业主要求抵账"
+			in.Claim, in.Document, in.Reason = "rent", "车位租用协议", "管理处租用业主车位的租金，业主要求抵账"
 		}
 		v, err := m.Cashier.SetOff(ctx, who, in)
 		if err != nil || made == 2 {

@@ -7,23 +7,27 @@ import { itemName, monthName, sum } from './money.ts';
 
 const zh = {
   title: '由租户支付，您负连带责任',
-  law: '依《物业管理条例》第四十一条，约定由租户交纳的费用，业主负连带交纳责任。租户未交时，您可以勾选后代为支付。',
+  law: '依《物业管理条例》第四十一条，约定由租户交纳的费用，业主负连带交纳责任。',
+  pay: '租户未交时，您可以勾选后代为支付。',
   total: '合计',
 };
 
 const en: typeof zh = {
   title: 'Your tenant pays; you are jointly liable',
-  law: 'Where it is agreed that the tenant pays, the owner is jointly liable (Regulations on Property Management, article 41). You may tick what is open and pay it.',
+  law: 'Where it is agreed that the tenant pays, the owner is jointly liable (Regulations on Property Management, article 41).',
+  pay: 'You may tick what is open and pay it.',
   total: 'Together',
 };
 
 const w = (key: keyof typeof zh): string => (currentLang() === 'en' ? en : zh)[key];
 
-function Head({ total }: { total: string }) {
+function Head({ total, pay }: { total: string; pay?: boolean }) {
   return (
     <section className="sect">
       <h2>{w('title')}</h2>
-      <p className="dim s14">{w('law')}</p>
+      <p className="dim s14">
+        {w('law')} {pay && w('pay')}
+      </p>
       <p className="row">
         <span className="grow">{w('total')}</span>
         <b data-testid="joint-total">¥{yuan(total)}</b>
@@ -44,7 +48,7 @@ export function JointLines({
 }) {
   return (
     <div data-testid="joint">
-      <Head total={sum(lines.flatMap(l => [l.open, l.lateFee]))} />
+      <Head total={sum(lines.flatMap(l => [l.open, l.lateFee]))} pay />
       <ul className="bills">
         {lines.map(l => (
           <Line key={l.id} line={l} chosen={chosen} on={chosen.includes(l)} toggle={() => toggle(l.id)} />

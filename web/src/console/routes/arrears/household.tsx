@@ -42,7 +42,7 @@ function Line({
   return (
     <Fragment>
       <tr className={open ? 'on' : ''}>
-        <td className="dim">{line.period}</td>
+        <td className="dim nw">{line.period}</td>
         <td>
           <button
             type="button"

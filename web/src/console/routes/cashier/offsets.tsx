@@ -29,7 +29,7 @@ export function OffsetsPage() {
       empty={rows.length === 0 ? t('offset.none') : undefined}
     >
       {rows.length > 0 && (
-        <table className="grid" aria-label={t('cashier.offsets')}>
+        <table className="grid offsets" aria-label={t('cashier.offsets')}>
           <thead>
             <tr>
               <th>{t('offset.day')}</th>
