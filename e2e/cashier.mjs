@@ -8,6 +8,8 @@ import { meters, offset, order, tenant } from './tenant.mjs';
 
 const find = page => findHousehold(page, '3-2-1502');
 
+expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
+
 await story('the cashier’s day', async browser => {
   const page = await person(browser, 'cashier');
   await page.goto('/console/');
@@ -193,7 +195,7 @@ async function household(page, room) {
   await page.goto(`/console/households/${room.id}`);
   const slot = page.getByTestId('slot-payments');
   await slot.getByText('在押押金').waitFor();
-  await slot.getByText('微信').waitFor();
+  await slot.getByText('微信').first().waitFor();
   await seen(page, 'household');
 }
 

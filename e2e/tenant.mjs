@@ -15,7 +15,7 @@ export async function meters(page, community, room) {
       first: { meterId: '', on: '2026-03-01', value: '100' },
     });
   await page.goto('/console/meter-gateways');
-  await page.getByLabel('网关').first().fill('1 号楼集中器');
+  await page.getByLabel('网关', { exact: true }).fill('1 号楼集中器');
   await button(page, '新建网关').click();
   const token = await page.getByTestId('token').locator('code').textContent();
   const sent = await page.request.post(`${base}/api/v1/gateway-readings`, {
@@ -31,7 +31,7 @@ export async function meters(page, community, room) {
   await page.reload();
   await page.getByTestId('gateway').getByText('启用中').waitFor();
   await button(page, '“1 号楼集中器”最近拒收的读数').click();
-  await page.getByText('ZN99').waitFor();
+  await page.getByText('没有表号“ZN99”的表').waitFor();
   await seen(page, 'gateways');
   await page.goto('/console/meters');
   await page.getByLabel(/S02 本次读数/).fill('103');
@@ -53,7 +53,9 @@ export async function order(finance, page) {
   await told(finance, '分配顺序已保存，以后的付款按此分配。');
   await seen(finance, 'order');
   await find(page, '3-2-1501');
+  await page.getByRole('radio', { name: '收一部分' }).check();
   await shows(page.getByTestId('pay-order'), '先本金、后违约金', 'the order at the desk');
+  await seen(page, 'order-desk');
 }
 
 /** The room is let and the fee billed to the tenant: the owner sees it on her phone, and the tenant pays it at the desk. */
@@ -94,8 +96,8 @@ export async function offset(finance, page, room) {
   await page.getByRole('tab', { name: '抵账' }).click();
   await page.getByRole('radio', { name: '公司应付赔偿' }).check();
   await page.getByLabel('抵账金额（元）').fill('100.00');
-  await page.getByLabel('依据').fill('漏水赔偿协议 2026-07');
-  await page.getByLabel('事由').fill('管道漏水，双方已签协议');
+  await page.getByLabel('依据', { exact: true }).fill('漏水赔偿协议 2026-07');
+  await page.getByLabel('事由', { exact: true }).fill('管道漏水，双方已签协议');
   await button(page, '抵账').click();
   await told(page, '超过本人限额，已提交审批，批准前不入账。');
   await approve(finance, () => seen(finance, 'offset-approval'));
