@@ -77,8 +77,8 @@ export async function tenant(browser, page, community, room, billed) {
   await her.getByTestId('joint-total').getByText('¥88.00').waitFor();
   await seen(her, 'joint');
   await find(page, '3-2-1502');
-  const row = page.getByRole('row').filter({ hasText: '租户账单' });
-  await row.getByText('冯小满').waitFor();
+  await page.getByRole('cell', { name: '冯小满（租户）' }).waitFor();
+  same(await page.getByLabel('交款人').inputValue(), '冯小满', 'who pays');
   await page.getByRole('radio', { name: '微信' }).check();
   await page.getByLabel('微信支付单号').fill('4200002026031000088');
   await seen(page, 'tenant');

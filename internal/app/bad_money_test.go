@@ -27,7 +27,7 @@ func TestBadInputAboutMoneyIsRefusedAndTheBooksStay(t *testing.T) {
 		a, room := h.admin, h.ids["rooms"]
 		item := func(more object) object {
 			body := object{"community": h.here, "code": "bad", "name": "Zqxbad", "basis": "formula", "starts": "always", "period": "month", "dueDay": 10, "firstMonth": "by_day", "lastMonth": "by_day", "roundUnit": "fen", "roundMode": "half_up",
-				"taxRate": "0.06", "latePerDay": "0", "lateFrom": "due", "lateCap": "100", "priceKind": "market"}
+				"taxRate": "0.06", "latePerDay": "0", "lateGrace": 0, "lateFrom": "due", "lateCap": "100", "priceKind": "market"}
 			maps.Copy(body, more)
 			return body
 		}
@@ -82,7 +82,7 @@ func TestBadInputAboutMoneyIsRefusedAndTheBooksStay(t *testing.T) {
 			"10^15 yuan in suspense":            {"/suspense", object{"community": h.here, "means": "bank", "amount": much, "cameOn": "2026-03-01", "reference": "Zqxreference"}, "amount"},
 			"a promise of 10^15 yuan":           {"/rooms/" + room + "/promises", object{"amount": much, "on": "2026-04-01", "words": "Zqxpromise"}, "amount"},
 			"an offset of 10^15 yuan":           {"/offsets", object{"roomId": room, "claim": "other", "amount": much, "document": "Zqxdocument", "reason": "Zqxreason"}, "amount"},
-			"more yuan than any number holds":   {"/payments", ahead(strings.Repeat("9", 30)), "amount"},
+			"more yuan than any number holds":   {"/payments", ahead(strings.Repeat("9", 30)), "wrong_form"},
 		} {
 			got := a.do("POST", c.path, c.body)
 			if got.status < 400 || got.status >= 500 || !strings.Contains(got.body, c.says) {

@@ -3,7 +3,6 @@ import { earned } from '../../../kit/early.ts';
 import { yuan } from '../../../kit/format.ts';
 import type { OpenLine } from '../../../kit/types.ts';
 import { t } from '../../words/index.ts';
-import { t as j } from '../../words/joint.ts';
 import { owing } from '../billing/parts.tsx';
 
 interface Props {
@@ -81,7 +80,6 @@ export function DueTable({ lines, off, setOff, several, today }: Props) {
                 {line.explain.for && line.explain.for !== line.itemName && (
                   <div className="dim3">{line.explain.for}</div>
                 )}
-                {line.tenant && <div className="dim3">{j('joint.tenant')}</div>}
                 <EarlyNote line={line} chosen={chosen} />
               </td>
               <td>{owing(line)}</td>
