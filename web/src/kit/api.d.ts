@@ -15748,7 +15748,7 @@ export interface components {
             order: components["schemas"]["CashierOrder"];
             /** @description rooms of the same owners */
             others: components["schemas"]["CashierOtherRoom"][];
-            /** @description the owner */
+            /** @description the owner, or the tenant who owes all of it */
             payer: string;
             roomId: components["schemas"]["Identifier"];
             total: components["schemas"]["Yuan"];
