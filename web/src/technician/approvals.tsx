@@ -190,7 +190,7 @@ export function ApprovalPage({ id }: { id: string }) {
           </section>
         )}
       </main>
-      {item?.canDecide && <Decide key={item.version} item={item} reload={() => void query.refetch()} />}
+      {item?.canDecide && <Decide item={item} reload={() => void query.refetch()} />}
     </>
   );
 }

@@ -112,7 +112,7 @@ export function BelongingsPage() {
         )}
         {chosen && can('belonging.edit') && (
           <BelongingForm
-            key={`${chosen.id}-${chosen.version}`}
+            key={chosen.id}
             thing={chosen}
             room=""
             close={() => setOpen(undefined)}

@@ -194,7 +194,7 @@ export function DuplicatesPage() {
         {list.data && pairs.length === 0 && <Empty>{t('merge.none')}</Empty>}
         <ul className="people-in">
           {pairs.map(pair => (
-            <Pair key={`${keyOf(pair)}-${pair.a.version}-${pair.b.version}`} pair={pair} />
+            <Pair key={keyOf(pair)} pair={pair} />
           ))}
         </ul>
         <More query={list} />

@@ -270,7 +270,6 @@ export function CustomerPage() {
       <div className="page-body two-cols">
         {editing ? (
           <EditForm
-            key={customer.version}
             customer={customer}
             done={() => setEditing(false)}
             reload={() => void query.refetch()}

@@ -148,7 +148,7 @@ function One({ id }: { id: string }) {
               </p>
             </div>
           ))}
-          {can('improvement.answer') && <AnswerForm key={month.version} month={month} />}
+          {can('improvement.answer') && <AnswerForm month={month} />}
         </>
       )}
     </section>

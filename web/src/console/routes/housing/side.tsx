@@ -45,7 +45,7 @@ function Facts({ id }: { id: string }) {
   if (query.isPending) return <Skeleton rows={5} />;
   const room = query.data;
   if (!room) return <ErrorNote query={query} />;
-  if (editing) return <RoomForm key={room.version} room={room} onClose={() => setEditing(false)} />;
+  if (editing) return <RoomForm room={room} onClose={() => setEditing(false)} />;
   const facts: [string, string][] = [
     [t('housing.type'), t(`housing.type.${room.type}`)],
     [t('housing.floor.of'), room.floor === undefined ? '–' : String(room.floor)],

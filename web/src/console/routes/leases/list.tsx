@@ -220,7 +220,7 @@ export function LeasesPage() {
         )}
         {form === 'edit' && chosen && (
           <LeaseForm
-            key={`${chosen.id}-${chosen.version}`}
+            key={chosen.id}
             lease={chosen}
             room=""
             close={() => setForm(undefined)}

@@ -94,7 +94,7 @@ export function RolesPage() {
       </section>
       {catalogue.data && (isNew || open) && (
         <RoleEditor
-          key={`${search.open}-${open?.version ?? 0}`}
+          key={search.open}
           role={open}
           from={from}
           catalogue={catalogue.data}

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Community } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
@@ -20,13 +21,12 @@ const zones = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', '
 function Form({ community, reload }: { community: Community; reload: () => void }) {
   const client = useQueryClient();
   const send = useSend();
-  const [values, setValues] = useState({
+  const [values, set, edit] = useEdit({
     ...community,
     managedArea: String(community.managedArea ?? ''),
     households: String(community.households ?? ''),
     budget: community.budget ?? '',
   });
-  const set = (part: Partial<typeof values>) => setValues(old => ({ ...old, ...part }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -51,6 +51,7 @@ function Form({ community, reload }: { community: Community; reload: () => void 
     const params = { path: { id: community.id }, header: match(community.version) };
     const made = await send.run(() => data(api.PUT('/communities/{id}', { params, body })));
     if (!made) return;
+    edit.saved();
     toast(t('settings.saved'));
     await client.invalidateQueries({ queryKey: ['community'] });
     await client.invalidateQueries({ queryKey: ['session'] });
@@ -59,7 +60,13 @@ function Form({ community, reload }: { community: Community; reload: () => void 
     name: 'name' | 'address' | 'servicePhone' | 'managedArea' | 'households',
     required = false,
   ) => (
-    <Field key={name} label={t(`settings.${name}`)} error={send.fields[name]} required={required}>
+    <Field
+      key={name}
+      label={t(`settings.${name}`)}
+      error={send.fields[name]}
+      newer={edit.newer[name]}
+      required={required}
+    >
       {a => <Input {...a} value={values[name]} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
   );
@@ -70,7 +77,7 @@ function Form({ community, reload }: { community: Community; reload: () => void 
       {text('servicePhone')}
       {text('managedArea')}
       {text('households')}
-      <Field label={t('settings.zone')} error={send.fields.zone}>
+      <Field label={t('settings.zone')} error={send.fields.zone} newer={edit.newer.zone}>
         {a => (
           <Select
             {...a}
@@ -85,13 +92,14 @@ function Form({ community, reload }: { community: Community; reload: () => void 
         name="feeMode"
         value={values.feeMode}
         onChange={feeMode => set({ feeMode })}
+        newer={edit.newer.feeMode}
         options={[
           { value: 'lump_sum', label: t('settings.feeMode.lump_sum') },
           { value: 'commission', label: t('settings.feeMode.commission') },
         ]}
       />
       {values.feeMode === 'commission' && (
-        <Field label={t('settings.budget')} error={send.fields.budget} hint={t('settings.budget.hint')}>
+        <Field label={t('settings.budget')} error={send.fields.budget} newer={edit.newer.budget} hint={t('settings.budget.hint')}>
           {a => (
             <Input
               {...a}
@@ -127,7 +135,7 @@ export function CommunityPage() {
       <Tabs of="settings" />
       <div className="page-body">
         {query.data ? (
-          <Form key={query.data.version} community={query.data} reload={() => void query.refetch()} />
+          <Form key={id} community={query.data} reload={() => void query.refetch()} />
         ) : (
           <PageSkeleton />
         )}

@@ -1,6 +1,8 @@
 // What must be there before the work ends: pictures, signature, checklist, parts, time spent (TIC-07a).
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
+import { useEdit } from '../../../kit/edit.ts';
+import { NewerNote } from '../../ui/field.tsx';
 import { categoryName } from '../../../kit/format.ts';
 import { word } from '../../../kit/i18n.ts';
 import type { Grade, TicketSettings } from '../../../kit/types.ts';
@@ -125,7 +127,8 @@ function Form({ set: settings, may }: SettingsProps) {
   const { send, save, reload } = useSave(settings);
   const tree = useCategories().data?.items ?? [];
   const { shipped } = settings;
-  const [rules, setRules] = useState<Rule[]>(settings.evidence ?? []);
+  const [{ rules }, set, edit] = useEdit<{ rules: Rule[] }>({ rules: settings.evidence ?? [] });
+  const setRules = (next: Rule[]) => set({ rules: next });
   const named = (r: Rule) =>
     [
       t(`kind.${r.kind}`),
@@ -136,11 +139,12 @@ function Form({ set: settings, may }: SettingsProps) {
     ].join(' · ');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    await save({ evidence: rules }, t('evidence.saved'));
+    if (await save({ evidence: rules }, t('evidence.saved'))) edit.saved();
   };
   return (
     <form className="stack clocks-form" onSubmit={submit} noValidate>
       <p className="dim">{t('evidence.note')}</p>
+      <NewerNote of={edit.newer.rules} />
       <table className="grid">
         <thead>
           <tr>

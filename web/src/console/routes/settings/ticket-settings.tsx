@@ -87,7 +87,7 @@ export function TicketSettingsPage({
       <div className="page-body">
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={10} />}
-        {query.data && <Form key={`${community} ${query.data.version}`} set={query.data} may={may} />}
+        {query.data && <Form key={community} set={query.data} may={may} />}
       </div>
     </main>
   );

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Staff, StaffBody } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
@@ -82,13 +83,14 @@ function useSave(person: Staff | undefined) {
 function Form({ person, reload }: { person: Staff | undefined; reload: () => void }) {
   const can = useCan();
   const navigate = route.useNavigate();
-  const [values, setValues] = useState<Values>(() => (person ? valuesOf(person) : blank));
+  const [values, set, edit] = useEdit<Values>(person ? valuesOf(person) : blank);
   const [fresh, setFresh] = useState<{ staff: Staff; password: string }>();
   const { send, save } = useSave(person);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await save(values);
     if (!made) return;
+    edit.saved();
     toast(t('staff.saved', { name: made.staff.name }));
     if (made.oneTimePassword) setFresh({ staff: made.staff, password: made.oneTimePassword });
     else void navigate({ to: '/console/staff' });
@@ -106,7 +108,7 @@ function Form({ person, reload }: { person: Staff | undefined; reload: () => voi
             type="button"
             className="btn go"
             onClick={() => {
-              setValues(blank);
+              set(blank);
               setFresh(undefined);
             }}
           >
@@ -126,8 +128,9 @@ function Form({ person, reload }: { person: Staff | undefined; reload: () => voi
           isNew={!person}
           self={person?.id}
           values={values}
-          set={part => setValues(old => ({ ...old, ...part }))}
+          set={set}
           fields={send.fields}
+          newer={edit.newer}
         />
       </fieldset>
       <TroubleNote trouble={send.trouble} onLatest={reload} />
@@ -170,7 +173,7 @@ export function StaffEditPage() {
         </Link>
       </header>
       <div className="page-body two-cols">
-        <Form key={person ? `${person.id}-${person.version}` : 'new'} person={person} reload={reload} />
+        <Form key={id} person={person} reload={reload} />
         {person && can('staff.edit') && <StateActions person={person} />}
         {person && can('staff.edit') && <Career person={person} />}
       </div>
