@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { api, data } from '../kit/client.ts';
-import { useSessionQuery } from '../kit/session.ts';
+import { interrupted, useSessionQuery } from '../kit/session.ts';
 import './returned.ts';
 import { ErrorPage } from './ui/pages.tsx';
 import { PageSkeleton } from './ui/skeleton.tsx';
@@ -29,17 +29,23 @@ function Inside() {
     enabled: out,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (session.isError) return <ErrorPage error={session.error} reset={() => void session.refetch()} />;
+  if (session.isLoadingError) return <ErrorPage error={session.error} reset={() => void session.refetch()} />;
   if (session.isPending || (out && setup.isPending)) return <PageSkeleton />;
-  if (out) return setup.data?.needed ? <SetUp /> : <SignIn />;
+  const kept = out ? interrupted() : session.data;
+  if (out && !kept) return setup.data?.needed ? <SetUp /> : <SignIn />;
   if (session.data?.mustChangePassword) return <Password />;
   if (session.data?.mustEnrol) return <Factor />;
   return (
-    <Shell>
-      <Suspense fallback={<PageSkeleton />}>
-        <Outlet />
-      </Suspense>
-    </Shell>
+    <>
+      {out && <SignIn />}
+      <div className={out ? 'away' : 'here'}>
+        <Shell key={kept?.account.id} away={out}>
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
+        </Shell>
+      </div>
+    </>
   );
 }
 

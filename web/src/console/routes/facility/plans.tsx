@@ -159,8 +159,11 @@ function Board({ plan, onGone }: { plan: Plan; onGone: () => void }) {
   };
   const remove = async () => {
     const params = { path: { id: plan.id }, header: match(plan.version) };
-    const gone = await send.run(() => data(api.DELETE('/plans/{id}', { params })));
-    if (gone === undefined && send.trouble) return;
+    const gone = await send.run(async () => {
+      await api.DELETE('/plans/{id}', { params });
+      return true;
+    });
+    if (!gone) return;
     await refresh();
     onGone();
   };

@@ -11,6 +11,7 @@ import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
@@ -177,7 +178,7 @@ export function HandoverPage() {
     queryKey: ['handover', 'one', id],
     queryFn: () => data(api.GET('/handovers/{id}', { params: { path: { id } } })),
   });
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   const one = query.data;
   if (!one)
     return (

@@ -12,6 +12,7 @@ import type { Procedure, ProcedureDoc, ProcedureStep, ProcedureVersion } from '.
 import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
@@ -357,7 +358,7 @@ export function NewPage() {
 export function EditPage() {
   const { id } = route.useParams();
   const query = useProcedure(id);
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
   const version = query.data.versions.find(v => v.state === 'draft');
   return (
