@@ -5,7 +5,6 @@ import { explain } from './explain.ts';
 
 export interface Trouble {
   text: string;
-  stale: boolean;
 }
 
 /** The first frame may still show the form as it was. */
@@ -72,11 +71,10 @@ export function useSend() {
         refusals.n++;
         setFields(fields);
         const text = explain(error);
-        const stale = isApiError(error) && error.stale;
-        setTrouble({ text, stale });
+        setTrouble({ text });
         await showFirst();
         const rest = left().map(name => byField[name]);
-        if (rest.length > 0) setTrouble({ text: [text, ...rest].join(' '), stale });
+        if (rest.length > 0) setTrouble({ text: [text, ...rest].join(' ') });
         return undefined;
       } finally {
         running.current = false;

@@ -132,7 +132,7 @@ function Task({ task }: { task: DailyMine }) {
           {w(task.doneAt ? 'again' : 'finish')}
         </button>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </li>
   );
 }

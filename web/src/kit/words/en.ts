@@ -275,7 +275,6 @@ export const en: Record<KitKey, string> = {
   'error.not_picture': 'This file is no picture. Choose a JPG, PNG or WebP.',
   'error.already_sent': 'The first try did arrive. Look whether it is in the list before you send again.',
   'error.retry': 'Try again',
-  'error.see_latest': 'See the latest',
 
   'face.offline': 'No network; what you typed stays on the phone',
   'face.large': 'Large type',

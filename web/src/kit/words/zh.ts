@@ -272,7 +272,6 @@ export const zh = {
   'error.not_picture': '这个文件不是照片。请选 JPG、PNG 或 WebP。',
   'error.already_sent': '刚才那次其实已经送到了。请先看看列表里有没有，再决定要不要重发。',
   'error.retry': '再试',
-  'error.see_latest': '看最新',
 
   'face.offline': '网络断了，写好的内容会留在手机上',
   'face.large': '大字',

@@ -120,7 +120,7 @@ function Pane({ id, onClose }: { id: string; onClose: () => void }) {
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={6} />}
         {query.data && (
-          <Detail key={id} item={query.data} reload={() => void query.refetch()} />
+          <Detail key={id} item={query.data} />
         )}
       </div>
     </aside>

@@ -28,7 +28,7 @@ interface Level {
 let nextKey = 1000;
 const level = (roles: string[] = [], upTo = '', key = nextKey++): Level => ({ key, roles, upTo });
 
-function Rule({ rule, reload }: { rule: ApprovalRule; reload: () => void }) {
+function Rule({ rule }: { rule: ApprovalRule }) {
   const client = useQueryClient();
   const send = useSend();
   const roles = useRoles().data ?? [];
@@ -119,7 +119,7 @@ function Rule({ rule, reload }: { rule: ApprovalRule; reload: () => void }) {
           )}
         </Field>
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -153,7 +153,7 @@ export function RulesPage() {
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={6} />}
         {query.data?.map(rule => (
-          <Rule key={rule.kind} rule={rule} reload={() => void query.refetch()} />
+          <Rule key={rule.kind} rule={rule} />
         ))}
       </div>
     </main>

@@ -107,10 +107,7 @@ function PlaceForm({ place, close }: { place: AttendancePlace; close: () => void
         {text('radius', 'radius')}
         {text('grace', 'graceMinutes')}
       </div>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['attendance'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'attendance.save')}

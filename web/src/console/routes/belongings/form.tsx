@@ -223,10 +223,7 @@ export function BelongingForm({ thing, room, close }: Props) {
           {t('belongings.muted')} <NewerNote of={edit.newer.muted} />
         </label>
       </div>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['belongings'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row wrap">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

@@ -102,7 +102,7 @@ function Pair({ pair }: { pair: Duplicate }) {
         <Side row={pair.a} name={keyOf(pair)} on={kept === pair.a.id} choose={() => setKept(pair.a.id)} />
         <Side row={pair.b} name={keyOf(pair)} on={kept === pair.b.id} choose={() => setKept(pair.b.id)} />
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="button" className="btn" disabled={send.busy} onClick={() => void merge()}>
           {t('merge.into', { number: stays.archiveNo })}

@@ -147,10 +147,9 @@ function Lines({ title, add, drop, lines: all, newer, set, row, most }: ListProp
 interface FormProps {
   customer: Customer;
   done: () => void;
-  reload: () => void;
 }
 
-export function EditForm({ customer, done, reload }: FormProps) {
+export function EditForm({ customer, done }: FormProps) {
   const client = useQueryClient();
   const send = useSend();
   const [held, set, edit] = useEdit(valuesOf(customer));
@@ -279,7 +278,7 @@ export function EditForm({ customer, done, reload }: FormProps) {
           />
         )}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

@@ -273,7 +273,6 @@ export function CustomerPage() {
           <EditForm
             customer={customer}
             done={() => setEditing(false)}
-            reload={() => void query.refetch()}
           />
         ) : (
           <Archive customer={customer} />

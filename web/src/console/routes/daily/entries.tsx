@@ -127,7 +127,7 @@ export function EntryForm({ day, old, close }: { day: DailyDay; old?: DailyEntry
           ))}
         </div>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : draft.important && !old ? 'daily.report' : 'daily.write')}
@@ -205,7 +205,7 @@ function Report({ entry }: { entry: DailyEntry }) {
           </button>
         )}
       </p>
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </div>
   );
 }

@@ -80,7 +80,7 @@ function Weather({ day }: { day: DailyDay }) {
       <button type="button" className="btn quiet" onClick={() => setEdit(false)}>
         {t('form.back')}
       </button>
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }
@@ -139,7 +139,7 @@ function SignBar({ day, signing }: { day: DailyDay; signing: ReturnType<typeof u
         <Icon name="stamp" />
         {send.busy ? t('form.saving') : t('daily.sign.all', { n: open.length })}
       </button>
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }

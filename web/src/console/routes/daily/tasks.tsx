@@ -169,7 +169,7 @@ function One({ task }: { task: DailyTask }) {
           </button>
         </form>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </li>
   );
 }

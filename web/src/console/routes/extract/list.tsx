@@ -51,10 +51,7 @@ function Day({ rules }: { rules: ExtractRules }) {
       <Field label={t('extract.day')} error={send.fields.day} newer={edit.newer.day} hint={t('extract.day.hint')}>
         {a => <InputNumber {...a} min={1} max={28} value={day} onChange={value => set({ day: value ?? 5 })} />}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['extracts', 'rules'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t('form.save')}

@@ -69,10 +69,7 @@ function Form({ of, done }: { of: ExtractChosen; done: () => void }) {
         newer={edit.newer.lang}
         onChange={lang => setWish({ lang })}
       />
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['extract-preference'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t('form.save')}

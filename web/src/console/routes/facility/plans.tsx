@@ -238,7 +238,7 @@ function Board({ plan, onGone }: { plan: Plan; onGone: () => void }) {
             )}
           </p>
         )}
-        <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+        <TroubleNote trouble={send.trouble} />
         <NewerNote of={edit.newer.items} />
         {at && chosen !== undefined ? (
           <ItemForm

@@ -86,7 +86,7 @@ function AnswerForm({ month }: { month: FaultMonth }) {
           />
         )}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'faults.answer')}

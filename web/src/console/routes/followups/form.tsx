@@ -192,7 +192,7 @@ function Form({ followup, onDone, onClose }: Omit<Props, 'followup'> & { followu
       ) : (
         <Reached {...body} />
       )}
-      <TroubleNote trouble={send.trouble} onLatest={refresh} />
+      <TroubleNote trouble={send.trouble} />
       <div className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : missed ? 'followup.attempt.go' : 'followup.go')}

@@ -106,7 +106,7 @@ function Form({ set, community }: { set: FollowUpSettings; community: string }) 
           </Field>
         ))}
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={refresh} />
+      <TroubleNote trouble={send.trouble} />
       {may && (
         <div className="row">
           <button type="submit" className="btn go" disabled={send.busy}>

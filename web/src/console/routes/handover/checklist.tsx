@@ -117,7 +117,7 @@ function Form({ list }: { list: Checklist }) {
           ))}
         </tbody>
       </table>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       {may && (
         <p className="row">
           <button type="submit" className="btn go" disabled={send.busy || lines.length === 0}>

@@ -79,7 +79,7 @@ function Appoint({ one }: { one: Handover }) {
           newer={edit.newer.customerId}
         />
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className={one.state === 'appointed' ? 'btn' : 'btn go'} disabled={send.busy}>
           {t(one.state === 'appointed' ? 'handover.move' : 'handover.appoint')}
@@ -166,7 +166,7 @@ function End({ one }: { one: Handover }) {
           </button>
         </p>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
     </section>
   );
 }

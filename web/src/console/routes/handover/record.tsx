@@ -362,10 +362,7 @@ export function RecordForm({ one, may, refresh }: { one: Handover; may: boolean;
       {writes ? (
         <div className="stack">
           <Handed values={values} set={set} fields={send.fields} newer={rest.newer} />
-          <TroubleNote
-            trouble={send.trouble}
-            onLatest={() => void client.invalidateQueries({ queryKey: ['handover'] })}
-          />
+          <TroubleNote trouble={send.trouble} />
           <p>
             <button type="submit" className="btn go" disabled={send.busy}>
               {t(send.busy ? 'form.saving' : 'handover.record')}

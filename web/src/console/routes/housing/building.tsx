@@ -130,10 +130,7 @@ export function BuildingTools({ building, units, empty }: Props) {
           </button>
         </form>
       )}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['housing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
     </div>
   );
 }

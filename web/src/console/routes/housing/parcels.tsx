@@ -103,10 +103,7 @@ function Assign({ parcel }: { parcel: Parcel }) {
           />
         )}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['housing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button
           type="button"
@@ -202,7 +199,7 @@ function Editor({ parcel, onDone }: { parcel: Parcel | undefined; onDone: (id?: 
       <Field label={t('housing.notes')} error={send.fields.notes} newer={edit.newer.notes}>
         {a => <Input {...a} value={notes} onChange={e => set({ notes: e.target.value })} />}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

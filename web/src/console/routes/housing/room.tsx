@@ -113,7 +113,7 @@ export function RoomForm({ room, onClose }: { room: RoomRow; onClose: () => void
           />
         )}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row wrap">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

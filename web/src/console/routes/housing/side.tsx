@@ -117,7 +117,7 @@ export function RoomSide({ cells, onClose }: { cells: Cell[]; onClose: () => voi
       ) : (
         one && <p>{t(`housing.state.${one.state}`)}</p>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       {one && <Facts key={one.id} id={one.id} />}
     </aside>
   );

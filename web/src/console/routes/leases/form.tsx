@@ -322,10 +322,7 @@ export function LeaseForm({
         {line('emergencyNumber', t('customer.emergency.number'), 'text', lease?.emergencyNumber)}
         {line('notes', t('customer.notes.only'))}
       </div>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['leases'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

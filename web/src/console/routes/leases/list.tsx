@@ -163,10 +163,7 @@ function Interval() {
       <button type="submit" className="btn" disabled={send.busy || typed === String(setting.verifyDays)}>
         {t('form.save')}
       </button>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['leases'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }

@@ -89,7 +89,6 @@ interface Props {
   from: Role | undefined; // what a new one copies
   catalogue: Permission[];
   onOpen: (id: string | undefined) => void;
-  reload: () => void;
 }
 
 function useEditor({ role, onOpen }: Props) {
@@ -131,7 +130,7 @@ function useEditor({ role, onOpen }: Props) {
 }
 
 export function RoleEditor(props: Props) {
-  const { role, from, catalogue, onOpen, reload } = props;
+  const { role, from, catalogue, onOpen } = props;
   const can = useCan();
   const locked = !can('auth.roles_edit');
   const copied = (name: string) => (from && !role ? t('roles.copy_of', { name }) : name);
@@ -224,7 +223,7 @@ export function RoleEditor(props: Props) {
           <div className="act">
             <Diff role={role} values={values} catalogue={catalogue} />
             {send.fields.permissions && <p className="field-error">{send.fields.permissions}</p>}
-            <TroubleNote trouble={send.trouble} onLatest={reload} />
+            <TroubleNote trouble={send.trouble} />
             <p className="row">
               <button type="submit" className="btn go" disabled={send.busy}>
                 {t(send.busy ? 'form.saving' : 'form.save')}

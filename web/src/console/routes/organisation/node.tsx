@@ -57,10 +57,7 @@ function Form({
     >
       <h3>{title}</h3>
       {children}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['organisation'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn" disabled={send.busy}>
           {send.busy ? t('form.saving') : go}

@@ -73,7 +73,7 @@ function Line({ item, set, drop }: { item: Row; set: (part: Partial<Position>) =
   );
 }
 
-function List({ items, version, reload }: { items: Position[]; version: number; reload: () => void }) {
+function List({ items, version }: { items: Position[]; version: number }) {
   const client = useQueryClient();
   const send = useSend();
   const [{ rows }, hold, edit] = useEdit({ rows: items.map((p, key) => row(p, key)) });
@@ -129,7 +129,7 @@ function List({ items, version, reload }: { items: Position[]; version: number; 
         </tbody>
       </table>
       {send.fields.items && <p className="field-error">{send.fields.items}</p>}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -163,7 +163,6 @@ export function PositionsPage() {
           <List
             items={query.data.items}
             version={query.data.version}
-            reload={() => void query.refetch()}
           />
         )}
       </div>

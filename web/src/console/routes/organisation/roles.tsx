@@ -99,7 +99,6 @@ export function RolesPage() {
           from={from}
           catalogue={catalogue.data}
           onOpen={set}
-          reload={() => void roles.refetch()}
         />
       )}
     </main>

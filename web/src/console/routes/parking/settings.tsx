@@ -66,10 +66,7 @@ function Form({ settings }: { settings: Settings }) {
           )}
         </Field>
       ))}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['parking'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

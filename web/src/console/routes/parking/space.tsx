@@ -110,7 +110,7 @@ function SpaceForm({ space, onDone, onClose }: Omit<Pane, 'id'> & { space: Space
         </label>
       )}
       <NewerNote of={edit.newer.blocked} />
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -185,7 +185,7 @@ function Give({ space }: { space: Space }) {
           )}
         </Field>
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn" disabled={send.busy}>
           {t('parking.give.do')}
@@ -216,7 +216,7 @@ function Held({ space }: { space: Space }) {
           {t('parking.take')}
         </button>
       </p>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
     </div>
   );
 }

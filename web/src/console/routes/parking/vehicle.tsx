@@ -143,7 +143,7 @@ function VehicleForm({ vehicle, onDone, onClose }: Omit<Pane, 'id'> & { vehicle:
       <Field label={t('housing.notes')} error={send.fields.notes} newer={edit.newer.notes}>
         {a => <Input {...a} value={values.notes} onChange={e => set({ notes: e.target.value })} />}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -184,7 +184,7 @@ function Renew({ vehicle }: { vehicle: Vehicle }) {
       <button type="submit" className="btn" disabled={send.busy}>
         {t('parking.renew')}
       </button>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }

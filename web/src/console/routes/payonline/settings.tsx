@@ -103,7 +103,7 @@ function Test({ channel }: { channel: PayChannel }) {
   );
 }
 
-function Form({ channel, reload }: { channel: PayChannel; reload: () => void }) {
+function Form({ channel }: { channel: PayChannel }) {
   const client = useQueryClient();
   const send = useSend();
   const name = channel.channel;
@@ -210,7 +210,7 @@ function Form({ channel, reload }: { channel: PayChannel; reload: () => void }) 
           {t('paychannel.notify')} <code>{`${channel.site}${base}/online-pay/${name}/${channel.id}`}</code>
         </p>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -243,7 +243,6 @@ export function PayChannelsPage() {
             <Form
               key={`${community} ${c.channel}`}
               channel={c}
-              reload={() => void query.refetch()}
             />
           </section>
         ))}

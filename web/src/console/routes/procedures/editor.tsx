@@ -309,7 +309,7 @@ export function Form({ of, version }: Props) {
       </p>
       <NewerNote of={asked.newer.quiz} />
       <QuizFields quiz={quiz} set={setQuiz} fields={send.fields} />
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       {publishing ? (
         <Publish send={send} publish={why => void publish(why)} close={() => setPublishing(false)} />
       ) : (

@@ -108,7 +108,7 @@ export function EntryForm({
       {input('amount', t('shared.amount'), { inputMode: 'decimal' })}
       {input('words', t('shared.words'))}
       {input('document', t('shared.document'), {}, false)}
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(of ? 'shared.change' : 'shared.enter')}

@@ -191,7 +191,7 @@ export function InspectionForm({
         fields={send.fields}
         newer={chosen.newer}
       />
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(of ? 'inspect.change' : 'inspect.enter')}

@@ -64,7 +64,7 @@ function Say({ of, how }: { of: ChargeInspection; how: 'steps' | 'done' | 'reope
           {a => <Input {...a} value={returned} onChange={e => setReturned(e.target.value)} />}
         </Field>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className={how === 'reopen' ? 'btn quiet' : 'btn'} disabled={send.busy}>
           {t(`inspect.${how}`)}

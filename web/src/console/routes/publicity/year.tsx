@@ -65,7 +65,7 @@ function Opening({ of }: { of: SharedYear }) {
           />
         )}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn" disabled={send.busy}>
           {t('shared.opening.set')}
@@ -93,7 +93,7 @@ function Close({ of }: { of: SharedYear }) {
   return (
     <div className="stack">
       <p className="dim">{t('shared.close.hint')}</p>
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="button" className="btn" disabled={send.busy} onClick={() => void close()}>
           {t('shared.close', { year: of.year })}

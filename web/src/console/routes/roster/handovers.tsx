@@ -185,10 +185,7 @@ function Form({ old, close }: { old: RosterHandover | undefined; close: () => vo
           {words('events')}
         </>
       )}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['shift-handovers'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy || !s}>
           {t(send.busy ? 'form.saving' : 'shift_handover.give')}
@@ -223,10 +220,7 @@ function Take({ h }: { h: RosterHandover }) {
       <Field label={t('shift_handover.remark')} error={send.fields.remark}>
         {a => <Input {...a} value={remark} maxLength={500} onChange={e => setRemark(e.target.value)} />}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['shift-handovers'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="button" className="btn go" disabled={send.busy} onClick={() => void answer(true)}>
           {t('shift_handover.take')}

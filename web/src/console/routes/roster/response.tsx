@@ -201,10 +201,7 @@ function Editor({ team, people, close }: { team: ResponseTeam; people: RosterPer
           />
         ))}
       </ul>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['roster'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button
           type="button"

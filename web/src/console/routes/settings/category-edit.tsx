@@ -208,7 +208,7 @@ export function Editor(props: EditorProps) {
                 )}
               </Field>
             )}
-            <TroubleNote trouble={send.trouble} onLatest={follows} />
+            <TroubleNote trouble={send.trouble} />
             {may && (
               <p className="row">
                 <button type="submit" className="btn go" disabled={send.busy}>

@@ -120,14 +120,7 @@ function Restore({ tree, number, done }: { tree: CategoryTree; number: number; d
           <Input {...a} autoFocus maxLength={200} value={reason} onChange={e => setReason(e.target.value)} />
         )}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => {
-          void client.invalidateQueries({ queryKey: ['category-tree'] });
-          void client.invalidateQueries({ queryKey: ['category-versions'] });
-          done();
-        }}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'categories.restore.do', { what: called(number) })}

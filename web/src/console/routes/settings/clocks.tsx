@@ -324,7 +324,7 @@ function placed(fields: Record<string, string>, at: number[]): Record<string, st
 }
 
 function Form({ set: settings, may }: SettingsProps) {
-  const { send, save, reload } = useSave(settings);
+  const { send, save } = useSave(settings);
   const [kind, setKind] = useState<Kind>('repair');
   const [v, set, edit] = useEdit(valuesOf(settings));
   const [at, setAt] = useState<number[]>([]);
@@ -438,7 +438,7 @@ function Form({ set: settings, may }: SettingsProps) {
       </section>
       <NewerNote of={edit.newer.ladder} />
       <Ladder v={v} may={may} errors={errors} set={ladder => set({ ladder })} />
-      <SaveFoot send={send} may={may} reload={reload} />
+      <SaveFoot send={send} may={may} />
     </form>
   );
 }

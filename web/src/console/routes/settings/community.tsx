@@ -19,7 +19,7 @@ import { t } from '../../words/index.ts';
 
 const zones = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei'];
 
-function Form({ community, reload }: { community: Community; reload: () => void }) {
+function Form({ community }: { community: Community }) {
   const client = useQueryClient();
   const send = useSend();
   const [values, set, edit] = useEdit({
@@ -111,7 +111,7 @@ function Form({ community, reload }: { community: Community; reload: () => void 
           )}
         </Field>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -136,7 +136,7 @@ export function CommunityPage() {
       <Tabs of="settings" />
       <div className="page-body">
         {query.data ? (
-          <Form key={id} community={query.data} reload={() => void query.refetch()} />
+          <Form key={id} community={query.data} />
         ) : (
           <PageSkeleton />
         )}

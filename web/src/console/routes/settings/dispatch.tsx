@@ -118,7 +118,7 @@ function Rules({
 }
 
 function Form({ set: settings, may }: SettingsProps) {
-  const { send, save, reload } = useSave(settings);
+  const { send, save } = useSave(settings);
   const { shipped } = settings;
   const of = (g: 'A' | 'B' | 'C') => String(settings.acceptMinutes?.[g] || shipped.acceptMinutes[g]);
   const [{ rules, mentor }, set, edit] = useEdit<{ rules: Rule[]; mentor: typeof shipped.mentor }>({
@@ -186,7 +186,7 @@ function Form({ set: settings, may }: SettingsProps) {
           ))}
         </div>
       </section>
-      <SaveFoot send={send} may={may} reload={reload} />
+      <SaveFoot send={send} may={may} />
     </form>
   );
 }

@@ -124,7 +124,7 @@ const same = (a: Rule, b: Rule) =>
   a.kind === b.kind && (a.category ?? '') === (b.category ?? '') && (a.grade ?? '') === (b.grade ?? '');
 
 function Form({ set: settings, may }: SettingsProps) {
-  const { send, save, reload } = useSave(settings);
+  const { send, save } = useSave(settings);
   const tree = useCategories().data?.items ?? [];
   const { shipped } = settings;
   const [{ rules }, set, edit] = useEdit<{ rules: Rule[] }>({ rules: settings.evidence ?? [] });
@@ -214,7 +214,7 @@ function Form({ set: settings, may }: SettingsProps) {
           }}
         />
       )}
-      <SaveFoot send={send} may={may} reload={reload} />
+      <SaveFoot send={send} may={may} />
     </form>
   );
 }

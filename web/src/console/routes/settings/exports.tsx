@@ -58,10 +58,7 @@ function Limit({ settings }: { settings: PrivacySettings }) {
       <button type="submit" className="btn" disabled={send.busy || n === String(settings.revealsPerHour)}>
         {t(send.busy ? 'form.saving' : 'form.save')}
       </button>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['privacy-settings'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }

@@ -23,7 +23,7 @@ type Security = MailServer['security'];
 
 const usualPort: Record<Security, string> = { starttls: '587', tls: '465', none: '25' };
 
-function ServerForm({ server, reload }: { server: MailServer; reload: () => void }) {
+function ServerForm({ server }: { server: MailServer }) {
   const client = useQueryClient();
   const send = useSend();
   const [password, setPassword] = useState('');
@@ -116,7 +116,7 @@ function ServerForm({ server, reload }: { server: MailServer; reload: () => void
       {field('sender', on)}
       {field('senderName', on)}
       {field('site', false)}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -174,7 +174,7 @@ function Server() {
             </span>
           </p>
         )}
-        {server && <ServerForm server={server} reload={() => void query.refetch()} />}
+        {server && <ServerForm server={server} />}
       </section>
       {server && server.version > 0 && (
         <section aria-label={t('mail.test')}>
@@ -193,11 +193,9 @@ const minutesOf = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.
 function QuietForm({
   quiet,
   community,
-  reload,
 }: {
   quiet: { from: number; to: number; version: number };
   community: string;
-  reload: () => void;
 }) {
   const client = useQueryClient();
   const send = useSend();
@@ -239,7 +237,7 @@ function QuietForm({
           )}
         </Field>
       ))}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -266,7 +264,6 @@ function QuietHours() {
           key={community}
           quiet={query.data}
           community={community}
-          reload={() => void query.refetch()}
         />
       )}
     </section>

@@ -124,10 +124,7 @@ function PriceForm({ item, close }: { item: PriceItem | undefined; close: () => 
         </label>
       )}
       <NewerNote of={edit.newer.offered} />
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['prices'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

@@ -78,10 +78,7 @@ function Edit({ rule, done }: { rule: RetentionRule; done: () => void }) {
       <button type="button" className="btn" onClick={done}>
         {t('retention.keep')}
       </button>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['retention'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }

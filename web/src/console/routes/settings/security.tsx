@@ -141,7 +141,7 @@ const names = [
 ] as const;
 type Name = (typeof names)[number];
 
-function Form({ figures, reload }: { figures: SignInFigures; reload: () => void }) {
+function Form({ figures }: { figures: SignInFigures }) {
   const client = useQueryClient();
   const send = useSend();
   const can = useCan();
@@ -185,7 +185,7 @@ function Form({ figures, reload }: { figures: SignInFigures; reload: () => void 
           </Field>
         ))}
       </fieldset>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       {can('auth.settings') && (
         <p>
           <button type="submit" className="btn go" disabled={send.busy}>
@@ -216,7 +216,7 @@ export function SignInSecurityPage() {
           {query.isPending && <Skeleton rows={6} />}
           <ErrorNote query={query} />
           {query.data && (
-            <Form figures={query.data} reload={() => void query.refetch()} />
+            <Form figures={query.data} />
           )}
         </section>
       </div>

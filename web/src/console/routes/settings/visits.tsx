@@ -216,7 +216,7 @@ function Capacity({
 
 function Form({ set: settings, may }: SettingsProps) {
   const client = useQueryClient();
-  const { send, save, reload } = useSave(settings);
+  const { send, save } = useSave(settings);
   const rules = settings.visits ?? settings.shipped.visits;
   const drafted = (of: keyof Lists) =>
     rules[of].map(s => ({ name: s.name, from: clock(s.fromMinute), to: clock(s.toMinute) }));
@@ -296,7 +296,7 @@ function Form({ set: settings, may }: SettingsProps) {
         fields={send.fields}
         set={rows => setCapacity({ capacity: rows })}
       />
-      <SaveFoot send={send} may={may} reload={reload} />
+      <SaveFoot send={send} may={may} />
     </form>
   );
 }

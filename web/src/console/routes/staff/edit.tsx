@@ -81,7 +81,7 @@ function useSave(person: Staff | undefined) {
   return { send, save };
 }
 
-function Form({ person, reload }: { person: Staff | undefined; reload: () => void }) {
+function Form({ person }: { person: Staff | undefined }) {
   const can = useCan();
   const navigate = route.useNavigate();
   const [values, set, edit] = useEdit<Values>(person ? valuesOf(person) : blank);
@@ -134,7 +134,7 @@ function Form({ person, reload }: { person: Staff | undefined; reload: () => voi
           newer={edit.newer}
         />
       </fieldset>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       {can('staff.edit') && person?.state !== 'disabled' && (
         <p className="row">
           <button type="submit" className="btn go" disabled={send.busy}>
@@ -161,7 +161,6 @@ export function StaffEditPage() {
   if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!isNew && !query.data) return <PageSkeleton />;
   const person = isNew ? undefined : query.data;
-  const reload = () => void query.refetch();
   return (
     <main id="main" className="page">
       <header className="page-head">
@@ -174,7 +173,7 @@ export function StaffEditPage() {
         </Link>
       </header>
       <div className="page-body two-cols">
-        <Form key={id} person={person} reload={reload} />
+        <Form key={id} person={person} />
         {person && can('staff.edit') && <StateActions person={person} />}
         {person && can('staff.edit') && <Career person={person} />}
       </div>

@@ -140,10 +140,7 @@ function Sheet(props: {
         onChange={state => setV({ state })}
         newer={edit.newer.state}
       />
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['staffing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'staffing.sheet.save')}

@@ -272,10 +272,7 @@ function PlanForm(props: { plan: StaffingPlan | undefined; needs: StaffingHeads[
           />
         ))}
       </ul>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['staffing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button
           type="button"
@@ -361,10 +358,7 @@ function Shown({ plan, edit }: { plan: StaffingPlan; edit: () => void }) {
           ))}
         </tbody>
       </table>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['staffing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       {mine && (
         <p className="row">
           <button type="button" className="btn go" disabled={send.busy} onClick={() => void submit()}>
