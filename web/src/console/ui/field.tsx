@@ -44,8 +44,9 @@ type Option = { value?: unknown; label?: ReactNode };
 
 /** Of a select and its like: what can be chosen, with its words. */
 function optionsIn(node: ReactNode): Option[] {
-  if (!isValidElement<{ options?: Option[]; children?: ReactNode }>(node)) return [];
-  const { options, children } = node.props;
+  if (!isValidElement<{ options?: Option[]; value?: unknown; children?: ReactNode }>(node)) return [];
+  const { options, value, children } = node.props;
+  if (node.type === 'option') return [{ value, label: children }];
   if (Array.isArray(options)) return options;
   return typeof children === 'function' ? [] : Children.toArray(children).flatMap(optionsIn);
 }

@@ -4774,7 +4774,6 @@ export const en: Record<ConsoleKey, string> = {
   'categories.zh': 'Chinese name',
   'categories.en': 'English name',
   'categories.shipped': 'Shipped: {value}.',
-  'categories.now': 'Somebody has just made it: {value}.',
   'categories.least': 'Lowest grade',
   'categories.least.hint': 'Tickets of this category are not opened below this grade.',
   'categories.least.floor': 'Ships at {grade}: it can be made more urgent, never less.',

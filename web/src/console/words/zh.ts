@@ -4703,7 +4703,6 @@ export const zh = {
   'categories.zh': '中文名称',
   'categories.en': '英文名称',
   'categories.shipped': '出厂：{value}。',
-  'categories.now': '有人刚改成：{value}。',
   'categories.least': '最低等级',
   'categories.least.hint': '这一类工单登记时不能低于这个等级。',
   'categories.least.floor': '随系统发布就是 {grade} 级，只能更紧急，不能放宽。',
