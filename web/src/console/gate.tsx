@@ -2,7 +2,7 @@
 // address stays, so after signing in one stands where one wanted to be.
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { api, data } from '../kit/client.ts';
 import { interrupted, useSessionQuery } from '../kit/session.ts';
 import './returned.ts';
@@ -26,18 +26,29 @@ function Inside() {
   const setup = useQuery({
     queryKey: ['setup'],
     queryFn: () => data(api.GET('/setup')),
-    enabled: out,
+    enabled: out && !interrupted(),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  useEffect(() => {
+    if (!out) return;
+    const { title } = document;
+    return () => {
+      document.title = title;
+    };
+  }, [out]);
   if (session.isLoadingError) return <ErrorPage error={session.error} reset={() => void session.refetch()} />;
-  if (session.isPending || (out && setup.isPending)) return <PageSkeleton />;
   const kept = out ? interrupted() : session.data;
+  if (session.isPending || (out && !kept && setup.isPending)) return <PageSkeleton />;
   if (out && !kept) return setup.data?.needed ? <SetUp /> : <SignIn />;
   if (session.data?.mustChangePassword) return <Password />;
   if (session.data?.mustEnrol) return <Factor />;
   return (
     <>
-      {out && <SignIn />}
+      {out && (
+        <Suspense fallback={<PageSkeleton />}>
+          <SignIn />
+        </Suspense>
+      )}
       <div className={out ? 'away' : 'here'}>
         <Shell key={kept?.account.id} away={out}>
           <Suspense fallback={<PageSkeleton />}>

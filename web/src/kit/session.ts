@@ -38,7 +38,7 @@ export function watchSession(client: QueryClient): void {
     keepSession(null);
     const session = client.getQueryData<Session | null>(['session']);
     if (!session) return;
-    before = session;
+    if (!session.mustChangePassword && !session.mustEnrol) before = session;
     client.setQueryData(['session'], null);
   });
 }
