@@ -187,7 +187,9 @@ export async function narrow(page, width, where) {
     return [...document.querySelectorAll('body *')]
       .filter(el => sides(el).width > 1 && sides(el).right > innerWidth + 1 && !held(el))
       .slice(0, 3)
-      .map(el => `${el.tagName.toLowerCase()}.${[...el.classList].join('.')} to ${Math.round(sides(el).right)}`);
+      .map(
+        el => `${el.tagName.toLowerCase()}.${[...el.classList].join('.')} to ${Math.round(sides(el).right)}`,
+      );
   });
   if (out.length) {
     findings.push(`${where} at ${width} px: ${out.join(', ')}`);

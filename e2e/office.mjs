@@ -111,7 +111,10 @@ async function together(page, office, id) {
   await page.getByLabel('工号').fill('W01-乙');
   await button(page, '保存').click();
   await told(page, '张伟明已保存');
-  await until('what was not touched follows', async () => (await office.getByLabel('姓名').inputValue()) === '张伟明');
+  await until(
+    'what was not touched follows',
+    async () => (await office.getByLabel('姓名').inputValue()) === '张伟明',
+  );
   same(await number.inputValue(), 'W01-甲', 'what was typed');
   await office.getByText('别人刚改成： W01-乙').waitFor();
   await button(office, '保存').click();

@@ -48,6 +48,10 @@ describe('a form whose record somebody else changes meanwhile', () => {
 
   it('keeps what is typed on between saving and reading', () => {
     const on = type(stored(type(begin(read), { phone: '0571-9' })), { area: '300' });
-    expect(follow(on, { ...read, phone: '0571-9' }).values).toEqual({ ...read, phone: '0571-9', area: '300' });
+    expect(follow(on, { ...read, phone: '0571-9' }).values).toEqual({
+      ...read,
+      phone: '0571-9',
+      area: '300',
+    });
   });
 });

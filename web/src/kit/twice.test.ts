@@ -10,9 +10,9 @@ it('what sends something hears a double click once; everything else hears every 
   const times = (id: string) => {
     heard.mockClear();
     for (const detail of [1, 2, 3])
-      document.getElementById(id)?.dispatchEvent(
-        new MouseEvent('click', { detail, bubbles: true, cancelable: true }),
-      );
+      document
+        .getElementById(id)
+        ?.dispatchEvent(new MouseEvent('click', { detail, bubbles: true, cancelable: true }));
     return heard.mock.calls.length;
   };
   expect(times('send')).toBe(1);

@@ -134,8 +134,7 @@ export function Steps({ ticket }: { ticket: Ticket }) {
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
   const Sheet = open && sheets[open];
-  if (Sheet)
-    return <Sheet key={open} step={open} ticket={ticket} send={send} act={act} close={close} />;
+  if (Sheet) return <Sheet key={open} step={open} ticket={ticket} send={send} act={act} close={close} />;
 
   const busy = send.busy || finding;
   const next = nextStep(ticket);

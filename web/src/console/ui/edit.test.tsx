@@ -43,14 +43,10 @@ function Form({ of, draft }: { of: Place; draft?: string }) {
   return (
     <form>
       <Field label="名称" newer={edit.newer.name}>
-        {a => (
-          <input {...a} name="name" value={values.name} onChange={e => set({ name: e.target.value })} />
-        )}
+        {a => <input {...a} name="name" value={values.name} onChange={e => set({ name: e.target.value })} />}
       </Field>
       <Field label="时区" newer={edit.newer.zone}>
-        {a => (
-          <Zones {...a} value={values.zone} options={zones} onChange={(zone: string) => set({ zone })} />
-        )}
+        {a => <Zones {...a} value={values.zone} options={zones} onChange={(zone: string) => set({ zone })} />}
       </Field>
       <NewerNote of={edit.newer.on} />
       <button type="button" onClick={() => set({ on: !values.on, zone: 'c' })}>
@@ -137,7 +133,8 @@ describe('refusals', () => {
       </form>
     );
   }
-  const drawn = () => act(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const drawn = () =>
+    act(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
   const trouble = (id: string) => host.querySelector(`[data-testid=${id}] .trouble`)?.textContent;
 
   it('stand at their inputs, and what no input asks for stands on top, in the words of the server', async () => {

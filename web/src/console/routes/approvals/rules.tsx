@@ -39,8 +39,7 @@ function Rule({ rule }: { rule: ApprovalRule }) {
         ? rule.levels.map((l, key) => level(l.roles, l.upTo ?? '', key))
         : [level([], '', 0)],
   });
-  const setLevels = (next: (old: Level[]) => Level[]) =>
-    set(old => ({ ...old, levels: next(old.levels) }));
+  const setLevels = (next: (old: Level[]) => Level[]) => set(old => ({ ...old, levels: next(old.levels) }));
   const change = (key: number, part: Partial<Level>) =>
     setLevels(old => old.map(l => (l.key === key ? { ...l, ...part } : l)));
   const save = async (event: FormEvent) => {
@@ -110,12 +109,7 @@ function Rule({ rule }: { rule: ApprovalRule }) {
       <div className="pair">
         <Field label={t('rules.hours')} error={send.fields.hours} newer={edit.newer.hours}>
           {a => (
-            <Input
-              {...a}
-              inputMode="numeric"
-              value={hours}
-              onChange={e => set({ hours: e.target.value })}
-            />
+            <Input {...a} inputMode="numeric" value={hours} onChange={e => set({ hours: e.target.value })} />
           )}
         </Field>
       </div>

@@ -147,10 +147,13 @@ function Editor({ rules }: { rules: ArrearsRules }) {
         hint="0.00"
       />
       <div className="row wrap">
-        <Field label={t('ladder.loss')} hint={t('ladder.loss.hint')} error={send.fields.lossRate} newer={edit.newer.lossRate}>
-          {a => (
-            <Input {...a} value={draft.lossRate} onChange={e => set({ lossRate: e.target.value })} />
-          )}
+        <Field
+          label={t('ladder.loss')}
+          hint={t('ladder.loss.hint')}
+          error={send.fields.lossRate}
+          newer={edit.newer.lossRate}
+        >
+          {a => <Input {...a} value={draft.lossRate} onChange={e => set({ lossRate: e.target.value })} />}
         </Field>
       </div>
       <TroubleNote trouble={send.trouble} />

@@ -130,13 +130,7 @@ export function ChargeForm({ item, onDone, onClose }: Props) {
   };
   const write = (name: keyof typeof text, label: ConsoleKey, hint?: ConsoleKey) => (
     <Field label={t(label)} error={send.fields[name]} newer={edit.newer[name]} hint={hint && t(hint)}>
-      {a => (
-        <Input
-          {...a}
-          value={text[name]}
-          onChange={e => setText({ [name]: e.target.value })}
-        />
-      )}
+      {a => <Input {...a} value={text[name]} onChange={e => setText({ [name]: e.target.value })} />}
     </Field>
   );
   const choose = <K extends keyof Choices>(name: K) => (

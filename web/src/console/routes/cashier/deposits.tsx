@@ -126,13 +126,7 @@ function Act({ deposit, how, onDone }: { deposit: Deposit; how: 'return' | 'keep
   };
   const write = (name: keyof typeof text, label: string) => (
     <Field label={label} error={send.fields[name]} newer={edit.newer[name]}>
-      {a => (
-        <Input
-          {...a}
-          value={text[name]}
-          onChange={e => set({ [name]: e.target.value })}
-        />
-      )}
+      {a => <Input {...a} value={text[name]} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
   );
   return (

@@ -10,7 +10,6 @@ import type { PrintedReceipt } from '../../../kit/types.ts';
 import { Choice } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
-import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
 
@@ -118,7 +117,7 @@ export function ReceiptPage() {
       ),
   });
   useEffect(() => mutate(), [mutate]);
-  if (gone(print)) return <ErrorPage error={print.error} reset={() => mutate()} />;
+  if (print.isError) return <ErrorPage error={print.error} reset={() => mutate()} />;
   if (!print.data) return <PageSkeleton />;
   const choose = (next: Size) => {
     localStorage.setItem('gj:receipt-size', next);

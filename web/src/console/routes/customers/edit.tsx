@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, type ReactNode } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import { type Newer, useEdit } from '../../../kit/edit.ts';
+import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Customer, CustomerBody } from '../../../kit/types.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
@@ -169,7 +169,9 @@ export function EditForm({ customer, done }: FormProps) {
     event.preventDefault();
     if (!send.fix(values.name.trim() ? {} : { name: t('form.missing') })) return;
     const params = { path: { id: customer.id }, header: match(customer.version) };
-    const made = await send.run(() => data(api.PUT('/customers/{id}', { params, body: bodyOf(values, details) })));
+    const made = await send.run(() =>
+      data(api.PUT('/customers/{id}', { params, body: bodyOf(values, details) })),
+    );
     if (!made) return;
     toast(t('customer.saved'));
     await client.invalidateQueries({ queryKey: ['customer', customer.id] });
@@ -184,7 +186,12 @@ export function EditForm({ customer, done }: FormProps) {
     <form className="staff-form" onSubmit={submit} noValidate>
       <div className="grid-2">
         {input('name', t('customer.name'), values.name, name => set({ name }), edit.newer.name)}
-        <Field label={t('customer.tags')} error={send.fields.tags} newer={edit.newer.tags} hint={t('customer.tags.hint')}>
+        <Field
+          label={t('customer.tags')}
+          error={send.fields.tags}
+          newer={edit.newer.tags}
+          hint={t('customer.tags.hint')}
+        >
           {a => (
             <Select
               {...a}
@@ -262,12 +269,7 @@ export function EditForm({ customer, done }: FormProps) {
           input(`otherNames[${i}].name`, t('customer.name.former'), n.number, number => change({ number }))
         }
       />
-      <DetailFields
-        values={details}
-        set={setDetails}
-        fields={send.fields}
-        newer={more.newer}
-      />
+      <DetailFields values={details} set={setDetails} fields={send.fields} newer={more.newer} />
       <Field label={t('customer.notes.only')} error={send.fields.notes} newer={edit.newer.notes}>
         {a => (
           <Input.TextArea

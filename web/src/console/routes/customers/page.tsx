@@ -270,10 +270,7 @@ export function CustomerPage() {
       <Head customer={customer} edit={may && !editing ? () => setEditing(true) : undefined} />
       <div className="page-body two-cols">
         {editing ? (
-          <EditForm
-            customer={customer}
-            done={() => setEditing(false)}
-          />
+          <EditForm customer={customer} done={() => setEditing(false)} />
         ) : (
           <Archive customer={customer} />
         )}

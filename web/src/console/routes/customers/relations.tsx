@@ -5,8 +5,8 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import { useEdit } from '../../../kit/edit.ts';
+import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Customer, RelationKind } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
@@ -86,18 +86,40 @@ function RelationForm({
           )}
         </Field>
         {kind === 'owner' && (
-          <Field label={t('relation.share')} error={send.fields.share} newer={edit.newer.share} hint={t('relation.share.hint')}>
+          <Field
+            label={t('relation.share')}
+            error={send.fields.share}
+            newer={edit.newer.share}
+            hint={t('relation.share.hint')}
+          >
             {a => <Input {...a} value={share} onChange={e => set({ share: e.target.value })} />}
           </Field>
         )}
         <Field label={t('relation.from')} error={send.fields.from} newer={edit.newer.from}>
           {a => (
-            <input {...a} type="date" className="text" value={from} onChange={e => set({ from: e.target.value })} />
+            <input
+              {...a}
+              type="date"
+              className="text"
+              value={from}
+              onChange={e => set({ from: e.target.value })}
+            />
           )}
         </Field>
-        <Field label={t('relation.to')} error={send.fields.to} newer={edit.newer.to} hint={t('relation.to.hint')}>
+        <Field
+          label={t('relation.to')}
+          error={send.fields.to}
+          newer={edit.newer.to}
+          hint={t('relation.to.hint')}
+        >
           {a => (
-            <input {...a} type="date" className="text" value={to} onChange={e => set({ to: e.target.value })} />
+            <input
+              {...a}
+              type="date"
+              className="text"
+              value={to}
+              onChange={e => set({ to: e.target.value })}
+            />
           )}
         </Field>
       </div>
@@ -172,12 +194,7 @@ export function Rooms({ customer }: { customer: Customer }) {
       {customer.rooms
         .filter(r => r.id === open)
         .map(r => (
-          <RelationForm
-            key={r.id}
-            customer={customer}
-            held={r}
-            close={() => setOpen(undefined)}
-          />
+          <RelationForm key={r.id} customer={customer} held={r} close={() => setOpen(undefined)} />
         ))}
     </section>
   );

@@ -2,9 +2,9 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { addDays, dayText, localDay } from '../../../kit/roster.ts';
-import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import { serverNow } from '../../../kit/time.ts';
 import type { DailyDay, DailyPart } from '../../../kit/types.ts';
@@ -110,7 +110,6 @@ function useSigning(day: DailyDay | undefined) {
 
 function SignBar({ day, signing }: { day: DailyDay; signing: ReturnType<typeof useSigning> }) {
   const [remark, setRemark] = useState('');
-  const again = useAgain();
   const { send, sign } = signing;
   const open = parts.filter(p => !signOf(day, p));
   return (

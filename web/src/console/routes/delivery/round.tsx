@@ -56,7 +56,9 @@ function GiveOn({ round }: { round: BillRoundFull }) {
         )}
       </Field>
       <Field label={t('round.on')} error={send.fields.on} newer={edit.newer.on}>
-        {a => <input {...a} type="date" className="text" value={on} onChange={e => set({ on: e.target.value })} />}
+        {a => (
+          <input {...a} type="date" className="text" value={on} onChange={e => set({ on: e.target.value })} />
+        )}
       </Field>
       <TroubleNote trouble={send.trouble} />
       <p>

@@ -57,7 +57,12 @@ function Settings({ rules }: { rules: BillNoticeRules }) {
         newer={edit.newer.automatic}
       />
       {d.automatic && (
-        <Field label={t('notice.rule.day')} error={send.fields.day} newer={edit.newer.day} hint={t('notice.rule.day.hint')}>
+        <Field
+          label={t('notice.rule.day')}
+          error={send.fields.day}
+          newer={edit.newer.day}
+          hint={t('notice.rule.day.hint')}
+        >
           {a => (
             <InputNumber
               {...a}

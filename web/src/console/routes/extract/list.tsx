@@ -48,8 +48,15 @@ function Day({ rules }: { rules: ExtractRules }) {
   if (!may) return <p>{t('extract.day.said', { day: rules.day })}</p>;
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('extract.day')}>
-      <Field label={t('extract.day')} error={send.fields.day} newer={edit.newer.day} hint={t('extract.day.hint')}>
-        {a => <InputNumber {...a} min={1} max={28} value={day} onChange={value => set({ day: value ?? 5 })} />}
+      <Field
+        label={t('extract.day')}
+        error={send.fields.day}
+        newer={edit.newer.day}
+        hint={t('extract.day.hint')}
+      >
+        {a => (
+          <InputNumber {...a} min={1} max={28} value={day} onChange={value => set({ day: value ?? 5 })} />
+        )}
       </Field>
       <TroubleNote trouble={send.trouble} />
       <p>

@@ -4,8 +4,8 @@ import InputNumber from 'antd/es/input-number';
 import Select from 'antd/es/select';
 import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import { useEdit } from '../../../kit/edit.ts';
+import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Facility, FacilityFull } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
@@ -322,12 +322,7 @@ export function FacilityForm({ facility, onDone, onClose }: Props) {
       </div>
       <div className="pair">
         {days.map(name => (
-          <Field
-            key={name}
-            label={t(`facility.${name}`)}
-            error={send.fields[name]}
-            newer={edit.newer[name]}
-          >
+          <Field key={name} label={t(`facility.${name}`)} error={send.fields[name]} newer={edit.newer[name]}>
             {a => (
               <input
                 {...a}

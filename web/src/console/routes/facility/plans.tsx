@@ -5,8 +5,8 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, base, data, match, upload } from '../../../kit/client.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import { useEdit } from '../../../kit/edit.ts';
+import { Icon } from '../../../kit/icons.tsx';
 import { PlanView } from '../../../kit/plan.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Plan, PlanItem } from '../../../kit/types.ts';
@@ -324,9 +324,7 @@ export function PlansPage() {
         {query.isPending && <Skeleton rows={8} />}
         {search.open === 'new' && <NewPlan onDone={open} />}
         {query.data && plans.length === 0 && search.open !== 'new' && <Empty>{t('plan.none')}</Empty>}
-        {plan && search.open !== 'new' && (
-          <Board key={plan.id} plan={plan} onGone={() => open(undefined)} />
-        )}
+        {plan && search.open !== 'new' && <Board key={plan.id} plan={plan} onGone={() => open(undefined)} />}
       </div>
     </main>
   );

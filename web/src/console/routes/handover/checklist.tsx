@@ -9,11 +9,11 @@ import { wordFor } from '../../../kit/i18n.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Checklist } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { NewerNote } from '../../ui/field.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 

@@ -61,12 +61,24 @@ function Appoint({ one }: { one: Handover }) {
       <div className="quad">
         <Field label={t('handover.day')} error={send.fields.day} newer={edit.newer.day} required>
           {a => (
-            <input {...a} type="date" className="text" value={day} onChange={e => set({ day: e.target.value })} />
+            <input
+              {...a}
+              type="date"
+              className="text"
+              value={day}
+              onChange={e => set({ day: e.target.value })}
+            />
           )}
         </Field>
         <Field label={t('handover.slot')} error={send.fields.slot} newer={edit.newer.slot} required>
           {a => (
-            <input {...a} type="time" className="text" value={slot} onChange={e => set({ slot: e.target.value })} />
+            <input
+              {...a}
+              type="time"
+              className="text"
+              value={slot}
+              onChange={e => set({ slot: e.target.value })}
+            />
           )}
         </Field>
         <PersonOf
@@ -205,15 +217,9 @@ export function HandoverPage() {
       </header>
       <div className="page-body stack hand-over">
         {one.refusedWhy && <p className="ask">{t('handover.refused.why', { why: one.refusedWhy })}</p>}
-        {may && one.state !== 'done' && one.state !== 'inspected' && (
-          <Appoint one={one} />
-        )}
+        {may && one.state !== 'done' && one.state !== 'inspected' && <Appoint one={one} />}
         {one.items.length > 0 && (
-          <RecordForm
-            one={one}
-            may={may && running}
-            refresh={() => void query.refetch()}
-          />
+          <RecordForm one={one} may={may && running} refresh={() => void query.refetch()} />
         )}
         {may && running && <End one={one} />}
         {one.state === 'done' && (

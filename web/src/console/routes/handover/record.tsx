@@ -326,7 +326,10 @@ export function RecordForm({ one, may, refresh }: { one: Handover; may: boolean;
   const allRight = () =>
     setLines(old =>
       Object.fromEntries(
-        Object.entries(old).map(([id, line]) => [id, line.result ? line : { ...line, result: 'ok' as const }]),
+        Object.entries(old).map(([id, line]) => [
+          id,
+          line.result ? line : { ...line, result: 'ok' as const },
+        ]),
       ),
     );
   return (

@@ -35,7 +35,7 @@ function useStates() {
       });
     });
   };
-  return { send, change, refresh };
+  return { send, change };
 }
 
 function Facts({ id }: { id: string }) {
@@ -90,7 +90,7 @@ function Facts({ id }: { id: string }) {
 
 export function RoomSide({ cells, onClose }: { cells: Cell[]; onClose: () => void }) {
   const can = useCan();
-  const { send, change, refresh } = useStates();
+  const { send, change } = useStates();
   const [only] = cells;
   const one = cells.length === 1 ? only : undefined;
   return (

@@ -283,11 +283,7 @@ export function ImportPage() {
           {t(`import.say.${item.state}`, { n: item.errorCount })}
         </p>
         {running(item) && <Progress item={item} />}
-        {mapping ? (
-          <Mapping item={item} />
-        ) : (
-          <Actions key={item.state} item={item} />
-        )}
+        {mapping ? <Mapping item={item} /> : <Actions key={item.state} item={item} />}
         {item.errors.length > 0 && !mapping && <Errors item={item} />}
       </div>
     </main>

@@ -91,13 +91,7 @@ function TitleForm({
       required={required}
       {...(hint ? { hint } : {})}
     >
-      {a => (
-        <Input
-          {...a}
-          value={text[name]}
-          onChange={e => setText({ [name]: e.target.value })}
-        />
-      )}
+      {a => <Input {...a} value={text[name]} onChange={e => setText({ [name]: e.target.value })} />}
     </Field>
   );
   const kept = (masked: string | undefined) => (masked ? t('invoice.title.as_is', { masked }) : undefined);

@@ -162,9 +162,7 @@ export function InvoiceSettingsPage() {
         <div>
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={6} />}
-          {query.data && (
-            <Form key={community} of={query.data} community={community} may={may} />
-          )}
+          {query.data && <Form key={community} of={query.data} community={community} may={may} />}
         </div>
       </div>
     </main>

@@ -216,12 +216,7 @@ export function LeasesPage() {
           <LeaseForm lease={undefined} room={search.room ?? ''} close={() => setForm(undefined)} />
         )}
         {form === 'edit' && chosen && (
-          <LeaseForm
-            key={chosen.id}
-            lease={chosen}
-            room=""
-            close={() => setForm(undefined)}
-          />
+          <LeaseForm key={chosen.id} lease={chosen} room="" close={() => setForm(undefined)} />
         )}
         {chosen && !form && (
           <LeaseSide

@@ -181,7 +181,13 @@ export function RoleEditor(props: Props) {
           <h2>{(currentLang() === 'en' ? values.en : values.zh) || t('roles.new')}</h2>
           <div className="pair">
             {(['zh', 'en'] as const).map(name => (
-              <Field key={name} label={t(`roles.${name}`)} error={send.fields[name]} newer={edit.newer[name]} required>
+              <Field
+                key={name}
+                label={t(`roles.${name}`)}
+                error={send.fields[name]}
+                newer={edit.newer[name]}
+                required
+              >
                 {a => (
                   <Input
                     {...a}

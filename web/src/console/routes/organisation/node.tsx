@@ -45,7 +45,6 @@ function Form({
   go: string;
   children: ReactNode;
 }) {
-  const client = useQueryClient();
   return (
     <form
       className="stack"
@@ -131,7 +130,12 @@ function EditRegion({ region, tree, onGone }: { region: Region; tree: Tree; onGo
   return (
     <>
       <Form title={t('organisation.region')} submit={save} send={send} go={t('form.save')}>
-        <Field label={t('organisation.region.name')} error={send.fields.name} newer={edit.newer.name} required>
+        <Field
+          label={t('organisation.region.name')}
+          error={send.fields.name}
+          newer={edit.newer.name}
+          required
+        >
           {a => <Input {...a} value={name} onChange={e => set({ name: e.target.value })} />}
         </Field>
         <Field label={t('organisation.region.parent')} error={send.fields.parentId} newer={edit.newer.parent}>

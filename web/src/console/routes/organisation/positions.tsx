@@ -4,8 +4,8 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import { useEdit } from '../../../kit/edit.ts';
+import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Position } from '../../../kit/types.ts';
 import { NewerNote } from '../../ui/field.tsx';
@@ -159,12 +159,7 @@ export function PositionsPage() {
         <p className="dim">{t('positions.note')}</p>
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={12} />}
-        {query.data && (
-          <List
-            items={query.data.items}
-            version={query.data.version}
-          />
-        )}
+        {query.data && <List items={query.data.items} version={query.data.version} />}
       </div>
     </main>
   );

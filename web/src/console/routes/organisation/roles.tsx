@@ -93,13 +93,7 @@ export function RolesPage() {
         </div>
       </section>
       {catalogue.data && (isNew || open) && (
-        <RoleEditor
-          key={search.open}
-          role={open}
-          from={from}
-          catalogue={catalogue.data}
-          onOpen={set}
-        />
+        <RoleEditor key={search.open} role={open} from={from} catalogue={catalogue.data} onOpen={set} />
       )}
     </main>
   );

@@ -234,9 +234,7 @@ function SpaceFacts({ id, onClose }: Pane) {
     <>
       {space.customerId && <Held space={space} />}
       {can('parking.edit') && space.state === 'free' && <Give space={space} />}
-      {can('parking.edit') && (
-        <SpaceForm space={space} onDone={() => undefined} onClose={onClose} />
-      )}
+      {can('parking.edit') && <SpaceForm space={space} onDone={() => undefined} onClose={onClose} />}
       {space.history.length > 0 && (
         <section>
           <h3 className="sub">{t('parking.history')}</h3>

@@ -93,12 +93,7 @@ function VehicleForm({ vehicle, onDone, onClose }: Omit<Pane, 'id'> & { vehicle:
     </Field>
   );
   const day = (name: 'permitFrom' | 'permitTo') => (
-    <Field
-      key={name}
-      label={t(`parking.field.${name}`)}
-      error={send.fields[name]}
-      newer={edit.newer[name]}
-    >
+    <Field key={name} label={t(`parking.field.${name}`)} error={send.fields[name]} newer={edit.newer[name]}>
       {a => (
         <input
           {...a}

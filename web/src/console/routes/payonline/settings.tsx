@@ -240,10 +240,7 @@ export function PayChannelsPage() {
         {query.data?.map(c => (
           <section key={c.channel} aria-label={t(`online.channel.${c.channel}`)}>
             <h2 className="sub">{t(`online.channel.${c.channel}`)}</h2>
-            <Form
-              key={`${community} ${c.channel}`}
-              channel={c}
-            />
+            <Form key={`${community} ${c.channel}`} channel={c} />
           </section>
         ))}
       </div>

@@ -5,8 +5,8 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { named } from '../../../kit/checklist.tsx';
 import { api, data, match } from '../../../kit/client.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import { type Newest, useEdit } from '../../../kit/edit.ts';
+import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Procedure, ProcedureDoc, ProcedureStep, ProcedureVersion } from '../../../kit/types.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
@@ -54,7 +54,12 @@ function Head({
   const categories = useCategories().data?.items ?? [];
   const applies = (part: Partial<Texts['applies']>) => set({ applies: { ...doc.applies, ...part } });
   const line = (name: 'zh' | 'en') => (
-    <Field label={t(`procedures.name.${name}`)} error={fields[`doc.${name}`] ?? fields[name]} newer={newer[name]} required>
+    <Field
+      label={t(`procedures.name.${name}`)}
+      error={fields[`doc.${name}`] ?? fields[name]}
+      newer={newer[name]}
+      required
+    >
       {a => <Input {...a} value={doc[name]} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
   );

@@ -1,7 +1,7 @@
 // The quiz of a draft (PRO-01b): questions with one right answer or several, and why a wrong one is wrong.
 import Input from 'antd/es/input';
-import { Icon } from '../../../kit/icons.tsx';
 import { useEdit } from '../../../kit/edit.ts';
+import { Icon } from '../../../kit/icons.tsx';
 import type { Quiz } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { t } from '../../words/index.ts';
@@ -15,7 +15,11 @@ export interface QuizDraft {
 
 // What is drawn from the version has its place for a key.
 let keys = 1000;
-const option = (text = '', right?: boolean, key = ++keys): Option => ({ key, text, ...(right ? { right } : {}) });
+const option = (text = '', right?: boolean, key = ++keys): Option => ({
+  key,
+  text,
+  ...(right ? { right } : {}),
+});
 
 export function useQuiz(from: Quiz | undefined) {
   const [{ quiz }, hold, edit] = useEdit<{ quiz: QuizDraft }>({

@@ -73,14 +73,7 @@ export function EntryForm({
       required={must}
       hint={name === 'words' ? t('shared.words.hint') : undefined}
     >
-      {a => (
-        <Input
-          {...a}
-          {...more}
-          value={text[name]}
-          onChange={e => setText({ [name]: e.target.value })}
-        />
-      )}
+      {a => <Input {...a} {...more} value={text[name]} onChange={e => setText({ [name]: e.target.value })} />}
     </Field>
   );
   return (

@@ -140,14 +140,7 @@ export function InspectionForm({
   };
   const input = (name: keyof Text, label: string, more: object = {}) => (
     <Field label={label} error={send.fields[name]} newer={edit.newer[name]} required>
-      {a => (
-        <Input
-          {...a}
-          {...more}
-          value={text[name]}
-          onChange={e => setText({ [name]: e.target.value })}
-        />
-      )}
+      {a => <Input {...a} {...more} value={text[name]} onChange={e => setText({ [name]: e.target.value })} />}
     </Field>
   );
   return (
@@ -184,13 +177,7 @@ export function InspectionForm({
       {input('refund', t('inspect.refund'), { inputMode: 'decimal' })}
       {input('fine', t('inspect.fine'), { inputMode: 'decimal' })}
       {input('dueOn', t('inspect.due'), { type: 'date' })}
-      <Pick
-        community={community}
-        picked={picked}
-        set={setPicked}
-        fields={send.fields}
-        newer={chosen.newer}
-      />
+      <Pick community={community} picked={picked} set={setPicked} fields={send.fields} newer={chosen.newer} />
       <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>

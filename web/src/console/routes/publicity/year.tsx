@@ -57,13 +57,7 @@ function Opening({ of }: { of: SharedYear }) {
         )}
       </Field>
       <Field label={t('shared.opening.words')} error={send.fields.words} newer={edit.newer.words} required>
-        {a => (
-          <Input
-            {...a}
-            value={text.words}
-            onChange={e => set({ words: e.target.value })}
-          />
-        )}
+        {a => <Input {...a} value={text.words} onChange={e => set({ words: e.target.value })} />}
       </Field>
       <TroubleNote trouble={send.trouble} />
       <p>

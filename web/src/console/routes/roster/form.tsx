@@ -3,8 +3,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { dayText, problemText, shiftHours } from '../../../kit/roster.ts';
 import { useEdit } from '../../../kit/edit.ts';
+import { dayText, problemText, shiftHours } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { RosterWeek } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
@@ -146,9 +146,7 @@ export function DutyForm({
           )}
         </Field>
       )}
-      <TroubleNote
-        trouble={send.trouble ?? (given?.trouble ? { text: given.trouble } : undefined)}
-      />
+      <TroubleNote trouble={send.trouble ?? (given?.trouble ? { text: given.trouble } : undefined)} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy || shifts.length === 0}>
           {t(send.busy ? 'form.saving' : warned ? 'roster.save.anyway' : 'form.save')}

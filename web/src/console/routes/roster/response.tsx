@@ -2,8 +2,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import { useEdit } from '../../../kit/edit.ts';
+import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import { dutyHours } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';

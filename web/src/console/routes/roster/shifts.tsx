@@ -4,9 +4,9 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { shiftHours } from '../../../kit/roster.ts';
-import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { RosterPattern, RosterPost, RosterShift, RosterWeek } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
@@ -112,7 +112,12 @@ function ShiftForm({ shift, close }: { shift: RosterShift | undefined; close: ()
             </select>
           )}
         </Field>
-        <Field label={t('roster.start')} error={send.fields.startMinute} newer={edit.newer.start} hint="08:00">
+        <Field
+          label={t('roster.start')}
+          error={send.fields.startMinute}
+          newer={edit.newer.start}
+          hint="08:00"
+        >
           {a => <Input {...a} value={v.start} onChange={e => set({ start: e.target.value })} />}
         </Field>
         <Field

@@ -37,12 +37,7 @@ interface EditorProps {
   onClose: () => void;
 }
 
-function useSave(
-  { tree, of, onOpen }: EditorProps,
-  form: Form,
-  parent: string,
-  reason: string,
-) {
+function useSave({ tree, of, onOpen }: EditorProps, form: Form, parent: string, reason: string) {
   const client = useQueryClient();
   const send = useSend();
   const submit = async (event: FormEvent) => {

@@ -1,6 +1,6 @@
 // What the pages of the tree of classes reckon with.
 import { currentLang } from '../../../kit/i18n.ts';
-import type { CategoryClass, CategoryDraft, CategoryTree } from '../../../kit/types.ts';
+import type { CategoryClass, CategoryDraft } from '../../../kit/types.ts';
 
 /** The name in the language that is not the face's. */
 export const otherName = (c: { zh: string; en: string }): string => (currentLang() === 'zh' ? c.en : c.zh);

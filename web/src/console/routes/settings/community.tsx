@@ -100,7 +100,12 @@ function Form({ community }: { community: Community }) {
         ]}
       />
       {values.feeMode === 'commission' && (
-        <Field label={t('settings.budget')} error={send.fields.budget} newer={edit.newer.budget} hint={t('settings.budget.hint')}>
+        <Field
+          label={t('settings.budget')}
+          error={send.fields.budget}
+          newer={edit.newer.budget}
+          hint={t('settings.budget.hint')}
+        >
           {a => (
             <Input
               {...a}
@@ -135,11 +140,7 @@ export function CommunityPage() {
       </header>
       <Tabs of="settings" />
       <div className="page-body">
-        {query.data ? (
-          <Form key={id} community={query.data} />
-        ) : (
-          <PageSkeleton />
-        )}
+        {query.data ? <Form key={id} community={query.data} /> : <PageSkeleton />}
       </div>
     </main>
   );

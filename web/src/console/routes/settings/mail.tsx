@@ -259,13 +259,7 @@ function QuietHours() {
       <h2 className="sub">{t('quiet.title')}</h2>
       {query.isPending && <Skeleton rows={2} />}
       <ErrorNote query={query} />
-      {query.data && (
-        <QuietForm
-          key={community}
-          quiet={query.data}
-          community={community}
-        />
-      )}
+      {query.data && <QuietForm key={community} quiet={query.data} community={community} />}
     </section>
   );
 }

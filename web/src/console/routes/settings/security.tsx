@@ -215,9 +215,7 @@ export function SignInSecurityPage() {
           <h2 className="sub">{t('security.figures')}</h2>
           {query.isPending && <Skeleton rows={6} />}
           <ErrorNote query={query} />
-          {query.data && (
-            <Form figures={query.data} />
-          )}
+          {query.data && <Form figures={query.data} />}
         </section>
       </div>
     </main>

@@ -40,10 +40,7 @@ export function useSave({ shipped: _, ...kept }: TicketSettings) {
 }
 
 /** The foot of each form: what went wrong, and the button. */
-export function SaveFoot({
-  send,
-  may,
-}: Pick<ReturnType<typeof useSave>, 'send'> & { may: boolean }) {
+export function SaveFoot({ send, may }: Pick<ReturnType<typeof useSave>, 'send'> & { may: boolean }) {
   return (
     <>
       <TroubleNote trouble={send.trouble} />

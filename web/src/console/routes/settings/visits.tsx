@@ -85,12 +85,7 @@ function Slots({
           </Field>
           <Field label={t('set_visits.from')} error={at(i, 'fromMinute')}>
             {a => (
-              <Input
-                {...a}
-                disabled={!may}
-                value={s.from}
-                onChange={e => put(i, { from: e.target.value })}
-              />
+              <Input {...a} disabled={!may} value={s.from} onChange={e => put(i, { from: e.target.value })} />
             )}
           </Field>
           <Field label={t('set_visits.to')} error={at(i, 'toMinute')}>
@@ -220,7 +215,10 @@ function Form({ set: settings, may }: SettingsProps) {
   const rules = settings.visits ?? settings.shipped.visits;
   const drafted = (of: keyof Lists) =>
     rules[of].map(s => ({ name: s.name, from: clock(s.fromMinute), to: clock(s.toMinute) }));
-  const [lists, setLists, slots] = useEdit<Lists>({ workdays: drafted('workdays'), holidays: drafted('holidays') });
+  const [lists, setLists, slots] = useEdit<Lists>({
+    workdays: drafted('workdays'),
+    holidays: drafted('holidays'),
+  });
   const [values, setValues, edit] = useEdit(
     Object.fromEntries(numbers.map(([k]) => [k, String(rules[k])])) as Record<string, string>,
   );

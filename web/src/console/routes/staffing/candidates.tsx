@@ -82,12 +82,7 @@ function Sheet(props: {
         </Field>
         <Field label={t('staffing.position')} error={send.fields.line} newer={edit.newer.line}>
           {a => (
-            <select
-              {...a}
-              className="pick"
-              value={v.line}
-              onChange={e => setV({ line: e.target.value })}
-            >
+            <select {...a} className="pick" value={v.line} onChange={e => setV({ line: e.target.value })}>
               {plan.lines.map((l, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a line is named by its place
                 <option key={i} value={i}>

@@ -82,13 +82,7 @@ function ViewForm({
     <form className="view-form" onSubmit={submit} aria-label={t('views.form')} noValidate>
       <Field label={t('views.name')} error={send.fields.name} newer={edit.newer.name}>
         {a => (
-          <Input
-            {...a}
-            autoFocus
-            maxLength={30}
-            value={name}
-            onChange={e => set({ name: e.target.value })}
-          />
+          <Input {...a} autoFocus maxLength={30} value={name} onChange={e => set({ name: e.target.value })} />
         )}
       </Field>
       <label className="row">
