@@ -29,7 +29,7 @@ const type = (name: string, text: string) =>
     field.dispatchEvent(new Event('input', { bubbles: true }));
   });
 const press = (words: string) =>
-  act(() => [...host.querySelectorAll('button')].find(b => b.textContent === words)!.click());
+  act(async () => [...host.querySelectorAll('button')].find(b => b.textContent === words)!.click());
 
 interface Place {
   name: string;
