@@ -101,6 +101,7 @@ async function regions(page) {
 
 /** What one types stays while the other saves; where both wrote, each sees it before anything is overwritten. */
 async function together(page, office, id) {
+  expect(/\/staff\/.*\b409\b/);
   for (const one of [page, office]) {
     await one.goto(`/console/staff/${id}`);
     await one.getByLabel('工号').waitFor();
@@ -111,6 +112,8 @@ async function together(page, office, id) {
   await page.getByLabel('工号').fill('W01-乙');
   await button(page, '保存').click();
   await told(page, '张伟明已保存');
+  await button(office, '保存').click();
+  await office.getByText(`改的人：${admin.name}`).waitFor();
   await until(
     'what was not touched follows',
     async () => (await office.getByLabel('姓名').inputValue()) === '张伟明',

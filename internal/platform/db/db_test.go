@@ -322,7 +322,7 @@ func TestWhoeverIsTooLateHearsWhoWasFaster(t *testing.T) {
 			t.Fatal(err)
 		}
 		change := func(who authz.Actor, row building) (building, string) {
-			err := d.Write(ctx, who, act, func(tx *db.Tx) error {
+			err := d.Write(db.WithAbout(ctx, row.ID.String()), who, act, func(tx *db.Tx) error {
 				tx.Note(1, "building:"+row.ID.String(), nil, nil)
 				return db.Save(ctx, tx, "building", &row)
 			})

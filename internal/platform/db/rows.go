@@ -332,7 +332,7 @@ func Save[T any](ctx context.Context, t *Tx, table string, row *T) error {
 		return err
 	}
 	if n == 0 {
-		return t.faster(ctx, table, v)
+		return ErrStale
 	}
 	version := v.FieldByName("Version")
 	version.SetInt(version.Int() + 1)
@@ -374,7 +374,7 @@ func saveOver(ctx context.Context, t *Tx, table string, old, v reflect.Value) er
 		return err
 	}
 	if changed == 0 {
-		return t.faster(ctx, table, v)
+		return ErrStale
 	}
 	version.SetInt(version.Int() + 1)
 	return nil
