@@ -166,6 +166,38 @@ export async function axe(page, where) {
   return found.violations.length;
 }
 
+/**
+ * Fails on what sticks out of a narrow screen: tables, plans and rows of tabs may scroll within themselves, a page may not,
+ * and nothing may be cut off.
+ */
+export async function narrow(page, width, where) {
+  const before = page.viewportSize();
+  await page.setViewportSize({ ...before, width });
+  const out = await page.evaluate(() => {
+    const whole = 'html, body, .app, .stage, main, .page, .page-body, .screen, .pane, .pane .body, .scroll';
+    const held = el => {
+      for (let up = el.parentElement; up && up !== document.body; up = up.parentElement) {
+        const { overflowX, position } = getComputedStyle(up);
+        if (overflowX !== 'visible' && !up.matches(whole)) return true;
+        if (position === 'fixed') return false;
+      }
+      return false;
+    };
+    const sides = el => el.getBoundingClientRect();
+    return [...document.querySelectorAll('body *')]
+      .filter(el => sides(el).width > 1 && sides(el).right > innerWidth + 1 && !held(el))
+      .slice(0, 3)
+      .map(
+        el => `${el.tagName.toLowerCase()}.${[...el.classList].join('.')} to ${Math.round(sides(el).right)}`,
+      );
+  });
+  if (out.length) {
+    findings.push(`${where} at ${width} px: ${out.join(', ')}`);
+    if (process.env.SHOTS) await shoot(page, `narrow-${where}`);
+  }
+  await page.setViewportSize(before);
+}
+
 export async function shoot(page, name) {
   await mkdir(out, { recursive: true });
   const file = join(out, `${String(++shots).padStart(2, '0')}-${name.replace(/[^\w-]+/g, '_')}`);

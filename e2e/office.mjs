@@ -72,6 +72,8 @@ await story('the office', async browser => {
     'a class gets the name that people use and another grade, the desk sees it, and it goes back',
     () => tree(page),
   );
+  await step('two write on the same record, and nobody loses a word', () => together(page, office, staff.id));
+  await step('a session that ends keeps what was typed', () => ended(office, staff.id));
   await step('the manager asks for a change of position', () => ask(office, staff.id));
   await step('the manager cannot decide it themselves', () => notOneself(office));
   await step('the administrator sees it in the rail and approves it', () => approve(page));
@@ -95,6 +97,50 @@ async function regions(page) {
   await told(page, '已新增部门“夜间值班组”');
   await button(page, '删除：夜间值班组').click();
   await told(page, '部门已删除');
+}
+
+/** What one types stays while the other saves; where both wrote, each sees it before anything is overwritten. */
+async function together(page, office, id) {
+  expect(/\/staff\/.*\b409\b/);
+  for (const one of [page, office]) {
+    await one.goto(`/console/staff/${id}`);
+    await one.getByLabel('工号').waitFor();
+  }
+  const number = office.getByLabel('工号');
+  await number.fill('W01-甲');
+  await page.getByLabel('姓名').fill('张伟明');
+  await page.getByLabel('工号').fill('W01-乙');
+  await button(page, '保存').click();
+  await told(page, '张伟明已保存');
+  await button(office, '保存').click();
+  await office.getByText(`改的人：${admin.name}`).waitFor();
+  await until(
+    'what was not touched follows',
+    async () => (await office.getByLabel('姓名').inputValue()) === '张伟明',
+  );
+  same(await number.inputValue(), 'W01-甲', 'what was typed');
+  await office.getByText('别人刚改成： W01-乙').waitFor();
+  await button(office, '保存').click();
+  await told(office, '张伟明已保存');
+  const { name, agentNo } = await api(office, `/staff/${id}`);
+  same([name, agentNo], ['张伟明', 'W01-甲'], 'both changes are stored');
+}
+
+/** In the middle of a form: the sign-in page comes, and behind it everything is as it was. */
+async function ended(office, id) {
+  expect(/\b401\b/);
+  await office.goto(`/console/staff/${id}`);
+  await office.getByLabel('姓名').fill(technician.name);
+  await office.context().clearCookies();
+  await button(office, '保存').click();
+  await office.getByLabel('密码', { exact: true }).fill(agent.password);
+  await office.getByLabel('用户名或手机号').fill(agent.username);
+  await button(office, '登录').click();
+  const name = office.getByLabel('姓名');
+  await name.waitFor();
+  same(await name.inputValue(), technician.name, 'what was typed before');
+  await button(office, '保存').click();
+  await told(office, `${technician.name}已保存`);
 }
 
 /** The tree of classes: changed, seen at the desk, restored; the trail of the company has both (TIC-01a). */

@@ -9,6 +9,7 @@ import {
   axe,
   base,
   desktop,
+  narrow,
   person,
   phone,
   send,
@@ -247,6 +248,8 @@ async function look(browser, { lang, scheme }, viewport, who, pages) {
       await page.locator('h1').first().waitFor();
       await axe(page, `${name} ${dress}`);
       if (process.env.SHOTS) await shoot(page, `${name}-${dress}`);
+      // How wide things are depends on the words: the longer ones.
+      if (lang === 'en') await narrow(page, viewport === phone ? 320 : 390, name);
     });
   }
   await page.context().close();

@@ -6,6 +6,7 @@ import {
   axe,
   expect,
   has,
+  narrow,
   person,
   phone,
   same,
@@ -62,11 +63,13 @@ await story('the resident', async browser => {
   await step('she signs in with the code that the front desk shows', async () => {
     await her.goto('/r');
     await axe(her, 'the sign-in page');
+    await narrow(her, 320, 'the sign-in page');
     await her.getByLabel('手机号').fill(mobile);
     await her.getByLabel('验证码').fill(code);
     await button(her, '登录').click();
     await her.getByText('020-00000000').waitFor();
     await axe(her, 'the first screen');
+    await narrow(her, 320, 'the first screen');
     await shoot(her, 'the first screen');
   });
   let id = '';
@@ -79,6 +82,7 @@ await story('the resident', async browser => {
     await button(her, /^停止 0:0[1-9]/).click();
     await button(her, '录音').waitFor();
     await axe(her, 'the report');
+    await narrow(her, 320, 'the report');
     await shoot(her, 'the report');
     await button(her, '提交').click();
     await her.getByText('我登记了事项').waitFor();
@@ -101,6 +105,7 @@ await story('the resident', async browser => {
     await button(her, '发送').click();
     await her.getByText('我留言：下午在家，门铃坏了').waitFor();
     await axe(her, 'the matter');
+    await narrow(her, 320, 'the matter');
     await desk.getByText('留言：下午在家，门铃坏了').waitFor();
     await shoot(her, 'the matter');
   });
@@ -131,6 +136,7 @@ await story('the resident', async browser => {
     await pick('彻底解决了吗？', '解决了');
     for (const side of ['服务态度', '处理速度', '处理效果']) await pick(side, '5 分');
     await axe(her, 'the rating');
+    await narrow(her, 320, 'the rating');
     await button(her, '提交评价').click();
     await her.getByText('感谢您的评价').waitFor();
     same((await api(desk, `/tickets/${id}`)).rating, 5, 'the rating');

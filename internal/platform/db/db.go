@@ -244,7 +244,7 @@ func (d *DB) begun(ctx context.Context, who authz.Actor, act authz.Action, fn fu
 	return tx, func(q querier) error {
 		tx.q = q
 		if err := fn(tx); err != nil {
-			return err
+			return tx.faster(ctx, err)
 		}
 		return tx.record(ctx)
 	}

@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -306,6 +307,59 @@ func TestSavingWhatSomebodyElseChangedIsRefused(t *testing.T) {
 		}
 		if err := d.Write(ctx, clerk(1), act, func(tx *db.Tx) error { return db.Save(ctx, tx, "building", &yours) }); !errors.Is(err, db.ErrStale) {
 			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// Whose change came first is told, to who may change the row themselves; not of
+// residents, and not to who cannot see the row.
+func TestWhoeverIsTooLateHearsWhoWasFaster(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		seed(t, d, 1)
+		ctx := t.Context()
+		b := building{ID: 5, Community: 1, Code: "1", Name: "old", Version: 1}
+		if err := d.Write(ctx, clerk(1), act, func(tx *db.Tx) error { return db.Insert(ctx, tx, "building", b) }); err != nil {
+			t.Fatal(err)
+		}
+		change := func(who authz.Actor, row building) (building, string) {
+			err := d.Write(db.WithAbout(ctx, row.ID.String()), who, act, func(tx *db.Tx) error {
+				tx.Note(1, "building:"+row.ID.String(), nil, nil)
+				return db.Save(ctx, tx, "building", &row)
+			})
+			if err == nil {
+				return row, ""
+			}
+			if !errors.Is(err, db.ErrStale) {
+				t.Fatal(err)
+			}
+			said := ""
+			for _, f := range errs.Of(err).Fields {
+				said = strings.TrimSpace(f.Code + " " + fmt.Sprint(f.Params["name"]))
+			}
+			return row, said
+		}
+		named := func(id authz.AccountID, name string, communities ...authz.CommunityID) authz.Actor {
+			who := clerk(communities...)
+			who.ID, who.Name = id, name
+			return who
+		}
+		lin, wang := named(7, "林晓", 1), named(8, "王芳", 1)
+		now, _ := change(wang, b)
+		if _, said := change(lin, b); said != "changed_by 王芳" {
+			t.Errorf("a colleague was faster: %q", said)
+		}
+		if _, said := change(wang, b); !strings.HasPrefix(said, "changed_by_you") {
+			t.Errorf("one's own other window was faster: %q", said)
+		}
+		if _, said := change(named(9, "resident", 1), b); said != "" {
+			t.Errorf("a resident is told: %q", said)
+		}
+		if _, said := change(named(10, "赵一", 2), b); said != "" {
+			t.Errorf("another community's user is told: %q", said)
+		}
+		change(named(9, "resident", 1), now)
+		if _, said := change(lin, now); said != "" {
+			t.Errorf("of a resident's change is told: %q", said)
 		}
 	})
 }

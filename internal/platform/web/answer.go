@@ -8,6 +8,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"guanjia/internal/platform/db"
 )
 
 // declare is the one place where a route meets huma. respond writes what the
@@ -24,7 +26,7 @@ func (a *API) declare(op huma.Operation, u useCase, respond func(huma.Context, *
 		ctx := hc.Context()
 		value, err := in.read(hc, schemas)
 		if err == nil {
-			value, err = u.call(ctx, value)
+			value, err = u.call(db.WithAbout(ctx, hc.Param("id")), value)
 			err = respond(hc, callOf(ctx), value, err)
 		}
 		if err != nil {

@@ -2,9 +2,9 @@
 // address stays, so after signing in one stands where one wanted to be.
 import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { api, data } from '../kit/client.ts';
-import { useSessionQuery } from '../kit/session.ts';
+import { interrupted, useSessionQuery } from '../kit/session.ts';
 import './returned.ts';
 import { ErrorPage } from './ui/pages.tsx';
 import { PageSkeleton } from './ui/skeleton.tsx';
@@ -26,20 +26,37 @@ function Inside() {
   const setup = useQuery({
     queryKey: ['setup'],
     queryFn: () => data(api.GET('/setup')),
-    enabled: out,
+    enabled: out && !interrupted(),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (session.isError) return <ErrorPage error={session.error} reset={() => void session.refetch()} />;
-  if (session.isPending || (out && setup.isPending)) return <PageSkeleton />;
-  if (out) return setup.data?.needed ? <SetUp /> : <SignIn />;
+  useEffect(() => {
+    if (!out) return;
+    const { title } = document;
+    return () => {
+      document.title = title;
+    };
+  }, [out]);
+  if (session.isLoadingError) return <ErrorPage error={session.error} reset={() => void session.refetch()} />;
+  const kept = out ? interrupted() : session.data;
+  if (session.isPending || (out && !kept && setup.isPending)) return <PageSkeleton />;
+  if (out && !kept) return setup.data?.needed ? <SetUp /> : <SignIn />;
   if (session.data?.mustChangePassword) return <Password />;
   if (session.data?.mustEnrol) return <Factor />;
   return (
-    <Shell>
-      <Suspense fallback={<PageSkeleton />}>
-        <Outlet />
-      </Suspense>
-    </Shell>
+    <>
+      {out && (
+        <Suspense fallback={<PageSkeleton />}>
+          <SignIn />
+        </Suspense>
+      )}
+      <div className={out ? 'away' : 'here'}>
+        <Shell key={kept?.account.id} away={out}>
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
+        </Shell>
+      </div>
+    </>
   );
 }
 

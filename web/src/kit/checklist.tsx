@@ -397,7 +397,7 @@ export function Checklists({ ticket, link }: { ticket: Ticket; link?: (run: Proc
   const read = () => {
     for (const key of ['runs', 'procedures', 'to-read']) void client.invalidateQueries({ queryKey: [key] });
   };
-  if (query.isError)
+  if (query.isLoadingError)
     return (
       <p className="trouble" role="alert">
         <span className="grow">{explain(query.error)}</span>

@@ -8,6 +8,7 @@ import type { paths, Session } from './types.ts';
 export const base = '/api/v1';
 let csrf = '';
 let onSignedOut: () => void = () => undefined;
+let onStale: () => void = () => undefined;
 
 export const keepSession = (session: Session | null): void => {
   csrf = session?.csrf ?? '';
@@ -15,6 +16,11 @@ export const keepSession = (session: Session | null): void => {
 
 export const whenSignedOut = (act: () => void): void => {
   onSignedOut = act;
+};
+
+/** Somebody was faster: what is on screen is read anew, so that one sees what to save over. */
+export const whenStale = (act: () => void): void => {
+  onStale = act;
 };
 
 /** crypto.randomUUID needs a secure context, which http on the office network is not. */
@@ -76,6 +82,7 @@ async function send(request: Request): Promise<Response> {
   }
   const problem = await problemOf(response);
   if (problem.status === 401 && problem.code !== 'auth.failed') onSignedOut();
+  if (problem.stale) onStale();
   throw problem;
 }
 

@@ -13,7 +13,7 @@ export function explain(error: unknown): string {
   if (isOffline(error)) return word('error.offline');
   if (error instanceof NotAPicture) return word('error.not_picture');
   if (!isApiError(error)) return word('error.gone_wrong', { id: '–' });
-  if (error.stale || error.status === 412 || error.status === 428) return word('error.stale');
+  if (error.stale || error.status === 428) return word('error.stale');
   if (error.code === 'idempotency.other_body') return word('error.already_sent');
   if (error.code === 'auth.forbidden') return word('error.forbidden');
   if (lost(error)) return word('error.not_found');

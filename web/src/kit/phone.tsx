@@ -1,5 +1,4 @@
 import { type ReactNode, useEffect, useId, useState } from 'react';
-import { word } from './i18n.ts';
 import { type Trouble, useRefusal } from './send.ts';
 
 /** What ties an input to its label and its problem. */
@@ -71,16 +70,11 @@ export function Pick<T extends string>({
   );
 }
 
-export function TroubleNote({ trouble, onLatest }: { trouble: Trouble | undefined; onLatest?: () => void }) {
+export function TroubleNote({ trouble }: { trouble: Trouble | undefined }) {
   if (!trouble) return null;
   return (
     <div className="trouble" role="alert">
       {trouble.text}
-      {trouble.stale && onLatest && (
-        <button type="button" className="link" onClick={onLatest}>
-          {word('error.see_latest')}
-        </button>
-      )}
     </div>
   );
 }

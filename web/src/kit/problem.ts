@@ -21,7 +21,7 @@ export class ApiError extends Error {
   }
 
   get stale(): boolean {
-    return this.status === 409 && this.code.endsWith('stale');
+    return (this.status === 409 && this.code.endsWith('stale')) || this.status === 412;
   }
 
   /** The first message for each field; nested fields keep their dotted name. */

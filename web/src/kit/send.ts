@@ -5,20 +5,36 @@ import { explain } from './explain.ts';
 
 export interface Trouble {
   text: string;
-  stale: boolean;
 }
 
 /** The first frame may still show the form as it was. */
 const afterDrawing = (act: () => void) => requestAnimationFrame(() => requestAnimationFrame(act));
 
-/** The first refused input gets the focus; answers whether any input shows a refusal at all. */
-const showFirst = () =>
-  new Promise<boolean>(done =>
+const wrong = '[aria-invalid="true"]';
+
+/** The first refused input gets the focus: of the form that was sent, where a page has several. */
+function showFirst() {
+  const form = document.activeElement?.closest('form');
+  return new Promise<void>(done =>
     afterDrawing(() => {
-      document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-      done(document.querySelector('[aria-invalid="true"], .bad') !== null);
+      const first = form?.querySelector<HTMLElement>(wrong) ?? document.querySelector<HTMLElement>(wrong);
+      first?.focus();
+      done();
     }),
   );
+}
+
+/** Refusals that take note of who asks for them: one that no input asks for must be read on top. */
+function noting(found: Record<string, string>) {
+  const asked = new Set<PropertyKey>();
+  const fields = new Proxy(found, {
+    get: (of, name) => {
+      asked.add(name);
+      return Reflect.get(of, name);
+    },
+  });
+  return { fields, left: () => Object.keys(found).filter(name => !asked.has(name)) };
+}
 
 /** How often a form was refused: an input that was changed since shows its refusal no more, until the next one. */
 export const refusals = { n: 0 };
@@ -51,15 +67,14 @@ export function useSend() {
         // After a refusal the next try is another request; after silence it must be the same one.
         if (isApiError(error) && error.status < 500) key.current = uuid();
         const byField = isApiError(error) ? error.byField() : {};
+        const { fields, left } = noting(byField);
         refusals.n++;
-        setFields(byField);
+        setFields(fields);
         const text = explain(error);
-        const stale = isApiError(error) && (error.stale || error.status === 412);
-        setTrouble({ text, stale });
-        const messages = Object.values(byField);
-        // A refusal of something this form does not ask for must still be read.
-        if (!(await showFirst()) && messages.length > 0)
-          setTrouble({ text: [text, ...messages].join(' '), stale });
+        setTrouble({ text });
+        await showFirst();
+        const rest = left().map(name => byField[name]);
+        if (rest.length > 0) setTrouble({ text: [text, ...rest].join(' ') });
         return undefined;
       } finally {
         running.current = false;

@@ -1,9 +1,24 @@
 // Who is signed in; each face adds what only it asks.
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, data, isApiError, keepSession, whenSignedOut } from './client.ts';
+import { api, data, isApiError, keepSession, whenSignedOut, whenStale } from './client.ts';
 import { dropAllDrafts } from './drafts.ts';
 import { turnOff } from './push.ts';
 import type { Session } from './types.ts';
+
+/** Who was signed in before the session ended by itself: what they were typing is still there, below the sign-in page. */
+let before: Session | undefined;
+export const interrupted = (): Session | undefined => before;
+
+/** On a shared desk the next person must not find what the last one saw and was typing. */
+function belongsTo(id: string, client: QueryClient): void {
+  const name = 'gj:account';
+  const last = localStorage.getItem(name);
+  localStorage.setItem(name, id);
+  if (!last || last === id) return;
+  before = undefined;
+  dropAllDrafts();
+  client.removeQueries({ predicate: query => query.queryKey[0] !== 'session' });
+}
 
 async function fetchSession(): Promise<Session | null> {
   try {
@@ -16,11 +31,15 @@ async function fetchSession(): Promise<Session | null> {
   }
 }
 
-/** A session that ended elsewhere brings the sign-in page; what was typed stays in its draft. */
+/** A session that ended elsewhere brings the sign-in page; what was typed stays. */
 export function watchSession(client: QueryClient): void {
+  whenStale(() => void client.invalidateQueries());
   whenSignedOut(() => {
     keepSession(null);
-    if (client.getQueryData(['session'])) client.setQueryData(['session'], null);
+    const session = client.getQueryData<Session | null>(['session']);
+    if (!session) return;
+    if (!session.mustChangePassword && !session.mustEnrol) before = session;
+    client.setQueryData(['session'], null);
   });
 }
 
@@ -29,7 +48,8 @@ export const useSessionQuery = () =>
 
 /** Only below the gate, where somebody is signed in. */
 export function useSession(): Session {
-  const { data: session } = useSessionQuery();
+  const { data } = useSessionQuery();
+  const session = data ?? before;
   if (!session) throw new Error('no session below the gate');
   return session;
 }
@@ -38,7 +58,11 @@ export function useEnterSession(): (session: Session) => void {
   const client = useQueryClient();
   return session => {
     keepSession(session);
+    belongsTo(session.account.id, client);
     client.setQueryData(['session'], session);
+    // What could not be read meanwhile is read now.
+    if (before) void client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'session' });
+    before = undefined;
   };
 }
 
@@ -47,6 +71,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await api.DELETE('/session').catch(() => undefined);
     keepSession(null);
+    before = undefined;
     dropAllDrafts();
     navigator.serviceWorker?.controller?.postMessage('forget');
     for (const face of ['console', 'm'] as const) await turnOff(face).catch(() => undefined);

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { api, base, data, match } from '../kit/client.ts';
 import { readDraft, writeDraft } from '../kit/drafts.ts';
+import { useEdit } from '../kit/edit.ts';
 import { explain } from '../kit/explain.ts';
 import { yuan } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
@@ -147,7 +148,7 @@ export function SentPage({ id }: { id: string }) {
 function Wish({ of, room }: { of: ExtractChosen; room: string }) {
   const client = useQueryClient();
   const send = useSend();
-  const [wish, setWish] = useState({ form: of.form, rhythm: of.rhythm, lang: of.lang });
+  const [wish, setWish, edit] = useEdit({ form: of.form, rhythm: of.rhythm, lang: of.lang });
   const [saved, setSaved] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -160,12 +161,13 @@ function Wish({ of, room }: { of: ExtractChosen; room: string }) {
       ),
     );
     if (!made) return;
+    edit.saved();
     setSaved(true);
     void showNow(client, ['extract-preference', room], made);
   };
   const change = (more: Partial<typeof wish>) => {
     setSaved(false);
-    setWish({ ...wish, ...more });
+    setWish(more);
   };
   const word = (key: string) => w(key as ExtractWord);
   const forms = of.organisation ? (['room', 'payer', 'company'] as const) : (['room', 'payer'] as const);

@@ -264,7 +264,7 @@ export function InvoicesPage() {
         <Apply room={room} sources={own.sources} titles={own.titles} onDone={done} />
       )}
       {own?.invoices.map(v => (
-        <One key={`${v.id}-${v.version}`} invoice={v} onDone={done} />
+        <One key={v.id} invoice={v} onDone={done} />
       ))}
     </main>
   );

@@ -5,9 +5,11 @@ import './resident.css';
 import { createRoot } from 'react-dom/client';
 import { startLang } from '../kit/i18n.ts';
 import { applyPrefs } from '../kit/prefs.ts';
+import { watchTwice } from '../kit/twice.ts';
 import { App } from './app.tsx';
 
 applyPrefs();
+watchTwice();
 await startLang();
 
 createRoot(document.getElementById('root')!).render(<App />);

@@ -16,7 +16,7 @@ function Asked({ token }: { token: string }) {
   });
   if (done !== undefined) return <Thanks solved={done} />;
   if (query.isPending) return <Skeleton />;
-  if (query.isError)
+  if (query.isLoadingError)
     return isApiError(query.error) && query.error.status === 404 ? (
       <div className="thanks">
         <h2>{t('rate.invalid')}</h2>

@@ -223,7 +223,7 @@ export function RefundsPage() {
         <p className="sect dim">{t('refund.none')}</p>
       )}
       {query.data?.refunds.map(r => (
-        <One key={`${r.id}-${r.version}`} refund={r} onDone={done} />
+        <One key={r.id} refund={r} onDone={done} />
       ))}
       {sources.length > 0 && (
         <>

@@ -1,7 +1,7 @@
 // Who is signed in as a resident, and which room is on screen.
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { api, data, isApiError, keepSession, whenSignedOut } from '../kit/client.ts';
+import { api, data, isApiError, keepSession, whenSignedOut, whenStale } from '../kit/client.ts';
 import { dropAllDrafts } from '../kit/drafts.ts';
 import { turnOff } from '../kit/push.ts';
 import type { Home, Me, Session } from '../kit/types.ts';
@@ -22,6 +22,7 @@ async function fetchMe(): Promise<Me | null> {
 }
 
 export function watchMe(client: QueryClient): void {
+  whenStale(() => void client.invalidateQueries());
   whenSignedOut(() => {
     keepMe(null);
     if (client.getQueryData(['me'])) client.setQueryData(['me'], null);

@@ -98,7 +98,7 @@ function Lines({ item }: { item: Approval }) {
   );
 }
 
-function Decide({ item, reload }: { item: Approval; reload: () => void }) {
+function Decide({ item }: { item: Approval }) {
   const client = useQueryClient();
   const send = useSend();
   const [draft, setDraft, clear] = useDraft(`m-approval:${item.id}`, { reason: '', conditions: '' });
@@ -142,7 +142,7 @@ function Decide({ item, reload }: { item: Approval; reload: () => void }) {
           )}
         </Field>
       ))}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <div className="two-btn">
         <button
           type="button"
@@ -190,7 +190,7 @@ export function ApprovalPage({ id }: { id: string }) {
           </section>
         )}
       </main>
-      {item?.canDecide && <Decide key={item.version} item={item} reload={() => void query.refetch()} />}
+      {item?.canDecide && <Decide item={item} />}
     </>
   );
 }

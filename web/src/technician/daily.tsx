@@ -66,7 +66,10 @@ function Task({ task }: { task: DailyMine }) {
         }),
       ),
     );
-    if (made) await again();
+    if (!made) return;
+    setAsking(false);
+    setResult('');
+    await again();
   };
   const late = !task.doneAt && task.due < localDay(serverNow());
   return (
@@ -129,7 +132,7 @@ function Task({ task }: { task: DailyMine }) {
           {w(task.doneAt ? 'again' : 'finish')}
         </button>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </li>
   );
 }
@@ -273,7 +276,7 @@ export function DailyPage() {
           {tasks.data?.length === 0 && <p className="sect dim">{w('none')}</p>}
           <ul>
             {tasks.data?.map(task => (
-              <Task key={`${task.id} ${task.version}`} task={task} />
+              <Task key={task.id} task={task} />
             ))}
           </ul>
         </section>

@@ -262,7 +262,7 @@ export function DutiesPage() {
               </h2>
               <ul>
                 {mine.swaps.slice(0, 10).map(s => (
-                  <SwapCard key={`${s.id} ${s.version}`} swap={s} mine={s.byId === me} />
+                  <SwapCard key={s.id} swap={s} mine={s.byId === me} />
                 ))}
               </ul>
             </section>

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data, match } from '../kit/client.ts';
-import { useDraft } from '../kit/drafts.ts';
+import { useEdit } from '../kit/edit.ts';
 import { explain } from '../kit/explain.ts';
 import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
@@ -16,8 +16,7 @@ function Write({ old, close }: { old: RosterHandover | undefined; close: () => v
   const client = useQueryClient();
   const community = useSession().communities[0]?.id ?? '';
   const send = useSend();
-  const [v, setV, clear] = useDraft<typeof empty>(
-    `m-shift-handover:${old?.id ?? community}`,
+  const [v, set, edit] = useEdit<typeof empty>(
     old
       ? {
           inId: old.inId,
@@ -27,8 +26,8 @@ function Write({ old, close }: { old: RosterHandover | undefined; close: () => v
           events: old.content.events,
         }
       : empty,
+    `m-shift-handover:${old?.id ?? community}`,
   );
-  const set = (part: Partial<typeof empty>) => setV(was => ({ ...was, ...part }));
   const start = useQuery({
     queryKey: ['shift-handovers', 'start', community],
     queryFn: () => data(api.GET('/shift-handover-start', { params: { query: { community } } })),
@@ -60,7 +59,7 @@ function Write({ old, close }: { old: RosterHandover | undefined; close: () => v
         : data(api.POST('/shift-handovers', { params: { header: once }, body: { ...body, community } })),
     );
     if (!made) return;
-    clear();
+    edit.saved();
     await client.invalidateQueries({ queryKey: ['shift-handovers'] });
     close();
   };
@@ -160,7 +159,9 @@ function Waiting({ h }: { h: RosterHandover }) {
         ? data(api.POST('/shift-handovers/{id}/take', { params, body }))
         : data(api.POST('/shift-handovers/{id}/object', { params, body }));
     });
-    if (done) await client.invalidateQueries({ queryKey: ['shift-handovers'] });
+    if (!done) return;
+    setRemark('');
+    await client.invalidateQueries({ queryKey: ['shift-handovers'] });
   };
   const lines = (
     [
@@ -250,7 +251,7 @@ export function Handovers() {
       )}
       <ul>
         {query.data?.items.map(h => (
-          <Waiting key={`${h.id} ${h.version}`} h={h} />
+          <Waiting key={h.id} h={h} />
         ))}
       </ul>
       <div className="sect">

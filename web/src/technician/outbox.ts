@@ -122,7 +122,7 @@ async function send(item: Waiting): Promise<unknown> {
   return item.versioned ? postStep(item, headers) : post(item.path, item.body, headers);
 }
 
-const outdated = (error: unknown) => isApiError(error) && (error.stale || error.status === 412);
+const outdated = (error: unknown) => isApiError(error) && error.stale;
 
 /**
  * Sends a step of a ticket. Others may have written in the meantime: a step overwrites nothing, and whether it is still

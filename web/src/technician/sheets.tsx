@@ -15,7 +15,6 @@ export function Sheet({
   children,
   send,
   close,
-  reload,
 }: Frame & {
   title: string;
   go: string;
@@ -30,7 +29,7 @@ export function Sheet({
     <form className="cta sheet" aria-label={title} onSubmit={submit} noValidate>
       <h2>{title}</h2>
       {children}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <div className="two-btn">
         <button type="button" className="pbtn" onClick={close}>
           {t('form.back')}

@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api, data, isApiError, keepSession } from '../kit/client.ts';
+import { api, data, isApiError } from '../kit/client.ts';
 import { Field, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
+import { useEnterSession } from '../kit/session.ts';
 import { t } from './words/index.ts';
 
 export function SignInPage() {
-  const client = useQueryClient();
+  const enter = useEnterSession();
   const send = useSend();
   const [username, setUsername] = useState(() => localStorage.getItem('gj:username') ?? '');
   const [password, setPassword] = useState('');
@@ -26,8 +27,7 @@ export function SignInPage() {
     });
     if (!session) return;
     localStorage.setItem('gj:username', username.trim());
-    keepSession(session);
-    client.setQueryData(['session'], session);
+    enter(session);
   };
   return (
     <main className="door">

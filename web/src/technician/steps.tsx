@@ -20,7 +20,6 @@ export interface SheetProps {
   send: ReturnType<typeof useSend>;
   act: <S extends Asked>(step: S, body?: BodyOf<S>) => Promise<boolean>;
   close: () => void;
-  reload: () => void;
 }
 
 const simple = ['accept', 'depart', 'arrive', 'start', 'resume'] as const;
@@ -100,7 +99,7 @@ function Others({ steps, busy, choose }: { steps: Step[]; busy: boolean; choose:
   );
 }
 
-export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }) {
+export function Steps({ ticket }: { ticket: Ticket }) {
   const [open, setOpen] = useState<keyof typeof sheets>();
   const [done, setDone] = useState('');
   const kitWaits = useKitWaits(ticket);
@@ -110,10 +109,6 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
     setOpen(undefined);
     setDone(text);
   });
-  const latest = () => {
-    send.clear();
-    reload();
-  };
   const close = () => {
     send.clear();
     setOpen(undefined);
@@ -139,10 +134,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
   const Sheet = open && sheets[open];
-  if (Sheet)
-    return (
-      <Sheet key={open} step={open} ticket={ticket} send={send} act={act} close={close} reload={latest} />
-    );
+  if (Sheet) return <Sheet key={open} step={open} ticket={ticket} send={send} act={act} close={close} />;
 
   const busy = send.busy || finding;
   const next = nextStep(ticket);
@@ -152,7 +144,7 @@ export function Steps({ ticket, reload }: { ticket: Ticket; reload: () => void }
   const missing = ticket.missing.map(missingText).join(t('why.join'));
   return (
     <footer className="cta">
-      <TroubleNote trouble={send.trouble} onLatest={latest} />
+      <TroubleNote trouble={send.trouble} />
       <p className="done" role="status">
         {done}
       </p>

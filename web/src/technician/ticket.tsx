@@ -97,7 +97,6 @@ export function TicketPage({ id }: { id: string }) {
   const { permissions } = useSession();
   const waiting = useWaiting();
   const ticket = query.data && foresee(query.data, waiting);
-  const reload = () => void query.refetch();
   return (
     <>
       <main className="screen with-cta">
@@ -113,7 +112,7 @@ export function TicketPage({ id }: { id: string }) {
         {query.isError && (
           <div className="trouble" role="alert">
             {explain(query.error)}
-            <button type="button" className="link" onClick={reload}>
+            <button type="button" className="link" onClick={() => void query.refetch()}>
               {t('error.retry')}
             </button>
           </div>
@@ -151,7 +150,7 @@ export function TicketPage({ id }: { id: string }) {
           </>
         )}
       </main>
-      {ticket && <Steps ticket={ticket} reload={reload} />}
+      {ticket && <Steps ticket={ticket} />}
     </>
   );
 }

@@ -24,7 +24,7 @@ export function useKeys(keys: Keys): void {
     let since = 0;
     const listen = (event: KeyboardEvent) => {
       if (event.isComposing || event.defaultPrevented || event.altKey) return;
-      if (document.querySelector('dialog[open]')) return;
+      if (document.querySelector('dialog[open], .away')) return;
       const name = nameOf(event);
       const free = name.startsWith('Ctrl+') || name === 'Escape';
       if (!free && typing(event.target)) return;

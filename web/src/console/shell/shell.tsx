@@ -150,7 +150,8 @@ function focusSearch(): boolean {
   return input !== null;
 }
 
-export function Shell({ children }: { children: ReactNode }) {
+/** `away`: the session has ended and somebody is at the sign-in page before it. */
+export function Shell({ children, away }: { children: ReactNode; away: boolean }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const can = useCan();
@@ -158,7 +159,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const palette = useRef<HTMLDialogElement>(null);
   const help = useRef<HTMLDialogElement>(null);
   const { account, live } = useSession();
-  useLive(client, useCommunity(), live);
+  const community = useCommunity();
+  useLive(client, away ? undefined : community, live);
   useKeep('console', account.id);
   useKeys({
     'Ctrl+k': () => palette.current?.showModal(),

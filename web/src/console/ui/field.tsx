@@ -1,6 +1,8 @@
 // A labelled input with its hint and its refusal. Refusals are amber sentences: red is for breaches.
 import { Children, isValidElement, type ReactNode, useId, useState } from 'react';
+import type { Newer } from '../../kit/edit.ts';
 import { refusals, useRefusal } from '../../kit/send.ts';
+import { t } from '../words/index.ts';
 
 export interface FieldProps {
   id: string;
@@ -12,6 +14,8 @@ export interface FieldProps {
 interface Props {
   label: ReactNode;
   error?: string;
+  /** What somebody else has just written here, while one was typing. */
+  newer?: Newer;
   hint?: ReactNode;
   required?: boolean;
   className?: string;
@@ -36,7 +40,40 @@ function useHeld(node: ReactNode, changed: () => void) {
   if (seen.n === refusals.n) changed();
 }
 
-export function Field({ label, error: refusal, hint, required, className = '', children }: Props) {
+type Option = { value?: unknown; label?: ReactNode };
+
+/** Of a select and its like: what can be chosen, with its words. */
+function optionsIn(node: ReactNode): Option[] {
+  if (!isValidElement<{ options?: Option[]; value?: unknown; children?: ReactNode }>(node)) return [];
+  const { options, value, children } = node.props;
+  if (node.type === 'option') return [{ value, label: children }];
+  if (Array.isArray(options)) return options;
+  return typeof children === 'function' ? [] : Children.toArray(children).flatMap(optionsIn);
+}
+
+const inWords = (value: unknown, options: Option[]): ReactNode => {
+  const chosen = options.find(o => o.value === value)?.label;
+  if (chosen !== undefined) return chosen;
+  if (value === '' || value === undefined || value === null) return t('form.newer.empty');
+  if (typeof value === 'boolean') return t(value ? 'form.newer.on' : 'form.newer.off');
+  return ['string', 'number'].includes(typeof value) && options.length === 0 ? String(value) : undefined;
+};
+
+/** A quiet line: somebody else wrote here while one was typing; saved as it is, one's own stays. */
+export function NewerNote({ of, options = [] }: { of: Newer | undefined; options?: Option[] }) {
+  if (!of) return null;
+  const words = inWords(of.value, options);
+  return (
+    <p className="field-newer" role="status">
+      {t(words === undefined ? 'form.newer.here' : 'form.newer')} {words !== undefined && <b>{words}</b>}{' '}
+      <button type="button" className="link" onClick={of.take}>
+        {t('form.newer.take')}
+      </button>
+    </p>
+  );
+}
+
+export function Field({ label, error: refusal, newer, hint, required, className = '', children }: Props) {
   const id = useId();
   const [error, changed] = useRefusal(refusal);
   const describedBy = [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ') || undefined;
@@ -56,6 +93,7 @@ export function Field({ label, error: refusal, hint, required, className = '', c
           {error}
         </p>
       )}
+      <NewerNote of={newer} options={optionsIn(input)} />
       {hint && (
         <p className="field-hint" id={`${id}-hint`}>
           {hint}
@@ -72,6 +110,7 @@ interface ChoiceProps<T extends string> {
   options: { value: T; label: ReactNode; disabled?: boolean }[];
   onChange: (value: T) => void;
   error?: string;
+  newer?: Newer;
   hint?: ReactNode;
   quietLegend?: boolean;
 }
@@ -84,6 +123,7 @@ export function Choice<T extends string>({
   options,
   onChange,
   error: refusal,
+  newer,
   hint,
   quietLegend,
 }: ChoiceProps<T>) {
@@ -110,6 +150,7 @@ export function Choice<T extends string>({
         ))}
       </div>
       {error && <p className="field-error">{error}</p>}
+      <NewerNote of={newer} options={options} />
       {hint && <p className="field-hint">{hint}</p>}
     </div>
   );

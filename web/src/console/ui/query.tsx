@@ -1,8 +1,16 @@
 import type { UseQueryResult } from '@tanstack/react-query';
+import { isApiError } from '../../kit/client.ts';
 import { explain } from '../../kit/explain.ts';
 import { t } from '../words/index.ts';
 
 type Failed = Pick<UseQueryResult, 'isError' | 'error' | 'refetch'>;
+
+/**
+ * Nothing was read, or what was read is not to be seen any more. Any other failure leaves the page as it is, and what
+ * somebody is typing there.
+ */
+export const gone = ({ isLoadingError, error }: Pick<UseQueryResult, 'isLoadingError' | 'error'>): boolean =>
+  isLoadingError || (isApiError(error) && [403, 404].includes(error.status));
 
 /** A list that could not be fetched says so in its place. */
 export function ErrorNote({ query }: { query: Failed }) {

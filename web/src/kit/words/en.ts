@@ -265,7 +265,7 @@ export const en: Record<KitKey, string> = {
 
   'error.offline': 'The server cannot be reached. What you typed is kept; send it again when connected.',
   'error.stale':
-    'Somebody has just changed this; your change is not saved. See the latest and send again, what you typed is kept.',
+    'Somebody has just changed this; your change is not saved. The latest is here and what you typed is kept: look, then send again.',
   'error.forbidden': 'Your role may not do this. Ask an administrator if you need it.',
   'error.not_found': 'Nothing found, or it lies outside your communities.',
   'error.gone_wrong':
@@ -275,7 +275,6 @@ export const en: Record<KitKey, string> = {
   'error.not_picture': 'This file is no picture. Choose a JPG, PNG or WebP.',
   'error.already_sent': 'The first try did arrive. Look whether it is in the list before you send again.',
   'error.retry': 'Try again',
-  'error.see_latest': 'See the latest',
 
   'face.offline': 'No network; what you typed stays on the phone',
   'face.large': 'Large type',

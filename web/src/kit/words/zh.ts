@@ -263,7 +263,7 @@ export const zh = {
   'do.followup': '回访',
 
   'error.offline': '没连上服务器。写好的内容还在，连上后再发。',
-  'error.stale': '这条刚被别人改过，你的改动还没存。看最新后再提交，写好的内容还在。',
+  'error.stale': '这条刚被别人改过，你的改动还没存。最新内容已经取来，写好的都还在，看过再提交一次。',
   'error.forbidden': '你的岗位不能做这件事。需要的话请找管理员开通。',
   'error.not_found': '没找到这条记录，或它不在你负责的小区里。',
   'error.gone_wrong': '服务器出错了，没有存上。写好的内容还在，请再试一次；还不行请把编号 {id} 告诉管理员。',
@@ -272,7 +272,6 @@ export const zh = {
   'error.not_picture': '这个文件不是照片。请选 JPG、PNG 或 WebP。',
   'error.already_sent': '刚才那次其实已经送到了。请先看看列表里有没有，再决定要不要重发。',
   'error.retry': '再试',
-  'error.see_latest': '看最新',
 
   'face.offline': '网络断了，写好的内容会留在手机上',
   'face.large': '大字',

@@ -39,7 +39,7 @@ function useDecide(item: Approval, clear: () => void) {
   return { send, act };
 }
 
-function Decision({ item, reload }: { item: Approval; reload: () => void }) {
+function Decision({ item }: { item: Approval }) {
   const [draft, setDraft, clear] = useDraft<Draft>(`approval:${item.id}`, { reason: '', conditions: '' });
   const { send, act } = useDecide(item, clear);
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
@@ -74,7 +74,7 @@ function Decision({ item, reload }: { item: Approval; reload: () => void }) {
           )}
         </Field>
       ))}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t('approval.yes')}
@@ -87,7 +87,7 @@ function Decision({ item, reload }: { item: Approval; reload: () => void }) {
   );
 }
 
-function Withdraw({ item, reload }: { item: Approval; reload: () => void }) {
+function Withdraw({ item }: { item: Approval }) {
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState('');
   const { send, act } = useDecide(item, () => undefined);
@@ -112,7 +112,7 @@ function Withdraw({ item, reload }: { item: Approval; reload: () => void }) {
       <Field label={t('approval.withdraw.why')} error={send.fields.reason}>
         {a => <Input {...a} autoFocus value={reason} onChange={e => setReason(e.target.value)} />}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t('approval.withdraw')}
@@ -181,7 +181,7 @@ function Facts({ item }: { item: Approval }) {
   );
 }
 
-export function Detail({ item, reload }: { item: Approval; reload: () => void }) {
+export function Detail({ item }: { item: Approval }) {
   return (
     <>
       <h2>{item.about}</h2>
@@ -203,8 +203,8 @@ export function Detail({ item, reload }: { item: Approval; reload: () => void })
           )}
         </div>
       )}
-      {item.canDecide && <Decision item={item} reload={reload} />}
-      {item.canWithdraw && <Withdraw item={item} reload={reload} />}
+      {item.canDecide && <Decision item={item} />}
+      {item.canWithdraw && <Withdraw item={item} />}
       {item.state === 'pending' && !item.canDecide && !item.canWithdraw && (
         <p className="dim">{t('approval.not_yours')}</p>
       )}

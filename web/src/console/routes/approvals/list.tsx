@@ -119,9 +119,7 @@ function Pane({ id, onClose }: { id: string; onClose: () => void }) {
       <div className="body">
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={6} />}
-        {query.data && (
-          <Detail key={`${id}-${query.data.version}`} item={query.data} reload={() => void query.refetch()} />
-        )}
+        {query.data && <Detail key={id} item={query.data} />}
       </div>
     </aside>
   );

@@ -2,11 +2,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { ApprovalRule } from '../../../kit/types.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -23,17 +24,22 @@ interface Level {
   upTo: string;
 }
 
-let nextKey = 0;
-const level = (roles: string[] = [], upTo = ''): Level => ({ key: nextKey++, roles, upTo });
+// Lines that are drawn from the rule have their place for a key.
+let nextKey = 1000;
+const level = (roles: string[] = [], upTo = '', key = nextKey++): Level => ({ key, roles, upTo });
 
-function Rule({ rule, reload }: { rule: ApprovalRule; reload: () => void }) {
+function Rule({ rule }: { rule: ApprovalRule }) {
   const client = useQueryClient();
   const send = useSend();
   const roles = useRoles().data ?? [];
-  const [hours, setHours] = useState(String(rule.hours));
-  const [levels, setLevels] = useState<Level[]>(() =>
-    rule.levels.length > 0 ? rule.levels.map(l => level(l.roles, l.upTo ?? '')) : [level()],
-  );
+  const [{ hours, levels }, set, edit] = useEdit({
+    hours: String(rule.hours),
+    levels:
+      rule.levels.length > 0
+        ? rule.levels.map((l, key) => level(l.roles, l.upTo ?? '', key))
+        : [level([], '', 0)],
+  });
+  const setLevels = (next: (old: Level[]) => Level[]) => set(old => ({ ...old, levels: next(old.levels) }));
   const change = (key: number, part: Partial<Level>) =>
     setLevels(old => old.map(l => (l.key === key ? { ...l, ...part } : l)));
   const save = async (event: FormEvent) => {
@@ -50,6 +56,7 @@ function Rule({ rule, reload }: { rule: ApprovalRule; reload: () => void }) {
     const params = { path: { kind: rule.kind }, header: match(rule.version) };
     const made = await send.run(() => data(api.PUT('/approval-rules/{kind}', { params, body })));
     if (!made) return;
+    edit.saved();
     toast(t('rules.saved'));
     await client.invalidateQueries({ queryKey: ['approval-rules'] });
   };
@@ -58,6 +65,7 @@ function Rule({ rule, reload }: { rule: ApprovalRule; reload: () => void }) {
       <h2 className="row">
         {kindName(rule.kind)} {rule.version === 0 && <span className="tag">{t('rules.shipped')}</span>}
       </h2>
+      <NewerNote of={edit.newer.levels} />
       <ol className="levels">
         {levels.map((l, i) => (
           <li key={l.key}>
@@ -99,11 +107,13 @@ function Rule({ rule, reload }: { rule: ApprovalRule; reload: () => void }) {
       </ol>
       {send.fields.levels && <p className="field-error">{send.fields.levels}</p>}
       <div className="pair">
-        <Field label={t('rules.hours')} error={send.fields.hours}>
-          {a => <Input {...a} inputMode="numeric" value={hours} onChange={e => setHours(e.target.value)} />}
+        <Field label={t('rules.hours')} error={send.fields.hours} newer={edit.newer.hours}>
+          {a => (
+            <Input {...a} inputMode="numeric" value={hours} onChange={e => set({ hours: e.target.value })} />
+          )}
         </Field>
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -137,7 +147,7 @@ export function RulesPage() {
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={6} />}
         {query.data?.map(rule => (
-          <Rule key={`${rule.kind}-${rule.version}`} rule={rule} reload={() => void query.refetch()} />
+          <Rule key={rule.kind} rule={rule} />
         ))}
       </div>
     </main>

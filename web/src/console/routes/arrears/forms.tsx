@@ -429,7 +429,10 @@ export function DisputeCard({ dispute: d }: { dispute: BillDispute }) {
         }),
       );
     });
-    if (next) show(next);
+    if (!next) return;
+    setWords('');
+    setAmount('');
+    show(next);
   };
   return (
     <section

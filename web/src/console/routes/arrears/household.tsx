@@ -190,7 +190,7 @@ export function OwedPage() {
             <>
               <h2 className="sub">{t('arrears.disputes')}</h2>
               {owed.disputes.map(d => (
-                <DisputeCard key={`${d.id}${d.version}`} dispute={d} />
+                <DisputeCard key={d.id} dispute={d} />
               ))}
             </>
           )}

@@ -2,15 +2,16 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { showNow } from '../../../kit/shown.ts';
 import { serverNow } from '../../../kit/time.ts';
 import type { ArrearsRules } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { RoleLimits } from '../../ui/limits.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -127,7 +128,7 @@ function Editor({ rules }: { rules: ArrearsRules }) {
   const community = useCommunity();
   const client = useQueryClient();
   const send = useSend();
-  const [draft, setDraft] = useState(rules);
+  const [draft, set, edit] = useEdit(rules);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { steps, limits, lossRate } = draft;
@@ -140,6 +141,7 @@ function Editor({ rules }: { rules: ArrearsRules }) {
       ),
     );
     if (!saved) return;
+    edit.saved();
     void showNow(client, ['arrears', 'rules', community], saved);
     toast(t('ladder.saved'));
   };
@@ -147,24 +149,25 @@ function Editor({ rules }: { rules: ArrearsRules }) {
     <form className="stack" onSubmit={submit} noValidate aria-label={t('fees.rules')}>
       <h2 className="sub">{t('ladder.title')}</h2>
       <p className="dim">{t('ladder.hint')}</p>
-      <Steps steps={draft.steps} set={steps => setDraft(old => ({ ...old, steps }))} fields={send.fields} />
+      <NewerNote of={edit.newer.steps} />
+      <Steps steps={draft.steps} set={steps => set({ steps })} fields={send.fields} />
       <h2 className="sub">{t('ladder.limits')}</h2>
+      <NewerNote of={edit.newer.limits} />
       <RoleLimits
         limits={draft.limits}
-        set={limits => setDraft(old => ({ ...old, limits }))}
+        set={limits => set({ limits })}
         fields={send.fields}
         roles={rules.roles}
         hint="0.00"
       />
       <div className="row wrap">
-        <Field label={t('ladder.loss')} hint={t('ladder.loss.hint')} error={send.fields.lossRate}>
-          {a => (
-            <Input
-              {...a}
-              value={draft.lossRate}
-              onChange={e => setDraft(old => ({ ...old, lossRate: e.target.value }))}
-            />
-          )}
+        <Field
+          label={t('ladder.loss')}
+          hint={t('ladder.loss.hint')}
+          error={send.fields.lossRate}
+          newer={edit.newer.lossRate}
+        >
+          {a => <Input {...a} value={draft.lossRate} onChange={e => set({ lossRate: e.target.value })} />}
         </Field>
       </div>
       <TroubleNote trouble={send.trouble} />
@@ -235,7 +238,7 @@ export function RulesPage() {
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={8} />}
         <Effects />
-        {query.data && <Editor key={query.data.version} rules={query.data} />}
+        {query.data && <Editor key={community} rules={query.data} />}
       </div>
     </main>
   );

@@ -54,10 +54,7 @@ function Strike({ mark, close }: { mark: AttendanceMark; close: () => void }) {
           <Input {...a} autoFocus maxLength={200} value={reason} onChange={e => setReason(e.target.value)} />
         )}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['attendance'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <div className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t('attendance.strike')}

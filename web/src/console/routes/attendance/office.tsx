@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { AttendancePlace } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
@@ -42,7 +43,7 @@ function PlaceForm({ place, close }: { place: AttendancePlace; close: () => void
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const [v, setV] = useState({
+  const [v, setV, edit] = useEdit({
     latitude: degrees(place.latitude),
     longitude: degrees(place.longitude),
     radius: String(place.radius),
@@ -85,14 +86,14 @@ function PlaceForm({ place, close }: { place: AttendancePlace; close: () => void
     close();
   };
   const text = (name: keyof typeof v, field: string) => (
-    <Field label={t(`attendance.place.${name}`)} error={send.fields[field]}>
+    <Field label={t(`attendance.place.${name}`)} error={send.fields[field]} newer={edit.newer[name]}>
       {a => (
         <input
           {...a}
           className="text"
           inputMode="decimal"
           value={v[name]}
-          onChange={e => setV({ ...v, [name]: e.target.value })}
+          onChange={e => setV({ [name]: e.target.value })}
         />
       )}
     </Field>
@@ -106,10 +107,7 @@ function PlaceForm({ place, close }: { place: AttendancePlace; close: () => void
         {text('radius', 'radius')}
         {text('grace', 'graceMinutes')}
       </div>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['attendance'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'attendance.save')}
@@ -163,7 +161,7 @@ export function Office() {
       </p>
       {open === 'code' && <Code community={community} />}
       {open === 'place' && place && (
-        <PlaceForm key={place.version} place={place} close={() => setOpen(undefined)} />
+        <PlaceForm key={community} place={place} close={() => setOpen(undefined)} />
       )}
     </section>
   );

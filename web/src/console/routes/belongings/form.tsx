@@ -2,11 +2,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Belonging } from '../../../kit/types.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -50,7 +51,7 @@ interface Props {
 export function BelongingForm({ thing, room, close }: Props) {
   const client = useQueryClient();
   const send = useSend();
-  const [v, setV] = useState({
+  const [v, set, edit] = useEdit({
     room: thing?.roomId ?? room,
     kind: thing?.kind ?? ('dog' as Belonging['kind']),
     who: thing?.customerId ?? '',
@@ -69,7 +70,6 @@ export function BelongingForm({ thing, room, close }: Props) {
     installedOn: thing?.installedOn ?? '',
     lastOn: thing?.lastOn ?? '',
   });
-  const set = (part: Partial<typeof v>) => setV(old => ({ ...old, ...part }));
   const group = groupOf(v.kind);
   const refresh = async (text: string) => {
     toast(text);
@@ -121,14 +121,14 @@ export function BelongingForm({ thing, room, close }: Props) {
       );
   };
   const text = (name: 'name' | 'model' | 'number' | 'notes', hint?: string) => (
-    <Field label={t(`belongings.${name}`)} error={send.fields[name]} hint={hint}>
+    <Field label={t(`belongings.${name}`)} error={send.fields[name]} newer={edit.newer[name]} hint={hint}>
       {a => <Input {...a} value={v[name]} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
   );
   return (
     <form className="staff-form panel" onSubmit={submit} noValidate aria-label={t('belongings.form')}>
       <div className="grid-2">
-        <Field label={t('belongings.kind')} error={send.fields.kind} required>
+        <Field label={t('belongings.kind')} error={send.fields.kind} newer={edit.newer.kind} required>
           {a => (
             <Select
               {...a}
@@ -148,7 +148,7 @@ export function BelongingForm({ thing, room, close }: Props) {
             onPick={id => set({ room: id })}
           />
         )}
-        <Field label={t('belongings.whose')} error={send.fields.customerId}>
+        <Field label={t('belongings.whose')} error={send.fields.customerId} newer={edit.newer.whoName}>
           {a => (
             <CustomerPick
               field={a}
@@ -162,7 +162,7 @@ export function BelongingForm({ thing, room, close }: Props) {
         {text('model')}
         {group !== 'things' && text('number')}
         {v.kind === 'ebike' && (
-          <Field label={t('belongings.charging')}>
+          <Field label={t('belongings.charging')} newer={edit.newer.charging}>
             {a => (
               <Select
                 {...a}
@@ -178,7 +178,7 @@ export function BelongingForm({ thing, room, close }: Props) {
           </Field>
         )}
         {daysOf[group].map(d => (
-          <Field key={d} label={t(`belongings.${d}`)} error={send.fields[d]}>
+          <Field key={d} label={t(`belongings.${d}`)} error={send.fields[d]} newer={edit.newer[d]}>
             {a => (
               <input
                 {...a}
@@ -191,7 +191,7 @@ export function BelongingForm({ thing, room, close }: Props) {
           </Field>
         ))}
         {group === 'things' && (
-          <Field label={t('belongings.every')} error={send.fields.everyMonths}>
+          <Field label={t('belongings.every')} error={send.fields.everyMonths} newer={edit.newer.every}>
             {a => (
               <Input
                 {...a}
@@ -203,7 +203,7 @@ export function BelongingForm({ thing, room, close }: Props) {
           </Field>
         )}
         {thing && (
-          <Field label={t('belongings.state')} error={send.fields.state}>
+          <Field label={t('belongings.state')} error={send.fields.state} newer={edit.newer.state}>
             {a => (
               <Select
                 {...a}
@@ -220,13 +220,10 @@ export function BelongingForm({ thing, room, close }: Props) {
         {text('notes')}
         <label className="row check">
           <input type="checkbox" checked={v.muted} onChange={e => set({ muted: e.target.checked })} />
-          {t('belongings.muted')}
+          {t('belongings.muted')} <NewerNote of={edit.newer.muted} />
         </label>
       </div>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['belongings'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row wrap">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

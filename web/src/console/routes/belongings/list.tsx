@@ -111,12 +111,7 @@ export function BelongingsPage() {
           <BelongingForm thing={undefined} room={search.room ?? ''} close={() => setAdding(false)} />
         )}
         {chosen && can('belonging.edit') && (
-          <BelongingForm
-            key={`${chosen.id}-${chosen.version}`}
-            thing={chosen}
-            room=""
-            close={() => setOpen(undefined)}
-          />
+          <BelongingForm key={chosen.id} thing={chosen} room="" close={() => setOpen(undefined)} />
         )}
         <div className="row filters">
           <label className="find">

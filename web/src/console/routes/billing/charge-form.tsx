@@ -2,8 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import InputNumber from 'antd/es/input-number';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { ChargeFull } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
@@ -65,7 +66,7 @@ export function ChargeForm({ item, onDone, onClose }: Props) {
   const community = useCommunity();
   const client = useQueryClient();
   const send = useSend();
-  const [text, setText] = useState({
+  const [text, setText, edit] = useEdit({
     code: item?.code ?? '',
     name: item?.name ?? '',
     nameEn: item?.nameEn ?? '',
@@ -76,7 +77,7 @@ export function ChargeForm({ item, onDone, onClose }: Props) {
     cap: item?.cap ?? '',
     capDocument: item?.capDocument ?? '',
   });
-  const [chosen, setChosen] = useState<Choices>({
+  const [chosen, setChosen, picked] = useEdit<Choices>({
     basis: item?.basis ?? 'building_area',
     meterKind: item?.meterKind || 'water',
     shareBy: item?.shareBy || 'area',
@@ -91,8 +92,10 @@ export function ChargeForm({ item, onDone, onClose }: Props) {
     priceKind: item?.priceKind ?? 'market',
     state: item?.state ?? 'active',
   });
-  const [dueDay, setDueDay] = useState(item?.dueDay ?? 15);
-  const [lateGrace, setLateGrace] = useState(item?.lateGrace ?? 0);
+  const [{ dueDay, lateGrace }, setDays, days] = useEdit({
+    dueDay: item?.dueDay ?? 15,
+    lateGrace: item?.lateGrace ?? 0,
+  });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const missing: Record<string, string> = {};
@@ -126,18 +129,12 @@ export function ChargeForm({ item, onDone, onClose }: Props) {
     onDone(made.id);
   };
   const write = (name: keyof typeof text, label: ConsoleKey, hint?: ConsoleKey) => (
-    <Field label={t(label)} error={send.fields[name]} hint={hint && t(hint)}>
-      {a => (
-        <Input
-          {...a}
-          value={text[name]}
-          onChange={e => setText(old => ({ ...old, [name]: e.target.value }))}
-        />
-      )}
+    <Field label={t(label)} error={send.fields[name]} newer={edit.newer[name]} hint={hint && t(hint)}>
+      {a => <Input {...a} value={text[name]} onChange={e => setText({ [name]: e.target.value })} />}
     </Field>
   );
   const choose = <K extends keyof Choices>(name: K) => (
-    <Field label={t(words[name] as ConsoleKey)} error={send.fields[name]}>
+    <Field label={t(words[name] as ConsoleKey)} error={send.fields[name]} newer={picked.newer[name]}>
       {a => (
         <Select<string>
           {...a}
@@ -167,8 +164,16 @@ export function ChargeForm({ item, onDone, onClose }: Props) {
       <div className="pair">
         {choose('billedTo')}
         {choose('starts')}
-        <Field label={t('charge.due')} error={send.fields.dueDay}>
-          {a => <InputNumber {...a} min={1} max={366} value={dueDay} onChange={n => setDueDay(n ?? 1)} />}
+        <Field label={t('charge.due')} error={send.fields.dueDay} newer={days.newer.dueDay}>
+          {a => (
+            <InputNumber
+              {...a}
+              min={1}
+              max={366}
+              value={dueDay}
+              onChange={n => setDays({ dueDay: n ?? 1 })}
+            />
+          )}
         </Field>
       </div>
       <div className="pair">
@@ -194,9 +199,15 @@ export function ChargeForm({ item, onDone, onClose }: Props) {
         {write('lateCap', 'charge.late_cap')}
       </div>
       <div className="pair">
-        <Field label={t('charge.late_grace')} error={send.fields.lateGrace}>
+        <Field label={t('charge.late_grace')} error={send.fields.lateGrace} newer={days.newer.lateGrace}>
           {a => (
-            <InputNumber {...a} min={0} max={365} value={lateGrace} onChange={n => setLateGrace(n ?? 0)} />
+            <InputNumber
+              {...a}
+              min={0}
+              max={365}
+              value={lateGrace}
+              onChange={n => setDays({ lateGrace: n ?? 0 })}
+            />
           )}
         </Field>
         {choose('lateFrom')}

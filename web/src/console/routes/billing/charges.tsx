@@ -104,7 +104,6 @@ function Pane({ id, onDone, onClose }: { id: string; onDone: (id: string) => voi
       {id !== 'new' && query.isPending && <Skeleton rows={8} />}
       {doing === 'edit' && (item || id === 'new') && (
         <ChargeForm
-          key={item?.version}
           item={item}
           onDone={made => {
             setDoing(undefined);

@@ -7,6 +7,7 @@ import InputNumber from 'antd/es/input-number';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { isAmount, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { showNow } from '../../../kit/shown.ts';
@@ -40,9 +41,11 @@ function Rules({ rules }: { rules: BillDiscountRules }) {
   const community = useCommunity();
   const client = useQueryClient();
   const send = useSend();
-  const [vacancyPercent, setVacancy] = useState(rules.vacancyPercent);
-  const [mostMonths, setMonths] = useState(rules.mostMonths);
-  const [mostAhead, setAhead] = useState(rules.mostAhead);
+  const [{ vacancyPercent, mostMonths, mostAhead }, set, edit] = useEdit({
+    vacancyPercent: rules.vacancyPercent,
+    mostMonths: rules.mostMonths,
+    mostAhead: rules.mostAhead,
+  });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await send.run(once =>
@@ -54,6 +57,7 @@ function Rules({ rules }: { rules: BillDiscountRules }) {
       ),
     );
     if (!made) return;
+    edit.saved();
     toast(t('form.saved'));
     void showNow(client, ['discounts', 'rules', community], made);
   };
@@ -62,6 +66,7 @@ function Rules({ rules }: { rules: BillDiscountRules }) {
       <Field
         label={t('discount.vacancy')}
         error={send.fields.vacancyPercent}
+        newer={edit.newer.vacancyPercent}
         hint={t('discount.vacancy.hint')}
       >
         {a => (
@@ -69,24 +74,35 @@ function Rules({ rules }: { rules: BillDiscountRules }) {
             {...a}
             inputMode="decimal"
             value={vacancyPercent}
-            onChange={e => setVacancy(e.target.value)}
+            onChange={e => set({ vacancyPercent: e.target.value })}
           />
         )}
       </Field>
-      <Field label={t('discount.most')} error={send.fields.mostMonths}>
+      <Field label={t('discount.most')} error={send.fields.mostMonths} newer={edit.newer.mostMonths}>
         {a => (
           <InputNumber
             {...a}
             min={1}
             max={36}
             value={mostMonths}
-            onChange={value => setMonths(value ?? 12)}
+            onChange={value => set({ mostMonths: value ?? 12 })}
           />
         )}
       </Field>
-      <Field label={t('discount.ahead')} error={send.fields.mostAhead} hint={t('discount.ahead.hint')}>
+      <Field
+        label={t('discount.ahead')}
+        error={send.fields.mostAhead}
+        newer={edit.newer.mostAhead}
+        hint={t('discount.ahead.hint')}
+      >
         {a => (
-          <InputNumber {...a} min={0} max={120} value={mostAhead} onChange={value => setAhead(value ?? 0)} />
+          <InputNumber
+            {...a}
+            min={0}
+            max={120}
+            value={mostAhead}
+            onChange={value => set({ mostAhead: value ?? 0 })}
+          />
         )}
       </Field>
       <TroubleNote trouble={send.trouble} />
@@ -258,6 +274,7 @@ function Next({ d }: { d: BillDiscount }) {
     );
     if (!made) return;
     setOpen(false);
+    setWords('');
     toast(t(inspect ? 'discount.pending' : 'form.saved'));
     void client.invalidateQueries({ queryKey: ['discounts'] });
   };
@@ -366,7 +383,7 @@ export function DiscountsPage() {
                         </span>
                       )}
                     </td>
-                    <td>{can('charge.discount') && <Next key={d.version} d={d} />}</td>
+                    <td>{can('charge.discount') && <Next d={d} />}</td>
                   </tr>
                 ))}
               </tbody>
@@ -391,7 +408,7 @@ export function DiscountsPage() {
           {rules.data && can('charge.edit') && (
             <>
               <h2 className="sub">{t('discount.rules')}</h2>
-              <Rules key={rules.data.version} rules={rules.data} />
+              <Rules key={community} rules={rules.data} />
             </>
           )}
         </aside>

@@ -205,7 +205,7 @@ export function EarlyRules() {
                   </span>
                 </td>
                 <td>{r.reason}</td>
-                <td>{r.state === 'approved' && can('charge.edit') && <End key={r.version} rule={r} />}</td>
+                <td>{r.state === 'approved' && can('charge.edit') && <End rule={r} />}</td>
               </tr>
             ))}
           </tbody>

@@ -237,7 +237,7 @@ export function FixPage() {
             <Evidence fix={fix} />
             {fix.state === 'pending' && <p className="dim">{t('run.pending.hint')}</p>}
             <p className="dim">{t('fix.rule')}</p>
-            {can('bill.run') && <Steps key={fix.version} fix={fix} />}
+            {can('bill.run') && <Steps fix={fix} />}
           </aside>
         )}
       </div>

@@ -94,6 +94,7 @@ function Acts({ run }: { run: BillRun }) {
   const keep = (made: BillRun | undefined) => {
     if (!made) return;
     setReason('');
+    setDespite(false);
     void showNow(client, ['run', run.id], made);
     void client.invalidateQueries({ queryKey: ['runs'] });
   };
@@ -345,7 +346,7 @@ export function RunPage() {
             </dl>
             {run.state === 'pending' && <p className="dim">{t('run.pending.hint')}</p>}
             {run.state === 'booked' && <Notices run={run} />}
-            {can('bill.run') && <Acts key={run.version} run={run} />}
+            {can('bill.run') && <Acts run={run} />}
             <h2 className="sub">{t('run.look')}</h2>
             <Warnings run={run} />
           </aside>

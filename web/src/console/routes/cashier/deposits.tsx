@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { isAmount, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Counter, Deposit } from '../../../kit/types.ts';
@@ -92,7 +93,7 @@ function Give({ counter, onDone }: { counter: Counter; onDone: () => void }) {
 /** One deposit: give back, or ask to keep. */
 function Act({ deposit, how, onDone }: { deposit: Deposit; how: 'return' | 'keep'; onDone: () => void }) {
   const send = useSend();
-  const [text, setText] = useState({ amount: deposit.held, reason: '', receiver: deposit.payer });
+  const [text, set, edit] = useEdit({ amount: deposit.held, reason: '', receiver: deposit.payer });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const missing: Record<string, string> = {};
@@ -124,14 +125,8 @@ function Act({ deposit, how, onDone }: { deposit: Deposit; how: 'return' | 'keep
     onDone();
   };
   const write = (name: keyof typeof text, label: string) => (
-    <Field label={label} error={send.fields[name]}>
-      {a => (
-        <Input
-          {...a}
-          value={text[name]}
-          onChange={e => setText(old => ({ ...old, [name]: e.target.value }))}
-        />
-      )}
+    <Field label={label} error={send.fields[name]} newer={edit.newer[name]}>
+      {a => <Input {...a} value={text[name]} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
   );
   return (
@@ -220,7 +215,7 @@ export function Deposits({ counter }: { counter: Counter }) {
                     )}
                   </span>
                 ))}
-                {doing?.id === d.id && <Act key={d.version} deposit={d} how={doing.how} onDone={done} />}
+                {doing?.id === d.id && <Act deposit={d} how={doing.how} onDone={done} />}
                 {doing?.id !== d.id && d.held !== '0.00' && can('payment.take') && (
                   <span className="row">
                     <button

@@ -1,9 +1,10 @@
 // Birthday, language, how somebody likes to be reached, whom to call: the part of an archive beside names and numbers.
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
+import type { Newest } from '../../../kit/edit.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import type { Customer, CustomerDetails } from '../../../kit/types.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { t } from '../../words/index.ts';
 import { clockOf, minutesOf } from './data.ts';
 
@@ -63,9 +64,10 @@ interface Props {
   values: DetailValues;
   set: (part: Partial<DetailValues>) => void;
   fields: Record<string, string>;
+  newer: Newest<DetailValues>;
 }
 
-export function DetailFields({ values, set, fields }: Props) {
+export function DetailFields({ values, set, fields, newer }: Props) {
   const text = (
     name: keyof DetailValues,
     label: string,
@@ -73,7 +75,7 @@ export function DetailFields({ values, set, fields }: Props) {
     hint?: string,
     placeholder?: string,
   ) => (
-    <Field label={label} error={error} hint={hint}>
+    <Field label={label} error={error} newer={newer[name]} hint={hint}>
       {a => (
         <Input
           {...a}
@@ -86,7 +88,7 @@ export function DetailFields({ values, set, fields }: Props) {
     </Field>
   );
   const choose = (name: 'gender' | 'language' | 'channel', label: string, options: readonly string[]) => (
-    <Field label={label}>
+    <Field label={label} newer={newer[name]}>
       {a => (
         <Select
           {...a}
@@ -99,7 +101,7 @@ export function DetailFields({ values, set, fields }: Props) {
     </Field>
   );
   const time = (name: 'from' | 'to', label: string, error?: string) => (
-    <Field label={label} error={error}>
+    <Field label={label} error={error} newer={newer[name]}>
       {a => (
         <input
           {...a}
@@ -128,7 +130,7 @@ export function DetailFields({ values, set, fields }: Props) {
             checked={values.noCalls}
             onChange={e => set({ noCalls: e.target.checked })}
           />
-          {t('customer.no_calls')}
+          {t('customer.no_calls')} <NewerNote of={newer.noCalls} />
         </label>
         {text('emergencyName', t('customer.emergency.name'), fields['details.emergency.name'])}
         {text('emergencyRelation', t('customer.emergency.relation'), fields['details.emergency.relation'])}

@@ -102,7 +102,7 @@ function Pair({ pair }: { pair: Duplicate }) {
         <Side row={pair.a} name={keyOf(pair)} on={kept === pair.a.id} choose={() => setKept(pair.a.id)} />
         <Side row={pair.b} name={keyOf(pair)} on={kept === pair.b.id} choose={() => setKept(pair.b.id)} />
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="button" className="btn" disabled={send.busy} onClick={() => void merge()}>
           {t('merge.into', { number: stays.archiveNo })}
@@ -194,7 +194,7 @@ export function DuplicatesPage() {
         {list.data && pairs.length === 0 && <Empty>{t('merge.none')}</Empty>}
         <ul className="people-in">
           {pairs.map(pair => (
-            <Pair key={`${keyOf(pair)}-${pair.a.version}-${pair.b.version}`} pair={pair} />
+            <Pair key={keyOf(pair)} pair={pair} />
           ))}
         </ul>
         <More query={list} />

@@ -1,12 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { type Newer, useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Customer, CustomerBody } from '../../../kit/types.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -25,15 +26,10 @@ interface Line {
   bank: string;
 }
 
-let lines = 0;
-const line = (part: Partial<Line> = {}): Line => ({
-  key: ++lines,
-  number: '',
-  kind: 'id_card',
-  holder: '',
-  bank: '',
-  ...part,
-});
+// Lines that are drawn from the archive have their place for a key.
+let lines = 1000;
+const nothing = { number: '', kind: 'id_card' as const, holder: '', bank: '' };
+const line = (): Line => ({ ...nothing, key: ++lines });
 
 interface Values {
   kind: Customer['kind'];
@@ -44,7 +40,28 @@ interface Values {
   identities: Line[];
   accounts: Line[];
   names: Line[];
-  details: DetailValues;
+}
+
+const kept = (texts: string[]): Line[] =>
+  texts.map((text, index) => ({ ...nothing, key: index, kept: { index, text } }));
+
+const textsOf = (c: Customer) => ({
+  mobiles: c.mobiles.map(m => m.masked),
+  identities: c.identities.map(p => `${t(`identity.${p.kind}`)} ${p.masked}`),
+  accounts: c.accounts.map(a => `${a.bank} ${a.masked}`),
+  names: c.otherNames.map(n => `${t(`customer.name.${n.kind}`)} ${n.name}`),
+});
+
+/** Somebody else may have taken lines away meanwhile: a line that is kept is where its text now is. */
+function placed(lines: Line[], texts: string[]): Line[] {
+  const seen = new Map<string, number>();
+  return lines.flatMap(l => {
+    if (!l.kept) return [l];
+    const { text } = l.kept;
+    const index = texts.indexOf(text, seen.get(text) ?? 0);
+    seen.set(text, index + 1);
+    return index < 0 ? [] : [{ ...l, kept: { index, text } }];
+  });
 }
 
 const valuesOf = (c: Customer): Values => ({
@@ -52,18 +69,13 @@ const valuesOf = (c: Customer): Values => ({
   name: c.name,
   tags: c.tags,
   notes: c.notes,
-  mobiles: c.mobiles.map((m, index) => line({ kept: { index, text: m.masked } })),
-  identities: c.identities.map((p, index) =>
-    line({ kept: { index, text: `${t(`identity.${p.kind}`)} ${p.masked}` } }),
-  ),
-  accounts: c.accounts.map((a, index) => line({ kept: { index, text: `${a.bank} ${a.masked}` } })),
-  names: c.otherNames.map((n, index) =>
-    line({ kept: { index, text: `${t(`customer.name.${n.kind}`)} ${n.name}` } }),
-  ),
-  details: detailsOf(c),
+  mobiles: kept(textsOf(c).mobiles),
+  identities: kept(textsOf(c).identities),
+  accounts: kept(textsOf(c).accounts),
+  names: kept(textsOf(c).names),
 });
 
-const bodyOf = (v: Values): CustomerBody => ({
+const bodyOf = (v: Values, details: DetailValues): CustomerBody => ({
   kind: v.kind,
   name: v.name.trim(),
   tags: v.tags,
@@ -82,7 +94,7 @@ const bodyOf = (v: Values): CustomerBody => ({
     kind: 'former' as const,
     ...(n.kept ? { index: n.kept.index } : { name: n.number.trim() }),
   })),
-  details: detailsBody(v.details),
+  details: detailsBody(details),
 });
 
 interface ListProps {
@@ -90,15 +102,17 @@ interface ListProps {
   add: string;
   drop: string;
   lines: Line[];
+  newer: Newer | undefined;
   set: (lines: Line[]) => void;
   row: (line: Line, index: number, change: (part: Partial<Line>) => void) => ReactNode;
   most: number;
 }
 
-function Lines({ title, add, drop, lines: all, set, row, most }: ListProps) {
+function Lines({ title, add, drop, lines: all, newer, set, row, most }: ListProps) {
   return (
     <fieldset className="stack wide-set">
       <legend className="sub">{title}</legend>
+      <NewerNote of={newer} />
       {all.map((one, index) => (
         <div key={one.key} className="row top-row">
           <div className="grow">
@@ -133,37 +147,51 @@ function Lines({ title, add, drop, lines: all, set, row, most }: ListProps) {
 interface FormProps {
   customer: Customer;
   done: () => void;
-  reload: () => void;
 }
 
-export function EditForm({ customer, done, reload }: FormProps) {
+export function EditForm({ customer, done }: FormProps) {
   const client = useQueryClient();
   const send = useSend();
-  const [values, setValues] = useState(() => valuesOf(customer));
+  const [held, set, edit] = useEdit(valuesOf(customer));
+  const [details, setDetails, more] = useEdit(detailsOf(customer));
+  const texts = textsOf(customer);
+  const values = {
+    ...held,
+    mobiles: placed(held.mobiles, texts.mobiles),
+    identities: placed(held.identities, texts.identities),
+    accounts: placed(held.accounts, texts.accounts),
+    names: placed(held.names, texts.names),
+  };
   const tags = useTags().data ?? [];
   const tagName = useTagName();
   const offered = [...new Set([...tags.filter(tag => !tag.hidden).map(tag => tag.name), ...customer.tags])];
-  const set = (part: Partial<Values>) => setValues(old => ({ ...old, ...part }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(values.name.trim() ? {} : { name: t('form.missing') })) return;
     const params = { path: { id: customer.id }, header: match(customer.version) };
-    const made = await send.run(() => data(api.PUT('/customers/{id}', { params, body: bodyOf(values) })));
+    const made = await send.run(() =>
+      data(api.PUT('/customers/{id}', { params, body: bodyOf(values, details) })),
+    );
     if (!made) return;
     toast(t('customer.saved'));
     await client.invalidateQueries({ queryKey: ['customer', customer.id] });
     done();
   };
-  const input = (field: string, label: string, value: string, change: (v: string) => void, hint?: string) => (
-    <Field label={label} error={send.fields[field]} hint={hint} required>
+  const input = (field: string, label: string, value: string, change: (v: string) => void, newer?: Newer) => (
+    <Field label={label} error={send.fields[field]} newer={newer} required>
       {a => <Input {...a} autoComplete="off" value={value} onChange={e => change(e.target.value)} />}
     </Field>
   );
   return (
     <form className="staff-form" onSubmit={submit} noValidate>
       <div className="grid-2">
-        {input('name', t('customer.name'), values.name, name => set({ name }))}
-        <Field label={t('customer.tags')} error={send.fields.tags} hint={t('customer.tags.hint')}>
+        {input('name', t('customer.name'), values.name, name => set({ name }), edit.newer.name)}
+        <Field
+          label={t('customer.tags')}
+          error={send.fields.tags}
+          newer={edit.newer.tags}
+          hint={t('customer.tags.hint')}
+        >
           {a => (
             <Select
               {...a}
@@ -181,6 +209,7 @@ export function EditForm({ customer, done, reload }: FormProps) {
         drop={t('customer.drop')}
         most={10}
         lines={values.mobiles}
+        newer={edit.newer.mobiles}
         set={mobiles => set({ mobiles })}
         row={(m, i, change) =>
           input(`mobiles[${i}].number`, t('customer.mobile'), m.number, number => change({ number }))
@@ -192,6 +221,7 @@ export function EditForm({ customer, done, reload }: FormProps) {
         drop={t('customer.drop')}
         most={5}
         lines={values.identities}
+        newer={edit.newer.identities}
         set={identities => set({ identities })}
         row={(p, i, change) => (
           <div className="grid-2">
@@ -217,6 +247,7 @@ export function EditForm({ customer, done, reload }: FormProps) {
         drop={t('customer.drop')}
         most={5}
         lines={values.accounts}
+        newer={edit.newer.accounts}
         set={accounts => set({ accounts })}
         row={(a, i, change) => (
           <div className="grid-2">
@@ -232,17 +263,14 @@ export function EditForm({ customer, done, reload }: FormProps) {
         drop={t('customer.drop')}
         most={10}
         lines={values.names}
+        newer={edit.newer.names}
         set={names => set({ names })}
         row={(n, i, change) =>
           input(`otherNames[${i}].name`, t('customer.name.former'), n.number, number => change({ number }))
         }
       />
-      <DetailFields
-        values={values.details}
-        set={part => setValues(old => ({ ...old, details: { ...old.details, ...part } }))}
-        fields={send.fields}
-      />
-      <Field label={t('customer.notes.only')} error={send.fields.notes}>
+      <DetailFields values={details} set={setDetails} fields={send.fields} newer={more.newer} />
+      <Field label={t('customer.notes.only')} error={send.fields.notes} newer={edit.newer.notes}>
         {a => (
           <Input.TextArea
             {...a}
@@ -252,7 +280,7 @@ export function EditForm({ customer, done, reload }: FormProps) {
           />
         )}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

@@ -47,10 +47,7 @@ export function Erase({ customer }: { customer: Customer }) {
               />
             )}
           </Field>
-          <TroubleNote
-            trouble={send.trouble}
-            onLatest={() => void client.invalidateQueries({ queryKey: ['customer', customer.id] })}
-          />
+          <TroubleNote trouble={send.trouble} />
           <p>
             <button type="submit" className="btn" disabled={send.busy}>
               {t(send.busy ? 'form.saving' : 'customer.erase.ask')}

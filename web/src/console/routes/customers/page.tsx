@@ -10,6 +10,7 @@ import { useCan } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { Mask } from '../../ui/mask.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
 import { CustomerExtracts } from '../extract/wish.tsx';
@@ -260,7 +261,7 @@ export function CustomerPage() {
     queryKey: ['customer', id],
     queryFn: () => data(api.GET('/customers/{id}', { params: { path: { id } } })),
   });
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
   const customer = query.data;
   const may = can('customer.edit') && !customer.erasedAt && !customer.mergedInto;
@@ -269,12 +270,7 @@ export function CustomerPage() {
       <Head customer={customer} edit={may && !editing ? () => setEditing(true) : undefined} />
       <div className="page-body two-cols">
         {editing ? (
-          <EditForm
-            key={customer.version}
-            customer={customer}
-            done={() => setEditing(false)}
-            reload={() => void query.refetch()}
-          />
+          <EditForm customer={customer} done={() => setEditing(false)} />
         ) : (
           <Archive customer={customer} />
         )}

@@ -5,6 +5,7 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Customer, RelationKind } from '../../../kit/types.ts';
@@ -30,10 +31,12 @@ function RelationForm({
   const client = useQueryClient();
   const send = useSend();
   const [room, setRoom] = useState(held?.roomId ?? '');
-  const [kind, setKind] = useState<RelationKind>(held?.relation ?? 'owner');
-  const [share, setShare] = useState(held?.share ?? '');
-  const [from, setFrom] = useState(held ? (held.from ?? '') : today());
-  const [to, setTo] = useState(held?.to ?? '');
+  const [{ kind, share, from, to }, set, edit] = useEdit({
+    kind: held?.relation ?? ('owner' as RelationKind),
+    share: held?.share ?? '',
+    from: held ? (held.from ?? '') : today(),
+    to: held?.to ?? '',
+  });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(room ? {} : { roomId: t('form.missing') })) return;
@@ -72,36 +75,55 @@ function RelationForm({
         ) : (
           <RoomField label={t('customers.room')} value={room} error={send.fields.roomId} onPick={setRoom} />
         )}
-        <Field label={t('customers.relation')} error={send.fields.relation}>
+        <Field label={t('customers.relation')} error={send.fields.relation} newer={edit.newer.kind}>
           {a => (
             <Select
               {...a}
               value={kind}
-              onChange={(k: RelationKind) => setKind(k)}
+              onChange={(k: RelationKind) => set({ kind: k })}
               options={relations.map(value => ({ value, label: t(`relation.${value}`) }))}
             />
           )}
         </Field>
         {kind === 'owner' && (
-          <Field label={t('relation.share')} error={send.fields.share} hint={t('relation.share.hint')}>
-            {a => <Input {...a} value={share} onChange={e => setShare(e.target.value)} />}
+          <Field
+            label={t('relation.share')}
+            error={send.fields.share}
+            newer={edit.newer.share}
+            hint={t('relation.share.hint')}
+          >
+            {a => <Input {...a} value={share} onChange={e => set({ share: e.target.value })} />}
           </Field>
         )}
-        <Field label={t('relation.from')} error={send.fields.from}>
+        <Field label={t('relation.from')} error={send.fields.from} newer={edit.newer.from}>
           {a => (
-            <input {...a} type="date" className="text" value={from} onChange={e => setFrom(e.target.value)} />
+            <input
+              {...a}
+              type="date"
+              className="text"
+              value={from}
+              onChange={e => set({ from: e.target.value })}
+            />
           )}
         </Field>
-        <Field label={t('relation.to')} error={send.fields.to} hint={t('relation.to.hint')}>
+        <Field
+          label={t('relation.to')}
+          error={send.fields.to}
+          newer={edit.newer.to}
+          hint={t('relation.to.hint')}
+        >
           {a => (
-            <input {...a} type="date" className="text" value={to} onChange={e => setTo(e.target.value)} />
+            <input
+              {...a}
+              type="date"
+              className="text"
+              value={to}
+              onChange={e => set({ to: e.target.value })}
+            />
           )}
         </Field>
       </div>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['customer', customer.id] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -172,12 +194,7 @@ export function Rooms({ customer }: { customer: Customer }) {
       {customer.rooms
         .filter(r => r.id === open)
         .map(r => (
-          <RelationForm
-            key={`${r.id}-${r.version}`}
-            customer={customer}
-            held={r}
-            close={() => setOpen(undefined)}
-          />
+          <RelationForm key={r.id} customer={customer} held={r} close={() => setOpen(undefined)} />
         ))}
     </section>
   );

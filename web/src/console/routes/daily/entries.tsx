@@ -1,14 +1,14 @@
 // What was written down on a day; what is important is a report to the property manager (STA-02, INC-03a).
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { useDraft } from '../../../kit/drafts.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import { useSession } from '../../../kit/session.ts';
 import { hourMinute, serverNow } from '../../../kit/time.ts';
 import type { DailyDay, DailyEntry } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/daily.ts';
@@ -37,11 +37,10 @@ function missing(draft: Draft): Record<string, string> {
 export function EntryForm({ day, old, close }: { day: DailyDay; old?: DailyEntry; close?: () => void }) {
   const again = useAgain();
   const send = useSend();
-  const [draft, setDraft, clear] = useDraft<Draft>(
-    `daily:${old?.id ?? `${day.community}:${day.day}`}`,
+  const [draft, set, edit] = useEdit<Draft>(
     old ? { time: clockOf(old.minute), words: old.words, important: old.important, form: old.form } : empty,
+    `daily:${old?.id ?? `${day.community}:${day.day}`}`,
   );
-  const set = (part: Partial<Draft>) => setDraft(was => ({ ...was, ...part }));
   const time = draft.time || (day.over ? '12:00' : hourMinute(new Date(serverNow())));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -67,7 +66,8 @@ export function EntryForm({ day, old, close }: { day: DailyDay; old?: DailyEntry
           ),
     );
     if (!made) return;
-    clear();
+    edit.saved();
+    if (!old) set(empty);
     toast(t(draft.important && !old?.important ? 'daily.reported' : 'daily.written'));
     await again();
     close?.();
@@ -75,7 +75,7 @@ export function EntryForm({ day, old, close }: { day: DailyDay; old?: DailyEntry
   return (
     <form className="daily-form" aria-label={t('daily.write')} onSubmit={submit} noValidate>
       <div className="daily-line">
-        <Field label={t('daily.time')} error={send.fields.minute}>
+        <Field label={t('daily.time')} error={send.fields.minute} newer={edit.newer.time}>
           {a => (
             <input
               {...a}
@@ -86,7 +86,12 @@ export function EntryForm({ day, old, close }: { day: DailyDay; old?: DailyEntry
             />
           )}
         </Field>
-        <Field label={t('daily.words')} error={send.fields.words ?? send.fields.day} className="grow">
+        <Field
+          label={t('daily.words')}
+          error={send.fields.words ?? send.fields.day}
+          newer={edit.newer.words}
+          className="grow"
+        >
           {a => (
             <textarea
               {...a}
@@ -99,6 +104,7 @@ export function EntryForm({ day, old, close }: { day: DailyDay; old?: DailyEntry
           )}
         </Field>
       </div>
+      <NewerNote of={edit.newer.form} />
       {draft.important && (
         <div className="grid-2">
           {report.map(name => (
@@ -121,7 +127,7 @@ export function EntryForm({ day, old, close }: { day: DailyDay; old?: DailyEntry
           ))}
         </div>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : draft.important && !old ? 'daily.report' : 'daily.write')}
@@ -140,7 +146,7 @@ export function EntryForm({ day, old, close }: { day: DailyDay; old?: DailyEntry
             type="button"
             className="btn quiet"
             onClick={() => {
-              clear();
+              edit.saved();
               close();
             }}
           >
@@ -199,7 +205,7 @@ function Report({ entry }: { entry: DailyEntry }) {
           </button>
         )}
       </p>
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </div>
   );
 }
@@ -244,7 +250,7 @@ export function Entries({ day }: { day: DailyDay }) {
       {day.entries.length === 0 && <p className="dim">{t('daily.entries.none')}</p>}
       <ul className="daily-list">
         {day.entries.map(e => (
-          <One key={`${e.id} ${e.version}`} day={day} entry={e} />
+          <One key={e.id} day={day} entry={e} />
         ))}
       </ul>
       {day.mayWrite && !signOf(day, 'log') && <EntryForm key={day.day} day={day} />}

@@ -2,6 +2,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { addDays, dayText, localDay } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -29,7 +30,7 @@ function Weather({ day }: { day: DailyDay }) {
   const again = useAgain();
   const send = useSend();
   const [edit, setEdit] = useState(false);
-  const [words, setWords] = useState(day.weather);
+  const [{ words }, set, own] = useEdit({ words: day.weather });
   const may = day.mayWrite && !!day.id && !signOf(day, 'log');
   if (!edit)
     return (
@@ -55,12 +56,13 @@ function Weather({ day }: { day: DailyDay }) {
       ),
     );
     if (!made) return;
+    own.saved();
     await again();
     setEdit(false);
   };
   return (
     <form className="daily-line" onSubmit={submit} noValidate aria-label={t('daily.weather')}>
-      <Field label={t('daily.weather')} error={send.fields.weather} className="grow">
+      <Field label={t('daily.weather')} error={send.fields.weather} newer={own.newer.words} className="grow">
         {a => (
           <input
             {...a}
@@ -68,7 +70,7 @@ function Weather({ day }: { day: DailyDay }) {
             maxLength={100}
             placeholder={t('daily.weather.hint')}
             value={words}
-            onChange={e => setWords(e.target.value)}
+            onChange={e => set({ words: e.target.value })}
           />
         )}
       </Field>
@@ -78,7 +80,7 @@ function Weather({ day }: { day: DailyDay }) {
       <button type="button" className="btn quiet" onClick={() => setEdit(false)}>
         {t('form.back')}
       </button>
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }
@@ -108,7 +110,6 @@ function useSigning(day: DailyDay | undefined) {
 
 function SignBar({ day, signing }: { day: DailyDay; signing: ReturnType<typeof useSigning> }) {
   const [remark, setRemark] = useState('');
-  const again = useAgain();
   const { send, sign } = signing;
   const open = parts.filter(p => !signOf(day, p));
   return (
@@ -137,7 +138,7 @@ function SignBar({ day, signing }: { day: DailyDay; signing: ReturnType<typeof u
         <Icon name="stamp" />
         {send.busy ? t('form.saving') : t('daily.sign.all', { n: open.length })}
       </button>
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }
@@ -173,7 +174,7 @@ function Sheet({ day, signing }: { day: DailyDay; signing: ReturnType<typeof use
     <div className="daily-sheet">
       <Section day={day} part="log" act={one('log')}>
         <p className="daily-figures">{figuresText(day)}</p>
-        <Weather key={day.version} day={day} />
+        <Weather key={`${day.community} ${day.day}`} day={day} />
         <h3 className="sub">{t('daily.on_duty')}</h3>
         <OnDuty day={day} />
         <h3 className="sub">

@@ -5,6 +5,7 @@ import { exact } from '../../../kit/time.ts';
 import type { DailyDay, DailyPart } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/daily.ts';
 import { Line } from '../tickets/print.tsx';
@@ -131,7 +132,7 @@ export function DailyPrintPage() {
   const { day } = route.useSearch();
   const query = useDay(day);
   const where = useSession().communities.find(c => c.id === query.data?.community)?.name ?? '';
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
   const shown = query.data;
   return (

@@ -99,6 +99,8 @@ function One({ task }: { task: DailyTask }) {
       ),
     );
     if (!made) return;
+    setAsking(false);
+    setResult('');
     toast(t(done ? 'daily.task.done' : 'daily.task.undone'));
     await again();
   };
@@ -138,7 +140,7 @@ function One({ task }: { task: DailyTask }) {
           </button>
         )}
       </p>
-      {asking && (
+      {asking && !task.doneAt && (
         <form
           className="daily-line"
           aria-label={t('daily.task.finish')}
@@ -167,7 +169,7 @@ function One({ task }: { task: DailyTask }) {
           </button>
         </form>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
     </li>
   );
 }
@@ -182,7 +184,7 @@ export function Tasks({ day, part }: { day: DailyDay; part: DailyPart }) {
     <div className="daily-tasks">
       <ul className="daily-list">
         {rows.map(task => (
-          <One key={`${task.id} ${task.version}`} task={task} />
+          <One key={task.id} task={task} />
         ))}
       </ul>
       {may && !open && (

@@ -231,7 +231,7 @@ export function BatchPane({ id }: { id: string }) {
             </p>
           )}
           {b.endedWhy && <p className="dim">{b.endedWhy}</p>}
-          {b.state === 'draft' && may && <Ask key={b.version} of={b} />}
+          {b.state === 'draft' && may && <Ask of={b} />}
           {b.state === 'asked' && (
             <p className="dim">
               <Link to="/console/approvals">{t('debit.waits')}</Link>
@@ -248,8 +248,8 @@ export function BatchPane({ id }: { id: string }) {
             </p>
           )}
           {(b.state === 'released' || b.state === 'done') && may && <Answer of={b} />}
-          {b.state === 'released' && may && <Stop key={`close-${b.version}`} of={b} how="close" />}
-          {b.state === 'draft' && may && <Stop key={`cancel-${b.version}`} of={b} how="cancel" />}
+          {b.state === 'released' && may && <Stop of={b} how="close" />}
+          {b.state === 'draft' && may && <Stop of={b} how="cancel" />}
           <h3>{t('debit.items')}</h3>
           <p>
             <a

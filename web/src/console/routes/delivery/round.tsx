@@ -3,8 +3,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, base, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { BillRoundFull } from '../../../kit/types.ts';
@@ -24,8 +25,7 @@ function GiveOn({ round }: { round: BillRoundFull }) {
   const client = useQueryClient();
   const people = useColleagues();
   const send = useSend();
-  const [staffId, setStaff] = useState(round.staffId);
-  const [on, setOn] = useState(round.on);
+  const [{ staffId, on }, set, edit] = useEdit({ staffId: round.staffId, on: round.on });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await send.run(once =>
@@ -37,25 +37,28 @@ function GiveOn({ round }: { round: BillRoundFull }) {
       ),
     );
     if (!made) return;
+    edit.saved();
     toast(t('form.saved'));
     for (const key of ['round', 'rounds']) void client.invalidateQueries({ queryKey: [key] });
   };
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('round.give')}>
-      <Field label={t('round.who')} error={send.fields.staffId}>
+      <Field label={t('round.who')} error={send.fields.staffId} newer={edit.newer.staffId}>
         {a => (
           <Select<string>
             {...a}
             showSearch
             optionFilterProp="label"
             value={staffId}
-            onChange={setStaff}
+            onChange={value => set({ staffId: value })}
             options={(people.data?.items ?? []).map(s => ({ value: s.id, label: s.name }))}
           />
         )}
       </Field>
-      <Field label={t('round.on')} error={send.fields.on}>
-        {a => <input {...a} type="date" className="text" value={on} onChange={e => setOn(e.target.value)} />}
+      <Field label={t('round.on')} error={send.fields.on} newer={edit.newer.on}>
+        {a => (
+          <input {...a} type="date" className="text" value={on} onChange={e => set({ on: e.target.value })} />
+        )}
       </Field>
       <TroubleNote trouble={send.trouble} />
       <p>
@@ -151,7 +154,7 @@ export function RoundPage() {
         {round && round.state === 'open' && can('bill.notice') && (
           <aside className="state-side" aria-label={t('round.give')}>
             <h2 className="sub">{t('round.give')}</h2>
-            <GiveOn key={round.version} round={round} />
+            <GiveOn round={round} />
           </aside>
         )}
       </div>

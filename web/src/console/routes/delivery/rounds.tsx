@@ -3,13 +3,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import InputNumber from 'antd/es/input-number';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import { showNow } from '../../../kit/shown.ts';
 import type { BillNoticeRules } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { Choice, Field } from '../../ui/field.tsx';
+import { Choice, Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -22,7 +23,7 @@ function Settings({ rules }: { rules: BillNoticeRules }) {
   const community = useCommunity();
   const client = useQueryClient();
   const send = useSend();
-  const [d, setD] = useState(rules);
+  const [d, setD, edit] = useEdit(rules);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { automatic, day, push, mail, photo } = d;
@@ -35,13 +36,14 @@ function Settings({ rules }: { rules: BillNoticeRules }) {
       ),
     );
     if (!made) return;
+    edit.saved();
     toast(t('form.saved'));
     void showNow(client, ['bill-notices', 'rules', community], made);
   };
   const check = (name: 'push' | 'mail' | 'photo') => (
     <label className="row">
-      <input type="checkbox" checked={d[name]} onChange={e => setD({ ...d, [name]: e.target.checked })} />
-      {t(`notice.rule.${name}`)}
+      <input type="checkbox" checked={d[name]} onChange={e => setD({ [name]: e.target.checked })} />
+      {t(`notice.rule.${name}`)} <NewerNote of={edit.newer[name]} />
     </label>
   );
   return (
@@ -51,17 +53,23 @@ function Settings({ rules }: { rules: BillNoticeRules }) {
         name="automatic"
         value={d.automatic ? 'auto' : 'hand'}
         options={(['hand', 'auto'] as const).map(value => ({ value, label: t(`notice.rule.${value}`) }))}
-        onChange={value => setD({ ...d, automatic: value === 'auto' })}
+        onChange={value => setD({ automatic: value === 'auto' })}
+        newer={edit.newer.automatic}
       />
       {d.automatic && (
-        <Field label={t('notice.rule.day')} error={send.fields.day} hint={t('notice.rule.day.hint')}>
+        <Field
+          label={t('notice.rule.day')}
+          error={send.fields.day}
+          newer={edit.newer.day}
+          hint={t('notice.rule.day.hint')}
+        >
           {a => (
             <InputNumber
               {...a}
               min={0}
               max={28}
               value={d.day}
-              onChange={value => setD({ ...d, day: value ?? 0 })}
+              onChange={value => setD({ day: value ?? 0 })}
             />
           )}
         </Field>
@@ -93,7 +101,7 @@ function Rules() {
   return (
     <aside className="state-side" aria-label={t('notice.rules')}>
       <h2 className="sub">{t('notice.rules')}</h2>
-      <Settings key={query.data.version} rules={query.data} />
+      <Settings key={community} rules={query.data} />
     </aside>
   );
 }

@@ -2,8 +2,9 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import InputNumber from 'antd/es/input-number';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import { showNow } from '../../../kit/shown.ts';
@@ -28,7 +29,7 @@ function Day({ rules }: { rules: ExtractRules }) {
   const may = useCan()('extract.settings');
   const client = useQueryClient();
   const send = useSend();
-  const [day, setDay] = useState(rules.day);
+  const [{ day }, set, edit] = useEdit({ day: rules.day });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await send.run(once =>
@@ -40,19 +41,24 @@ function Day({ rules }: { rules: ExtractRules }) {
       ),
     );
     if (!made) return;
+    edit.saved();
     toast(t('form.saved'));
     void showNow(client, ['extracts', 'rules', community], made);
   };
   if (!may) return <p>{t('extract.day.said', { day: rules.day })}</p>;
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('extract.day')}>
-      <Field label={t('extract.day')} error={send.fields.day} hint={t('extract.day.hint')}>
-        {a => <InputNumber {...a} min={1} max={28} value={day} onChange={value => setDay(value ?? 5)} />}
+      <Field
+        label={t('extract.day')}
+        error={send.fields.day}
+        newer={edit.newer.day}
+        hint={t('extract.day.hint')}
+      >
+        {a => (
+          <InputNumber {...a} min={1} max={28} value={day} onChange={value => set({ day: value ?? 5 })} />
+        )}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['extracts', 'rules'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t('form.save')}
@@ -176,7 +182,7 @@ export function ExtractsPage() {
         </div>
         <aside aria-label={t('extract.day')}>
           <ErrorNote query={rules} />
-          {rules.data && <Day key={rules.data.version} rules={rules.data} />}
+          {rules.data && <Day key={community} rules={rules.data} />}
           <p className="dim">{t('extract.list.hint')}</p>
         </aside>
       </div>

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, data, isApiError, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { ExtractChosen } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
@@ -21,7 +22,7 @@ const langs = [
 function Form({ of, done }: { of: ExtractChosen; done: () => void }) {
   const client = useQueryClient();
   const send = useSend();
-  const [wish, setWish] = useState({ form: of.form, rhythm: of.rhythm, lang: of.lang });
+  const [wish, setWish, edit] = useEdit({ form: of.form, rhythm: of.rhythm, lang: of.lang });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await send.run(once =>
@@ -48,7 +49,8 @@ function Form({ of, done }: { of: ExtractChosen; done: () => void }) {
           value,
           label: t(`extract.rhythm.${value}`),
         }))}
-        onChange={rhythm => setWish({ ...wish, rhythm })}
+        newer={edit.newer.rhythm}
+        onChange={rhythm => setWish({ rhythm })}
       />
       <Choice
         legend={t('extract.form')}
@@ -56,19 +58,18 @@ function Form({ of, done }: { of: ExtractChosen; done: () => void }) {
         value={wish.form}
         options={kinds.map(value => ({ value, label: t(`extract.form.${value}`) }))}
         error={send.fields.form}
-        onChange={form => setWish({ ...wish, form })}
+        newer={edit.newer.form}
+        onChange={form => setWish({ form })}
       />
       <Choice
         legend={t('extract.lang')}
         name="lang"
         value={wish.lang}
         options={[...langs]}
-        onChange={lang => setWish({ ...wish, lang })}
+        newer={edit.newer.lang}
+        onChange={lang => setWish({ lang })}
       />
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['extract-preference'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t('form.save')}
@@ -83,7 +84,7 @@ function Form({ of, done }: { of: ExtractChosen; done: () => void }) {
 
 function Wish({ of }: { of: ExtractChosen }) {
   const [editing, setEditing] = useState(false);
-  if (editing) return <Form key={of.version} of={of} done={() => setEditing(false)} />;
+  if (editing) return <Form of={of} done={() => setEditing(false)} />;
   return (
     <p className="row wrap">
       <span>

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import InputNumber from 'antd/es/input-number';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Facility, FacilityFull } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -42,7 +43,8 @@ type CheckDraft = {
 };
 type PartDraft = { key: number; name: string; spec: string; quantity: number; replacedOn: string };
 
-let keys = 0;
+// Lines that are drawn from the facility have their place for a key.
+let keys = 1000;
 
 export function useBuildings() {
   const community = useCommunity();
@@ -199,7 +201,7 @@ export function FacilityForm({ facility, onDone, onClose }: Props) {
   const send = useSend();
   const keep = useKeep();
   const buildings = useBuildings().data?.items ?? [];
-  const [values, setValues] = useState({
+  const [values, set, edit] = useEdit({
     code: facility?.code ?? '',
     name: facility?.name ?? '',
     place: facility?.place ?? '',
@@ -215,18 +217,15 @@ export function FacilityForm({ facility, onDone, onClose }: Props) {
     kind: facility?.kind ?? ('water' as Facility['kind']),
     state: facility?.state ?? ('running' as Facility['state']),
   });
-  const [checks, setChecks] = useState<CheckDraft[]>(
-    (facility?.checks ?? []).map(c => ({
+  const [{ checks, parts }, setLines, lines] = useEdit<{ checks: CheckDraft[]; parts: PartDraft[] }>({
+    checks: (facility?.checks ?? []).map((c, key) => ({
       ...c,
-      key: keys++,
+      key,
       lastOn: c.lastOn ?? '',
       nextOn: c.nextOn ?? '',
     })),
-  );
-  const [parts, setParts] = useState<PartDraft[]>(
-    (facility?.parts ?? []).map(p => ({ ...p, key: keys++, replacedOn: p.replacedOn ?? '' })),
-  );
-  const set = (part: Partial<typeof values>) => setValues(old => ({ ...old, ...part }));
+    parts: (facility?.parts ?? []).map((p, key) => ({ ...p, key, replacedOn: p.replacedOn ?? '' })),
+  });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const missing: Record<string, string> = {};
@@ -262,7 +261,13 @@ export function FacilityForm({ facility, onDone, onClose }: Props) {
   };
   type TextName = Exclude<keyof typeof values, 'kind' | 'state' | 'buildingId' | (typeof days)[number]>;
   const text = (name: TextName, must = false) => (
-    <Field key={name} label={t(`facility.${name}`)} error={send.fields[name]} required={must}>
+    <Field
+      key={name}
+      label={t(`facility.${name}`)}
+      error={send.fields[name]}
+      newer={edit.newer[name]}
+      required={must}
+    >
       {a => <Input {...a} value={values[name]} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
   );
@@ -273,7 +278,7 @@ export function FacilityForm({ facility, onDone, onClose }: Props) {
         {text('name', true)}
       </div>
       <div className="pair">
-        <Field label={t('facility.kind')}>
+        <Field label={t('facility.kind')} newer={edit.newer.kind}>
           {a => (
             <Select
               {...a}
@@ -283,7 +288,7 @@ export function FacilityForm({ facility, onDone, onClose }: Props) {
             />
           )}
         </Field>
-        <Field label={t('facility.state')}>
+        <Field label={t('facility.state')} newer={edit.newer.state}>
           {a => (
             <Select
               {...a}
@@ -295,7 +300,7 @@ export function FacilityForm({ facility, onDone, onClose }: Props) {
         </Field>
       </div>
       <div className="pair">
-        <Field label={t('facility.building')} error={send.fields.buildingId}>
+        <Field label={t('facility.building')} error={send.fields.buildingId} newer={edit.newer.buildingId}>
           {a => (
             <Select
               {...a}
@@ -317,7 +322,7 @@ export function FacilityForm({ facility, onDone, onClose }: Props) {
       </div>
       <div className="pair">
         {days.map(name => (
-          <Field key={name} label={t(`facility.${name}`)} error={send.fields[name]}>
+          <Field key={name} label={t(`facility.${name}`)} error={send.fields[name]} newer={edit.newer[name]}>
             {a => (
               <input
                 {...a}
@@ -335,8 +340,10 @@ export function FacilityForm({ facility, onDone, onClose }: Props) {
         {text('contractorPhone')}
       </div>
       {text('notes')}
-      <Checks list={checks} set={setChecks} fields={send.fields} />
-      <Parts list={parts} set={setParts} fields={send.fields} />
+      <Checks list={checks} set={list => setLines({ checks: list })} fields={send.fields} />
+      <NewerNote of={lines.newer.checks} />
+      <Parts list={parts} set={list => setLines({ parts: list })} fields={send.fields} />
+      <NewerNote of={lines.newer.parts} />
       <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>

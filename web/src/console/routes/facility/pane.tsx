@@ -261,7 +261,6 @@ export function FacilityPane({ id, onDone, onClose }: Pane) {
       {id !== 'new' && query.isPending && <Skeleton rows={8} />}
       {(id === 'new' || query.data) && editing && (
         <FacilityForm
-          key={query.data?.version}
           facility={query.data}
           onDone={f => {
             setEditing(false);

@@ -5,12 +5,13 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, base, data, match, upload } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { PlanView } from '../../../kit/plan.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Plan, PlanItem } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -111,16 +112,17 @@ function Board({ plan, onGone }: { plan: Plan; onGone: () => void }) {
   const client = useQueryClient();
   const send = useSend();
   const search = route.useSearch();
-  const [items, setItems] = useState<PlanItem[]>(plan.items);
+  const [{ items }, hold, edit] = useEdit<{ items: PlanItem[] }>({ items: plan.items });
+  const setItems = (next: PlanItem[]) => hold({ items: next });
   const [chosen, setChosen] = useState<number | undefined>(() => {
     const at = plan.items.findIndex(item => item.id === search.item);
     return at < 0 ? undefined : at;
   });
   const [tool, setTool] = useState<Tool>('choose');
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const changed = items !== plan.items;
+  const changed = JSON.stringify(items) !== JSON.stringify(plan.items);
   const change = (at: number, part: Partial<PlanItem>) =>
-    setItems(old => old.map((item, i) => (i === at ? { ...item, ...part } : item)));
+    hold(old => ({ items: old.items.map((item, i) => (i === at ? { ...item, ...part } : item)) }));
   const spot = (point: [number, number]) => {
     if (tool === 'choose') return;
     const now = chosen === undefined ? undefined : items[chosen];
@@ -151,13 +153,17 @@ function Board({ plan, onGone }: { plan: Plan; onGone: () => void }) {
       data(api.PUT('/plans/{id}', { params: { path: { id: plan.id }, header: match(plan.version) }, body })),
     );
     if (!made) return;
+    edit.saved();
     toast(t('plan.saved'));
     await refresh();
   };
   const remove = async () => {
     const params = { path: { id: plan.id }, header: match(plan.version) };
-    const gone = await send.run(() => data(api.DELETE('/plans/{id}', { params })));
-    if (gone === undefined && send.trouble) return;
+    const gone = await send.run(async () => {
+      await api.DELETE('/plans/{id}', { params });
+      return true;
+    });
+    if (!gone) return;
     await refresh();
     onGone();
   };
@@ -232,7 +238,8 @@ function Board({ plan, onGone }: { plan: Plan; onGone: () => void }) {
             )}
           </p>
         )}
-        <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+        <TroubleNote trouble={send.trouble} />
+        <NewerNote of={edit.newer.items} />
         {at && chosen !== undefined ? (
           <ItemForm
             key={chosen}
@@ -317,9 +324,7 @@ export function PlansPage() {
         {query.isPending && <Skeleton rows={8} />}
         {search.open === 'new' && <NewPlan onDone={open} />}
         {query.data && plans.length === 0 && search.open !== 'new' && <Empty>{t('plan.none')}</Empty>}
-        {plan && search.open !== 'new' && (
-          <Board key={`${plan.id}-${plan.version}`} plan={plan} onGone={() => open(undefined)} />
-        )}
+        {plan && search.open !== 'new' && <Board key={plan.id} plan={plan} onGone={() => open(undefined)} />}
       </div>
     </main>
   );

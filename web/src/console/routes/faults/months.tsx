@@ -86,7 +86,7 @@ function AnswerForm({ month }: { month: FaultMonth }) {
           />
         )}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={() => void again()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'faults.answer')}
@@ -148,7 +148,7 @@ function One({ id }: { id: string }) {
               </p>
             </div>
           ))}
-          {can('improvement.answer') && <AnswerForm key={month.version} month={month} />}
+          {can('improvement.answer') && <AnswerForm month={month} />}
         </>
       )}
     </section>

@@ -62,7 +62,7 @@ function useAsk(followup: FollowUp, onDone: () => void, clear: () => void) {
     );
     if (made) finish(t('followup.attempt.done'));
   };
-  return { send, refresh, complete, attempt };
+  return { send, complete, attempt };
 }
 
 function Stars({
@@ -162,7 +162,7 @@ function Channel({ followup, draft, set, fields }: BodyProps) {
 function Form({ followup, onDone, onClose }: Omit<Props, 'followup'> & { followup: FollowUp }) {
   const [draft, setDraft, clear] = useDraft<Draft>(`followup:${followup.id}`, blank(followup));
   const [missed, setMissed] = useState(false);
-  const { send, refresh, complete, attempt } = useAsk(followup, onDone, clear);
+  const { send, complete, attempt } = useAsk(followup, onDone, clear);
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
   const [attitude = 0, speed = 0, effect = 0] = sides.map(side => Number(draft[side] ?? 0));
   const submit = (event: FormEvent) => {
@@ -192,7 +192,7 @@ function Form({ followup, onDone, onClose }: Omit<Props, 'followup'> & { followu
       ) : (
         <Reached {...body} />
       )}
-      <TroubleNote trouble={send.trouble} onLatest={refresh} />
+      <TroubleNote trouble={send.trouble} />
       <div className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : missed ? 'followup.attempt.go' : 'followup.go')}

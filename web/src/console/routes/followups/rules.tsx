@@ -2,8 +2,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { FollowUpSettings } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
@@ -41,10 +42,10 @@ function Form({ set, community }: { set: FollowUpSettings; community: string }) 
   const client = useQueryClient();
   const send = useSend();
   const may = useCan()('followup.settings');
-  const [values, setValues] = useState<Record<Numeric, string>>(
-    () => Object.fromEntries(numbers.map(n => [n, String(set[n])])) as Record<Numeric, string>,
+  const [values, setValues, edit] = useEdit<Record<Numeric, string>>(
+    Object.fromEntries(numbers.map(n => [n, String(set[n])])) as Record<Numeric, string>,
   );
-  const [tags, setTags] = useState({ vipTags: set.vipTags, careTags: set.careTags });
+  const [tags, setTags, marks] = useEdit({ vipTags: set.vipTags, careTags: set.careTags });
   const refresh = () => void client.invalidateQueries({ queryKey: ['followups', 'settings'] });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -67,6 +68,8 @@ function Form({ set, community }: { set: FollowUpSettings; community: string }) 
       ),
     );
     if (!made) return;
+    edit.saved();
+    marks.saved();
     toast(t('form.saved'));
     refresh();
   };
@@ -75,7 +78,7 @@ function Form({ set, community }: { set: FollowUpSettings; community: string }) 
       <p className="dim">{t('followup.rules.note')}</p>
       <div className="grid-2 rule-grid">
         {numbers.map(n => (
-          <Field key={n} label={t(`followup.rules.${n}`)} error={send.fields[n]}>
+          <Field key={n} label={t(`followup.rules.${n}`)} error={send.fields[n]} newer={edit.newer[n]}>
             {a => (
               <Input
                 {...a}
@@ -84,26 +87,26 @@ function Form({ set, community }: { set: FollowUpSettings; community: string }) 
                 disabled={!may}
                 suffix={unit(n)}
                 value={values[n]}
-                onChange={e => setValues(old => ({ ...old, [n]: e.target.value }))}
+                onChange={e => setValues({ [n]: e.target.value })}
               />
             )}
           </Field>
         ))}
         {(['vipTags', 'careTags'] as const).map(n => (
-          <Field key={n} label={t(`followup.rules.${n}`)} error={send.fields[n]}>
+          <Field key={n} label={t(`followup.rules.${n}`)} error={send.fields[n]} newer={marks.newer[n]}>
             {a => (
               <Select
                 {...a}
                 mode="tags"
                 disabled={!may}
                 value={tags[n]}
-                onChange={(v: string[]) => setTags(old => ({ ...old, [n]: v }))}
+                onChange={(v: string[]) => setTags({ [n]: v })}
               />
             )}
           </Field>
         ))}
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={refresh} />
+      <TroubleNote trouble={send.trouble} />
       {may && (
         <div className="row">
           <button type="submit" className="btn go" disabled={send.busy}>
@@ -129,7 +132,7 @@ export function RulesPage() {
       <Views on="rules" />
       <ErrorNote query={query} />
       {query.isPending && <Skeleton rows={8} />}
-      {query.data && <Form key={query.data.version} set={query.data} community={community} />}
+      {query.data && <Form key={community} set={query.data} community={community} />}
     </main>
   );
 }

@@ -2,12 +2,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Checklist } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -29,7 +31,8 @@ function Form({ list }: { list: Checklist }) {
   const client = useQueryClient();
   const may = useCan()('handover.checklist');
   const send = useSend();
-  const [lines, setLines] = useState<Line[]>(list.items);
+  const [{ lines }, hold, edit] = useEdit<{ lines: Line[] }>({ lines: list.items });
+  const setLines = (next: (old: Line[]) => Line[]) => hold(old => ({ lines: next(old.lines) }));
   const set = (at: number, part: Partial<Line>) =>
     setLines(old => old.map((l, i) => (i === at ? { ...l, ...part } : l)));
   const refresh = () => client.invalidateQueries({ queryKey: ['handover'] });
@@ -44,12 +47,14 @@ function Form({ list }: { list: Checklist }) {
       ),
     );
     if (!made) return;
+    edit.saved();
     toast(t('housing.saved'));
     await refresh();
   };
   return (
     <form className="stack" onSubmit={submit} noValidate>
       <p className="dim">{t(list.version === 0 ? 'handover.checklist.shipped' : 'handover.checklist.own')}</p>
+      <NewerNote of={edit.newer.lines} />
       <table className="grid edit">
         <thead>
           <tr>
@@ -112,7 +117,7 @@ function Form({ list }: { list: Checklist }) {
           ))}
         </tbody>
       </table>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       {may && (
         <p className="row">
           <button type="submit" className="btn go" disabled={send.busy || lines.length === 0}>
@@ -148,7 +153,7 @@ export function ChecklistPage() {
       <div className="page-body">
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={10} />}
-        {query.data && <Form key={query.data.version} list={query.data} />}
+        {query.data && <Form key={community} list={query.data} />}
       </div>
     </main>
   );

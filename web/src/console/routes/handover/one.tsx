@@ -4,12 +4,14 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Handover } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
@@ -32,9 +34,11 @@ function useRefresh() {
 function Appoint({ one }: { one: Handover }) {
   const send = useSend();
   const refresh = useRefresh();
-  const [day, setDay] = useState(one.appointedOn ?? '');
-  const [slot, setSlot] = useState(one.slot ?? '09:00');
-  const [customerId, setCustomer] = useState(one.customerId ?? '');
+  const [{ day, slot, customerId }, set, edit] = useEdit({
+    day: one.appointedOn ?? '',
+    slot: one.slot ?? '09:00',
+    customerId: one.customerId ?? '',
+  });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(day ? {} : { day: t('form.missing') })) return;
@@ -47,6 +51,7 @@ function Appoint({ one }: { one: Handover }) {
       ),
     );
     if (!made) return;
+    edit.saved();
     toast(t('handover.appointed', { day: `${made.appointedOn ?? ''} ${made.slot ?? ''}` }));
     await refresh();
   };
@@ -54,14 +59,26 @@ function Appoint({ one }: { one: Handover }) {
     <form className="stack" onSubmit={submit} noValidate>
       <h2 className="sub">{t('handover.appoint')}</h2>
       <div className="quad">
-        <Field label={t('handover.day')} error={send.fields.day} required>
+        <Field label={t('handover.day')} error={send.fields.day} newer={edit.newer.day} required>
           {a => (
-            <input {...a} type="date" className="text" value={day} onChange={e => setDay(e.target.value)} />
+            <input
+              {...a}
+              type="date"
+              className="text"
+              value={day}
+              onChange={e => set({ day: e.target.value })}
+            />
           )}
         </Field>
-        <Field label={t('handover.slot')} error={send.fields.slot} required>
+        <Field label={t('handover.slot')} error={send.fields.slot} newer={edit.newer.slot} required>
           {a => (
-            <input {...a} type="time" className="text" value={slot} onChange={e => setSlot(e.target.value)} />
+            <input
+              {...a}
+              type="time"
+              className="text"
+              value={slot}
+              onChange={e => set({ slot: e.target.value })}
+            />
           )}
         </Field>
         <PersonOf
@@ -69,11 +86,12 @@ function Appoint({ one }: { one: Handover }) {
           room={one.room.short}
           value={customerId}
           shown={one.receiver}
-          onChange={setCustomer}
+          onChange={value => set({ customerId: value })}
           error={send.fields.customerId}
+          newer={edit.newer.customerId}
         />
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className={one.state === 'appointed' ? 'btn' : 'btn go'} disabled={send.busy}>
           {t(one.state === 'appointed' ? 'handover.move' : 'handover.appoint')}
@@ -160,7 +178,7 @@ function End({ one }: { one: Handover }) {
           </button>
         </p>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
     </section>
   );
 }
@@ -172,7 +190,7 @@ export function HandoverPage() {
     queryKey: ['handover', 'one', id],
     queryFn: () => data(api.GET('/handovers/{id}', { params: { path: { id } } })),
   });
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   const one = query.data;
   if (!one)
     return (
@@ -199,18 +217,11 @@ export function HandoverPage() {
       </header>
       <div className="page-body stack hand-over">
         {one.refusedWhy && <p className="ask">{t('handover.refused.why', { why: one.refusedWhy })}</p>}
-        {may && one.state !== 'done' && one.state !== 'inspected' && (
-          <Appoint key={`appoint ${one.version}`} one={one} />
-        )}
+        {may && one.state !== 'done' && one.state !== 'inspected' && <Appoint one={one} />}
         {one.items.length > 0 && (
-          <RecordForm
-            key={`record ${one.version}`}
-            one={one}
-            may={may && running}
-            refresh={() => void query.refetch()}
-          />
+          <RecordForm one={one} may={may && running} refresh={() => void query.refetch()} />
         )}
-        {may && running && <End key={`end ${one.version}`} one={one} />}
+        {may && running && <End one={one} />}
         {one.state === 'done' && (
           <p className="dim">{t('handover.done', { day: one.finishedOn ?? '', fee: one.feeFrom ?? '' })}</p>
         )}

@@ -3,13 +3,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, base, data, match, upload } from '../../../kit/client.ts';
+import { type Newer, type Newest, useEdit } from '../../../kit/edit.ts';
 import { explain } from '../../../kit/explain.ts';
 import { currentLang } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { shrink } from '../../../kit/image.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Handover, HandoverItem, HandoverRecord } from '../../../kit/types.ts';
-import { Choice, Field } from '../../ui/field.tsx';
+import { Choice, Field, NewerNote } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -23,15 +24,18 @@ interface Line {
 }
 
 interface Values {
-  lines: Record<string, Line>;
   keys: { kind: string; n: string }[];
   readings: { kind: Kind; number: string; value: string }[];
   documents: string;
   notes: string;
 }
 
+type Lines = Record<string, Line>;
+
+const linesOf = (one: Handover): Lines =>
+  Object.fromEntries(one.items.map(i => [i.id, { result: i.result as Line['result'], note: i.note }]));
+
 const valuesOf = (one: Handover): Values => ({
-  lines: Object.fromEntries(one.items.map(i => [i.id, { result: i.result as Line['result'], note: i.note }])),
   keys: one.keys.length > 0 ? one.keys.map(k => ({ kind: k.kind, n: String(k.n) })) : [{ kind: '', n: '' }],
   readings:
     one.readings.length > 0 ? one.readings.map(r => ({ ...r })) : [{ kind: 'water', number: '', value: '' }],
@@ -39,8 +43,8 @@ const valuesOf = (one: Handover): Values => ({
   notes: one.notes,
 });
 
-const bodyOf = (v: Values): HandoverRecord => ({
-  items: Object.entries(v.lines).map(([id, line]) => ({ id, ...line })),
+const bodyOf = (lines: Lines, v: Values): HandoverRecord => ({
+  items: Object.entries(lines).map(([id, line]) => ({ id, ...line })),
   keys: v.keys.filter(k => k.kind.trim()).map(k => ({ kind: k.kind.trim(), n: Number(k.n) || 0 })),
   readings: v.readings
     .filter(r => r.value.trim())
@@ -117,6 +121,7 @@ function Mended({ item, refresh }: { item: HandoverItem; refresh: () => void }) 
 interface LineProps {
   item: HandoverItem;
   line: Line;
+  newer: Newer | undefined;
   may: boolean;
   edit: boolean;
   error: string | undefined;
@@ -124,7 +129,7 @@ interface LineProps {
   refresh: () => void;
 }
 
-function CheckLine({ item, line, may, edit, error, set, refresh }: LineProps) {
+function CheckLine({ item, line, newer, may, edit, error, set, refresh }: LineProps) {
   const name = currentLang() === 'en' && item.en ? item.en : item.zh;
   const bad = line.result === 'defect';
   return (
@@ -161,6 +166,7 @@ function CheckLine({ item, line, may, edit, error, set, refresh }: LineProps) {
           </Field>
         )}
         {!edit && line.note}
+        <NewerNote of={newer} />
       </span>
       {(item.photos.length > 0 || (bad && may)) && <Shots item={item} may={may} refresh={refresh} />}
       {item.result === 'defect' && !edit && <Mended item={item} refresh={refresh} />}
@@ -172,10 +178,12 @@ function Handed({
   values,
   set,
   fields,
+  newer,
 }: {
   values: Values;
   set: (part: Partial<Values>) => void;
   fields: Record<string, string>;
+  newer: Newest<Values>;
 }) {
   const key = (at: number, part: Partial<Values['keys'][number]>) =>
     set({ keys: values.keys.map((k, i) => (i === at ? { ...k, ...part } : k)) });
@@ -184,6 +192,7 @@ function Handed({
   return (
     <>
       <h3 className="sub">{t('handover.keys')}</h3>
+      <NewerNote of={newer.keys} />
       {values.keys.map((k, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
         <div key={at} className="row">
@@ -212,6 +221,7 @@ function Handed({
         </button>
       </p>
       <h3 className="sub">{t('handover.readings')}</h3>
+      <NewerNote of={newer.readings} />
       {values.readings.map((r, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines never move
         <div key={at} className="row">
@@ -257,6 +267,7 @@ function Handed({
       <Field
         label={t('handover.documents')}
         hint={t('handover.documents.hint')}
+        newer={newer.documents}
         error={Object.entries(fields).find(([name]) => name.startsWith('documents'))?.[1]}
       >
         {a => (
@@ -291,38 +302,41 @@ function Shown({ one }: { one: Handover }) {
 export function RecordForm({ one, may, refresh }: { one: Handover; may: boolean; refresh: () => void }) {
   const client = useQueryClient();
   const send = useSend();
-  const [values, setValues] = useState(() => valuesOf(one));
+  const [lines, setLines, edit] = useEdit(linesOf(one));
+  const [values, set, rest] = useEdit(valuesOf(one));
   const [open, setOpen] = useState(one.state === 'appointed');
-  const edit = may && open;
-  const set = (part: Partial<Values>) => setValues(old => ({ ...old, ...part }));
+  const writes = may && open;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await send.run(() =>
       data(
         api.PUT('/handovers/{id}/record', {
           params: { path: { id: one.id }, header: match(one.version) },
-          body: bodyOf(values),
+          body: bodyOf(lines, values),
         }),
       ),
     );
     if (!made) return;
+    edit.saved();
+    rest.saved();
+    if (made.state !== 'appointed') setOpen(false);
     toast(t(made.state === 'inspected' ? 'handover.looked' : 'housing.saved'));
     await client.invalidateQueries({ queryKey: ['handover'] });
   };
   const allRight = () =>
-    set({
-      lines: Object.fromEntries(
-        Object.entries(values.lines).map(([id, line]) => [
+    setLines(old =>
+      Object.fromEntries(
+        Object.entries(old).map(([id, line]) => [
           id,
-          line.result ? line : { ...line, result: 'ok' },
+          line.result ? line : { ...line, result: 'ok' as const },
         ]),
       ),
-    });
+    );
   return (
     <form onSubmit={submit} noValidate aria-label={t('handover.checklist')}>
       <div className="row">
         <h2 className="sub grow">{t('handover.checklist')}</h2>
-        {edit && (
+        {writes && (
           <button type="button" className="link" onClick={allRight}>
             {t('handover.all_right')}
           </button>
@@ -338,22 +352,20 @@ export function RecordForm({ one, may, refresh }: { one: Handover; may: boolean;
           <CheckLine
             key={item.id}
             item={item}
-            line={values.lines[item.id] ?? { result: '', note: '' }}
+            line={lines[item.id] ?? { result: '', note: '' }}
+            newer={edit.newer[item.id]}
             may={may}
-            edit={edit}
+            edit={writes}
             error={send.fields[`items[${at}].note`]}
-            set={line => set({ lines: { ...values.lines, [item.id]: line } })}
+            set={line => setLines({ [item.id]: line })}
             refresh={refresh}
           />
         ))}
       </ul>
-      {edit ? (
+      {writes ? (
         <div className="stack">
-          <Handed values={values} set={set} fields={send.fields} />
-          <TroubleNote
-            trouble={send.trouble}
-            onLatest={() => void client.invalidateQueries({ queryKey: ['handover'] })}
-          />
+          <Handed values={values} set={set} fields={send.fields} newer={rest.newer} />
+          <TroubleNote trouble={send.trouble} />
           <p>
             <button type="submit" className="btn go" disabled={send.busy}>
               {t(send.busy ? 'form.saving' : 'handover.record')}

@@ -11,6 +11,7 @@ import { useKeys } from '../../shell/keys.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
 import { RoomExtracts } from '../extract/wish.tsx';
@@ -211,7 +212,7 @@ export function HouseholdPage() {
     }
   };
   useKeys({ '2': report });
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data || !room) return <PageSkeleton />;
   return (
     <main id="main" className="pg">

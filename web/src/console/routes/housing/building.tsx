@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Grid, Unit } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
@@ -27,7 +28,7 @@ export function BuildingTools({ building, units, empty }: Props) {
   const send = useSend();
   const [asking, setAsking] = useState<Asking>();
   const [code, setCode] = useState('');
-  const [name, setName] = useState('');
+  const [named, setNamed, edit] = useEdit({ code: building.code, name: building.name });
   const refresh = async (done: string) => {
     toast(done);
     setAsking(undefined);
@@ -35,14 +36,15 @@ export function BuildingTools({ building, units, empty }: Props) {
   };
   const ask = (what: Asking) => {
     send.clear();
-    setCode(what === 'name' ? building.code : '');
-    setName(building.name);
+    setCode('');
+    setNamed({ code: building.code, name: building.name });
+    edit.saved();
     setAsking(what);
   };
   const path = { path: { id: building.id } };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (!send.fix(code.trim() ? {} : { code: t('form.missing') })) return;
+    if (!send.fix((asking === 'unit' ? code : named.code).trim() ? {} : { code: t('form.missing') })) return;
     const made = await send.run<unknown>(once =>
       asking === 'unit'
         ? data(
@@ -54,11 +56,13 @@ export function BuildingTools({ building, units, empty }: Props) {
         : data(
             api.PUT('/buildings/{id}', {
               params: { ...path, header: match(building.version) },
-              body: { code: code.trim(), name: name.trim() },
+              body: { code: named.code.trim(), name: named.name.trim() },
             }),
           ),
     );
-    if (made) await refresh(t('housing.saved'));
+    if (!made) return;
+    edit.saved();
+    await refresh(t('housing.saved'));
   };
   const remove = async () => {
     const made = await send.run(async () => {
@@ -98,14 +102,24 @@ export function BuildingTools({ building, units, empty }: Props) {
           <Field
             label={t(asking === 'unit' ? 'housing.unit.code' : 'housing.building.code')}
             error={send.fields.code}
+            newer={asking === 'name' ? edit.newer.code : undefined}
             hint={asking === 'name' ? t('housing.building.code.hint') : undefined}
             required
           >
-            {a => <Input {...a} autoFocus value={code} onChange={e => setCode(e.target.value)} />}
+            {a => (
+              <Input
+                {...a}
+                autoFocus
+                value={asking === 'unit' ? code : named.code}
+                onChange={e =>
+                  asking === 'unit' ? setCode(e.target.value) : setNamed({ code: e.target.value })
+                }
+              />
+            )}
           </Field>
           {asking === 'name' && (
-            <Field label={t('housing.building.name')} error={send.fields.name}>
-              {a => <Input {...a} value={name} onChange={e => setName(e.target.value)} />}
+            <Field label={t('housing.building.name')} error={send.fields.name} newer={edit.newer.name}>
+              {a => <Input {...a} value={named.name} onChange={e => setNamed({ name: e.target.value })} />}
             </Field>
           )}
           <button type="submit" className="btn go" disabled={send.busy}>
@@ -116,10 +130,7 @@ export function BuildingTools({ building, units, empty }: Props) {
           </button>
         </form>
       )}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['housing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
     </div>
   );
 }

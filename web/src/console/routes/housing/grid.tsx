@@ -252,7 +252,7 @@ function Building({ id, branch }: { id: string; branch: Branch | undefined }) {
         {query.data && (
           <>
             <BuildingTools
-              key={query.data.building.version}
+              key={query.data.building.id}
               building={query.data.building}
               units={query.data.units}
               empty={query.data.cells.length === 0}

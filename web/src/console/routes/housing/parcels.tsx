@@ -5,6 +5,7 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Parcel } from '../../../kit/types.ts';
@@ -102,10 +103,7 @@ function Assign({ parcel }: { parcel: Parcel }) {
           />
         )}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['housing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button
           type="button"
@@ -133,10 +131,12 @@ function Editor({ parcel, onDone }: { parcel: Parcel | undefined; onDone: (id?: 
   const client = useQueryClient();
   const staff = useStaffOptions();
   const send = useSend();
-  const [kind, setKind] = useState<Parcel['kind']>(parcel?.kind ?? 'keeper');
-  const [name, setName] = useState(parcel?.name ?? '');
-  const [staffId, setStaffId] = useState(parcel?.staffId ?? '');
-  const [notes, setNotes] = useState(parcel?.notes ?? '');
+  const [{ kind, name, staffId, notes }, set, edit] = useEdit({
+    kind: parcel?.kind ?? ('keeper' as Parcel['kind']),
+    name: parcel?.name ?? '',
+    staffId: parcel?.staffId ?? '',
+    notes: parcel?.notes ?? '',
+  });
   const refresh = () => client.invalidateQueries({ queryKey: ['housing'] });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -153,6 +153,7 @@ function Editor({ parcel, onDone }: { parcel: Parcel | undefined; onDone: (id?: 
         : data(api.POST('/parcels', { params: { header: once }, body: { ...body, community } })),
     );
     if (!made) return;
+    edit.saved();
     toast(t('housing.saved'));
     await refresh();
     onDone(made.id);
@@ -175,29 +176,30 @@ function Editor({ parcel, onDone }: { parcel: Parcel | undefined; onDone: (id?: 
         legend={t('housing.parcel.kind')}
         name="kind"
         value={kind}
-        onChange={setKind}
+        onChange={value => set({ kind: value })}
         error={send.fields.kind}
+        newer={edit.newer.kind}
         options={parcelKinds.map(value => ({ value, label: t(`housing.parcel.${value}`) }))}
       />
-      <Field label={t('housing.parcel.name')} error={send.fields.name} required>
-        {a => <Input {...a} value={name} onChange={e => setName(e.target.value)} />}
+      <Field label={t('housing.parcel.name')} error={send.fields.name} newer={edit.newer.name} required>
+        {a => <Input {...a} value={name} onChange={e => set({ name: e.target.value })} />}
       </Field>
-      <Field label={t('housing.parcel.staff')} error={send.fields.staffId}>
+      <Field label={t('housing.parcel.staff')} error={send.fields.staffId} newer={edit.newer.staffId}>
         {a => (
           <Select
             {...a}
             allowClear
             value={staffId || undefined}
-            onChange={(v: string | undefined) => setStaffId(v ?? '')}
+            onChange={(v: string | undefined) => set({ staffId: v ?? '' })}
             options={staff}
             showSearch={{ optionFilterProp: 'label' }}
           />
         )}
       </Field>
-      <Field label={t('housing.notes')} error={send.fields.notes}>
-        {a => <Input {...a} value={notes} onChange={e => setNotes(e.target.value)} />}
+      <Field label={t('housing.notes')} error={send.fields.notes} newer={edit.newer.notes}>
+        {a => <Input {...a} value={notes} onChange={e => set({ notes: e.target.value })} />}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -275,7 +277,7 @@ export function ParcelsPage() {
         </div>
         {editing && (
           <aside className="state-side" aria-label={parcel?.name ?? t('housing.parcel.new')}>
-            <Editor key={`${open} ${parcel?.version ?? 0}`} parcel={parcel} onDone={go} />
+            <Editor key={open} parcel={parcel} onDone={go} />
             {parcel && <Assign parcel={parcel} />}
           </aside>
         )}

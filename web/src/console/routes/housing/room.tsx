@@ -2,8 +2,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { RoomEdit, RoomRow } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
@@ -15,7 +16,7 @@ import { types } from './data.ts';
 export function RoomForm({ room, onClose }: { room: RoomRow; onClose: () => void }) {
   const client = useQueryClient();
   const send = useSend();
-  const [values, setValues] = useState({
+  const [values, set, edit] = useEdit({
     label: room.short,
     type: room.type,
     floor: room.floor === undefined ? '' : String(room.floor),
@@ -24,7 +25,6 @@ export function RoomForm({ room, onClose }: { room: RoomRow; onClose: () => void
     handedOverOn: room.handedOverOn ?? '',
     notes: room.notes,
   });
-  const set = (part: Partial<typeof values>) => setValues(old => ({ ...old, ...part }));
   const refresh = () => client.invalidateQueries({ queryKey: ['housing'] });
   const path = { path: { id: room.id } };
   const submit = async (event: FormEvent) => {
@@ -70,6 +70,7 @@ export function RoomForm({ room, onClose }: { room: RoomRow; onClose: () => void
       key={name}
       label={t(`housing.field.${name}`)}
       error={send.fields[name]}
+      newer={edit.newer[name]}
       required={name === 'label' || name === 'buildingArea'}
     >
       {a => <Input {...a} value={values[name]} onChange={e => set({ [name]: e.target.value })} />}
@@ -78,7 +79,7 @@ export function RoomForm({ room, onClose }: { room: RoomRow; onClose: () => void
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('housing.edit')}>
       {text('label')}
-      <Field label={t('housing.type')} error={send.fields.type}>
+      <Field label={t('housing.type')} error={send.fields.type} newer={edit.newer.type}>
         {a => (
           <Select
             {...a}
@@ -91,7 +92,7 @@ export function RoomForm({ room, onClose }: { room: RoomRow; onClose: () => void
       {text('floor')}
       {text('buildingArea')}
       {text('innerArea')}
-      <Field label={t('housing.handed')} error={send.fields.handedOverOn}>
+      <Field label={t('housing.handed')} error={send.fields.handedOverOn} newer={edit.newer.handedOverOn}>
         {a => (
           <input
             {...a}
@@ -102,7 +103,7 @@ export function RoomForm({ room, onClose }: { room: RoomRow; onClose: () => void
           />
         )}
       </Field>
-      <Field label={t('housing.notes')} error={send.fields.notes}>
+      <Field label={t('housing.notes')} error={send.fields.notes} newer={edit.newer.notes}>
         {a => (
           <Input.TextArea
             {...a}
@@ -112,7 +113,7 @@ export function RoomForm({ room, onClose }: { room: RoomRow; onClose: () => void
           />
         )}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row wrap">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

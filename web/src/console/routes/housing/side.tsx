@@ -35,7 +35,7 @@ function useStates() {
       });
     });
   };
-  return { send, change, refresh };
+  return { send, change };
 }
 
 function Facts({ id }: { id: string }) {
@@ -45,7 +45,7 @@ function Facts({ id }: { id: string }) {
   if (query.isPending) return <Skeleton rows={5} />;
   const room = query.data;
   if (!room) return <ErrorNote query={query} />;
-  if (editing) return <RoomForm key={room.version} room={room} onClose={() => setEditing(false)} />;
+  if (editing) return <RoomForm room={room} onClose={() => setEditing(false)} />;
   const facts: [string, string][] = [
     [t('housing.type'), t(`housing.type.${room.type}`)],
     [t('housing.floor.of'), room.floor === undefined ? '–' : String(room.floor)],
@@ -90,7 +90,7 @@ function Facts({ id }: { id: string }) {
 
 export function RoomSide({ cells, onClose }: { cells: Cell[]; onClose: () => void }) {
   const can = useCan();
-  const { send, change, refresh } = useStates();
+  const { send, change } = useStates();
   const [only] = cells;
   const one = cells.length === 1 ? only : undefined;
   return (
@@ -117,7 +117,7 @@ export function RoomSide({ cells, onClose }: { cells: Cell[]; onClose: () => voi
       ) : (
         one && <p>{t(`housing.state.${one.state}`)}</p>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       {one && <Facts key={one.id} id={one.id} />}
     </aside>
   );

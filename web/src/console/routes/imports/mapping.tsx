@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Select from 'antd/es/select';
-import { useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import { showNow } from '../../../kit/shown.ts';
 import type { Import } from '../../../kit/types.ts';
-import { Choice } from '../../ui/field.tsx';
+import { Choice, NewerNote } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
@@ -13,7 +13,7 @@ import { t } from '../../words/index.ts';
 import { useTemplates } from './templates.tsx';
 
 /** Which column of the file is which of ours: asked once, the company remembers it. */
-export function Mapping({ item, onLatest }: { item: Import; onLatest: () => void }) {
+export function Mapping({ item }: { item: Import }) {
   const client = useQueryClient();
   const send = useSend();
   const templates = useTemplates();
@@ -21,8 +21,7 @@ export function Mapping({ item, onLatest }: { item: Import; onLatest: () => void
     queryKey: ['imports', 'columns', item.id],
     queryFn: () => data(api.GET('/imports/{id}/columns', { params: { path: { id: item.id } } })),
   });
-  const [template, setTemplate] = useState(item.template);
-  const [mapping, setMapping] = useState(item.mapping);
+  const [{ template, mapping }, set, edit] = useEdit({ template: item.template, mapping: item.mapping });
   const chosen = templates.data?.items.find(one => one.name === template);
   const missing = chosen?.columns.filter(one => one.must && !mapping.includes(one.heading)) ?? [];
   const submit = async () => {
@@ -48,10 +47,13 @@ export function Mapping({ item, onLatest }: { item: Import; onLatest: () => void
         options={templates.data?.items.map(one => ({ value: one.name, label: one.title })) ?? []}
         onChange={next => {
           const known = templates.data?.items.find(one => one.name === next)?.columns ?? [];
-          setTemplate(next);
-          setMapping(old => old.map(head => (known.some(one => one.heading === head) ? head : '')));
+          set({
+            template: next,
+            mapping: mapping.map(head => (known.some(one => one.heading === head) ? head : '')),
+          });
         }}
       />
+      <NewerNote of={edit.newer.mapping} />
       <table className="grid" data-testid="import-mapping">
         <thead>
           <tr>
@@ -80,7 +82,7 @@ export function Mapping({ item, onLatest }: { item: Import; onLatest: () => void
                           disabled: mapping.includes(one.heading) && mapping[at] !== one.heading,
                         })),
                       ]}
-                      onChange={head => setMapping(old => old.map((was, n) => (n === at ? head : was)))}
+                      onChange={head => set({ mapping: mapping.with(at, head) })}
                     />
                   </td>
                   <td className="dim cut">{column.values.filter(Boolean).join(' · ')}</td>
@@ -94,7 +96,7 @@ export function Mapping({ item, onLatest }: { item: Import; onLatest: () => void
           {t('import.mapping.missing', { columns: missing.map(one => one.heading).join('、') })}
         </p>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={onLatest} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row" style={{ marginTop: 12 }}>
         <button
           type="button"

@@ -166,7 +166,7 @@ function useEnd(item: Import | undefined) {
   }, [client, item, state]);
 }
 
-function Actions({ item, reload }: { item: Import; reload: () => void }) {
+function Actions({ item }: { item: Import }) {
   const client = useQueryClient();
   const send = useSend();
   const [sure, setSure] = useState(false);
@@ -196,7 +196,7 @@ function Actions({ item, reload }: { item: Import; reload: () => void }) {
     <>
       {item.state === 'checked' && <Modes item={item} value={chosen ?? ''} onChange={setMode} />}
       {item.state === 'checked' && chosen && <p className="dim">{t(`import.mode.${chosen}.does`)}</p>}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row" style={{ marginTop: 12 }}>
         {item.state === 'checked' && (
           <>
@@ -283,11 +283,7 @@ export function ImportPage() {
           {t(`import.say.${item.state}`, { n: item.errorCount })}
         </p>
         {running(item) && <Progress item={item} />}
-        {mapping ? (
-          <Mapping item={item} onLatest={() => void query.refetch()} />
-        ) : (
-          <Actions key={item.state} item={item} reload={() => void query.refetch()} />
-        )}
+        {mapping ? <Mapping item={item} /> : <Actions key={item.state} item={item} />}
         {item.errors.length > 0 && !mapping && <Errors item={item} />}
       </div>
     </main>

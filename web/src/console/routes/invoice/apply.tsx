@@ -5,6 +5,7 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { InvoiceSource, InvoiceTitle } from '../../../kit/types.ts';
@@ -35,9 +36,9 @@ function TitleForm({
     queryFn: () => data(api.GET('/households/{roomId}', { params: { path: { roomId } } })),
     enabled: !of,
   });
-  const [kind, setKind] = useState<'person' | 'company'>(of?.kind ?? 'company');
+  const [{ kind }, choose, chosen] = useEdit({ kind: of?.kind ?? ('company' as InvoiceTitle['kind']) });
   const [customer, setCustomer] = useState<string>();
-  const [text, setText] = useState({
+  const [text, setText, edit] = useEdit({
     ...blank,
     name: of?.name ?? '',
     taxNo: of?.taxNo ?? '',
@@ -77,18 +78,20 @@ function TitleForm({
           ),
     );
     if (!made) return;
+    edit.saved();
+    chosen.saved();
     toast(t('invoice.title.kept'));
     onDone(made.id);
   };
   const write = (name: keyof typeof blank, label: string, required = false, hint?: string) => (
-    <Field label={label} error={send.fields[name]} required={required} {...(hint ? { hint } : {})}>
-      {a => (
-        <Input
-          {...a}
-          value={text[name]}
-          onChange={e => setText(old => ({ ...old, [name]: e.target.value }))}
-        />
-      )}
+    <Field
+      label={label}
+      error={send.fields[name]}
+      newer={edit.newer[name]}
+      required={required}
+      {...(hint ? { hint } : {})}
+    >
+      {a => <Input {...a} value={text[name]} onChange={e => setText({ [name]: e.target.value })} />}
     </Field>
   );
   const kept = (masked: string | undefined) => (masked ? t('invoice.title.as_is', { masked }) : undefined);
@@ -115,7 +118,8 @@ function TitleForm({
           value,
           label: t(`invoice.buyer.${value}`),
         }))}
-        onChange={setKind}
+        onChange={value => choose({ kind: value })}
+        newer={chosen.newer.kind}
       />
       {write('name', t('invoice.title.name'), true)}
       {kind === 'company' && write('taxNo', t('invoice.tax_no'), true, t('invoice.tax_no.hint'))}

@@ -72,7 +72,7 @@ function Side({ id }: { id: string }) {
     <>
       <ErrorNote query={query} />
       {query.isPending && <Skeleton rows={6} />}
-      {query.data && <InvoicePane key={query.data.version} invoice={query.data} />}
+      {query.data && <InvoicePane key={query.data.id} invoice={query.data} />}
     </>
   );
 }

@@ -149,6 +149,8 @@ function Reverse({ of }: { of: Invoice }) {
       ),
     );
     if (!made) return;
+    setWords('');
+    setAmounts({});
     toast(t('invoice.red.asked', { number: made.number }));
     stale();
   };

@@ -3,12 +3,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { InvoiceSettings } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -24,8 +25,8 @@ const treatments = ['taxed', 'exempt', 'untaxed'] as const;
 function Form({ of, community, may }: { of: InvoiceSettings; community: string; may: boolean }) {
   const send = useSend();
   const client = useQueryClient();
-  const [seller, setSeller] = useState(of.seller);
-  const [goods, setGoods] = useState(of.goods);
+  const [seller, setSeller, edit] = useEdit(of.seller);
+  const [{ goods }, setGoods, editGoods] = useEdit({ goods: of.goods });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const missing: Record<string, string> = {};
@@ -52,11 +53,13 @@ function Form({ of, community, may }: { of: InvoiceSettings; community: string; 
       ),
     );
     if (!made) return;
+    edit.saved();
+    editGoods.saved();
     toast(t('invoice.settings.kept'));
     void client.invalidateQueries({ queryKey: ['invoice-settings'] });
   };
   const change = (i: number, more: Partial<InvoiceSettings['goods'][number]>) =>
-    setGoods(old => old.map((g, n) => (n === i ? { ...g, ...more } : g)));
+    setGoods(old => ({ goods: old.goods.map((g, n) => (n === i ? { ...g, ...more } : g)) }));
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('invoice.settings')}>
       <h2>{t('invoice.seller')}</h2>
@@ -66,6 +69,7 @@ function Form({ of, community, may }: { of: InvoiceSettings; community: string; 
             key={name}
             label={t(`invoice.seller.${name}`)}
             error={send.fields[`seller.${name}`]}
+            newer={edit.newer[name]}
             required={name === 'name' || name === 'taxNo'}
           >
             {a => (
@@ -73,7 +77,7 @@ function Form({ of, community, may }: { of: InvoiceSettings; community: string; 
                 {...a}
                 disabled={!may}
                 value={seller[name]}
-                onChange={e => setSeller(old => ({ ...old, [name]: e.target.value }))}
+                onChange={e => setSeller({ [name]: e.target.value })}
               />
             )}
           </Field>
@@ -81,6 +85,7 @@ function Form({ of, community, may }: { of: InvoiceSettings; community: string; 
       </div>
       <h2>{t('invoice.goods')}</h2>
       <p className="dim">{t('invoice.goods.hint')}</p>
+      <NewerNote of={editGoods.newer.goods} />
       {goods.length === 0 && <Empty>{t('invoice.goods.none')}</Empty>}
       {goods.map((g, i) => (
         <fieldset key={g.itemId} className="stack">
@@ -157,9 +162,7 @@ export function InvoiceSettingsPage() {
         <div>
           <ErrorNote query={query} />
           {query.isPending && <Skeleton rows={6} />}
-          {query.data && (
-            <Form key={query.data.seller.version} of={query.data} community={community} may={may} />
-          )}
+          {query.data && <Form key={community} of={query.data} community={community} may={may} />}
         </div>
       </div>
     </main>

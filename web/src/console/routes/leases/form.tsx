@@ -4,10 +4,11 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Lease, LeaseBody } from '../../../kit/types.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -21,7 +22,8 @@ const papers = ['id_card', 'passport', 'home_return', 'taiwan', 'residence', 'cr
 
 interface Person {
   key: number;
-  index?: number;
+  /** Whom the line was drawn from, as written then; undefined: a new one. */
+  was?: string;
   role: Role;
   id: string;
   name: string;
@@ -31,9 +33,10 @@ interface Person {
   identity: string;
   keptIdentity: string;
 }
-let people = 0;
-const person = (part: Partial<Person>): Person => ({
-  key: ++people,
+// Lines that are drawn from the lease have their place for a key.
+let people = 1000;
+const person = ({ key = ++people, ...part }: Partial<Person>): Person => ({
+  key,
   role: 'tenant',
   id: '',
   name: '',
@@ -62,6 +65,9 @@ interface Values {
   people: Person[];
 }
 
+const asWritten = (p: Lease['parties'][number]) =>
+  JSON.stringify([p.customerId, p.name, p.number, p.identity]);
+
 const valuesOf = (l: Lease | undefined): Values => ({
   from: l?.from ?? today(),
   to: l?.to ?? '',
@@ -77,7 +83,8 @@ const valuesOf = (l: Lease | undefined): Values => ({
   people: l
     ? l.parties.map((p, index) =>
         person({
-          index,
+          key: index,
+          was: asWritten(p),
           role: p.role,
           id: p.customerId ?? '',
           name: p.name,
@@ -86,11 +93,13 @@ const valuesOf = (l: Lease | undefined): Values => ({
           identityKind: p.identityKind || 'id_card',
         }),
       )
-    : [person({ role: 'landlord' }), person({ role: 'tenant' })],
+    : [person({ key: 0, role: 'landlord' }), person({ key: 1, role: 'tenant' })],
 });
 
 /** A line that nobody filled in is not sent. */
-function bodyOf(v: Values, kept: string): LeaseBody {
+function bodyOf(v: Values, lease: Lease | undefined): LeaseBody {
+  // Somebody else may have taken people away meanwhile: a line keeps what is stored of whom it was drawn from.
+  const parties = (lease?.parties ?? []).map(asWritten);
   return {
     from: v.from,
     to: text(v.to),
@@ -101,14 +110,14 @@ function bodyOf(v: Values, kept: string): LeaseBody {
     emergencyName: text(v.emergencyName),
     emergencyRelation: text(v.emergencyRelation),
     emergencyNumber: text(v.emergencyNumber),
-    keepEmergencyNumber: kept !== '',
+    keepEmergencyNumber: Boolean(lease?.emergencyNumber),
     notes: text(v.notes),
     tenantBilled: v.tenantBilled,
     parties: v.people
-      .filter(p => p.index !== undefined || p.id || p.name.trim())
+      .filter(p => p.was !== undefined || p.id || p.name.trim())
       .map(p => ({
         role: p.role,
-        ...(p.index === undefined ? {} : { index: p.index }),
+        ...(p.was !== undefined && parties.includes(p.was) ? { index: parties.indexOf(p.was) } : {}),
         ...(p.id ? { customerId: p.id } : { name: text(p.name) }),
         number: text(p.number),
         ...(p.identity.trim() ? { identityKind: p.identityKind, identity: p.identity.trim() } : {}),
@@ -145,7 +154,7 @@ function Party(props: {
                 field={a}
                 value={p.id}
                 name={p.id ? p.name : ''}
-                onPick={(id, name) => set({ id, name, index: undefined })}
+                onPick={(id, name) => set({ id, name, was: undefined })}
               />
             )}
           </Field>
@@ -206,15 +215,14 @@ export function LeaseForm({
   const send = useSend();
   const [at, setAt] = useState(lease?.roomId ?? room);
   const [setLet, setSetLet] = useState(true);
-  const [v, setV] = useState(() => valuesOf(lease));
-  const set = (part: Partial<Values>) => setV(old => ({ ...old, ...part }));
+  const [v, set, edit] = useEdit(valuesOf(lease));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
     if (!at) wrong.roomId = t('form.missing');
     if (!v.from) wrong.from = t('form.missing');
     if (!send.fix(wrong)) return;
-    const body = bodyOf(v, lease?.emergencyNumber ?? '');
+    const body = bodyOf(v, lease);
     const made = await send.run(once =>
       lease
         ? data(
@@ -237,7 +245,7 @@ export function LeaseForm({
     kind = 'text',
     hint?: string,
   ) => (
-    <Field label={label} error={send.fields[name]} hint={hint}>
+    <Field label={label} error={send.fields[name]} newer={edit.newer[name]} hint={hint}>
       {a =>
         kind === 'date' ? (
           <input
@@ -279,11 +287,12 @@ export function LeaseForm({
             checked={v.tenantBilled}
             onChange={e => set({ tenantBilled: e.target.checked })}
           />
-          {t('leases.tenant_billed')}
+          {t('leases.tenant_billed')} <NewerNote of={edit.newer.tenantBilled} />
         </label>
       </div>
       <fieldset className="stack wide-set">
         <legend className="sub">{t('leases.people')}</legend>
+        <NewerNote of={edit.newer.people} />
         <ul className="people-in">
           {v.people.map((p, i) => (
             <Party
@@ -313,10 +322,7 @@ export function LeaseForm({
         {line('emergencyNumber', t('customer.emergency.number'), 'text', lease?.emergencyNumber)}
         {line('notes', t('customer.notes.only'))}
       </div>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['leases'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

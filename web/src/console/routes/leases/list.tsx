@@ -163,10 +163,7 @@ function Interval() {
       <button type="submit" className="btn" disabled={send.busy || typed === String(setting.verifyDays)}>
         {t('form.save')}
       </button>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['leases'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }
@@ -219,12 +216,7 @@ export function LeasesPage() {
           <LeaseForm lease={undefined} room={search.room ?? ''} close={() => setForm(undefined)} />
         )}
         {form === 'edit' && chosen && (
-          <LeaseForm
-            key={`${chosen.id}-${chosen.version}`}
-            lease={chosen}
-            room=""
-            close={() => setForm(undefined)}
-          />
+          <LeaseForm key={chosen.id} lease={chosen} room="" close={() => setForm(undefined)} />
         )}
         {chosen && !form && (
           <LeaseSide

@@ -141,10 +141,7 @@ function Step({ lease, step, close }: { lease: Lease; step: 'renew' | 'end'; clo
           {t('leases.end.vacant')}
         </label>
       )}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['leases'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(step === 'end' ? 'leases.end' : 'leases.renew')}
@@ -188,10 +185,7 @@ export function LeaseSide({ lease, edit, close }: { lease: Lease; edit: () => vo
       )}
       {lease.unverified && <p className="ask">{t('leases.unverified')}</p>}
       <Facts lease={lease} />
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['leases'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       {step && <Step lease={lease} step={step} close={() => setStep(undefined)} />}
       {may && !step && (
         <p className="row wrap">

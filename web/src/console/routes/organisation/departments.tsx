@@ -153,7 +153,7 @@ export function Departments({ community, tree }: { community: string; tree: Tree
         {items?.length === 0 && <p className="dim">{t('organisation.departments.none')}</p>}
         <ul className="lines">
           {(items ?? []).map(d => (
-            <Line key={`${d.id}-${d.version}`} item={d} send={send} />
+            <Line key={d.id} item={d} send={send} />
           ))}
         </ul>
       </section>

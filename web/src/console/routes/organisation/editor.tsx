@@ -3,12 +3,13 @@ import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { currentLang } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Permission, Role } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -88,7 +89,6 @@ interface Props {
   from: Role | undefined; // what a new one copies
   catalogue: Permission[];
   onOpen: (id: string | undefined) => void;
-  reload: () => void;
 }
 
 function useEditor({ role, onOpen }: Props) {
@@ -113,6 +113,7 @@ function useEditor({ role, onOpen }: Props) {
     await client.invalidateQueries({ queryKey: ['roles'] });
     await client.invalidateQueries({ queryKey: ['session'] });
     onOpen(made.id);
+    return true;
   };
   const remove = async () => {
     if (!role) return;
@@ -129,11 +130,11 @@ function useEditor({ role, onOpen }: Props) {
 }
 
 export function RoleEditor(props: Props) {
-  const { role, from, catalogue, onOpen, reload } = props;
+  const { role, from, catalogue, onOpen } = props;
   const can = useCan();
   const locked = !can('auth.roles_edit');
   const copied = (name: string) => (from && !role ? t('roles.copy_of', { name }) : name);
-  const [values, setValues] = useState<Values>({
+  const [values, set, edit] = useEdit<Values>({
     zh: from ? copied(from.zh) : '',
     en: from ? copied(from.en) : '',
     needsSecondFactor: from?.needsSecondFactor ?? false,
@@ -141,9 +142,8 @@ export function RoleEditor(props: Props) {
   });
   const [q, setQ] = useState('');
   const { send, save, remove } = useEditor(props);
-  const set = (part: Partial<Values>) => setValues(old => ({ ...old, ...part }));
   const flip = (action: string) =>
-    setValues(old => ({
+    set(old => ({
       ...old,
       permissions: old.permissions.includes(action)
         ? old.permissions.filter(a => a !== action)
@@ -155,7 +155,7 @@ export function RoleEditor(props: Props) {
   const groups = [...new Set(found.map(p => p.domain))].map(d => found.filter(p => p.domain === d));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void save(values);
+    void save(values).then(ok => ok && edit.saved());
   };
   return (
     <aside className="pane" aria-label={t('roles.detail')}>
@@ -181,7 +181,13 @@ export function RoleEditor(props: Props) {
           <h2>{(currentLang() === 'en' ? values.en : values.zh) || t('roles.new')}</h2>
           <div className="pair">
             {(['zh', 'en'] as const).map(name => (
-              <Field key={name} label={t(`roles.${name}`)} error={send.fields[name]} required>
+              <Field
+                key={name}
+                label={t(`roles.${name}`)}
+                error={send.fields[name]}
+                newer={edit.newer[name]}
+                required
+              >
                 {a => (
                   <Input
                     {...a}
@@ -202,6 +208,8 @@ export function RoleEditor(props: Props) {
             />
             <span>{t('roles.second')}</span>
           </label>
+          <NewerNote of={edit.newer.needsSecondFactor} />
+          <NewerNote of={edit.newer.permissions} />
           <label className="find">
             <Icon name="search" />
             <input
@@ -221,7 +229,7 @@ export function RoleEditor(props: Props) {
           <div className="act">
             <Diff role={role} values={values} catalogue={catalogue} />
             {send.fields.permissions && <p className="field-error">{send.fields.permissions}</p>}
-            <TroubleNote trouble={send.trouble} onLatest={reload} />
+            <TroubleNote trouble={send.trouble} />
             <p className="row">
               <button type="submit" className="btn go" disabled={send.busy}>
                 {t(send.busy ? 'form.saving' : 'form.save')}

@@ -4,6 +4,7 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Region, Tree } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
@@ -44,7 +45,6 @@ function Form({
   go: string;
   children: ReactNode;
 }) {
-  const client = useQueryClient();
   return (
     <form
       className="stack"
@@ -56,10 +56,7 @@ function Form({
     >
       <h3>{title}</h3>
       {children}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['organisation'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn" disabled={send.busy}>
           {send.busy ? t('form.saving') : go}
@@ -105,8 +102,7 @@ function AddNamed({ what, parent }: { what: 'region' | 'community'; parent: stri
 function EditRegion({ region, tree, onGone }: { region: Region; tree: Tree; onGone: () => void }) {
   const send = useSend();
   const changed = useChanged();
-  const [name, setName] = useState(region.name);
-  const [parent, setParent] = useState(region.parentId ?? '');
+  const [{ name, parent }, set, edit] = useEdit({ name: region.name, parent: region.parentId ?? '' });
   const params = { path: { id: region.id }, header: match(region.version) };
   const save = async () => {
     if (!send.fix(name.trim() ? {} : { name: t('form.missing') })) return;
@@ -118,7 +114,9 @@ function EditRegion({ region, tree, onGone }: { region: Region; tree: Tree; onGo
         }),
       ),
     );
-    if (made) await changed(t('organisation.region.saved'));
+    if (!made) return;
+    edit.saved();
+    await changed(t('organisation.region.saved'));
   };
   const remove = async () => {
     const ok = await send.run(async () => {
@@ -132,11 +130,23 @@ function EditRegion({ region, tree, onGone }: { region: Region; tree: Tree; onGo
   return (
     <>
       <Form title={t('organisation.region')} submit={save} send={send} go={t('form.save')}>
-        <Field label={t('organisation.region.name')} error={send.fields.name} required>
-          {a => <Input {...a} value={name} onChange={e => setName(e.target.value)} />}
+        <Field
+          label={t('organisation.region.name')}
+          error={send.fields.name}
+          newer={edit.newer.name}
+          required
+        >
+          {a => <Input {...a} value={name} onChange={e => set({ name: e.target.value })} />}
         </Field>
-        <Field label={t('organisation.region.parent')} error={send.fields.parentId}>
-          {a => <Select {...a} value={parent} onChange={setParent} options={choices(tree, region.id)} />}
+        <Field label={t('organisation.region.parent')} error={send.fields.parentId} newer={edit.newer.parent}>
+          {a => (
+            <Select
+              {...a}
+              value={parent}
+              onChange={value => set({ parent: value })}
+              options={choices(tree, region.id)}
+            />
+          )}
         </Field>
       </Form>
       <div className="part">
@@ -155,19 +165,23 @@ function PlaceCommunity({ id, tree }: { id: string; tree: Tree }) {
   const send = useSend();
   const changed = useChanged();
   const leaf = tree.communities.find(c => c.id === id);
-  const [region, setRegion] = useState(leaf?.regionId ?? '');
+  const [{ region }, set, edit] = useEdit({ region: leaf?.regionId ?? '' });
   if (!leaf) return null;
   const save = async () => {
     const params = { path: { id }, header: match(leaf.version) };
     const made = await send.run(() =>
       data(api.PUT('/communities/{id}/region', { params, body: { regionId: region } })),
     );
-    if (made) await changed(t('organisation.placed', { name: leaf.name }));
+    if (!made) return;
+    edit.saved();
+    await changed(t('organisation.placed', { name: leaf.name }));
   };
   return (
     <Form title={t('organisation.community')} submit={save} send={send} go={t('organisation.place.save')}>
-      <Field label={t('organisation.place')} error={send.fields.regionId}>
-        {a => <Select {...a} value={region} onChange={setRegion} options={choices(tree)} />}
+      <Field label={t('organisation.place')} error={send.fields.regionId} newer={edit.newer.region}>
+        {a => (
+          <Select {...a} value={region} onChange={value => set({ region: value })} options={choices(tree)} />
+        )}
       </Field>
     </Form>
   );
@@ -184,8 +198,8 @@ export function NodePane({ node, tree, onGone }: { node: Node; tree: Tree; onGon
         <h2>{node.name}</h2>
         {tree.editable ? (
           <>
-            {region && <EditRegion key={region.version} region={region} tree={tree} onGone={onGone} />}
-            {node.kind === 'community' && <PlaceCommunity id={node.id} tree={tree} />}
+            {region && <EditRegion key={region.id} region={region} tree={tree} onGone={onGone} />}
+            {node.kind === 'community' && <PlaceCommunity key={node.id} id={node.id} tree={tree} />}
             {node.kind !== 'community' && (
               <>
                 <AddNamed what="region" parent={node.id} />

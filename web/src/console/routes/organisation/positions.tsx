@@ -2,11 +2,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Position } from '../../../kit/types.ts';
+import { NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -21,8 +23,9 @@ interface Row extends Position {
   key: number;
 }
 
-let nextKey = 0;
-const row = (p: Position): Row => ({ ...p, key: nextKey++ });
+// Lines that are drawn from the list have their place for a key.
+let nextKey = 1000;
+const row = (p: Position, key = nextKey++): Row => ({ ...p, key });
 
 function Line({ item, set, drop }: { item: Row; set: (part: Partial<Position>) => void; drop: () => void }) {
   const roles = useRoles().data ?? [];
@@ -70,10 +73,11 @@ function Line({ item, set, drop }: { item: Row; set: (part: Partial<Position>) =
   );
 }
 
-function List({ items, version, reload }: { items: Position[]; version: number; reload: () => void }) {
+function List({ items, version }: { items: Position[]; version: number }) {
   const client = useQueryClient();
   const send = useSend();
-  const [rows, setRows] = useState(() => items.map(row));
+  const [{ rows }, hold, edit] = useEdit({ rows: items.map((p, key) => row(p, key)) });
+  const setRows = (next: (old: Row[]) => Row[]) => hold(old => ({ rows: next(old.rows) }));
   const save = async (event: FormEvent) => {
     event.preventDefault();
     if (rows.some(r => !r.name.trim())) {
@@ -91,11 +95,13 @@ function List({ items, version, reload }: { items: Position[]; version: number; 
       data(api.PUT('/positions', { params: { header: match(version) }, body })),
     );
     if (!made) return;
+    edit.saved();
     toast(t('positions.saved'));
     await client.invalidateQueries({ queryKey: ['positions'] });
   };
   return (
     <form className="stack" onSubmit={save} noValidate>
+      <NewerNote of={edit.newer.rows} />
       <table className="grid edit">
         <colgroup>
           <col style={{ width: 200 }} />
@@ -123,7 +129,7 @@ function List({ items, version, reload }: { items: Position[]; version: number; 
         </tbody>
       </table>
       {send.fields.items && <p className="field-error">{send.fields.items}</p>}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -153,14 +159,7 @@ export function PositionsPage() {
         <p className="dim">{t('positions.note')}</p>
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={12} />}
-        {query.data && (
-          <List
-            key={query.data.version}
-            items={query.data.items}
-            version={query.data.version}
-            reload={() => void query.refetch()}
-          />
-        )}
+        {query.data && <List items={query.data.items} version={query.data.version} />}
       </div>
     </main>
   );

@@ -93,14 +93,7 @@ export function RolesPage() {
         </div>
       </section>
       {catalogue.data && (isNew || open) && (
-        <RoleEditor
-          key={`${search.open}-${open?.version ?? 0}`}
-          role={open}
-          from={from}
-          catalogue={catalogue.data}
-          onOpen={set}
-          reload={() => void roles.refetch()}
-        />
+        <RoleEditor key={search.open} role={open} from={from} catalogue={catalogue.data} onOpen={set} />
       )}
     </main>
   );

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Select from 'antd/es/select';
 import { api, data } from '../../../kit/client.ts';
+import type { Newer } from '../../../kit/edit.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -15,10 +16,11 @@ interface Props {
   shown: string | undefined;
   onChange: (id: string) => void;
   error: string | undefined;
+  newer?: Newer;
   required?: boolean;
 }
 
-export function PersonOf({ label, room, value, shown, onChange, error, required }: Props) {
+export function PersonOf({ label, room, value, shown, onChange, error, newer, required }: Props) {
   const can = useCan();
   const community = useCommunity();
   const query = useQuery({
@@ -41,6 +43,7 @@ export function PersonOf({ label, room, value, shown, onChange, error, required 
     <Field
       label={label}
       error={error}
+      newer={newer}
       hint={room.trim() ? undefined : t('parking.owner.hint')}
       required={required}
     >

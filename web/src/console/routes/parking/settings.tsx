@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -22,7 +23,7 @@ function Form({ settings }: { settings: Settings }) {
   const community = useCommunity();
   const client = useQueryClient();
   const send = useSend();
-  const [values, setValues] = useState({
+  const [values, set, edit] = useEdit({
     mostPerSpace: String(settings.mostPerSpace),
     remindDays: String(settings.remindDays),
   });
@@ -41,27 +42,31 @@ function Form({ settings }: { settings: Settings }) {
       ),
     );
     if (!made) return;
+    edit.saved();
     toast(t('housing.saved'));
     await client.invalidateQueries({ queryKey: ['parking'] });
   };
   return (
     <form className="narrow" onSubmit={submit} noValidate>
       {names.map(name => (
-        <Field key={name} label={t(`parking.rules.${name}`)} error={send.fields[name]} required>
+        <Field
+          key={name}
+          label={t(`parking.rules.${name}`)}
+          error={send.fields[name]}
+          newer={edit.newer[name]}
+          required
+        >
           {a => (
             <Input
               {...a}
               inputMode="numeric"
               value={values[name]}
-              onChange={e => setValues(old => ({ ...old, [name]: e.target.value }))}
+              onChange={e => set({ [name]: e.target.value })}
             />
           )}
         </Field>
       ))}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['parking'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -79,5 +84,5 @@ export function SettingsForm() {
   });
   if (query.isPending) return <Skeleton rows={3} />;
   if (!query.data) return <ErrorNote query={query} />;
-  return <Form key={query.data.version} settings={query.data} />;
+  return <Form key={community} settings={query.data} />;
 }

@@ -4,10 +4,11 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Space } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { Choice, Field } from '../../ui/field.tsx';
+import { Choice, Field, NewerNote } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -33,7 +34,7 @@ function SpaceForm({ space, onDone, onClose }: Omit<Pane, 'id'> & { space: Space
   const community = useCommunity();
   const send = useSend();
   const refresh = useRefresh();
-  const [values, setValues] = useState({
+  const [values, set, edit] = useEdit({
     number: space?.number ?? '',
     area: space?.area ?? '',
     kind: space?.kind ?? ('owned' as Space['kind']),
@@ -42,7 +43,6 @@ function SpaceForm({ space, onDone, onClose }: Omit<Pane, 'id'> & { space: Space
     blocked: space?.state === 'blocked',
     notes: space?.notes ?? '',
   });
-  const set = (part: Partial<typeof values>) => setValues(old => ({ ...old, ...part }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(values.number.trim() ? {} : { number: t('form.missing') })) return;
@@ -57,6 +57,7 @@ function SpaceForm({ space, onDone, onClose }: Omit<Pane, 'id'> & { space: Space
         : data(api.POST('/parking/spaces', { params: { header: once }, body: { ...values, community } })),
     );
     if (!made) return;
+    edit.saved();
     toast(t('housing.saved'));
     await refresh();
     onDone(made.id);
@@ -66,6 +67,7 @@ function SpaceForm({ space, onDone, onClose }: Omit<Pane, 'id'> & { space: Space
       key={name}
       label={t(`parking.space.${name}`)}
       error={send.fields[name]}
+      newer={edit.newer[name]}
       required={name === 'number'}
     >
       {a => <Input {...a} value={values[name]} onChange={e => set({ [name]: e.target.value })} />}
@@ -75,7 +77,7 @@ function SpaceForm({ space, onDone, onClose }: Omit<Pane, 'id'> & { space: Space
     <form className="stack" onSubmit={submit} noValidate>
       {text('number')}
       {text('area')}
-      <Field label={t('parking.kind')} error={send.fields.kind}>
+      <Field label={t('parking.kind')} error={send.fields.kind} newer={edit.newer.kind}>
         {a => (
           <Select
             {...a}
@@ -85,7 +87,7 @@ function SpaceForm({ space, onDone, onClose }: Omit<Pane, 'id'> & { space: Space
           />
         )}
       </Field>
-      <Field label={t('parking.place')}>
+      <Field label={t('parking.place')} newer={edit.newer.place}>
         {a => (
           <Select
             {...a}
@@ -107,7 +109,8 @@ function SpaceForm({ space, onDone, onClose }: Omit<Pane, 'id'> & { space: Space
           {t('parking.state.blocked')}
         </label>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <NewerNote of={edit.newer.blocked} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -182,7 +185,7 @@ function Give({ space }: { space: Space }) {
           )}
         </Field>
       </div>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn" disabled={send.busy}>
           {t('parking.give.do')}
@@ -213,7 +216,7 @@ function Held({ space }: { space: Space }) {
           {t('parking.take')}
         </button>
       </p>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
     </div>
   );
 }
@@ -229,11 +232,9 @@ function SpaceFacts({ id, onClose }: Pane) {
   const space = query.data;
   return (
     <>
-      {space.customerId && <Held key={space.version} space={space} />}
-      {can('parking.edit') && space.state === 'free' && <Give key={`give ${space.version}`} space={space} />}
-      {can('parking.edit') && (
-        <SpaceForm key={`form ${space.version}`} space={space} onDone={() => undefined} onClose={onClose} />
-      )}
+      {space.customerId && <Held space={space} />}
+      {can('parking.edit') && space.state === 'free' && <Give space={space} />}
+      {can('parking.edit') && <SpaceForm space={space} onDone={() => undefined} onClose={onClose} />}
       {space.history.length > 0 && (
         <section>
           <h3 className="sub">{t('parking.history')}</h3>

@@ -4,6 +4,7 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { explain } from '../../../kit/explain.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Vehicle, VehicleBody } from '../../../kit/types.ts';
@@ -46,8 +47,7 @@ function VehicleForm({ vehicle, onDone, onClose }: Omit<Pane, 'id'> & { vehicle:
   const community = useCommunity();
   const send = useSend();
   const refresh = useRefresh();
-  const [values, setValues] = useState(() => valuesOf(vehicle));
-  const set = (part: Partial<typeof values>) => setValues(old => ({ ...old, ...part }));
+  const [values, set, edit] = useEdit(valuesOf(vehicle));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const { permitFrom, permitTo, customerId, ...rest } = values;
@@ -68,6 +68,7 @@ function VehicleForm({ vehicle, onDone, onClose }: Omit<Pane, 'id'> & { vehicle:
         : data(api.POST('/vehicles', { params: { header: once }, body: { ...body, community } })),
     );
     if (!made) return;
+    edit.saved();
     toast(t('parking.saved', { plate: made.plate || t('parking.no_plate') }));
     await refresh();
     onDone(made.id);
@@ -77,6 +78,7 @@ function VehicleForm({ vehicle, onDone, onClose }: Omit<Pane, 'id'> & { vehicle:
       key={name}
       label={t(`parking.field.${name}`)}
       error={send.fields[name]}
+      newer={edit.newer[name]}
       hint={hint}
       required={name === 'room'}
     >
@@ -91,7 +93,7 @@ function VehicleForm({ vehicle, onDone, onClose }: Omit<Pane, 'id'> & { vehicle:
     </Field>
   );
   const day = (name: 'permitFrom' | 'permitTo') => (
-    <Field key={name} label={t(`parking.field.${name}`)} error={send.fields[name]}>
+    <Field key={name} label={t(`parking.field.${name}`)} error={send.fields[name]} newer={edit.newer[name]}>
       {a => (
         <input
           {...a}
@@ -114,6 +116,7 @@ function VehicleForm({ vehicle, onDone, onClose }: Omit<Pane, 'id'> & { vehicle:
         shown={vehicle?.owner}
         onChange={customerId => set({ customerId })}
         error={send.fields.customerId}
+        newer={edit.newer.customerId}
       />
       {text('space')}
       <div className="pair">
@@ -122,7 +125,7 @@ function VehicleForm({ vehicle, onDone, onClose }: Omit<Pane, 'id'> & { vehicle:
         {text('brand')}
         {text('colour')}
       </div>
-      <Field label={t('parking.field.kind')}>
+      <Field label={t('parking.field.kind')} newer={edit.newer.kind}>
         {a => (
           <Select
             {...a}
@@ -132,10 +135,10 @@ function VehicleForm({ vehicle, onDone, onClose }: Omit<Pane, 'id'> & { vehicle:
           />
         )}
       </Field>
-      <Field label={t('housing.notes')} error={send.fields.notes}>
+      <Field label={t('housing.notes')} error={send.fields.notes} newer={edit.newer.notes}>
         {a => <Input {...a} value={values.notes} onChange={e => set({ notes: e.target.value })} />}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -164,6 +167,7 @@ function Renew({ vehicle }: { vehicle: Vehicle }) {
       ),
     );
     if (!made) return;
+    setTo('');
     toast(t('parking.renewed', { plate: made.plate, day: made.permitTo ?? '' }));
     await refresh();
   };
@@ -175,7 +179,7 @@ function Renew({ vehicle }: { vehicle: Vehicle }) {
       <button type="submit" className="btn" disabled={send.busy}>
         {t('parking.renew')}
       </button>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }
@@ -223,13 +227,8 @@ function VehicleFacts({ id, onClose }: Pane) {
     <>
       {can('parking.edit') && !vehicle.endedOn ? (
         <>
-          <Renew key={vehicle.version} vehicle={vehicle} />
-          <VehicleForm
-            key={`form ${vehicle.version}`}
-            vehicle={vehicle}
-            onDone={() => undefined}
-            onClose={onClose}
-          />
+          <Renew vehicle={vehicle} />
+          <VehicleForm vehicle={vehicle} onDone={() => undefined} onClose={onClose} />
           <End vehicle={vehicle} />
         </>
       ) : (

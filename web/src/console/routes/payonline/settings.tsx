@@ -3,10 +3,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, base, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { PayChannel } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -102,13 +103,12 @@ function Test({ channel }: { channel: PayChannel }) {
   );
 }
 
-function Form({ channel, reload }: { channel: PayChannel; reload: () => void }) {
+function Form({ channel }: { channel: PayChannel }) {
   const client = useQueryClient();
   const send = useSend();
   const name = channel.channel;
-  const [on, setOn] = useState(channel.on);
-  const [values, setValues] = useState(() => start(channel));
-  const [publicKey, setPublic] = useState(channel.publicKey);
+  const [values, setValues, edit] = useEdit(start(channel));
+  const [{ on, publicKey }, set, more] = useEdit({ on: channel.on, publicKey: channel.publicKey });
   const [privateKey, setPrivate] = useState('');
   const [v3Key, setV3] = useState('');
   const submit = async (event: FormEvent) => {
@@ -133,6 +133,10 @@ function Form({ channel, reload }: { channel: PayChannel; reload: () => void }) 
       ),
     );
     if (!made) return;
+    edit.saved();
+    more.saved();
+    setPrivate('');
+    setV3('');
     toast(t('paychannel.saved'));
     await client.invalidateQueries({ queryKey: ['pay-channels'] });
   };
@@ -146,15 +150,17 @@ function Form({ channel, reload }: { channel: PayChannel; reload: () => void }) 
           aria-checked={on}
           className="switch"
           checked={on}
-          onChange={e => setOn(e.target.checked)}
+          onChange={e => set({ on: e.target.checked })}
         />
       </label>
+      <NewerNote of={more.newer.on} />
       {texts[name].map(field => (
         <Field
           key={field}
           label={t(`paychannel.${name}.${field as 'appId'}`)}
           hint={field === 'site' ? t('paychannel.site.hint') : undefined}
           error={send.fields[field]}
+          newer={edit.newer[field]}
           required={on}
         >
           {a => (
@@ -162,7 +168,7 @@ function Form({ channel, reload }: { channel: PayChannel; reload: () => void }) 
               {...a}
               autoComplete="off"
               value={values[field]}
-              onChange={e => setValues(old => ({ ...old, [field]: e.target.value }))}
+              onChange={e => setValues({ [field]: e.target.value })}
             />
           )}
         </Field>
@@ -187,6 +193,7 @@ function Form({ channel, reload }: { channel: PayChannel; reload: () => void }) 
         label={t(`paychannel.${name}.publicKey`)}
         hint={t('paychannel.publicKey.hint')}
         error={send.fields.publicKey}
+        newer={more.newer.publicKey}
       >
         {a => (
           <Input.TextArea
@@ -194,7 +201,7 @@ function Form({ channel, reload }: { channel: PayChannel; reload: () => void }) 
             rows={4}
             spellCheck={false}
             value={publicKey}
-            onChange={e => setPublic(e.target.value)}
+            onChange={e => set({ publicKey: e.target.value })}
           />
         )}
       </Field>
@@ -203,7 +210,7 @@ function Form({ channel, reload }: { channel: PayChannel; reload: () => void }) 
           {t('paychannel.notify')} <code>{`${channel.site}${base}/online-pay/${name}/${channel.id}`}</code>
         </p>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -233,11 +240,7 @@ export function PayChannelsPage() {
         {query.data?.map(c => (
           <section key={c.channel} aria-label={t(`online.channel.${c.channel}`)}>
             <h2 className="sub">{t(`online.channel.${c.channel}`)}</h2>
-            <Form
-              key={`${community} ${c.channel} ${c.version}`}
-              channel={c}
-              reload={() => void query.refetch()}
-            />
+            <Form key={`${community} ${c.channel}`} channel={c} />
           </section>
         ))}
       </div>

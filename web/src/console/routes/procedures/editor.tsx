@@ -5,12 +5,14 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { named } from '../../../kit/checklist.tsx';
 import { api, data, match } from '../../../kit/client.ts';
+import { type Newest, useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Procedure, ProcedureDoc, ProcedureStep, ProcedureVersion } from '../../../kit/types.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
@@ -24,8 +26,9 @@ const route = getRouteApi('/console/procedures/$id/edit');
 
 /** A step keeps its key while it moves, so that the hand stays on it. */
 export type Draft = ProcedureStep & { key: number };
-let keys = 0;
-const keyed = (steps: ProcedureStep[]): Draft[] => steps.map(s => ({ ...s, key: ++keys }));
+// Steps that are drawn from the version have their place for a key.
+let keys = 1000;
+const keyed = (steps: ProcedureStep[]): Draft[] => steps.map((s, key) => ({ ...s, key }));
 const blank = (): Draft => ({ key: ++keys, n: 1, title: '', who: 'agent', do: '' });
 
 export const useVocabulary = () =>
@@ -41,15 +44,22 @@ function Head({
   doc,
   set,
   fields,
+  newer,
 }: {
   doc: Texts;
   set: (part: Partial<Texts>) => void;
   fields: Record<string, string>;
+  newer: Newest<Texts>;
 }) {
   const categories = useCategories().data?.items ?? [];
   const applies = (part: Partial<Texts['applies']>) => set({ applies: { ...doc.applies, ...part } });
   const line = (name: 'zh' | 'en') => (
-    <Field label={t(`procedures.name.${name}`)} error={fields[`doc.${name}`] ?? fields[name]} required>
+    <Field
+      label={t(`procedures.name.${name}`)}
+      error={fields[`doc.${name}`] ?? fields[name]}
+      newer={newer[name]}
+      required
+    >
       {a => <Input {...a} value={doc[name]} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
   );
@@ -57,6 +67,7 @@ function Head({
     <Field
       label={t(`procedures.${name}`)}
       error={fields[`doc.${name}`] ?? fields[name]}
+      newer={newer[name]}
       required
       className="wide"
     >
@@ -168,7 +179,8 @@ function Publish({
 
 /** Steps of a draft: their order is the procedure's. */
 function useSteps(from: ProcedureStep[]) {
-  const [steps, setSteps] = useState<Draft[]>(() => keyed(from.length > 0 ? from : []));
+  const [{ steps }, hold, edit] = useEdit({ steps: keyed(from) });
+  const setSteps = (next: (old: Draft[]) => Draft[]) => hold(old => ({ steps: next(old.steps) }));
   const set = (at: number, part: Partial<Draft>) =>
     setSteps(old => old.map((s, i) => (i === at ? { ...s, ...part } : s)));
   const move = (at: number, by: number) =>
@@ -182,7 +194,7 @@ function useSteps(from: ProcedureStep[]) {
     });
   const add = (at: number) => setSteps(old => [...old.slice(0, at), blank(), ...old.slice(at)]);
   const remove = (at: number) => setSteps(old => old.filter((_, i) => i !== at));
-  return { steps, set, move, add, remove };
+  return { steps, set, move, add, remove, edit };
 }
 
 export function Form({ of, version }: Props) {
@@ -192,9 +204,10 @@ export function Form({ of, version }: Props) {
   const words = useVocabulary().data;
   const from = version?.doc ?? empty;
   const [code, setCode] = useState('');
-  const [doc, setDoc] = useState<ProcedureDoc>(from);
+  const { steps: _steps, quiz: _quiz, ...texts } = from;
+  const [doc, setDoc, edit] = useEdit(texts);
   const list = useSteps(from.steps);
-  const [quiz, setQuiz] = useQuiz(from.quiz);
+  const [quiz, setQuiz, asked] = useQuiz(from.quiz);
   const [publishing, setPublishing] = useState(false);
   const whole = (): ProcedureDoc => ({
     ...doc,
@@ -202,8 +215,8 @@ export function Form({ of, version }: Props) {
     quiz: quizOf(quiz),
   });
   const refresh = () => client.invalidateQueries({ queryKey: ['procedures'] });
-  const save = () =>
-    send.run(once =>
+  const save = async () => {
+    const made = await send.run(once =>
       data(
         version
           ? api.PUT('/procedure-versions/{id}', {
@@ -213,6 +226,9 @@ export function Form({ of, version }: Props) {
           : api.POST('/procedures', { params: { header: once }, body: { code: code.trim(), doc: whole() } }),
       ),
     );
+    if (made) for (const one of [edit, list.edit, asked]) one.saved();
+    return made;
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await save();
@@ -226,7 +242,7 @@ export function Form({ of, version }: Props) {
     if (!send.fix(why.trim() ? {} : { words: t('form.missing') })) return;
     const made = await save();
     if (!made) return;
-    const asked = await send.run(once =>
+    const done = await send.run(once =>
       data(
         api.POST('/procedure-versions/{id}/publish', {
           params: { path: { id: made.id }, header: { ...match(made.version), ...once } },
@@ -235,7 +251,7 @@ export function Form({ of, version }: Props) {
       ),
     );
     await refresh();
-    if (!asked) return;
+    if (!done) return;
     toast(t('procedures.publish.done'));
     void navigate({
       to: '/console/procedures/$id',
@@ -267,8 +283,9 @@ export function Form({ of, version }: Props) {
           {a => <Input {...a} autoFocus value={code} onChange={e => setCode(e.target.value)} />}
         </Field>
       )}
-      <Head doc={doc} set={part => setDoc(old => ({ ...old, ...part }))} fields={send.fields} />
+      <Head doc={doc} set={setDoc} fields={send.fields} newer={edit.newer} />
       <h2 className="sub">{t('procedures.steps')}</h2>
+      <NewerNote of={list.edit.newer.steps} />
       {list.steps.length === 0 && <Empty>{t('procedures.steps.none')}</Empty>}
       {(send.fields.steps ?? send.fields['doc.steps']) && (
         <p className="field-error">{send.fields.steps ?? send.fields['doc.steps']}</p>
@@ -295,8 +312,9 @@ export function Form({ of, version }: Props) {
           {t('procedures.step.add')}
         </button>
       </p>
+      <NewerNote of={asked.newer.quiz} />
       <QuizFields quiz={quiz} set={setQuiz} fields={send.fields} />
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
       {publishing ? (
         <Publish send={send} publish={why => void publish(why)} close={() => setPublishing(false)} />
       ) : (
@@ -345,7 +363,7 @@ export function NewPage() {
 export function EditPage() {
   const { id } = route.useParams();
   const query = useProcedure(id);
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
   const version = query.data.versions.find(v => v.state === 'draft');
   return (
@@ -359,7 +377,7 @@ export function EditPage() {
       </header>
       <div className="page-body">
         {version ? (
-          <Form key={`${version.id}-${version.version}`} of={query.data} version={version} />
+          <Form key={version.id} of={query.data} version={version} />
         ) : (
           <Empty>{t('procedures.no_draft')}</Empty>
         )}

@@ -11,6 +11,7 @@ import { useSend } from '../../../kit/send.ts';
 import type { Procedure, ProcedureDoc, ProcedureStep, ProcedureVersion, Quiz } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
@@ -226,7 +227,7 @@ export function ProcedurePage() {
   const search = route.useSearch();
   const appliesTo = useAppliesTo();
   const query = useProcedure(id);
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
   const of = query.data;
   const chosen =

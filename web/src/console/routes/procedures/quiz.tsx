@@ -1,6 +1,6 @@
 // The quiz of a draft (PRO-01b): questions with one right answer or several, and why a wrong one is wrong.
 import Input from 'antd/es/input';
-import { useState } from 'react';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Quiz } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
@@ -13,18 +13,26 @@ export interface QuizDraft {
   questions: Question[];
 }
 
-let keys = 0;
-const option = (text = '', right?: boolean): Option => ({ key: ++keys, text, ...(right ? { right } : {}) });
+// What is drawn from the version has its place for a key.
+let keys = 1000;
+const option = (text = '', right?: boolean, key = ++keys): Option => ({
+  key,
+  text,
+  ...(right ? { right } : {}),
+});
 
 export function useQuiz(from: Quiz | undefined) {
-  return useState<QuizDraft>(() => ({
-    pass: from?.pass ?? 80,
-    questions: (from?.questions ?? []).map(q => ({
-      ...q,
-      key: ++keys,
-      options: q.options.map(o => option(o.text, o.right)),
-    })),
-  }));
+  const [{ quiz }, hold, edit] = useEdit<{ quiz: QuizDraft }>({
+    quiz: {
+      pass: from?.pass ?? 80,
+      questions: (from?.questions ?? []).map((q, key) => ({
+        ...q,
+        key,
+        options: q.options.map((o, at) => option(o.text, o.right, at)),
+      })),
+    },
+  });
+  return [quiz, (next: QuizDraft) => hold({ quiz: next }), edit] as const;
 }
 
 /** What is sent: nothing, where there are no questions. */

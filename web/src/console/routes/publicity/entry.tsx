@@ -3,6 +3,7 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { isAmount, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { exact } from '../../../kit/time.ts';
@@ -28,9 +29,11 @@ export function EntryForm({
 }) {
   const send = useSend();
   const stale = useStale('shared');
-  const [side, setSide] = useState<SharedEntry['side']>(of?.side ?? 'income');
-  const [kind, setKind] = useState<SharedEntry['kind'] | undefined>(of?.kind);
-  const [text, setText] = useState<Text>({
+  const [{ side, kind }, choose, chosen] = useEdit<Pick<SharedEntry, 'side'> & Partial<SharedEntry>>({
+    side: of?.side ?? 'income',
+    kind: of?.kind,
+  });
+  const [text, setText, edit] = useEdit<Text>({
     day: of?.day ?? '',
     amount: of?.amount ?? '',
     words: of?.words ?? '',
@@ -55,8 +58,10 @@ export function EntryForm({
         : data(api.POST('/shared-entries', { params: { header: once }, body: { community, ...body } })),
     );
     if (!made) return;
+    edit.saved();
+    chosen.saved();
     toast(t(of ? 'shared.changed' : 'shared.entered'));
-    if (!of) setText(old => ({ ...old, amount: '', words: '', document: '' }));
+    if (!of) setText({ amount: '', words: '', document: '' });
     stale();
     onDone(made);
   };
@@ -64,17 +69,11 @@ export function EntryForm({
     <Field
       label={label}
       error={send.fields[name]}
+      newer={edit.newer[name]}
       required={must}
       hint={name === 'words' ? t('shared.words.hint') : undefined}
     >
-      {a => (
-        <Input
-          {...a}
-          {...more}
-          value={text[name]}
-          onChange={e => setText(old => ({ ...old, [name]: e.target.value }))}
-        />
-      )}
+      {a => <Input {...a} {...more} value={text[name]} onChange={e => setText({ [name]: e.target.value })} />}
     </Field>
   );
   return (
@@ -85,17 +84,15 @@ export function EntryForm({
         name={`side-${of?.id ?? 'new'}`}
         value={side}
         options={(['income', 'expense'] as const).map(value => ({ value, label: t(`shared.side.${value}`) }))}
-        onChange={value => {
-          setSide(value);
-          setKind(undefined);
-        }}
+        newer={chosen.newer.side}
+        onChange={value => choose({ side: value, kind: undefined })}
       />
-      <Field label={t('shared.kind')} error={send.fields.kind} required>
+      <Field label={t('shared.kind')} error={send.fields.kind} newer={chosen.newer.kind} required>
         {a => (
           <Select<SharedEntry['kind']>
             {...a}
             {...(kind ? { value: kind } : {})}
-            onChange={setKind}
+            onChange={value => choose({ kind: value })}
             options={kinds[side].map(value => ({ value, label: t(`shared.kind.${value}`) }))}
           />
         )}
@@ -104,7 +101,7 @@ export function EntryForm({
       {input('amount', t('shared.amount'), { inputMode: 'decimal' })}
       {input('words', t('shared.words'))}
       {input('document', t('shared.document'), {}, false)}
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(of ? 'shared.change' : 'shared.enter')}
@@ -211,7 +208,7 @@ export function EntryPane({
       {may && open && (
         <>
           <h3>{t('shared.change')}</h3>
-          <EntryForm key={e.version} community={e.community} of={e} onDone={onDone} />
+          <EntryForm key={e.id} community={e.community} of={e} onDone={onDone} />
           <TroubleNote trouble={send.trouble} />
           <p>
             <button type="button" className="btn quiet" disabled={send.busy} onClick={() => void remove()}>

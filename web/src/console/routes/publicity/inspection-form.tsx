@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { type Newest, useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { ChargeInspection } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
@@ -31,11 +32,13 @@ function Pick({
   picked,
   set,
   fields,
+  newer,
 }: {
   community: string;
   picked: Picked;
   set: (part: Partial<Picked>) => void;
   fields: Partial<Record<string, string>>;
+  newer: Newest<Picked>;
 }) {
   const params = { params: { query: { community } } };
   const items = useQuery({
@@ -53,7 +56,7 @@ function Pick({
   const names = new Map((items.data?.items ?? []).map(i => [i.id, i.name]));
   return (
     <>
-      <Field label={t('inspect.items')} error={fields.items}>
+      <Field label={t('inspect.items')} error={fields.items} newer={newer.items}>
         {a => (
           <Select<string[]>
             {...a}
@@ -64,7 +67,7 @@ function Pick({
           />
         )}
       </Field>
-      <Field label={t('inspect.assignee')} error={fields.assigneeId} required>
+      <Field label={t('inspect.assignee')} error={fields.assigneeId} newer={newer.assigneeId} required>
         {a => (
           <Select<string>
             {...a}
@@ -75,7 +78,7 @@ function Pick({
           />
         )}
       </Field>
-      <Field label={t('inspect.fix')} error={fields.fixId} hint={t('inspect.fix.hint')}>
+      <Field label={t('inspect.fix')} error={fields.fixId} newer={newer.fixId} hint={t('inspect.fix.hint')}>
         {a => (
           <Select<string | undefined>
             {...a}
@@ -104,8 +107,8 @@ export function InspectionForm({
 }) {
   const send = useSend();
   const stale = useStale('charge-inspection');
-  const [text, setText] = useState(() => begun(of));
-  const [picked, setPicked] = useState<Picked>({
+  const [text, setText, edit] = useEdit(begun(of));
+  const [picked, setPicked, chosen] = useEdit<Picked>({
     kind: of?.kind ?? 'inspection',
     items: of?.items ?? [],
     ...(of ? { assigneeId: of.assigneeId, ...(of.fixId ? { fixId: of.fixId } : {}) } : {}),
@@ -136,15 +139,8 @@ export function InspectionForm({
     onDone(made.id);
   };
   const input = (name: keyof Text, label: string, more: object = {}) => (
-    <Field label={label} error={send.fields[name]} required>
-      {a => (
-        <Input
-          {...a}
-          {...more}
-          value={text[name]}
-          onChange={e => setText(old => ({ ...old, [name]: e.target.value }))}
-        />
-      )}
+    <Field label={label} error={send.fields[name]} newer={edit.newer[name]} required>
+      {a => <Input {...a} {...more} value={text[name]} onChange={e => setText({ [name]: e.target.value })} />}
     </Field>
   );
   return (
@@ -155,12 +151,12 @@ export function InspectionForm({
       aria-label={t(of ? 'inspect.change' : 'inspect.new')}
     >
       {!of && <h2>{t('inspect.new')}</h2>}
-      <Field label={t('inspect.kind')} error={send.fields.kind} required>
+      <Field label={t('inspect.kind')} error={send.fields.kind} newer={chosen.newer.kind} required>
         {a => (
           <Select<ChargeInspection['kind']>
             {...a}
             value={picked.kind}
-            onChange={kind => setPicked(old => ({ ...old, kind }))}
+            onChange={kind => setPicked({ kind })}
             options={inspectionKinds.map(value => ({ value, label: t(`inspect.kind.${value}`) }))}
           />
         )}
@@ -168,26 +164,21 @@ export function InspectionForm({
       {input('authority', t('inspect.authority'))}
       {input('number', t('inspect.number'))}
       {input('day', t('inspect.day'), { type: 'date' })}
-      <Field label={t('inspect.finding')} error={send.fields.finding} required>
+      <Field label={t('inspect.finding')} error={send.fields.finding} newer={edit.newer.finding} required>
         {a => (
           <Input.TextArea
             {...a}
             rows={3}
             value={text.finding}
-            onChange={e => setText(old => ({ ...old, finding: e.target.value }))}
+            onChange={e => setText({ finding: e.target.value })}
           />
         )}
       </Field>
       {input('refund', t('inspect.refund'), { inputMode: 'decimal' })}
       {input('fine', t('inspect.fine'), { inputMode: 'decimal' })}
       {input('dueOn', t('inspect.due'), { type: 'date' })}
-      <Pick
-        community={community}
-        picked={picked}
-        set={part => setPicked(old => ({ ...old, ...part }))}
-        fields={send.fields}
-      />
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <Pick community={community} picked={picked} set={setPicked} fields={send.fields} newer={chosen.newer} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(of ? 'inspect.change' : 'inspect.enter')}

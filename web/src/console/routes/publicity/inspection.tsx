@@ -45,6 +45,8 @@ function Say({ of, how }: { of: ChargeInspection; how: 'steps' | 'done' | 'reope
       );
     });
     if (!made) return;
+    setWords('');
+    setReturned('');
     toast(t(`inspect.${how}.kept`));
     stale();
   };
@@ -62,7 +64,7 @@ function Say({ of, how }: { of: ChargeInspection; how: 'steps' | 'done' | 'reope
           {a => <Input {...a} value={returned} onChange={e => setReturned(e.target.value)} />}
         </Field>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className={how === 'reopen' ? 'btn quiet' : 'btn'} disabled={send.busy}>
           {t(`inspect.${how}`)}
@@ -144,12 +146,12 @@ export function InspectionPane({ of: i }: { of: ChargeInspection }) {
           </li>
         ))}
       </ul>
-      {may && open && <Say key={`steps-${i.version}`} of={i} how="steps" />}
+      {may && open && <Say of={i} how="steps" />}
       <h3>{t('inspect.evidence')}</h3>
       <Files files={files('evidence')} path="charge-inspection-files" none={t('inspect.evidence.none')} />
       {may && open && add('evidence', t('inspect.evidence.new'))}
-      {may && open && <Say key={`done-${i.version}`} of={i} how="done" />}
-      {may && !open && <Say key={`reopen-${i.version}`} of={i} how="reopen" />}
+      {may && open && <Say of={i} how="done" />}
+      {may && !open && <Say of={i} how="reopen" />}
       {may && open && !change && (
         <p>
           <button type="button" className="btn quiet" onClick={() => setChange(true)}>
@@ -158,7 +160,7 @@ export function InspectionPane({ of: i }: { of: ChargeInspection }) {
         </p>
       )}
       {may && open && change && (
-        <InspectionForm key={i.version} community={i.community} of={i} onDone={() => setChange(false)} />
+        <InspectionForm community={i.community} of={i} onDone={() => setChange(false)} />
       )}
     </div>
   );

@@ -1,8 +1,9 @@
 // A year of common money: what it comes to, with what it began, and the step that comes next (BIL-09).
 import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, base, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { exact } from '../../../kit/time.ts';
@@ -17,7 +18,7 @@ import { useStale, yearColour } from './data.ts';
 function Opening({ of }: { of: SharedYear }) {
   const send = useSend();
   const stale = useStale('shared');
-  const [text, setText] = useState({ opening: of.opening, words: of.openingWords ?? '' });
+  const [text, set, edit] = useEdit({ opening: of.opening, words: of.openingWords ?? '' });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const missing: Record<string, string> = {};
@@ -33,31 +34,32 @@ function Opening({ of }: { of: SharedYear }) {
       ),
     );
     if (!made) return;
+    edit.saved();
     toast(t('shared.opening.kept'));
     stale();
   };
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('shared.opening.set')}>
-      <Field label={t('shared.opening')} error={send.fields.opening} hint={t('shared.opening.hint')} required>
+      <Field
+        label={t('shared.opening')}
+        error={send.fields.opening}
+        newer={edit.newer.opening}
+        hint={t('shared.opening.hint')}
+        required
+      >
         {a => (
           <Input
             {...a}
             inputMode="decimal"
             value={text.opening}
-            onChange={e => setText(old => ({ ...old, opening: e.target.value }))}
+            onChange={e => set({ opening: e.target.value })}
           />
         )}
       </Field>
-      <Field label={t('shared.opening.words')} error={send.fields.words} required>
-        {a => (
-          <Input
-            {...a}
-            value={text.words}
-            onChange={e => setText(old => ({ ...old, words: e.target.value }))}
-          />
-        )}
+      <Field label={t('shared.opening.words')} error={send.fields.words} newer={edit.newer.words} required>
+        {a => <Input {...a} value={text.words} onChange={e => set({ words: e.target.value })} />}
       </Field>
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn" disabled={send.busy}>
           {t('shared.opening.set')}
@@ -85,7 +87,7 @@ function Close({ of }: { of: SharedYear }) {
   return (
     <div className="stack">
       <p className="dim">{t('shared.close.hint')}</p>
-      <TroubleNote trouble={send.trouble} onLatest={stale} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="button" className="btn" disabled={send.busy} onClick={() => void close()}>
           {t('shared.close', { year: of.year })}
@@ -145,8 +147,8 @@ export function YearPane({ of: y }: { of: SharedYear }) {
       </p>
       {may && y.state === 'open' && (
         <div className="stack no-print">
-          {y.first && <Opening key={`opening-${y.version}`} of={y} />}
-          <Close key={y.version} of={y} />
+          {y.first && <Opening key={y.id} of={y} />}
+          <Close key={y.id} of={y} />
         </div>
       )}
     </section>

@@ -72,7 +72,7 @@ function Side({ id }: { id: string }) {
     <aside className="state-side" aria-label={t('cashier.refunds')}>
       <ErrorNote query={query} />
       {query.isPending && <Skeleton rows={6} />}
-      {query.data && <Pane key={query.data.version} refund={query.data} />}
+      {query.data && <Pane key={query.data.id} refund={query.data} />}
     </aside>
   );
 }

@@ -7,6 +7,7 @@ import { useSession } from '../../../kit/session.ts';
 import { exact } from '../../../kit/time.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
 import { meansOf } from './data.ts';
@@ -21,7 +22,7 @@ export function RefundSlipPage() {
     queryKey: ['refund', id],
     queryFn: () => data(api.GET('/refunds/{id}', { params: { path: { id } } })),
   });
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
   const r = query.data;
   const rows: [string, string | undefined][] = [

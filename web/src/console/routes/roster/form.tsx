@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { dayText, problemText, shiftHours } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { RosterWeek } from '../../../kit/types.ts';
@@ -62,13 +63,12 @@ export function DutyForm({
   const own = week.people.find(p => p.id === edit.staffId);
   const shifts = week.shifts.filter(s => s.active || s.id === duty?.shiftId);
   const usual = shifts.find(s => s.post === own?.post) ?? shifts[0];
-  const [v, setV] = useState({
+  const [v, set] = useEdit({
     staffId: edit.staffId,
     shiftId: duty?.shiftId ?? (edit.kind === 'new' ? edit.shiftId : undefined) ?? usual?.id ?? '',
     day: edit.day,
     reason: duty?.reason ?? '',
   });
-  const set = (part: Partial<typeof v>) => setV(old => ({ ...old, ...part }));
   const given = edit.kind === 'duty' ? edit : undefined;
   const warned = send.fields.reason ?? (send.trouble ? undefined : given?.warned);
   const asks = Boolean(warned || v.reason || duty?.problems.length);
@@ -146,10 +146,7 @@ export function DutyForm({
           )}
         </Field>
       )}
-      <TroubleNote
-        trouble={send.trouble ?? (given?.trouble ? { text: given.trouble, stale: false } : undefined)}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['roster'] })}
-      />
+      <TroubleNote trouble={send.trouble ?? (given?.trouble ? { text: given.trouble } : undefined)} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy || shifts.length === 0}>
           {t(send.busy ? 'form.saving' : warned ? 'roster.save.anyway' : 'form.save')}
@@ -237,7 +234,7 @@ export function LeaveForm({ week, edit, close }: { week: RosterWeek; edit: Of<'l
       </Field>
       {day('fromDay')}
       {day('toDay')}
-      <TroubleNote trouble={send.trouble} onLatest={() => void reload()} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

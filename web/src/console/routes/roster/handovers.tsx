@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { useDraft } from '../../../kit/drafts.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { GradeBadge, When } from '../../../kit/parts.tsx';
 import { addDays } from '../../../kit/roster.ts';
@@ -59,8 +59,7 @@ function Form({ old, close }: { old: RosterHandover | undefined; close: () => vo
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const [draft, setDraft, clear] = useDraft<Draft>(
-    `shift-handover:${old?.id ?? community}`,
+  const [draft, set, edit] = useEdit<Draft>(
     old
       ? {
           post: old.post,
@@ -71,8 +70,8 @@ function Form({ old, close }: { old: RosterHandover | undefined; close: () => vo
           events: old.content.events,
         }
       : empty,
+    `shift-handover:${old?.id ?? community}`,
   );
-  const set = (part: Partial<Draft>) => setDraft(was => ({ ...was, ...part }));
   const start = useQuery({
     queryKey: ['shift-handovers', 'start', community, draft.post],
     queryFn: () =>
@@ -112,7 +111,7 @@ function Form({ old, close }: { old: RosterHandover | undefined; close: () => vo
         : data(api.POST('/shift-handovers', { params: { header: once }, body: { ...body, community } })),
     );
     if (!made) return;
-    clear();
+    edit.saved();
     toast(t('shift_handover.given', { name: made.inName }));
     await client.invalidateQueries({ queryKey: ['shift-handovers'] });
     close();
@@ -121,6 +120,7 @@ function Form({ old, close }: { old: RosterHandover | undefined; close: () => vo
     <Field
       label={t(`shift_handover.${name}`)}
       error={send.fields[name] ?? send.fields[`${name}[0]`]}
+      newer={edit.newer[name]}
       hint={hint}
     >
       {a => (
@@ -156,7 +156,7 @@ function Form({ old, close }: { old: RosterHandover | undefined; close: () => vo
                 </select>
               )}
             </Field>
-            <Field label={t('shift_handover.to')} error={send.fields.inId}>
+            <Field label={t('shift_handover.to')} error={send.fields.inId} newer={edit.newer.inId}>
               {a => (
                 <select {...a} className="pick" value={inId} onChange={e => set({ inId: e.target.value })}>
                   <option value="">{t('shift_handover.choose')}</option>
@@ -172,7 +172,7 @@ function Form({ old, close }: { old: RosterHandover | undefined; close: () => vo
           <Matters matters={s.matters} total={s.openCount} />
           {words('items', t('shift_handover.items.hint'))}
           {words('keys')}
-          <Field label={t('shift_handover.cash')} error={send.fields.cash}>
+          <Field label={t('shift_handover.cash')} error={send.fields.cash} newer={edit.newer.cash}>
             {a => (
               <Input
                 {...a}
@@ -185,10 +185,7 @@ function Form({ old, close }: { old: RosterHandover | undefined; close: () => vo
           {words('events')}
         </>
       )}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['shift-handovers'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy || !s}>
           {t(send.busy ? 'form.saving' : 'shift_handover.give')}
@@ -223,10 +220,7 @@ function Take({ h }: { h: RosterHandover }) {
       <Field label={t('shift_handover.remark')} error={send.fields.remark}>
         {a => <Input {...a} value={remark} maxLength={500} onChange={e => setRemark(e.target.value)} />}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['shift-handovers'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="button" className="btn go" disabled={send.busy} onClick={() => void answer(true)}>
           {t('shift_handover.take')}
@@ -348,7 +342,7 @@ export function ShiftHandoversPage() {
         {query.isPending && <Skeleton rows={6} />}
         {query.data && rows.length === 0 && <Empty>{t('shift_handover.none')}</Empty>}
         {rows.map(h => (
-          <Card key={`${h.id} ${h.version}`} h={h} />
+          <Card key={h.id} h={h} />
         ))}
       </div>
     </main>

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { useDraft } from '../../../kit/drafts.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import { dutyHours } from '../../../kit/roster.ts';
@@ -10,7 +10,7 @@ import { useSend } from '../../../kit/send.ts';
 import { exact } from '../../../kit/time.ts';
 import type { ResponseCall, ResponseTeam, RosterPerson } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -31,9 +31,10 @@ interface Row {
   deputyId: string;
   deputyPhone: string;
 }
-let keys = 0;
-const fresh = (level: number): Row => ({
-  key: ++keys,
+// Lines that are drawn from the team have their place for a key; drafts outlive the page.
+let keys = Date.now();
+const fresh = (level: number, key = ++keys): Row => ({
+  key,
   title: '',
   level,
   staffId: '',
@@ -42,8 +43,8 @@ const fresh = (level: number): Row => ({
   deputyId: '',
   deputyPhone: '',
 });
-const rowOf = (c: ResponseCall): Row => ({
-  key: ++keys,
+const rowOf = (c: ResponseCall, key: number): Row => ({
+  key,
   title: c.title,
   level: c.level,
   staffId: c.staffId ?? '',
@@ -155,10 +156,11 @@ function Editor({ team, people, close }: { team: ResponseTeam; people: RosterPer
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const [rows, setRows, clear] = useDraft<Row[]>(
-    `response-team:${community}:${team.version}`,
-    team.lines.length > 0 ? team.lines.map(rowOf) : [fresh(0)],
+  const [{ rows }, hold, edit] = useEdit<{ rows: Row[] }>(
+    { rows: team.lines.length > 0 ? team.lines.map(rowOf) : [fresh(0, 0)] },
+    `response-team:${community}`,
   );
+  const setRows = (next: (old: Row[]) => Row[]) => hold(old => ({ rows: next(old.rows) }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await send.run(once =>
@@ -178,13 +180,14 @@ function Editor({ team, people, close }: { team: ResponseTeam; people: RosterPer
       ),
     );
     if (!made) return;
-    clear();
+    edit.saved();
     toast(t('response.saved'));
     await client.invalidateQueries({ queryKey: ['roster'] });
     close();
   };
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('response.edit')}>
+      <NewerNote of={edit.newer.rows} />
       <ul className="stack">
         {rows.map((row, i) => (
           <Line
@@ -198,10 +201,7 @@ function Editor({ team, people, close }: { team: ResponseTeam; people: RosterPer
           />
         ))}
       </ul>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['roster'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button
           type="button"

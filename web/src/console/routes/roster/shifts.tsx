@@ -4,12 +4,13 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { shiftHours } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { RosterPattern, RosterPost, RosterShift, RosterWeek } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -47,7 +48,7 @@ function ShiftForm({ shift, close }: { shift: RosterShift | undefined; close: ()
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const [v, setV] = useState({
+  const [v, set, edit] = useEdit({
     name: shift?.name ?? '',
     post: shift?.post ?? ('maintenance' as RosterPost),
     start: timeOf(shift?.startMinute ?? 480),
@@ -56,7 +57,6 @@ function ShiftForm({ shift, close }: { shift: RosterShift | undefined; close: ()
     least: String(shift?.least ?? 1),
     active: shift?.active ?? true,
   });
-  const set = (part: Partial<typeof v>) => setV(old => ({ ...old, ...part }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const startMinute = minuteOf(v.start);
@@ -93,10 +93,10 @@ function ShiftForm({ shift, close }: { shift: RosterShift | undefined; close: ()
   return (
     <form className="staff-form panel" onSubmit={submit} noValidate aria-label={t('roster.shift.form')}>
       <div className="grid-2">
-        <Field label={t('roster.shift.name')} error={send.fields.name}>
+        <Field label={t('roster.shift.name')} error={send.fields.name} newer={edit.newer.name}>
           {a => <Input {...a} value={v.name} maxLength={20} onChange={e => set({ name: e.target.value })} />}
         </Field>
-        <Field label={t('roster.post')}>
+        <Field label={t('roster.post')} newer={edit.newer.post}>
           {a => (
             <select
               {...a}
@@ -112,10 +112,20 @@ function ShiftForm({ shift, close }: { shift: RosterShift | undefined; close: ()
             </select>
           )}
         </Field>
-        <Field label={t('roster.start')} error={send.fields.startMinute} hint="08:00">
+        <Field
+          label={t('roster.start')}
+          error={send.fields.startMinute}
+          newer={edit.newer.start}
+          hint="08:00"
+        >
           {a => <Input {...a} value={v.start} onChange={e => set({ start: e.target.value })} />}
         </Field>
-        <Field label={t('roster.hours')} error={send.fields.minutes} hint={t('roster.hours.hint')}>
+        <Field
+          label={t('roster.hours')}
+          error={send.fields.minutes}
+          newer={edit.newer.hours}
+          hint={t('roster.hours.hint')}
+        >
           {a => (
             <Input
               {...a}
@@ -125,7 +135,12 @@ function ShiftForm({ shift, close }: { shift: RosterShift | undefined; close: ()
             />
           )}
         </Field>
-        <Field label={t('roster.least')} error={send.fields.least} hint={t('roster.least.hint')}>
+        <Field
+          label={t('roster.least')}
+          error={send.fields.least}
+          newer={edit.newer.least}
+          hint={t('roster.least.hint')}
+        >
           {a => (
             <Input
               {...a}
@@ -135,7 +150,12 @@ function ShiftForm({ shift, close }: { shift: RosterShift | undefined; close: ()
             />
           )}
         </Field>
-        <Field label={t('roster.skills')} error={send.fields.skills} hint={t('roster.skills.hint')}>
+        <Field
+          label={t('roster.skills')}
+          error={send.fields.skills}
+          newer={edit.newer.skills}
+          hint={t('roster.skills.hint')}
+        >
           {a => (
             <Select
               {...a}
@@ -150,7 +170,7 @@ function ShiftForm({ shift, close }: { shift: RosterShift | undefined; close: ()
       {shift && (
         <label className="row">
           <input type="checkbox" checked={v.active} onChange={e => set({ active: e.target.checked })} />
-          {t('roster.active')}
+          {t('roster.active')} <NewerNote of={edit.newer.active} />
         </label>
       )}
       <Buttons send={send} close={close} />
@@ -159,13 +179,9 @@ function ShiftForm({ shift, close }: { shift: RosterShift | undefined; close: ()
 }
 
 function Buttons({ send, close }: { send: ReturnType<typeof useSend>; close: () => void }) {
-  const client = useQueryClient();
   return (
     <>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['roster'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -184,7 +200,8 @@ interface Turn {
   shiftId: string;
   on: number[];
 }
-let turns = 0;
+// Lines that are drawn from the pattern have their place for a key.
+let turns = 1000;
 
 function TurnLine({
   week,
@@ -277,19 +294,18 @@ function PatternForm({
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const fresh = (): Turn => ({
-    key: ++turns,
+  const fresh = (key = ++turns): Turn => ({
+    key,
     staffId: week.people[0]?.id ?? '',
     shiftId: week.shifts[0]?.id ?? '',
     on: [],
   });
-  const [v, setV] = useState({
+  const [v, set, edit] = useEdit({
     name: pattern?.name ?? '',
     days: String(pattern?.days ?? 7),
     startsOn: pattern?.startsOn ?? week.from,
-    turns: pattern ? pattern.turns.map(turn => ({ ...turn, key: ++turns })) : [fresh()],
+    turns: pattern ? pattern.turns.map((turn, key) => ({ ...turn, key })) : [fresh(0)],
   });
-  const set = (part: Partial<typeof v>) => setV(old => ({ ...old, ...part }));
   const days = Math.min(56, Math.max(1, Number(v.days) || 1));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -338,10 +354,15 @@ function PatternForm({
   return (
     <form className="staff-form panel" onSubmit={submit} noValidate aria-label={t('roster.pattern.form')}>
       <div className="grid-2">
-        <Field label={t('roster.pattern.name')} error={send.fields.name}>
+        <Field label={t('roster.pattern.name')} error={send.fields.name} newer={edit.newer.name}>
           {a => <Input {...a} value={v.name} maxLength={40} onChange={e => set({ name: e.target.value })} />}
         </Field>
-        <Field label={t('roster.pattern.days')} error={send.fields.days} hint={t('roster.pattern.days.hint')}>
+        <Field
+          label={t('roster.pattern.days')}
+          error={send.fields.days}
+          newer={edit.newer.days}
+          hint={t('roster.pattern.days.hint')}
+        >
           {a => (
             <Input {...a} inputMode="numeric" value={v.days} onChange={e => set({ days: e.target.value })} />
           )}
@@ -349,6 +370,7 @@ function PatternForm({
         <Field
           label={t('roster.pattern.start')}
           error={send.fields.startsOn}
+          newer={edit.newer.startsOn}
           hint={t('roster.pattern.start.hint')}
         >
           {a => (
@@ -362,6 +384,7 @@ function PatternForm({
           )}
         </Field>
       </div>
+      <NewerNote of={edit.newer.turns} />
       <table className="grid">
         <thead>
           <tr>

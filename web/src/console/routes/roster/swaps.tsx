@@ -44,10 +44,7 @@ function Decide({ swap }: { swap: RosterSwap }) {
       <Field label={t('roster.reason')} error={send.fields.reason} hint={t('roster.swap.reason.hint')}>
         {a => <Input {...a} value={reason} maxLength={200} onChange={e => setReason(e.target.value)} />}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['roster'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="button" className="btn go" disabled={send.busy} onClick={() => void answer(true)}>
           {t('roster.swap.yes')}

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
@@ -13,7 +14,7 @@ import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { Answers, Below, Names, Place, Work } from './category-fields.tsx';
-import { draftOf, type Form, follow, formOf, orderOf, signOf } from './category-tree.ts';
+import { draftOf, type Form, formOf, orderOf } from './category-tree.ts';
 import { Words } from './category-words.tsx';
 
 const blank: Form = {
@@ -36,13 +37,7 @@ interface EditorProps {
   onClose: () => void;
 }
 
-function useSave(
-  { tree, of, onOpen }: EditorProps,
-  form: Form,
-  version: number,
-  parent: string,
-  reason: string,
-) {
+function useSave({ tree, of, onOpen }: EditorProps, form: Form, parent: string, reason: string) {
   const client = useQueryClient();
   const send = useSend();
   const submit = async (event: FormEvent) => {
@@ -57,7 +52,7 @@ function useSave(
     const made = await send.run(() =>
       data(
         api.PUT('/category-tree', {
-          params: { header: match(version) },
+          params: { header: match(tree.version) },
           body: {
             classes: [{ ...draftOf(form), ...(of ? { id: of.id } : { parent }) }],
             ...(order ? { orders: [{ ids: order, ...(of.parent ? { parent: of.parent } : {}) }] } : {}),
@@ -75,45 +70,22 @@ function useSave(
     if (fresh) onOpen(fresh.id);
     return made;
   };
-  const latest = async () => {
-    await client.refetchQueries({ queryKey: ['category-tree'] });
-    send.clear();
-    return client.getQueryData<CategoryTree>(['category-tree']);
-  };
-  return { send, submit, latest };
+  return { send, submit };
 }
 
 /** A class as it is, to be changed; or a new one. */
 export function Editor(props: EditorProps) {
   const { tree, of, onClose, onOpen } = props;
-  const now = of ? formOf(tree.items, of) : blank;
-  const [was, setWas] = useState(now);
-  // A form knows of the tree it was opened with: what came since for this class is a conflict, never undone unseen.
-  const [seen, setSeen] = useState({ version: tree.version, sign: signOf(tree, of) });
-  const version = seen.sign === signOf(tree, of) ? tree.version : seen.version;
-  const [form, setForm] = useState(now);
+  const [form, set, edit] = useEdit(of ? formOf(tree.items, of) : blank);
   const [parent, setParent] = useState(props.parent ?? '');
   const [reason, setReason] = useState('');
-  const set = (part: Partial<Form>) => setForm(old => ({ ...old, ...part }));
-  const { send, submit, latest } = useSave(props, form, version, parent, reason);
+  const { send, submit } = useSave(props, form, parent, reason);
   const may = tree.mayEdit;
   const above = tree.items.find(c => c.id === (of?.parent ?? parent));
   const floor = of ? of.shipped.least : (above?.least ?? 'C');
-  const follows = async () => {
-    const fresh = await latest();
-    const there = fresh?.items.find(c => c.id === of?.id);
-    if (!fresh || !there) return;
-    setForm(old => follow(old, was, formOf(fresh.items, there)));
-    setSeen({ version: fresh.version, sign: signOf(fresh, there) });
-  };
   const save = async (event: FormEvent) => {
-    const made = await submit(event);
-    const saved = made && of && made.items.find(c => c.id === of.id);
-    if (!saved) return;
-    const fresh = formOf(made.items, saved);
-    setWas(fresh);
-    setSeen({ version: made.version, sign: signOf(made, saved) });
-    setForm(fresh);
+    if (!(await submit(event)) || !of) return;
+    edit.saved();
     setReason('');
   };
   return (
@@ -144,10 +116,11 @@ export function Editor(props: EditorProps) {
                 error={send.fields['classes[0].parent'] ?? ''}
               />
             )}
-            <Names form={form} set={set} of={of} was={was} now={now} may={may} fields={send.fields} />
+            <Names form={form} set={set} newer={edit.newer} of={of} may={may} fields={send.fields} />
             <Field
               label={t(of && !of.parent ? 'categories.titles' : 'categories.words')}
               error={send.fields['classes[0].words'] ?? ''}
+              newer={edit.newer.words}
               hint={t(of && !of.parent ? 'categories.titles.hint' : 'categories.words.hint')}
             >
               {a => (
@@ -163,6 +136,7 @@ export function Editor(props: EditorProps) {
             <Work
               form={form.least > floor ? { ...form, least: floor } : form}
               set={set}
+              newer={edit.newer}
               of={of}
               may={may}
               fields={send.fields}
@@ -173,6 +147,7 @@ export function Editor(props: EditorProps) {
             <Answers
               form={form}
               set={set}
+              newer={edit.newer}
               of={of}
               may={may}
               fields={send.fields}
@@ -180,11 +155,12 @@ export function Editor(props: EditorProps) {
               floor={of ? of.shipped.usual : (above?.shipped.usual ?? 'C')}
               above={above}
             />
-            {of && may && <Place tree={tree} of={of} form={form} set={set} />}
+            {of && may && <Place tree={tree} of={of} form={form} set={set} newer={edit.newer} />}
             {of && (
               <Field
                 label={t('categories.use')}
                 error={send.fields['classes[0].hidden'] ?? ''}
+                newer={edit.newer.hidden}
                 hint={t('categories.hide.hint')}
               >
                 {a => (
@@ -208,7 +184,7 @@ export function Editor(props: EditorProps) {
                 )}
               </Field>
             )}
-            <TroubleNote trouble={send.trouble} onLatest={follows} />
+            <TroubleNote trouble={send.trouble} />
             {may && (
               <p className="row">
                 <button type="submit" className="btn go" disabled={send.busy}>

@@ -1,5 +1,6 @@
 // What a class of the tree has, field by field.
 import Input from 'antd/es/input';
+import type { Newest } from '../../../kit/edit.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import type { CategoryClass, CategoryTree } from '../../../kit/types.ts';
@@ -10,25 +11,20 @@ import { beside, type Form } from './category-tree.ts';
 const grades = ['A', 'B', 'C'] as const;
 type Grade = (typeof grades)[number];
 
-/** What a field says beside it: what ships where it differs, and what somebody made of it meanwhile. */
-function hintOf(shipped: string | undefined, was: string, now: string, held: string) {
-  const out = [];
-  if (now !== was && now !== held) out.push(t('categories.now', { value: now }));
-  if (shipped && shipped !== held) out.push(t('categories.shipped', { value: shipped }));
-  return out.join(' ') || undefined;
-}
+/** What ships, where it differs. */
+const hintOf = (shipped: string | undefined, held: string) =>
+  shipped && shipped !== held ? t('categories.shipped', { value: shipped }) : undefined;
 
 interface FieldsProps {
   form: Form;
   set: (part: Partial<Form>) => void;
   of: CategoryClass | undefined;
-  was: Form;
-  now: Form;
+  newer: Newest<Form>;
   may: boolean;
   fields: Record<string, string>;
 }
 
-export function Names({ form, set, of, was, now, may, fields }: FieldsProps) {
+export function Names({ form, set, newer, of, may, fields }: FieldsProps) {
   return (
     <>
       {(['zh', 'en'] as const).map(name => {
@@ -38,7 +34,8 @@ export function Names({ form, set, of, was, now, may, fields }: FieldsProps) {
             key={name}
             label={t(`categories.${name}`)}
             error={fields[`classes[0].${name}`] ?? fields[name]}
-            hint={hintOf(shipped, was[name], now[name], form[name])}
+            newer={newer[name]}
+            hint={hintOf(shipped, form[name])}
             required
           >
             {a => (
@@ -63,13 +60,14 @@ const deptName = (kind: string) => wordFor(`department.${kind}`) ?? kind;
 export function Answers({
   form,
   set,
+  newer,
   of,
   may,
   fields,
   tree,
   floor,
   above,
-}: Omit<FieldsProps, 'was' | 'now'> & {
+}: FieldsProps & {
   tree: CategoryTree;
   floor: Grade;
   above: CategoryClass | undefined;
@@ -82,6 +80,7 @@ export function Answers({
       <Field
         label={t('categories.dept')}
         error={fields['classes[0].dept']}
+        newer={newer.dept}
         hint={
           shipped && shipped !== form.dept
             ? t('categories.shipped', { value: deptName(shipped) })
@@ -114,6 +113,7 @@ export function Answers({
       <Field
         label={t('categories.usual')}
         error={fields['classes[0].usual']}
+        newer={newer.usual}
         hint={lowest === 'C' ? t('categories.usual.hint') : t('categories.usual.floor', { grade: lowest })}
       >
         {a => (
@@ -141,19 +141,21 @@ export function Answers({
 export function Work({
   form,
   set,
+  newer,
   of,
   may,
   fields,
   floor,
   tree,
   second,
-}: Omit<FieldsProps, 'was' | 'now'> & { floor: Grade; tree: CategoryTree; second: boolean }) {
+}: FieldsProps & { floor: Grade; tree: CategoryTree; second: boolean }) {
   const skills = [...new Set(tree.items.flatMap(c => c.shipped.skill ?? []))];
   return (
     <>
       <Field
         label={t('categories.least')}
         error={fields['classes[0].least']}
+        newer={newer.least}
         hint={floor === 'C' ? t('categories.least.hint') : t('categories.least.floor', { grade: floor })}
       >
         {a => (
@@ -178,6 +180,7 @@ export function Work({
         <Field
           label={t('categories.skill')}
           error={fields['classes[0].skill']}
+          newer={newer.skill}
           hint={t('categories.skill.hint')}
         >
           {a => (
@@ -242,15 +245,17 @@ export function Place({
   of,
   form,
   set,
+  newer,
 }: {
   tree: CategoryTree;
   of: CategoryClass;
   form: Form;
   set: FieldsProps['set'];
+  newer: FieldsProps['newer'];
 }) {
   const all = beside(tree.items, of.parent);
   return (
-    <Field label={t('categories.place')}>
+    <Field label={t('categories.place')} newer={newer.place}>
       {a => (
         <select
           {...a}

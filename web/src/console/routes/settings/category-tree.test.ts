@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { CategoryClass, CategoryTree } from '../../../kit/types.ts';
-import { draftOf, follow, formOf, orderOf, rowsOf, signOf } from './category-tree.ts';
+import type { CategoryClass } from '../../../kit/types.ts';
+import { draftOf, formOf, orderOf, rowsOf } from './category-tree.ts';
 
 const of = (id: string, more: Partial<CategoryClass> = {}): CategoryClass => ({
   id,
@@ -23,11 +23,6 @@ const items = [
   of('s.wire', { zh: '电线裸露', words: ['漏电'] }),
 ];
 const ids = (all: CategoryClass[]) => all.map(c => c.id);
-const tree = (all: CategoryClass[], version: number): CategoryTree => ({
-  version,
-  items: all,
-  mayEdit: true,
-});
 const water = items[1] as CategoryClass;
 
 it('finds a class by name, word or code, and shows what it stands below', () => {
@@ -50,18 +45,4 @@ it('says a new order only when the class moves', () => {
     usual: 'C',
     dept: 'engineering',
   });
-});
-
-it('keeps what was typed and takes over what somebody else changed', () => {
-  const was = formOf(items, water);
-  const theirs = { ...was, zh: '上下水', words: ['漏水', '软水机'] };
-  expect(follow({ ...was, en: 'plumbing' }, was, theirs)).toEqual({ ...theirs, en: 'plumbing' });
-  expect(follow({ ...was, zh: '水' }, was, theirs).zh).toBe('水');
-});
-
-it('knows when another change concerns the class, and when it does not', () => {
-  const seen = signOf(tree(items, 1), water);
-  const elsewhere = items.map(c => (c.id === 's.wire' ? { ...c, zh: '漏电' } : c));
-  expect(signOf(tree(elsewhere, 2), water)).toBe(seen);
-  expect(signOf(tree(items, 2), { ...water, zh: '水' })).not.toBe(seen);
 });

@@ -1,6 +1,6 @@
 // What the pages of the tree of classes reckon with.
 import { currentLang } from '../../../kit/i18n.ts';
-import type { CategoryClass, CategoryDraft, CategoryTree } from '../../../kit/types.ts';
+import type { CategoryClass, CategoryDraft } from '../../../kit/types.ts';
 
 /** The name in the language that is not the face's. */
 export const otherName = (c: { zh: string; en: string }): string => (currentLang() === 'zh' ? c.en : c.zh);
@@ -41,18 +41,6 @@ export function formOf(items: CategoryClass[], of: CategoryClass): Form {
   const { zh, en, words, least, usual, dept = '', skill = '', retired = false } = of;
   return { zh, en, words, least, usual, dept, skill, hidden: retired, place };
 }
-
-/** The form after somebody else has saved: what was not touched follows, what was typed stays. */
-export function follow(form: Form, was: Form, now: Form): Form {
-  const kept = (Object.keys(form) as (keyof Form)[]).filter(
-    k => JSON.stringify(form[k]) !== JSON.stringify(was[k]),
-  );
-  return { ...now, ...Object.fromEntries(kept.map(k => [k, form[k]])) };
-}
-
-/** What a form for this class would undo if it did not know of it. */
-export const signOf = (tree: CategoryTree, of: CategoryClass | undefined): string =>
-  of ? JSON.stringify([of, beside(tree.items, of.parent).map(c => c.id)]) : '';
 
 export function draftOf(form: Form): Omit<CategoryDraft, 'id' | 'parent'> {
   const { zh, en, words, least, usual, dept, skill, hidden } = form;

@@ -94,18 +94,21 @@ function Restore({ tree, number, done }: { tree: CategoryTree; number: number; d
   const client = useQueryClient();
   const send = useSend();
   const [reason, setReason] = useState('');
-  const [version] = useState(tree.version); // what is made meanwhile is a conflict, not undone unseen
+  // What is made meanwhile is a conflict, not undone unseen; once that was said, it has been seen.
+  const [first] = useState(tree.version);
+  const [told, setTold] = useState(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(reason.trim() ? {} : { reason: t('form.missing') })) return;
     const made = await send.run(once =>
       data(
         api.POST('/category-tree/restore', {
-          params: { header: { ...once, ...match(version) } },
+          params: { header: { ...once, ...match(told ? tree.version : first) } },
           body: { version: number, reason },
         }),
       ),
     );
+    setTold(!made);
     if (!made) return;
     void showNow(client, ['category-tree'], made);
     for (const key of ['categories', 'category-versions']) void client.invalidateQueries({ queryKey: [key] });
@@ -120,14 +123,7 @@ function Restore({ tree, number, done }: { tree: CategoryTree; number: number; d
           <Input {...a} autoFocus maxLength={200} value={reason} onChange={e => setReason(e.target.value)} />
         )}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => {
-          void client.invalidateQueries({ queryKey: ['category-tree'] });
-          void client.invalidateQueries({ queryKey: ['category-versions'] });
-          done();
-        }}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'categories.restore.do', { what: called(number) })}

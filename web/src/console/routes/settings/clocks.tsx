@@ -4,11 +4,12 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { currentLang } from '../../../kit/i18n.ts';
 import type { Grade, TicketSettings } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
-import { Choice, Field } from '../../ui/field.tsx';
+import { Choice, Field, NewerNote } from '../../ui/field.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades, type Kind, kinds } from '../tickets/filters.ts';
@@ -323,11 +324,10 @@ function placed(fields: Record<string, string>, at: number[]): Record<string, st
 }
 
 function Form({ set: settings, may }: SettingsProps) {
-  const { send, save, reload } = useSave(settings);
+  const { send, save } = useSave(settings);
   const [kind, setKind] = useState<Kind>('repair');
-  const [v, setV] = useState(() => valuesOf(settings));
+  const [v, set, edit] = useEdit(valuesOf(settings));
   const [at, setAt] = useState<number[]>([]);
-  const set = (part: Partial<Values>) => setV(old => ({ ...old, ...part }));
   const errors = { ...send.fields, ...placed(send.fields, at) };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -337,12 +337,13 @@ function Form({ set: settings, may }: SettingsProps) {
     if (!send.fix(wrong)) return;
     const made = partOf(v, settings);
     setAt(made.at);
-    await save(made.part, t('clocks.saved'));
+    if (await save(made.part, t('clocks.saved'))) edit.saved();
   };
   const hours = (name: 'workdays' | 'weekends' | 'holidays') => (
     <Field
       label={t(`clocks.${name}`)}
       error={errors[name]}
+      newer={edit.newer[name]}
       hint={name === 'workdays' ? t('clocks.hours.hint') : undefined}
     >
       {a => (
@@ -365,6 +366,7 @@ function Form({ set: settings, may }: SettingsProps) {
         onChange={setKind}
         options={kinds.map(value => ({ value, label: t(`kind.${value}`) }))}
       />
+      <NewerNote of={edit.newer.targets} />
       <table className="grid">
         <thead>
           <tr>
@@ -410,7 +412,7 @@ function Form({ set: settings, may }: SettingsProps) {
           {hours('workdays')}
           {hours('weekends')}
           {hours('holidays')}
-          <Field label={t('clocks.complex')} error={errors.complexHours}>
+          <Field label={t('clocks.complex')} error={errors.complexHours} newer={edit.newer.complexHours}>
             {a => (
               <Input
                 {...a}
@@ -421,7 +423,7 @@ function Form({ set: settings, may }: SettingsProps) {
               />
             )}
           </Field>
-          <Field label={t('clocks.attempts')} error={errors.attempts}>
+          <Field label={t('clocks.attempts')} error={errors.attempts} newer={edit.newer.attempts}>
             {a => (
               <Input
                 {...a}
@@ -434,8 +436,9 @@ function Form({ set: settings, may }: SettingsProps) {
           </Field>
         </div>
       </section>
+      <NewerNote of={edit.newer.ladder} />
       <Ladder v={v} may={may} errors={errors} set={ladder => set({ ladder })} />
-      <SaveFoot send={send} may={may} reload={reload} />
+      <SaveFoot send={send} may={may} />
     </form>
   );
 }

@@ -1,14 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Community } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -17,16 +19,15 @@ import { t } from '../../words/index.ts';
 
 const zones = ['Asia/Shanghai', 'Asia/Urumqi', 'Asia/Hong_Kong', 'Asia/Macau', 'Asia/Taipei'];
 
-function Form({ community, reload }: { community: Community; reload: () => void }) {
+function Form({ community }: { community: Community }) {
   const client = useQueryClient();
   const send = useSend();
-  const [values, setValues] = useState({
+  const [values, set, edit] = useEdit({
     ...community,
     managedArea: String(community.managedArea ?? ''),
     households: String(community.households ?? ''),
     budget: community.budget ?? '',
   });
-  const set = (part: Partial<typeof values>) => setValues(old => ({ ...old, ...part }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -51,6 +52,7 @@ function Form({ community, reload }: { community: Community; reload: () => void 
     const params = { path: { id: community.id }, header: match(community.version) };
     const made = await send.run(() => data(api.PUT('/communities/{id}', { params, body })));
     if (!made) return;
+    edit.saved();
     toast(t('settings.saved'));
     await client.invalidateQueries({ queryKey: ['community'] });
     await client.invalidateQueries({ queryKey: ['session'] });
@@ -59,7 +61,13 @@ function Form({ community, reload }: { community: Community; reload: () => void 
     name: 'name' | 'address' | 'servicePhone' | 'managedArea' | 'households',
     required = false,
   ) => (
-    <Field key={name} label={t(`settings.${name}`)} error={send.fields[name]} required={required}>
+    <Field
+      key={name}
+      label={t(`settings.${name}`)}
+      error={send.fields[name]}
+      newer={edit.newer[name]}
+      required={required}
+    >
       {a => <Input {...a} value={values[name]} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
   );
@@ -70,7 +78,7 @@ function Form({ community, reload }: { community: Community; reload: () => void 
       {text('servicePhone')}
       {text('managedArea')}
       {text('households')}
-      <Field label={t('settings.zone')} error={send.fields.zone}>
+      <Field label={t('settings.zone')} error={send.fields.zone} newer={edit.newer.zone}>
         {a => (
           <Select
             {...a}
@@ -85,13 +93,19 @@ function Form({ community, reload }: { community: Community; reload: () => void 
         name="feeMode"
         value={values.feeMode}
         onChange={feeMode => set({ feeMode })}
+        newer={edit.newer.feeMode}
         options={[
           { value: 'lump_sum', label: t('settings.feeMode.lump_sum') },
           { value: 'commission', label: t('settings.feeMode.commission') },
         ]}
       />
       {values.feeMode === 'commission' && (
-        <Field label={t('settings.budget')} error={send.fields.budget} hint={t('settings.budget.hint')}>
+        <Field
+          label={t('settings.budget')}
+          error={send.fields.budget}
+          newer={edit.newer.budget}
+          hint={t('settings.budget.hint')}
+        >
           {a => (
             <Input
               {...a}
@@ -102,7 +116,7 @@ function Form({ community, reload }: { community: Community; reload: () => void 
           )}
         </Field>
       )}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -118,7 +132,7 @@ export function CommunityPage() {
     queryKey: ['community', id],
     queryFn: () => data(api.GET('/communities/{id}', { params: { path: { id } } })),
   });
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">
@@ -126,11 +140,7 @@ export function CommunityPage() {
       </header>
       <Tabs of="settings" />
       <div className="page-body">
-        {query.data ? (
-          <Form key={query.data.version} community={query.data} reload={() => void query.refetch()} />
-        ) : (
-          <PageSkeleton />
-        )}
+        {query.data ? <Form key={id} community={query.data} /> : <PageSkeleton />}
       </div>
     </main>
   );

@@ -2,8 +2,9 @@
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
+import { useEdit } from '../../../kit/edit.ts';
 import { categoryName } from '../../../kit/format.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades } from '../tickets/filters.ts';
@@ -117,14 +118,14 @@ function Rules({
 }
 
 function Form({ set: settings, may }: SettingsProps) {
-  const { send, save, reload } = useSave(settings);
+  const { send, save } = useSave(settings);
   const { shipped } = settings;
-  const [rules, setRules] = useState<Rule[]>(settings.dispatch ?? []);
-  const [minutes, setMinutes] = useState(() => {
-    const of = (g: 'A' | 'B' | 'C') => String(settings.acceptMinutes?.[g] || shipped.acceptMinutes[g]);
-    return { A: of('A'), B: of('B'), C: of('C') };
+  const of = (g: 'A' | 'B' | 'C') => String(settings.acceptMinutes?.[g] || shipped.acceptMinutes[g]);
+  const [{ rules, mentor }, set, edit] = useEdit<{ rules: Rule[]; mentor: typeof shipped.mentor }>({
+    rules: settings.dispatch ?? [],
+    mentor: settings.mentor ?? shipped.mentor,
   });
-  const [mentor, setMentor] = useState(settings.mentor ?? shipped.mentor);
+  const [minutes, setMinutes, accepts] = useEdit({ A: of('A'), B: of('B'), C: of('C') });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -135,11 +136,14 @@ function Form({ set: settings, may }: SettingsProps) {
     const own = (g: 'A' | 'B' | 'C') =>
       Number(minutes[g]) === shipped.acceptMinutes[g] ? 0 : Number(minutes[g]);
     const acceptMinutes = { A: own('A'), B: own('B'), C: own('C') };
-    await save({ dispatch: rules, acceptMinutes, mentor }, t('dispatch.saved'));
+    if (!(await save({ dispatch: rules, acceptMinutes, mentor }, t('dispatch.saved')))) return;
+    edit.saved();
+    accepts.saved();
   };
   return (
     <form className="stack clocks-form" onSubmit={submit} noValidate>
-      <Rules rules={rules} may={may} fields={send.fields} set={setRules} />
+      <NewerNote of={edit.newer.rules} />
+      <Rules rules={rules} may={may} fields={send.fields} set={next => set({ rules: next })} />
       <section className="stack" aria-label={t('dispatch.accept')}>
         <h2 className="sub">{t('dispatch.accept')}</h2>
         <p className="dim">{t('dispatch.accept.note')}</p>
@@ -149,6 +153,7 @@ function Form({ set: settings, may }: SettingsProps) {
               key={g}
               label={t('dispatch.accept.grade', { grade: t(`grade.${g}`) })}
               error={send.fields[`acceptMinutes.${g}`]}
+              newer={accepts.newer[g]}
             >
               {a => (
                 <Input
@@ -156,7 +161,7 @@ function Form({ set: settings, may }: SettingsProps) {
                   disabled={!may}
                   inputMode="numeric"
                   value={minutes[g]}
-                  onChange={e => setMinutes({ ...minutes, [g]: e.target.value })}
+                  onChange={e => setMinutes({ [g]: e.target.value })}
                 />
               )}
             </Field>
@@ -166,6 +171,7 @@ function Form({ set: settings, may }: SettingsProps) {
       <section className="stack" aria-label={t('mentor.title')}>
         <h2 className="sub">{t('mentor.title')}</h2>
         <p className="dim">{t('mentor.note')}</p>
+        <NewerNote of={edit.newer.mentor} />
         <div className="row wrap">
           {(['grade', 'hold'] as const).map(step => (
             <label key={step} className="row">
@@ -173,14 +179,14 @@ function Form({ set: settings, may }: SettingsProps) {
                 type="checkbox"
                 disabled={!may}
                 checked={mentor[step]}
-                onChange={e => setMentor({ ...mentor, [step]: e.target.checked })}
+                onChange={e => set({ mentor: { ...mentor, [step]: e.target.checked } })}
               />
               {t(`mentor.${step}`)}
             </label>
           ))}
         </div>
       </section>
-      <SaveFoot send={send} may={may} reload={reload} />
+      <SaveFoot send={send} may={may} />
     </form>
   );
 }

@@ -1,9 +1,11 @@
 // What must be there before the work ends: pictures, signature, checklist, parts, time spent (TIC-07a).
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
+import { useEdit } from '../../../kit/edit.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { word } from '../../../kit/i18n.ts';
 import type { Grade, TicketSettings } from '../../../kit/types.ts';
+import { NewerNote } from '../../ui/field.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades, type Kind, kinds } from '../tickets/filters.ts';
@@ -122,10 +124,11 @@ const same = (a: Rule, b: Rule) =>
   a.kind === b.kind && (a.category ?? '') === (b.category ?? '') && (a.grade ?? '') === (b.grade ?? '');
 
 function Form({ set: settings, may }: SettingsProps) {
-  const { send, save, reload } = useSave(settings);
+  const { send, save } = useSave(settings);
   const tree = useCategories().data?.items ?? [];
   const { shipped } = settings;
-  const [rules, setRules] = useState<Rule[]>(settings.evidence ?? []);
+  const [{ rules }, set, edit] = useEdit<{ rules: Rule[] }>({ rules: settings.evidence ?? [] });
+  const setRules = (next: Rule[]) => set({ rules: next });
   const named = (r: Rule) =>
     [
       t(`kind.${r.kind}`),
@@ -136,11 +139,12 @@ function Form({ set: settings, may }: SettingsProps) {
     ].join(' · ');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    await save({ evidence: rules }, t('evidence.saved'));
+    if (await save({ evidence: rules }, t('evidence.saved'))) edit.saved();
   };
   return (
     <form className="stack clocks-form" onSubmit={submit} noValidate>
       <p className="dim">{t('evidence.note')}</p>
+      <NewerNote of={edit.newer.rules} />
       <table className="grid">
         <thead>
           <tr>
@@ -210,7 +214,7 @@ function Form({ set: settings, may }: SettingsProps) {
           }}
         />
       )}
-      <SaveFoot send={send} may={may} reload={reload} />
+      <SaveFoot send={send} may={may} />
     </form>
   );
 }

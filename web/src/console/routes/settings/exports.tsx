@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
@@ -34,7 +35,7 @@ function useExports() {
 function Limit({ settings }: { settings: PrivacySettings }) {
   const client = useQueryClient();
   const send = useSend();
-  const [n, setN] = useState(String(settings.revealsPerHour));
+  const [{ n }, set, edit] = useEdit({ n: String(settings.revealsPerHour) });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const revealsPerHour = Number(n.trim());
@@ -45,21 +46,19 @@ function Limit({ settings }: { settings: PrivacySettings }) {
       data(api.PUT('/privacy/settings', { params, body: { revealsPerHour } })),
     );
     if (!made) return;
+    edit.saved();
     toast(t('exports.limit.saved'));
     await client.invalidateQueries({ queryKey: ['privacy-settings'] });
   };
   return (
     <form className="row pad-row" onSubmit={submit} noValidate>
-      <Field label={t('exports.limit')} error={send.fields.revealsPerHour} required>
-        {a => <Input {...a} inputMode="numeric" value={n} onChange={e => setN(e.target.value)} />}
+      <Field label={t('exports.limit')} error={send.fields.revealsPerHour} newer={edit.newer.n} required>
+        {a => <Input {...a} inputMode="numeric" value={n} onChange={e => set({ n: e.target.value })} />}
       </Field>
       <button type="submit" className="btn" disabled={send.busy || n === String(settings.revealsPerHour)}>
         {t(send.busy ? 'form.saving' : 'form.save')}
       </button>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['privacy-settings'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }
@@ -81,7 +80,7 @@ export function ExportsPage() {
       </header>
       <Tabs of="settings" />
       <div className="page-body flush">
-        {settings.data && <Limit key={settings.data.version} settings={settings.data} />}
+        {settings.data && <Limit settings={settings.data} />}
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={8} />}
         {query.data && rows.length === 0 && <Empty>{t('exports.none')}</Empty>}

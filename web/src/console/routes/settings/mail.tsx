@@ -3,11 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { MailServer } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { Choice, Field } from '../../ui/field.tsx';
+import { Choice, Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -22,30 +23,30 @@ type Security = MailServer['security'];
 
 const usualPort: Record<Security, string> = { starttls: '587', tls: '465', none: '25' };
 
-function ServerForm({ server, reload }: { server: MailServer; reload: () => void }) {
+function ServerForm({ server }: { server: MailServer }) {
   const client = useQueryClient();
   const send = useSend();
-  const [on, setOn] = useState(server.version === 0 || server.on);
-  const [security, setSecurity] = useState<Security>(server.security);
   const [password, setPassword] = useState('');
-  const [values, setValues] = useState<Record<Text, string>>(
-    () => Object.fromEntries(texts.map(name => [name, String(server[name])])) as Record<Text, string>,
-  );
-  const set = (name: Text, value: string) => setValues(old => ({ ...old, [name]: value }));
-  const secure = (next: Security) => {
-    if (values.port === usualPort[security]) set('port', usualPort[next]);
-    setSecurity(next);
-  };
+  const [values, set, edit] = useEdit({
+    ...(Object.fromEntries(texts.map(name => [name, String(server[name])])) as Record<Text, string>),
+    on: server.version === 0 || server.on,
+    security: server.security,
+  });
+  const { on, security } = values;
+  const secure = (next: Security) =>
+    set({ security: next, ...(values.port === usualPort[security] ? { port: usualPort[next] } : {}) });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const port = Number(values.port);
     if (!send.fix(Number.isInteger(port) && port > 0 && port < 65536 ? {} : { port: t('mail.port.wrong') }))
       return;
-    const body = { ...values, port, on, security, ...(password ? { password } : {}) };
+    const body = { ...values, port, ...(password ? { password } : {}) };
     const made = await send.run(() =>
       data(api.PUT('/mail-server', { params: { header: match(server.version) }, body })),
     );
     if (!made) return;
+    edit.saved();
+    setPassword('');
     toast(t('mail.saved'));
     await client.invalidateQueries({ queryKey: ['mail-server'] });
   };
@@ -55,6 +56,7 @@ function ServerForm({ server, reload }: { server: MailServer; reload: () => void
       label={t(`mail.${name}`)}
       hint={t(`mail.${name}.hint`)}
       error={send.fields[name]}
+      newer={edit.newer[name]}
       required={required}
     >
       {a => (
@@ -63,7 +65,7 @@ function ServerForm({ server, reload }: { server: MailServer; reload: () => void
           autoComplete="off"
           inputMode={name === 'port' ? 'numeric' : undefined}
           value={values[name]}
-          onChange={e => set(name, e.target.value)}
+          onChange={e => set({ [name]: e.target.value })}
         />
       )}
     </Field>
@@ -78,9 +80,10 @@ function ServerForm({ server, reload }: { server: MailServer; reload: () => void
           aria-checked={on}
           className="switch"
           checked={on}
-          onChange={e => setOn(e.target.checked)}
+          onChange={e => set({ on: e.target.checked })}
         />
       </label>
+      <NewerNote of={edit.newer.on} />
       {field('host', on)}
       <Choice<Security>
         legend={t('mail.security')}
@@ -88,6 +91,7 @@ function ServerForm({ server, reload }: { server: MailServer; reload: () => void
         value={security}
         onChange={secure}
         error={send.fields.security}
+        newer={edit.newer.security}
         options={(['starttls', 'tls', 'none'] as const).map(value => ({
           value,
           label: t(`mail.security.${value}`),
@@ -112,7 +116,7 @@ function ServerForm({ server, reload }: { server: MailServer; reload: () => void
       {field('sender', on)}
       {field('senderName', on)}
       {field('site', false)}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -170,7 +174,7 @@ function Server() {
             </span>
           </p>
         )}
-        {server && <ServerForm key={server.version} server={server} reload={() => void query.refetch()} />}
+        {server && <ServerForm server={server} />}
       </section>
       {server && server.version > 0 && (
         <section aria-label={t('mail.test')}>
@@ -189,15 +193,13 @@ const minutesOf = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.
 function QuietForm({
   quiet,
   community,
-  reload,
 }: {
   quiet: { from: number; to: number; version: number };
   community: string;
-  reload: () => void;
 }) {
   const client = useQueryClient();
   const send = useSend();
-  const [span, setSpan] = useState({ from: clockText(quiet.from), to: clockText(quiet.to) });
+  const [span, setSpan, edit] = useEdit({ from: clockText(quiet.from), to: clockText(quiet.to) });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const body = { from: minutesOf(span.from), to: minutesOf(span.to) };
@@ -210,6 +212,7 @@ function QuietForm({
       ),
     );
     if (!made) return;
+    edit.saved();
     toast(t('mail.saved'));
     await client.invalidateQueries({ queryKey: ['quiet'] });
   };
@@ -217,18 +220,24 @@ function QuietForm({
     <form onSubmit={submit} noValidate className="narrow">
       <p className="dim">{t('quiet.note')}</p>
       {(['from', 'to'] as const).map(name => (
-        <Field key={name} label={t(`quiet.${name}`)} error={send.fields[name]} required>
+        <Field
+          key={name}
+          label={t(`quiet.${name}`)}
+          error={send.fields[name]}
+          newer={edit.newer[name]}
+          required
+        >
           {a => (
             <Input
               {...a}
               type="time"
               value={span[name]}
-              onChange={e => setSpan(old => ({ ...old, [name]: e.target.value || old[name] }))}
+              onChange={e => e.target.value && setSpan({ [name]: e.target.value })}
             />
           )}
         </Field>
       ))}
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -250,14 +259,7 @@ function QuietHours() {
       <h2 className="sub">{t('quiet.title')}</h2>
       {query.isPending && <Skeleton rows={2} />}
       <ErrorNote query={query} />
-      {query.data && (
-        <QuietForm
-          key={`${community} ${query.data.version}`}
-          quiet={query.data}
-          community={community}
-          reload={() => void query.refetch()}
-        />
-      )}
+      {query.data && <QuietForm key={community} quiet={query.data} community={community} />}
     </section>
   );
 }

@@ -4,12 +4,13 @@ import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, base, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { yuan } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { PriceItem } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -24,7 +25,7 @@ function PriceForm({ item, close }: { item: PriceItem | undefined; close: () => 
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const [v, setV] = useState({
+  const [v, set, edit] = useEdit({
     code: item?.code ?? '',
     name: item?.name ?? '',
     kind: item?.kind ?? ('labour' as PriceItem['kind']),
@@ -33,7 +34,6 @@ function PriceForm({ item, close }: { item: PriceItem | undefined; close: () => 
     days: String(item?.warrantyDays ?? 0),
     offered: item?.offered ?? true,
   });
-  const set = (part: Partial<typeof v>) => setV(old => ({ ...old, ...part }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -68,7 +68,7 @@ function PriceForm({ item, close }: { item: PriceItem | undefined; close: () => 
     close();
   };
   const text = (field: 'code' | 'name' | 'unit', most: number) => (
-    <Field label={t(`prices.${field}`)} error={send.fields[field]}>
+    <Field label={t(`prices.${field}`)} error={send.fields[field]} newer={edit.newer[field]}>
       {a => (
         <Input {...a} value={v[field]} maxLength={most} onChange={e => set({ [field]: e.target.value })} />
       )}
@@ -79,7 +79,7 @@ function PriceForm({ item, close }: { item: PriceItem | undefined; close: () => 
       <div className="grid-2">
         {text('code', 30)}
         {text('name', 60)}
-        <Field label={t('prices.kind')}>
+        <Field label={t('prices.kind')} newer={edit.newer.kind}>
           {a => (
             <select
               {...a}
@@ -96,7 +96,7 @@ function PriceForm({ item, close }: { item: PriceItem | undefined; close: () => 
           )}
         </Field>
         {text('unit', 10)}
-        <Field label={t('prices.price')} error={send.fields.price}>
+        <Field label={t('prices.price')} error={send.fields.price} newer={edit.newer.price}>
           {a => (
             <Input
               {...a}
@@ -106,7 +106,12 @@ function PriceForm({ item, close }: { item: PriceItem | undefined; close: () => 
             />
           )}
         </Field>
-        <Field label={t('prices.warranty')} error={send.fields.warrantyDays} hint={t('prices.warranty.hint')}>
+        <Field
+          label={t('prices.warranty')}
+          error={send.fields.warrantyDays}
+          newer={edit.newer.days}
+          hint={t('prices.warranty.hint')}
+        >
           {a => (
             <Input {...a} inputMode="numeric" value={v.days} onChange={e => set({ days: e.target.value })} />
           )}
@@ -118,10 +123,8 @@ function PriceForm({ item, close }: { item: PriceItem | undefined; close: () => 
           {t('prices.offered')}
         </label>
       )}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['prices'] })}
-      />
+      <NewerNote of={edit.newer.offered} />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { RetentionRule } from '../../../kit/types.ts';
@@ -34,7 +35,7 @@ const words: Record<string, [name: ConsoleKey, effect: ConsoleKey]> = {
 function Edit({ rule, done }: { rule: RetentionRule; done: () => void }) {
   const client = useQueryClient();
   const send = useSend();
-  const [days, setDays] = useState(String(rule.days));
+  const [{ days }, set, edit] = useEdit({ days: String(rule.days) });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const n = Number(days.trim());
@@ -56,6 +57,7 @@ function Edit({ rule, done }: { rule: RetentionRule; done: () => void }) {
       <Field
         label={<span className="quiet-reading">{t('retention.days')}</span>}
         error={send.fields.days}
+        newer={edit.newer.days}
         required
       >
         {a => (
@@ -65,7 +67,7 @@ function Edit({ rule, done }: { rule: RetentionRule; done: () => void }) {
             inputMode="numeric"
             value={days}
             suffix={t('retention.unit')}
-            onChange={e => setDays(e.target.value)}
+            onChange={e => set({ days: e.target.value })}
             onKeyDown={e => e.key === 'Escape' && done()}
           />
         )}
@@ -76,10 +78,7 @@ function Edit({ rule, done }: { rule: RetentionRule; done: () => void }) {
       <button type="button" className="btn" onClick={done}>
         {t('retention.keep')}
       </button>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['retention'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }
@@ -96,7 +95,7 @@ function Row({ rule }: { rule: RetentionRule }) {
       </td>
       <td className="num">
         {editing ? (
-          <Edit key={rule.version} rule={rule} done={() => setEditing(false)} />
+          <Edit rule={rule} done={() => setEditing(false)} />
         ) : (
           t('retention.n', { days: rule.days })
         )}

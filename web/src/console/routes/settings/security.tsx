@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { explain } from '../../../kit/explain.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
@@ -140,12 +141,12 @@ const names = [
 ] as const;
 type Name = (typeof names)[number];
 
-function Form({ figures, reload }: { figures: SignInFigures; reload: () => void }) {
+function Form({ figures }: { figures: SignInFigures }) {
   const client = useQueryClient();
   const send = useSend();
   const can = useCan();
-  const [values, setValues] = useState(
-    () => Object.fromEntries(names.map(name => [name, String(figures[name])])) as Record<Name, string>,
+  const [values, set, edit] = useEdit(
+    Object.fromEntries(names.map(name => [name, String(figures[name])])) as Record<Name, string>,
   );
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -158,6 +159,7 @@ function Form({ figures, reload }: { figures: SignInFigures; reload: () => void 
       data(api.PUT('/security/settings', { params: { header: match(figures.version) }, body })),
     );
     if (!made) return;
+    edit.saved();
     toast(t('security.saved'));
     await client.invalidateQueries({ queryKey: ['sign-in-figures'] });
   };
@@ -165,19 +167,25 @@ function Form({ figures, reload }: { figures: SignInFigures; reload: () => void 
     <form onSubmit={submit} noValidate className="narrow">
       <fieldset disabled={!can('auth.settings')} className="narrow">
         {names.map(name => (
-          <Field key={name} label={t(`security.figures.${name}`)} error={send.fields[name]} required>
+          <Field
+            key={name}
+            label={t(`security.figures.${name}`)}
+            error={send.fields[name]}
+            newer={edit.newer[name]}
+            required
+          >
             {a => (
               <Input
                 {...a}
                 inputMode="numeric"
                 value={values[name]}
-                onChange={e => setValues(old => ({ ...old, [name]: e.target.value }))}
+                onChange={e => set({ [name]: e.target.value })}
               />
             )}
           </Field>
         ))}
       </fieldset>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       {can('auth.settings') && (
         <p>
           <button type="submit" className="btn go" disabled={send.busy}>
@@ -207,9 +215,7 @@ export function SignInSecurityPage() {
           <h2 className="sub">{t('security.figures')}</h2>
           {query.isPending && <Skeleton rows={6} />}
           <ErrorNote query={query} />
-          {query.data && (
-            <Form key={query.data.version} figures={query.data} reload={() => void query.refetch()} />
-          )}
+          {query.data && <Form figures={query.data} />}
         </section>
       </div>
     </main>

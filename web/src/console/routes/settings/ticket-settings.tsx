@@ -25,7 +25,6 @@ export function useSave({ shipped: _, ...kept }: TicketSettings) {
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const reload = () => void client.invalidateQueries({ queryKey: ['ticket-settings'] });
   const save = async (part: Part, saved: string): Promise<boolean> => {
     const params = { path: { community }, header: match(kept.version) };
     const body = { ...kept, ...part } as typeof kept;
@@ -34,21 +33,17 @@ export function useSave({ shipped: _, ...kept }: TicketSettings) {
     );
     if (!done) return false;
     toast(saved);
-    reload();
+    void client.invalidateQueries({ queryKey: ['ticket-settings'] });
     return true;
   };
-  return { send, save, reload };
+  return { send, save };
 }
 
 /** The foot of each form: what went wrong, and the button. */
-export function SaveFoot({
-  send,
-  may,
-  reload,
-}: Pick<ReturnType<typeof useSave>, 'send' | 'reload'> & { may: boolean }) {
+export function SaveFoot({ send, may }: Pick<ReturnType<typeof useSave>, 'send'> & { may: boolean }) {
   return (
     <>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       {may && (
         <p>
           <button type="submit" className="btn go" disabled={send.busy}>
@@ -87,7 +82,7 @@ export function TicketSettingsPage({
       <div className="page-body">
         <ErrorNote query={query} />
         {query.isPending && <Skeleton rows={10} />}
-        {query.data && <Form key={`${community} ${query.data.version}`} set={query.data} may={may} />}
+        {query.data && <Form key={community} set={query.data} may={may} />}
       </div>
     </main>
   );

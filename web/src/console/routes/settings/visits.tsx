@@ -1,9 +1,10 @@
 // When people come by appointment, and how many windows take (TIC-01).
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
+import { type Newer, useEdit } from '../../../kit/edit.ts';
 import { wordFor } from '../../../kit/i18n.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
 import { SaveFoot, type SettingsProps, TicketSettingsPage, useSave } from './ticket-settings.tsx';
 
@@ -49,22 +50,25 @@ const minute = (text: string): number => {
 function Slots({
   of,
   slots,
+  newer,
   may,
   fields,
   set,
 }: {
   of: keyof Lists;
   slots: SlotDraft[];
+  newer: Newer | undefined;
   may: boolean;
   fields: Record<string, string>;
   set: (slots: SlotDraft[]) => void;
 }) {
-  const edit = (i: number, part: Partial<SlotDraft>) =>
+  const put = (i: number, part: Partial<SlotDraft>) =>
     set(slots.map((s, n) => (n === i ? { ...s, ...part } : s)));
   const at = (i: number, name: string) => fields[`visits.${of}[${i}].${name}`];
   return (
     <section className="stack" aria-label={t(`set_visits.${of}`)}>
       <h2 className="sub">{t(`set_visits.${of}`)}</h2>
+      <NewerNote of={newer} />
       {slots.map((s, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a window has no name yet while it is typed
         <div key={i} className="slot-row" data-testid={`slot-${of}`}>
@@ -75,23 +79,18 @@ function Slots({
                 disabled={!may}
                 maxLength={20}
                 value={s.name}
-                onChange={e => edit(i, { name: e.target.value })}
+                onChange={e => put(i, { name: e.target.value })}
               />
             )}
           </Field>
           <Field label={t('set_visits.from')} error={at(i, 'fromMinute')}>
             {a => (
-              <Input
-                {...a}
-                disabled={!may}
-                value={s.from}
-                onChange={e => edit(i, { from: e.target.value })}
-              />
+              <Input {...a} disabled={!may} value={s.from} onChange={e => put(i, { from: e.target.value })} />
             )}
           </Field>
           <Field label={t('set_visits.to')} error={at(i, 'toMinute')}>
             {a => (
-              <Input {...a} disabled={!may} value={s.to} onChange={e => edit(i, { to: e.target.value })} />
+              <Input {...a} disabled={!may} value={s.to} onChange={e => put(i, { to: e.target.value })} />
             )}
           </Field>
           {may && (
@@ -212,17 +211,20 @@ function Capacity({
 
 function Form({ set: settings, may }: SettingsProps) {
   const client = useQueryClient();
-  const { send, save, reload } = useSave(settings);
+  const { send, save } = useSave(settings);
   const rules = settings.visits ?? settings.shipped.visits;
   const drafted = (of: keyof Lists) =>
     rules[of].map(s => ({ name: s.name, from: clock(s.fromMinute), to: clock(s.toMinute) }));
-  const [lists, setLists] = useState<Lists>({ workdays: drafted('workdays'), holidays: drafted('holidays') });
-  const [values, setValues] = useState(
-    () => Object.fromEntries(numbers.map(([k]) => [k, String(rules[k])])) as Record<string, string>,
+  const [lists, setLists, slots] = useEdit<Lists>({
+    workdays: drafted('workdays'),
+    holidays: drafted('holidays'),
+  });
+  const [values, setValues, edit] = useEdit(
+    Object.fromEntries(numbers.map(([k]) => [k, String(rules[k])])) as Record<string, string>,
   );
-  const [capacity, setCapacity] = useState<Cap[]>(
-    (rules.capacity ?? []).map(c => ({ skill: c.skill, slot: c.slot ?? '', n: String(c.n) })),
-  );
+  const [{ capacity }, setCapacity, caps] = useEdit<{ capacity: Cap[] }>({
+    capacity: (rules.capacity ?? []).map(c => ({ skill: c.skill, slot: c.slot ?? '', n: String(c.n) })),
+  });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -237,12 +239,12 @@ function Form({ set: settings, may }: SettingsProps) {
         if (Number.isNaN(minute(s.to))) wrong[`visits.${of}[${i}].toMinute`] = t('set_visits.time');
       });
     if (!send.fix(wrong)) return;
-    const slots = (of: keyof Lists) =>
+    const slotsOf = (of: keyof Lists) =>
       lists[of].map(s => ({ name: s.name.trim(), fromMinute: minute(s.from), toMinute: minute(s.to) }));
     const n = (key: (typeof numbers)[number][0]) => Number(values[key]);
     const visits = {
-      workdays: slots('workdays'),
-      holidays: slots('holidays'),
+      workdays: slotsOf('workdays'),
+      holidays: slotsOf('holidays'),
       perPerson: n('perPerson'),
       toleranceMinutes: n('toleranceMinutes'),
       untilMinutes: n('untilMinutes'),
@@ -250,8 +252,9 @@ function Form({ set: settings, may }: SettingsProps) {
       aheadDays: n('aheadDays'),
       capacity: capacity.map(c => ({ skill: c.skill, n: Number(c.n), ...(c.slot ? { slot: c.slot } : {}) })),
     };
-    if (await save({ visits }, t('set_visits.saved')))
-      void client.invalidateQueries({ queryKey: ['visits'] });
+    if (!(await save({ visits }, t('set_visits.saved')))) return;
+    for (const one of [slots, edit, caps]) one.saved();
+    void client.invalidateQueries({ queryKey: ['visits'] });
   };
   const names = [...new Set([...lists.workdays, ...lists.holidays].map(s => s.name.trim()).filter(Boolean))];
   return (
@@ -262,28 +265,36 @@ function Form({ set: settings, may }: SettingsProps) {
           key={of}
           of={of}
           slots={lists[of]}
+          newer={slots.newer[of]}
           may={may}
           fields={send.fields}
-          set={slots => setLists({ ...lists, [of]: slots })}
+          set={next => setLists({ [of]: next })}
         />
       ))}
       <div className="quad">
         {numbers.map(([key, label]) => (
-          <Field key={key} label={t(label)} error={send.fields[`visits.${key}`]}>
+          <Field key={key} label={t(label)} error={send.fields[`visits.${key}`]} newer={edit.newer[key]}>
             {a => (
               <Input
                 {...a}
                 disabled={!may}
                 inputMode="numeric"
                 value={values[key] ?? ''}
-                onChange={e => setValues({ ...values, [key]: e.target.value })}
+                onChange={e => setValues({ [key]: e.target.value })}
               />
             )}
           </Field>
         ))}
       </div>
-      <Capacity rows={capacity} names={names} may={may} fields={send.fields} set={setCapacity} />
-      <SaveFoot send={send} may={may} reload={reload} />
+      <NewerNote of={caps.newer.capacity} />
+      <Capacity
+        rows={capacity}
+        names={names}
+        may={may}
+        fields={send.fields}
+        set={rows => setCapacity({ capacity: rows })}
+      />
+      <SaveFoot send={send} may={may} />
     </form>
   );
 }

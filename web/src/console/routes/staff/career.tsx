@@ -201,7 +201,7 @@ export function Career({ person }: { person: Staff }) {
           <dd>{person.held.map(nameOf).join(t('why.join')) || t('staff.no_roles')}</dd>
         </div>
       </dl>
-      {underWay && <UnderWay key={underWay.version} change={underWay} />}
+      {underWay && <UnderWay key={underWay.id} change={underWay} />}
       {active && !underWay && query.data && asking && (
         <ChangeForm person={person} onClose={() => setAsking(false)} onSent={() => setAsking(false)} />
       )}

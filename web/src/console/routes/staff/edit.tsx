@@ -2,11 +2,13 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Staff, StaffBody } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
@@ -79,16 +81,17 @@ function useSave(person: Staff | undefined) {
   return { send, save };
 }
 
-function Form({ person, reload }: { person: Staff | undefined; reload: () => void }) {
+function Form({ person }: { person: Staff | undefined }) {
   const can = useCan();
   const navigate = route.useNavigate();
-  const [values, setValues] = useState<Values>(() => (person ? valuesOf(person) : blank));
+  const [values, set, edit] = useEdit<Values>(person ? valuesOf(person) : blank);
   const [fresh, setFresh] = useState<{ staff: Staff; password: string }>();
   const { send, save } = useSave(person);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const made = await save(values);
     if (!made) return;
+    edit.saved();
     toast(t('staff.saved', { name: made.staff.name }));
     if (made.oneTimePassword) setFresh({ staff: made.staff, password: made.oneTimePassword });
     else void navigate({ to: '/console/staff' });
@@ -106,7 +109,7 @@ function Form({ person, reload }: { person: Staff | undefined; reload: () => voi
             type="button"
             className="btn go"
             onClick={() => {
-              setValues(blank);
+              set(blank);
               setFresh(undefined);
             }}
           >
@@ -126,11 +129,12 @@ function Form({ person, reload }: { person: Staff | undefined; reload: () => voi
           isNew={!person}
           self={person?.id}
           values={values}
-          set={part => setValues(old => ({ ...old, ...part }))}
+          set={set}
           fields={send.fields}
+          newer={edit.newer}
         />
       </fieldset>
-      <TroubleNote trouble={send.trouble} onLatest={reload} />
+      <TroubleNote trouble={send.trouble} />
       {can('staff.edit') && person?.state !== 'disabled' && (
         <p className="row">
           <button type="submit" className="btn go" disabled={send.busy}>
@@ -154,10 +158,9 @@ export function StaffEditPage() {
     enabled: !isNew,
   });
   const can = useCan();
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!isNew && !query.data) return <PageSkeleton />;
   const person = isNew ? undefined : query.data;
-  const reload = () => void query.refetch();
   return (
     <main id="main" className="page">
       <header className="page-head">
@@ -170,7 +173,7 @@ export function StaffEditPage() {
         </Link>
       </header>
       <div className="page-body two-cols">
-        <Form key={person ? `${person.id}-${person.version}` : 'new'} person={person} reload={reload} />
+        <Form key={id} person={person} />
         {person && can('staff.edit') && <StateActions person={person} />}
         {person && can('staff.edit') && <Career person={person} />}
       </div>

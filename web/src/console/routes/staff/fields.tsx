@@ -1,5 +1,6 @@
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
+import type { Newest } from '../../../kit/edit.ts';
 import { buildingName } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import type { StaffBody } from '../../../kit/types.ts';
@@ -61,6 +62,7 @@ interface Props {
   values: Values;
   set: (part: Partial<Values>) => void;
   fields: Record<string, string>;
+  newer: Newest<Values>;
 }
 
 const optional = (label: string) => (
@@ -75,11 +77,12 @@ interface ManyProps extends Omit<Props, 'isNew'> {
 }
 
 /** Several of a list, found by typing. */
-function Many({ name, options, values, set, fields }: ManyProps) {
+function Many({ name, options, values, set, fields, newer }: ManyProps) {
   return (
     <Field
       label={name === 'roles' ? t('staff.roles') : optional(t(`staff.${name}`))}
       error={fields[name]}
+      newer={newer[name]}
       hint={t(`staff.${name}.hint`)}
       className="wide"
       required={name === 'roles'}
@@ -99,7 +102,7 @@ function Many({ name, options, values, set, fields }: ManyProps) {
 }
 
 export function StaffFields(props: Props) {
-  const { isNew, values, set, fields } = props;
+  const { isNew, values, set, fields, newer } = props;
   const departments = useDepartments().data ?? [];
   const buildings = useBuildings().data ?? [];
   const roles = useRoles().data ?? [];
@@ -114,6 +117,7 @@ export function StaffFields(props: Props) {
             key={name}
             label={required.includes(name) ? t(`staff.${name}`) : optional(t(`staff.${name}`))}
             error={fields[name]}
+            newer={newer[name]}
             required={required.includes(name)}
           >
             {a => (
@@ -126,7 +130,7 @@ export function StaffFields(props: Props) {
             )}
           </Field>
         ))}
-      <Field label={optional(t('staff.department'))} error={fields.departmentId}>
+      <Field label={optional(t('staff.department'))} error={fields.departmentId} newer={newer.departmentId}>
         {a => (
           <Select
             {...a}
@@ -137,7 +141,12 @@ export function StaffFields(props: Props) {
           />
         )}
       </Field>
-      <Field label={optional(t('staff.level'))} error={fields.level} hint={t('staff.level.hint')}>
+      <Field
+        label={optional(t('staff.level'))}
+        error={fields.level}
+        newer={newer.level}
+        hint={t('staff.level.hint')}
+      >
         {a => (
           <Select
             {...a}
@@ -148,7 +157,12 @@ export function StaffFields(props: Props) {
           />
         )}
       </Field>
-      <Field label={optional(t('staff.mentor'))} error={fields.mentorId} hint={t('staff.mentor.hint')}>
+      <Field
+        label={optional(t('staff.mentor'))}
+        error={fields.mentorId}
+        newer={newer.mentorId}
+        hint={t('staff.mentor.hint')}
+      >
         {a => (
           <Select
             {...a}

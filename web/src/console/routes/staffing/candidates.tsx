@@ -2,11 +2,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { useDraft } from '../../../kit/drafts.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { currentLang } from '../../../kit/i18n.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { StaffingCandidate, StaffingGroup, StaffingPlan } from '../../../kit/types.ts';
-import { Choice, Field } from '../../ui/field.tsx';
+import { Choice, Field, NewerNote } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -25,13 +25,16 @@ function Sheet(props: {
   const { plan, profile, old, close } = props;
   const client = useQueryClient();
   const send = useSend();
-  const [v, setV, clear] = useDraft(`candidate:${old?.id ?? plan.id}:${old?.version ?? 0}`, {
-    line: String(old?.line ?? 0),
-    name: old?.name ?? '',
-    ratings: (old?.ratings ?? {}) as Record<string, number>,
-    words: old?.words ?? '',
-    state: old?.state ?? 'open',
-  });
+  const [v, setV, edit] = useEdit(
+    {
+      line: String(old?.line ?? 0),
+      name: old?.name ?? '',
+      ratings: (old?.ratings ?? {}) as Record<string, number>,
+      words: old?.words ?? '',
+      state: old?.state ?? 'open',
+    },
+    `candidate:${old?.id ?? plan.id}`,
+  );
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(v.name.trim() ? {} : { name: t('form.missing') })) return;
@@ -58,7 +61,7 @@ function Sheet(props: {
           ),
     );
     if (!made) return;
-    clear();
+    edit.saved();
     toast(t('staffing.sheet.saved'));
     await client.invalidateQueries({ queryKey: ['staffing'] });
     close();
@@ -66,25 +69,20 @@ function Sheet(props: {
   return (
     <form className="panel stack" onSubmit={submit} noValidate aria-label={t('staffing.sheet')}>
       <div className="grid-2">
-        <Field label={t('staffing.candidate')} error={send.fields.name}>
+        <Field label={t('staffing.candidate')} error={send.fields.name} newer={edit.newer.name}>
           {a => (
             <input
               {...a}
               className="text"
               maxLength={50}
               value={v.name}
-              onChange={e => setV({ ...v, name: e.target.value })}
+              onChange={e => setV({ name: e.target.value })}
             />
           )}
         </Field>
-        <Field label={t('staffing.position')} error={send.fields.line}>
+        <Field label={t('staffing.position')} error={send.fields.line} newer={edit.newer.line}>
           {a => (
-            <select
-              {...a}
-              className="pick"
-              value={v.line}
-              onChange={e => setV({ ...v, line: e.target.value })}
-            >
+            <select {...a} className="pick" value={v.line} onChange={e => setV({ line: e.target.value })}>
               {plan.lines.map((l, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a line is named by its place
                 <option key={i} value={i}>
@@ -95,6 +93,7 @@ function Sheet(props: {
           )}
         </Field>
       </div>
+      <NewerNote of={edit.newer.ratings} />
       {send.fields.ratings && <p className="field-error">{send.fields.ratings}</p>}
       {profile.map(g => (
         <fieldset key={g.id} className="stack">
@@ -107,13 +106,13 @@ function Sheet(props: {
                 name={i.id}
                 value={v.ratings[i.id] ? String(v.ratings[i.id]) : undefined}
                 options={['1', '2', '3', '4', '5'].map(value => ({ value, label: value }))}
-                onChange={mark => setV({ ...v, ratings: { ...v.ratings, [i.id]: Number(mark) } })}
+                onChange={mark => setV({ ratings: { ...v.ratings, [i.id]: Number(mark) } })}
               />
             ))}
           </div>
         </fieldset>
       ))}
-      <Field label={t('staffing.words')} error={send.fields.words}>
+      <Field label={t('staffing.words')} error={send.fields.words} newer={edit.newer.words}>
         {a => (
           <textarea
             {...a}
@@ -121,7 +120,7 @@ function Sheet(props: {
             rows={3}
             maxLength={1000}
             value={v.words}
-            onChange={e => setV({ ...v, words: e.target.value })}
+            onChange={e => setV({ words: e.target.value })}
           />
         )}
       </Field>
@@ -133,12 +132,10 @@ function Sheet(props: {
           value,
           label: t(`staffing.candidate.${value}`),
         }))}
-        onChange={state => setV({ ...v, state })}
+        onChange={state => setV({ state })}
+        newer={edit.newer.state}
       />
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['staffing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'staffing.sheet.save')}

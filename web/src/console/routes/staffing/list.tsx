@@ -3,12 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, base, data, match } from '../../../kit/client.ts';
-import { useDraft } from '../../../kit/drafts.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { RosterPost, StaffingHeads, StaffingLine, StaffingPlan } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -39,9 +39,10 @@ interface Row {
   qualities: string;
   reason: string;
 }
-let keys = 0;
-const rowOf = (l: StaffingLine): Row => ({
-  key: ++keys,
+// Lines that are drawn from the plan have their place for a key; drafts outlive the page.
+let keys = Date.now();
+const rowOf = (l: StaffingLine, key: number): Row => ({
+  key,
   post: l.post,
   position: l.position,
   filled: String(l.filled),
@@ -53,8 +54,8 @@ const rowOf = (l: StaffingLine): Row => ({
 const proposed = (needs: StaffingHeads[]): Row[] =>
   needs
     .filter(n => n.needed > n.filled)
-    .map(n => ({
-      key: ++keys,
+    .map((n, key) => ({
+      key,
       post: n.post,
       position: t(`roster.post.${n.post}`),
       filled: String(n.filled),
@@ -155,13 +156,16 @@ function PlanForm(props: { plan: StaffingPlan | undefined; needs: StaffingHeads[
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const [v, setV, clear] = useDraft(`staffing:${plan?.id ?? community}:${plan?.version ?? 0}`, {
-    title: plan?.title ?? '',
-    from: plan?.from ?? '',
-    to: plan?.to ?? '',
-    reason: plan?.reason ?? '',
-    rows: plan ? plan.lines.map(rowOf) : proposed(needs),
-  });
+  const [v, setV, edit] = useEdit(
+    {
+      title: plan?.title ?? '',
+      from: plan?.from ?? '',
+      to: plan?.to ?? '',
+      reason: plan?.reason ?? '',
+      rows: plan ? plan.lines.map(rowOf) : proposed(needs),
+    },
+    `staffing:${plan?.id ?? community}`,
+  );
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -197,7 +201,7 @@ function PlanForm(props: { plan: StaffingPlan | undefined; needs: StaffingHeads[
         : data(api.POST('/staffing-plans', { params: { header: once }, body: { ...body, community } })),
     );
     if (!made) return;
-    clear();
+    edit.saved();
     toast(t('staffing.saved'));
     await client.invalidateQueries({ queryKey: ['staffing'] });
     close();
@@ -205,51 +209,52 @@ function PlanForm(props: { plan: StaffingPlan | undefined; needs: StaffingHeads[
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('staffing.form')}>
       <div className="grid-2">
-        <Field label={t('staffing.title_of')} error={send.fields.title}>
+        <Field label={t('staffing.title_of')} error={send.fields.title} newer={edit.newer.title}>
           {a => (
             <input
               {...a}
               className="text"
               maxLength={40}
               value={v.title}
-              onChange={e => setV({ ...v, title: e.target.value })}
+              onChange={e => setV({ title: e.target.value })}
             />
           )}
         </Field>
-        <Field label={t('staffing.why')} error={send.fields.reason}>
+        <Field label={t('staffing.why')} error={send.fields.reason} newer={edit.newer.reason}>
           {a => (
             <input
               {...a}
               className="text"
               maxLength={500}
               value={v.reason}
-              onChange={e => setV({ ...v, reason: e.target.value })}
+              onChange={e => setV({ reason: e.target.value })}
             />
           )}
         </Field>
-        <Field label={t('staffing.from')} error={send.fields.from}>
+        <Field label={t('staffing.from')} error={send.fields.from} newer={edit.newer.from}>
           {a => (
             <input
               {...a}
               type="date"
               className="text"
               value={v.from}
-              onChange={e => setV({ ...v, from: e.target.value })}
+              onChange={e => setV({ from: e.target.value })}
             />
           )}
         </Field>
-        <Field label={t('staffing.to')} error={send.fields.to}>
+        <Field label={t('staffing.to')} error={send.fields.to} newer={edit.newer.to}>
           {a => (
             <input
               {...a}
               type="date"
               className="text"
               value={v.to}
-              onChange={e => setV({ ...v, to: e.target.value })}
+              onChange={e => setV({ to: e.target.value })}
             />
           )}
         </Field>
       </div>
+      <NewerNote of={edit.newer.rows} />
       <ul className="stack">
         {v.rows.map((row, i) => (
           <LineForm
@@ -267,10 +272,7 @@ function PlanForm(props: { plan: StaffingPlan | undefined; needs: StaffingHeads[
           />
         ))}
       </ul>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['staffing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       <p className="row">
         <button
           type="button"
@@ -281,7 +283,7 @@ function PlanForm(props: { plan: StaffingPlan | undefined; needs: StaffingHeads[
               ...old,
               rows: [
                 ...old.rows,
-                rowOf({ post: 'service', position: '', filled: 0, needed: 1, qualities: '' }),
+                rowOf({ post: 'service', position: '', filled: 0, needed: 1, qualities: '' }, ++keys),
               ],
             }))
           }
@@ -356,10 +358,7 @@ function Shown({ plan, edit }: { plan: StaffingPlan; edit: () => void }) {
           ))}
         </tbody>
       </table>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['staffing'] })}
-      />
+      <TroubleNote trouble={send.trouble} />
       {mine && (
         <p className="row">
           <button type="button" className="btn go" disabled={send.busy} onClick={() => void submit()}>

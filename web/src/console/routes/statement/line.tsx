@@ -31,7 +31,11 @@ export function LineRow({ of, may, onDone }: { of: StatementLine; may: boolean; 
         }),
       ),
     );
-    if (made) onDone();
+    if (!made) return;
+    setAside(false);
+    setSeveral(false);
+    setReason('');
+    onDone();
   };
   const suspend = async () => {
     const made = await send.run(once =>

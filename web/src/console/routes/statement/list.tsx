@@ -140,7 +140,7 @@ function Lines({
       )}
       <ul className="lines">
         {rows.map(l => (
-          <LineRow key={`${l.id}-${l.version}`} of={l} may={may} onDone={done} />
+          <LineRow key={l.id} of={l} may={may} onDone={done} />
         ))}
       </ul>
       <More query={query} />

@@ -1,11 +1,13 @@
 // How much each role may bill freely where an item has no tariff (BIL-01).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import { showNow } from '../../../kit/shown.ts';
 import type { TemporaryLimits } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
+import { NewerNote } from '../../ui/field.tsx';
 import { RoleLimits } from '../../ui/limits.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -16,7 +18,7 @@ function Editor({ set }: { set: TemporaryLimits }) {
   const community = useCommunity();
   const client = useQueryClient();
   const send = useSend();
-  const [limits, setLimits] = useState(set.limits);
+  const [{ limits }, hold, edit] = useEdit({ limits: set.limits });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const saved = await send.run(() =>
@@ -28,6 +30,7 @@ function Editor({ set }: { set: TemporaryLimits }) {
       ),
     );
     if (!saved) return;
+    edit.saved();
     void showNow(client, ['temporary-settings', community], saved);
     void client.invalidateQueries({ queryKey: ['temporary-items'] });
     toast(t('temporary.limits.saved'));
@@ -35,7 +38,14 @@ function Editor({ set }: { set: TemporaryLimits }) {
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('temporary.limits')}>
       <p className="dim">{t('temporary.limits.hint')}</p>
-      <RoleLimits limits={limits} set={setLimits} fields={send.fields} roles={set.roles} hint="0.00" />
+      <NewerNote of={edit.newer.limits} />
+      <RoleLimits
+        limits={limits}
+        set={next => hold({ limits: next })}
+        fields={send.fields}
+        roles={set.roles}
+        hint="0.00"
+      />
       <TroubleNote trouble={send.trouble} />
       <p>
         <button type="submit" className="btn" disabled={send.busy}>
@@ -57,7 +67,7 @@ export function Limits() {
     <details>
       <summary>{t('temporary.limits')}</summary>
       <ErrorNote query={query} />
-      {query.data && <Editor key={query.data.version} set={query.data} />}
+      {query.data && <Editor key={community} set={query.data} />}
     </details>
   );
 }

@@ -180,10 +180,6 @@ export function ActionBar({ ticket, reload }: { ticket: Ticket; reload: () => vo
     send.clear();
     setOpen(undefined);
   };
-  const latest = () => {
-    send.clear();
-    reload();
-  };
   const choose = (step: Step) => {
     send.clear();
     const simple = plain.find(p => p === step);
@@ -198,7 +194,7 @@ export function ActionBar({ ticket, reload }: { ticket: Ticket; reload: () => vo
   if (Form) {
     return (
       <div className="act">
-        <Form ticket={ticket} {...send} act={act} close={close} reload={latest} />
+        <Form ticket={ticket} {...send} act={act} close={close} reload={reload} />
       </div>
     );
   }
@@ -211,7 +207,7 @@ export function ActionBar({ ticket, reload }: { ticket: Ticket; reload: () => vo
   }
   return (
     <div className="act">
-      <TroubleNote trouble={send.trouble} onLatest={latest} />
+      <TroubleNote trouble={send.trouble} />
       <Buttons ticket={ticket} busy={send.busy} choose={choose} />
       {(can('tell') || can('note')) && <Composer ticket={ticket} act={act} send={send} />}
     </div>

@@ -4,11 +4,12 @@ import Input from 'antd/es/input';
 import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, isApiError, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { categoryName, shortNumber } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { SavedView, TicketRow } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -41,8 +42,7 @@ function ViewForm({
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const [name, setName] = useState(view?.name ?? '');
-  const [shared, setShared] = useState(view?.shared ?? false);
+  const [{ name, shared }, set, edit] = useEdit({ name: view?.name ?? '', shared: view?.shared ?? false });
   const refresh = () => client.invalidateQueries({ queryKey: ['ticket-views'] });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -80,12 +80,14 @@ function ViewForm({
   };
   return (
     <form className="view-form" onSubmit={submit} aria-label={t('views.form')} noValidate>
-      <Field label={t('views.name')} error={send.fields.name}>
-        {a => <Input {...a} autoFocus maxLength={30} value={name} onChange={e => setName(e.target.value)} />}
+      <Field label={t('views.name')} error={send.fields.name} newer={edit.newer.name}>
+        {a => (
+          <Input {...a} autoFocus maxLength={30} value={name} onChange={e => set({ name: e.target.value })} />
+        )}
       </Field>
       <label className="row">
-        <input type="checkbox" checked={shared} onChange={e => setShared(e.target.checked)} />
-        {t('views.shared')}
+        <input type="checkbox" checked={shared} onChange={e => set({ shared: e.target.checked })} />
+        {t('views.shared')} <NewerNote of={edit.newer.shared} />
       </label>
       <button type="submit" className="btn go" disabled={send.busy}>
         {t('form.save')}
@@ -98,7 +100,7 @@ function ViewForm({
       <button type="button" className="btn quiet" onClick={close}>
         {t('form.back')}
       </button>
-      <TroubleNote trouble={send.trouble} onLatest={() => void refresh()} />
+      <TroubleNote trouble={send.trouble} />
     </form>
   );
 }

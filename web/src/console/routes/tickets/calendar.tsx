@@ -309,10 +309,7 @@ function Arrange({ calendar, edit, close }: { calendar: VisitCalendar; edit: Edi
           {text}
         </p>
       ))}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['visits'] }).then(close)}
-      />
+      <TroubleNote trouble={send.trouble} />
       <div className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}

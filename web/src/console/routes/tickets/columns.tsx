@@ -282,12 +282,7 @@ function Persons({ filters, opened, open, tools }: BoardProps & { tools: ReactNo
               }}
             />
           ) : null}
-          {!send.fields.word && (
-            <TroubleNote
-              trouble={send.trouble}
-              onLatest={() => void client.invalidateQueries({ queryKey: ['tickets'] })}
-            />
-          )}
+          {!send.fields.word && <TroubleNote trouble={send.trouble} />}
           {may && <p className="dim3">{t('board.hint')}</p>}
           {query.data?.next && <p className="warn">{t('board.cut', { n: boardLimit })}</p>}
         </div>

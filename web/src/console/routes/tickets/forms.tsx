@@ -24,7 +24,7 @@ interface FrameProps extends ActionProps {
   children: ReactNode;
 }
 
-export function Frame({ title, go, onSubmit, children, trouble, busy, close, reload }: FrameProps) {
+export function Frame({ title, go, onSubmit, children, trouble, busy, close }: FrameProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
@@ -44,7 +44,7 @@ export function Frame({ title, go, onSubmit, children, trouble, busy, close, rel
     >
       <h3>{title}</h3>
       {children}
-      <TroubleNote trouble={trouble} onLatest={reload} />
+      <TroubleNote trouble={trouble} />
       <div className="row">
         <button type="submit" className="btn go" disabled={busy}>
           {busy ? t('form.saving') : go}

@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Icon } from '../../../kit/icons.tsx';
 import { useCan } from '../../session.ts';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
 import { ActionBar } from './actions.tsx';
@@ -17,7 +18,7 @@ export function TicketPage() {
   const { id } = route.useParams();
   const can = useCan();
   const query = useTicket(id);
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
   const ticket = query.data;
   return (

@@ -10,6 +10,7 @@ import { exact } from '../../../kit/time.ts';
 import type { Quote, Taken, Ticket } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/index.ts';
 import { useQuotes, useTicket } from './data.ts';
@@ -125,7 +126,7 @@ export function PapersPage() {
   const query = useTicket(id);
   const taken = useTaken({ id, visits: true }).data ?? [];
   const quotes = useQuotes(id);
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   const ticket = query.data;
   if (!ticket) return <PageSkeleton />;
   const shown = quotes.filter(q => q.state !== 'withdrawn');

@@ -133,7 +133,7 @@ function Lines({ plan, again }: { plan: DayPlan; again: () => void }) {
   ];
   return (
     <>
-      <TroubleNote trouble={send.trouble} onLatest={again} />
+      <TroubleNote trouble={send.trouble} />
       {Object.values(send.fields).length > 0 && (
         <p className="warn" role="alert">
           {Object.values(send.fields)[0]}

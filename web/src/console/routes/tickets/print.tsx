@@ -9,6 +9,7 @@ import { exact, took } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/slips.ts';
 import { SignedText } from './body.tsx';
@@ -97,7 +98,7 @@ function Form({ ticket }: { ticket: Ticket }) {
 export function PrintPage() {
   const { id } = route.useParams();
   const query = useTicket(id);
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   if (!query.data) return <PageSkeleton />;
   return (
     <main id="main" className="page">

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTaken } from '../../../kit/taken.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
+import { gone } from '../../ui/query.tsx';
 import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/slips.ts';
 import { useCategory, useQuotes, useTicket } from './data.ts';
@@ -20,7 +21,7 @@ export function SlipsPage() {
   const taken = useTaken({ id, visits: true }).data ?? [];
   const quotes = useQuotes(id);
   const [chosen, setChosen] = useState<Slip[]>();
-  if (query.isError) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
   const ticket = query.data;
   if (!ticket) return <PageSkeleton />;
   const shown = chosen ?? usual(ticket);

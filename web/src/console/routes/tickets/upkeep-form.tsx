@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { useEdit } from '../../../kit/edit.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { currentLang } from '../../../kit/i18n.ts';
 import { addDays, dayText, localDay } from '../../../kit/roster.ts';
@@ -9,7 +10,7 @@ import { useSend } from '../../../kit/send.ts';
 import { serverNow } from '../../../kit/time.ts';
 import type { UpkeepDraft, UpkeepExample, UpkeepPlan } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { Field } from '../../ui/field.tsx';
+import { Field, NewerNote } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
@@ -45,7 +46,7 @@ interface Props {
   close: () => void;
 }
 
-const fresh = (): UpkeepDraft => ({
+const fresh: UpkeepDraft = {
   title: '',
   words: '',
   kind: 'service',
@@ -54,9 +55,9 @@ const fresh = (): UpkeepDraft => ({
   place: '',
   every: 1,
   unit: 'month',
-  start: addDays(localDay(serverNow()), 1),
+  start: '',
   active: true,
-});
+};
 
 export function UpkeepForm({ plan, examples, close }: Props) {
   const community = useCommunity();
@@ -64,9 +65,9 @@ export function UpkeepForm({ plan, examples, close }: Props) {
   const send = useSend();
   const tree = useCategories().data?.items ?? [];
   const facilities = useFacilities().data ?? [];
-  const [draft, setDraft] = useState<UpkeepDraft>(() => (plan ? { ...plan } : fresh()));
-  const [every, setEvery] = useState(String(draft.every));
-  const set = (part: Partial<UpkeepDraft>) => setDraft(old => ({ ...old, ...part }));
+  const [tomorrow] = useState(() => addDays(localDay(serverNow()), 1));
+  const [draft, set, edit] = useEdit<UpkeepDraft>(plan ?? { ...fresh, start: tomorrow });
+  const [{ every }, setEvery, often] = useEdit({ every: String(plan?.every ?? fresh.every) });
   const choose = (at: number) => {
     const e = examples[at];
     if (!e) return;
@@ -79,7 +80,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
       unit: e.unit,
       ...(e.on ? { start: onNext(e.on) } : {}),
     });
-    setEvery(String(e.every));
+    setEvery({ every: String(e.every) });
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -145,7 +146,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
         </Field>
       )}
       <div className="grid-2">
-        <Field label={t('upkeep.work')} error={send.fields.title} required>
+        <Field label={t('upkeep.work')} error={send.fields.title} newer={edit.newer.title} required>
           {a => (
             <input
               {...a}
@@ -156,7 +157,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
             />
           )}
         </Field>
-        <Field label={t('new.category')} error={send.fields.category} required>
+        <Field label={t('new.category')} error={send.fields.category} newer={edit.newer.category} required>
           {a => (
             <select
               {...a}
@@ -175,7 +176,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
             </select>
           )}
         </Field>
-        <Field label={t('upkeep.place')} error={send.fields.place}>
+        <Field label={t('upkeep.place')} error={send.fields.place} newer={edit.newer.place}>
           {a => (
             <input
               {...a}
@@ -186,7 +187,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
             />
           )}
         </Field>
-        <Field label={t('upkeep.facility')} error={send.fields.facilityId}>
+        <Field label={t('upkeep.facility')} error={send.fields.facilityId} newer={edit.newer.facilityId}>
           {a => (
             <select
               {...a}
@@ -203,7 +204,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
             </select>
           )}
         </Field>
-        <Field label={t('tickets.grade')} error={send.fields.grade}>
+        <Field label={t('tickets.grade')} error={send.fields.grade} newer={edit.newer.grade}>
           {a => (
             <select
               {...a}
@@ -219,7 +220,13 @@ export function UpkeepForm({ plan, examples, close }: Props) {
             </select>
           )}
         </Field>
-        <Field label={t('upkeep.start')} hint={t('upkeep.start.hint')} error={send.fields.start} required>
+        <Field
+          label={t('upkeep.start')}
+          hint={t('upkeep.start.hint')}
+          error={send.fields.start}
+          newer={edit.newer.start}
+          required
+        >
           {a => (
             <input
               {...a}
@@ -230,7 +237,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
             />
           )}
         </Field>
-        <Field label={t('upkeep.every')} error={send.fields.every} required>
+        <Field label={t('upkeep.every')} error={send.fields.every} newer={often.newer.every} required>
           {a => (
             <input
               {...a}
@@ -238,11 +245,11 @@ export function UpkeepForm({ plan, examples, close }: Props) {
               inputMode="numeric"
               maxLength={3}
               value={every}
-              onChange={e => setEvery(e.target.value)}
+              onChange={e => setEvery({ every: e.target.value })}
             />
           )}
         </Field>
-        <Field label={t('upkeep.unit')} error={send.fields.unit}>
+        <Field label={t('upkeep.unit')} error={send.fields.unit} newer={edit.newer.unit}>
           {a => (
             <select
               {...a}
@@ -259,7 +266,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
           )}
         </Field>
       </div>
-      <Field label={t('upkeep.words')} error={send.fields.words}>
+      <Field label={t('upkeep.words')} error={send.fields.words} newer={edit.newer.words}>
         {a => (
           <textarea
             {...a}
@@ -274,13 +281,10 @@ export function UpkeepForm({ plan, examples, close }: Props) {
       {plan && (
         <label className="row">
           <input type="checkbox" checked={!draft.active} onChange={e => set({ active: !e.target.checked })} />
-          {t('upkeep.pause')}
+          {t('upkeep.pause')} <NewerNote of={edit.newer.active} />
         </label>
       )}
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['upkeep'] }).then(close)}
-      />
+      <TroubleNote trouble={send.trouble} />
       <div className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
@@ -328,10 +332,7 @@ export function SkipForm({ plan, close }: { plan: UpkeepPlan; close: () => void 
           />
         )}
       </Field>
-      <TroubleNote
-        trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['upkeep'] }).then(close)}
-      />
+      <TroubleNote trouble={send.trouble} />
       <div className="row">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t('upkeep.skip')}
