@@ -1014,6 +1014,8 @@ export const en: Record<ConsoleKey, string> = {
   'retention.extract.effect':
     'Only that they were sent is forgotten; a statement is made from the ledger at any time.',
   'exports.extract': 'statement of account',
+  'retention.slip': 'Forms of tickets',
+  'retention.slip.effect': 'Counted from the end of the ticket; what was filled in goes, ticket and photos stay.',
   'retention.import_file': 'Imported tables',
   'retention.import_file.effect': 'The uploaded file goes, what was imported stays.',
   'settings.name': 'Name',

@@ -997,6 +997,8 @@ export const zh = {
   'retention.extract': '对账单发送记录',
   'retention.extract.effect': '只清除何时发送过的记录，对账单随时可从总账重新生成。',
   'exports.extract': '对账单',
+  'retention.slip': '随单表单',
+  'retention.slip.effect': '自工单办结起计算，填写的内容一并清除，工单和照片不受影响。',
   'retention.import_file': '导入的表格',
   'retention.import_file.effect': '删除上传的原始表格文件，导入结果和记录保留。',
   'settings.name': '名称',
