@@ -3,7 +3,6 @@ package slip
 import (
 	"context"
 	"encoding/json"
-	"slices"
 
 	"guanjia/internal/customer"
 	"guanjia/internal/org"
@@ -16,9 +15,6 @@ import (
 
 // Service holds the use cases. Each one is one transaction.
 type Service struct{ DB *db.DB }
-
-// signed are the kinds of pictures that prove a form.
-var signed = []string{"signature", "stamp"}
 
 // OfTicket lists the slips of a ticket, the latest first, with what was corrected since.
 func (s *Service) OfTicket(ctx context.Context, who authz.Actor, id ticket.ID) (out []View, err error) {
@@ -120,7 +116,7 @@ func open(ctx context.Context, tx *db.Tx, id ticket.ID) (ticket.Ticket, error) {
 func keep(ctx context.Context, tx *db.Tx, t ticket.Ticket, l Slip, lines []Line, photo ticket.PhotoID) (View, error) {
 	if photo != 0 {
 		p, err := ticket.PhotoIn(ctx, tx, photo)
-		if err != nil || p.Ticket != t.ID || !slices.Contains(signed, p.Kind) {
+		if err != nil || p.Ticket != t.ID || !p.Signs() {
 			return View{}, errs.ErrFields.At(errs.Field{Name: "photoId", Code: "slip.photo"})
 		}
 		l.Photo = p.ID

@@ -1016,6 +1016,8 @@ export const en: Record<ConsoleKey, string> = {
   'exports.extract': 'statement of account',
   'retention.slip': 'Forms of tickets',
   'retention.slip.effect': 'Counted from the end of the ticket; what was filled in goes, ticket and photos stay.',
+  'retention.ticket_position': 'Positions of reports',
+  'retention.ticket_position.effect': 'Counted from the end of the ticket; the position that a phone told of a public place goes, the words stay.',
   'retention.import_file': 'Imported tables',
   'retention.import_file.effect': 'The uploaded file goes, what was imported stays.',
   'settings.name': 'Name',

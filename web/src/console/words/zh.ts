@@ -999,6 +999,8 @@ export const zh = {
   'exports.extract': '对账单',
   'retention.slip': '随单表单',
   'retention.slip.effect': '自工单办结起计算，填写的内容一并清除，工单和照片不受影响。',
+  'retention.ticket_position': '报事位置',
+  'retention.ticket_position.effect': '自工单办结起计算，清除公共区域报事的手机位置，文字地点保留。',
   'retention.import_file': '导入的表格',
   'retention.import_file.effect': '删除上传的原始表格文件，导入结果和记录保留。',
   'settings.name': '名称',
