@@ -33,6 +33,7 @@ const ticketSearch = (search: Search): Filters & { open?: string } => {
     'kind',
     'dept',
     'category',
+    'facet',
     'building',
     'q',
     'open',

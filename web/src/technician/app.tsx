@@ -126,9 +126,9 @@ function useOutbox(account: string) {
   useEffect(
     () =>
       startOutbox(account, (item, made) => {
-        if (item.versioned) void showNow(client, ['ticket', item.ticket], made);
+        if (item.versioned && !item.community) void showNow(client, ['ticket', item.ticket], made);
         const keys = item.versioned ? ['tickets', 'runs'] : ['ticket', 'tickets', 'runs', 'rounds', 'round'];
-        for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
+        for (const key of item.community ? ['daily'] : keys) void client.invalidateQueries({ queryKey: [key] });
       }),
     [account],
   );

@@ -64,6 +64,8 @@ export const zh = {
   'ticket.photo.before': '前 {time}',
   'ticket.photo.after': '后 {time}',
   'ticket.photo.signature': '签字 {time}',
+  'ticket.photo.stamp': '盖章 {time}',
+  'ticket.add.stamp': '盖章单',
   'ticket.add.signature': '客户签字',
   'ticket.sign.ask': '发到客户手机上签',
   'ticket.sign.asked': '已发到客户手机，等客户签字',
