@@ -9,7 +9,7 @@ import { guessCategory } from '../kit/guess.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
 import { go } from '../kit/path.ts';
-import { Field, TroubleNote } from '../kit/phone.tsx';
+import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { AddRecording, Player } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
 import type { Category, MatterFull, NewMatter } from '../kit/types.ts';
@@ -217,26 +217,37 @@ interface Draft {
   wished?: string;
 }
 
-/** The ended matter that is taken up, as the link from its page names it (TIC-04). */
-function useAgain() {
-  const client = useQueryClient();
-  const [id] = useState(() => new URLSearchParams(location.search).get('again'));
-  return id ? client.getQueryData<MatterFull>(['matter', id]) : undefined;
+/** What a report begins with: nothing, or what was told of the matter that is taken up. */
+function begun(again?: MatterFull): Draft {
+  const [, place = '', title = again?.title ?? ''] = /^【(.+?)】(.*)$/s.exec(again?.title ?? '') ?? [];
+  return {
+    words: again?.description || title,
+    category: again?.category ?? '',
+    outside: place !== '',
+    place,
+    visit: '',
+    ...(again?.facet ? { facet: again.facet } : {}),
+  };
 }
 
+/** The ended matter that is taken up is the one that the link from its page names (TIC-04). */
 export function ReportPage() {
+  const [id] = useState(() => new URLSearchParams(location.search).get('again') ?? '');
+  const again = useQuery({
+    queryKey: ['matter', id],
+    queryFn: () => data(api.GET('/resident/tickets/{id}', { params: { path: { id } } })),
+    enabled: id !== '',
+  });
+  if (id && again.isPending) return <Skeleton />;
+  return <Report again={again.data} />;
+}
+
+function Report({ again }: { again: MatterFull | undefined }) {
   const home = useHome();
   const client = useQueryClient();
   const send = useSend();
-  const again = useAgain();
   const kind = kindOf();
-  const [draft, setDraft, clear] = useDraft<Draft>(`report:${again?.id ?? kind}`, {
-    words: again?.title ?? '',
-    category: again?.category ?? '',
-    outside: false,
-    place: '',
-    visit: '',
-  });
+  const [draft, setDraft, clear] = useDraft<Draft>(`report:${again?.id ?? kind}`, begun(again));
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
   const photos = usePictures();
   const [at, setAt] = useState<Position>();

@@ -124,6 +124,7 @@ export const en: Record<ResidentKey, string> = {
   'photo.before': 'Before',
   'photo.after': 'After',
   'photo.signature': 'Signature',
+  'photo.stamp': 'Stamp',
   'state.new': 'Received',
   'state.dispatched': 'Somebody is assigned',
   'state.accepted': 'Accepted',

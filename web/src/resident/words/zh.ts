@@ -121,6 +121,7 @@ export const zh = {
   'photo.before': '处理前',
   'photo.after': '处理后',
   'photo.signature': '签字',
+  'photo.stamp': '盖章',
   'state.new': '已登记，正在安排',
   'state.dispatched': '已派人',
   'state.accepted': '已接单',
