@@ -12,6 +12,7 @@ import {
   same,
   send,
   settled,
+  shoot,
   shows,
   step,
   story,

@@ -52,6 +52,7 @@ import (
 	"guanjia/internal/quote"
 	"guanjia/internal/reminder"
 	"guanjia/internal/roster"
+	"guanjia/internal/slip"
 	"guanjia/internal/setup"
 	"guanjia/internal/staff"
 	"guanjia/internal/staffing"
@@ -111,6 +112,7 @@ type Target struct {
 	Debits     *debit.Service
 	Daily      *daily.Service
 	LookIns    *lookin.Service
+	Slips      *slip.Service
 	Upkeep     *upkeep.Service
 }
 
