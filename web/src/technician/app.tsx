@@ -29,6 +29,7 @@ const attendance = () => import('./attendance.tsx');
 const approvals = () => import('./approvals.tsx');
 const duties = () => import('./duties.tsx');
 const daily = () => import('./daily.tsx');
+const report = () => import('./report.tsx');
 
 function Away() {
   return (
@@ -76,10 +77,17 @@ const DailyPage = lazy(() =>
   ),
 );
 
+const ReportPage = lazy(() =>
+  report().then(
+    m => ({ default: m.ReportPage }),
+    () => away,
+  ),
+);
+
 function useFetched() {
   useEffect(() => {
     const soon = setTimeout(
-      () => void Promise.allSettled([attendance(), approvals(), duties(), daily()]),
+      () => void Promise.allSettled([attendance(), approvals(), duties(), daily(), report()]),
       3000,
     );
     return () => clearTimeout(soon);
@@ -151,6 +159,7 @@ function Inside() {
   if (approval) return loaded(<ApprovalPage key={approval} id={approval} />);
   if (path === '/m/notices') return <NoticesPage />;
   if (path === '/m/attendance') return loaded(<AttendancePage />);
+  if (path === '/m/report') return loaded(<ReportPage />);
   if (path === '/m/daily') return loaded(<DailyPage />);
   if (path === '/m/procedures') return <ReadingPage />;
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';

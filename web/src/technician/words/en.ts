@@ -25,6 +25,7 @@ export const en: Record<TechnicianKey, string> = {
   'tab.me': 'Me',
   tabs: 'Navigation',
 
+  'me.report': 'Report from the grounds',
   'me.daily': 'Management log and tasks',
   'me.title': 'Me',
   'me.duty': 'On duty, takes jobs',

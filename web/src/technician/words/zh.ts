@@ -24,6 +24,7 @@ export const zh = {
   'tab.me': '我的',
   tabs: '导航',
 
+  'me.report': '公共区域报事',
   'me.daily': '管理日志与跟进任务',
   'me.title': '我的',
   'me.duty': '当班，可以接单',
