@@ -3,10 +3,16 @@ package slip
 import (
 	"context"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/web"
 	"guanjia/internal/ticket"
 )
+
+// position is where a page of the register ends.
+type position struct {
+	Before ID `json:"b"`
+}
 
 // Routes is the API of the forms that go with a ticket.
 func (s *Service) Routes(a *web.API) {
@@ -17,6 +23,18 @@ func (s *Service) Routes(a *web.API) {
 		rows, err := s.OfTicket(ctx, who, in.ID)
 		return web.All(rows), err
 	}, web.Summary("The forms of a ticket as they were filled in, the latest first"))
+	web.Get(a, "/slips", ticket.ActView, func(ctx context.Context, who authz.Actor, in *struct {
+		Kept
+		web.Page
+	}) (web.List[Row], error) {
+		at, err := web.After[position](in.Cursor)
+		if err != nil {
+			return web.List[Row]{}, err
+		}
+		rows, err := s.List(ctx, who, in.Kept, at.Before, in.Limit+1)
+		return web.Paged(rows, in.Limit, func(r Row) position { return position{r.ID} }), err
+	}, web.Summary("The forms that were filled in, the latest first"))
+	audit.Export(s.Exports, a, "/slips/export.xlsx", ticket.ActExport, s.export, web.Summary("The slips of one form in some days, as a spreadsheet"))
 	web.Post(a, "/tickets/{id}/slips", ActFill, func(ctx context.Context, who authz.Actor, in *struct {
 		ticket.ByID
 		Body struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"guanjia/internal/audit"
 	"guanjia/internal/customer"
 	"guanjia/internal/org"
 	"guanjia/internal/platform/authz"
@@ -14,7 +15,10 @@ import (
 )
 
 // Service holds the use cases. Each one is one transaction.
-type Service struct{ DB *db.DB }
+type Service struct {
+	DB      *db.DB
+	Exports *audit.Service // logs what is taken out
+}
 
 // OfTicket lists the slips of a ticket, the latest first, with what was corrected since.
 func (s *Service) OfTicket(ctx context.Context, who authz.Actor, id ticket.ID) (out []View, err error) {

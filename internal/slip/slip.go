@@ -58,7 +58,7 @@ type Line struct {
 // View is a slip with its lines, as far as who may see names of people.
 type View struct {
 	Slip
-	Lines []Line `json:"lines"`
+	Lines []Line `db:"-" json:"lines"`
 }
 
 // ETag implements web.Versioned.

@@ -90,6 +90,11 @@ const visitPlan = createRoute({
   validateSearch: pick('day', 'slot'),
   component: lazyRouteComponent(() => import('./routes/tickets/plan.tsx'), 'PlanPage'),
 });
+const slipRegister = createRoute({
+  ...at('/console/tickets/slips'),
+  validateSearch: pick('form'),
+  component: lazyRouteComponent(() => import('./routes/slip/list.tsx'), 'SlipRegisterPage'),
+});
 const lookIns = createRoute({
   ...at('/console/tickets/look-ins'),
   component: lazyRouteComponent(() => import('./routes/tickets/look-ins.tsx'), 'LookInsPage'),
@@ -642,6 +647,7 @@ export const router = createRouter({
     visitCalendar,
     visitPlan,
     lookIns,
+    slipRegister,
     arrivals,
     settingsVisits,
     ticket,

@@ -270,6 +270,7 @@ export type VisitRules = S['TicketVisitRules'];
 export type LookIn = S['LookinLookIn'];
 export type SlipForm = S['SlipForm'];
 export type SlipField = S['SlipField'];
+export type SlipRow = S['SlipRow'];
 export type SlipView = S['SlipView'];
 export type LookInView = S['LookinView'];
 export type DailyDay = S['DailyDay'];

@@ -1,5 +1,7 @@
 // The forms that go along with a ticket (TIC-14, PRO-02, PRO-03): what the ticket knows stands on them already, the rest
 // is written on the paper or typed here. Signed and stamped they come back as a photo of the ticket.
+import { useQuery } from '@tanstack/react-query';
+import { api, data } from '../../../kit/client.ts';
 import { categoryName, fenOf, nameOf, ofFen, yuan } from '../../../kit/format.ts';
 import { currentLang } from '../../../kit/i18n.ts';
 import { localDay } from '../../../kit/roster.ts';
@@ -129,12 +131,29 @@ export function printed(field: SlipField, sources: Sources, kept?: SlipView): st
         ? kept?.number
         : field.from && known(sources)[field.from]
       : kept.lines.find(l => l.field === field.id)?.value;
-  if (!value || field.type === 'sign') return undefined;
+  return value && field.type !== 'sign' ? spoken(field, value) : undefined;
+}
+
+/** A value as people read it. */
+function spoken(field: SlipField, value: string): string {
   if (field.type === 'time') return exact(value);
   if (field.type === 'money') return `¥${yuan(value)}`;
   const choice = field.choices?.find(c => c.id === value);
   return choice ? named(choice) : value;
 }
+
+/** What was written on a line of a kept form. */
+export function written(field: SlipField, kept: Pick<SlipView, 'lines'>): string | undefined {
+  const value = kept.lines.find(l => l.field === field.id)?.value;
+  return value && spoken(field, value);
+}
+
+export const useForms = () =>
+  useQuery({
+    queryKey: ['slip-forms'],
+    queryFn: async () => (await data(api.GET('/slip-forms'))).items,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 
 /** The revisions of a form before one, the latest first. */
 export function before(all: SlipView[], slip: SlipView): SlipView[] {

@@ -15,19 +15,12 @@ import { useCategory, useQuotes, useTicket } from './data.ts';
 import { Paper } from './papers.tsx';
 import { Line } from './print.tsx';
 import { SlipFilling } from './slip-form.tsx';
-import { before, current, named, printed, type Sources, usual } from './slips.ts';
+import { before, current, named, printed, type Sources, useForms, usual } from './slips.ts';
 
 const route = getRouteApi('/console/tickets/$id/slips');
 
 /** Archived and cancelled tickets are never changed (TIC-04). */
 const ended = (ticket: Ticket) => ticket.status === 'archived' || ticket.status === 'cancelled';
-
-const useForms = () =>
-  useQuery({
-    queryKey: ['slip-forms'],
-    queryFn: async () => (await data(api.GET('/slip-forms'))).items,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
 
 const useSlips = (id: string) =>
   useQuery({
