@@ -18,9 +18,9 @@ import (
 // Row is a slip in the register of a community, with the ticket it goes with.
 type Row struct {
 	View
-	Of    string `db:"of_number" json:"of" doc:"number of the ticket"`
-	Title string `db:"title" json:"title"`
-	Place string `db:"place" json:"place"`
+	Of    string `json:"of" doc:"number of the ticket"`
+	Title string `json:"title"`
+	Place string `json:"place"`
 }
 
 // Kept names the slips of a community: what stands on them now, not what was

@@ -217,3 +217,78 @@ func TestSlipsOfEndedTicketsGoWithTime(t *testing.T) {
 		}
 	})
 }
+
+// CUS-06, ACC-13: who is forgotten is forgotten on the slips of their tickets too, in every revision; what was lent stays.
+func TestWhoIsForgottenIsForgottenOnTheirSlips(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		s, ctx := build(t, d), t.Context()
+		dbtest.Exec(t, d, `INSERT INTO customer (id, community_id, archive_no, kind, name, pinyin, initials, tags, notes, version) VALUES (77, 1, '77', 'person', '李静', '', '', '[]', '', 1)`)
+		dbtest.Exec(t, d, `UPDATE ticket SET customer_id = 77 WHERE id = $1`, s.ticket)
+		in := opening("门禁卡", slip.Line{Field: "third", Value: "赵来福"})
+		in.Photo = s.photo(s.ticket, "signature")
+		first, err := s.slips.Fill(ctx, s.desk, s.ticket, "opening_form", in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.slips.Correct(ctx, s.desk, first.ID, any1, in, "重填"); err != nil {
+			t.Fatal(err)
+		}
+		system := authz.System("test", ticket.ActView)
+		if err := d.Write(ctx, system, ticket.ActView, func(tx *db.Tx) error {
+			tx.Silent("a test")
+			return slip.ErasureGuard.Erase(ctx, tx.Global("a test"), customer.Customer{ID: 77, Community: 1}, nil)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.slips.OfTicket(ctx, s.desk, s.ticket)
+		if err != nil || len(all) != 2 {
+			t.Fatalf("%+v %v", all, err)
+		}
+		for _, v := range all {
+			if v.Lines[0].Value != "门禁卡" || v.Lines[1].Value != customer.ErasedName || v.Photo != 0 {
+				t.Errorf("revision %d: %+v", v.Revision, v)
+			}
+		}
+	})
+}
+
+// TIC-14: what stands now is on file, of one kind or of all, a page after the other; elsewhere there is nothing.
+func TestSlipsStandOnFile(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		s, ctx := build(t, d), t.Context()
+		fill := func(form string, in slip.Filling) slip.View {
+			t.Helper()
+			v, err := s.slips.Fill(ctx, s.desk, s.ticket, form, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v
+		}
+		first := fill("opening_form", opening("门禁卡"))
+		fill("old_parts", slip.Filling{Lines: []slip.Line{{Field: "day", Value: "2026-03-02"}, {Field: "handed_by", Value: "陈师傅"}, {Field: "device", Value: "读卡器 0417"}, {Field: "keeper", Value: "老周"}}})
+		if _, err := s.slips.Correct(ctx, s.desk, first.ID, any1, opening("门禁卡两张"), "发了两张"); err != nil {
+			t.Fatal(err)
+		}
+		list := func(who authz.Actor, form string, before slip.ID, limit int) []slip.Row {
+			t.Helper()
+			all, err := s.slips.List(ctx, who, slip.Kept{Community: 1, Form: form}, before, limit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all
+		}
+		all := list(s.desk, "", 0, 10)
+		if len(all) != 2 || all[0].Form != "opening_form" || all[0].Revision != 2 || all[1].Form != "old_parts" || all[0].Place != "3栋大堂" {
+			t.Fatalf("%+v", all)
+		}
+		if got := list(s.desk, "old_parts", 0, 10); len(got) != 1 {
+			t.Errorf("%+v", got)
+		}
+		if got := list(s.desk, "", all[0].ID, 1); len(got) != 1 || got[0].ID != all[1].ID {
+			t.Errorf("%+v", got)
+		}
+		if _, err := s.slips.List(ctx, s.far, slip.Kept{Community: 1}, 0, 10); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("from elsewhere: %v", err)
+		}
+	})
+}

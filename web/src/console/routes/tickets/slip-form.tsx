@@ -151,7 +151,7 @@ export function SlipFilling({
     if (!made) return;
     drop();
     toast(t('slips.kept'));
-    await client.invalidateQueries({ queryKey: ['slips', ticket] });
+    await client.invalidateQueries({ queryKey: ['slips'] });
     close();
   };
   const refused = refusedLines(form, send.fields);
@@ -199,7 +199,7 @@ export function SlipFilling({
       )}
       <TroubleNote
         trouble={send.trouble}
-        onLatest={() => void client.invalidateQueries({ queryKey: ['slips', ticket] })}
+        onLatest={() => void client.invalidateQueries({ queryKey: ['slips'] })}
       />
       <div className="row wide">
         <button type="submit" className="btn go" disabled={send.busy}>
