@@ -243,7 +243,7 @@ func (t Ticket) sensible(step Step, who authz.Actor, now clock.Instant) bool {
 // List lists tickets, the one whose clock falls due first at the top.
 func (s *Service) List(ctx context.Context, who authz.Actor, f Filter) (out []RowView, err error) {
 	f.Assignee = who.ID
-	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
+	err = s.DB.Glance(ctx, who, ActView, func(tx *db.Tx) error {
 		rows, err := list(ctx, tx, f)
 		out = make([]RowView, len(rows))
 		for i, r := range rows {

@@ -50,8 +50,9 @@ type Filter struct {
 	Status    []Status
 	Grade     []Grade
 	Kind      []Kind
-	Dept      string // that does the work
-	own       string // the department of who asks, of view department
+	Dept      string     // that does the work
+	own       string     // the department of who asks, of view department
+	mentees   []staff.ID // of who asks, of view mentored
 	Category  string
 	Facet     string
 	Building  staff.BuildingID
@@ -86,14 +87,15 @@ func (f Filter) view(now clock.Instant, mark func(any) string) string {
 	case "mine":
 		return "t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(idle)
 	case "mentored": // what those have in hand, or answer for, whose mentor asks
-		of := "(SELECT n.id FROM staff n WHERE n.mentor_id = " + mark(f.Assignee) + ")"
-		return "(t.assignee_id IN " + of + " OR t.owner_id IN " + of + ") AND t.sort_due < " + mark(idle)
+		marks := make([]string, len(f.mentees))
+		for i, m := range f.mentees {
+			marks[i] = mark(m)
+		}
+		of := " IN (" + strings.Join(marks, ", ") + ")"
+		return "(t.assignee_id" + of + " OR t.owner_id" + of + ") AND t.sort_due < " + mark(idle)
 	case "due": // a clock that runs out within a fifth of an hour, or has run out
 		return "t.sort_due <= " + mark(int64(now.Add(dueSoon)))
 	case "department":
-		if f.own == "" { // who belongs to none
-			return "1 = 0"
-		}
 		return "t.sort_due < " + mark(idle)
 	case "breached":
 		return "t.sort_due < " + mark(int64(now))
@@ -108,9 +110,6 @@ func (f Filter) view(now clock.Instant, mark func(any) string) string {
 	}
 	return ""
 }
-
-// byStatus are the views that hold tickets of one status.
-var byStatus = []string{"unassigned", "held", "verify", "followup"}
 
 // stretch is where in the order of lists tickets of some status lie (see
 // sorted), so that nobody walks through all others to find the first of them.
@@ -220,24 +219,47 @@ func texts[T ~string](in []T) []string {
 	return out
 }
 
-// list finds the tickets of a page along an index, from community to community
-// where somebody sees few, and only then reads them.
-// owned adds whose department is meant (TIC-10).
-func (f Filter) owned(ctx context.Context, tx *db.Tx) (Filter, error) {
-	if f.View != "department" {
-		return f, nil
+// owned adds whose department or mentees are meant (TIC-10, APP-08), and says
+// whether that is anybody: else the view is empty, and nobody looks for it.
+func (f Filter) owned(ctx context.Context, tx *db.Tx) (_ Filter, some bool, err error) {
+	switch f.View {
+	case "department":
+		kinds, err := db.All[string](ctx, tx.Global("one's own department is no secret to oneself"), `SELECT d.kind FROM staff m JOIN department d ON d.id = m.department_id WHERE m.id = $1`, f.Assignee)
+		if len(kinds) > 0 {
+			f.own = kinds[0]
+		}
+		return f, len(kinds) > 0, err
+	case "mentored":
+		f.mentees, err = db.All[staff.ID](ctx, tx.Global("one's own mentees are no secret to oneself"), `SELECT id FROM staff WHERE mentor_id = $1 ORDER BY id`, f.Assignee)
+		return f, len(f.mentees) > 0, err
 	}
-	kinds, err := db.All[string](ctx, tx.Global("one's own department is no secret to oneself"), `SELECT d.kind FROM staff m JOIN department d ON d.id = m.department_id WHERE m.id = $1`, f.Assignee)
-	if len(kinds) > 0 {
-		f.own = kinds[0]
-	}
-	return f, err
+	return f, true, nil
 }
 
+// along is where a list or a count looks: from community to community, each
+// along its own index, where somebody sees few (none: along one over all). What
+// is in somebody's own hands, or of one building, has an index of its own.
+func (f Filter) along(tx *db.Tx) []authz.CommunityID {
+	if f.View == "mine" || f.Building != 0 {
+		return nil
+	}
+	return tx.Places(f.Community)
+}
+
+// everywhere is the condition of a walk over all communities in scope; only an
+// index that says nothing of them can serve it.
+func (f Filter) everywhere(mark func(any) string) string {
+	if f.Community == 0 {
+		return `{scope:+t}`
+	}
+	return `{scope:+t} AND +t.community_id = ` + mark(f.Community)
+}
+
+// list finds the tickets of a page along an index, and only then reads them.
 func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
-	f, err := f.owned(ctx, tx)
-	if err != nil {
-		return nil, err
+	f, some, err := f.owned(ctx, tx)
+	if err != nil || !some {
+		return []Row{}, err
 	}
 	var args []any
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
@@ -245,8 +267,11 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
 	one := func(place string) string {
 		return `SELECT t.id, t.sort_due FROM ticket t WHERE ` + place + ` AND ` + where + page
 	}
-	found := one(`{scope:+t}`)
-	for i, c := range tx.Places(f.Community) {
+	places, found := f.along(tx), ""
+	if len(places) == 0 {
+		found = one(f.everywhere(mark))
+	}
+	for i, c := range places {
 		// The scope is asked outside: as a second condition on the same column it
 		// lets PostgreSQL expect next to nothing, and sort all that is there.
 		part := `SELECT * FROM (` + one(`t.community_id = `+mark(c)) + `) AS along` + strconv.Itoa(i)
@@ -266,19 +291,20 @@ const countMost = 1000
 
 // count is how many tickets a filter finds, at most countMost.
 func count(ctx context.Context, tx *db.Tx, f Filter) (int64, error) {
-	f, err := f.owned(ctx, tx)
-	if err != nil {
+	f, some, err := f.owned(ctx, tx)
+	if err != nil || !some {
 		return 0, err
 	}
 	var args []any
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
 	where, most := f.conditions(tx.Now, tx.Vault(), TreeOf(tx), mark), ` LIMIT `+strconv.Itoa(countMost)
-	found := search.Along(tx, f.Community, "t", mark, func(place string) string {
-		if len(tx.Places(f.Community)) == 0 && slices.Contains(byStatus, f.View) {
-			place = `{scope:t} AND t.community_id IN (SELECT id FROM community)` // the index of a status begins with the community
-		}
+	one := func(place string) string {
 		return `SELECT 1 AS one FROM ticket t WHERE ` + place + ` AND ` + where + most
-	})
+	}
+	found := one(f.everywhere(mark))
+	if len(f.along(tx)) > 0 {
+		found = search.Along(tx, f.Community, "t", mark, one)
+	}
 	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM (SELECT one FROM (`+found+`) AS every`+most+`) AS n`, args...)
 }
 
