@@ -396,7 +396,11 @@ async function slip(page, id) {
   await page.goto(`/console/tickets/${id}/slips`);
   await button(page, '填写上门服务单').click();
   const form = page.getByRole('form', { name: '上门服务单' });
-  same(await form.getByLabel('故障现象').inputValue(), '水压偏低', 'what the ticket knows stands there already');
+  same(
+    await form.getByLabel('故障现象').inputValue(),
+    '水压偏低',
+    'what the ticket knows stands there already',
+  );
   await form.getByLabel('故障现象').fill('');
   await button(form, '保存').click();
   await form.getByText('请填写这一项。').waitFor();

@@ -184,25 +184,23 @@ function Located({ value, onChange }: { value: Position | undefined; onChange: (
     onChange(at);
   };
   return (
-    <>
-      <label className="duty plain">
-        <span>
-          {t('report.position')}
-          <span className="s14 dim block" role="status">
-            {t(state ? `report.position.${state}` : value ? 'report.position.known' : 'report.position.why')}
-          </span>
+    <label className="duty plain">
+      <span>
+        {t('report.position')}
+        <span className="s14 dim block" role="status">
+          {t(state ? `report.position.${state}` : value ? 'report.position.known' : 'report.position.why')}
         </span>
-        <input
-          type="checkbox"
-          role="switch"
-          aria-checked={value !== undefined}
-          className="switch"
-          disabled={state === 'asking'}
-          checked={value !== undefined}
-          onChange={e => void ask(e.target.checked)}
-        />
-      </label>
-    </>
+      </span>
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={value !== undefined}
+        className="switch"
+        disabled={state === 'asking'}
+        checked={value !== undefined}
+        onChange={e => void ask(e.target.checked)}
+      />
+    </label>
   );
 }
 
@@ -330,7 +328,12 @@ function Report({ again }: { again: MatterFull | undefined }) {
         {facets && (
           <Field label={t('report.facet')} error={send.fields.facet}>
             {a => (
-              <select {...a} className="in" value={facet ?? ''} onChange={e => set({ facet: e.target.value })}>
+              <select
+                {...a}
+                className="in"
+                value={facet ?? ''}
+                onChange={e => set({ facet: e.target.value })}
+              >
                 <option value="">{t('report.facet.none')}</option>
                 {facets.map(f => (
                   <option key={f.id} value={f.id}>

@@ -136,7 +136,8 @@ function useOutbox(account: string) {
       startOutbox(account, (item, made) => {
         if (item.versioned && !item.community) void showNow(client, ['ticket', item.ticket], made);
         const keys = item.versioned ? ['tickets', 'runs'] : ['ticket', 'tickets', 'runs', 'rounds', 'round'];
-        for (const key of item.community ? ['daily'] : keys) void client.invalidateQueries({ queryKey: [key] });
+        for (const key of item.community ? ['daily'] : keys)
+          void client.invalidateQueries({ queryKey: [key] });
       }),
     [account],
   );

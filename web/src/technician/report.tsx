@@ -133,7 +133,12 @@ function Form({ community, categories }: { community: string; categories: Catego
   const send = useSend();
   const photos = useShots();
   const [at, setAt] = useState<Position>();
-  const [draft, setDraft, clear] = useDraft<Draft>('report', { words: '', place: '', category: '', grade: '' });
+  const [draft, setDraft, clear] = useDraft<Draft>('report', {
+    words: '',
+    place: '',
+    category: '',
+    grade: '',
+  });
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
   const open = categories.filter(c => c.parent && !c.hidden);
   const chosen =

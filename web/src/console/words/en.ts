@@ -1022,9 +1022,11 @@ export const en: Record<ConsoleKey, string> = {
     'Only that they were sent is forgotten; a statement is made from the ledger at any time.',
   'exports.extract': 'statement of account',
   'retention.slip': 'Forms of tickets',
-  'retention.slip.effect': 'Counted from the end of the ticket; what was filled in goes, ticket and photos stay.',
+  'retention.slip.effect':
+    'Counted from the end of the ticket; what was filled in goes, ticket and photos stay.',
   'retention.ticket_position': 'Positions of reports',
-  'retention.ticket_position.effect': 'Counted from the end of the ticket; the position that a phone told of a public place goes, the words stay.',
+  'retention.ticket_position.effect':
+    'Counted from the end of the ticket; the position that a phone told of a public place goes, the words stay.',
   'retention.import_file': 'Imported tables',
   'retention.import_file.effect': 'The uploaded file goes, what was imported stays.',
   'settings.name': 'Name',

@@ -41,7 +41,8 @@ function Form({ ticket }: { ticket: Ticket }) {
           <Line name={t('tickets.matter')}>{ticket.title}</Line>
           <Line name={t('print.words')}>{ticket.description}</Line>
           <Line name={t('new.category')}>
-            {category && categoryName(category)} {facetName(category, ticket.facet)} {t(`grade.${ticket.grade}`)}
+            {category && categoryName(category)} {facetName(category, ticket.facet)}{' '}
+            {t(`grade.${ticket.grade}`)}
           </Line>
           <Line name={t('ticket.place')}>{ticket.place}</Line>
           <Line name={t('ticket.customer')}>

@@ -193,11 +193,7 @@ export function SlipsPage() {
           <legend>{t('slips.choose')}</legend>
           {latest.map(form => (
             <label key={form.id}>
-              <input
-                type="checkbox"
-                checked={shown.includes(form.id)}
-                onChange={() => toggle(form.id)}
-              />
+              <input type="checkbox" checked={shown.includes(form.id)} onChange={() => toggle(form.id)} />
               {named(form)}
               {all.some(s => s.form === form.id && !s.replacedAt) && (
                 <span className="dim">{t('slips.tag')}</span>
@@ -209,14 +205,7 @@ export function SlipsPage() {
         {latest
           .filter(form => shown.includes(form.id))
           .map(form => (
-            <FormPart
-              key={form.id}
-              form={form}
-              forms={forms.data}
-              all={all}
-              sources={sources}
-              may={may}
-            />
+            <FormPart key={form.id} form={form} forms={forms.data} all={all} sources={sources} may={may} />
           ))}
       </section>
     </main>
