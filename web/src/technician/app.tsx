@@ -18,7 +18,6 @@ import { startOutbox } from './outbox.ts';
 import { usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
 import { ReadingPage } from './reading.tsx';
-import { RoundPage } from './rounds.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
@@ -30,6 +29,7 @@ const approvals = () => import('./approvals.tsx');
 const duties = () => import('./duties.tsx');
 const daily = () => import('./daily.tsx');
 const report = () => import('./report.tsx');
+const rounds = () => import('./rounds.tsx');
 
 function Away() {
   return (
@@ -84,10 +84,17 @@ const ReportPage = lazy(() =>
   ),
 );
 
+const RoundPage = lazy<typeof import('./rounds.tsx')['RoundPage']>(() =>
+  rounds().then(
+    m => ({ default: m.RoundPage }),
+    () => away,
+  ),
+);
+
 function useFetched() {
   useEffect(() => {
     const soon = setTimeout(
-      () => void Promise.allSettled([attendance(), approvals(), duties(), daily(), report()]),
+      () => void Promise.allSettled([attendance(), approvals(), duties(), daily(), report(), rounds()]),
       3000,
     );
     return () => clearTimeout(soon);
@@ -155,7 +162,7 @@ function Inside() {
   const plan = /^\/m\/plans\/([^/]+)(?:\/([^/]+))?$/.exec(path);
   if (plan?.[1]) return <PlanPage key={path} id={plan[1]} item={plan[2]} />;
   const round = /^\/m\/rounds\/([^/]+)$/.exec(path)?.[1];
-  if (round) return <RoundPage key={round} id={round} />;
+  if (round) return loaded(<RoundPage key={round} id={round} />);
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return loaded(<ApprovalPage key={approval} id={approval} />);
   if (path === '/m/notices') return <NoticesPage />;

@@ -124,7 +124,7 @@ export function SlipRegisterPage() {
                     </td>
                     <td>{row.place}</td>
                     <td>
-                      {exact(row.at)} {row.by}
+                      {exact(row.at)} {row.by}{' '}
                       {row.revision > 1 && <span className="tag">{t('slips.corrected')}</span>}
                     </td>
                   </tr>
