@@ -164,7 +164,7 @@ export function SlipFilling({
           label={named(field)}
           error={refused[field.id] ?? ''}
           required={field.must ?? false}
-          className={field.long ? 'wide' : ''}
+          className={field.long ? 'slip-wide' : ''}
         >
           {a => (
             <LineInput
@@ -185,7 +185,7 @@ export function SlipFilling({
         />
       )}
       {corrected && (
-        <Field label={t('slips.why')} error={send.fields.why} required className="wide">
+        <Field label={t('slips.why')} error={send.fields.why} required className="slip-wide">
           {a => (
             <input
               {...a}
@@ -201,7 +201,7 @@ export function SlipFilling({
         trouble={send.trouble}
         onLatest={() => void client.invalidateQueries({ queryKey: ['slips'] })}
       />
-      <div className="row wide">
+      <div className="row slip-wide">
         <button type="submit" className="btn go" disabled={send.busy}>
           {t(send.busy ? 'form.saving' : 'form.save')}
         </button>
