@@ -13,11 +13,9 @@ import { useToDecide } from './deciding.ts';
 import { useAsked } from './duty.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
-import { NoticesPage } from './notices.tsx';
 import { startOutbox } from './outbox.ts';
 import { usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
-import { ReadingPage } from './reading.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
@@ -29,6 +27,8 @@ const approvals = () => import('./approvals.tsx');
 const duties = () => import('./duties.tsx');
 const daily = () => import('./daily.tsx');
 const report = () => import('./report.tsx');
+const notices = () => import('./notices.tsx');
+const reading = () => import('./reading.tsx');
 const rounds = () => import('./rounds.tsx');
 
 function Away() {
@@ -91,10 +91,33 @@ const RoundPage = lazy<typeof import('./rounds.tsx')['RoundPage']>(() =>
   ),
 );
 
+const NoticesPage = lazy(() =>
+  notices().then(
+    m => ({ default: m.NoticesPage }),
+    () => away,
+  ),
+);
+const ReadingPage = lazy(() =>
+  reading().then(
+    m => ({ default: m.ReadingPage }),
+    () => away,
+  ),
+);
+
 function useFetched() {
   useEffect(() => {
     const soon = setTimeout(
-      () => void Promise.allSettled([attendance(), approvals(), duties(), daily(), report(), rounds()]),
+      () =>
+        void Promise.allSettled([
+          attendance(),
+          approvals(),
+          duties(),
+          daily(),
+          report(),
+          rounds(),
+          notices(),
+          reading(),
+        ]),
       3000,
     );
     return () => clearTimeout(soon);
@@ -165,11 +188,11 @@ function Inside() {
   if (round) return loaded(<RoundPage key={round} id={round} />);
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return loaded(<ApprovalPage key={approval} id={approval} />);
-  if (path === '/m/notices') return <NoticesPage />;
+  if (path === '/m/notices') return loaded(<NoticesPage />);
   if (path === '/m/attendance') return loaded(<AttendancePage />);
   if (path === '/m/report') return loaded(<ReportPage />);
   if (path === '/m/daily') return loaded(<DailyPage />);
-  if (path === '/m/procedures') return <ReadingPage />;
+  if (path === '/m/procedures') return loaded(<ReadingPage />);
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
   const pages: Record<string, ReactNode> = {
     '/m/me': <MePage />,

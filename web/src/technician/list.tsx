@@ -11,16 +11,16 @@ import { useSession } from '../kit/session.ts';
 import { serverNow } from '../kit/time.ts';
 import type { TicketRow } from '../kit/types.ts';
 import { windowText } from '../kit/visits.tsx';
+import { Bell } from './bell.tsx';
 import { ByPlan, Claims, useMyRoster } from './duty.tsx';
 import { foreseeRow } from './foresee.ts';
 import { Kept } from './kept.tsx';
 import { MyRounds } from './my-rounds.tsx';
-import { Bell } from './notices.tsx';
 import { useWaiting } from './outbox.ts';
 import { go } from './path.ts';
 import { useTakeAlong } from './plans.tsx';
-import { ToRead } from './reading.tsx';
 import { useDuty } from './session.ts';
+import { ToRead } from './to-read.tsx';
 import { t } from './words/index.ts';
 import { MyParts } from './work.tsx';
 
