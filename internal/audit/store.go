@@ -40,7 +40,7 @@ func seal(ctx context.Context, tx *db.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	entries, err := db.All[sealed](ctx, g, `SELECT 0 AS seq, '' AS hash, `+columns+` FROM audit WHERE seq IS NULL ORDER BY id LIMIT $1`, sealMost)
+	entries, err := db.All[sealed](ctx, g, `SELECT 0 AS seq, '' AS hash, `+columns+` FROM audit WHERE seq IS NULL ORDER BY id LIMIT `+strconv.Itoa(sealMost)) // written out: what is bound there is compiled at every call (SQLite)
 	if err != nil {
 		return 0, err
 	}
@@ -53,21 +53,20 @@ func seal(ctx context.Context, tx *db.Tx) (int, error) {
 		}
 		e.Hash = h.Hash
 	}
-	for rest := entries; len(rest) > 0; {
-		size := 1
-		if len(rest) >= sealTogether {
-			size = sealTogether
+	rest := entries
+	for _, size := range sealTogether {
+		for ; len(rest) >= size; rest = rest[size:] {
+			if err := mark(ctx, g, rest[:size]); err != nil {
+				return 0, err
+			}
 		}
-		if err := mark(ctx, g, rest[:size]); err != nil {
-			return 0, err
-		}
-		rest = rest[size:]
 	}
 	_, err = g.Exec(ctx, `UPDATE chain SET seq = $1, hash = $2 WHERE name = 'audit'`, h.Seq, h.Hash)
 	return len(entries), err
 }
 
-const sealTogether = 50
+// sealTogether are the few sizes of statements, so that they can be kept.
+var sealTogether = []int{50, 8, 1}
 
 // mark writes seq and hash of some entries with one statement.
 func mark(ctx context.Context, g *db.Tx, entries []sealed) error {

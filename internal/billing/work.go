@@ -79,16 +79,22 @@ func keep(ctx context.Context, tx *db.Tx, r Run, rows []Row, from int) error {
 
 // ended writes a run that came to the end of a piece of work.
 func (s *Service) ended(ctx context.Context, r Run) error {
+	booked := r.State == BookedRun && r.BookedAt == nil
+	if booked {
+		// Lines that somebody else booked meanwhile were left out. Millions are
+		// counted before the change, which would keep the desk waiting: no more come.
+		if err := s.DB.Read(ctx, worker, actWork, func(tx *db.Tx) error {
+			lines, sum, err := bookedOf(ctx, tx, r)
+			r.Amount, r.Summary.Skipped = sum, int(r.Total-lines)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
 	return s.DB.Bulk(ctx, worker, actWork, func(tx *db.Tx) error {
 		next := r
-		if next.State == BookedRun && next.BookedAt == nil {
+		if booked {
 			next.BookedAt = &tx.Now
-			// Lines that somebody else booked meanwhile were left out.
-			lines, sum, err := bookedOf(ctx, tx, r)
-			if err != nil {
-				return err
-			}
-			next.Amount, next.Summary.Skipped = sum, int(r.Total-lines)
 		}
 		tx.Note(r.Community, r.subject(), nil, map[string]any{"state": r.State, "lines": r.Total, "amount": r.Amount})
 		tx.Emit(Moved{r.ID, r.Community, r.State})

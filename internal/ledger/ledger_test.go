@@ -242,6 +242,7 @@ func TestTamperingIsFoundAndNamed(t *testing.T) {
 		"who owes it":               {ledger.Changed, []string{`UPDATE ledger_entry SET debit_id = credit_id, credit_id = debit_id WHERE txn_id = $1`}},
 		"the day":                   {ledger.Changed, []string{`UPDATE ledger_txn SET on_day = '2025-01-01' WHERE id = $1`}},
 		"the words":                 {ledger.Changed, []string{`UPDATE ledger_txn SET words = 'x' WHERE id = $1`}},
+		"a text moved into another": {ledger.Changed, []string{"UPDATE ledger_txn SET source = kind || '\x1e' || source, kind = '' WHERE id = $1"}},
 		"who booked it":             {ledger.Changed, []string{`UPDATE ledger_txn SET by_name = 'x' WHERE id = $1`}},
 		"the hash":                  {ledger.Changed, []string{`UPDATE ledger_txn SET hash = 'x' WHERE id = $1`}},
 		"entries taken away":        {ledger.Changed, []string{`DELETE FROM ledger_entry WHERE txn_id = $1`}},
@@ -317,6 +318,26 @@ func TestTheDatabaseItselfRefusesWhatDoesNotBalance(t *testing.T) {
 			}); err == nil {
 				t.Error(name, "was taken")
 			}
+		}
+	})
+}
+
+func TestAnyCharacterMayStandInTheWords(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		dbtest.Communities(t, d, 1)
+		for i, words := range []string{"", "\x1e", "a\x1eb\x1ec\x1ed\x1e", "水费|1;2,3"} {
+			draft := bill(fmt.Sprint("bill:", i), 1, 2, 3, 4, 500)
+			draft.Words = words
+			if err := write(t, d, clerk(1), func(ctx context.Context, tx *db.Tx) error {
+				_, err := ledger.Post(ctx, tx, draft)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		seal(t, d)
+		if r := verify(t, d); len(r.Broken) != 0 || r.Sealed != 4 {
+			t.Errorf("%+v", r)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"guanjia/internal/platform/authz"
@@ -252,7 +253,7 @@ func inHands(ctx context.Context, tx *db.Tx, of staff.ID) (all, urgent int64, er
 		Urgent int64 `db:"urgent"`
 	}
 	c, err := db.One[count](ctx, tx, `SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE grade = 'A') AS urgent FROM (
-		SELECT grade FROM ticket WHERE assignee_id = $1 AND sort_due < $2 AND {scope} ORDER BY sort_due, id LIMIT $3) t`, of, idle, mostCounted)
+		SELECT grade FROM ticket WHERE assignee_id = $1 AND sort_due < $2 AND {scope} ORDER BY sort_due, id LIMIT `+strconv.Itoa(mostCounted)+`) t`, of, idle) // written out: what is bound there is compiled at every call (SQLite)
 	return c.All, c.Urgent, err
 }
 

@@ -250,16 +250,20 @@ func (d *DB) begun(ctx context.Context, who authz.Actor, act authz.Action, fn fu
 	}
 }
 
-func (d *DB) committed(tx *Tx) {
-	d.commits.Add(1)
-	if tx.out.wake {
+// committed wakes whoever waits for news, once for all of them.
+func (d *DB) committed(txs ...*Tx) {
+	d.commits.Add(int64(len(txs)))
+	if slices.ContainsFunc(txs, func(tx *Tx) bool { return tx.out.wake }) {
 		for _, wake := range *d.wakes.Load() {
 			wake()
 		}
 	}
 }
 
-// Change is one of several for Unhurried.WriteAll.
+// Crowded reports that somebody waits to write (SQLite).
+func (d *DB) Crowded() bool { return d.group != nil && d.group.waiting.Load() > 0 }
+
+// Change is one of several for Unhurried.WriteAll and Unhurried.Chain.
 type Change struct {
 	Who authz.Actor
 	Act authz.Action
@@ -322,9 +326,7 @@ func (d *DB) asOne(ctx context.Context, all []Change, out []error) (left []int) 
 		switch {
 		case err == nil:
 			d.shared.Add(int64(len(left)))
-			for _, tx := range txs {
-				d.committed(tx)
-			}
+			d.committed(txs...)
 			return nil
 		case conflicted(err):
 			conflicts++

@@ -57,12 +57,14 @@ func (k *statements) get(ctx context.Context, from interface {
 type writer struct {
 	conn *sql.Conn
 	kept statements
+	memo memo
 }
 
 // The caller's cancellation is left out: an interrupted statement would roll
 // back the whole shared transaction.
 func (w *writer) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
 	ctx = context.WithoutCancel(ctx)
+	w.memo.forget(q)
 	s, err := w.kept.get(ctx, w.conn, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
 	if err != nil {
 		return nil, err
@@ -72,6 +74,7 @@ func (w *writer) ExecContext(ctx context.Context, q string, args ...any) (sql.Re
 
 func (w *writer) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
 	ctx = context.WithoutCancel(ctx)
+	w.memo.forget(q)
 	s, err := w.kept.get(ctx, w.conn, q) //nolint:sqlclosecheck // kept for the next time; the pool closes it
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -126,6 +127,34 @@ func (g *group) all(ctx context.Context, bodies []func(querier) error) []error {
 	}
 	g.turn.Unlock()
 	return out
+}
+
+// chain runs writers that do not wait for the disk, each made when the one before
+// is done, and commits them together: all that succeeded, or none. An error of
+// next rolls everything back, nil for a body ends it.
+func (g *group) chain(ctx context.Context, next func(before error) (func(querier) error, error)) error {
+	g.waiting.Add(1)
+	g.turn.Lock()
+	g.waiting.Add(-1)
+	var s *shared
+	body, err := next(nil)
+	for body != nil && err == nil {
+		var before error
+		if s, before = g.step(ctx, true, body); s == nil || s.err != nil {
+			err = before
+			break
+		}
+		body, err = next(before)
+	}
+	if s != nil {
+		if err != nil && s.err == nil {
+			s.err = errCommitLost
+		}
+		g.commit(s)
+		err = cmp.Or(err, s.err)
+	}
+	g.turn.Unlock()
+	return err
 }
 
 // step runs one writer in the open transaction, beginning it if there is none.

@@ -57,6 +57,9 @@ func (t *Tx) Vault() *vault.Vault { return t.d.vault }
 // Emit tells other domains that e happened, if and only if this Tx commits.
 func (t *Tx) Emit(e Event) { t.out.events = append(t.out.events, e); t.out.wake = true }
 
+// Tells reports whether events have been emitted.
+func (t *Tx) Tells() bool { return len(t.out.events) > 0 }
+
 // Wake lets the workers look for due jobs as soon as this Tx commits.
 func (t *Tx) Wake() { t.out.wake = true }
 

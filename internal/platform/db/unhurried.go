@@ -42,6 +42,35 @@ func (u Unhurried) Bulk(ctx context.Context, who authz.Actor, act authz.Action, 
 // They share one commit, and one that fails takes nothing of the others with it.
 func (u Unhurried) WriteAll(ctx context.Context, all []Change) []error { return u.d.writeAll(ctx, all) }
 
+// Chain runs changes one after the other in one transaction, each of which next
+// makes when it knows how the one before ended; its error undoes all of them.
+// One that fails takes nothing of the others with it. SQLite only, where nobody
+// else could write meanwhile anyway.
+func (u Unhurried) Chain(ctx context.Context, next func(before error) (c Change, more bool, err error)) error {
+	var done []*Tx
+	var last *Tx
+	err := u.d.group.chain(ctx, func(before error) (func(querier) error, error) {
+		if last != nil && before == nil {
+			done = append(done, last)
+		}
+		last = nil
+		c, more, err := next(classify(before))
+		if err != nil || !more {
+			return nil, err
+		}
+		if err := c.Who.May(c.Act); err != nil {
+			return func(querier) error { return err }, nil
+		}
+		tx, body := u.d.begun(ctx, c.Who, c.Act, c.Do)
+		last = tx
+		return body, nil
+	})
+	if err == nil {
+		u.d.committed(done...)
+	}
+	return classify(err)
+}
+
 // owed counts commits that nobody waited for, and those of them that are on the disk.
 type owed struct{ made, kept atomic.Int64 }
 

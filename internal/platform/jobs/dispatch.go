@@ -30,12 +30,7 @@ type told struct {
 // has not heard of events looks first whether there are any, without writing.
 func (r *Runner) dispatch(ctx context.Context, take int, heard bool) (n int, taken []claimed, err error) {
 	if !heard {
-		waiting := 0
-		if err := r.d.Glance(ctx, self, actDispatch, func(tx *db.Tx) error {
-			found, err := db.All[int](ctx, tx.Global(ours), `SELECT 1 FROM outbox WHERE seq IS NULL LIMIT 1`)
-			waiting = len(found)
-			return err
-		}); err != nil || waiting == 0 {
+		if some, err := r.waiting(ctx); err != nil || !some {
 			return 0, nil, err
 		}
 	}
@@ -43,22 +38,10 @@ func (r *Runner) dispatch(ctx context.Context, take int, heard bool) (n int, tak
 		taken = nil
 		tx.Silent("dispatching tells nothing new")
 		g := tx.Global("events of every community are dispatched")
-		head, err := db.One[int64](ctx, g, `UPDATE chain SET seq = seq WHERE name = 'outbox' RETURNING seq`)
-		if err != nil {
-			return err
-		}
-		events, err := db.All[told](ctx, g, `
-			UPDATE outbox SET seq = $1 + x.n FROM (
-				SELECT w.id AS row_id, ROW_NUMBER() OVER (ORDER BY w.id) AS n
-				FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT `+strconv.Itoa(dispatchMost)+`) w) x
-			WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`, head)
+		events, err := place(ctx, g)
 		if n = len(events); err != nil || n == 0 {
 			return err
 		}
-		if _, err := g.Exec(ctx, `UPDATE chain SET seq = $1 WHERE name = 'outbox'`, head+int64(n)); err != nil {
-			return err
-		}
-		slices.SortFunc(events, func(a, b told) int { return int(a.Seq - b.Seq) })
 		rows := r.rowsOf(g, events)
 		for _, row := range rows[:min(take, len(rows))] {
 			row.Attempts, row.Claim, row.due = 1, int64(db.NewID[db.Entry](tx)), tx.Now.Add(r.o.Lease)
@@ -70,16 +53,48 @@ func (r *Runner) dispatch(ctx context.Context, take int, heard bool) (n int, tak
 	return n, taken, err
 }
 
-// after is the news that has been heard of when n events were dispatched: the
+// waiting looks, without writing, whether events wait for their place.
+func (r *Runner) waiting(ctx context.Context) (some bool, err error) {
+	err = r.d.Glance(ctx, self, actDispatch, func(tx *db.Tx) error {
+		found, err := db.All[int](ctx, tx.Global(ours), `SELECT 1 FROM outbox WHERE seq IS NULL LIMIT 1`)
+		some = len(found) > 0
+		return err
+	})
+	return some, err
+}
+
+// place gives up to dispatchMost events their seq and returns them in order.
+// Holding the chain's row keeps others out.
+func place(ctx context.Context, g *db.Tx) ([]told, error) {
+	head, err := db.One[int64](ctx, g, `UPDATE chain SET seq = seq WHERE name = 'outbox' RETURNING seq`)
+	if err != nil {
+		return nil, err
+	}
+	events, err := db.All[told](ctx, g, `
+		UPDATE outbox SET seq = $1 + x.n FROM (
+			SELECT w.id AS row_id, ROW_NUMBER() OVER (ORDER BY w.id) AS n
+			FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT `+strconv.Itoa(dispatchMost)+`) w) x
+		WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`, head)
+	if err != nil || len(events) == 0 {
+		return nil, err
+	}
+	if _, err := g.Exec(ctx, `UPDATE chain SET seq = $1 WHERE name = 'outbox'`, head+int64(len(events))); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(events, func(a, b told) int { return int(a.Seq - b.Seq) })
+	return events, nil
+}
+
+// after is the news that has been heard of when events were dispatched: the
 // dispatching was news itself.
-func after(news int64, n int) int64 {
+func after(news int64, dispatched, more bool) int64 {
 	switch {
-	case n == 0:
-		return news
-	case n < dispatchMost:
+	case more:
+		return news - 1
+	case dispatched:
 		return news + 1
 	}
-	return news - 1 // more may be waiting
+	return news
 }
 
 // row is a new job.

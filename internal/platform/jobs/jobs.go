@@ -11,6 +11,7 @@
 // first, so a job that was taken over in the meantime has no effect twice.
 //
 // jobs.go registers, queue.go adds jobs, dispatch.go gives events their order,
+// cascade.go does both at once on SQLite,
 // work.go claims and runs, run.go decides when, trim.go throws away old rows.
 package jobs
 
@@ -54,9 +55,10 @@ type Runner struct {
 	seen     int64        // the news that Run has looked into
 	kinds    []string     // all that are known
 	short    lane
-	apart    []*lane // each does one job at a time and takes no worker
-	apartSQL string  // in which of them something is due
-	full     bool    // the last claim of Run brought as many as it asked for
+	apart    []*lane     // each does one job at a time and takes no worker
+	apartSQL string      // in which of them something is due
+	full     bool        // the last claim of Run brought as many as it asked for
+	caughtUp atomic.Bool // what was there at the start is dispatched (SQLite)
 
 	wake  chan struct{} // look at once
 	freed chan struct{} // a worker is free

@@ -78,11 +78,28 @@ func (r *Runner) dueApart(ctx context.Context) (due []int, err error) {
 	if r.apartSQL == "" {
 		return nil, nil
 	}
-	err = r.d.Glance(ctx, self, actClaim, func(tx *db.Tx) (err error) {
-		due, err = db.All[int](ctx, tx.Global(ours), r.apartSQL, tx.Now)
+	err = r.d.Glance(ctx, self, actClaim, func(tx *db.Tx) error {
+		few, all, err := look(ctx, tx.Global(ours))
+		switch {
+		case err != nil:
+		case all:
+			due = r.lanesOf(few)
+		default:
+			due, err = db.All[int](ctx, tx.Global(ours), r.apartSQL, tx.Now)
+		}
 		return err
 	})
 	return due, err
+}
+
+// lanesOf are the lanes apart of some jobs, in order.
+func (r *Runner) lanesOf(due []waits) (lanes []int) {
+	for i, l := range r.apart {
+		if slices.ContainsFunc(due, func(j waits) bool { return slices.Contains(l.kinds, j.Kind) }) {
+			lanes = append(lanes, i)
+		}
+	}
+	return lanes
 }
 
 func (r *Runner) startIn(ctx, short context.Context, l *lane) error {
@@ -124,14 +141,12 @@ const patience = 20 * time.Second
 func (r *Runner) round(ctx context.Context, whole bool) error {
 	for whole {
 		news := r.news.Load()
-		free := r.reserve(true)
-		n, got, err := r.dispatch(ctx, free*r.atOnce(), news != r.seen)
-		r.startAll(ctx, got, free)
+		dispatched, more, err := r.spread(ctx, news != r.seen)
 		if err != nil {
 			return err
 		}
-		r.seen = after(news, n)
-		whole = n > 0 && r.news.Load() != r.seen
+		r.seen = after(news, dispatched, more)
+		whole = dispatched && r.news.Load() != r.seen
 	}
 	free := r.reserve(whole)
 	if free == 0 {
@@ -145,6 +160,28 @@ func (r *Runner) round(ctx context.Context, whole bool) error {
 	r.full = len(got) >= free
 	r.startAll(ctx, got, free)
 	return err
+}
+
+// spread dispatches events and sees to it that what they are told to is done; more
+// may be waiting afterwards.
+func (r *Runner) spread(ctx context.Context, heard bool) (dispatched, more bool, err error) {
+	if r.d.Engine == db.Postgres {
+		free := r.reserve(true)
+		n, got, err := r.dispatch(ctx, free*r.atOnce(), heard)
+		r.startAll(ctx, got, free)
+		return n > 0, n == dispatchMost, err
+	}
+	if !heard {
+		if some, err := r.waiting(ctx); err != nil || !some {
+			return false, false, err
+		}
+	}
+	r.mu.Lock()
+	r.busy++
+	r.mu.Unlock()
+	defer r.release(1)
+	c, err := r.cascade() // its failures are logged, and kept with the jobs
+	return c.places > 0, c.more, err
 }
 
 // atOnce is how many jobs one worker does, at most, when more are due than there
@@ -259,10 +296,9 @@ const together = 32
 // first. heard is when it looked for events: without news there are none since.
 func (r *Runner) one(ctx context.Context, failures *[]error, heard *int64) (did bool, err error) {
 	if news := r.news.Load(); news != *heard {
-		n, got, err := r.dispatch(ctx, together, true)
-		*heard = after(news, n)
-		*failures = append(*failures, r.doAll(ctx, got)...)
-		if err != nil || n > 0 {
+		dispatched, more, err := r.drainEvents(ctx, failures)
+		*heard = after(news, dispatched, more)
+		if err != nil || dispatched {
 			return true, err
 		}
 	}
@@ -275,6 +311,18 @@ func (r *Runner) one(ctx context.Context, failures *[]error, heard *int64) (did 
 	}
 	*failures = append(*failures, r.doAll(ctx, got)...)
 	return len(got) > 0, err
+}
+
+// drainEvents dispatches events and does what they are told to.
+func (r *Runner) drainEvents(ctx context.Context, failures *[]error) (dispatched, more bool, err error) {
+	if r.d.Engine == db.Postgres {
+		n, got, err := r.dispatch(ctx, together, true)
+		*failures = append(*failures, r.doAll(ctx, got)...)
+		return n > 0, n == dispatchMost, err
+	}
+	c, err := r.cascade()
+	*failures = append(*failures, c.failures...)
+	return c.places > 0, c.more, err
 }
 
 // ensure has a row for each periodic job. One that lies further ahead than its

@@ -1,0 +1,126 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+
+	"guanjia/internal/platform/authz"
+	"guanjia/internal/platform/db"
+)
+
+// A cascade ends, and leaves the rest as jobs, after cascadeMost handlers, or
+// after cascadeLeast if somebody waits to write.
+const (
+	cascadeLeast = 16
+	cascadeMost  = 200
+)
+
+// cascade is what events bring about on SQLite, where one writes after the other
+// anyway: they get their place, their handlers run, and what those tell is
+// dispatched in turn, all in one transaction. A handler that succeeds there never
+// was a row; one that fails becomes the job that is tried again.
+type cascade struct {
+	r        *Runner
+	ctx      context.Context // of the handlers
+	waiting  []*row
+	doing    *row // whose handler runs
+	did      int
+	places   int  // events that have got their place
+	more     bool // there may be others
+	failures []error
+}
+
+// cascade dispatches what events there are and what they bring about.
+func (r *Runner) cascade() (c *cascade, err error) {
+	// Apart from the caller's context, like the handlers of jobs.
+	ctx, cancel := context.WithTimeout(context.Background(), r.o.Lease*4/5)
+	defer cancel()
+	c = &cascade{r: r, ctx: ctx, more: true}
+	err = r.d.Unhurried().Chain(ctx, c.next)
+	if err != nil { // nothing of it happened
+		return &cascade{more: true}, err
+	}
+	if !c.more {
+		r.caughtUp.Store(true)
+	}
+	return c, nil
+}
+
+func (c *cascade) next(before error) (db.Change, bool, error) {
+	j := c.doing
+	c.doing = nil
+	switch {
+	case j != nil && before != nil:
+		return c.failed(j, before), true, nil
+	case before != nil:
+		return db.Change{}, false, before
+	case len(c.waiting) == 0 && !c.more, c.did >= cascadeMost && len(c.waiting) == 0:
+		return db.Change{}, false, nil
+	case len(c.waiting) == 0:
+		return c.dispatch(), true, nil
+	case c.did >= cascadeMost, c.did >= cascadeLeast && c.r.d.Crowded():
+		return c.leave(), true, nil
+	}
+	c.did++
+	c.doing, c.waiting = c.waiting[0], c.waiting[1:]
+	return c.handle(c.doing), true, nil
+}
+
+// own is a change of the runner itself.
+func own(do func(g *db.Tx) error) db.Change {
+	return db.Change{Who: self, Act: actDispatch, Do: func(tx *db.Tx) error {
+		tx.Silent("dispatching tells nothing new")
+		return do(tx.Global("events of every community are dispatched"))
+	}}
+}
+
+// dispatch gives events their place. Until the events that were there at the
+// start are dispatched, all handlers become jobs, whose attempts are counted
+// before they run: one of them may be what ended the program the last time.
+func (c *cascade) dispatch() db.Change {
+	return own(func(g *db.Tx) error {
+		events, err := place(c.ctx, g)
+		c.more = len(events) == dispatchMost
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		c.places += len(events)
+		g.Wake() // live screens read what has its place
+		var jobs []*row
+		for _, j := range c.r.rowsOf(g, events) {
+			if c.r.caughtUp.Load() && c.r.handlers[j.Kind].run != nil {
+				c.waiting = append(c.waiting, j)
+			} else {
+				jobs = append(jobs, j)
+			}
+		}
+		return insert(c.ctx, g, jobs)
+	})
+}
+
+func (c *cascade) handle(j *row) db.Change {
+	return db.Change{Who: actor(j.Kind, j.ID), Act: authz.Action(j.Kind), Do: func(tx *db.Tx) error {
+		err := guarded(func() error { return c.r.handlers[j.Kind].run(c.ctx, tx, []byte(j.Payload)) })
+		c.more = c.more || tx.Tells()
+		return err
+	}}
+}
+
+// leave makes jobs of what is still to be done.
+func (c *cascade) leave() db.Change {
+	left := c.waiting
+	c.waiting, c.did, c.more = nil, cascadeMost, true
+	return own(func(g *db.Tx) error { return insert(c.ctx, g, left) })
+}
+
+// failed makes a job of what failed once.
+func (c *cascade) failed(j *row, cause error) db.Change {
+	cause = fmt.Errorf("%s: attempt 1: %w", j.Kind, cause)
+	c.failures = append(c.failures, cause)
+	c.r.o.Log.Error("job failed", "job", j.ID.String(), "kind", j.Kind, "attempt", 1, "dead", false, "error", cause)
+	return own(func(g *db.Tx) error {
+		_, err := g.Exec(c.ctx, `INSERT INTO job (id, kind, community_id, due_at, payload, attempts, last_error) VALUES ($1, $2, $3, $4, $5, 1, $6)`,
+			j.ID, j.Kind, j.place, g.Now.Add(backOff(1)), j.Payload, printable(cause.Error()))
+		return err
+	})
+}
