@@ -515,7 +515,7 @@ export const zh = {
   'ticket.later': '后续',
   'ticket.take_up': '再登记一件',
   'new.takes_up': '承接已结束的工单 {number}，原工单不再改动。',
-  'ticket.position': '位置坐标',
+  'ticket.position': '坐标',
   'ticket.position.far': '距小区定位点 {n} 米',
   'ticket.facet': '方面',
   'ticket.facet.none': '未说明',
