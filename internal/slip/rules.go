@@ -137,6 +137,9 @@ func (f Form) checked(in []Line) ([]Line, error) {
 	return out, wrong.Err()
 }
 
+// misread is what is told of a line that is not of its type.
+var misread = map[string]string{"number": "slip.number", "money": "slip.money", "day": "slip.day", "time": "slip.time", "choice": "slip.choice"}
+
 var (
 	quantity = regexp.MustCompile(`^\d{1,9}(\.\d{1,3})?$`)
 	paper    = regexp.MustCompile(`\d[\dXx -]{6,}`)
@@ -181,7 +184,7 @@ func (f Field) read(wrong *errs.Fields, at, typed string) string {
 		wrong.Add(at, "slip.paper", nil)
 		return ""
 	}
-	wrong.Add(at, "slip."+f.Type, nil)
+	wrong.Add(at, misread[f.Type], nil)
 	return ""
 }
 
