@@ -108,6 +108,10 @@ func (a *App) events() {
 		_, err := a.customers.IndexNames(ctx)
 		return err
 	})
+	jobs.EveryAlone(a.jobs, "cashier.numbers", time.Hour, func(ctx context.Context) error {
+		_, err := a.cashier.FillNumbers(ctx)
+		return err
+	})
 	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(ctx context.Context) error {
 		yesterday := a.db.Now().Add(-24 * time.Hour)
 		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)

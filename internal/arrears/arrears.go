@@ -73,7 +73,11 @@ type Step struct {
 	On      bool    `json:"on"`
 	Zh      string  `json:"zh" maxLength:"500" doc:"with {room}, {amount}, {lateFee}, {due}, {months}, {community}, {phone}"`
 	En      string  `json:"en" maxLength:"500"`
+	To      string  `json:"to,omitempty" enum:"owner," doc:"owner: the owners of today are asked for what a tenant did not pay, for which they are jointly liable (物业管理条例 article 41); left out: whoever owes"`
 }
+
+// ToOwner is a step about a tenant's lines that goes to the owner.
+const ToOwner = "owner"
 
 // Rules are how a community deals with arrears.
 type Rules struct {
@@ -122,6 +126,9 @@ type Dun struct {
 	DoneAt    *clock.Instant    `db:"done_at" json:"doneAt,omitempty"`
 	DoneBy    authz.AccountID   `db:"done_by" json:"-"`
 	DoneName  string            `db:"done_by_name" json:"by,omitempty"`
+	Debtor    string            `db:"debtor" json:"-"` // the tenant whose lines these are; empty: the owners
+	Tenant    bool              `db:"-" json:"tenant,omitempty" doc:"it is about lines that a tenant pays"`
+	ToOwner   bool              `db:"to_owner" json:"toOwner,omitempty" doc:"it asks the owner for what a tenant did not pay"`
 	Version   int64             `db:"version" json:"version"`
 }
 

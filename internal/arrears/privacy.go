@@ -15,6 +15,11 @@ func theirs(on string) string {
 		AND (o.from_on IS NULL OR o.from_on <= ` + on + `) AND (o.to_on IS NULL OR o.to_on >= ` + on + `))`
 }
 
+// askedOf selects the steps that were about a person: as a tenant of theirs by the
+// lines, as an owner by the days.
+var askedOf = `(x.debtor = '' AND ` + theirs("x.on_day") + ` OR x.debtor <> '' AND EXISTS (SELECT 1 FROM dun_line y JOIN bill_line l ON l.community_id = y.community_id AND l.id = y.line_id
+	WHERE y.community_id = x.community_id AND y.dun_id = x.id AND l.customer_id = $2))`
+
 // disputed selects the disputes of bills that a person owes.
 const disputed = `x.line_id IN (SELECT id FROM bill_line WHERE community_id = $1 AND customer_id = $2)`
 
@@ -29,7 +34,7 @@ var OwnSection = customer.Section{
 			State string `db:"state"`
 			Words string `db:"words"`
 		}
-		all, err := db.All[row](ctx, tx, `SELECT 'reminder' AS what, x.on_day, x.amount, x.state, x.words FROM dun x WHERE x.community_id = $1 AND `+theirs("x.on_day")+` AND {scope:x}
+		all, err := db.All[row](ctx, tx, `SELECT 'reminder' AS what, x.on_day, x.amount, x.state, x.words FROM dun x WHERE x.community_id = $1 AND `+askedOf+` AND {scope:x}
 			UNION ALL SELECT 'promise', x.made_on, x.amount, x.state, x.words FROM pay_promise x WHERE x.community_id = $1 AND `+theirs("x.made_on")+` AND {scope:x}
 			UNION ALL SELECT 'hardship', x.until_on, 0, '', x.words FROM hardship x WHERE x.community_id = $1 AND `+theirs("x.until_on")+` AND {scope:x}
 			UNION ALL SELECT 'dispute', '', x.amount, x.state, x.reason FROM bill_dispute x WHERE x.community_id = $1 AND `+disputed+` AND {scope:x}
@@ -47,7 +52,7 @@ var OwnSection = customer.Section{
 var ErasureGuard = customer.Guard{
 	Erase: func(ctx context.Context, tx *db.Tx, c customer.Customer, _ []string) error {
 		for _, q := range []string{
-			`UPDATE dun AS x SET words = '' WHERE x.community_id = $1 AND ` + theirs("x.on_day") + ` AND {scope:x}`,
+			`UPDATE dun AS x SET words = '' WHERE x.community_id = $1 AND ` + askedOf + ` AND {scope:x}`,
 			`UPDATE pay_promise AS x SET words = '' WHERE x.community_id = $1 AND ` + theirs("x.made_on") + ` AND {scope:x}`,
 			`UPDATE hardship AS x SET words = '' WHERE x.community_id = $1 AND ` + theirs("x.until_on") + ` AND {scope:x}`,
 			`UPDATE bill_dispute_step SET words = '' WHERE community_id = $1 AND dispute_id IN (SELECT x.id FROM bill_dispute x WHERE x.community_id = $1 AND ` + disputed + `) AND {scope}`,

@@ -17,14 +17,15 @@ import (
 // Shipped are the rules of a community that has set none.
 var Shipped = RulesDraft{
 	Steps: Steps{
-		{"due-3", -3, ByMessage, true, "【{community}】{room}您好，{due}前请缴清账单{amount}元，可在手机上查看明细。咨询电话{phone}。", "{community}: the bills of {room}, ¥{amount}, are due on {due}. You can see each line on your phone. Questions: {phone}."},
-		{"due", 0, ByMessage, true, "【{community}】{room}您好，账单{amount}元今天到期。咨询电话{phone}。", "{community}: the bills of {room}, ¥{amount}, are due today. Questions: {phone}."},
-		{"due+7", 7, ByMessage, true, "【{community}】{room}您好，账单{amount}元已于{due}到期，请尽快缴纳；如有异议请联系我们，电话{phone}。", "{community}: the bills of {room}, ¥{amount}, were due on {due}. Please pay them, or tell us if something is wrong: {phone}."},
-		{"due+15", 15, ByCall, true, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。先问候，再核对明细，问清原因与付款日期。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Greet, go through the lines, ask for the reason and a date."},
-		{"due+30", 30, ByVisit, true, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。上门说明依据，听取意见。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Explain the basis at the door and listen."},
-		{"due+60", 60, ByPrint, true, "{room}：截至今日尚欠物业服务等费用{amount}元（自{due}起），违约金{lateFee}元。请于十五日内缴纳；如有异议，请于该期限内书面提出，我们将当面核对。", "{room}: to this day ¥{amount} of service and other fees since {due} and ¥{lateFee} of late fees are open. Please pay within fifteen days, or object in writing within that time; we shall go through it with you."},
-		{"due+90", 90, ByLawyer, true, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。核对送达记录与诉讼时效后，委托律师发函。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Check service and limitation, then have the lawyer write."},
-		{"suit", 180, BySuit, false, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。整理合同、账单说明、送达与沟通记录，提交仲裁或起诉。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Gather contract, explained bills, service and talks for arbitration or suit."},
+		{"due-3", -3, ByMessage, true, "【{community}】{room}您好，{due}前请缴清账单{amount}元，可在手机上查看明细。咨询电话{phone}。", "{community}: the bills of {room}, ¥{amount}, are due on {due}. You can see each line on your phone. Questions: {phone}.", ""},
+		{"due", 0, ByMessage, true, "【{community}】{room}您好，账单{amount}元今天到期。咨询电话{phone}。", "{community}: the bills of {room}, ¥{amount}, are due today. Questions: {phone}.", ""},
+		{"due+7", 7, ByMessage, true, "【{community}】{room}您好，账单{amount}元已于{due}到期，请尽快缴纳；如有异议请联系我们，电话{phone}。", "{community}: the bills of {room}, ¥{amount}, were due on {due}. Please pay them, or tell us if something is wrong: {phone}.", ""},
+		{"due+15", 15, ByCall, true, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。先问候，再核对明细，问清原因与付款日期。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Greet, go through the lines, ask for the reason and a date.", ""},
+		{"owner+15", 15, ByMessage, true, "【{community}】{room}由租户支付的账单{amount}元已于{due}到期，尚未缴纳。依《物业管理条例》第四十一条，业主对租户应交的费用负连带责任：请督促租户缴纳，或在手机上代为支付。咨询电话{phone}。", "{community}: bills of {room} that your tenant pays, ¥{amount}, were due on {due} and are open. Owners are jointly liable for them (Regulations on Property Management, article 41): please have your tenant pay, or pay them on your phone. Questions: {phone}.", ToOwner},
+		{"due+30", 30, ByVisit, true, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。上门说明依据，听取意见。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Explain the basis at the door and listen.", ""},
+		{"due+60", 60, ByPrint, true, "{room}：截至今日尚欠物业服务等费用{amount}元（自{due}起），违约金{lateFee}元。请于十五日内缴纳；如有异议，请于该期限内书面提出，我们将当面核对。", "{room}: to this day ¥{amount} of service and other fees since {due} and ¥{lateFee} of late fees are open. Please pay within fifteen days, or object in writing within that time; we shall go through it with you.", ""},
+		{"due+90", 90, ByLawyer, true, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。核对送达记录与诉讼时效后，委托律师发函。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Check service and limitation, then have the lawyer write.", ""},
+		{"suit", 180, BySuit, false, "{room}欠费{amount}元，违约金{lateFee}元，自{due}起。整理合同、账单说明、送达与沟通记录，提交仲裁或起诉。", "{room} owes ¥{amount} and ¥{lateFee} late fee since {due}. Gather contract, explained bills, service and talks for arbitration or suit.", ""},
 	},
 	Limits:   auth.Limits{{Role: "cashier", UpTo: 50_00}, {Role: "finance", UpTo: 500_00}, {Role: "property_manager", UpTo: 2000_00}},
 	LossRate: shippedLoss(),
@@ -44,7 +45,11 @@ func (d RulesDraft) checked() (RulesDraft, error) {
 	var wrong errs.Fields
 	d.Steps = slices.Clone(d.Steps)
 	slices.SortStableFunc(d.Steps, func(a, b Step) int { return cmp.Compare(a.Days, b.Days) })
-	codes, days := map[string]bool{}, map[int]bool{}
+	type rungOf struct {
+		to   string
+		days int
+	}
+	codes, days := map[string]bool{}, map[rungOf]bool{}
 	for i := range d.Steps {
 		s, at := &d.Steps[i], "steps["+strconv.Itoa(i)+"]."
 		wrong.Words(at+"code", &s.Code, 20, true)
@@ -53,13 +58,16 @@ func (d RulesDraft) checked() (RulesDraft, error) {
 		if codes[s.Code] {
 			wrong.Add(at+"code", "arrears.step_twice", nil)
 		}
-		if days[s.Days] {
+		if days[rungOf{s.To, s.Days}] {
 			wrong.Add(at+"days", "arrears.step_twice", nil)
+		}
+		if s.To == ToOwner && s.Days <= 0 { // first the tenant has their term
+			wrong.Add(at+"days", "arrears.owner_after", nil)
 		}
 		if name := unknownPlace(s.Zh + s.En); name != "" {
 			wrong.Add(at+"zh", "arrears.placeholder", map[string]any{"name": name})
 		}
-		codes[s.Code], days[s.Days] = true, true
+		codes[s.Code], days[rungOf{s.To, s.Days}] = true, true
 	}
 	d.Limits.Check(&wrong, "limits", mostWaived)
 	if d.LossRate.Sign() < 0 {
@@ -93,8 +101,8 @@ func Fill(text string, values map[string]string) string {
 	return text
 }
 
-// rungs are the steps that are on, the earliest first, each with the day on
-// which the next one takes over.
+// rungs are the steps to somebody that are on, the earliest first, each with the
+// day on which the next one takes over.
 type rung struct {
 	Step
 	next int // days; the last rung has none
@@ -102,9 +110,9 @@ type rung struct {
 
 const never = 1 << 20
 
-func (d RulesDraft) rungs() (out []rung) {
+func (d RulesDraft) rungs(to string) (out []rung) {
 	for _, s := range d.Steps {
-		if s.On {
+		if s.On && s.To == to {
 			out = append(out, rung{s, never})
 		}
 	}

@@ -16,7 +16,7 @@ func on(s string) clock.Day { d, _ := clock.ParseDay(s); return d }
 func perDayRate(s string) money.Rate { r, _ := money.ParseRate(s); return r }
 
 func TestWhoComesToTheLadderLateIsToldOfTheRungTheyStandOnOnly(t *testing.T) {
-	rungs := Shipped.rungs()
+	rungs := Shipped.rungs("")
 	today := on("2026-11-20")
 	for late, want := range map[int]string{-4: "", -3: "due-3", -1: "due-3", 0: "due", 6: "due", 7: "due+7", 14: "due+7", 15: "due+15", 59: "due+30", 60: "due+60", 90: "due+90", 3000: "due+90"} {
 		due, got := today.Add(-late), ""
@@ -34,7 +34,7 @@ func TestWhoComesToTheLadderLateIsToldOfTheRungTheyStandOnOnly(t *testing.T) {
 
 func TestTheShippedLadderCanBeFollowed(t *testing.T) {
 	d, err := Shipped.checked()
-	if err != nil || len(d.Steps) != 8 {
+	if err != nil || len(d.Steps) != 9 {
 		t.Fatal(err)
 	}
 	for _, s := range d.Steps {
@@ -48,10 +48,10 @@ func TestTheShippedLadderCanBeFollowed(t *testing.T) {
 
 func TestALadderWithTwoStepsOfOneDayOrAnUnknownPlaceholderIsRefused(t *testing.T) {
 	for _, steps := range []Steps{
-		{{"a", 1, ByCall, true, "x", "x"}, {"b", 1, ByVisit, true, "x", "x"}},
-		{{"a", 1, ByCall, true, "x", "x"}, {"a", 2, ByVisit, true, "x", "x"}},
-		{{"a", 1, ByCall, true, "{name}", "x"}},
-		{{"a", 1, ByCall, true, "", "x"}},
+		{{"a", 1, ByCall, true, "x", "x", ""}, {"b", 1, ByVisit, true, "x", "x", ""}},
+		{{"a", 1, ByCall, true, "x", "x", ""}, {"a", 2, ByVisit, true, "x", "x", ""}},
+		{{"a", 1, ByCall, true, "{name}", "x", ""}},
+		{{"a", 1, ByCall, true, "", "x", ""}},
 	} {
 		if _, err := (RulesDraft{Steps: steps}).checked(); err == nil {
 			t.Errorf("%+v", steps)

@@ -72,10 +72,12 @@ func (s *Service) day(ctx context.Context, community authz.CommunityID, today cl
 			return err
 		}
 	}
-	rungs := set.rungs()
-	for i := len(rungs) - 1; i >= 0; i-- { // the highest first: a household gets one message, for the gravest
-		if err := s.climb(ctx, community, rungs[i], today); err != nil {
-			return err
+	for _, to := range []string{"", ToOwner} {
+		rungs := set.rungs(to)
+		for i := len(rungs) - 1; i >= 0; i-- { // the highest first: a household gets one message, for the gravest
+			if err := s.climb(ctx, community, rungs[i], today); err != nil {
+				return err
+			}
 		}
 	}
 	if err := s.tell(ctx, community, today); err != nil {
@@ -122,13 +124,20 @@ func (s *Service) climb(ctx context.Context, community authz.CommunityID, g rung
 	}
 }
 
-// climbed writes one dun for each household. Messages of one day are one
-// message: the lines of a lower rung join it.
+// asked is who is asked at a step: the owners of a room, or a tenant of it.
+type asked struct {
+	room    housing.RoomID
+	debtor  string
+	toOwner bool
+}
+
+// climbed writes one dun for each household, tenants apart from owners. Messages
+// of one day are one message: the lines of a lower rung join it.
 func climbed(ctx context.Context, tx *db.Tx, community authz.CommunityID, g rung, today clock.Day, lines []standing) error {
-	there := map[housing.RoomID]DunID{}
+	there := map[asked]DunID{}
 	if g.Channel == ByMessage {
-		if err := db.Each(ctx, tx, `SELECT d.room_id, d.id FROM dun d WHERE d.community_id = $1 AND d.on_day = $2 AND d.channel = $3 AND d.state = 'open' AND {scope:d}`, []any{community, today, string(ByMessage)}, func(d Dun) error {
-			there[d.Room] = d.ID
+		if err := db.Each(ctx, tx, `SELECT d.room_id, d.id, d.debtor, d.to_owner FROM dun d WHERE d.community_id = $1 AND d.on_day = $2 AND d.channel = $3 AND d.state = 'open' AND {scope:d}`, []any{community, today, string(ByMessage)}, func(d Dun) error {
+			there[asked{d.Room, d.Debtor, d.ToOwner}] = d.ID
 			return nil
 		}); err != nil {
 			return err
@@ -138,21 +147,21 @@ func climbed(ctx context.Context, tx *db.Tx, community authz.CommunityID, g rung
 	var rows []dunLine
 	for start := 0; start < len(lines); {
 		end, sum := start, money.Fen(0)
-		for end < len(lines) && lines[end].Room == lines[start].Room {
+		for end < len(lines) && lines[end].Room == lines[start].Room && lines[end].Debtor == lines[start].Debtor {
 			sum += lines[end].Open
 			end++
 		}
-		room := lines[start].Room
-		at, joins := there[room]
+		who := asked{lines[start].Room, lines[start].Debtor, g.To == ToOwner}
+		at, joins := there[who]
 		if joins {
 			if _, err := tx.Exec(ctx, `UPDATE dun SET amount = amount + $1, lines = lines + $2 WHERE id = $3 AND {scope}`, sum, end-start, at); err != nil {
 				return err
 			}
 		} else {
 			at = db.NewID[Dun](tx)
-			fresh = append(fresh, Dun{ID: at, Community: community, Room: room, Step: g.Code, Channel: g.Channel, Days: int64(g.Days), On: today, Until: today.Add(effectDays), Fen: sum, Lines: int64(end - start), State: OpenDun, Version: 1})
+			fresh = append(fresh, Dun{ID: at, Community: community, Room: who.room, Debtor: who.debtor, ToOwner: who.toOwner, Step: g.Code, Channel: g.Channel, Days: int64(g.Days), On: today, Until: today.Add(effectDays), Fen: sum, Lines: int64(end - start), State: OpenDun, Version: 1})
 			if g.Channel != ByMessage {
-				tx.Emit(Changed{community, room})
+				tx.Emit(Changed{community, who.room})
 			}
 		}
 		for _, l := range lines[start:end] {

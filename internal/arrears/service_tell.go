@@ -2,6 +2,7 @@ package arrears
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"guanjia/internal/billing"
@@ -13,6 +14,30 @@ import (
 	"guanjia/internal/platform/money"
 	"guanjia/internal/resident"
 )
+
+// AudienceOf are the accounts that are told at a step: the tenant whose lines
+// they are, else the owners of the room.
+func AudienceOf(ctx context.Context, tx *db.Tx, id DunID) (out []authz.AccountID, err error) {
+	d, err := dun(ctx, tx, id)
+	if err != nil || d.Debtor == "" {
+		if err == nil {
+			out, err = Audience(ctx, tx, d.Community, d.Room)
+		}
+		return out, err
+	}
+	// By the lines, not by the name of the debtor: an archive may have been merged since.
+	whose, err := db.All[db.ID](ctx, tx, `SELECT DISTINCT l.customer_id FROM dun_line x JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id WHERE x.community_id = $1 AND x.dun_id = $2 AND l.customer_id IS NOT NULL AND {scope:x} ORDER BY l.customer_id`, d.Community, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := resident.Of(ctx, tx, d.Community, d.Room)
+	for _, b := range all {
+		if b.InvitedBy == 0 && slices.Contains(whose, db.ID(b.Customer)) {
+			out = append(out, b.Account)
+		}
+	}
+	return out, err
+}
 
 // Audience are the accounts that are told of a room's arrears: its owners. What
 // is owed is nobody else's business.
@@ -90,6 +115,9 @@ func Tell(ctx context.Context, tx *db.Tx, id DunID) (t Told, err error) {
 	}
 	for _, o := range open {
 		if is[o.ID] {
+			if d.ToOwner { // whose bill it is, they know; nothing else of the tenant is their business
+				o.Who, o.Customer = "", 0
+			}
 			t.Lines, t.Open, t.Late = append(t.Lines, o), t.Open+o.Open, t.Late+o.Late
 		}
 	}

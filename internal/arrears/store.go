@@ -21,11 +21,20 @@ const stopped = ` AND NOT EXISTS (SELECT 1 FROM bill_dispute b WHERE b.community
 	AND NOT EXISTS (SELECT 1 FROM pay_promise b WHERE b.community_id = l.community_id AND b.room_id = l.room_id AND b.state = 'open' AND b.on_day >= $2)
 	AND NOT EXISTS (SELECT 1 FROM hardship b WHERE b.community_id = l.community_id AND b.room_id = l.room_id AND b.until_on >= $2)`
 
+// tenants are the lines that a run billed to a tenant: the owner is jointly
+// liable for them, and not for what a tenant had done themselves.
+const tenants = `SUBSTR(l.debtor, 1, 7) = 'tenant:'`
+
+// liable are of these the ones from the time of the owners of today ($2).
+const liable = ` AND ` + tenants + ` AND r.kind = 'period' AND EXISTS (SELECT 1 FROM relation o WHERE o.community_id = l.community_id AND o.room_id = l.room_id AND o.kind = 'owner'
+	AND (o.from_on IS NULL OR o.from_on <= l.from_on AND o.from_on <= $2) AND (o.to_on IS NULL OR o.to_on > $2))`
+
 // standing is a line that stands on a rung.
 type standing struct {
-	Line billing.LineID `db:"id"`
-	Room housing.RoomID `db:"room_id"`
-	Open money.Fen      `db:"open"`
+	Line   billing.LineID `db:"id"`
+	Room   housing.RoomID `db:"room_id"`
+	Debtor string         `db:"debtor"` // a tenant; empty: the owners
+	Open   money.Fen      `db:"open"`
 }
 
 const linesAtOnce = 2000
@@ -37,8 +46,12 @@ func onRung(ctx context.Context, tx *db.Tx, community authz.CommunityID, g rung,
 	if first.IsZero() {
 		from = ""
 	}
-	all, err := db.All[standing](ctx, tx, `SELECT l.id, l.room_id, l.amount - COALESCE(p.paid, 0) AS open `+openLines+stopped+` AND l.due_on >= $3 AND l.due_on <= $4
-		AND NOT EXISTS (SELECT 1 FROM dun_line d WHERE d.community_id = l.community_id AND d.line_id = l.id AND d.step = $5) ORDER BY l.room_id, l.id LIMIT $6`, community, today, from, last, g.Code, linesAtOnce)
+	whose, only := `CASE WHEN `+tenants+` THEN l.debtor ELSE '' END`, ``
+	if g.To == ToOwner {
+		whose, only = `''`, liable
+	}
+	all, err := db.All[standing](ctx, tx, `SELECT l.id, l.room_id, l.amount - COALESCE(p.paid, 0) AS open, `+whose+` AS debtor `+openLines+stopped+only+` AND l.due_on >= $3 AND l.due_on <= $4
+		AND NOT EXISTS (SELECT 1 FROM dun_line d WHERE d.community_id = l.community_id AND d.line_id = l.id AND d.step = $5) ORDER BY l.room_id, debtor, l.id LIMIT $6`, community, today, from, last, g.Code, linesAtOnce)
 	if err != nil || len(all) < linesAtOnce {
 		return all, err
 	}
@@ -65,7 +78,11 @@ func dun(ctx context.Context, tx *db.Tx, id DunID) (Dun, error) {
 }
 
 func dunsOf(ctx context.Context, tx *db.Tx, room housing.Room) ([]Dun, error) {
-	return db.All[Dun](ctx, tx, `SELECT `+db.Columns[Dun]("d")+` FROM dun d WHERE d.community_id = $1 AND d.room_id = $2 AND {scope:d} ORDER BY d.id DESC LIMIT 100`, room.Community, room.ID)
+	all, err := db.All[Dun](ctx, tx, `SELECT `+db.Columns[Dun]("d")+` FROM dun d WHERE d.community_id = $1 AND d.room_id = $2 AND {scope:d} ORDER BY d.id DESC LIMIT 100`, room.Community, room.ID)
+	for i := range all {
+		all[i].Tenant = all[i].ToOwner || all[i].Debtor != ""
+	}
+	return all, err
 }
 
 func promise(ctx context.Context, tx *db.Tx, id PromiseID) (Promise, error) {

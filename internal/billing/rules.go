@@ -17,6 +17,19 @@ import (
 // variables of an item's formula: all of them known for every room.
 var variables = []string{"area", "floor", "people", "price", "days"}
 
+// mostPrice bounds prices, as mostCost does amounts.
+var mostPrice = big.NewRat(100_000_000, 1)
+
+// pricing reads a price.
+func pricing(wrong *errs.Fields, field, s string, must bool) *big.Rat {
+	n := amount(wrong, field, s, must)
+	if n != nil && n.Cmp(mostPrice) > 0 {
+		wrong.Add(field, "wrong_form", nil)
+		return nil
+	}
+	return n
+}
+
 // amount reads a number that is not below 0.
 func amount(wrong *errs.Fields, field, s string, must bool) *big.Rat {
 	if s = strings.TrimSpace(s); s == "" {
@@ -67,7 +80,7 @@ func (i ItemRules) checked() (ItemRules, error) {
 	if i.BilledTo == "" {
 		i.BilledTo = ToOwner
 	}
-	amount(&wrong, "cap", i.Cap, false)
+	pricing(&wrong, "cap", i.Cap, false)
 	wrong.Words("capDocument", &i.CapPaper, 200, i.Cap != "")
 	if i.PriceKind == "market" && i.Cap != "" {
 		wrong.Add("cap", "billing.cap_of_market", nil)
@@ -114,7 +127,7 @@ func (d TariffDraft) checked(i Item) (TariffDraft, error) {
 	} else {
 		d.Parking = ParkingRule{}
 	}
-	highest := amount(&wrong, "price", d.Price, i.Basis != ByParking && i.Basis != ByShare && i.Basis != ByFormula && len(d.Tiers) == 0 && len(d.Registers) == 0)
+	highest := pricing(&wrong, "price", d.Price, i.Basis != ByParking && i.Basis != ByShare && i.Basis != ByFormula && len(d.Tiers) == 0 && len(d.Registers) == 0)
 	d.checkedTiers(&wrong, i)
 	for _, p := range d.checkedRegisters(&wrong, i) {
 		if highest == nil || p.Cmp(highest) > 0 {
@@ -128,7 +141,7 @@ func (d TariffDraft) checked(i Item) (TariffDraft, error) {
 	for n, t := range d.Tiers {
 		field := fmt.Sprintf("tiers[%d].", n)
 		last := n == len(d.Tiers)-1
-		if p := amount(&wrong, field+"price", t.Price, true); p != nil && (highest == nil || p.Cmp(highest) > 0) {
+		if p := pricing(&wrong, field+"price", t.Price, true); p != nil && (highest == nil || p.Cmp(highest) > 0) {
 			highest = p
 		}
 		bound := amount(&wrong, field+"upTo", t.UpTo, !last)
@@ -170,7 +183,7 @@ func (d *TariffDraft) checkedRegisters(wrong *errs.Fields, i Item) (prices []*bi
 	}
 	for n, r := range d.Registers {
 		field := fmt.Sprintf("registers[%d].", n)
-		if p := amount(wrong, field+"price", r.Price, true); p != nil {
+		if p := pricing(wrong, field+"price", r.Price, true); p != nil {
 			prices = append(prices, p)
 		}
 		if slices.IndexFunc(d.Registers, func(o RegisterPrice) bool { return o.Register == r.Register }) < n {

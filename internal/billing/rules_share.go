@@ -11,17 +11,35 @@ import (
 	"guanjia/internal/platform/money"
 )
 
-// byShares charges the room's parts of the public costs.
+// byShares charges the room's parts of the public costs, to each debtor for their days.
 func (c *reckoning) byShares() {
 	mine := c.shares[c.item.ID][c.room.ID]
 	if len(mine) == 0 {
 		return
 	}
-	row := Row{From: c.from, To: c.to, Debtor: c.room.debtor(c.from, c.item.BilledTo), Quantity: mine[0].Weight, Explain: Explain{Basis: ByShare, Shares: mine, Rounding: money.Rounding{Unit: money.UnitFen}}}
-	for _, s := range mine {
-		row.Fen += s.Fen
+	who := fee.Stretches(c.from, c.to, c.room.debtors(c.from, c.to, c.item.BilledTo))
+	rows := make([]Row, len(who))
+	for n, w := range who {
+		rows[n] = Row{From: w.From, To: w.To, Debtor: w.Debtor, Quantity: mine[0].Weight, Explain: Explain{Basis: ByShare, Rounding: money.Rounding{Unit: money.UnitFen}}}
 	}
-	c.add(row, c.from)
+	for _, s := range mine {
+		parts, err := fee.ByDays(s.Fen, who)
+		if err != nil {
+			c.failed(err)
+			return
+		}
+		for n, fen := range parts {
+			one := s
+			if one.Fen = fen; len(who) > 1 {
+				one.Days, one.Of, one.Whole = who[n].To.Sub(who[n].From), c.to.Sub(c.from), s.Fen
+			}
+			rows[n].Fen += fen
+			rows[n].Explain.Shares = append(rows[n].Explain.Shares, one)
+		}
+	}
+	for _, row := range rows {
+		c.add(row, row.From)
+	}
 }
 
 // shared apportions a cost over the rooms that share it, in the order of the register.
@@ -47,7 +65,7 @@ func shared(cost Cost, i Item, rooms []roomIn) (map[housing.RoomID]ShareExplain,
 	out := map[housing.RoomID]ShareExplain{}
 	for n, r := range in {
 		if fens[n] != 0 {
-			out[r.ID] = ShareExplain{cost.Name, cost.Amount, i.ShareBy, fee.Text(weights[n].Weight), fee.Text(total), len(in), fens[n]}
+			out[r.ID] = ShareExplain{Name: cost.Name, Cost: cost.Amount, By: i.ShareBy, Weight: fee.Text(weights[n].Weight), Total: fee.Text(total), Rooms: len(in), Fen: fens[n]}
 		}
 	}
 	return out, nil

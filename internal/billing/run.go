@@ -146,7 +146,8 @@ type LineView struct {
 	Short      string         `db:"short" json:"short"`
 	Who        string         `db:"who" json:"debtor" doc:"who owes; empty: the developer"`
 	Legal      string         `db:"legal" json:"-"`
-	Tenant     bool           `db:"-" json:"tenant,omitempty" doc:"it is a tenant's bill; the owner stays jointly liable"`
+	Tenant     bool           `db:"-" json:"tenant,omitempty" doc:"it is a tenant's bill"`
+	OfRun      bool           `db:"of_run" json:"-"` // of a period, not of something that was ordered
 	Document   string         `db:"document" json:"document,omitempty" doc:"what the price rests on"`
 	Words      string         `db:"explanation" json:"explanation,omitempty" doc:"of the tariff, in plain words"`
 	Approver   string         `db:"approver" json:"approvedBy,omitempty" doc:"of the run"`
@@ -223,9 +224,13 @@ type ShareExplain struct {
 	Cost   money.Fen `json:"cost"`
 	By     string    `json:"by"`
 	Weight string    `json:"weight"`
-	Of     string    `json:"of"`
+	Total  string    `json:"of"`
 	Rooms  int       `json:"rooms"`
 	Fen    money.Fen `json:"amount"`
+	// Where others owed for some of the days.
+	Days  int       `json:"days,omitempty" doc:"on which this debtor owed; left out: all of them"`
+	Of    int       `json:"daysOf,omitempty" doc:"of the period"`
+	Whole money.Fen `json:"whole,omitempty" doc:"what the room bears of the cost in the period"`
 }
 
 // Value implements driver.Valuer.

@@ -23,13 +23,16 @@ func (s *Service) Costs(ctx context.Context, who authz.Actor, community authz.Co
 	return out, err
 }
 
+// mostCost is a hundred million yuan: more is a slip of the finger.
+const mostCost money.Fen = 100_000_000_00
+
 // AddCost enters a public cost that rooms will share (BIL-05).
 func (s *Service) AddCost(ctx context.Context, who authz.Actor, community authz.CommunityID, d CostDraft) (c Cost, err error) {
 	var wrong errs.Fields
 	wrong.Words("name", &d.Name, 100, true)
 	wrong.Words("document", &d.Document, 200, false)
 	fen, err := money.Parse(strings.TrimSpace(d.Amount))
-	if err != nil || fen <= 0 {
+	if err != nil || fen <= 0 || fen > mostCost {
 		wrong.Add("amount", "wrong_form", nil)
 	}
 	if d.Period.IsZero() {

@@ -28,7 +28,7 @@ func (d FixDraft) checked(i Item) (FixDraft, error) {
 		d.Wrong, d.Right = "", ""
 		return d, wrong.Err()
 	}
-	was, is := amount(&wrong, "wrongPrice", d.Wrong, true), amount(&wrong, "rightPrice", d.Right, true)
+	was, is := pricing(&wrong, "wrongPrice", d.Wrong, true), pricing(&wrong, "rightPrice", d.Right, true)
 	if was != nil && is != nil && was.Cmp(is) == 0 {
 		wrong.Add("rightPrice", "billing.fix_same_price", nil)
 	}

@@ -45,7 +45,7 @@ func (s FixState) open() bool { return s != FixDone && s != FixDropped && s != F
 // AddFixFile keeps a picture or a PDF as evidence of a correction that is not
 // booked yet: who decides sees it.
 func (s *Service) AddFixFile(ctx context.Context, who authz.Actor, id FixID, r io.Reader) (out FixFile, err error) {
-	mime, ref, err := s.keep(ctx, r, append([]string{"application/pdf"}, blob.Pictures...), ErrNotFile)
+	mime, ref, err := s.Blobs.Keep(ctx, r, blob.Papers, maxFile, ErrNotFile)
 	if err != nil {
 		return out, err
 	}
@@ -88,16 +88,6 @@ func (s *Service) OpenFixFile(ctx context.Context, who authz.Actor, id FixFileID
 	}
 	r, err = s.open(f.Blob)
 	return f, r, err
-}
-
-// keep stores a file of one of the types allowed; another one is refused as wrong.
-func (s *Service) keep(ctx context.Context, r io.Reader, allowed []string, wrong *errs.Error) (mime string, ref blob.Ref, err error) {
-	mime, all, err := blob.Sniff(r, allowed)
-	if err != nil {
-		return "", ref, wrong.At(errs.Field{Name: "file", Code: wrong.Code})
-	}
-	ref, err = s.Blobs.Put(ctx, all, maxFile)
-	return mime, ref, err
 }
 
 // open opens what a record says of a file.

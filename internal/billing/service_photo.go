@@ -43,7 +43,7 @@ const (
 
 // AddPhoto keeps a picture of what a register showed when it was read.
 func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ReadingID, r io.Reader) (p Photo, err error) {
-	mime, ref, err := s.keep(ctx, r, blob.Pictures, ErrNotPicture)
+	mime, ref, err := s.Blobs.Keep(ctx, r, blob.Pictures, maxFile, ErrNotPicture)
 	if err != nil {
 		return p, err
 	}

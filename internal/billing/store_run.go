@@ -98,7 +98,7 @@ func lastPeriod(ctx context.Context, tx *db.Tx, r Run) (map[ItemID]money.Fen, er
 // views selects lines, or drafts, as people see them.
 func views(table, reversed string) string {
 	return `SELECT ` + db.Columns[Row]("l") + `, ` + reversed + ` AS reversed_at, i.name AS item_name, i.name_en AS item_name_en, o.label, o.label_key AS short, COALESCE(c.name, '') AS who, COALESCE(c.kind, '') AS legal,
-	COALESCE(t.document, '') AS document, COALESCE(t.explanation, '') AS explanation, r.decided_by_name AS approver, r.at AS made_at
+	COALESCE(t.document, '') AS document, COALESCE(t.explanation, '') AS explanation, r.decided_by_name AS approver, r.at AS made_at, r.kind = 'period' AS of_run
 	FROM ` + table + ` l JOIN bill_run r ON r.community_id = l.community_id AND r.id = l.run_id JOIN charge_item i ON i.community_id = l.community_id AND i.id = l.item_id
 	JOIN room o ON o.community_id = l.community_id AND o.id = l.room_id LEFT JOIN customer c ON c.community_id = l.community_id AND c.id = l.customer_id
 	LEFT JOIN tariff t ON t.community_id = l.community_id AND t.id = l.tariff_id`

@@ -7,6 +7,7 @@ import (
 
 	"guanjia/internal/billing"
 	"guanjia/internal/platform/dbtest"
+	"guanjia/internal/platform/money"
 )
 
 // moved has customer 2005 rent room 1000 from 11 February, after customer 2004 who left on that day.
@@ -103,5 +104,52 @@ func TestWhoMovesOutOwesUpToTheReadingOfThatDay(t *testing.T) {
 		if got := e.whose(e.calculated("2026-03")); !slices.Equal(got, []string{"tenant 业主5 2026-02-28 30.00"}) {
 			t.Errorf("the month after: %q", got)
 		}
+	})
+}
+
+// BIL-05, FAR-03: who owes for a part of the month bears the room's share of a public cost for their days; together it is the share, to the fen.
+func TestAShareOfAPublicCostIsSplitByDays(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		share := propertyFee()
+		share.Code, share.Name, share.Basis, share.ShareBy, share.PriceKind, share.Cap, share.CapPaper, share.BilledTo = "light", "公摊电费", billing.ByShare, "household", "market", "", "", billing.ToTenant
+		i := e.item(share)
+		for name, yuan := range map[string]string{"楼道照明": "1000.03", "水泵": "0.11"} {
+			if _, err := e.svc.AddCost(t.Context(), e.clerk, 1, billing.CostDraft{Item: i.ID, Period: month("2026-02"), Name: name, Amount: yuan}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		e.moved()
+		dbtest.Exec(t, e.d, `UPDATE relation SET to_on = '2026-02-20' WHERE id = 3002`) // nobody owes for room 1002 afterwards
+		run := e.calculated("2026-02")
+		// The room bears 100.01 and 0.02 (the odd fen go to the first rooms): 10 and 18 days of 28 are 35.718 and 64.292, 0.007 and 0.013.
+		if got, want := e.whose(run), []string{"tenant 业主4 2026-02-01 35.73", "tenant 业主5 2026-02-11 64.30"}; !slices.Equal(got, want) {
+			t.Fatalf("%q, want %q", got, want)
+		}
+		for _, l := range e.linesOf(run) {
+			for _, s := range l.Explain.Shares {
+				switch {
+				case l.Room == 1000 && (s.Days != l.To.Sub(l.From) || s.Of != 28 || s.Whole != map[string]money.Fen{"楼道照明": 10001, "水泵": 2}[s.Name]):
+					t.Errorf("the line of %s does not say its days: %+v", l.From, s)
+				case l.Room == 1001 && s.Days != 0:
+					t.Errorf("a line of the whole month speaks of days: %+v", s)
+				}
+			}
+		}
+		// 9 days of 28 of its 100.01 are owed by nobody: an error, and the only money that is missing.
+		if w := run.Summary.Warnings; run.Summary.Errors != 1 || w[0].Code != "no_debtor" || w[0].Params["from"] != "2026-02-20" {
+			t.Errorf("%+v", w)
+		}
+		if run.Amount != 100003+11-3215 {
+			t.Errorf("%s of 1000.14 without the 32.15 of nobody", run.Amount)
+		}
+		dbtest.Exec(t, e.d, `UPDATE relation SET to_on = NULL WHERE id = 3002`)
+		dbtest.Exec(t, e.d, `UPDATE bill_run SET state = 'dropped'`)
+		if run = e.booked(e.calculated("2026-02")); run.Amount != 100003+11 {
+			t.Errorf("the shares are %s, the costs 1000.14", run.Amount)
+		}
+		if again := e.calculated("2026-02"); again.Total != 0 || again.Summary.Errors != 0 {
+			t.Errorf("the second run bills %d lines again: %+v", again.Total, again.Summary.Warnings)
+		}
+		e.whole()
 	})
 }

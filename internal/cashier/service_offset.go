@@ -249,7 +249,11 @@ func (s *Service) describeOffset(ctx context.Context, tx *db.Tx, q approval.Requ
 		return nil, err
 	}
 	o, err := db.One[Offset](ctx, tx.Global("who may read was looked at by the inbox"), `SELECT `+db.Columns[Offset]("")+` FROM claim_offset WHERE id = $1 AND community_id = $2`, a.Offset, q.Community)
-	return []approval.Line{{Label: "claim", To: o.Claim}, {Label: "amount", To: o.Fen.Grouped()}, {Label: "offset.document", To: o.Document}, {Label: "offset.day", To: o.Day.String()}}, err
+	out := []approval.Line{{Label: "claim", To: o.Claim}, {Label: "offset.document", To: o.Document}, {Label: "offset.day", To: o.Day.String()}}
+	if q.Amount == nil || *q.Amount != o.Fen { // asked about with the pieces of thirty days
+		out = slices.Insert(out, 1, approval.Line{Label: "amount", To: o.Fen.Grouped()})
+	}
+	return out, err
 }
 
 // OffsetFilter chooses offsets.

@@ -2,7 +2,6 @@ package cashier
 
 import (
 	"context"
-	"strings"
 
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
@@ -34,19 +33,19 @@ const mostSame = 5
 // SameNumbers is what was booked with a number by the same means and still
 // holds, payments and money in suspense, the latest first.
 func (s *Service) SameNumbers(ctx context.Context, who authz.Actor, in NumberAsked) (out []SameNumber, err error) {
-	number := strings.TrimSpace(in.Reference)
+	number := ledger.Number(in.Reference)
 	err = s.DB.Read(ctx, who, ActTake, func(tx *db.Tx) error {
 		if err := tx.In(ctx, in.Community); err != nil || number == "" {
 			return err
 		}
 		out, err = db.All[SameNumber](ctx, tx, `SELECT p.id, p.on_day, p.means, p.amount, o.label, COALESCE(r.number, '') AS number FROM payment p JOIN room o ON o.community_id = p.community_id AND o.id = p.room_id
 			LEFT JOIN receipt r ON r.community_id = p.community_id AND r.payment_id = p.id
-			WHERE p.community_id = $1 AND (p.reference_key = $5 OR p.reference = $2) AND p.reference <> '' AND p.means = $3 AND p.reversed_at IS NULL AND {scope:p} ORDER BY p.id DESC LIMIT $4`, in.Community, number, string(in.Means), mostSame, ledger.Number(number))
+			WHERE p.community_id = $1 AND p.reference_key = $2 AND p.reference_key <> '' AND p.means = $3 AND p.reversed_at IS NULL AND {scope:p} ORDER BY p.id DESC LIMIT $4`, in.Community, number, string(in.Means), mostSame)
 		if err != nil {
 			return err
 		}
 		waits, err := db.All[SameNumber](ctx, tx, `SELECT CAST(NULL AS BIGINT) AS id, s.came_on AS on_day, s.means, s.amount, '' AS label, '' AS number FROM suspense s
-			WHERE s.community_id = $1 AND (s.reference_key = $5 OR s.reference = $2) AND s.means = $3 AND s.state IN ('open', 'asked') AND {scope:s} ORDER BY s.id DESC LIMIT $4`, in.Community, number, string(in.Means), mostSame, ledger.Number(number))
+			WHERE s.community_id = $1 AND s.reference_key = $2 AND s.means = $3 AND s.state IN ('open', 'asked') AND {scope:s} ORDER BY s.id DESC LIMIT $4`, in.Community, number, string(in.Means), mostSame)
 		out = append(out, waits...)
 		return err
 	})

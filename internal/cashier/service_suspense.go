@@ -140,8 +140,8 @@ func (s *Service) BookUnknown(ctx context.Context, who authz.Actor, in Unknown) 
 		if in.Came.After(now) {
 			return errs.ErrFields.At(errs.Field{Name: "cameOn", Code: "cashier.slip_future"})
 		}
-		n, err := db.One[int64](ctx, tx, `SELECT (SELECT COUNT(*) FROM payment p WHERE p.community_id = $1 AND p.means = $2 AND (p.reference_key = $4 OR p.reference = $3) AND p.reversed_at IS NULL) + (SELECT COUNT(*) FROM suspense s WHERE s.community_id = $1 AND s.means = $2 AND (s.reference_key = $4 OR s.reference = $3) AND s.state <> 'returned')
-			FROM (SELECT id, id AS community_id FROM community) c WHERE c.id = $1 AND {scope:c}`, in.Community, string(in.Means), in.Reference, ledger.Number(in.Reference))
+		n, err := db.One[int64](ctx, tx, `SELECT (SELECT COUNT(*) FROM payment p WHERE p.community_id = $1 AND p.means = $2 AND p.reference_key = $3 AND p.reference_key <> '' AND p.reversed_at IS NULL) + (SELECT COUNT(*) FROM suspense s WHERE s.community_id = $1 AND s.means = $2 AND s.reference_key = $3 AND s.state <> 'returned')
+			FROM (SELECT id, id AS community_id FROM community) c WHERE c.id = $1 AND {scope:c}`, in.Community, string(in.Means), ledger.Number(in.Reference))
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package cashier
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"guanjia/internal/customer"
@@ -111,7 +112,7 @@ type Counter struct {
 	Label    string            `json:"label"`
 	Where    authz.CommunityID `json:"community"`
 	Day      clock.Day         `json:"day" doc:"for which late fees stand"`
-	Payer    string            `json:"payer" doc:"the owner"`
+	Payer    string            `json:"payer" doc:"the owner, or the tenant who owes all of it"`
 	Lines    []Open            `json:"lines" doc:"of all the rooms that were asked for, by due day"`
 	Total    money.Fen         `json:"total"`
 	MaySet   money.Fen         `json:"mayOffset" doc:"the most that a claim of the owners can be set against: what they owe of this room themselves (Civil Code art. 568)"`
@@ -127,6 +128,11 @@ type OtherRoom struct {
 	Label string         `db:"label" json:"label"`
 	Sort  string         `db:"sort_key" json:"-"`
 	Fen   money.Fen      `db:"-" json:"due"`
+}
+
+// onlyTenants reports whether all that is due is one tenant's, who then comes to pay it.
+func onlyTenants(due []Open) bool {
+	return len(due) > 0 && !slices.ContainsFunc(due, func(o Open) bool { return !o.Tenant || o.Customer != due[0].Customer })
 }
 
 // Counter shows what is due of a room, and of others that are paid with it.
@@ -162,7 +168,9 @@ func (s *Service) Counter(ctx context.Context, who authz.Actor, room housing.Roo
 		if err != nil {
 			return err
 		}
-		c.Payer = names[r.ID]
+		if c.Payer = names[r.ID]; onlyTenants(due) {
+			c.Payer = due[0].Who
+		}
 		ahead, err := AheadOf(ctx, tx, r.Community, r.ID)
 		c.Ahead = append(c.Ahead, ahead...)
 		if err != nil {

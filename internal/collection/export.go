@@ -19,13 +19,7 @@ func yuan(f money.Fen) sheet.Decimal { return sheet.Decimal(f.String()) }
 
 // listed is a sheet of rows that are all known.
 func listed(name string, heads []sheet.Column, rows [][]any) sheet.Sheet {
-	return sheet.Sheet{Name: name, Columns: heads, Rows: func(yield func([]any, error) bool) {
-		for _, r := range rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}}
+	return sheet.Sheet{Name: name, Columns: heads, Rows: sheet.Rows(rows)}
 }
 
 var byWords = map[string]string{"": "楼栋", "building": "楼栋", "item": "收费项目", "room": "房屋"}

@@ -61,7 +61,7 @@ func (s *Service) OddEntries(ctx context.Context, who authz.Actor, a Asked) (out
 		}
 		all, err := db.All[Odd](ctx, tx, `SELECT y.id, y.at, y.on_day, y.paid_on, y.room_id, o.label, COALESCE(e.number, '') AS number, y.means, y.amount, y.by_id, y.by_name, y.reversed_on,
 				y.reference <> '' AND y.reversed_at IS NULL AND y.means IN ('bank', 'cheque', 'pos', 'wechat', 'alipay') AND EXISTS (SELECT 1 FROM payment z
-					WHERE z.community_id = y.community_id AND (z.reference_key = y.reference_key AND z.reference_key <> '' OR z.reference = y.reference AND z.reference <> '') AND z.means = y.means AND z.id <> y.id AND z.reversed_at IS NULL) AS same
+					WHERE z.community_id = y.community_id AND z.reference_key = y.reference_key AND z.reference_key <> '' AND z.means = y.means AND z.id <> y.id AND z.reversed_at IS NULL) AS same
 			FROM payment y JOIN room o ON o.community_id = y.community_id AND o.id = y.room_id LEFT JOIN receipt e ON e.community_id = y.community_id AND e.payment_id = y.id
 			WHERE y.community_id = $1 AND y.on_day >= $2 AND y.on_day < $3 AND y.by_id IS NOT NULL AND y.means NOT IN ('prepaid', 'early') AND {scope:y} ORDER BY y.id`, a.Community, a.first(), a.end())
 		out = odd(all, zone)

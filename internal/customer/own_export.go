@@ -41,13 +41,7 @@ func (s *Service) OwnExport(ctx context.Context, who authz.Actor, id ID, english
 			if err != nil {
 				return err
 			}
-			one := sheet.Sheet{Name: section.Name[lang], Rows: func(yield func([]any, error) bool) {
-				for _, r := range rows {
-					if !yield(r, nil) {
-						return
-					}
-				}
-			}}
+			one := sheet.Sheet{Name: section.Name[lang], Rows: sheet.Rows(rows)}
 			for _, h := range section.Heads[lang] {
 				one.Columns = append(one.Columns, sheet.Column{Title: h, Width: 24})
 			}

@@ -300,11 +300,7 @@ func (r *Round) settled(ctx context.Context, tx *db.Tx) error {
 
 // AddPhoto stores a picture taken at a door, for the visit that is told next.
 func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id NoticeID, r io.Reader) (p Photo, err error) {
-	mime, all, err := blob.Sniff(r, blob.Pictures)
-	if err != nil {
-		return p, ErrNotPicture.At(errs.Field{Name: "file", Code: ErrNotPicture.Code})
-	}
-	ref, err := s.Blobs.Put(ctx, all, maxPhoto)
+	mime, ref, err := s.Blobs.Keep(ctx, r, blob.Pictures, maxPhoto, ErrNotPicture)
 	if err != nil {
 		return p, err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -167,12 +168,14 @@ func (b Batch) add(ctx context.Context, tx *db.Tx, from, to int64) error {
 	return db.InsertAll(ctx, tx, "bill_notice", fresh)
 }
 
-// Audience are the accounts of who pays a notice: the payer's own, and owners
-// who were bound without an archive. What is owed is nobody else's business.
+// Audience are the accounts of who pays a notice: the payer's own, and of an
+// owner's those of owners who were bound without an archive. What is owed is
+// nobody else's business.
 func Audience(ctx context.Context, tx *db.Tx, n Notice) (out []authz.AccountID, err error) {
 	all, err := resident.Of(ctx, tx, n.Community, n.Room)
+	tenants := billing.Row{Debtor: n.Debtor}.ToTenants()
 	for _, b := range all {
-		if n.Customer != 0 && (db.ID(b.Customer) == n.Customer || b.Customer == 0 && b.Kind == customer.Owner) {
+		if n.Customer != 0 && (db.ID(b.Customer) == n.Customer || b.Customer == 0 && b.Kind == customer.Owner && !tenants) {
 			out = append(out, b.Account)
 		}
 	}

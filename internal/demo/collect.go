@@ -58,8 +58,10 @@ func (m *maker) collectToday(ctx context.Context, today clock.Day) error {
 			return fmt.Errorf("%s: %w", h.room.Label, err)
 		}
 	}
-	if err := m.atTheDesk(ctx, today); err != nil {
-		return err
+	for _, do := range []func(context.Context) error{func(ctx context.Context) error { return m.atTheDesk(ctx, today) }, m.tenantPays, m.offsets} {
+		if err := do(ctx); err != nil {
+			return err
+		}
 	}
 	room := m.homes[min(len(m.homes)-1, 27)].room.ID
 	if _, err := m.Cashier.TakeDeposit(ctx, who, till.Depositing{Room: room, Kind: "renovation", Amount: 200000, Means: ledger.POS, Reference: "POS 0007731", Payer: "业主"}); err != nil {

@@ -35,7 +35,9 @@ var charges = []charge{
 		{Price: "2.80", Document: propertyPaper, Explanation: "按房产证建筑面积，每平方米每月 2.80 元，含保洁、绿化、秩序和公共设施维护。"},
 		{Price: "5.50", RoomType: "shop", Document: propertyPaper, Explanation: "商铺按建筑面积，每平方米每月 5.50 元。"},
 	}},
-	{"LJ", "生活垃圾费", "garbage", func(r *billing.ItemRules) { r.Basis, r.RoomTypes = billing.ByRoom, billing.Texts{"home", "shop"} }, []billing.TariffDraft{
+	{"LJ", "生活垃圾费", "garbage", func(r *billing.ItemRules) {
+		r.Basis, r.RoomTypes, r.BilledTo = billing.ByRoom, billing.Texts{"home", "shop"}, billing.ToTenant
+	}, []billing.TariffDraft{
 		{Price: "5.00", Document: "云清城管〔2023〕12号", Explanation: "每户每月 5 元，代收代缴。"},
 	}},
 	{"CW", "车位管理费", "parking space", func(r *billing.ItemRules) { r.Basis = billing.BySpace }, []billing.TariffDraft{
@@ -44,7 +46,9 @@ var charges = []charge{
 	{"DT", "电梯费", "lift", func(r *billing.ItemRules) {
 		r.Basis, r.RoomTypes, r.Formula = billing.ByFormula, billing.Texts{"home"}, "if(floor <= 2, 0, price + (floor - 3) * 0.5)"
 	}, []billing.TariffDraft{{Price: "12.00", Document: marketPaper, Explanation: "一、二层不收；三层每月 12 元，每高一层加 0.5 元。"}}},
-	{"SF", "水费", "water", func(r *billing.ItemRules) { r.Basis, r.MeterKind, r.TaxRate = billing.ByMeter, "water", rate("0.03") }, []billing.TariffDraft{
+	{"SF", "水费", "water", func(r *billing.ItemRules) {
+		r.Basis, r.MeterKind, r.TaxRate, r.BilledTo = billing.ByMeter, "water", rate("0.03"), billing.ToTenant
+	}, []billing.TariffDraft{
 		{Tiers: billing.Tiers{{UpTo: "15", Price: "3.45"}, {UpTo: "25", Price: "4.83"}, {Price: "8.95"}}, Document: "云清发改价〔2022〕3号", Explanation: "每月 15 立方米以内 3.45 元，15 至 25 立方米 4.83 元，超出部分 8.95 元，按自来水公司价格代收。"},
 	}},
 	{"GT", "公摊电费", "shared electricity", func(r *billing.ItemRules) {
@@ -84,6 +88,12 @@ func (m *maker) fees(ctx context.Context) error {
 	}
 	m.once = [3]billing.ItemID{items["MJK"], items["ZXLJ"], items["LSTC"]}
 	if err := m.meters(ctx, last); err != nil {
+		return err
+	}
+	if err := m.smart(ctx, last); err != nil {
+		return err
+	}
+	if err := m.ordered(ctx, items); err != nil {
 		return err
 	}
 	for i, p := range []clock.Period{last, last.Add(1)} {
@@ -170,7 +180,11 @@ func (m *maker) meters(ctx context.Context, last clock.Period) error {
 		if len(all) == 0 {
 			continue
 		}
-		if _, err := m.Bills.Enter(ctx, who, m.community, all); err != nil {
+		made, err := m.Bills.Enter(ctx, who, m.community, all)
+		if err != nil {
+			return err
+		}
+		if err := m.shown(ctx, made, all); err != nil {
 			return err
 		}
 	}

@@ -46,20 +46,14 @@ func (s Statement) table(name string, a Asked) audit.Table {
 	case s.Form != ByRoom:
 		subject = "customer:" + s.Customer.String()
 	}
+	sheets := []sheet.Sheet{s.summary(), s.entries(), s.opened("sheetOpen", s.Open)}
+	if len(s.Joint) > 0 {
+		sheets = append(sheets, s.opened("sheetJoint", s.Joint))
+	}
 	return audit.Table{
 		Name: name, What: "extract", Community: s.Where, Subject: subject, Filter: map[string]any{"form": s.Form, "from": a.From, "to": a.To},
-		Sheets: []sheet.Sheet{s.summary(), s.entries(), s.opened()},
+		Sheets: sheets,
 	}
-}
-
-func listed(name string, heads []string, rows [][]any) sheet.Sheet {
-	return sheet.Of(name, heads, func(yield func([]any, error) bool) {
-		for _, r := range rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	})
 }
 
 func (s Statement) summary() sheet.Sheet {
@@ -74,7 +68,7 @@ func (s Statement) summary() sheet.Sheet {
 		{w("lateCol"), sum(s.Late), ""}, {w("payable"), sum(s.Payable), ""},
 		{w("office"), s.Place.Company + " " + s.Place.Name + " " + s.Place.Address, s.Place.Hours}, {w("phone"), s.Place.Phone, ""}, {w("complaint"), s.Place.Complaint, ""},
 	}
-	return listed(w("sheetHead"), []string{w("title"), "", ""}, rows)
+	return sheet.Of(w("sheetHead"), []string{w("title"), "", ""}, sheet.Rows(rows))
 }
 
 func (s Statement) entries() sheet.Sheet {
@@ -85,14 +79,14 @@ func (s Statement) entries() sheet.Sheet {
 		rows = append(rows, []any{e.Day, e.what(s.Lang), e.Room, i18n.Named(s.Lang, e.Item, e.ItemEN), e.spanOf(), dayOrNone(e.Due), e.Number, word(s.Lang, e.Means), yuan(e.Charged), yuan(e.Credited), yuan(e.Ahead), yuan(e.Deposit), yuan(e.Waived), yuan(e.Accrued), sheet.Decimal(e.Balance.String()), e.Words})
 	}
 	rows = append(rows, []any{s.To, w("closing"), "", "", "", "", "", "", "", "", "", "", "", "", sheet.Decimal(s.Closing.Balance.String()), ""})
-	return listed(w("sheetEntries"), heads, rows)
+	return sheet.Of(w("sheetEntries"), heads, sheet.Rows(rows))
 }
 
-func (s Statement) opened() sheet.Sheet {
+func (s Statement) opened(name string, all []Open) sheet.Sheet {
 	w := func(key string) string { return word(s.Lang, key) }
 	var rows [][]any
-	for _, o := range s.Open {
+	for _, o := range all {
 		rows = append(rows, []any{o.Room, i18n.Named(s.Lang, o.Item, o.ItemEN), periodText(o.Period), dayOrNone(o.Due), sheet.Decimal(o.Billed.String()), sheet.Decimal(o.Open.String()), sheet.Decimal(o.Late.String())})
 	}
-	return listed(w("sheetOpen"), []string{w("room"), w("item"), w("period"), w("due"), w("billedCol"), w("openCol"), w("lateCol")}, rows)
+	return sheet.Of(w(name), []string{w("room"), w("item"), w("period"), w("due"), w("billedCol"), w("openCol"), w("lateCol")}, sheet.Rows(rows))
 }

@@ -237,6 +237,7 @@ type Statement struct {
 	Totals   Totals            `json:"totals"`
 	Closing  Sums              `json:"closing"`
 	Open     []Open            `json:"open"`
+	Joint    []Open            `json:"joint,omitempty" doc:"to an owner: what tenants of the rooms pay and did not pay yet; the owner is jointly liable; in no sum"`
 	Late     money.Fen         `json:"late" doc:"accrued on what is open, not booked"`
 	Words    map[string]string `json:"words" doc:"what its parts are called, in the language of the statement"`
 	Payable  money.Fen         `json:"payable" doc:"open on the day it was made, late fees included, before what is paid ahead"`

@@ -51,6 +51,7 @@ func (s Statement) PDF(foot string, at time.Time) ([]byte, error) {
 	s.sums(d)
 	s.moves(d)
 	s.openBills(d)
+	s.jointBills(d)
 	d.Foot("", append(s.Place.Lines(s.Lang), w("hint"))...)
 	return d.Bytes()
 }
@@ -172,12 +173,26 @@ func (s Statement) openBills(d *paper.Doc) {
 		d.Text(w("none"))
 		return
 	}
+	s.billTable(d, s.Open, paper.Row{Cells: []string{w("sum"), "", "", "", "", (s.Payable - s.Late).Grouped(), s.Late.Grouped()}, Bold: true})
+	d.Strong(w("payable") + " ¥" + s.Payable.Grouped())
+}
+
+// jointBills are what tenants of the rooms did not pay.
+func (s Statement) jointBills(d *paper.Doc) {
+	if len(s.Joint) == 0 {
+		return
+	}
+	d.Heading(word(s.Lang, "joint"))
+	d.Text(word(s.Lang, "jointHint"))
+	s.billTable(d, s.Joint)
+}
+
+func (s Statement) billTable(d *paper.Doc, all []Open, last ...paper.Row) {
+	w := func(key string) string { return word(s.Lang, key) }
 	columns := []paper.Column{{Head: w("room"), Share: 3}, {Head: w("item"), Share: 3}, {Head: w("period"), Share: 1.6}, {Head: w("due"), Share: 2}, {Head: w("billedCol"), Share: 2, Right: true}, {Head: w("openCol"), Share: 2, Right: true}, {Head: w("lateCol"), Share: 2.4, Right: true}}
 	var rows []paper.Row
-	for _, o := range s.Open {
+	for _, o := range all {
 		rows = append(rows, paper.Row{Cells: []string{o.Room, i18n.Named(s.Lang, o.Item, o.ItemEN), periodText(o.Period), o.Due.String(), o.Billed.Grouped(), o.Open.Grouped(), some(o.Late)}})
 	}
-	rows = append(rows, paper.Row{Cells: []string{w("sum"), "", "", "", "", (s.Payable - s.Late).Grouped(), s.Late.Grouped()}, Bold: true})
-	d.Table(columns, rows)
-	d.Strong(w("payable") + " ¥" + s.Payable.Grouped())
+	d.Table(columns, append(rows, last...))
 }

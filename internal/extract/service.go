@@ -39,10 +39,11 @@ type Home struct {
 type subject struct {
 	statement Statement
 	accounts  []account
-	since     map[housing.RoomID]clock.Day // what stood before is one sum
-	own       []string                     // debtors whose bills are told from the first
-	all       bool                         // since holds for the bills of others
-	places    map[authz.CommunityID]string // more than one community: their names
+	since     map[housing.RoomID]clock.Day    // what stood before is one sum
+	own       []string                        // debtors whose bills are told from the first
+	all       bool                            // since holds for the bills of others
+	places    map[authz.CommunityID]string    // more than one community: their names
+	joint     map[authz.CommunityID][]holding // rooms of whose tenants' bills is told
 }
 
 // Statement makes a statement for staff.
@@ -224,6 +225,7 @@ func (x *subject) archive(ctx context.Context, tx *db.Tx, of archive, rents bool
 	if err != nil {
 		return err
 	}
+	x.answers(of.Community, rooms)
 	if err := x.hold(ctx, tx, of.Community, rooms, func(a account) bool { return a.Account != ledger.Receivable }); err != nil {
 		return err
 	}
@@ -268,6 +270,7 @@ func (x *subject) together(ctx context.Context, tx *db.Tx, of archive) error {
 		theirs = append(theirs, names...)
 	}
 	x.all = true
+	x.answers(of.Community, rooms)
 	return x.hold(ctx, tx, of.Community, rooms, func(a account) bool {
 		return a.Account != ledger.Receivable || slices.Contains(theirs, a.Debtor)
 	})

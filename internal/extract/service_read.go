@@ -46,6 +46,9 @@ func (x *subject) read(ctx context.Context, tx *db.Tx) (Statement, error) {
 		return Statement{}, ErrLong
 	}
 	slices.SortStableFunc(s.Open, func(a, b Open) int { return a.Due.Compare(b.Due) })
+	if err := x.jointly(ctx, tx); err != nil {
+		return Statement{}, err
+	}
 	s.finish()
 	return *s, nil
 }

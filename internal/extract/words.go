@@ -20,6 +20,7 @@ var said = map[string]map[string]string{
 		"totals": "本期合计", "billed": "新增账单", "reversed": "冲销", "late": "已入账违约金", "paid": "缴纳", "off": "提前缴费优惠", "back": "退款",
 		"open": "截至 {day} 未缴清的账单", "billedCol": "账单金额", "openCol": "未缴", "lateCol": "违约金（未入账）", "sum": "合计", "none": "没有未缴清的账单", "nothing": "本期没有往来", "payable": "共计待缴",
 		"office": "客服中心", "phone": "服务电话", "complaint": "投诉渠道", "hint": "余额为应缴未缴减去预存；为负表示预存大于欠缴。违约金在缴纳时入账，未入账的单列，不计入余额。对账单有疑问，请在上述时间到客服中心核对或致电。",
+		"joint": "由租户支付、您负连带责任的未缴账单", "jointHint": "依《物业管理条例》第四十一条，约定由租户（物业使用人）交纳的，业主负连带交纳责任。这些账单不计入以上余额和合计，您可以代为支付。", "sheetJoint": "租户未缴账单",
 		"sheetEntries": "往来明细", "sheetOpen": "未缴账单", "sheetHead": "汇总",
 	},
 	"en": {
@@ -33,6 +34,7 @@ var said = map[string]map[string]string{
 		"totals": "In these days", "billed": "Billed", "reversed": "Reversed", "late": "Late fees booked", "paid": "Paid", "off": "Taken off for paying early", "back": "Given back",
 		"open": "Bills that are open on {day}", "billedCol": "Billed", "openCol": "Open", "lateCol": "Late fee (not booked)", "sum": "Total", "none": "No bill is open", "nothing": "Nothing happened in these days", "payable": "To be paid",
 		"office": "Service centre", "phone": "Telephone", "complaint": "Complaints", "hint": "The balance is what was billed and not paid, less what is paid ahead; below zero more is paid ahead than owed. Late fees are booked when they are paid; until then they stand by themselves and not in the balance. If something seems wrong, come to the service centre in its hours, or call.",
+		"joint": "Open bills that tenants pay and you are jointly liable for", "jointHint": "Where it is agreed that the tenant pays, the owner is jointly liable (Regulations on Property Management, article 41). These bills stand in no sum above; you may pay them.", "sheetJoint": "Open bills of tenants",
 		"sheetEntries": "Entries", "sheetOpen": "Open bills", "sheetHead": "Summary",
 	},
 }

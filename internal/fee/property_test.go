@@ -37,6 +37,35 @@ func TestSharesAddUpToTheCost(t *testing.T) {
 	})
 }
 
+// BIL-05: what a room bears is what its debtors bear, however often they change.
+func TestAShareByDaysAddsUpToTheShare(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		share := money.Fen(rapid.Int64().Draw(t, "share"))
+		from := (clock.Day{}).Add(740_000)
+		to := from.Add(rapid.IntRange(1, 92).Draw(t, "days"))
+		debtors := []Dated[string]{{from.Add(-rapid.IntRange(0, 9).Draw(t, "before")), "a"}}
+		for i := range rapid.IntRange(0, 6).Draw(t, "changes") {
+			debtors = append(debtors, Dated[string]{from.Add(rapid.IntRange(-2, 95).Draw(t, fmt.Sprint("on", i))), rapid.SampledFrom([]string{"a", "b", "c", ""}).Draw(t, fmt.Sprint("who", i))})
+		}
+		who := Stretches(from, to, debtors)
+		got, err := ByDays(share, who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if sum, err := money.Sum(got...); err != nil || sum != share {
+			t.Fatal(sum, share, err)
+		}
+		for i, s := range who {
+			if !s.From.Before(s.To) || i == 0 && s.From != from || i > 0 && (who[i-1].To != s.From || who[i-1].Debtor == s.Debtor) {
+				t.Fatalf("%+v", who)
+			}
+		}
+		if who[len(who)-1].To != to {
+			t.Fatal("days are left over")
+		}
+	})
+}
+
 func TestAPaymentIsAllocatedToTheFen(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var debts []Debt

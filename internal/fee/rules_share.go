@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"slices"
 
+	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/money"
 )
 
@@ -52,4 +53,42 @@ func Apportion(cost money.Fen, rooms []Share) ([]money.Fen, error) {
 		out[i] += sign
 	}
 	return out, nil
+}
+
+// Stretch is a run of days with the same debtor.
+type Stretch struct {
+	From, To clock.Day // To is not in it
+	Debtor   string    // "": nobody
+}
+
+// Stretches are the runs of days, from a day until and without another, on which
+// the same debtor owes.
+func Stretches(from, to clock.Day, debtors []Dated[string]) (out []Stretch) {
+	for day := from; day.Before(to); {
+		next := to
+		for _, d := range debtors {
+			if day.Before(d.From) && d.From.Before(next) {
+				next = d.From
+			}
+		}
+		who, _ := on(debtors, day)
+		if n := len(out); n > 0 && out[n-1].Debtor == who {
+			out[n-1].To = next
+		} else {
+			out = append(out, Stretch{day, next, who})
+		}
+		day = next
+	}
+	return out
+}
+
+// ByDays shares what a room bears of a public cost over who owed when (BIL-05,
+// FAR-03): by their days, as FAR-07 shares the cost, so that the parts add up to
+// the share to the fen.
+func ByDays(share money.Fen, of []Stretch) ([]money.Fen, error) {
+	days := make([]Share, len(of))
+	for i, s := range of {
+		days[i].Weight = rat(int64(s.To.Sub(s.From)))
+	}
+	return Apportion(share, days)
 }

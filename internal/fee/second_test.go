@@ -212,6 +212,46 @@ func oneByOne(cost int64, weights []int64) []int64 {
 	return out
 }
 
+func TestTheSecondCalculatorAgreesOnSharesByDays(t *testing.T) {
+	s := second{rand.New(rand.NewPCG(8, 9))}
+	for i := range randomCases {
+		share := int64(s.n(0, 50_000))
+		from := day(t, 2024+s.n(0, 4), time.Month(s.n(1, 12)), 1)
+		to := from.Period().Add(1).First()
+		debtors := []Dated[string]{{from, "a"}}
+		for range s.n(0, 3) {
+			debtors = append(debtors, Dated[string]{debtors[len(debtors)-1].From.Add(s.n(1, 12)), string(rune('a' + s.n(0, 2)))})
+		}
+		who := Stretches(from, to, debtors)
+		got, err := ByDays(money.Fen(share), who)
+		if err != nil {
+			t.Fatal(i, err)
+		}
+		var names []string
+		var days []int64
+		for d := from; d.Before(to); d = d.Add(1) { // one day after the other
+			name := ""
+			for _, row := range debtors {
+				if !d.Before(row.From) {
+					name = row.Value
+				}
+			}
+			if n := len(names); n == 0 || names[n-1] != name {
+				names, days = append(names, name), append(days, 0)
+			}
+			days[len(days)-1]++
+		}
+		if want := oneByOne(share, days); !slices.Equal(ints(got), want) {
+			t.Fatalf("case %d: %v, the second calculator has %v for %d over %v", i, got, want, share, days)
+		}
+		for k, w := range who {
+			if w.Debtor != names[k] {
+				t.Fatalf("case %d: %+v, the second calculator has %v", i, who, names)
+			}
+		}
+	}
+}
+
 func TestTheSecondCalculatorAgreesOnLateFees(t *testing.T) {
 	s := second{rand.New(rand.NewPCG(8, 3))}
 	for i := range randomCases {

@@ -173,11 +173,7 @@ func (s *Service) Unsign(ctx context.Context, who authz.Actor, id PaperID, match
 
 // Scan stores the scan of a paper: a picture or a PDF, by what it holds.
 func (s *Service) Scan(ctx context.Context, who authz.Actor, id PaperID, r io.Reader) (v PaperView, err error) {
-	mime, all, err := blob.Sniff(r, append([]string{"application/pdf"}, blob.Pictures...))
-	if err != nil {
-		return v, ErrNotScan.At(errs.Field{Name: "file", Code: ErrNotScan.Code})
-	}
-	ref, err := s.Blobs.Put(ctx, all, maxScan)
+	mime, ref, err := s.Blobs.Keep(ctx, r, blob.Papers, maxScan, ErrNotScan)
 	if err != nil {
 		return v, err
 	}

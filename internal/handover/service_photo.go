@@ -9,7 +9,6 @@ import (
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
-	"guanjia/internal/platform/errs"
 )
 
 const (
@@ -19,11 +18,7 @@ const (
 
 // AddPhoto stores a picture of what was found.
 func (s *Service) AddPhoto(ctx context.Context, who authz.Actor, id ItemID, r io.Reader) (p Photo, err error) {
-	mime, all, err := blob.Sniff(r, blob.Pictures)
-	if err != nil {
-		return p, ErrNotPicture.At(errs.Field{Name: "file", Code: ErrNotPicture.Code})
-	}
-	ref, err := s.Blobs.Put(ctx, all, maxPhoto)
+	mime, ref, err := s.Blobs.Keep(ctx, r, blob.Pictures, maxPhoto, ErrNotPicture)
 	if err != nil {
 		return p, err
 	}

@@ -155,16 +155,6 @@ func (s *Service) Batches(ctx context.Context, who authz.Actor, community authz.
 
 func yuan(f money.Fen) sheet.Decimal { return sheet.Decimal(f.String()) }
 
-func listed(name string, heads []string, rows [][]any) sheet.Sheet {
-	return sheet.Of(name, heads, func(yield func([]any, error) bool) {
-		for _, r := range rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	})
-}
-
 // The columns of a batch (docs/invoices.md). They are the platform's language and
 // the same whoever downloads.
 var (
@@ -211,7 +201,7 @@ func (s *Service) workbook(ctx context.Context, who authz.Actor, id BatchID) (t 
 				lines = append(lines, []any{v.Number, l.N, l.Name, l.Code, l.From, l.To, yuan(l.Net), sheet.Decimal(l.rate()), yuan(l.Tax), yuan(l.Fen), taxWords[l.Treatment]})
 			}
 		}
-		t = audit.Table{Name: b.Number + ".xlsx", What: "invoice_batch", Community: b.Community, Subject: "invoice_batch:" + b.ID.String(), Filter: map[string]any{"batch": b.Number}, Sheets: []sheet.Sheet{listed("发票", invoiceHeads, heads), listed("明细", lineHeads, lines)}}
+		t = audit.Table{Name: b.Number + ".xlsx", What: "invoice_batch", Community: b.Community, Subject: "invoice_batch:" + b.ID.String(), Filter: map[string]any{"batch": b.Number}, Sheets: []sheet.Sheet{sheet.Of("发票", invoiceHeads, sheet.Rows(heads)), sheet.Of("明细", lineHeads, sheet.Rows(lines))}}
 		return nil
 	})
 	return t, err

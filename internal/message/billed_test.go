@@ -20,6 +20,12 @@ import (
 // billedIn books 123.45 for Ms Li's room and lets the notices go out.
 func (w *town) billedIn() delivery.BatchID {
 	w.t.Helper()
+	return w.billedTo("owner:x")
+}
+
+// billedTo has another debtor owe it.
+func (w *town) billedTo(debtor string) delivery.BatchID {
+	w.t.Helper()
 	clerk := dbtest.Actor(deskID, []authz.CommunityID{1}, billing.ActEdit, billing.ActBills, delivery.ActNotice, cashier.ActView)
 	blobs, err := blob.Open(w.t.TempDir())
 	w.must(err)
@@ -31,7 +37,7 @@ func (w *town) billedIn() delivery.BatchID {
 	w.must(err)
 	dbtest.Exec(w.t, w.d, `INSERT INTO customer (id, community_id, archive_no, kind, name, pinyin, initials, tags, notes, version) VALUES (9, 1, 'A9', 'person', '李女士', '', '', '[]', '', 1)`)
 	dbtest.Exec(w.t, w.d, `INSERT INTO bill_run (id, community_id, period, items, state, summary, done, total, amount, at, by_name, decided_by_name, decision, reason, version) VALUES (50, 1, '2026-03', '[]', 'booked', '{}', 1, 1, 12345, 1, '', '', '', '', 1)`)
-	dbtest.Exec(w.t, w.d, `INSERT INTO bill_line (id, community_id, run_id, n, room_id, item_id, debtor, customer_id, period, from_on, to_on, due_on, price, quantity, amount, tax, explain, txn_id) VALUES (60, 1, 50, 1, 1502, $1, 'owner:x', 9, '2026-03', '2026-03-01', '2026-04-01', '2026-03-31', '', '', 12345, 0, '{}', 1)`, i.ID)
+	dbtest.Exec(w.t, w.d, `INSERT INTO bill_line (id, community_id, run_id, n, room_id, item_id, debtor, customer_id, period, from_on, to_on, due_on, price, quantity, amount, tax, explain, txn_id) VALUES (60, 1, 50, 1, 1502, $1, $2, 9, '2026-03', '2026-03-01', '2026-04-01', '2026-03-31', '', '', 12345, 0, '{}', 1)`, i.ID, debtor)
 	_, err = notices.Send(w.t.Context(), clerk, 50)
 	w.must(err)
 	w.drain()
@@ -41,6 +47,23 @@ func (w *town) billedIn() delivery.BatchID {
 func (w *town) noticed() (state, channels string) {
 	w.t.Helper()
 	return dbtest.One[string](w.t, w.d, `SELECT state FROM bill_notice`), dbtest.One[string](w.t, w.d, `SELECT channels FROM bill_notice`)
+}
+
+// BIL-08: an owner who was bound without an archive is told of the owners' bills, and not of a tenant's.
+func TestATenantsBillIsNotToldToTheOwner(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		w := build(t, d, c)
+		w.letters()
+		dbtest.Exec(t, d, `UPDATE resident_binding SET customer_id = NULL, kind = 'owner'`)
+		before := len(w.smtp.Letters())
+		w.billedTo("tenant:x")
+		if state, ways := w.noticed(); state != "print" || ways != "" {
+			t.Errorf("it is %s by %q", state, ways)
+		}
+		if letters := w.smtp.Letters()[before:]; len(letters) != 0 {
+			t.Errorf("%+v", letters)
+		}
+	})
 }
 
 // BIL-08: who can be reached is told with what is due; the amount stands in the letter, not on a locked screen.

@@ -9,11 +9,11 @@ import (
 	"guanjia/internal/platform/db"
 )
 
-// Dunned tells the owners of a room what they owe, outside the quiet hours; who
+// Dunned tells who owes for a room what they owe, outside the quiet hours; who
 // cannot be reached gets it printed. It handles arrears.Reminded.
 func (s *Service) Dunned(ctx context.Context, tx *db.Tx, e arrears.Reminded) error {
 	tx.Silent("the step of the ladder has its own row")
-	who, err := arrears.Audience(ctx, tx, e.Community, e.Room)
+	who, err := arrears.AudienceOf(ctx, tx, e.Dun)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (m Message) toDebtor(ctx context.Context, tx *db.Tx, lang string) (s story,
 	if err != nil || len(t.Lines) == 0 {
 		return s, whyLater, err
 	}
-	who, err := arrears.Audience(ctx, tx, t.Community, t.Room)
+	who, err := arrears.AudienceOf(ctx, tx, m.Data.Dun)
 	if err != nil || !slices.Contains(who, m.Account) {
 		return s, whyRight, err
 	}

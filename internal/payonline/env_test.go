@@ -114,22 +114,28 @@ func (e *env) bill(today string) {
 	v, err := bills.AskTariff(ctx, e.finance, i.ID, billing.TariffDraft{From: from, Price: "2.00", Document: "合同", Explanation: "按建筑面积"})
 	e.must(err)
 	e.decide("billing.tariff", "tariff:"+v.ID.String())
-	for _, month := range []string{"2026-01", "2026-02"} {
-		p, err := clock.ParsePeriod(month)
-		e.must(err)
-		r, err := bills.Calculate(ctx, e.finance, 1, p, nil)
-		e.must(err)
-		e.must(bills.Work(ctx, r.ID))
-		r, err = bills.Run(ctx, e.finance, r.ID)
-		e.must(err)
-		_, err = bills.Submit(ctx, e.finance, r.ID, web.Match{IfMatch: fmt.Sprintf("%q", fmt.Sprint(r.Version))}, month, true)
-		e.must(err)
-		e.decide("billing.book", "bill_run:"+r.ID.String())
-		e.must(bills.Work(ctx, r.ID))
-	}
+	e.billed("2026-01")
+	e.billed("2026-02")
 	at, err := time.Parse("2006-01-02", today)
 	e.must(err)
 	e.clock.Set(at.Add(4 * time.Hour)) // noon in Shanghai
+}
+
+// billed books a month.
+func (e *env) billed(month string) {
+	e.t.Helper()
+	ctx, bills := e.t.Context(), e.charges
+	p, err := clock.ParsePeriod(month)
+	e.must(err)
+	r, err := bills.Calculate(ctx, e.finance, 1, p, nil)
+	e.must(err)
+	e.must(bills.Work(ctx, r.ID))
+	r, err = bills.Run(ctx, e.finance, r.ID)
+	e.must(err)
+	_, err = bills.Submit(ctx, e.finance, r.ID, web.Match{IfMatch: fmt.Sprintf("%q", fmt.Sprint(r.Version))}, month, true)
+	e.must(err)
+	e.decide("billing.book", "bill_run:"+r.ID.String())
+	e.must(bills.Work(ctx, r.ID))
 }
 
 func (e *env) decide(kind, subject string) {

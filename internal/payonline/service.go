@@ -60,6 +60,7 @@ type Bills struct {
 	Room     housing.RoomID `json:"roomId"`
 	Label    string         `json:"label"`
 	Due      []cashier.Open `json:"due"`
+	Joint    []cashier.Open `json:"joint,omitempty" doc:"to an owner: what tenants of the room pay and did not pay yet; the owner is jointly liable and may pay it; in no total"`
 	Total    money.Fen      `json:"total"`
 	Late     money.Fen      `json:"lateFee" doc:"contained in the total"`
 	Off      money.Fen      `json:"earlyOff" doc:"taken off already for who pays all of it today"`
@@ -77,7 +78,7 @@ func (s *Service) Bills(ctx context.Context, who authz.Actor, room housing.RoomI
 			return err
 		}
 		b = Bills{Room: room, Own: see.Kind == customer.Tenant}
-		if b.Due, _, err = dueOf(ctx, tx, see); err != nil {
+		if b.Due, b.Joint, _, err = dueOf(ctx, tx, see); err != nil {
 			return err
 		}
 		lines := make([]*billing.LineView, len(b.Due))
@@ -105,14 +106,18 @@ func (s *Service) Bills(ctx context.Context, who authz.Actor, room housing.RoomI
 	return b, err
 }
 
-// dueOf are the open lines of a room that its resident sees, as of today.
-func dueOf(ctx context.Context, tx *db.Tx, see sight) ([]cashier.Open, clock.Day, error) {
-	today, err := org.Today(ctx, tx, see.Community)
-	if err != nil {
-		return nil, today, err
+// dueOf are the open lines of a room that its resident sees, as of today: their
+// own, and as an owner those of tenants for which they are jointly liable.
+func dueOf(ctx context.Context, tx *db.Tx, see sight) (own, joint []cashier.Open, today clock.Day, err error) {
+	if today, err = org.Today(ctx, tx, see.Community); err != nil {
+		return nil, nil, today, err
 	}
 	all, err := cashier.Due(ctx, tx, see.Community, []housing.RoomID{see.Room}, today)
-	return slices.DeleteFunc(all, func(o cashier.Open) bool { return !see.sees(o.Customer) || o.Total() <= 0 }), today, err
+	if err != nil {
+		return nil, nil, today, err
+	}
+	joint = see.jointly(all)
+	return slices.DeleteFunc(all, func(o cashier.Open) bool { return !see.sees(o.Customer) || o.Total() <= 0 }), joint, today, nil
 }
 
 // Bill is a line of a bill of one's own, with what was paid on it.
@@ -132,11 +137,18 @@ func (s *Service) Bill(ctx context.Context, who authz.Actor, id billing.LineID) 
 		if err != nil {
 			return err
 		}
-		if !see.sees(b.Customer) {
+		joint := see.liable(b.LineView)
+		if !joint && !see.sees(b.Customer) {
 			return db.ErrNotFound
 		}
-		b.Paid, b.Late, err = cashier.PaidOf(ctx, tx, see.Community, id)
-		return err
+		if b.Paid, b.Late, err = cashier.PaidOf(ctx, tx, see.Community, id); err != nil || !joint {
+			return err
+		}
+		if b.Paid >= b.Fen { // what a tenant has paid is theirs alone
+			return db.ErrNotFound
+		}
+		b.LineView = b.Bare()
+		return nil
 	})
 	return b, err
 }
@@ -146,6 +158,7 @@ type Statement struct {
 	Year     int         `json:"year"`
 	Label    string      `json:"label"`
 	Lines    []Bill      `json:"lines"`
+	Joint    []Bill      `json:"joint,omitempty" doc:"to an owner: what tenants of the room pay and did not pay yet; the owner is jointly liable; in no sum"`
 	Payments []PaidOnce  `json:"payments"`
 	Billed   money.Fen   `json:"billed"`
 	Paid     money.Fen   `json:"paid" doc:"of these bills, late fees included"`
@@ -184,6 +197,7 @@ func (s *Service) Statement(ctx context.Context, who authz.Actor, room housing.R
 		if err != nil {
 			return err
 		}
+		out.Joint = see.jointBills(lines, sums)
 		for _, l := range lines {
 			if !see.sees(l.Customer) {
 				continue

@@ -32,9 +32,12 @@ func (s *Service) Pay(ctx context.Context, who authz.Actor, w Wish) (Order, erro
 		if err != nil {
 			return due{}, err
 		}
-		all, today, err := dueOf(ctx, tx, see)
+		all, joint, today, err := dueOf(ctx, tx, see)
 		if err != nil {
 			return due{}, err
+		}
+		if len(w.Lines) > 0 { // a tenant's bill is paid by the owner only where they name it
+			all = append(all, joint...)
 		}
 		lines, total, err := chosen(all, w.Lines)
 		if err != nil {
@@ -175,12 +178,17 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, w Wish, find func(*db.Tx
 }
 
 // payer is whose payment it is: of the archive that the caller is, where that
-// owes here, else of the first bill that is due.
+// owes here, else of the first bill of the household that is due.
 func (s sight) payer(open []cashier.Open) db.ID {
 	if own := db.ID(s.Customer); s.sees(own) {
 		return own
 	}
-	return open[0].Customer
+	for _, o := range open {
+		if s.sees(o.Customer) {
+			return o.Customer
+		}
+	}
+	return s.whose[0] // bills of a tenant are open to nobody but the owners
 }
 
 // enveloped says what goes with an order: words for who pays, and both ways back.

@@ -6,6 +6,7 @@ import (
 
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
+	"guanjia/internal/customer"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
@@ -21,6 +22,7 @@ type PaidOnce struct {
 	Number     string            `db:"number" json:"number,omitempty" doc:"of the receipt"`
 	Code       string            `db:"code" json:"-"`
 	Payer      string            `db:"payer" json:"payer"`
+	Customer   db.ID             `db:"customer_id" json:"-"`
 	ReversedAt *clock.Instant    `db:"reversed_at" json:"voidedAt,omitempty"`
 }
 
@@ -56,25 +58,54 @@ func (s sight) seen(args *[]any) string {
 	return out + `)`
 }
 
-const paidOnce = `SELECT p.id, p.paid_on, p.means, p.amount, p.payer, p.reversed_at, COALESCE(r.number, '') AS number, COALESCE(r.code, '') AS code
+const paidOnce = `SELECT p.id, p.paid_on, p.means, p.amount, p.payer, p.customer_id, p.reversed_at, COALESCE(r.number, '') AS number, COALESCE(r.code, '') AS code
 	FROM payment p LEFT JOIN receipt r ON r.community_id = p.community_id AND r.payment_id = p.id WHERE p.community_id = $1 AND `
 
 func payments(ctx context.Context, tx *db.Tx, see sight, from, to clock.Day) ([]PaidOnce, error) {
 	args := []any{see.Community, see.Room, from, to}
-	return db.All[PaidOnce](ctx, tx, paidOnce+`SUBSTR(p.source, 1, 7) <> 'refund:' AND p.paid_on >= $3 AND p.paid_on <= $4 AND `+see.seen(&args)+` AND {scope:p} ORDER BY p.paid_on DESC, p.id DESC LIMIT 500`, args...)
+	all, err := db.All[PaidOnce](ctx, tx, paidOnce+`SUBSTR(p.source, 1, 7) <> 'refund:' AND p.paid_on >= $3 AND p.paid_on <= $4 AND `+see.seen(&args)+` AND {scope:p} ORDER BY p.paid_on DESC, p.id DESC LIMIT 500`, args...)
+	for i := 0; err == nil && i < len(all); i++ {
+		err = all[i].ofOthers(ctx, tx, see)
+	}
+	return all, err
+}
+
+// ofOthers leaves of a payment that somebody else made for a tenant what reached
+// the tenant's bills, and of the payer's name what is shown to strangers.
+func (p *PaidOnce) ofOthers(ctx context.Context, tx *db.Tx, see sight) error {
+	if see.Kind != customer.Tenant || p.Customer == 0 || see.sees(p.Customer) {
+		return nil
+	}
+	parts, err := partsSeen(ctx, tx, see, p.ID)
+	p.Payer, p.Fen = customer.MaskName(p.Payer, false), 0
+	for _, x := range parts {
+		p.Fen += x.Fen
+	}
+	return err
 }
 
 func onePayment(ctx context.Context, tx *db.Tx, see sight, id cashier.PaymentID) (PaidOnce, error) {
 	args := []any{see.Community, see.Room, id}
-	return db.One[PaidOnce](ctx, tx, paidOnce+`p.id = $3 AND `+see.seen(&args)+` AND {scope:p}`, args...)
+	p, err := db.One[PaidOnce](ctx, tx, paidOnce+`p.id = $3 AND `+see.seen(&args)+` AND {scope:p}`, args...)
+	if err == nil {
+		err = p.ofOthers(ctx, tx, see)
+	}
+	return p, err
 }
 
-// partsSeen are the parts of a payment that concern who asks.
+// partsSeen are the parts of a payment that concern who asks: all of what they
+// paid, and what reached their bills of what others paid.
 func partsSeen(ctx context.Context, tx *db.Tx, see sight, id cashier.PaymentID) ([]PartOfPaid, error) {
 	args := []any{see.Community, id}
+	whose := see.whoseMarks(&args)
+	rest := `x.line_id IS NULL`
+	if see.Kind == customer.Tenant { // what others paid ahead is not the tenant's business
+		rest += ` AND p.customer_id IS NULL`
+	}
 	return db.All[PartOfPaid](ctx, tx, `SELECT x.line_id, x.part, x.amount, COALESCE(i.name, '') AS item_name, COALESCE(i.name_en, '') AS item_name_en, COALESCE(l.period, '') AS period
 		FROM payment_part x LEFT JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id LEFT JOIN charge_item i ON i.community_id = x.community_id AND i.id = COALESCE(l.item_id, x.item_id)
-		WHERE x.community_id = $1 AND x.payment_id = $2 AND (x.line_id IS NULL OR l.customer_id IN `+see.whoseMarks(&args)+`) AND {scope:x} ORDER BY x.id`, args...)
+		JOIN payment p ON p.community_id = x.community_id AND p.id = x.payment_id
+		WHERE x.community_id = $1 AND x.payment_id = $2 AND (`+rest+` OR l.customer_id IN `+whose+` OR p.customer_id IN `+whose+`) AND {scope:x} ORDER BY x.id`, args...)
 }
 
 // paidOn is what was paid on the lines of a room.

@@ -8,7 +8,6 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
-	"guanjia/internal/platform/errs"
 )
 
 const (
@@ -17,11 +16,7 @@ const (
 )
 
 func (s *Service) stored(ctx context.Context, r io.Reader) (f File, err error) {
-	mime, all, err := blob.Sniff(r, append([]string{"application/pdf"}, blob.Pictures...))
-	if err != nil {
-		return f, ErrFile.At(errs.Field{Name: "file", Code: ErrFile.Code})
-	}
-	ref, err := s.Blobs.Put(ctx, all, maxFile)
+	mime, ref, err := s.Blobs.Keep(ctx, r, blob.Papers, maxFile, ErrFile)
 	return File{Blob: ref.Hash, Type: mime, Size: ref.Size, Purpose: "document"}, err
 }
 

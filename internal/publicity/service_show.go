@@ -161,13 +161,7 @@ func (y Year) summary(ctx context.Context, sums []ShownSum, sides, kinds map[str
 		rows = append(rows, []any{sides[k.Side], kinds[k.Kind], yuan(k.Fen)})
 	}
 	rows = append(rows, []any{say("收入合计", "Income in all"), "", yuan(y.Income)}, []any{say("支出合计", "Expenditure in all"), "", yuan(y.Expense)}, []any{say("年末结余", "Balance at the end"), "", yuan(y.Closing)})
-	return sheet.Of(say("收支汇总", "Summary"), web.Pick(ctx, []string{"项目", "类别", "金额"}, []string{"What", "Kind", "Amount"}), func(yield func([]any, error) bool) {
-		for _, r := range rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	})
+	return sheet.Of(say("收支汇总", "Summary"), web.Pick(ctx, []string{"项目", "类别", "金额"}, []string{"What", "Kind", "Amount"}), sheet.Rows(rows))
 }
 
 // entriesOf are all entries of a year, the first one first.

@@ -9,7 +9,6 @@ import (
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/db"
-	"guanjia/internal/platform/errs"
 )
 
 const (
@@ -28,11 +27,7 @@ func (s *Service) AddOwnFile(ctx context.Context, who authz.Actor, id ID, r io.R
 }
 
 func (s *Service) addFile(ctx context.Context, who authz.Actor, act authz.Action, id ID, r io.Reader) (f File, err error) {
-	mime, all, err := blob.Sniff(r, append([]string{"application/pdf"}, blob.Pictures...))
-	if err != nil {
-		return f, ErrNotFile.At(errs.Field{Name: "file", Code: ErrNotFile.Code})
-	}
-	ref, err := s.Blobs.Put(ctx, all, maxFile)
+	mime, ref, err := s.Blobs.Keep(ctx, r, blob.Papers, maxFile, ErrNotFile)
 	if err != nil {
 		return f, err
 	}

@@ -15,7 +15,6 @@ import (
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
-	"guanjia/internal/platform/errs"
 )
 
 // Settle works out what the owners of a room owe and have paid ahead when it is
@@ -183,11 +182,7 @@ func (s *Service) Settlements(ctx context.Context, who authz.Actor, room housing
 // Sign keeps the picture of a signature, or of the signed paper, with a
 // settlement; once.
 func (s *Service) Sign(ctx context.Context, who authz.Actor, id SettlementID, r io.Reader) (v Settlement, err error) {
-	mime, all, err := blob.Sniff(r, blob.Pictures)
-	if err != nil {
-		return v, ErrNotFile.At(errs.Field{Name: "file", Code: ErrNotFile.Code})
-	}
-	ref, err := s.Blobs.Put(ctx, all, maxFile)
+	mime, ref, err := s.Blobs.Keep(ctx, r, blob.Pictures, maxFile, ErrNotFile)
 	if err != nil {
 		return v, err
 	}

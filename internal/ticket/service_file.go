@@ -10,7 +10,6 @@ import (
 	"guanjia/internal/platform/blob"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
-	"guanjia/internal/platform/errs"
 )
 
 // AddPhoto stores a picture, or a recording, and attaches it to a ticket (TIC-01, TIC-07a).
@@ -111,14 +110,10 @@ func (s *Service) StoreFile(ctx context.Context, kind string, r io.Reader) (Phot
 	case "video":
 		allowed, limit, wrong = blob.Videos, maxVideo, ErrNotRecording
 	}
-	mime, all, err := blob.Sniff(r, allowed)
-	if err != nil {
-		return Photo{}, wrong.At(errs.Field{Name: "file", Code: wrong.Code})
-	}
+	mime, ref, err := s.Blobs.Keep(ctx, r, allowed, limit, wrong)
 	if kind == "voice" {
 		mime = strings.Replace(mime, "video/", "audio/", 1)
 	}
-	ref, err := s.Blobs.Put(ctx, all, limit)
 	return Photo{Blob: ref.Hash, Type: mime, Size: ref.Size}, err
 }
 

@@ -2,6 +2,7 @@ package blob
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"slices"
@@ -16,6 +17,9 @@ var ErrType = errs.New(errs.Invalid, "blob.type", "files of this kind cannot be 
 
 // Pictures are the content types of photos of a ticket (TIC-15).
 var Pictures = []string{"image/jpeg", "image/png", "image/webp"}
+
+// Papers are the content types of documents that prove something: scans and photos.
+var Papers = append([]string{"application/pdf"}, Pictures...)
 
 // Videos and Sounds are the content types of recordings of a ticket (TIC-01).
 // What a browser records as sound lies in the same containers as its videos.
@@ -45,4 +49,15 @@ func Sniff(r io.Reader, allowed []string) (contentType string, all io.Reader, er
 		return "", nil, ErrType.With("type", found.String())
 	}
 	return allowed[i], io.MultiReader(bytes.NewReader(head[:n]), r), nil
+}
+
+// Keep stores an upload of one of the types allowed, of at most limit bytes, and
+// says of which type it is. Another one is refused as wrong, at the field "file".
+func (s *Store) Keep(ctx context.Context, r io.Reader, allowed []string, limit int64, wrong *errs.Error) (contentType string, ref Ref, err error) {
+	contentType, all, err := Sniff(r, allowed)
+	if err != nil {
+		return "", ref, wrong.At(errs.Field{Name: "file", Code: wrong.Code})
+	}
+	ref, err = s.Put(ctx, all, limit)
+	return contentType, ref, err
 }

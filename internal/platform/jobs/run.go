@@ -162,28 +162,6 @@ func (r *Runner) round(ctx context.Context, whole bool) error {
 	return err
 }
 
-// spread dispatches events and sees to it that what they are told to is done; more
-// may be waiting afterwards.
-func (r *Runner) spread(ctx context.Context, heard bool) (dispatched, more bool, err error) {
-	if r.d.Engine == db.Postgres {
-		free := r.reserve(true)
-		n, got, err := r.dispatch(ctx, free*r.atOnce(), heard)
-		r.startAll(ctx, got, free)
-		return n > 0, n == dispatchMost, err
-	}
-	if !heard {
-		if some, err := r.waiting(ctx); err != nil || !some {
-			return false, false, err
-		}
-	}
-	r.mu.Lock()
-	r.busy++
-	r.mu.Unlock()
-	defer r.release(1)
-	c, err := r.cascade() // its failures are logged, and kept with the jobs
-	return c.places > 0, c.more, err
-}
-
 // atOnce is how many jobs one worker does, at most, when more are due than there
 // are workers: on PostgreSQL in one transaction, because each commit is a wait
 // and what runs side by side conflicts; on SQLite all writers share a commit anyway.
@@ -311,18 +289,6 @@ func (r *Runner) one(ctx context.Context, failures *[]error, heard *int64) (did 
 	}
 	*failures = append(*failures, r.doAll(ctx, got)...)
 	return len(got) > 0, err
-}
-
-// drainEvents dispatches events and does what they are told to.
-func (r *Runner) drainEvents(ctx context.Context, failures *[]error) (dispatched, more bool, err error) {
-	if r.d.Engine == db.Postgres {
-		n, got, err := r.dispatch(ctx, together, true)
-		*failures = append(*failures, r.doAll(ctx, got)...)
-		return n > 0, n == dispatchMost, err
-	}
-	c, err := r.cascade()
-	*failures = append(*failures, c.failures...)
-	return c.places > 0, c.more, err
 }
 
 // ensure has a row for each periodic job. One that lies further ahead than its

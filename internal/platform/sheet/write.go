@@ -41,6 +41,17 @@ func Of(name string, heads []string, rows iter.Seq2[[]any, error]) Sheet {
 	return s
 }
 
+// Rows gives rows that are there already.
+func Rows(all [][]any) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		for _, r := range all {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
 // Write streams worksheets into an .xlsx file. A string stays a string, also
 // one that begins with = + - or @: it never becomes a formula, and its cell is
 // formatted as text so that it stays one when somebody edits it.

@@ -13427,6 +13427,10 @@ export interface components {
             /** @enum {string} */
             state: "sent" | "open" | "done" | "closed";
             step: string;
+            /** @description it is about lines that a tenant pays */
+            tenant?: boolean;
+            /** @description it asks the owner for what a tenant did not pay */
+            toOwner?: boolean;
             /** Format: int64 */
             version: number;
             words?: string;
@@ -13569,7 +13573,7 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
-            /** @description it is a tenant's bill; the owner stays jointly liable */
+            /** @description it is a tenant's bill */
             tenant?: boolean;
             /**
              * Format: date
@@ -13683,6 +13687,11 @@ export interface components {
             days: number;
             en: string;
             on: boolean;
+            /**
+             * @description owner: the owners of today are asked for what a tenant did not pay, for which they are jointly liable (物业管理条例 article 41); left out: whoever owes
+             * @enum {string}
+             */
+            to?: "owner" | "";
             /** @description with {room}, {amount}, {lateFee}, {due}, {months}, {community}, {phone} */
             zh: string;
         };
@@ -15060,7 +15069,7 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
-            /** @description it is a tenant's bill; the owner stays jointly liable */
+            /** @description it is a tenant's bill */
             tenant?: boolean;
             /**
              * Format: date
@@ -15459,11 +15468,23 @@ export interface components {
             amount: components["schemas"]["Yuan"];
             by: string;
             cost: components["schemas"]["Yuan"];
+            /**
+             * Format: int64
+             * @description on which this debtor owed; left out: all of them
+             */
+            days?: number;
+            /**
+             * Format: int64
+             * @description of the period
+             */
+            daysOf?: number;
             name: string;
             of: string;
             /** Format: int64 */
             rooms: number;
             weight: string;
+            /** @description what the room bears of the cost in the period */
+            whole?: components["schemas"]["Yuan"];
         };
         BillingStayExplain: {
             in: string;
@@ -15831,7 +15852,7 @@ export interface components {
             order: components["schemas"]["CashierOrder"];
             /** @description rooms of the same owners */
             others: components["schemas"]["CashierOtherRoom"][];
-            /** @description the owner */
+            /** @description the owner, or the tenant who owes all of it */
             payer: string;
             roomId: components["schemas"]["Identifier"];
             total: components["schemas"]["Yuan"];
@@ -16245,7 +16266,7 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
-            /** @description it is a tenant's bill; the owner stays jointly liable */
+            /** @description it is a tenant's bill */
             tenant?: boolean;
             /**
              * Format: date
@@ -18497,7 +18518,7 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
-            /** @description it is a tenant's bill; the owner stays jointly liable */
+            /** @description it is a tenant's bill */
             tenant?: boolean;
             /**
              * Format: date
@@ -18828,6 +18849,8 @@ export interface components {
              * @example 2026-11-21
              */
             from: string;
+            /** @description to an owner: what tenants of the rooms pay and did not pay yet; the owner is jointly liable; in no sum */
+            joint?: components["schemas"]["ExtractOpen"][];
             /** @enum {string} */
             lang: "zh" | "en";
             /** @description accrued on what is open, not booked */
@@ -22220,7 +22243,7 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
-            /** @description it is a tenant's bill; the owner stays jointly liable */
+            /** @description it is a tenant's bill */
             tenant?: boolean;
             /**
              * Format: date
@@ -22234,6 +22257,8 @@ export interface components {
             due: components["schemas"]["CashierOpen"][];
             /** @description taken off already for who pays all of it today */
             earlyOff: components["schemas"]["Yuan"];
+            /** @description to an owner: what tenants of the room pay and did not pay yet; the owner is jointly liable and may pay it; in no total */
+            joint?: components["schemas"]["CashierOpen"][];
             label: string;
             /** @description contained in the total */
             lateFee: components["schemas"]["Yuan"];
@@ -22424,6 +22449,8 @@ export interface components {
         };
         PayonlineStatement: {
             billed: components["schemas"]["Yuan"];
+            /** @description to an owner: what tenants of the room pay and did not pay yet; the owner is jointly liable; in no sum */
+            joint?: components["schemas"]["PayonlineBill"][];
             label: string;
             lines: components["schemas"]["PayonlineBill"][];
             /** @description principal of these bills that is not paid */
@@ -26474,7 +26501,7 @@ export interface components {
             tariffId?: components["schemas"]["Identifier"];
             /** @description contained in the amount */
             tax: components["schemas"]["Yuan"];
-            /** @description it is a tenant's bill; the owner stays jointly liable */
+            /** @description it is a tenant's bill */
             tenant?: boolean;
             /**
              * Format: date

@@ -156,8 +156,11 @@ export function explained(line: BillLine): string[] {
         weight: s.weight,
         of: s.of,
         rooms: s.rooms,
-        yuan: yuan(s.amount),
+        yuan: yuan(s.whole ?? s.amount),
       }),
+      ...(s.days
+        ? [t('bill.say.shareDays', { days: s.days, of: s.daysOf ?? s.days, yuan: yuan(s.amount) })]
+        : []),
     );
   for (const d of discounts ?? [])
     out.push(t('bill.say.discount', { kind: t(`bill.discount.${d.kind as 'vacancy'}`), yuan: yuan(d.off) }));

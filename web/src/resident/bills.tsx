@@ -18,6 +18,7 @@ import { chooseRoom, useHome, useHomes } from './session.ts';
 import { t } from './words/index.ts';
 
 const ExtractCard = lazy(() => import('./extract.tsx').then(m => ({ default: m.ExtractCard })));
+const JointLines = lazy(() => import('./joint.tsx').then(m => ({ default: m.JointLines })));
 
 type Channel = 'wechat' | 'alipay';
 
@@ -60,7 +61,7 @@ function Explained({ line }: { line: OpenBill }) {
   );
 }
 
-function Line({
+export function Line({
   line,
   chosen,
   on,
@@ -182,13 +183,17 @@ function Due({ bills, run }: { bills: OwnBills; run: string | undefined }) {
   const [off, setOff] = useState<Record<string, boolean>>(() =>
     run ? withoutThose(bills.due.filter(l => l.runId !== run)) : {},
   );
-  const chosen = bills.due.filter(l => !off[l.id]);
-  const all = chosen.length === bills.due.length;
+  // What a tenant pays is chosen only where the owner says so.
+  const [also, setAlso] = useState<Record<string, boolean>>({});
+  const joint = bills.joint ?? [];
+  const own = bills.due.filter(l => !off[l.id]);
+  const chosen = [...own, ...joint.filter(l => also[l.id])];
+  const all = own.length === bills.due.length;
   const payable = bills.channels.length > 0;
   return (
     <>
       <section className="sect">
-        <p className="dim s14">{t('bills.total')}</p>
+        <p className="dim s14">{t(bills.due.length > 0 ? 'bills.total' : 'bills.none')}</p>
         <p className="big-left" data-testid="total">
           ¥{yuan(bills.total)}
         </p>
@@ -197,12 +202,18 @@ function Due({ bills, run }: { bills: OwnBills; run: string | undefined }) {
         )}
         {some(bills.lateFee) && <p className="dim s14">{t('bills.late', { yuan: yuan(bills.lateFee) })}</p>}
       </section>
-      <label className="grp all">
-        <span>
-          <input type="checkbox" checked={all} onChange={() => setOff(all ? withoutThose(bills.due) : {})} />{' '}
-          {t('bills.all')}
-        </span>
-      </label>
+      {bills.due.length > 0 && (
+        <label className="grp all">
+          <span>
+            <input
+              type="checkbox"
+              checked={all}
+              onChange={() => setOff(all ? withoutThose(bills.due) : {})}
+            />{' '}
+            {t('bills.all')}
+          </span>
+        </label>
+      )}
       <ul className="bills">
         {bills.due.map(l => (
           <Line
@@ -214,6 +225,15 @@ function Due({ bills, run }: { bills: OwnBills; run: string | undefined }) {
           />
         ))}
       </ul>
+      {joint.length > 0 && (
+        <Suspense fallback={<Skeleton />}>
+          <JointLines
+            lines={joint}
+            chosen={chosen}
+            toggle={id => setAlso(old => ({ ...old, [id]: !old[id] }))}
+          />
+        </Suspense>
+      )}
       {payable ? null : <Where bills={bills} />}
       <Others bills={bills} />
       {payable && <Pay bills={bills} chosen={chosen} />}
@@ -308,7 +328,7 @@ export function BillsPage({ room, run }: { room?: string; run?: string | undefin
         </div>
       )}
       {query.data &&
-        (query.data.due.length > 0 && those?.length !== 0 ? (
+        (query.data.due.length + (query.data.joint?.length ?? 0) > 0 && those?.length !== 0 ? (
           <Due key={home.roomId} bills={query.data} run={run} />
         ) : (
           <>

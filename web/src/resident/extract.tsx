@@ -14,6 +14,7 @@ import { type Span, spans } from '../kit/spans.ts';
 import { serverNow } from '../kit/time.ts';
 import type { Extract, ExtractChosen } from '../kit/types.ts';
 import { type ExtractWord, w } from './extract-words.ts';
+import { JointPaper } from './joint.tsx';
 import { Bar } from './parts.tsx';
 import { useHome } from './session.ts';
 
@@ -79,6 +80,7 @@ function Paper({ of: s, pdf }: { of: Extract; pdf: string }) {
           ))}
         </ul>
       </section>
+      {s.joint && <JointPaper of={s} />}
       <section className="sect stack">
         <p className="dim s14">
           {said('office')} {[s.place.address, s.place.hours].filter(Boolean).join(' · ')}

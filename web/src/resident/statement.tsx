@@ -1,6 +1,6 @@
 // A year of a room, and the receipt of a payment; both can be printed (PAY-02, ARR-06).
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { api, base, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { yuan } from '../kit/format.ts';
@@ -12,6 +12,8 @@ import { itemName, monthName, some, sum } from './money.ts';
 import { Bar } from './parts.tsx';
 import { useHome } from './session.ts';
 import { t } from './words/index.ts';
+
+const JointYear = lazy(() => import('./joint.tsx').then(m => ({ default: m.JointYear })));
 
 const meansOf = (means: string) => t(`means.${means as 'cash'}`);
 
@@ -70,6 +72,11 @@ function Year({ of, room }: { of: OwnYear; room: string }) {
           })}
         </ul>
       </section>
+      {of.joint && (
+        <Suspense fallback={<Skeleton />}>
+          <JointYear lines={of.joint} />
+        </Suspense>
+      )}
       <section className="sect">
         <h2>{t('year.payments')}</h2>
         {of.payments.length === 0 && <p className="dim">{t('year.none.paid')}</p>}

@@ -50,6 +50,8 @@ export const en: Record<BillKey, string> = {
   'bill.say.opening': 'Opening arrears: {yuan} yuan owed before this system was in use.',
   'bill.say.openingNote': 'Opening arrears: {yuan} yuan owed before this system was in use. Note: {what}',
   'bill.say.share': '{name}: {cost} yuan shared by {rooms} rooms by {by}: {weight} of {of}, {yuan} yuan.',
+  'bill.say.shareDays':
+    'Who pays changed within the {of} days of the period: {days} days on this bill, {yuan} yuan.',
   'bill.discount.vacancy': 'empty home',
   'bill.discount.staff': 'staff',
   'bill.discount.hardship': 'hardship',

@@ -47,6 +47,7 @@ export const zh = {
   'bill.say.opening': '期初欠费：启用本系统之前的欠费，共 {yuan} 元。',
   'bill.say.openingNote': '期初欠费：启用本系统之前的欠费，共 {yuan} 元。备注：{what}',
   'bill.say.share': '“{name}”共 {cost} 元，{rooms} 户按{by}分摊：本户 {weight} / {of}，应摊 {yuan} 元。',
+  'bill.say.shareDays': '本期 {of} 天由先后的付款人按天承担：本账单 {days} 天，{yuan} 元。',
   'bill.discount.vacancy': '空置',
   'bill.discount.staff': '员工',
   'bill.discount.hardship': '困难',

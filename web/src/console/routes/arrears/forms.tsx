@@ -13,6 +13,7 @@ import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { t as j } from '../../words/joint.ts';
 import { useOwed } from './data.ts';
 
 type Send = ReturnType<typeof useSend>;
@@ -281,6 +282,7 @@ export function DunRow({ dun }: { dun: Dun }) {
         <span className="nw dim">{dun.on}</span>
         <span>{t(`dun.${dun.channel}`)}</span>
         <span className="num">{yuan(dun.amount)}</span>
+        {dun.tenant && <span className="tag">{j(dun.toOwner ? 'joint.to_owner' : 'joint.tenant')}</span>}
         <span className={dun.state === 'open' ? 'tag amber' : 'tag'}>
           {dun.result ? t(`dun.result.${dun.result}`) : t(`dun.state.${dun.state}`)}
         </span>

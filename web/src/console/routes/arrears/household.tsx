@@ -12,6 +12,7 @@ import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { t as j } from '../../words/joint.ts';
 import { Explanation } from '../billing/explain.tsx';
 import { perDayWords } from './data.ts';
 import { DisputeCard, DunRow, HardshipForm, LineForms, PromiseForms, PromiseRow } from './forms.tsx';
@@ -41,7 +42,7 @@ function Line({
   return (
     <Fragment>
       <tr className={open ? 'on' : ''}>
-        <td className="dim">{line.period}</td>
+        <td className="dim nw">{line.period}</td>
         <td>
           <button
             type="button"
@@ -64,6 +65,7 @@ function Line({
         </td>
         <td className="nw">{line.limit}</td>
         <td>
+          {line.tenant && <span className="tag">{j('joint.tenant')}</span>}
           {line.disputeId && <span className="tag amber">{t('arrears.disputed')}</span>}
           {line.paused && <span className="tag">{t('arrears.paused')}</span>}
           {line.waiving && <span className="tag">{t('arrears.waiving', { yuan: yuan(line.waiving) })}</span>}

@@ -19,6 +19,7 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { t as j } from '../../words/joint.ts';
 
 const channels = ['app', 'call', 'visit', 'print', 'lawyer', 'suit'] as const;
 type Step = ArrearsRules['steps'][number];
@@ -75,6 +76,19 @@ function Steps({
                       {t(`dun.${c}`)}
                     </option>
                   ))}
+                </select>
+              )}
+            </Field>
+            <Field label={j('ladder.to')}>
+              {a => (
+                <select
+                  {...a}
+                  className="text"
+                  value={s.to ?? ''}
+                  onChange={e => put(i, { to: e.target.value as Step['to'] })}
+                >
+                  <option value="">{j('ladder.to.debtor')}</option>
+                  <option value="owner">{j('ladder.to.owner')}</option>
                 </select>
               )}
             </Field>

@@ -278,7 +278,7 @@ export function MetersPage() {
         {query.isPending && <Skeleton rows={12} />}
         {query.data && rows.length === 0 && <Empty>{t(missing ? 'meter.none.missing' : 'meter.none')}</Empty>}
         {rows.length > 0 && (
-          <table className="grid">
+          <table className="grid meters">
             <thead>
               <tr>
                 <th>{t('bill.room')}</th>

@@ -5,6 +5,7 @@ import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { PayOrder } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
@@ -60,7 +61,7 @@ export function OrderForm() {
       ),
     );
     if (!made) return;
-    client.setQueryData(['pay-order', community], made);
+    void showNow(client, ['pay-order', community], made);
     void client.invalidateQueries({ queryKey: ['due'] });
     setTyped({});
     toast(t('order.saved'));

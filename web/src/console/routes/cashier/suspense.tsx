@@ -1,5 +1,5 @@
 // Money that came and nobody knows whose it is: it waits until a second person releases it or has it sent back (PAY-02b).
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
@@ -8,15 +8,11 @@ import { isAmount, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Suspense } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { ExportLink } from '../../ui/export-link.tsx';
 import { Choice, Field } from '../../ui/field.tsx';
-import { H1 } from '../../ui/heading.tsx';
-import { ErrorNote, More } from '../../ui/query.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
-import { Empty, TroubleNote } from '../../ui/trouble.tsx';
+import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { ListPage, useRows } from './list-page.tsx';
 
 const route = getRouteApi('/console/suspense');
 const means = ['bank', 'wechat', 'alipay', 'pos', 'cheque'] as const;
@@ -171,94 +167,65 @@ export function SuspensePage() {
   const may = useCan()('payment.take');
   const [open, setOpen] = useState<string>();
   const view = state === 'ended' ? 'ended' : '';
-  const query = useInfiniteQuery({
-    queryKey: ['suspense', community, view],
-    queryFn: ({ pageParam }) =>
-      data(
-        api.GET('/suspense', {
-          params: {
-            query: {
-              community,
-              ...(view ? { state: view } : {}),
-              ...(pageParam ? { cursor: pageParam } : {}),
-            },
-          },
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: last => last.next,
-    enabled: community !== '',
-  });
-  const rows = query.data?.pages.flatMap(p => p.items) ?? [];
+  const { query, rows } = useRows(['suspense', view], asked =>
+    data(api.GET('/suspense', { params: { query: { ...asked, ...(view ? { state: view } : {}) } } })),
+  );
   const done = () => {
     setOpen(undefined);
     for (const key of ['suspense', 'day']) void client.invalidateQueries({ queryKey: [key] });
   };
   return (
-    <main id="main" className="page tabbed">
-      <header className="page-head">
-        <H1>{t('cashier.suspense')}</H1>
-        <span className="grow" />
-        <Choice
-          legend={t('bill.state')}
-          quietLegend
-          name="state"
-          value={view}
-          options={[
-            { value: '', label: t('suspense.view.open') },
-            { value: 'ended', label: t('suspense.view.ended') },
-          ]}
-          onChange={value => void navigate({ search: value ? { state: value } : {}, replace: true })}
-        />
-        <ExportLink path="/suspense" query={{ community, state: view }} />
-      </header>
-      <Tabs of="cashier" />
-      <div className="page-body two-cols">
-        <div>
-          <ErrorNote query={query} />
-          {query.isPending && <Skeleton rows={5} />}
-          {query.data && rows.length === 0 && <Empty>{t('suspense.none')}</Empty>}
-          <ul className="lines">
-            {rows.map(x => (
-              <li key={x.id} data-testid="suspense">
-                <div className="grow stack">
-                  <span className="row wrap">
-                    <b>¥{yuan(x.amount)}</b> {t(`means.${x.means}`)} {x.cameOn}
-                    <span className={`tag ${colour[x.state]}`}>{t(`suspense.state.${x.state}`)}</span>
-                    <span className="dim">
-                      {x.payer} {x.reference} {x.words}
-                    </span>
-                  </span>
-                  {x.state !== 'open' && (
-                    <span className="dim">
-                      {x.label ||
-                        (x.backReference && t('suspense.went_back', { reference: x.backReference }))}{' '}
-                      {x.reason} {x.askedBy} {x.decidedBy}
-                    </span>
-                  )}
-                  {x.state === 'open' &&
-                    may &&
-                    (open === x.id ? (
-                      <Release of={x} community={community} onDone={done} />
-                    ) : (
-                      <span>
-                        <button type="button" className="link" onClick={() => setOpen(x.id)}>
-                          {t('suspense.release')}
-                        </button>
-                      </span>
-                    ))}
-                </div>
-              </li>
-            ))}
-          </ul>
-          <More query={query} />
-        </div>
-        {may && (
+    <ListPage
+      title={t('cashier.suspense')}
+      path="/suspense"
+      view={view}
+      views={[
+        { value: '', label: t('suspense.view.open') },
+        { value: 'ended', label: t('suspense.view.ended') },
+      ]}
+      onView={value => void navigate({ search: value ? { state: value } : {}, replace: true })}
+      query={query}
+      empty={rows.length === 0 ? t('suspense.none') : undefined}
+      aside={
+        may ? (
           <aside className="state-side" aria-label={t('suspense.new')}>
             <Book community={community} onDone={done} />
           </aside>
-        )}
-      </div>
-    </main>
+        ) : null
+      }
+    >
+      <ul className="lines">
+        {rows.map(x => (
+          <li key={x.id} data-testid="suspense">
+            <div className="grow stack">
+              <span className="row wrap">
+                <b>¥{yuan(x.amount)}</b> {t(`means.${x.means}`)} {x.cameOn}
+                <span className={`tag ${colour[x.state]}`}>{t(`suspense.state.${x.state}`)}</span>
+                <span className="dim">
+                  {x.payer} {x.reference} {x.words}
+                </span>
+              </span>
+              {x.state !== 'open' && (
+                <span className="dim">
+                  {x.label || (x.backReference && t('suspense.went_back', { reference: x.backReference }))}{' '}
+                  {x.reason} {x.askedBy} {x.decidedBy}
+                </span>
+              )}
+              {x.state === 'open' &&
+                may &&
+                (open === x.id ? (
+                  <Release of={x} community={community} onDone={done} />
+                ) : (
+                  <span>
+                    <button type="button" className="link" onClick={() => setOpen(x.id)}>
+                      {t('suspense.release')}
+                    </button>
+                  </span>
+                ))}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </ListPage>
   );
 }

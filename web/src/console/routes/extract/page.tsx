@@ -139,6 +139,39 @@ function Totals({ of: s }: { of: Extract }) {
   );
 }
 
+function Bills({ of: s, bills, name }: { of: Extract; bills: Extract['open']; name: string }) {
+  const w = (key: string) => s.words[key] ?? key;
+  return (
+    <table aria-label={name}>
+      <thead>
+        <tr>
+          <th>{w('room')}</th>
+          <th>{w('item')}</th>
+          <th>{w('period')}</th>
+          <th>{w('due')}</th>
+          <th className="num">{w('billedCol')}</th>
+          <th className="num">{w('openCol')}</th>
+          <th className="num">{w('lateCol')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {bills.map((o, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: bills do not change their places
+          <tr key={i}>
+            <td>{o.room}</td>
+            <td>{s.lang === 'en' && o.itemEn ? o.itemEn : o.item}</td>
+            <td>{o.period}</td>
+            <td>{o.due}</td>
+            <td className="num">{yuan(o.billed)}</td>
+            <td className="num">{yuan(o.open)}</td>
+            <td className="num">{some(o.late)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 function OpenBills({ of: s }: { of: Extract }) {
   const w = (key: string) => s.words[key] ?? key;
   return (
@@ -146,38 +179,19 @@ function OpenBills({ of: s }: { of: Extract }) {
       <h3>{w('open').replace('{day}', s.asOf ?? '')}</h3>
       {s.open.length === 0 && <p>{w('none')}</p>}
       {s.open.length > 0 && (
-        <table aria-label={w('sheetOpen')}>
-          <thead>
-            <tr>
-              <th>{w('room')}</th>
-              <th>{w('item')}</th>
-              <th>{w('period')}</th>
-              <th>{w('due')}</th>
-              <th className="num">{w('billedCol')}</th>
-              <th className="num">{w('openCol')}</th>
-              <th className="num">{w('lateCol')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {s.open.map((o, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: bills do not change their places
-              <tr key={i}>
-                <td>{o.room}</td>
-                <td>{s.lang === 'en' && o.itemEn ? o.itemEn : o.item}</td>
-                <td>{o.period}</td>
-                <td>{o.due}</td>
-                <td className="num">{yuan(o.billed)}</td>
-                <td className="num">{yuan(o.open)}</td>
-                <td className="num">{some(o.late)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <>
+          <Bills of={s} bills={s.open} name={w('sheetOpen')} />
+          <p className="b">
+            {w('payable')} ¥{yuan(s.payable)}
+          </p>
+        </>
       )}
-      {s.open.length > 0 && (
-        <p className="b">
-          {w('payable')} ¥{yuan(s.payable)}
-        </p>
+      {s.joint && (
+        <>
+          <h3>{w('joint')}</h3>
+          <p className="dim">{w('jointHint')}</p>
+          <Bills of={s} bills={s.joint} name={w('sheetJoint')} />
+        </>
       )}
     </>
   );
