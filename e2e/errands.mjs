@@ -80,6 +80,10 @@ await story('errands', async browser => {
   await step('the board shows how far things are, and a card is dragged to a colleague', () =>
     columns(page, community),
   );
+  await step('a complaint goes past the senior on duty with a word only', () => pastSenior(page, community));
+  await step('a form that goes with a ticket is filled in, and corrected with a reason', () =>
+    slip(page, ticket.id),
+  );
   await step("where remote help would do, a visit waits for the leader's yes", () => remote(page, community));
   await step('a ticket is cancelled with a reason', () => cancel(page, ticket.id));
   await step('the community gets another telephone number', () => settings(page));
@@ -340,6 +344,91 @@ async function columns(page, community) {
   const given = await api(page, `/tickets/${id}`);
   same(given.assignee.name, technician.name, 'who has it');
   await cancel(page, id);
+}
+
+/** TIC-05a: a complaint is for the senior on duty; who drags it to somebody else is asked why. */
+async function pastSenior(page, community) {
+  const name = '岳资深';
+  const { staff } = await send(page, 'POST', '/staff', {
+    community,
+    agentNo: 'K77',
+    name,
+    username: 'yue',
+    position: '客服',
+    skills: ['water'],
+    areas: [],
+    roles: ['front_desk'],
+    level: 'senior',
+  });
+  await send(page, 'PUT', `/staff/${staff.id}/duty`, { onDuty: true });
+  const { id } = await send(page, 'POST', '/tickets', {
+    community,
+    kind: 'complaint',
+    place: '南门车场',
+    category: 'facilities.water',
+    grade: 'C',
+    title: '报修三次没人回话',
+    channel: 'phone',
+  });
+  await until('the senior has it', async () => (await api(page, `/tickets/${id}`)).assignee?.name === name);
+  await page.goto('/console/tickets/board');
+  await button(page, '按人员').click();
+  const card = page.getByTestId('card').filter({ hasText: '南门车场' });
+  const theirs = page.getByRole('region', { name: technician.name });
+  await card.dragTo(theirs);
+  const asked = page.getByRole('form').filter({ has: page.getByLabel('为什么不派资深人员') });
+  await asked.getByText(`${name} 是资深人员`).waitFor();
+  await shoot(page, 'asked for the word');
+  same((await api(page, `/tickets/${id}`)).assignee.name, name, 'who has it before the word is given');
+  await asked.getByLabel('为什么不派资深人员').fill('水泵的事只有他熟');
+  await asked.getByRole('button', { name: '派单' }).click();
+  await told(page, '指派给');
+  await theirs.getByText('南门车场').waitFor();
+  const given = await api(page, `/tickets/${id}`);
+  same(given.assignee.name, technician.name, 'who has it');
+  has(given.timeline.map(e => e.text).join(' '), '水泵的事只有他熟', 'the word stays with it');
+  await cancel(page, id);
+  await send(page, 'PUT', `/staff/${staff.id}/duty`, { onDuty: false });
+}
+
+/** TIC-14, PRO-02: what is written on the form is kept; a correction keeps what stood there before. */
+async function slip(page, id) {
+  await page.goto(`/console/tickets/${id}/slips`);
+  await button(page, '填写上门服务单').click();
+  const form = page.getByRole('form', { name: '上门服务单' });
+  same(
+    await form.getByLabel('故障现象').inputValue(),
+    '水压偏低',
+    'what the ticket knows stands there already',
+  );
+  await form.getByLabel('故障现象').fill('');
+  await button(form, '保存').click();
+  await form.getByText('请填写这一项。').waitFor();
+  await form.getByLabel('故障现象').fill('水压偏低，只有热水');
+  await form.getByLabel('收费').fill('十元');
+  await button(form, '保存').click();
+  await form.getByText('请填金额，最多两位小数').waitFor();
+  await form.getByLabel('收费').fill('35.1');
+  await form.getByLabel('现场已整理').selectOption('是');
+  await axe(page, 'a form that is filled in');
+  await shoot(page, 'a form that is filled in');
+  await button(form, '保存').click();
+  await told(page, '表单已保存');
+  const kept = page.getByTestId('slip');
+  for (const text of ['水压偏低，只有热水', '¥35.10']) await shows(kept, text, 'what was written');
+  await button(kept, '更正').click();
+  await form.getByLabel('收费').fill('30');
+  await button(form, '保存').click();
+  await form.getByText('请填写这一项。').waitFor();
+  await form.getByLabel('更正原因').fill('打了折');
+  await button(form, '保存').click();
+  await told(page, '表单已保存');
+  await shows(kept, '¥30.00', 'the correction');
+  await shows(kept, '第 2 版，更正原因：打了折', 'why');
+  await kept.getByText('更正前的 1 版').click();
+  await kept.getByText('¥35.10').waitFor();
+  await axe(page, 'a form that was corrected');
+  await shoot(page, 'a form that was corrected');
 }
 
 /** TIC-05a, PRO-02a. */

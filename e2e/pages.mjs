@@ -43,6 +43,7 @@ await story('every page, in every dress', async browser => {
       'shared income for whoever asks': `/r/shared/${made.shared.community}`,
     });
     await look(browser, mode, phone, admin, {
+      'report from the grounds': '/m/report',
       'to decide': '/m/approvals',
       'a request': `/m/approvals/${made.change.approvalId}`,
     });
@@ -90,6 +91,8 @@ function consolePages(made) {
     'a follow-up sheet': `/console/followups/${made.followup.id}/sheet`,
     'papers of a ticket': `/console/tickets/${made.followup.ticketId}/papers`,
     'forms that go with a ticket': `/console/tickets/${made.followup.ticketId}/slips`,
+    'forms on file': '/console/tickets/slips',
+    'forms on file, of one kind': '/console/tickets/slips?form=borrow_slip',
     'a form of a ticket': `/console/tickets/${made.followup.ticketId}/print`,
     procedures: '/console/procedures',
     'procedures, none': '/console/procedures?q=nothing-like-this',

@@ -141,6 +141,7 @@ await story('the resident', async browser => {
     await her.getByText('感谢您的评价').waitFor();
     same((await api(desk, `/tickets/${id}`)).rating, 5, 'the rating');
   });
+  await step('what came back is reported anew, and refers to what ended', () => again(desk, her, id));
   await step('another follow-up leads to a new ticket and a promised answer', () =>
     call(desk, community, room),
   );
@@ -169,6 +170,39 @@ async function finish(desk, id) {
   for (const verb of ['accept', 'arrive', 'start']) await act(desk, id, verb);
   await sendFile(desk, `/tickets/${id}/photos?kind=after`, process.env.PHOTO);
   await act(desk, id, 'resolve', { cause: '阀芯老化', remedy: '换了阀芯' });
+}
+
+/** TIC-04, TIC-01: an archived matter is not opened again; a new one refers to it, with the place where the phone is. */
+async function again(desk, her, id) {
+  await act(desk, id, 'archive');
+  await until('she may report it anew', async () => {
+    await her.reload();
+    await settled(her);
+    return button(her, '同一个问题又出现了').isVisible();
+  });
+  await button(her, '同一个问题又出现了').click();
+  await her.getByText(/同一个问题又出现了：/).waitFor();
+  const words = her.getByLabel('说说情况');
+  same(await words.inputValue(), '厨房水龙头漏水', 'what was told before');
+  await words.fill('楼下水管井漏水');
+  same(await her.getByLabel(/附上手机位置/).count(), 0, 'nobody asks where a home is');
+  await her.getByRole('switch', { name: '不在家里，在公共区域' }).check();
+  await her.getByLabel('在哪里').fill('一楼水管井');
+  await her.context().grantPermissions(['geolocation']);
+  await her.context().setGeolocation({ latitude: 22.543096, longitude: 114.057865 });
+  await her.getByLabel(/附上手机位置/).check();
+  await her.getByText('已取得，随报事一起发送。').waitFor();
+  await axe(her, 'reported anew');
+  await shoot(her, 'reported anew');
+  await button(her, '提交').click();
+  await her.getByText('我登记了事项').waitFor();
+  const made = await api(desk, `/tickets/${her.url().split('/').pop()}`);
+  same(made.earlier.id, id, 'the matter that it takes up');
+  same([made.position.latitude, made.position.longitude], [22543096, 114057865], 'where it is');
+  await desk.goto(`/console/tickets/${made.id}`);
+  await desk.getByText('22.543096, 114.057865').waitFor();
+  await axe(desk, 'where it is');
+  await shoot(desk, 'where it is');
 }
 
 async function done(desk, community, room, title) {

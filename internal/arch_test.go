@@ -25,7 +25,7 @@ var floors = [][]string{
 	{"housing", "staff", "knowledge", "procedure", "ledger", "fee", "plan"},
 	{"customer", "setup", "facility", "roster"},
 	{"ticket", "attendance", "staffing", "billing", "resident", "parking", "lease", "belonging"},
-	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote", "custody", "lookin", "upkeep"},
+	{"cashier", "contact", "followup", "notice", "handover", "triage", "quote", "custody", "lookin", "slip", "upkeep"},
 	{"complaint", "incident", "arrears", "hotline", "survey", "renovation", "patrol", "contractor", "supply", "homeservice", "contract", "guest", "activity", "appraisal", "training", "reminder", "matter", "payonline", "refund", "statement", "delivery", "invoice", "debit", "publicity", "extract", "daily"},
 	{"desk", "message", "paidwork", "temporary", "report", "improvement", "collection"},
 	{"demo", "simulate"},

@@ -36,6 +36,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       input: { console: 'console.html', technician: 'technician.html', resident: 'resident.html' },
+      output: {
+        // What the phone's pages share with those that come later stays in one piece: many small ones pack worse.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            {
+              name: 'work',
+              test: /src\/technician\/(list|kept|outbox|my-rounds|to-read|bell|duty|deciding|path|foresee|query|ticket|photos|plans|sheets|steps|visit|work|words\/(index|zh))\.tsx?$/,
+            },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { '/api': process.env.GUANJIA_API ?? 'http://127.0.0.1:8080' } },

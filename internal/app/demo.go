@@ -24,7 +24,7 @@ func FillDemo(ctx context.Context, conf Config) (all []demo.SignIn, err error) {
 	needed, err := a.setup.Needed(ctx)
 	if err == nil && needed {
 		all, err = demo.Fill(ctx, demo.Target{
-			DB: a.db, Org: a.org, Housing: a.housing, Staff: a.staff, Customers: a.customers, Tickets: a.tickets, FollowUps: a.followups, Parking: a.parking, Handovers: a.handovers, Facilities: a.facility, Leases: a.leases, Things: a.things, Reminders: a.reminders, Imports: a.imports, Approvals: a.approvals, Procedures: a.procedure, Bills: a.bills, Cashier: a.cashier, Arrears: a.arrears, Roster: a.roster, Quotes: a.quotes, Temporary: a.temporary, Attendance: a.attend, Staffing: a.staffing, Faults: a.faults, Publicity: a.publicity, Invoices: a.invoices, Debits: a.debits, Extracts: a.extracts, Daily: a.daily, LookIns: a.lookins, Upkeep: a.upkeep, Drain: a.jobs.Drain, Clock: c,
+			DB: a.db, Org: a.org, Housing: a.housing, Staff: a.staff, Customers: a.customers, Tickets: a.tickets, FollowUps: a.followups, Parking: a.parking, Handovers: a.handovers, Facilities: a.facility, Leases: a.leases, Things: a.things, Reminders: a.reminders, Imports: a.imports, Approvals: a.approvals, Procedures: a.procedure, Bills: a.bills, Cashier: a.cashier, Arrears: a.arrears, Roster: a.roster, Quotes: a.quotes, Temporary: a.temporary, Attendance: a.attend, Staffing: a.staffing, Faults: a.faults, Publicity: a.publicity, Invoices: a.invoices, Debits: a.debits, Extracts: a.extracts, Daily: a.daily, LookIns: a.lookins, Slips: a.slips, Upkeep: a.upkeep, Drain: a.jobs.Drain, Clock: c,
 		})
 	}
 	return all, errors.Join(err, a.Close())

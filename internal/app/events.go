@@ -40,6 +40,7 @@ import (
 	"guanjia/internal/reminder"
 	"guanjia/internal/resident"
 	"guanjia/internal/roster"
+	"guanjia/internal/slip"
 	"guanjia/internal/staff"
 	"guanjia/internal/staffing"
 	"guanjia/internal/statement"
@@ -178,6 +179,7 @@ var visible = map[string]authz.Action{
 	ticket.Tasked{}.EventName():             ticket.ActView,
 	quote.Answered{}.EventName():            ticket.ActView,
 	lookin.Changed{}.EventName():            ticket.ActView,
+	slip.Changed{}.EventName():              ticket.ActView,
 	upkeep.Changed{}.EventName():            ticket.ActView,
 	procedure.Changed{}.EventName():         procedure.ActView,
 	procedure.Reminded{}.EventName():        procedure.ActLead,

@@ -13,9 +13,12 @@ import (
 func TestExportsOfTheDeskSpeakTheReadersLanguage(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.live()
-		for _, path := range []string{"/tickets", "/procedures/readers", "/staffing-plans", "/handover", "/followups", "/look-ins", "/visit-figures", "/roster", "/daily-logs"} {
+		for _, path := range []string{"/tickets", "/procedures/readers", "/staffing-plans", "/handover", "/followups", "/look-ins", "/slips", "/visit-figures", "/roster", "/daily-logs"} {
 			at := path + "/export.xlsx?community=" + h.here
-			if path == "/look-ins" || path == "/visit-figures" {
+			if path == "/slips" {
+				at += "&form=opening_form"
+			}
+			if path == "/slips" || path == "/look-ins" || path == "/visit-figures" {
 				at += "&from=2026-03-01&to=2026-03-31"
 			}
 			heads := func(lang string) string {
@@ -38,7 +41,8 @@ func TestExportsOfTheDeskSpeakTheReadersLanguage(t *testing.T) {
 				t.Errorf("the list of tickets holds %s", code)
 			}
 		}
-		for at, want := range map[string]string{"/followups/export.xlsx?state=all": "Zqxleak", "/look-ins/export.xlsx?from=2026-03-01&to=2026-03-31": "Zqxleak", "/daily-logs/export.xlsx?period=2026-03": "Zqxcellar"} {
+		for at, want := range map[string]string{"/followups/export.xlsx?state=all": "Zqxleak", "/look-ins/export.xlsx?from=2026-03-01&to=2026-03-31": "Zqxleak", "/daily-logs/export.xlsx?period=2026-03": "Zqxcellar",
+			"/slips/export.xlsx?form=opening_form&from=2026-03-01&to=2026-03-31": "Zqxreader"} {
 			body := unpacked(t, h.admin.do("GET", at+"&community="+h.here, nil, "Accept-Language", "zh-CN").is(200).body)
 			if !strings.Contains(body, want) || strings.Contains(body, "T04:") || strings.Contains(body, ".000Z") {
 				t.Errorf("%s lacks %s, or has times that are not the community's", at, want)

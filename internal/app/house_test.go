@@ -354,6 +354,7 @@ func (h *house) live() {
 	h.ids["upkeep-plans"] = a.do("POST", "/upkeep-plans", object{"community": h.here, "title": "Zqxupkeep", "kind": "service", "category": "facilities.fire", "grade": "B", "place": "Zqxhall", "every": 1, "unit": "month", "start": "2026-03-10", "active": true}).is(201).at("id")
 	a.do("PUT", "/category-tree", object{"classes": []any{object{"id": "facilities.heat", "zh": "采暖", "en": "heating", "words": []string{"暖气"}}}, "reason": "wording"}, "If-Match", `"0"`).is(200, `"version":1`)
 	h.ids["look-ins"] = a.do("POST", "/look-ins", object{"ticketId": done, "dueAt": "2026-03-03T04:00:00Z", "to": h.ids["staff"]}).is(201).at("id")
+	h.ids["slips"] = a.do("POST", "/tickets/"+done+"/slips", object{"form": "opening_form", "lines": []object{{"field": "device_name", "value": "Zqxreader"}, {"field": "third", "value": "Zqxsigner"}}}).is(201, "Zqxsigner").at("id")
 	h.ids["files"] = t.upload("/tickets/"+done+"/photos?kind=after", "a.png", png).is(201).at("id")
 	step("resolve", map[string]any{"remedy": "Zqxsealed"})
 	h.wake()

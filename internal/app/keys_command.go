@@ -19,13 +19,14 @@ import (
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/reseal"
 	"guanjia/internal/resident"
+	"guanjia/internal/slip"
 	"guanjia/internal/staff"
 	"guanjia/internal/ticket"
 )
 
 // sealed are the columns of every domain that hold personal data.
 func sealed() []reseal.Column {
-	return slices.Concat(auth.Sealed, staff.Sealed, customer.Sealed, imports.Sealed, ticket.Sealed, resident.Sealed, lease.Sealed, message.Sealed, payonline.Sealed, invoice.Sealed, debit.Sealed, []reseal.Column{{Table: "person_key", Name: "key", Sealed: "key_sealed"}})
+	return slices.Concat(auth.Sealed, staff.Sealed, customer.Sealed, imports.Sealed, ticket.Sealed, resident.Sealed, lease.Sealed, message.Sealed, payonline.Sealed, invoice.Sealed, debit.Sealed, slip.Sealed, []reseal.Column{{Table: "person_key", Name: "key", Sealed: "key_sealed"}})
 }
 
 // answers are sealed too, but nobody seals them anew: they live for two days.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +82,43 @@ func TestAResidentReportsAndFollowsAMatter(t *testing.T) {
 		r.do("POST", "/resident/tickets/"+id+"/withdraw", map[string]any{"text": "自己修好了"}).is(200, `"status":"cancelled"`)
 		r.do("POST", "/resident/tickets/"+id+"/say", map[string]any{"text": "还有"}).is(409)
 		r.do("GET", "/resident/tickets?open=false&room="+h.ids["rooms"], nil).is(200, id)
+	})
+}
+
+// TIC-01, TIC-01a, TIC-04: a public place takes the phone's position along, a home never; a fee says which side is meant; what
+// ended is taken up by who lives there, and shown at both tickets.
+func TestAResidentTakesUpWhatEndedAndSaysWhereItIs(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.live()
+		r, a := h.resident, h.admin
+		at := object{"latitude": 22543096, "longitude": 114057865}
+		report := func(words string, more object) object {
+			out := object{"roomId": h.ids["rooms"], "kind": "repair", "category": "facilities.water", "words": words}
+			for k, v := range more {
+				out[k] = v
+			}
+			return out
+		}
+		r.do("POST", "/resident/tickets", report("家里漏水", object{"position": at})).is(422, `"field":"position"`, "ticket.position_home")
+		r.do("POST", "/resident/tickets", report("家里漏水", object{"facet": "use"})).is(422, `"field":"facet"`)
+		first := r.do("POST", "/resident/tickets", report("井盖松动", object{"outside": true, "place": "东门", "position": at})).is(201, `"located":true`).not("22543096").at("id")
+		a.do("GET", "/tickets/"+first, nil).is(200, `"position":{"latitude":22543096,"longitude":114057865`)
+		a.do("GET", "/tickets?community="+h.here, nil).is(200).not("22543096")
+		fee := r.do("POST", "/resident/tickets", object{"roomId": h.ids["rooms"], "kind": "inquiry", "category": "fees.parking", "facet": "calculation", "words": "停车费怎么算"}).is(201, `"facet":"calculation"`).at("id")
+		a.do("GET", "/tickets?facet=calculation&community="+h.here, nil).is(200, fee).not(first)
+
+		r.do("POST", "/resident/tickets", report("井盖又松了", object{"earlierId": first})).is(422, `"field":"earlierId"`, "ticket.not_ended")
+		r.do("POST", "/resident/tickets/"+first+"/withdraw", object{"text": "已经好了"}).is(200, `"again"`)
+		r.do("POST", "/resident/tickets", report("别家的事", object{"earlierId": h.ids["tickets"]})).is(422, `"field":"earlierId"`)
+		second := r.do("POST", "/resident/tickets", report("井盖又松了", object{"earlierId": first})).is(201).at("id")
+		a.do("GET", "/tickets/"+second, nil).is(200, `"earlier":{"id":"`+first)
+		a.do("GET", "/tickets/"+first, nil).is(200, `"later":[{"id":"`+second)
+
+		// ACC-13, CUS-06: who is forgotten is forgotten with the positions of their reports.
+		own := unpacked(t, a.do("GET", "/customers/"+h.ids["customers"]+"/export.xlsx", nil, "Accept-Language", "en").is(200).body)
+		if !strings.Contains(own, "22.543096, 114.057865") {
+			t.Error("the person's own export holds no position")
+		}
 	})
 }
 

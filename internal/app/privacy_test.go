@@ -380,7 +380,7 @@ func TestAPersonsOwnExportHoldsEverything(t *testing.T) {
 		h.admin.do("POST", "/look-ins/"+h.ids["look-ins"]+"/done", object{"finding": "Zqxdry"}, "If-Match", `"1"`).is(200)
 		body := unpacked(t, h.admin.do("GET", at+"/export.xlsx", nil, "Accept-Language", "en").is(200).body)
 		for _, word := range []string{"Zqxowner", "13911117707", "13922227707", nobodysNumber, nobodysAccount, "Zqxholder", "7栋7单元7707", "Zqxleak", "Zqxcaller", "13911119999",
-			"Zqxsigner", "Quotes", "customer.reveal", "Archive", "Rooms", "Consents", "Who looked", "Tickets", "Follow-ups", "Appointments", "Looks into running work", "Zqxdry", "Arrears", "Zqxpromise", "Zqxreason"} {
+			"Zqxsigner", "Quotes", "customer.reveal", "Archive", "Rooms", "Consents", "Who looked", "Tickets", "Follow-ups", "Appointments", "Looks into running work", "Forms of tickets", "Zqxreader", "Zqxdry", "Arrears", "Zqxpromise", "Zqxreason"} {
 			if !strings.Contains(body, word) {
 				t.Errorf("the export holds no %s", word)
 			}

@@ -14,6 +14,8 @@ import (
 func (a *App) keeps() []retention.Kind {
 	return []retention.Kind{
 		{Name: "ticket_photo", Days: 730, Least: 30, Erase: a.tickets.ErasePhotos},
+		{Name: "ticket_position", Days: 365, Least: 1, Erase: a.tickets.ErasePositions},
+		{Name: "slip", Days: 1825, Least: 365, Erase: a.slips.Trim},
 		{Name: "import_file", Days: 30, Least: 1, Erase: a.imports.Expire},
 		{Name: "handover_photo", Days: 1825, Least: 365, Erase: a.handovers.ErasePhotos},
 		{Name: "meter_photo", Days: 1095, Least: 90, Erase: a.bills.ErasePhotos}, // as long as a bill is argued about

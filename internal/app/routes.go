@@ -100,6 +100,7 @@ func (a *App) fieldRoutes(api *web.API) {
 	a.paidwork.Routes(api)
 	a.custody.Routes(api)
 	a.lookins.Routes(api)
+	a.slips.Routes(api)
 	a.upkeep.Routes(api)
 }
 

@@ -24,7 +24,7 @@ type Taking struct {
 	State     string         `json:"state" maxLength:"2000"`
 	Back      clock.Instant  `json:"backAt" doc:"when it is to be back"`
 	Name      string         `json:"name" maxLength:"200" doc:"who agrees"`
-	Signature ticket.PhotoID `json:"signature" doc:"a picture of the ticket of kind signature"`
+	Signature ticket.PhotoID `json:"signature" doc:"a picture of the ticket of kind signature or stamp"`
 }
 
 // Receiving is what is written down when it is brought back.
@@ -115,7 +115,7 @@ func (s *Service) Take(ctx context.Context, who authz.Actor, id ticket.ID, in Ta
 			return errs.ErrFields.At(errs.Field{Name: "backAt", Code: "ticket.past"})
 		}
 		picture, err := ticket.PhotoIn(ctx, tx, in.Signature)
-		if err != nil || picture.Ticket != t.ID || picture.Kind != "signature" {
+		if err != nil || picture.Ticket != t.ID || !picture.Signs() {
 			return errs.ErrFields.At(errs.Field{Name: "signature", Code: "quote.no_signature"})
 		}
 		number, err := receipt(ctx, tx, t.Community)

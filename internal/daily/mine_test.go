@@ -53,6 +53,13 @@ func TestWhoCannotSeeTheLogFinishesHisOwnTasks(t *testing.T) {
 		if k, err := w.s.Finish(ctx, hands, soon.ID, seen, true, "已清"); err != nil || k.Result != "已清" {
 			w.Fatalf("%+v %v", k, err)
 		}
+		// FAC-03: what was done without a network says when it was done; nothing is done in the future.
+		now := w.c.Instant()
+		for told, want := range map[clock.Instant]clock.Instant{now.Add(-time.Hour): now.Add(-time.Hour), now.Add(time.Hour): now} {
+			if k, err := w.s.Finish(clock.WithDone(ctx, told), hands, soon.ID, seen, true, "已清"); err != nil || *k.DoneAt != want {
+				w.Errorf("%v, want %v: %v", *k.DoneAt, want, err)
+			}
+		}
 		if got := mine(); len(got) != 2 || got[0].ID != late.ID || got[1].DoneAt == nil {
 			w.Errorf("what is done comes last: %+v", got)
 		}

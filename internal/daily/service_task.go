@@ -87,7 +87,11 @@ func (s *Service) Finish(ctx context.Context, who authz.Actor, of TaskID, expect
 		}
 		before := t.DoneAt
 		if t.DoneAt, t.DoneBy, t.Result = nil, "", ""; done {
-			t.DoneAt, t.DoneBy, t.Result = &tx.Now, who.Name, result
+			at := tx.Now
+			if told, ok := clock.Done(ctx); ok && told < at { // on a phone without a network, kept until there was one
+				at = told
+			}
+			t.DoneAt, t.DoneBy, t.Result = &at, who.Name, result
 		}
 		tx.Note(t.Community, "daily_task:"+t.ID.String(), map[string]any{"done": before != nil}, map[string]any{"done": done})
 		tx.Emit(Changed{event{l.Community, l.ID, l.Day}})

@@ -53,6 +53,7 @@ import (
 	"guanjia/internal/reminder"
 	"guanjia/internal/roster"
 	"guanjia/internal/setup"
+	"guanjia/internal/slip"
 	"guanjia/internal/staff"
 	"guanjia/internal/staffing"
 	"guanjia/internal/temporary"
@@ -111,6 +112,7 @@ type Target struct {
 	Debits     *debit.Service
 	Daily      *daily.Service
 	LookIns    *lookin.Service
+	Slips      *slip.Service
 	Upkeep     *upkeep.Service
 }
 

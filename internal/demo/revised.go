@@ -8,6 +8,7 @@ import (
 
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
+	"guanjia/internal/slip"
 	"guanjia/internal/ticket"
 )
 
@@ -59,10 +60,26 @@ func (m *maker) looks() {
 			}
 			words := []string{"已换好阀芯，试水十分钟不漏，住户在场", "等配件，水已停，给住户留了备用水"}[i]
 			m.on(m.now.Add(-time.Duration(7-i)*time.Minute), func(ctx context.Context) error {
-				_, err := m.LookIns.Record(ctx, m.staff[leader].actor, l.ID, latest, words, 0)
-				return err
+				if _, err := m.LookIns.Record(ctx, m.staff[leader].actor, l.ID, latest, words, 0); err != nil || i > 0 {
+					return err
+				}
+				return m.slip(ctx, id)
 			})
 		}
 		return nil
 	})
+}
+
+// slip is the on-site form of running work, filled in at the desk and corrected once (TIC-14).
+func (m *maker) slip(ctx context.Context, id ticket.ID) error {
+	desk := m.staff[zhou].actor
+	written := func(fault string) slip.Filling {
+		return slip.Filling{Lines: []slip.Line{{Field: "fault", Value: fault}, {Field: "in_service", Value: "yes"}, {Field: "kit", Value: "活动扳手、生料带、4 分角阀"}, {Field: "fee", Value: "35.00"}, {Field: "tidy", Value: "yes"}}}
+	}
+	v, err := m.Slips.Fill(ctx, desk, id, "onsite_form", written("厨房角阀滴水"))
+	if err != nil {
+		return err
+	}
+	_, err = m.Slips.Correct(ctx, desk, v.ID, latest, written("厨房冷水角阀滴水，热水正常"), "住户补充说明")
+	return err
 }

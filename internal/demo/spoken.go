@@ -12,24 +12,25 @@ import (
 func (m *maker) spoken() {
 	for _, s := range []struct {
 		kind            ticket.Kind
-		category, title string
+		category, facet string
+		title           string
 		ago             time.Duration
 		answer          string
 	}{
-		{ticket.Inquiry, "fees.property", "装修押金什么时候退", 190 * hour, "验收合格满三个月后，凭收据到前台办理，三个工作日内到账"},
-		{ticket.Inquiry, "customer_service.information", "明天几点恢复供水", 30 * hour, "二次供水水箱清洗，明早 6 点前恢复"},
-		{ticket.Inquiry, "customer_service.information", "快递柜满了能不能放前台", 5 * hour, "前台可代收小件，保管三天"},
-		{ticket.Inquiry, "fees.parking", "访客停车怎么收费", hour / 2, ""},
-		{ticket.Suggestion, "environment.greening", "建议在儿童区加遮阳棚", 70 * hour, ""},
-		{ticket.Suggestion, "customer_service.information", "地下车库出口加一面凸面镜", 120 * hour, "已列入下月整改，完成后告知"},
-		{ticket.Praise, "customer_service.attitude", "表扬夜班保安帮老人搬菜上楼", 50 * hour, "已转达并记入当月表扬"},
+		{ticket.Inquiry, "fees.property", "collection", "装修押金什么时候退", 190 * hour, "验收合格满三个月后，凭收据到前台办理，三个工作日内到账"},
+		{ticket.Inquiry, "customer_service.information", "", "明天几点恢复供水", 30 * hour, "二次供水水箱清洗，明早 6 点前恢复"},
+		{ticket.Inquiry, "customer_service.information", "", "快递柜满了能不能放前台", 5 * hour, "前台可代收小件，保管三天"},
+		{ticket.Inquiry, "fees.parking", "calculation", "访客停车怎么收费", hour / 2, ""},
+		{ticket.Suggestion, "environment.greening", "", "建议在儿童区加遮阳棚", 70 * hour, ""},
+		{ticket.Suggestion, "customer_service.information", "", "地下车库出口加一面凸面镜", 120 * hour, "已列入下月整改，完成后告知"},
+		{ticket.Praise, "customer_service.attitude", "", "表扬夜班保安帮老人搬菜上楼", 50 * hour, "已转达并记入当月表扬"},
 	} {
 		home := pick(m, m.homes)
 		m.on(m.now.Add(-s.ago), func(ctx context.Context) error {
 			desk := m.staff[pick(m, []string{zhou, tang, su})].actor
 			t, err := m.Tickets.Open(ctx, desk, ticket.Intake{
 				Community: m.community, Kind: s.kind, Room: home.room.ID, Customer: home.caller.Customer,
-				Category: s.category, Grade: ticket.C, Title: s.title, Channel: "phone",
+				Category: s.category, Facet: s.facet, Grade: ticket.C, Title: s.title, Channel: "phone",
 			})
 			if err != nil {
 				return err

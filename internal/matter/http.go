@@ -33,9 +33,12 @@ type reportInput struct {
 		Room     housing.RoomID `json:"roomId"`
 		Kind     ticket.Kind    `json:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint"`
 		Category string         `json:"category" maxLength:"60"`
+		Facet    string         `json:"facet,omitempty" maxLength:"30" doc:"which side of a fee it is about"`
 		Words    string         `json:"words,omitempty" maxLength:"2000"`
 		Outside  bool           `json:"outside,omitempty" doc:"not in the room, but in a public place"`
 		Place    string         `json:"place,omitempty" maxLength:"30"`
+		Position *ticket.Where  `json:"position,omitempty" doc:"where the phone is, of a public place only, and only if its owner lets it say so"`
+		Earlier  ticket.ID      `json:"earlierId,omitempty" doc:"the ended matter of one's own that it takes up (TIC-04)"`
 		Visit    *window        `json:"visit,omitempty" doc:"the window in which somebody is to come"`
 		Wished   string         `json:"wished,omitempty" maxLength:"240" doc:"when somebody would be welcome, in words"`
 	}
@@ -87,7 +90,7 @@ func (s *Service) Routes(a *web.API) {
 	}, web.Summary("The matters of my room, the latest first"))
 	web.Post(a, "/resident/tickets", ActReport, func(ctx context.Context, who authz.Actor, in *reportInput) (Full, error) {
 		b := in.Body
-		return s.Report(ctx, who, Report{b.Room, b.Kind, b.Category, b.Words, b.Outside, b.Place, b.Visit.wanted(), b.Wished})
+		return s.Report(ctx, who, Report{Room: b.Room, Kind: b.Kind, Category: b.Category, Facet: b.Facet, Words: b.Words, Outside: b.Outside, Place: b.Place, At: b.Position, Visit: b.Visit.wanted(), Wished: b.Wished, Earlier: b.Earlier})
 	}, web.Created(), web.Summary("Report something"))
 	web.Get(a, "/resident/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
 		return s.Get(ctx, who, in.ID)

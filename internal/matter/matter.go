@@ -173,11 +173,14 @@ type Report struct {
 	Room     housing.RoomID
 	Kind     ticket.Kind
 	Category string
+	Facet    string // of a class of fees
 	Words    string
-	Outside  bool   // not in the room, but in a public place
-	Place    string // which
+	Outside  bool          // not in the room, but in a public place
+	Place    string        // which
+	At       *ticket.Where // where that is, if the phone may say it
 	Visit    *ticket.Wanted
-	Wished   string // when somebody would be welcome, in words
+	Wished   string    // when somebody would be welcome, in words
+	Earlier  ticket.ID // the ended matter of theirs that it takes up
 }
 
 // Report opens a matter. What was said already within a day is not opened
@@ -187,6 +190,11 @@ func (s *Service) Report(ctx context.Context, who authz.Actor, r Report) (f Full
 		m, err := at(ctx, tx, r.Room)
 		if err != nil {
 			return err
+		}
+		if r.Earlier != 0 {
+			if _, err := owned(ctx, tx, r.Earlier); err != nil {
+				return errs.ErrFields.At(errs.Field{Name: "earlierId", Code: db.ErrNotFound.Code})
+			}
 		}
 		in, err := r.intake(ctx, tx, m)
 		if err != nil {
@@ -210,7 +218,7 @@ func (r Report) intake(ctx context.Context, tx *db.Tx, m ticket.Mine) (ticket.In
 		c, _ := ticket.TreeOf(tx).ByID(r.Category)
 		title = c.Zh
 	}
-	in := ticket.Intake{Community: m.Community, Kind: r.Kind, Room: m.Room, Category: r.Category, Title: title, Description: rest, Customer: m.Customer, Visit: r.Visit, Wished: r.Wished}
+	in := ticket.Intake{Community: m.Community, Kind: r.Kind, Room: m.Room, Category: r.Category, Title: title, Description: rest, Customer: m.Customer, Visit: r.Visit, Wished: r.Wished, Facet: r.Facet, Outside: r.Outside, At: r.At, Earlier: r.Earlier}
 	if r.Outside {
 		if r.Place == "" {
 			return in, errs.ErrFields.At(errs.Field{Name: "place", Code: "missing"})

@@ -64,7 +64,7 @@ func (s *Service) Routes(a *web.API) {
 		Edited
 		Body struct {
 			Name      string         `json:"name" maxLength:"200" doc:"who signed"`
-			Signature ticket.PhotoID `json:"signature" doc:"a picture of the ticket of kind signature"`
+			Signature ticket.PhotoID `json:"signature" doc:"a picture of the ticket of kind signature or stamp"`
 		}
 	}) (View, error) {
 		return s.Sign(ctx, who, in.ID, in.Expect, in.Body.Name, in.Body.Signature)

@@ -40,7 +40,7 @@ var ErasureGuard = customer.Guard{
 		if _, err := tx.Exec(ctx, `UPDATE quote SET signed_name = $3, photo_id = NULL`+theirs+` AND signed_name <> ''`, c.Community, c.ID, customer.ErasedName); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `DELETE FROM ticket_photo`+theirs+` AND kind = 'signature'`, c.Community, c.ID)
+		_, err := tx.Exec(ctx, `DELETE FROM ticket_photo`+theirs+` AND kind IN ('signature', 'stamp')`, c.Community, c.ID)
 		return err
 	},
 }

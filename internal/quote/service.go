@@ -212,7 +212,7 @@ func (s *Service) Sign(ctx context.Context, who authz.Actor, id ID, expect func(
 	}
 	return s.step(ctx, who, id, expect, func(tx *db.Tx, t ticket.Ticket, q Quote) (Quote, error) {
 		p, err := ticket.PhotoIn(ctx, tx, picture)
-		if err != nil || p.Ticket != t.ID || p.Kind != "signature" || p.At < q.At {
+		if err != nil || p.Ticket != t.ID || !p.Signs() || p.At < q.At {
 			return q, errs.ErrFields.At(errs.Field{Name: "signature", Code: "quote.no_signature"})
 		}
 		if q, err = q.answered(Accepted, "signature", tx.Now); err != nil {

@@ -116,7 +116,7 @@ var Merges = []customer.Merge{{Table: "ticket", Column: "customer_id"}}
 // OwnSection is what this package knows of a person, for their own export.
 var OwnSection = customer.Section{
 	Name:  [2]string{"工单", "Tickets"},
-	Heads: [2][]string{{"单号", "登记时间", "事项", "描述", "位置", "联系人", "联系电话", "状态"}, {"Number", "Opened", "Matter", "Description", "Place", "Contact", "Number called", "Status"}},
+	Heads: [2][]string{{"单号", "登记时间", "事项", "描述", "位置", "联系人", "联系电话", "状态", "报事位置"}, {"Number", "Opened", "Matter", "Description", "Place", "Contact", "Number called", "Status", "Position"}},
 	Rows: func(ctx context.Context, tx *db.Tx, c customer.Customer) ([][]any, error) {
 		all, err := db.All[Ticket](ctx, tx, `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE community_id = $1 AND customer_id = $2 AND {scope} ORDER BY id`, c.Community, c.ID)
 		var rows [][]any
@@ -125,7 +125,7 @@ var OwnSection = customer.Section{
 			if err == nil {
 				err = e
 			}
-			rows = append(rows, []any{t.Number, t.OpenedAt.String(), t.Title, t.Description, t.Place, t.ContactName, number, string(t.Status)})
+			rows = append(rows, []any{t.Number, t.OpenedAt.String(), t.Title, t.Description, t.Place, t.ContactName, number, string(t.Status), t.position()})
 		}
 		return rows, err
 	},
@@ -173,7 +173,7 @@ var ErasureGuard = customer.Guard{
 				where += fmt.Sprintf(" OR contact_index = $%d", len(args))
 			}
 		}
-		_, err := tx.Exec(ctx, `UPDATE ticket SET contact_name = $1, contact_mobile = '', contact_sealed = '', contact_index = '', contact_last4 = '' WHERE community_id = $2 AND (`+where+`)`, args...)
+		_, err := tx.Exec(ctx, `UPDATE ticket SET contact_name = $1, contact_mobile = '', contact_sealed = '', contact_index = '', contact_last4 = '', report_latitude = NULL, report_longitude = NULL WHERE community_id = $2 AND (`+where+`)`, args...)
 		return err
 	},
 }

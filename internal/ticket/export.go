@@ -33,8 +33,8 @@ func said(ctx context.Context, of [2]string) string { return web.Pick(ctx, of[0]
 
 // exportHeads are the columns of the list of tickets.
 var exportHeads = [2][]string{
-	{"单号", "类型", "等级", "复杂", "事项", "类别", "位置", "联系人", "状态", "负责人", "首问", "登记时间", "响应", "解决", "含延期", "响应用时(分)", "解决用时(分)", "评分"},
-	{"Number", "Kind", "Grade", "Complex", "Matter", "Category", "Place", "Contact", "Status", "Assignee", "Owner", "Opened", "Response", "Resolution", "With the extension", "Response (min)", "Resolve (min)", "Rating"},
+	{"单号", "类型", "等级", "复杂", "事项", "类别", "方面", "位置", "联系人", "状态", "负责人", "首问", "登记时间", "响应", "解决", "含延期", "响应用时(分)", "解决用时(分)", "评分"},
+	{"Number", "Kind", "Grade", "Complex", "Matter", "Category", "Side", "Place", "Contact", "Status", "Assignee", "Owner", "Opened", "Response", "Resolution", "With the extension", "Response (min)", "Resolve (min)", "Rating"},
 }
 
 // export writes a filtered list as a spreadsheet; nothing is cut off. Both
@@ -82,9 +82,10 @@ func (r RowView) line(ctx context.Context, tree *Tree, zone *time.Location, now 
 		complicated = web.Pick(ctx, "是", "yes")
 	}
 	c, _ := tree.ByID(r.Category)
+	side, _ := c.Facet(r.Facet)
 	clocks, d := r.Clocks(now), r.Durations()
 	return []any{
-		r.Number, said(ctx, kindWords[r.Kind]), string(r.Grade), complicated, r.Title, web.Pick(ctx, c.Zh, c.En), r.Place, r.ContactName, said(ctx, statusWords[r.Status]), r.AssigneeName, r.OwnerName,
+		r.Number, said(ctx, kindWords[r.Kind]), string(r.Grade), complicated, r.Title, web.Pick(ctx, c.Zh, c.En), web.Pick(ctx, side.Zh, side.En), r.Place, r.ContactName, said(ctx, statusWords[r.Status]), r.AssigneeName, r.OwnerName,
 		r.OpenedAt.Time().In(zone).Format("2006-01-02 15:04"), said(ctx, verdictWords[clocks[0].State]), said(ctx, verdictWords[clocks[1].State]), said(ctx, verdictWords[clocks[1].Extended]),
 		minutes(d.Response), minutes(d.Total), decimal(r.Ticket.Rating),
 	}

@@ -34,6 +34,7 @@ type FilterInput struct {
 	Kind      []Kind            `query:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint" maxItems:"6"`
 	Dept      string            `query:"dept" maxLength:"40" doc:"of categories whose work this department does"`
 	Category  string            `query:"category" maxLength:"60"`
+	Facet     string            `query:"facet" maxLength:"30"`
 	Building  staff.BuildingID  `query:"building"`
 	Room      housing.RoomID    `query:"room"`
 	Facility  facility.ID       `query:"facility"`
@@ -41,7 +42,7 @@ type FilterInput struct {
 }
 
 func (in FilterInput) filter() Filter {
-	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Kind: in.Kind, Dept: in.Dept, Category: in.Category, Building: in.Building, Room: in.Room, Facility: in.Facility, Q: in.Q}
+	return Filter{Community: in.Community, View: in.View, Status: in.Status, Grade: in.Grade, Kind: in.Kind, Dept: in.Dept, Category: in.Category, Facet: in.Facet, Building: in.Building, Room: in.Room, Facility: in.Facility, Q: in.Q}
 }
 
 // Where is what a phone says of its position.
@@ -71,7 +72,9 @@ type openInput struct {
 		Customer      customer.ID       `json:"customerId,omitempty"`
 		ContactName   string            `json:"contactName,omitempty" maxLength:"200"`
 		ContactMobile string            `json:"contactMobile,omitempty" maxLength:"40"`
+		Position      *Where            `json:"position,omitempty" doc:"where the reporter's phone is, of a public place only (TIC-01)"`
 		Category      string            `json:"category" maxLength:"60"`
+		Facet         string            `json:"facet,omitempty" maxLength:"30" doc:"which side of a fee it is about (TIC-01a)"`
 		Grade         Grade             `json:"grade" enum:"A,B,C"`
 		Title         string            `json:"title" maxLength:"400"`
 		Description   string            `json:"description,omitempty" maxLength:"20000"`
@@ -106,7 +109,7 @@ func (s *Service) Routes(a *web.API) {
 		b := in.Body
 		return s.Open(ctx, who, Intake{
 			Community: b.Community, Kind: b.Kind, Room: b.Room, RoomLabel: b.RoomLabel, Place: b.Place, Facility: b.Facility, Customer: b.Customer, ContactName: b.ContactName,
-			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel, NotForced: b.NotForced, Remote: b.Remote, Visit: b.Visit, Wished: b.Wished, Earlier: b.Earlier,
+			ContactMobile: b.ContactMobile, Category: b.Category, Grade: b.Grade, Title: b.Title, Description: b.Description, Channel: b.Channel, NotForced: b.NotForced, Remote: b.Remote, Visit: b.Visit, Wished: b.Wished, Earlier: b.Earlier, Facet: b.Facet, At: b.Position,
 		})
 	}, web.Created(), web.Summary("Open a ticket"))
 	web.Get(a, "/tickets/{id}", ActView, func(ctx context.Context, who authz.Actor, in *ByID) (Full, error) {
@@ -131,7 +134,7 @@ func (s *Service) photoRoutes(a *web.API) {
 	web.Post(a, "/tickets/{id}/photos", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Upload
-		Kind string `query:"kind" enum:"before,after,signature" required:"true"`
+		Kind string `query:"kind" enum:"before,after,signature,stamp" required:"true"`
 	}) (Photo, error) {
 		return s.addFile(ctx, who, in.ID, in.Kind, in.Upload)
 	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture; with a signature, the fields cause, remedy and advice are what was read before it"), web.Unversioned("it adds a picture and changes none"))
@@ -164,7 +167,7 @@ func (s *Service) addFile(ctx context.Context, who authz.Actor, id ID, kind stri
 
 // readBefore is what was read before a signature; nil where the phone showed nothing.
 func readBefore(kind string, up web.Upload) *Signed {
-	if _, shown := up.RawBody.Value["remedy"]; !shown || kind != "signature" {
+	if _, shown := up.RawBody.Value["remedy"]; !shown || kind != "signature" && kind != "stamp" {
 		return nil
 	}
 	return &Signed{up.Value("cause"), up.Value("remedy"), up.Value("advice")}

@@ -3,6 +3,7 @@ package ticket
 import (
 	"bytes"
 	_ "embed"
+	"slices"
 	"sync"
 
 	"gopkg.in/yaml.v3"
@@ -23,14 +24,30 @@ type Category struct {
 	Dept         string   `yaml:"dept" json:"dept,omitempty"`
 	Words        []string `yaml:"words" json:"words" doc:"what gives it away in what people say; of the first level, its other titles"`
 	Skill        string   `yaml:"-" json:"skill,omitempty" doc:"that the company asks for; none: what follows from code and department"`
+	Facets       []Facet  `yaml:"facets" json:"facets,omitempty" doc:"sides of it that a ticket may be about (TIC-01a)"`
 	Hidden       bool     `yaml:"-" json:"hidden,omitempty" doc:"not for new matters; what has it keeps it"`
+}
+
+// Facet is a side of a class of fees: how it is calculated, collected or used.
+type Facet struct {
+	ID string `yaml:"id" json:"id"`
+	Zh string `yaml:"zh" json:"zh"`
+	En string `yaml:"en" json:"en"`
+}
+
+// Facet finds one of the sides of a class.
+func (c Category) Facet(id string) (Facet, bool) {
+	i := slices.IndexFunc(c.Facets, func(f Facet) bool { return f.ID == id })
+	if i < 0 {
+		return Facet{}, false
+	}
+	return c.Facets[i], true
 }
 
 type categoryNode struct {
 	Category  `yaml:",inline"`
 	Complaint string         `yaml:"complaint"`
 	Synonyms  []string       `yaml:"synonyms"`
-	Facets    []any          `yaml:"facets"`
 	Plan      string         `yaml:"plan"`
 	Note      string         `yaml:"note"`
 	Children  []categoryNode `yaml:"children"`

@@ -68,12 +68,15 @@ type Intake struct {
 	Room          housing.RoomID
 	RoomLabel     string // any usual writing; used when Room is zero
 	Place         string // a public place, when no room is meant
+	Outside       bool   // a public place, although the room is told: it is whose matter it is
+	At            *Where // of a public place, where its reporter let the phone say it
 	Facility      facility.ID
 	building      staff.BuildingID // of the facility
 	Customer      customer.ID
 	ContactName   string
 	ContactMobile string
 	Category      string
+	Facet         string // of a class that has facets; empty: not told
 	Grade         Grade
 	Title         string
 	Description   string
@@ -148,6 +151,10 @@ func (in Intake) checked(tree *Tree, planned bool) (Intake, error) {
 	} else if in.Grade > c.Lowest() {
 		f.Add("grade", "ticket.grade_forced", map[string]any{"grade": string(c.Lowest())})
 	}
+	if _, has := c.Facet(in.Facet); in.Facet != "" && !has {
+		f.Add("facet", "ticket.facet_unknown", nil)
+	}
+	in.located(&f)
 	text(&f, "notForced", &in.NotForced, 200, false)
 	if in.Grade != A && in.NotForced == "" {
 		if _, forced := ForcedBy(in.words()); forced {
@@ -204,9 +211,12 @@ func lookUp(ctx context.Context, tx *db.Tx, in *Intake) error {
 
 func insert(ctx context.Context, tx *db.Tx, in Intake) (Ticket, error) {
 	t := Ticket{
-		ID: db.NewID[Ticket](tx), Community: in.Community, Kind: in.Kind, Category: in.Category, Grade: in.Grade, Status: New,
+		ID: db.NewID[Ticket](tx), Community: in.Community, Kind: in.Kind, Category: in.Category, Facet: in.Facet, Grade: in.Grade, Status: New,
 		Title: in.Title, Description: in.Description, Channel: in.Channel, Room: in.Room, Place: in.Place, Building: in.building, Facility: in.Facility, Customer: in.Customer,
 		ContactName: in.ContactName, Owner: tx.Who.ID, OwnerName: tx.Who.Name, OpenedAt: tx.Now, Wished: in.Wished, Earlier: in.Earlier, Version: 1,
+	}
+	if in.At != nil {
+		t.Latitude, t.Longitude = in.At.Latitude, in.At.Longitude
 	}
 	if in.ByCustomer || in.owner.ID != 0 {
 		t.OwnerName = in.owner.Name // nobody's, where nobody works

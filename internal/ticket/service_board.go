@@ -109,6 +109,7 @@ type SavedFilter struct {
 	Kind     Kind             `json:"kind,omitempty" enum:"repair,service,inquiry,suggestion,praise,complaint"`
 	Dept     string           `json:"dept,omitempty" maxLength:"40"`
 	Category string           `json:"category,omitempty" maxLength:"60"`
+	Facet    string           `json:"facet,omitempty" maxLength:"30"`
 	Building staff.BuildingID `json:"building,omitzero"`
 	Q        string           `json:"q,omitempty" maxLength:"100"`
 }

@@ -255,6 +255,8 @@ type OwnView struct {
 	Number     string         `json:"number"`
 	Kind       Kind           `json:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint"`
 	Category   string         `json:"category"`
+	Facet      string         `json:"facet,omitempty" doc:"which side of a fee it is about"`
+	Located    bool           `json:"located,omitempty" doc:"the position of the place went with it"`
 	Status     Status         `json:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled"`
 	Title      string         `json:"title"`
 	Words      string         `json:"description,omitempty"`
@@ -273,7 +275,7 @@ type OwnView struct {
 	Wished     string         `json:"wished,omitempty" doc:"when somebody would be welcome, in the customer's words"`
 	Rating     *float64       `json:"rating,omitempty"`
 	Comes      *Person        `json:"assignee,omitempty" doc:"who comes: name and service number, never a private one"`
-	May        []string       `json:"may" doc:"what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign"`
+	May        []string       `json:"may" doc:"what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign, again: report it once more"`
 	Version    int64          `json:"version"`
 }
 
@@ -303,7 +305,7 @@ type OwnEntry struct {
 // appointment is known where it is written; the face offers it until it begins.
 func (t Ticket) own(now clock.Instant) OwnView {
 	v := OwnView{
-		ID: t.ID, Number: t.Number, Kind: t.Kind, Category: t.Category, Status: t.Status, Title: t.Title, Words: t.Description, Room: t.Room, Place: t.Place, OpenedAt: t.OpenedAt,
+		ID: t.ID, Number: t.Number, Kind: t.Kind, Category: t.Category, Facet: t.Facet, Located: t.Latitude != nil, Status: t.Status, Title: t.Title, Words: t.Description, Room: t.Room, Place: t.Place, OpenedAt: t.OpenedAt,
 		PromisedAt: t.PromisedAt, HeldWhy: t.HeldWhy, HeldUntil: t.HeldUntil, ResolvedAt: t.ResolvedAt, Cause: t.Cause, Remedy: t.Remedy, Advice: t.Advice, Wished: t.Wished, Rating: stars(t.Rating), May: []string{}, Version: t.Version,
 	}
 	if t.Assignee != 0 && t.Status != New {
@@ -330,6 +332,9 @@ func (t Ticket) own(now clock.Instant) OwnView {
 	}
 	if t.Status == Resolved && t.VerifiedAt == nil {
 		v.May = append(v.May, "settled")
+	}
+	if t.EndedAt != nil {
+		v.May = append(v.May, "again")
 	}
 	if t.may(StepReopen) && t.freelyReopened(now) {
 		v.May = append(v.May, "unsettled")

@@ -122,6 +122,11 @@ func AttachPhoto(ctx context.Context, tx *db.Tx, t Ticket, kind, by string, p Ph
 	if !t.may(StepResolve) && !t.may(StepTell) {
 		return p, ErrFilesClosed
 	}
+	if kind == "stamp" {
+		if may, err := t.stamps(ctx, tx); err != nil || !may {
+			return p, errors.Join(err, ErrNoStamp)
+		}
+	}
 	p.ID, p.Community, p.Ticket, p.Kind, p.At, p.By, p.ByName = db.NewID[Photo](tx), t.Community, t.ID, kind, tx.Now, tx.Who.ID, by
 	tx.Note(t.Community, "ticket:"+t.ID.String(), nil, map[string]any{"photo": p.ID, "kind": kind})
 	tx.Emit(Changed{event{t.ID, t.Community}, t.Status})

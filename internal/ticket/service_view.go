@@ -68,6 +68,8 @@ type Full struct {
 	Asks          []Proof     `json:"asks" enum:"parts,minutes" doc:"what must be told when the work is ended"`
 	Timeline      []EntryView `json:"timeline"`
 	Photos        []Photo     `json:"photos"`
+	Stamps        bool        `json:"stamps" doc:"its customer is an organisation, whose stamp counts as signature (TIC-07d)"`
+	Position      *Spot       `json:"position,omitempty" doc:"where the public place is that was reported (TIC-01)"`
 	Otherwise     bool        `json:"signedOtherwise" doc:"cause, remedy or advice are not what the customer signed (TIC-07d)"`
 	Recordings    []Photo     `json:"recordings" doc:"voice and video"`
 	Tasks         []TaskView  `json:"tasks" doc:"its parts (TIC-06)"`
@@ -109,6 +111,9 @@ func (s *Service) Get(ctx context.Context, who authz.Actor, id ID) (v Full, err 
 			return err
 		}
 		v.MentorAsks = m.asks()
+		if v.Position, err = s.spot(ctx, tx, t); err != nil {
+			return err
+		}
 		if v.Earlier, v.Later, err = related(ctx, tx, t); err != nil {
 			return err
 		}
@@ -181,6 +186,9 @@ func full(ctx context.Context, tx *db.Tx, t Ticket) (v Full, err error) {
 	v.Photos, v.Recordings = apart(files)
 	v.Otherwise = t.otherwise(v.Photos)
 	v.ReopenAsks, v.Visits = t.may(StepReopen) && !t.freelyReopened(tx.Now), Policies[t.Kind].Visits
+	if v.Stamps, err = t.stamps(ctx, tx); err != nil {
+		return v, err
+	}
 	v.Missing, v.Asks, v.Actions = t.missing(byKind(v.Photos)), t.asks(), t.actions(tx.Who, tx.Now)
 	return v, nil
 }

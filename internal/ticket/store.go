@@ -54,6 +54,7 @@ type Filter struct {
 	own       string     // the department of who asks, of view department
 	mentees   []staff.ID // of who asks, of view mentored
 	Category  string
+	Facet     string
 	Building  staff.BuildingID
 	Q         string
 	Room      housing.RoomID
@@ -78,7 +79,7 @@ type Row struct {
 
 // listed are the columns of a Row beside short. Every column costs each of fifty rows (QUA-02).
 var listed = db.Columns[Ticket]("t", "contact_mobile", "contact_sealed", "contact_index", "contact_last4", "accepted_at", "started_at", "followed_up_at", "departed_at",
-	"held_from", "response_step", "resolve_step", "report_from", "reopened_early", "second_id", "merged_from", "doer_id", "doer_name")
+	"held_from", "response_step", "resolve_step", "report_from", "reopened_early", "second_id", "merged_from", "doer_id", "doer_name", "report_latitude", "report_longitude")
 
 // view is the condition of a board.
 func (f Filter) view(now clock.Instant, mark func(any) string) string {
@@ -165,6 +166,9 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault, tree *Tree, mark f
 	}
 	if f.Category != "" {
 		add("t.category = " + mark(f.Category))
+	}
+	if f.Facet != "" {
+		add("t.facet = " + mark(f.Facet))
 	}
 	for _, dept := range []string{f.Dept, f.own} {
 		if dept != "" {
@@ -330,6 +334,7 @@ func byKind(all []Photo) map[string]int64 {
 	for _, p := range all {
 		n[p.Kind]++
 	}
+	n["signature"] += n["stamp"] // of an organisation only; AttachPhoto takes no other
 	return n
 }
 

@@ -77,6 +77,7 @@ type Ticket struct {
 	Number        string            `db:"number" json:"number" example:"BX20261114-0007"`
 	Kind          Kind              `db:"kind" json:"kind" enum:"repair,service,inquiry,suggestion,praise,complaint"`
 	Category      string            `db:"category" json:"category"`
+	Facet         string            `db:"facet" json:"facet,omitempty" doc:"which side of a fee it is about, of a class that has facets (TIC-01a)"`
 	Grade         Grade             `db:"grade" json:"grade" enum:"A,B,C"`
 	Status        Status            `db:"status" json:"status" enum:"new,dispatched,accepted,en_route,arrived,working,held,resolved,followed_up,archived,cancelled"`
 	Title         string            `db:"title" json:"title"`
@@ -86,6 +87,8 @@ type Ticket struct {
 	Building      staff.BuildingID  `db:"building_id" json:"buildingId,omitzero"`
 	Facility      facility.ID       `db:"facility_id" json:"facilityId,omitzero" doc:"the facility it is about (HOU-04)"`
 	Place         string            `db:"place" json:"place" doc:"the room's label, or a public place"`
+	Latitude      *int64            `db:"report_latitude" json:"-"`  // of a public place, as the phone said; see Spot
+	Longitude     *int64            `db:"report_longitude" json:"-"` // millionths of a degree, like latitude
 	Customer      customer.ID       `db:"customer_id" json:"customerId,omitempty"`
 	ContactName   string            `db:"contact_name" json:"contactName,omitempty"`
 	ContactClear  string            `db:"contact_mobile" json:"-"` // as programs before the vault wrote it
@@ -181,7 +184,7 @@ type Photo struct {
 	ID        PhotoID           `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"-"`
 	Ticket    ID                `db:"ticket_id" json:"-"`
-	Kind      string            `db:"kind" json:"kind" enum:"before,after,signature,voice,video" doc:"signature: the customer's, drawn on a phone or of a signed form (TIC-07); voice and video: recordings"`
+	Kind      string            `db:"kind" json:"kind" enum:"before,after,signature,stamp,voice,video" doc:"signature: the customer's, drawn on a phone or of a signed form (TIC-07); stamp: the form with the stamp of an organisation (TIC-07d); voice and video: recordings"`
 	Blob      string            `db:"blob" json:"-"`
 	Type      string            `db:"type" json:"-"`
 	Size      int64             `db:"size" json:"-"`
@@ -243,6 +246,7 @@ var (
 	ErrClaimSkill    = errs.New(errs.Conflict, "ticket.claim_skill", "it needs a skill that you do not have")
 	ErrClaimClosed   = errs.New(errs.Conflict, "ticket.claim_closed", "this ticket is not for claiming")
 	ErrNothingToSign = errs.New(errs.Conflict, "ticket.nothing_to_sign", "nothing waits for the customer's signature")
+	ErrNoStamp       = errs.New(errs.Conflict, "ticket.no_stamp", "only an organisation stamps; a person signs")
 	ErrFilesClosed   = errs.New(errs.Conflict, "ticket.photos_closed", "photos can be added until the follow-up")
 )
 

@@ -133,7 +133,7 @@ func (c Category) below(parent Category) Category {
 	if parent.Lowest() != C {
 		c = c.raised(parent.Lowest())
 	}
-	c.Hidden = parent.Hidden
+	c.Hidden, c.Facets = parent.Hidden, parent.Facets
 	return c
 }
 

@@ -33,6 +33,7 @@ const ticketSearch = (search: Search): Filters & { open?: string } => {
     'kind',
     'dept',
     'category',
+    'facet',
     'building',
     'q',
     'open',
@@ -88,6 +89,11 @@ const visitPlan = createRoute({
   ...at('/console/tickets/plan'),
   validateSearch: pick('day', 'slot'),
   component: lazyRouteComponent(() => import('./routes/tickets/plan.tsx'), 'PlanPage'),
+});
+const slipRegister = createRoute({
+  ...at('/console/tickets/slips'),
+  validateSearch: pick('form'),
+  component: lazyRouteComponent(() => import('./routes/slip/list.tsx'), 'SlipRegisterPage'),
 });
 const lookIns = createRoute({
   ...at('/console/tickets/look-ins'),
@@ -641,6 +647,7 @@ export const router = createRouter({
     visitCalendar,
     visitPlan,
     lookIns,
+    slipRegister,
     arrivals,
     settingsVisits,
     ticket,

@@ -10746,6 +10746,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/slip-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The forms that go with a ticket, every version of each
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-slip-forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The forms that were filled in, the latest first
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-slips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/slips/export.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The slips of one form in some days, as a spreadsheet
+         * @description Permission: `ticket.export`
+         */
+        get: operations["get-slips-export-xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/slips/{id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fill it in anew; what stood there before stays to be read
+         * @description Permission: `slip.fill`
+         */
+        post: operations["post-slips-id-correct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff": {
         parameters: {
             query?: never;
@@ -12436,6 +12516,30 @@ export interface paths {
          * @description Permission: `ticket.reveal`
          */
         post: operations["post-tickets-id-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{id}/slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The forms of a ticket as they were filled in, the latest first
+         * @description Permission: `ticket.view`
+         */
+        get: operations["get-tickets-id-slips"];
+        put?: never;
+        /**
+         * Keep a form as it was filled in
+         * @description Permission: `slip.fill`
+         */
+        post: operations["post-tickets-id-slips"];
         delete?: never;
         options?: never;
         head?: never;
@@ -16932,7 +17036,7 @@ export interface components {
             backAt: string;
             /** @description who agrees */
             name: string;
-            /** @description a picture of the ticket of kind signature */
+            /** @description a picture of the ticket of kind signature or stamp */
             signature: components["schemas"]["Identifier"];
             state: string;
             what: string;
@@ -21171,6 +21275,21 @@ export interface components {
             /** @description cursor of the next page; absent on the last */
             next?: string;
         };
+        ListSlipForm: {
+            items: components["schemas"]["SlipForm"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListSlipRow: {
+            items: components["schemas"]["SlipRow"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
+        ListSlipView: {
+            items: components["schemas"]["SlipView"][];
+            /** @description cursor of the next page; absent on the last */
+            next?: string;
+        };
         ListStaffView: {
             items: components["schemas"]["StaffView"][];
             /** @description cursor of the next page; absent on the last */
@@ -21321,6 +21440,8 @@ export interface components {
             category: string;
             cause?: string;
             description?: string;
+            /** @description which side of a fee it is about */
+            facet?: string;
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -21331,7 +21452,9 @@ export interface components {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign */
+            /** @description the position of the place went with it */
+            located?: boolean;
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign, again: report it once more */
             may: string[];
             number: string;
             /**
@@ -21662,6 +21785,8 @@ export interface components {
             description?: string;
             /** @description the ended ticket whose matter it takes up */
             earlierId?: components["schemas"]["Identifier"];
+            /** @description which side of a fee it is about (TIC-01a) */
+            facet?: string;
             /** @description a facility can be the place */
             facilityId?: components["schemas"]["Identifier"];
             /** @enum {string} */
@@ -21675,6 +21800,8 @@ export interface components {
             notForced?: string;
             /** @description a public place, when no room is meant */
             place?: string;
+            /** @description where the reporter's phone is, of a public place only (TIC-01) */
+            position?: components["schemas"]["TicketWhere"];
             /** @description remote help would do: a visit then needs the leader's yes (TIC-05a) */
             remote?: boolean;
             roomId?: components["schemas"]["Identifier"];
@@ -23057,7 +23184,7 @@ export interface components {
         "Post-quotes-id-signRequest": {
             /** @description who signed */
             name: string;
-            /** @description a picture of the ticket of kind signature */
+            /** @description a picture of the ticket of kind signature or stamp */
             signature: components["schemas"]["Identifier"];
         };
         "Post-receipt-books-id-spoilRequest": {
@@ -23303,6 +23430,12 @@ export interface components {
             post: "service" | "maintenance" | "security" | "cleaning" | "response" | "other";
             shift?: string;
         };
+        "Post-slips-id-correctRequest": {
+            lines: components["schemas"]["SlipLine"][];
+            /** @description a picture of the ticket, of kind signature or stamp */
+            photoId?: components["schemas"]["Identifier"];
+            why: string;
+        };
         "Post-staff-id-disableRequest": {
             /** @description who takes over what is open */
             handOverTo?: components["schemas"]["Identifier"];
@@ -23385,6 +23518,12 @@ export interface components {
             to?: components["schemas"]["Identifier"];
             /** @description why what is for the senior on duty goes to another (TIC-05a) */
             word?: string;
+        };
+        "Post-tickets-id-slipsRequest": {
+            form: string;
+            lines: components["schemas"]["SlipLine"][];
+            /** @description a picture of the ticket, of kind signature or stamp */
+            photoId?: components["schemas"]["Identifier"];
         };
         "Post-upkeep-plans-id-skipRequest": {
             reason: string;
@@ -24882,11 +25021,17 @@ export interface components {
         };
         ReportInputBody: {
             category: string;
+            /** @description the ended matter of one's own that it takes up (TIC-04) */
+            earlierId?: components["schemas"]["Identifier"];
+            /** @description which side of a fee it is about */
+            facet?: string;
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
             /** @description not in the room, but in a public place */
             outside?: boolean;
             place?: string;
+            /** @description where the phone is, of a public place only, and only if its owner lets it say so */
+            position?: components["schemas"]["TicketWhere"];
             roomId: components["schemas"]["Identifier"];
             /** @description the window in which somebody is to come */
             visit?: components["schemas"]["MatterWindow"];
@@ -25654,6 +25799,131 @@ export interface components {
             cause?: string;
             remedy: string;
         };
+        SlipChoice: {
+            en: string;
+            id: string;
+            zh: string;
+        };
+        SlipField: {
+            choices?: components["schemas"]["SlipChoice"][];
+            en: string;
+            /** @description what the ticket proposes, or what stands there if it is a ref */
+            from?: string;
+            id: string;
+            /** @description several lines of text */
+            long?: boolean;
+            /**
+             * Format: int64
+             * @description characters at most
+             */
+            most?: number;
+            /** @description a form without it is not kept */
+            must?: boolean;
+            /**
+             * @description ref: read from the ticket; sign: a picture of the ticket; neither is typed
+             * @enum {string}
+             */
+            type: "text" | "number" | "money" | "day" | "time" | "choice" | "ref" | "sign";
+            zh: string;
+        };
+        SlipForm: {
+            en: string;
+            fields: components["schemas"]["SlipField"][];
+            id: string;
+            /** Format: int64 */
+            version: number;
+            zh: string;
+        };
+        SlipLine: {
+            field: string;
+            value: string;
+        };
+        SlipRow: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /** @description what it corrects */
+            earlierId?: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description version of the form
+             */
+            edition: number;
+            form: string;
+            id: components["schemas"]["Identifier"];
+            lines: components["schemas"]["SlipLine"][];
+            /**
+             * @description of a form that has numbers of its own; a correction keeps it
+             * @example JT20261114-0001
+             */
+            number?: string;
+            /** @description number of the ticket */
+            of: string;
+            /** @description the signature or the stamped sheet, among the ticket's pictures */
+            photoId?: components["schemas"]["Identifier"];
+            place: string;
+            /**
+             * Format: date-time
+             * @description when it was corrected
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            replacedAt?: string;
+            /**
+             * Format: int64
+             * @description 1, and one more with each correction
+             */
+            revision: number;
+            ticketId: components["schemas"]["Identifier"];
+            title: string;
+            /** Format: int64 */
+            version: number;
+            /** @description of the correction */
+            why?: string;
+        };
+        SlipView: {
+            /**
+             * Format: date-time
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            at: string;
+            by: string;
+            /** @description what it corrects */
+            earlierId?: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description version of the form
+             */
+            edition: number;
+            form: string;
+            id: components["schemas"]["Identifier"];
+            lines: components["schemas"]["SlipLine"][];
+            /**
+             * @description of a form that has numbers of its own; a correction keeps it
+             * @example JT20261114-0001
+             */
+            number?: string;
+            /** @description the signature or the stamped sheet, among the ticket's pictures */
+            photoId?: components["schemas"]["Identifier"];
+            /**
+             * Format: date-time
+             * @description when it was corrected
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            replacedAt?: string;
+            /**
+             * Format: int64
+             * @description 1, and one more with each correction
+             */
+            revision: number;
+            ticketId: components["schemas"]["Identifier"];
+            /** Format: int64 */
+            version: number;
+            /** @description of the correction */
+            why?: string;
+        };
         StaffChange: {
             approvalId: components["schemas"]["Identifier"];
             /**
@@ -26334,6 +26604,8 @@ export interface components {
             description: string;
             /** @description the ended ticket whose matter it takes up (TIC-04) */
             earlierId?: components["schemas"]["Identifier"];
+            /** @description which side of a fee it is about, of a class that has facets (TIC-01a) */
+            facet?: string;
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**
@@ -26562,6 +26834,8 @@ export interface components {
             description: string;
             /** @description the ended ticket whose matter it takes up (TIC-04) */
             earlierId?: components["schemas"]["Identifier"];
+            /** @description which side of a fee it is about, of a class that has facets (TIC-01a) */
+            facet?: string;
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**
@@ -26709,6 +26983,8 @@ export interface components {
             defaultGrade?: "A" | "B" | "C";
             dept?: string;
             en: string;
+            /** @description sides of it that a ticket may be about (TIC-01a) */
+            facets?: components["schemas"]["TicketFacet"][];
             /** @enum {string} */
             force?: "A" | "B" | "C";
             /** @description not for new matters; what has it keeps it */
@@ -26782,6 +27058,8 @@ export interface components {
             defaultGrade?: "A" | "B" | "C";
             dept?: string;
             en: string;
+            /** @description sides of it that a ticket may be about (TIC-01a) */
+            facets?: components["schemas"]["TicketFacet"][];
             /** @enum {string} */
             force?: "A" | "B" | "C";
             /** @description not for new matters; what has it keeps it */
@@ -26942,6 +27220,11 @@ export interface components {
             /** @description none: nothing need be proved */
             proofs: ("photo_before" | "photo_after" | "signature" | "checklist" | "parts" | "minutes")[];
         };
+        TicketFacet: {
+            en: string;
+            id: string;
+            zh: string;
+        };
         TicketFieldPair: {
             /** @enum {string} */
             field: "zh" | "en" | "words" | "least" | "usual" | "dept" | "skill" | "hidden" | "order";
@@ -27019,6 +27302,8 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             expectedAt?: string;
+            /** @description which side of a fee it is about, of a class that has facets (TIC-01a) */
+            facet?: string;
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**
@@ -27085,6 +27370,8 @@ export interface components {
             photos: components["schemas"]["TicketPhoto"][];
             /** @description the room's label, or a public place */
             place: string;
+            /** @description where the public place is that was reported (TIC-01) */
+            position?: components["schemas"]["TicketSpot"];
             /**
              * Format: date-time
              * @description the arrival time told to the customer
@@ -27124,6 +27411,8 @@ export interface components {
             signedOtherwise: boolean;
             /** @description the patrol's finding it was opened for */
             source?: components["schemas"]["TicketLinked"];
+            /** @description its customer is an organisation, whose stamp counts as signature (TIC-07d) */
+            stamps: boolean;
             /** @enum {string} */
             status: "new" | "dispatched" | "accepted" | "en_route" | "arrived" | "working" | "held" | "resolved" | "followed_up" | "archived" | "cancelled";
             /** @description its parts (TIC-06) */
@@ -27310,6 +27599,8 @@ export interface components {
             category: string;
             cause?: string;
             description?: string;
+            /** @description which side of a fee it is about */
+            facet?: string;
             /**
              * Format: date-time
              * @example 2026-11-14T01:15:00.000Z
@@ -27320,7 +27611,9 @@ export interface components {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
             kind: "repair" | "service" | "inquiry" | "suggestion" | "praise" | "complaint";
-            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign */
+            /** @description the position of the place went with it */
+            located?: boolean;
+            /** @description what the customer may do now: say, withdraw, settled, unsettled, appoint, call_off, sign, again: report it once more */
             may: string[];
             number: string;
             /**
@@ -27370,10 +27663,10 @@ export interface components {
             by: string;
             id: components["schemas"]["Identifier"];
             /**
-             * @description signature: the customer's, drawn on a phone or of a signed form (TIC-07); voice and video: recordings
+             * @description signature: the customer's, drawn on a phone or of a signed form (TIC-07); stamp: the form with the stamp of an organisation (TIC-07d); voice and video: recordings
              * @enum {string}
              */
-            kind: "before" | "after" | "signature" | "voice" | "video";
+            kind: "before" | "after" | "signature" | "stamp" | "voice" | "video";
             /** @description what the customer read before they signed, of a signature under finished work (TIC-07d) */
             signed?: components["schemas"]["TicketSigned"];
         };
@@ -27464,6 +27757,8 @@ export interface components {
             description: string;
             /** @description the ended ticket whose matter it takes up (TIC-04) */
             earlierId?: components["schemas"]["Identifier"];
+            /** @description which side of a fee it is about, of a class that has facets (TIC-01a) */
+            facet?: string;
             /** @description the facility it is about (HOU-04) */
             facilityId?: components["schemas"]["Identifier"];
             /**
@@ -27593,6 +27888,7 @@ export interface components {
             building?: components["schemas"]["Identifier"];
             category?: string;
             dept?: string;
+            facet?: string;
             /** @enum {string} */
             grade?: "A" | "B" | "C";
             /** @enum {string} */
@@ -27754,6 +28050,23 @@ export interface components {
              * @example 2026-11-14T01:15:00.000Z
              */
             to: string;
+        };
+        TicketSpot: {
+            /**
+             * Format: int64
+             * @description millionths of a degree, WGS 84
+             */
+            latitude: number;
+            /**
+             * Format: int64
+             * @description millionths of a degree, WGS 84
+             */
+            longitude: number;
+            /**
+             * Format: int64
+             * @description from the community's point, where that is set
+             */
+            meters?: number;
         };
         TicketTargetRule: {
             /** @description none: every category */
@@ -80097,6 +80410,335 @@ export interface operations {
             };
         };
     };
+    "get-slip-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSlipForm"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-slips": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                form?: "onsite_form" | "service_receipt" | "old_parts" | "opening_form" | "borrow_slip" | "sales_slip";
+                /** @description from the previous page's next */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSlipRow"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-slips-export-xlsx": {
+        parameters: {
+            query: {
+                community: components["schemas"]["Identifier"];
+                form: "onsite_form" | "service_receipt" | "old_parts" | "opening_form" | "borrow_slip" | "sales_slip";
+                /** @description the first day */
+                from: string;
+                /** @description the last day, 400 days later at most */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-slips-id-correct": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-slips-id-correctRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff": {
         parameters: {
             query: {
@@ -84833,6 +85475,7 @@ export interface operations {
                 /** @description of categories whose work this department does */
                 dept?: string;
                 category?: string;
+                facet?: string;
                 building?: components["schemas"]["Identifier"];
                 room?: components["schemas"]["Identifier"];
                 facility?: components["schemas"]["Identifier"];
@@ -85089,6 +85732,7 @@ export interface operations {
                 /** @description of categories whose work this department does */
                 dept?: string;
                 category?: string;
+                facet?: string;
                 building?: components["schemas"]["Identifier"];
                 room?: components["schemas"]["Identifier"];
                 facility?: components["schemas"]["Identifier"];
@@ -87416,7 +88060,7 @@ export interface operations {
     "post-tickets-id-photos": {
         parameters: {
             query: {
-                kind: "before" | "after" | "signature";
+                kind: "before" | "after" | "signature" | "stamp";
             };
             header?: {
                 /** @description repeating the request with the same key answers as the first time and does nothing twice */
@@ -88136,6 +88780,171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketRevealed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tickets-id-slips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListSlipView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-tickets-id-slips": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-tickets-id-slipsRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipView"];
                 };
             };
             /** @description Unauthorized */

@@ -10,6 +10,10 @@ export const rating = (value: number): string => value.toFixed(1);
 export const categoryName = (c: Pick<Category, 'zh' | 'en'> | undefined): string =>
   c ? (currentLang() === 'en' ? c.en : c.zh) : '';
 
+/** The side of a fee that a ticket is about. */
+export const facetName = (c: Category | undefined, id: string | undefined): string =>
+  categoryName(c?.facets?.find(f => f.id === id));
+
 export const buildingName = (b: Building): string => b.name || b.code;
 
 export const nameOf = (by: string | { name: string } | undefined): string =>

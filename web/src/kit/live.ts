@@ -64,6 +64,8 @@ export function touched(event: string): string[] {
       return ['extract', 'extracts', 'extract-preference'];
     case 'lookin':
       return ['look-ins', 'ticket'];
+    case 'slip':
+      return ['slips'];
     case 'quote':
       return ['quotes', 'ticket'];
     case 'procedure':

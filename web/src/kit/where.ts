@@ -14,3 +14,13 @@ export function position(patience = 8000): Promise<{ latitude: number; longitude
     );
   });
 }
+
+const degrees = (millionths: number) => (millionths / 1e6).toFixed(6);
+
+/** A position as people write it, latitude first. */
+export const positionText = (p: { latitude: number; longitude: number }): string =>
+  `${degrees(p.latitude)}, ${degrees(p.longitude)}`;
+
+/** What a phone opens its map with. */
+export const mapLink = (p: { latitude: number; longitude: number }): string =>
+  `geo:${degrees(p.latitude)},${degrees(p.longitude)}`;

@@ -9,11 +9,12 @@ import { guessCategory } from '../kit/guess.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
 import { go } from '../kit/path.ts';
-import { Field, TroubleNote } from '../kit/phone.tsx';
+import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { AddRecording, Player } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
-import type { Category, NewMatter } from '../kit/types.ts';
+import type { Category, MatterFull, NewMatter } from '../kit/types.ts';
 import { slotOf } from '../kit/visits.tsx';
+import { position } from '../kit/where.ts';
 import { Bar } from './parts.tsx';
 import { useHome } from './session.ts';
 import { ReportVisit } from './visit.tsx';
@@ -167,29 +168,87 @@ function Choose({
   );
 }
 
+interface Position {
+  latitude: number;
+  longitude: number;
+}
+
+/** The phone says where it is only when it is asked to, and only of a public place (TIC-01). */
+function Located({ value, onChange }: { value: Position | undefined; onChange: (at?: Position) => void }) {
+  const [state, setState] = useState<'asking' | 'silent'>();
+  const ask = async (on: boolean) => {
+    if (!on) return onChange(undefined);
+    setState('asking');
+    const at = await position();
+    setState(at ? undefined : 'silent');
+    onChange(at);
+  };
+  return (
+    <label className="duty plain">
+      <span>
+        {t('report.position')}
+        <span className="s14 dim block" role="status">
+          {t(state ? `report.position.${state}` : value ? 'report.position.known' : 'report.position.why')}
+        </span>
+      </span>
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={value !== undefined}
+        className="switch"
+        disabled={state === 'asking'}
+        checked={value !== undefined}
+        onChange={e => void ask(e.target.checked)}
+      />
+    </label>
+  );
+}
+
 interface Draft {
   words: string;
   category: string;
+  /** Which side of a fee it is about. */
+  facet?: string;
   outside: boolean;
   place: string;
   visit: string;
   wished?: string;
 }
 
+/** What a report begins with: nothing, or what was told of the matter that is taken up. */
+function begun(again?: MatterFull): Draft {
+  const [, place = '', title = again?.title ?? ''] = /^【(.+?)】(.*)$/s.exec(again?.title ?? '') ?? [];
+  return {
+    words: again?.description || title,
+    category: again?.category ?? '',
+    outside: place !== '',
+    place,
+    visit: '',
+    ...(again?.facet ? { facet: again.facet } : {}),
+  };
+}
+
+/** The ended matter that is taken up is the one that the link from its page names (TIC-04). */
 export function ReportPage() {
+  const [id] = useState(() => new URLSearchParams(location.search).get('again') ?? '');
+  const again = useQuery({
+    queryKey: ['matter', id],
+    queryFn: () => data(api.GET('/resident/tickets/{id}', { params: { path: { id } } })),
+    enabled: id !== '',
+  });
+  if (id && again.isPending) return <Skeleton />;
+  return <Report again={again.data} />;
+}
+
+function Report({ again }: { again: MatterFull | undefined }) {
   const home = useHome();
   const client = useQueryClient();
   const send = useSend();
   const kind = kindOf();
-  const [draft, setDraft, clear] = useDraft<Draft>(`report:${kind}`, {
-    words: '',
-    category: '',
-    outside: false,
-    place: '',
-    visit: '',
-  });
+  const [draft, setDraft, clear] = useDraft<Draft>(`report:${again?.id ?? kind}`, begun(again));
   const set = (part: Partial<Draft>) => setDraft(old => ({ ...old, ...part }));
   const photos = usePictures();
+  const [at, setAt] = useState<Position>();
   const all = useCategories().data;
   const category = useMemo(() => {
     const list = all ?? [];
@@ -199,6 +258,8 @@ export function ReportPage() {
     return found?.id ?? other?.id ?? '';
   }, [all, draft.category, draft.words, kind]);
   if (!home) return null;
+  const facets = all?.find(c => c.id === category)?.facets;
+  const facet = facets?.find(f => f.id === draft.facet)?.id;
   const visited = kind === 'repair' || kind === 'service';
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -213,6 +274,9 @@ export function ReportPage() {
       words: draft.words.trim(),
       outside: draft.outside,
       place: draft.outside ? draft.place.trim() : '',
+      ...(facet ? { facet } : {}),
+      ...(draft.outside && at ? { position: at } : {}),
+      ...(again ? { earlierId: again.id } : {}),
       ...(draft.visit && visited ? { visit: slotOf(draft.visit) } : {}),
       ...(!draft.visit && visited && draft.wished?.trim() ? { wished: draft.wished.trim() } : {}),
     };
@@ -236,6 +300,8 @@ export function ReportPage() {
     <main className="screen">
       <Bar title={t(`kind.${kind}`)} back="/r" />
       <form className="sect stack" onSubmit={submit} noValidate>
+        {again && <p className="dim">{t('report.again', { number: again.number })}</p>}
+        {send.fields.earlierId && <p className="warn">{send.fields.earlierId}</p>}
         <Field label={t('report.words')} error={send.fields.words}>
           {a => (
             <textarea
@@ -258,6 +324,25 @@ export function ReportPage() {
             onChange={id => set({ category: id })}
             error={send.fields.category}
           />
+        )}
+        {facets && (
+          <Field label={t('report.facet')} error={send.fields.facet}>
+            {a => (
+              <select
+                {...a}
+                className="in"
+                value={facet ?? ''}
+                onChange={e => set({ facet: e.target.value })}
+              >
+                <option value="">{t('report.facet.none')}</option>
+                {facets.map(f => (
+                  <option key={f.id} value={f.id}>
+                    {categoryName(f)}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
         )}
         <label className="duty plain">
           <span>{t('report.outside')}</span>
@@ -283,6 +368,7 @@ export function ReportPage() {
             )}
           </Field>
         )}
+        {draft.outside && <Located value={at} onChange={setAt} />}
         {visited && !draft.outside && (
           <ReportVisit
             room={home.roomId}

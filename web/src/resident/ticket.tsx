@@ -7,6 +7,7 @@ import { rating } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
 import { When } from '../kit/parts.tsx';
+import { go } from '../kit/path.ts';
 import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { QuoteCard } from '../kit/quotes.tsx';
 import { AddRecording, Recordings } from '../kit/recording.tsx';
@@ -58,6 +59,7 @@ function Now({ matter }: { matter: MatterFull }) {
       )}
       <p className="dim s14">
         {matter.number} · {matter.place} · <When at={matter.openedAt} />
+        {matter.located && ` · ${t('ticket.located')}`}
       </p>
       {matter.description && <p className="words">{matter.description}</p>}
       {matter.wished && <p className="dim">{t('ticket.wished', { text: matter.wished })}</p>}
@@ -385,6 +387,16 @@ function Steps({ matter, keep }: { matter: MatterFull; keep: (made: MatterFull) 
     may('unsettled') && (
       <button key="unsettled" type="button" className="pbtn" onClick={() => setOpen('unsettled')}>
         {t('do.unsettled')}
+      </button>
+    ),
+    may('again') && (
+      <button
+        key="again"
+        type="button"
+        className="pbtn"
+        onClick={() => go(`/r/report?kind=${matter.kind}&again=${matter.id}`)}
+      >
+        {t('do.again')}
       </button>
     ),
     may('say') && !matter.resolvedAt && (

@@ -13,12 +13,9 @@ import { useToDecide } from './deciding.ts';
 import { useAsked } from './duty.tsx';
 import { ListPage } from './list.tsx';
 import { MePage } from './me.tsx';
-import { NoticesPage } from './notices.tsx';
 import { startOutbox } from './outbox.ts';
 import { usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
-import { ReadingPage } from './reading.tsx';
-import { RoundPage } from './rounds.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
@@ -29,6 +26,10 @@ const attendance = () => import('./attendance.tsx');
 const approvals = () => import('./approvals.tsx');
 const duties = () => import('./duties.tsx');
 const daily = () => import('./daily.tsx');
+const report = () => import('./report.tsx');
+const notices = () => import('./notices.tsx');
+const reading = () => import('./reading.tsx');
+const rounds = () => import('./rounds.tsx');
 
 function Away() {
   return (
@@ -76,10 +77,47 @@ const DailyPage = lazy(() =>
   ),
 );
 
+const ReportPage = lazy(() =>
+  report().then(
+    m => ({ default: m.ReportPage }),
+    () => away,
+  ),
+);
+
+const RoundPage = lazy<typeof import('./rounds.tsx')['RoundPage']>(() =>
+  rounds().then(
+    m => ({ default: m.RoundPage }),
+    () => away,
+  ),
+);
+
+const NoticesPage = lazy(() =>
+  notices().then(
+    m => ({ default: m.NoticesPage }),
+    () => away,
+  ),
+);
+const ReadingPage = lazy(() =>
+  reading().then(
+    m => ({ default: m.ReadingPage }),
+    () => away,
+  ),
+);
+
 function useFetched() {
   useEffect(() => {
     const soon = setTimeout(
-      () => void Promise.allSettled([attendance(), approvals(), duties(), daily()]),
+      () =>
+        void Promise.allSettled([
+          attendance(),
+          approvals(),
+          duties(),
+          daily(),
+          report(),
+          rounds(),
+          notices(),
+          reading(),
+        ]),
       3000,
     );
     return () => clearTimeout(soon);
@@ -126,9 +164,10 @@ function useOutbox(account: string) {
   useEffect(
     () =>
       startOutbox(account, (item, made) => {
-        if (item.versioned) void showNow(client, ['ticket', item.ticket], made);
+        if (item.versioned && !item.community) void showNow(client, ['ticket', item.ticket], made);
         const keys = item.versioned ? ['tickets', 'runs'] : ['ticket', 'tickets', 'runs', 'rounds', 'round'];
-        for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
+        for (const key of item.community ? ['daily'] : keys)
+          void client.invalidateQueries({ queryKey: [key] });
       }),
     [account],
   );
@@ -146,13 +185,14 @@ function Inside() {
   const plan = /^\/m\/plans\/([^/]+)(?:\/([^/]+))?$/.exec(path);
   if (plan?.[1]) return <PlanPage key={path} id={plan[1]} item={plan[2]} />;
   const round = /^\/m\/rounds\/([^/]+)$/.exec(path)?.[1];
-  if (round) return <RoundPage key={round} id={round} />;
+  if (round) return loaded(<RoundPage key={round} id={round} />);
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
   if (approval) return loaded(<ApprovalPage key={approval} id={approval} />);
-  if (path === '/m/notices') return <NoticesPage />;
+  if (path === '/m/notices') return loaded(<NoticesPage />);
   if (path === '/m/attendance') return loaded(<AttendancePage />);
+  if (path === '/m/report') return loaded(<ReportPage />);
   if (path === '/m/daily') return loaded(<DailyPage />);
-  if (path === '/m/procedures') return <ReadingPage />;
+  if (path === '/m/procedures') return loaded(<ReadingPage />);
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
   const pages: Record<string, ReactNode> = {
     '/m/me': <MePage />,

@@ -1,7 +1,7 @@
 // The management log of today, and the follow-up tasks that are mine (STA-02, STA-02a).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { api, data, match } from '../kit/client.ts';
+import { api, data, isOffline, match } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
@@ -13,6 +13,8 @@ import { useSession } from '../kit/session.ts';
 import { hourMinute, serverNow } from '../kit/time.ts';
 import type { DailyDay, DailyMine } from '../kit/types.ts';
 import { w } from './daily-words.ts';
+import { Kept } from './kept.tsx';
+import { flush, keep, useWaiting, waitingFor } from './outbox.ts';
 import { back, go } from './path.ts';
 import { t } from './words/index.ts';
 
@@ -32,7 +34,9 @@ function useTasks() {
 
 /** One line above the jobs while a task waits. */
 export function DailyDue() {
-  const n = useTasks().data?.filter(task => !task.doneAt).length ?? 0;
+  const waiting = useWaiting();
+  const n =
+    useTasks().data?.filter(task => !task.doneAt && !waiting.some(w => w.ticket === task.id)).length ?? 0;
   if (n === 0) return null;
   return (
     <a
@@ -50,7 +54,7 @@ export function DailyDue() {
   );
 }
 
-function Task({ task }: { task: DailyMine }) {
+function Task({ task, community }: { task: DailyMine; community: string }) {
   const client = useQueryClient();
   const send = useSend();
   const [asking, setAsking] = useState(false);
@@ -58,19 +62,37 @@ function Task({ task }: { task: DailyMine }) {
   const again = () => client.invalidateQueries({ queryKey: ['daily'] });
   const say = async (done: boolean) => {
     const words = result.trim();
-    const made = await send.run(once =>
-      data(
-        api.POST('/daily-tasks/{id}/done', {
-          params: { path: { id: task.id }, header: { ...match(task.version), ...once } },
-          body: { done, ...(words ? { result: words } : {}) },
-        }),
-      ),
-    );
+    const body = { done, ...(words ? { result: words } : {}) };
+    if (navigator.onLine) await flush();
+    const made = await send.run(async once => {
+      // Without a network it waits with the steps of tickets, and says when it was done (FAC-03).
+      const later = () =>
+        keep({
+          id: once['Idempotency-Key'],
+          ticket: task.id,
+          title: task.words,
+          step: w(done ? 'finish' : 'again'),
+          path: `/daily-tasks/${task.id}/done`,
+          body,
+          versioned: true,
+          community,
+        });
+      if (!navigator.onLine || waitingFor(task.id).some(item => !item.refused))
+        return { kept: await later() };
+      try {
+        const params = { path: { id: task.id }, header: { ...match(task.version), ...once } };
+        return { told: await data(api.POST('/daily-tasks/{id}/done', { params, body })) };
+      } catch (error) {
+        if (!isOffline(error)) throw error;
+        return { kept: await later() };
+      }
+    });
+    if (made?.told) await again();
     if (!made) return;
     setAsking(false);
     setResult('');
-    await again();
   };
+  const waits = useWaiting().some(item => item.ticket === task.id);
   const late = !task.doneAt && task.due < localDay(serverNow());
   return (
     <li className="sect stack" data-testid="daily-task">
@@ -121,7 +143,8 @@ function Task({ task }: { task: DailyMine }) {
           </div>
         </form>
       )}
-      {(!asking || task.doneAt) && (
+      <Kept ticket={task.id} />
+      {(!asking || task.doneAt) && !waits && (
         <button
           type="button"
           className="pbtn"
@@ -276,7 +299,7 @@ export function DailyPage() {
           {tasks.data?.length === 0 && <p className="sect dim">{w('none')}</p>}
           <ul>
             {tasks.data?.map(task => (
-              <Task key={task.id} task={task} />
+              <Task key={task.id} task={task} community={community} />
             ))}
           </ul>
         </section>

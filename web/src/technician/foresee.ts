@@ -57,8 +57,10 @@ export function foresee(ticket: Ticket, waiting: Waiting[]): Ticket {
   const status = statusAfter(ticket.status, own, () => before(ticket));
   const told = own.find(item => item.step === 'tell');
   const done = own.flatMap(item => item.words ?? []);
+  const kinds = (code: string) =>
+    code === 'signature' ? ['signature', 'stamp'] : [code.replace('photo_', '')];
   const shot = (code: string) =>
-    own.some(item => item.path.endsWith(`/photos?kind=${code.replace('photo_', '')}`));
+    kinds(code).some(kind => own.some(item => item.path.endsWith(`/photos?kind=${kind}`)));
   const open = atStatus[status]?.(visited.includes(ticket.kind)) ?? [];
   return {
     ...ticket,

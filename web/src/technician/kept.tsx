@@ -29,7 +29,7 @@ function what(item: Waiting): string {
 /** Everything somebody typed, so that it can be read again when it was not taken. */
 const typed = (item: Waiting): string =>
   Object.entries((item.body ?? {}) as Record<string, unknown>)
-    .filter(([name]) => ['text', 'reason', 'cause', 'remedy', 'advice', 'words'].includes(name))
+    .filter(([name]) => ['text', 'reason', 'cause', 'remedy', 'advice', 'words', 'result'].includes(name))
     .map(([, value]) => String(value))
     .join(word('list.join'));
 

@@ -33,6 +33,11 @@ export function MePage() {
           {t('me.daily')}
         </button>
       )}
+      {session.permissions.includes('ticket.open') && (
+        <button type="button" className="pbtn" onClick={() => go('/m/report')}>
+          {t('me.report')}
+        </button>
+      )}
       <section className="sect stack" aria-label={t('reach.title')}>
         <h2>{t('reach.title')}</h2>
         <Reach face="m" who={session.account.id} />

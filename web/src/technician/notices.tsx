@@ -5,26 +5,8 @@ import { Icon } from '../kit/icons.tsx';
 import { noticeText, useMarkRead, useNotices, useUnread } from '../kit/notices.ts';
 import { GradeBadge, When } from '../kit/parts.tsx';
 import { Skeleton } from '../kit/phone.tsx';
-import { useSession } from '../kit/session.ts';
 import { back, go } from './path.ts';
 import { t } from './words/index.ts';
-
-/** The bell of the list: how many wait to be read. */
-export function Bell() {
-  const n = useUnread(useSession().permissions.includes('ticket.view')).data ?? 0;
-  return (
-    <a
-      className="btn bell"
-      href="/m/notices"
-      onClick={event => {
-        event.preventDefault();
-        go('/m/notices');
-      }}
-    >
-      <Icon name="bell" /> {n > 0 ? t('notices.n', { n }) : t('notices')}
-    </a>
-  );
-}
 
 export function NoticesPage() {
   const query = useNotices(false);

@@ -10,6 +10,7 @@ const asked: {
   doneAt: string | null;
   version: string | null;
 }[] = [];
+let tasks: { id: string; version: number }[] = [];
 let answers: ((path: string) => Response)[] = [];
 
 const json = (status: number, body: unknown) =>
@@ -37,7 +38,7 @@ beforeEach(async () => {
       doneAt: h.get('Done-At'),
       version: h.get('If-Match'),
     });
-    if (request.method === 'GET') return json(200, { version: 7 });
+    if (request.method === 'GET') return json(200, { version: 7, items: tasks });
     return (answers.shift() ?? (() => json(200, { version: 8 })))(pathname);
   });
   stop = startOutbox('1', () => undefined);
@@ -79,6 +80,30 @@ describe('the outbox (FAC-03)', () => {
     await flush();
     expect(posts()).toEqual(['a/note', 'a/note']);
     expect(waitingFor('a')).toEqual([]);
+  });
+
+  it('finishes a task of the log with the version that it has by then, or none where it is gone', async () => {
+    const finish = (task: string) =>
+      keep({
+        id: `done-${task}`,
+        ticket: task,
+        title: '复查水表井',
+        step: '完成',
+        path: `/daily-tasks/${task}/done`,
+        body: { done: true },
+        versioned: true,
+        community: 'c',
+      });
+    tasks = [{ id: 't1', version: 3 }];
+    await finish('t1');
+    await finish('t2');
+    await flush();
+    const sent = asked.filter(a => a.method === 'POST');
+    expect(sent.map(s => [s.path, s.version])).toEqual([
+      ['/api/v1/daily-tasks/t1/done', '"3"'],
+      ['/api/v1/daily-tasks/t2/done', '"0"'],
+    ]);
+    expect(Date.parse(sent[0]?.doneAt ?? '')).not.toBeNaN();
   });
 
   it('stops a ticket at what was refused, goes on with others, and leaves the choice to its owner', async () => {

@@ -22,6 +22,8 @@ export interface Waiting {
   words?: string[];
   /** Whether the server asks for the version of the ticket. */
   versioned: boolean;
+  /** Of a task of the management log, whose `ticket` is its own id: where the task stands. */
+  community?: string;
   /** When it was done, by the server's clock as far as the phone knew it. */
   at: string;
   /** Why the server did not take it; until somebody decides, what follows on the same ticket waits. */
@@ -124,20 +126,25 @@ async function send(item: Waiting): Promise<unknown> {
 
 const outdated = (error: unknown) => isApiError(error) && error.stale;
 
+async function latest(id: string, community?: string): Promise<number> {
+  if (!community) return (await data(api.GET('/tickets/{id}', { params: { path: { id } } }))).version;
+  const { items: tasks } = await data(api.GET('/daily-tasks', { params: { query: { community } } }));
+  return tasks.find(task => task.id === id)?.version ?? 0;
+}
+
 /**
  * Sends a step of a ticket. Others may have written in the meantime: a step overwrites nothing, and whether it is still
  * possible is the server's to say, so nobody at a door is asked to load the latest and tap again.
  * `version` is the one the phone has seen, if it has; without, or once it is outdated, the latest is asked for.
  */
 export async function postStep(
-  { ticket, path, body }: Pick<Waiting, 'ticket' | 'path' | 'body'>,
+  { ticket, path, body, community }: Pick<Waiting, 'ticket' | 'path' | 'body' | 'community'>,
   headers: Record<string, string>,
   version?: number,
 ): Promise<Ticket> {
   let seen = version;
   for (let tries = 0; ; tries++) {
-    const params = { path: { id: ticket } };
-    seen ??= (await data(api.GET('/tickets/{id}', { params }))).version;
+    seen ??= await latest(ticket, community);
     try {
       return await post<Ticket>(path, body, { ...headers, ...match(seen) });
     } catch (error) {

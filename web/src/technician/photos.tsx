@@ -13,7 +13,7 @@ import { flush, keep, useWaiting } from './outbox.ts';
 import { OutcomeFields, useOutcome } from './sheets.tsx';
 import { t } from './words/index.ts';
 
-type Kind = 'before' | 'after' | 'signature' | 'voice' | 'video';
+type Kind = 'before' | 'after' | 'signature' | 'stamp' | 'voice' | 'video';
 
 /** Pictures go through the outbox: with a network they are sent at once, without one they wait. */
 function usePictures(ticket: Ticket) {
@@ -171,7 +171,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
           </span>
         ))}
         {may &&
-          (['before', 'after'] as const).map(kind => (
+          ([...(ticket.stamps ? (['stamp'] as const) : []), 'before', 'after'] as const).map(kind => (
             <label key={kind} className={`add ${kind === 'after' ? 'first' : ''}`}>
               <Icon name="camera" />
               {t(`ticket.add.${kind}`)}

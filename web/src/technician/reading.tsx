@@ -1,5 +1,5 @@
 // New versions of procedures that one must read before working with them (PRO-01b).
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { limitText, named, titleOf, whoOf } from '../kit/checklist.tsx';
 import { api, data } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
@@ -8,38 +8,10 @@ import { Icon } from '../kit/icons.tsx';
 import { Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { Confirming } from '../kit/reading.tsx';
 import { useSend } from '../kit/send.ts';
-import { useSession } from '../kit/session.ts';
 import type { ProcedureVersion } from '../kit/types.ts';
-import { back, go } from './path.ts';
+import { back } from './path.ts';
+import { useToRead } from './to-read.tsx';
 import { t } from './words/index.ts';
-
-function useToRead() {
-  const may = useSession().permissions.includes('procedure.view');
-  return useQuery({
-    queryKey: ['to-read'],
-    queryFn: async () => (await data(api.GET('/procedures/to-read'))).items,
-    enabled: may,
-  });
-}
-
-/** One line above the jobs while something waits to be read. */
-export function ToRead() {
-  const n = useToRead().data?.length ?? 0;
-  if (n === 0) return null;
-  return (
-    <a
-      className="duty"
-      href="/m/procedures"
-      onClick={event => {
-        event.preventDefault();
-        go('/m/procedures');
-      }}
-    >
-      {t('reading.n', { n })}
-      <Icon name="right" />
-    </a>
-  );
-}
 
 function One({ version }: { version: ProcedureVersion }) {
   const client = useQueryClient();

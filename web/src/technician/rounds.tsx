@@ -1,71 +1,24 @@
 // A round with printed bills (BIL-08a): the doors in walking order, a picture and a result for each, without a network too.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { api, base, data, isOffline, post, uuid } from '../kit/client.ts';
+import { useState } from 'react';
+import { base, isOffline, post, uuid } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
 import { Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
-import { useSession } from '../kit/session.ts';
 import { showNow } from '../kit/shown.ts';
 import { when } from '../kit/time.ts';
 import type { BillDoor, BillRoundFull } from '../kit/types.ts';
 import { Kept, Shot } from './kept.tsx';
+import { roundQuery } from './my-rounds.tsx';
 import { flush, keep, useWaiting, waitingFor } from './outbox.ts';
-import { back, go } from './path.ts';
+import { back } from './path.ts';
 import { t } from './words/index.ts';
 
 const results = ['delivered', 'boxed', 'not_met', 'refused'] as const;
 type Result = (typeof results)[number];
-
-const roundQuery = (id: string) => ({
-  queryKey: ['round', id],
-  queryFn: () => data(api.GET('/bill-rounds/{id}', { params: { path: { id } } })),
-});
-
-/** The rounds I am to walk, one line each above the jobs; they are taken along before the network is gone. */
-export function MyRounds() {
-  const session = useSession();
-  const client = useQueryClient();
-  const community = session.communities[0]?.id ?? '';
-  const query = useQuery({
-    queryKey: ['rounds', community],
-    queryFn: async () =>
-      (await data(api.GET('/bill-rounds', { params: { query: { community, mine: true } } }))).items,
-    enabled: community !== '' && session.permissions.includes('bill.deliver'),
-  });
-  const rounds = query.data ?? [];
-  const ids = rounds.map(r => r.id).join(' ');
-  useEffect(() => {
-    if (!navigator.onLine) return;
-    for (const id of ids.split(' ').filter(Boolean)) void client.prefetchQuery(roundQuery(id));
-  }, [client, ids]);
-  if (rounds.length === 0) return null;
-  return (
-    <section aria-label={t('rounds.mine')}>
-      <h2 className="grp">
-        <span>{t('rounds.mine')}</span>
-      </h2>
-      {rounds.map(r => (
-        <a
-          key={r.id}
-          className="duty"
-          data-testid="round"
-          href={`/m/rounds/${r.id}`}
-          onClick={event => {
-            event.preventDefault();
-            go(`/m/rounds/${r.id}`);
-          }}
-        >
-          {t('rounds.left', { building: r.building, n: r.left })} · {t('rounds.on', { day: r.on })}
-          <Icon name="right" />
-        </a>
-      ))}
-    </section>
-  );
-}
 
 /** What was done at a door goes through the outbox: at once with a network, else when there is one. */
 function useDoor(door: BillDoor, round: BillRoundFull) {

@@ -14,6 +14,7 @@ import { TakenAway } from '../kit/taken.tsx';
 import { when } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
 import { ArrivalTag, windowText } from '../kit/visits.tsx';
+import { mapLink, positionText } from '../kit/where.ts';
 import { foresee } from './foresee.ts';
 import { Kept } from './kept.tsx';
 import { useWaiting } from './outbox.ts';
@@ -59,6 +60,11 @@ function Head({ ticket }: { ticket: Ticket }) {
       <p className="where">
         <Icon name="pin" /> <b>{ticket.place}</b>
       </p>
+      {ticket.position && (
+        <p className="where">
+          <Icon name="pin" /> <a href={mapLink(ticket.position)}>{positionText(ticket.position)}</a>
+        </p>
+      )}
       <p className="where">
         <Icon name="phone" /> {number ? name : who || t('ticket.nobody')}{' '}
         {number && <a href={`tel:${number}`}>{number}</a>}

@@ -103,6 +103,7 @@ export const visitPages = [
   { to: '/console/tickets/calendar', word: 'visits.calendar', need: 'ticket.view' },
   { to: '/console/tickets/plan', word: 'visits.plan', need: 'ticket.dispatch' },
   { to: '/console/tickets/look-ins', word: 'look.title', need: 'ticket.view' },
+  { to: '/console/tickets/slips', word: 'slips.register', need: 'ticket.view' },
   { to: '/console/tickets/upkeep', word: 'upkeep.title', need: 'ticket.view' },
   { to: '/console/tickets/arrivals', word: 'visits.figures', need: 'ticket.view' },
   { to: '/console/faults', word: 'faults.title', need: 'improvement.view' },

@@ -511,6 +511,7 @@ export const en: Record<KitKey, string> = {
   'photo.voice': 'voice',
   'photo.video': 'video',
   'photo.signature': 'Signature',
+  'photo.stamp': 'Stamp',
   'missing.quote': 'the customer’s answer to the quote',
   'said.quoted': '{who} quoted ¥{total}, {pays}: {text}',
   'said.quoted.plain': '{who} quoted ¥{total}, {pays}.',

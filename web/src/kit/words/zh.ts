@@ -505,6 +505,7 @@ export const zh = {
   'photo.voice': '语音',
   'photo.video': '视频',
   'photo.signature': '客户签字',
+  'photo.stamp': '客户盖章',
   'missing.quote': '客户对报价的答复',
   'said.quoted': '{who} 报价 ¥{total}，{pays}：{text}',
   'said.quoted.plain': '{who} 报价 ¥{total}，{pays}。',

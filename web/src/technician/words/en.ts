@@ -25,6 +25,7 @@ export const en: Record<TechnicianKey, string> = {
   'tab.me': 'Me',
   tabs: 'Navigation',
 
+  'me.report': 'Report from the grounds',
   'me.daily': 'Management log and tasks',
   'me.title': 'Me',
   'me.duty': 'On duty, takes jobs',
@@ -66,6 +67,8 @@ export const en: Record<TechnicianKey, string> = {
   'ticket.photo.before': 'before {time}',
   'ticket.photo.after': 'after {time}',
   'ticket.photo.signature': 'signed {time}',
+  'ticket.photo.stamp': 'stamped {time}',
+  'ticket.add.stamp': 'Stamped form',
   'ticket.add.signature': 'Customer signs',
   'ticket.sign.ask': 'Have it signed on the customer’s phone',
   'ticket.sign.asked': 'Sent to the customer’s phone; waiting for the signature',

@@ -24,6 +24,7 @@ export const zh = {
   'tab.me': '我的',
   tabs: '导航',
 
+  'me.report': '公共区域报事',
   'me.daily': '管理日志与跟进任务',
   'me.title': '我的',
   'me.duty': '当班，可以接单',
@@ -64,6 +65,8 @@ export const zh = {
   'ticket.photo.before': '前 {time}',
   'ticket.photo.after': '后 {time}',
   'ticket.photo.signature': '签字 {time}',
+  'ticket.photo.stamp': '盖章 {time}',
+  'ticket.add.stamp': '盖章单',
   'ticket.add.signature': '客户签字',
   'ticket.sign.ask': '发到客户手机上签',
   'ticket.sign.asked': '已发到客户手机，等客户签字',

@@ -19,6 +19,8 @@ import { type ConsoleKey, t } from '../../words/index.ts';
 /** What a kind is called; one that this face does not know yet shows its code. */
 const words: Record<string, [name: ConsoleKey, effect: ConsoleKey]> = {
   ticket_photo: ['retention.ticket_photo', 'retention.ticket_photo.effect'],
+  ticket_position: ['retention.ticket_position', 'retention.ticket_position.effect'],
+  slip: ['retention.slip', 'retention.slip.effect'],
   audit: ['retention.audit', 'retention.audit.effect'],
   export_log: ['retention.export_log', 'retention.export_log.effect'],
   handover_photo: ['retention.handover_photo', 'retention.handover_photo.effect'],

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { categoryName } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
+import type { Category } from '../../../kit/types.ts';
 import { counted, useCounts } from '../../shell/shell.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { t } from '../../words/index.ts';
@@ -62,8 +63,17 @@ export function ViewTabs({ view, onChoose }: { view: View; onChoose: (view: View
   );
 }
 
+/** The sides that a filter can ask for: of the chosen class, or of a department that has classes with sides. */
+function facetsOf(tree: Category[], { category, dept, facet }: Filters) {
+  if (category) return tree.find(c => c.id === category)?.facets ?? [];
+  const of = dept || facet ? tree.find(c => c.facets?.length && (!dept || c.dept === dept)) : undefined;
+  return of?.facets ?? [];
+}
+
 export function Chips({ filters, set }: { filters: Filters; set: (part: Filters) => void }) {
   const tree = useCategories().data?.items ?? [];
+  // Sides of fees are asked for where the list may hold fees: of one class its own, else those of any.
+  const facets = facetsOf(tree, filters);
   const departments = [...new Set(tree.flatMap(c => c.dept ?? []))];
   return (
     <div className="chips">
@@ -113,7 +123,7 @@ export function Chips({ filters, set }: { filters: Filters; set: (part: Filters)
         <span className="k">{t('tickets.dept')}</span>
         <select
           value={filters.dept ?? ''}
-          onChange={e => set({ dept: e.target.value || undefined, category: undefined })}
+          onChange={e => set({ dept: e.target.value || undefined, category: undefined, facet: undefined })}
         >
           <option value="">{t('tickets.any')}</option>
           {departments.map(d => (
@@ -125,7 +135,10 @@ export function Chips({ filters, set }: { filters: Filters; set: (part: Filters)
       </label>
       <label className="chip">
         <span className="k">{t('ticket.category')}</span>
-        <select value={filters.category ?? ''} onChange={e => set({ category: e.target.value || undefined })}>
+        <select
+          value={filters.category ?? ''}
+          onChange={e => set({ category: e.target.value || undefined, facet: undefined })}
+        >
           <option value="">{t('tickets.any')}</option>
           {tree
             .filter(c => !c.parent)
@@ -143,6 +156,19 @@ export function Chips({ filters, set }: { filters: Filters; set: (part: Filters)
             ))}
         </select>
       </label>
+      {facets.length > 0 && (
+        <label className="chip">
+          <span className="k">{t('ticket.facet')}</span>
+          <select value={filters.facet ?? ''} onChange={e => set({ facet: e.target.value || undefined })}>
+            <option value="">{t('tickets.any')}</option>
+            {facets.map(f => (
+              <option key={f.id} value={f.id}>
+                {categoryName(f)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       {narrowed(filters) && (
         <button type="button" className="btn quiet" onClick={() => set(wide)}>
           <Icon name="x" size="s" /> {t('tickets.clear')}

@@ -17,13 +17,14 @@ import { useCategories } from './data.ts';
 import { type Filters, known, narrowed } from './filters.ts';
 import { colleague, useColleagues, useWord } from './forms.tsx';
 
-const filterOf = ({ view, status, grade, kind, dept, category, building, q }: Filters): Filters => ({
+const filterOf = ({ view, status, grade, kind, dept, category, facet, building, q }: Filters): Filters => ({
   view: view ?? 'all',
   ...(status ? { status } : {}),
   ...(grade ? { grade } : {}),
   ...(kind ? { kind } : {}),
   ...(dept ? { dept } : {}),
   ...(category ? { category } : {}),
+  ...(facet ? { facet } : {}),
   ...(building ? { building } : {}),
   ...(q ? { q } : {}),
 });

@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { missingText } from '../../../kit/checklist.tsx';
 import { api, base, data } from '../../../kit/client.ts';
-import { categoryName, nameOf, rating } from '../../../kit/format.ts';
+import { categoryName, facetName, nameOf, rating } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { ClockLine, GradeBadge, Timeline, When } from '../../../kit/parts.tsx';
 import { Recordings } from '../../../kit/recording.tsx';
 import { hourMinute, took, when } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
+import { positionText } from '../../../kit/where.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { Mask } from '../../ui/mask.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';
@@ -73,6 +74,17 @@ export function Facts({ ticket }: { ticket: Ticket }) {
           ticket.place
         )}
       </dd>
+      {ticket.position && (
+        <>
+          <dt>{t('ticket.position')}</dt>
+          <dd>
+            {positionText(ticket.position)}{' '}
+            {ticket.position.meters != null && (
+              <span className="dim">{t('ticket.position.far', { n: ticket.position.meters })}</span>
+            )}
+          </dd>
+        </>
+      )}
       <dt>{t('ticket.assignee')}</dt>
       <dd>{ticket.assignee?.name ?? <span className="dim3">{t('status.new')}</span>}</dd>
       <VisitFacts ticket={ticket} />
@@ -118,7 +130,10 @@ export function Facts({ ticket }: { ticket: Ticket }) {
       <dt>{t('tickets.kind')}</dt>
       <dd>{t(`kind.${ticket.kind}`)}</dd>
       <dt>{t('ticket.category')}</dt>
-      <dd>{categoryName(category) || (known && ticket.category)}</dd>
+      <dd>
+        {categoryName(category) || (known && ticket.category)}
+        {ticket.facet && <span className="dim"> {facetName(category, ticket.facet) || ticket.facet}</span>}
+      </dd>
       <dt>{t('ticket.opened')}</dt>
       <dd>
         <When at={ticket.openedAt} /> {wordFor(`channel.${ticket.channel}`)}

@@ -37,13 +37,14 @@ export interface Filters {
   kind?: Kind;
   dept?: string;
   category?: string;
+  facet?: string;
   building?: string;
   q?: string;
 }
 
 /** Whether anything but the board itself is chosen. */
-export const narrowed = ({ status, grade, kind, dept, category, building, q }: Filters): boolean =>
-  Boolean(status || grade || kind || dept || category || building || q);
+export const narrowed = ({ status, grade, kind, dept, category, facet, building, q }: Filters): boolean =>
+  Boolean(status || grade || kind || dept || category || facet || building || q);
 
 /** Nothing but the board. */
 export const wide = {
@@ -52,13 +53,14 @@ export const wide = {
   kind: undefined,
   dept: undefined,
   category: undefined,
+  facet: undefined,
   building: undefined,
   q: undefined,
 } as const;
 
 export function queryOf(
   community: string,
-  { view, status, grade, kind, dept, category, building, q }: Filters,
+  { view, status, grade, kind, dept, category, facet, building, q }: Filters,
 ): TicketQuery {
   const made: TicketQuery = { community, view: view ?? 'all' };
   if (status) made.status = [status];
@@ -66,6 +68,7 @@ export function queryOf(
   if (kind) made.kind = [kind];
   if (dept) made.dept = dept;
   if (category) made.category = category;
+  if (facet) made.facet = facet;
   if (building) made.building = building;
   if (q) made.q = q;
   return made;
@@ -79,6 +82,7 @@ export function known(said: {
   kind?: string;
   dept?: string;
   category?: string;
+  facet?: string;
   building?: string;
   q?: string;
 }): Filters {
@@ -93,6 +97,7 @@ export function known(said: {
   if (kind) made.kind = kind;
   if (said.dept) made.dept = said.dept;
   if (said.category) made.category = said.category;
+  if (said.facet) made.facet = said.facet;
   if (said.building) made.building = said.building;
   if (said.q) made.q = said.q;
   return made;

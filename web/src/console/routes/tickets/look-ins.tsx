@@ -106,7 +106,7 @@ export function LookIns({ ticket }: { ticket: Ticket }) {
 }
 
 /** The first and the last day of a month. */
-const daysOf = (month: string) => {
+export const daysOf = (month: string) => {
   const next = addDays(`${month}-28`, 4).slice(0, 7);
   return { from: `${month}-01`, to: addDays(`${next}-01`, -1) };
 };

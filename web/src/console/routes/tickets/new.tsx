@@ -33,6 +33,8 @@ export interface Draft extends WhereDraft {
   kind?: NewTicket['kind'];
   title: string;
   category?: string;
+  /** Which side of a fee it is about. */
+  facet?: string | undefined;
   grade?: Grade;
   channel: NewTicket['channel'];
   description: string;
@@ -71,10 +73,11 @@ const goes = (kind: NewTicket['kind']) => kind === 'repair' || kind === 'service
 function bodyOf(
   draft: Draft,
   community: string,
-  category: string,
+  of: Category,
   grade: Grade,
   kind: NewTicket['kind'],
 ): NewTicket {
+  const category = of.id;
   const text = (v: string) => v.trim() || undefined;
   const place =
     draft.where === 'place'
@@ -91,6 +94,7 @@ function bodyOf(
     title: draft.title.trim(),
     channel: draft.channel,
   };
+  if (draft.facet && of.facets?.some(f => f.id === draft.facet)) made.facet = draft.facet;
   if (draft.customerId) made.customerId = draft.customerId;
   const [name, mobile, description] = [text(draft.contactName), text(draft.mobile), text(draft.description)];
   if (name) made.contactName = name;
@@ -160,7 +164,7 @@ function Matter({ draft, set, categories, judged, triage, fields }: MatterProps)
           <Select
             {...a}
             value={category?.id}
-            onChange={(value: string) => set({ category: value })}
+            onChange={(value: string) => set({ category: value, facet: undefined })}
             placeholder={t('new.category.hint')}
             options={options}
             optionRender={option => (
@@ -176,6 +180,19 @@ function Matter({ draft, set, categories, judged, triage, fields }: MatterProps)
           />
         )}
       </Field>
+      {category?.facets && (
+        <Choice
+          legend={`${t('ticket.facet')} ${t('form.optional')}`}
+          name="facet"
+          value={draft.facet ?? ''}
+          onChange={facet => set({ facet: facet || undefined })}
+          error={fields.facet}
+          options={[
+            { value: '', label: t('ticket.facet.none') },
+            ...category.facets.map(f => ({ value: f.id, label: categoryName(f) })),
+          ]}
+        />
+      )}
       <Choice<Grade>
         legend={t('tickets.grade')}
         name="grade"
@@ -230,7 +247,7 @@ function useRegister(draft: Draft, categories: Category[], clear: () => void) {
     if (!draft.title.trim()) wrong.title = t('new.title.missing');
     if (!category) wrong.category = t('new.category.missing');
     if (!send.fix(wrong) || !category) return;
-    const body = bodyOf(draft, community, category.id, grading.grade, heard?.kind ?? 'repair');
+    const body = bodyOf(draft, community, category, grading.grade, heard?.kind ?? 'repair');
     const made = await send.run(once => data(api.POST('/tickets', { params: { header: once }, body })));
     if (!made) return;
     clear();

@@ -6,9 +6,10 @@ import { shrink } from '../../../kit/image.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { t } from '../../words/index.ts';
 
-const kinds = ['before', 'after'] as const;
+/** A person signs; an organisation may stamp instead (TIC-07d). */
+const kindsOf = (ticket: Ticket) => ['before', 'after', ticket.stamps ? 'stamp' : 'signature'] as const;
 
-/** Two ways in for photos: before the work and of the finished work. */
+/** Three ways in for photos: before the work, of the finished work, and of the form that was signed or stamped. */
 export function PhotoDrop({ ticket, onDone }: { ticket: Ticket; onDone: () => void }) {
   const [busy, setBusy] = useState<string>();
   const [error, setError] = useState('');
@@ -37,7 +38,7 @@ export function PhotoDrop({ ticket, onDone }: { ticket: Ticket; onDone: () => vo
   };
   return (
     <div className="row photo-drop">
-      {kinds.map(kind => (
+      {kindsOf(ticket).map(kind => (
         <label key={kind} className="btn file">
           <Icon name="camera" />
           {t(busy === kind ? 'photo.sending' : `photo.add.${kind}`)}

@@ -2,7 +2,7 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { base } from '../../../kit/client.ts';
-import { categoryName, nameOf, rating } from '../../../kit/format.ts';
+import { categoryName, facetName, nameOf, rating } from '../../../kit/format.ts';
 import { sentence } from '../../../kit/sentence.tsx';
 import { useSession } from '../../../kit/session.ts';
 import { exact, took } from '../../../kit/time.ts';
@@ -42,7 +42,8 @@ function Form({ ticket }: { ticket: Ticket }) {
           <Line name={t('tickets.matter')}>{ticket.title}</Line>
           <Line name={t('print.words')}>{ticket.description}</Line>
           <Line name={t('new.category')}>
-            {category && categoryName(category)} {t(`grade.${ticket.grade}`)}
+            {category && categoryName(category)} {facetName(category, ticket.facet)}{' '}
+            {t(`grade.${ticket.grade}`)}
           </Line>
           <Line name={t('ticket.place')}>{ticket.place}</Line>
           <Line name={t('ticket.customer')}>

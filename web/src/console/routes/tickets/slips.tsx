@@ -1,7 +1,12 @@
-// Forms that go along with a ticket on paper; which ones are printed is chosen above them.
+// The forms that go along with a ticket: printed empty, filled in and kept, corrected and printed as they are (TIC-14).
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { api, base, data } from '../../../kit/client.ts';
 import { useTaken } from '../../../kit/taken.tsx';
+import { exact } from '../../../kit/time.ts';
+import type { SlipForm, SlipView, Ticket } from '../../../kit/types.ts';
+import { useCan } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { gone } from '../../ui/query.tsx';
@@ -10,9 +15,145 @@ import { t } from '../../words/slips.ts';
 import { useCategory, useQuotes, useTicket } from './data.ts';
 import { Paper } from './papers.tsx';
 import { Line } from './print.tsx';
-import { rows, type Slip, slips, usual } from './slips.ts';
+import { SlipFilling } from './slip-form.tsx';
+import { before, current, named, printed, type Sources, useForms, usual } from './slips.ts';
 
 const route = getRouteApi('/console/tickets/$id/slips');
+
+/** Archived and cancelled tickets are never changed (TIC-04). */
+const ended = (ticket: Ticket) => ticket.status === 'archived' || ticket.status === 'cancelled';
+
+const useSlips = (id: string) =>
+  useQuery({
+    queryKey: ['slips', id],
+    queryFn: async () => (await data(api.GET('/tickets/{id}/slips', { params: { path: { id } } }))).items,
+  });
+
+/** A form as it is printed, with what was written on it if it was kept. */
+function Sheet({ form, sources, kept }: { form: SlipForm; sources: Sources; kept?: SlipView | undefined }) {
+  const proof = sources.ticket.photos.find(p => p.id === kept?.photoId);
+  return (
+    <Paper ticket={sources.ticket} title={named(form)}>
+      <table>
+        <tbody>
+          {form.fields.map(field => (
+            <Line key={field.id} name={named(field)}>
+              {field.type === 'sign'
+                ? proof && (
+                    <img
+                      className="quote-sign"
+                      src={`${base}/files/${proof.id}`}
+                      alt={t(proof.kind === 'stamp' ? 'photo.stamp' : 'photo.signature')}
+                    />
+                  )
+                : printed(field, sources, kept)}
+            </Line>
+          ))}
+        </tbody>
+      </table>
+      {kept && (
+        <p className="slip-foot">
+          {t('slips.filled', { at: exact(kept.at), by: kept.by })}
+          {kept.revision > 1 && ` ${t('slips.revision', { n: kept.revision, why: kept.why ?? '' })}`}
+        </p>
+      )}
+    </Paper>
+  );
+}
+
+/** What stood there before, to be read on the screen only. */
+function History({
+  all,
+  slip,
+  formOf,
+  sources,
+}: {
+  all: SlipView[];
+  slip: SlipView;
+  formOf: (slip: SlipView) => SlipForm | undefined;
+  sources: Sources;
+}) {
+  const older = before(all, slip);
+  if (older.length === 0) return null;
+  return (
+    <details className="no-print slip-history">
+      <summary>{t('slips.history', { n: older.length })}</summary>
+      {older.map(old => {
+        const form = formOf(old);
+        return form && <Sheet key={old.id} form={form} sources={sources} kept={old} />;
+      })}
+    </details>
+  );
+}
+
+function Kept({
+  all,
+  slip,
+  formOf,
+  sources,
+  may,
+}: {
+  all: SlipView[];
+  slip: SlipView;
+  formOf: (slip: SlipView) => SlipForm | undefined;
+  sources: Sources;
+  may: boolean;
+}) {
+  const [open, setOpen] = useState(false);
+  const form = formOf(slip);
+  if (!form) return null;
+  if (open)
+    return <SlipFilling form={form} sources={sources} corrected={slip} close={() => setOpen(false)} />;
+  return (
+    <div className="slip" data-testid="slip">
+      <div className="row no-print">
+        <span className="tag">{t('slips.tag')}</span>
+        {slip.number && <b>{slip.number}</b>}
+        <span className="grow" />
+        {may && (
+          <button type="button" className="btn" onClick={() => setOpen(true)}>
+            {t('slips.correct')}
+          </button>
+        )}
+      </div>
+      <Sheet form={form} sources={sources} kept={slip} />
+      <History all={all} slip={slip} formOf={formOf} sources={sources} />
+    </div>
+  );
+}
+
+/** One form: what of it was kept, else the empty sheet; and the way to fill in one more. */
+function FormPart({
+  form,
+  forms,
+  all,
+  sources,
+  may,
+}: {
+  form: SlipForm;
+  forms: SlipForm[];
+  all: SlipView[];
+  sources: Sources;
+  may: boolean;
+}) {
+  const [open, setOpen] = useState(false);
+  const kept = all.filter(s => s.form === form.id && !s.replacedAt);
+  const formOf = (slip: SlipView) => forms.find(f => f.id === slip.form && f.version === slip.edition);
+  return (
+    <section className="slip-part" aria-label={named(form)}>
+      {kept.map(slip => (
+        <Kept key={slip.id} all={all} slip={slip} formOf={formOf} sources={sources} may={may} />
+      ))}
+      {kept.length === 0 && !open && <Sheet form={form} sources={sources} />}
+      {open && <SlipFilling form={form} sources={sources} close={() => setOpen(false)} />}
+      {may && !open && (
+        <button type="button" className="btn no-print" onClick={() => setOpen(true)}>
+          {t(kept.length > 0 ? 'slips.another' : 'slips.fill', { form: named(form) })}
+        </button>
+      )}
+    </section>
+  );
+}
 
 export function SlipsPage() {
   const { id } = route.useParams();
@@ -20,13 +161,21 @@ export function SlipsPage() {
   const category = useCategory(query.data?.category);
   const taken = useTaken({ id, visits: true }).data ?? [];
   const quotes = useQuotes(id);
-  const [chosen, setChosen] = useState<Slip[]>();
-  if (gone(query)) return <ErrorPage error={query.error} reset={() => void query.refetch()} />;
+  const forms = useForms();
+  const slips = useSlips(id);
+  const can = useCan();
+  const [chosen, setChosen] = useState<string[]>();
+  const failed = [query, forms, slips].find(gone);
+  if (failed) return <ErrorPage error={failed.error} reset={() => void failed.refetch()} />;
   const ticket = query.data;
-  if (!ticket) return <PageSkeleton />;
-  const shown = chosen ?? usual(ticket);
-  const toggle = (slip: Slip) =>
-    setChosen(slips.filter(s => (s === slip ? !shown.includes(s) : shown.includes(s))));
+  if (!ticket || !forms.data || !slips.data) return <PageSkeleton />;
+  const all = slips.data;
+  const shown = chosen ?? [...usual(ticket), ...all.map(s => s.form)];
+  const latest = current(forms.data);
+  const toggle = (form: string) =>
+    setChosen(shown.includes(form) ? shown.filter(f => f !== form) : [...shown, form]);
+  const may = can('slip.fill') && !ended(ticket);
+  const sources = { ticket, category, quotes, taken };
   return (
     <main id="main" className="page">
       <header className="page-head no-print">
@@ -43,27 +192,22 @@ export function SlipsPage() {
       <section className="page-body" tabIndex={0} aria-label={ticket.number}>
         <fieldset className="slips no-print">
           <legend>{t('slips.choose')}</legend>
-          {slips.map(slip => (
-            <label key={slip}>
-              <input type="checkbox" checked={shown.includes(slip)} onChange={() => toggle(slip)} />
-              {t(`slip.${slip}`)}
+          {latest.map(form => (
+            <label key={form.id}>
+              <input type="checkbox" checked={shown.includes(form.id)} onChange={() => toggle(form.id)} />
+              {named(form)}
+              {all.some(s => s.form === form.id && !s.replacedAt) && (
+                <span className="dim">{t('slips.tag')}</span>
+              )}
             </label>
           ))}
         </fieldset>
         {shown.length === 0 && <p className="dim no-print">{t('slips.none')}</p>}
-        {shown.map(slip => (
-          <Paper key={slip} ticket={ticket} title={t(`slip.${slip}`)}>
-            <table>
-              <tbody>
-                {rows(slip, { ticket, category, quotes, taken }).map(([name, value]) => (
-                  <Line key={name} name={t(name)}>
-                    {value}
-                  </Line>
-                ))}
-              </tbody>
-            </table>
-          </Paper>
-        ))}
+        {latest
+          .filter(form => shown.includes(form.id))
+          .map(form => (
+            <FormPart key={form.id} form={form} forms={forms.data} all={all} sources={sources} may={may} />
+          ))}
       </section>
     </main>
   );
