@@ -14,10 +14,10 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
-import { type ConsoleKey, t } from '../../words/index.ts';
+import { type RetentionKey, t } from '../../words/retention.ts';
 
 /** What a kind is called; one that this face does not know yet shows its code. */
-const words: Record<string, [name: ConsoleKey, effect: ConsoleKey]> = {
+const words: Record<string, [name: RetentionKey, effect: RetentionKey]> = {
   ticket_photo: ['retention.ticket_photo', 'retention.ticket_photo.effect'],
   ticket_position: ['retention.ticket_position', 'retention.ticket_position.effect'],
   slip: ['retention.slip', 'retention.slip.effect'],

@@ -1,0 +1,53 @@
+import type { RetentionKey } from './retention.zh.ts';
+
+export const en: Record<RetentionKey, string> = {
+  'retention.notice': 'Notices',
+  'retention.notice.effect': 'Old notices go; what happened stays with the ticket.',
+  'retention.intro': 'What is older is erased every day; how much was erased stands in the audit trail.',
+  'retention.kind': 'What',
+  'retention.days': 'Days kept',
+  'retention.unit': 'days',
+  'retention.n': '{days} days',
+  'retention.least': 'At least',
+  'retention.least.n': '{days} days or more',
+  'retention.ranAt': 'Last run',
+  'retention.never': 'not yet',
+  'retention.erased': 'Erased last',
+  'retention.change': 'Change',
+  'retention.keep': 'Leave it',
+  'retention.wrong': 'A whole number, {least} days or more.',
+  'retention.saved': 'Retention changed.',
+  'retention.ticket_photo': 'Photos of tickets',
+  'retention.ticket_photo.effect': 'Counted from the end of the ticket; the files go too, the words stay.',
+  'retention.audit': 'Audit trail',
+  'retention.audit.effect': 'Whole months go after they were signed; what is left can still be verified.',
+  'retention.extract': 'Statements that were sent',
+  'retention.extract.effect':
+    'Only that they were sent is forgotten; a statement is made from the ledger at any time.',
+  'retention.slip': 'Forms of tickets',
+  'retention.slip.effect':
+    'Counted from the end of the ticket; what was filled in goes, ticket and photos stay.',
+  'retention.ticket_position': 'Positions of reports',
+  'retention.ticket_position.effect':
+    'Counted from the end of the ticket; the position that a phone told of a public place goes, the words stay.',
+  'retention.import_file': 'Imported tables',
+  'retention.import_file.effect': 'The uploaded file goes, what was imported stays.',
+  'retention.export_log': 'Log of exports',
+  'retention.export_log.effect': 'Who exported what, and when.',
+  'retention.reminder': 'What became of reminders, and agreed calls',
+  'retention.reminder.effect':
+    'What was noted goes too; reminders themselves follow from what is registered.',
+  'retention.handover_photo': 'Pictures of hand-overs',
+  'retention.handover_photo.effect': 'Pictures of defects that are not mended stay; the others go.',
+  'retention.vehicle_ended': 'Former vehicles',
+  'retention.vehicle_ended.effect': 'Counted from the end of the registration; plate and permits go with it.',
+  'retention.candidate': 'Candidates of staffing plans with their sheets',
+  'retention.candidate.effect': 'Name, marks and words of the candidate are erased; the plan stays.',
+  'retention.message': 'Outgoing messages',
+  'retention.message.effect': 'Old records of messages go; what happened stays with the ticket.',
+  'retention.meter_photo': 'Pictures of meters',
+  'retention.meter_photo.effect': 'Counted from the day they were taken; readings and bills stay.',
+  'retention.daily_log': 'Management logs',
+  'retention.daily_log.effect':
+    'Logs, signatures and follow-up tasks go together; tickets and shift handovers stay.',
+};
