@@ -108,10 +108,6 @@ func (a *App) events() {
 		_, err := a.customers.IndexNames(ctx)
 		return err
 	})
-	jobs.EveryAlone(a.jobs, "cashier.numbers", time.Hour, func(ctx context.Context) error {
-		_, err := a.cashier.FillNumbers(ctx)
-		return err
-	})
 	jobs.EveryAlone(a.jobs, "blob.sweep", 6*time.Hour, func(ctx context.Context) error {
 		yesterday := a.db.Now().Add(-24 * time.Hour)
 		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)
@@ -141,6 +137,10 @@ func (a *App) moneyEvents() {
 	a.bills.Schedule(a.jobs)
 	a.online.Schedule(a.jobs)
 	a.cashier.Schedule(a.jobs)
+	jobs.EveryAlone(a.jobs, "cashier.numbers", time.Hour, func(ctx context.Context) error {
+		_, err := a.cashier.FillNumbers(ctx)
+		return err
+	})
 	a.arrears.Schedule(a.jobs)
 	a.reports.Schedule(a.jobs)
 	jobs.On(a.jobs, "message.collection_monthly", func(ctx context.Context, tx *db.Tx, e collection.Monthly) error {

@@ -128,12 +128,12 @@ func (r Row) ToTenants() bool { return strings.HasPrefix(r.Debtor, tenantPrefix)
 // Joint reports whether the owners of the time are liable for a tenant's line:
 // what a run billed to the tenant instead of them (物业管理条例 article 41), not
 // what the tenant had done for themselves.
-func (v LineView) Joint() bool { return v.OfRun && v.ToTenants() }
+func (l LineView) Joint() bool { return l.OfRun && l.ToTenants() }
 
 // Bare is a tenant's line as the owners of the room may see it: without who the tenant is.
-func (v LineView) Bare() LineView {
-	v.Customer, v.Debtor, v.Who, v.Legal, v.Photos = 0, "", "", "", nil
-	return v
+func (l LineView) Bare() LineView {
+	l.Customer, l.Debtor, l.Who, l.Legal, l.Photos = 0, "", "", "", nil
+	return l
 }
 
 // customerOf is whom a debtor names; 0 for the developer.

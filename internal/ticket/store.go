@@ -164,11 +164,10 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault, tree *Tree, mark f
 	case f.View == "followup":
 		add("1 = 0")
 	}
-	if f.Category != "" {
-		add("t.category = " + mark(f.Category))
-	}
-	if f.Facet != "" {
-		add("t.facet = " + mark(f.Facet))
+	for _, is := range []struct{ column, text string }{{"t.category", f.Category}, {"t.facet", f.Facet}} {
+		if is.text != "" {
+			add(is.column + " = " + mark(is.text))
+		}
 	}
 	for _, dept := range []string{f.Dept, f.own} {
 		if dept != "" {
@@ -184,19 +183,24 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault, tree *Tree, mark f
 		}
 	}
 	if q := strings.TrimSpace(f.Q); q != "" {
-		like := mark("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(q) + "%")
-		or := []string{`t.number LIKE ` + like + ` ESCAPE '\'`, `t.title LIKE ` + like + ` ESCAPE '\'`, `t.place LIKE ` + like + ` ESCAPE '\'`, `t.contact_name LIKE ` + like + ` ESCAPE '\'`}
-		for column, indexes := range numbersIn(v, q) {
-			for _, x := range indexes {
-				or = append(or, column+" = "+mark(x))
-			}
-		}
-		add("(" + strings.Join(or, " OR ") + ")")
+		add(containing(q, v, mark))
 	}
 	if f.After.ID != 0 {
 		add("(t.sort_due, t.id) > (" + mark(f.After.Due) + ", " + mark(f.After.ID) + ")")
 	}
 	return strings.Join(where, " AND ")
+}
+
+// containing is the condition that a typed text stands in a ticket, or is its contact's number.
+func containing(q string, v *vault.Vault, mark func(any) string) string {
+	like := mark("%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(q) + "%")
+	or := []string{`t.number LIKE ` + like + ` ESCAPE '\'`, `t.title LIKE ` + like + ` ESCAPE '\'`, `t.place LIKE ` + like + ` ESCAPE '\'`, `t.contact_name LIKE ` + like + ` ESCAPE '\'`}
+	for column, indexes := range numbersIn(v, q) {
+		for _, x := range indexes {
+			or = append(or, column+" = "+mark(x))
+		}
+	}
+	return "(" + strings.Join(or, " OR ") + ")"
 }
 
 // numbersIn is what a typed text finds a contact by: a number in full, or its last four digits.

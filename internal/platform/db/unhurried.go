@@ -58,10 +58,12 @@ func (u Unhurried) Chain(ctx context.Context, next func(before error) (c Change,
 		if err != nil || !more {
 			return nil, err
 		}
-		if err := c.Who.May(c.Act); err != nil {
-			return func(querier) error { return err }, nil
-		}
-		tx, body := u.d.begun(ctx, c.Who, c.Act, c.Do)
+		tx, body := u.d.begun(ctx, c.Who, c.Act, func(tx *Tx) error {
+			if err := tx.Who.May(tx.Act); err != nil {
+				return err
+			}
+			return c.Do(tx)
+		})
 		last = tx
 		return body, nil
 	})
