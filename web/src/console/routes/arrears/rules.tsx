@@ -40,7 +40,7 @@ function Steps({
     <div className="stack">
       {steps.map((s, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a code may be written over
-        <fieldset className="card stack narrow" key={i}>
+        <fieldset className="rung" key={i}>
           <legend className="b">
             {s.days < 0
               ? t('ladder.before', { n: -s.days })
@@ -48,7 +48,7 @@ function Steps({
                 ? t('ladder.due')
                 : t('ladder.after', { n: s.days })}
           </legend>
-          <div className="row wrap">
+          <div>
             <label className="row tight">
               <input type="checkbox" checked={s.on} onChange={e => put(i, { on: e.target.checked })} />
               {t('ladder.on')}
@@ -97,18 +97,20 @@ function Steps({
               {t('ladder.remove')}
             </button>
           </div>
-          {(['zh', 'en'] as const).map(lang => (
-            <Field key={lang} label={t(`ladder.text.${lang}`)} error={fields[`steps[${i}].${lang}`]}>
-              {a => (
-                <Input.TextArea
-                  {...a}
-                  autoSize
-                  value={s[lang]}
-                  onChange={e => put(i, { [lang]: e.target.value })}
-                />
-              )}
-            </Field>
-          ))}
+          <div>
+            {(['zh', 'en'] as const).map(lang => (
+              <Field key={lang} label={t(`ladder.text.${lang}`)} error={fields[`steps[${i}].${lang}`]}>
+                {a => (
+                  <Input.TextArea
+                    {...a}
+                    autoSize
+                    value={s[lang]}
+                    onChange={e => put(i, { [lang]: e.target.value })}
+                  />
+                )}
+              </Field>
+            ))}
+          </div>
         </fieldset>
       ))}
       <button
