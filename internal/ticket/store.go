@@ -305,9 +305,11 @@ func count(ctx context.Context, tx *db.Tx, f Filter) (int64, error) {
 	one := func(place string) string {
 		return `SELECT 1 AS one FROM ticket t WHERE ` + place + ` AND ` + where + most
 	}
-	found := one(f.everywhere(mark))
+	found := ""
 	if len(f.along(tx)) > 0 {
 		found = search.Along(tx, f.Community, "t", mark, one)
+	} else {
+		found = one(f.everywhere(mark))
 	}
 	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM (SELECT one FROM (`+found+`) AS every`+most+`) AS n`, args...)
 }
