@@ -92,7 +92,7 @@ func (c *checker) follow(ctx context.Context, tx *db.Tx) (touched []ticket.ID, e
 			if err != nil {
 				return nil, err
 			}
-			r = &replay{kind: t.Kind, category: t.Category, rung: map[string]int64{}}
+			r = &replay{n: len(c.replays) + 1, kind: t.Kind, category: t.Category, rung: map[string]int64{}}
 			c.replays[e.Ticket] = r
 		}
 		err := r.apply(e)
@@ -107,7 +107,7 @@ func (c *checker) follow(ctx context.Context, tx *db.Tx) (touched []ticket.ID, e
 		}
 		c.report.Entries++
 		c.report.Verbs[e.Verb]++
-		if _, err := fmt.Fprintln(c.seen, e.Ticket, e.At, e.Verb, e.By); err != nil {
+		if _, err := fmt.Fprintln(c.seen, r.n, e.At, e.Verb, e.ByName); err != nil {
 			return nil, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 // replay is what a timeline says a ticket is, found out from its lines alone.
 type replay struct {
+	n        int // in the order in which they were opened: how many ids an engine takes is its own matter
 	kind     ticket.Kind
 	category string
 	grade    ticket.Grade

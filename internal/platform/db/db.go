@@ -326,7 +326,9 @@ func (d *DB) asOne(ctx context.Context, all []Change, out []error) (left []int) 
 		switch {
 		case err == nil:
 			d.shared.Add(int64(len(left)))
-			d.committed(txs...)
+			for _, tx := range txs {
+				d.committed(tx)
+			}
 			return nil
 		case conflicted(err):
 			conflicts++

@@ -74,7 +74,8 @@ func own(do func(g *db.Tx) error) db.Change {
 	}}
 }
 
-// dispatch gives events their place. Until the events that were there at the
+// dispatch gives events their place; as many handlers as a drain takes on
+// PostgreSQL run here, so that both engines do the same in the same order. Until the events that were there at the
 // start are dispatched, all handlers become jobs, whose attempts are counted
 // before they run: one of them may be what ended the program the last time.
 func (c *cascade) dispatch() db.Change {
@@ -88,7 +89,7 @@ func (c *cascade) dispatch() db.Change {
 		g.Wake() // live screens read what has its place
 		var jobs []*row
 		for _, j := range c.r.rowsOf(g, events) {
-			if c.r.caughtUp.Load() && c.r.handlers[j.Kind].run != nil {
+			if c.r.caughtUp.Load() && c.r.handlers[j.Kind].run != nil && len(c.waiting) < together {
 				c.waiting = append(c.waiting, j)
 			} else {
 				jobs = append(jobs, j)

@@ -83,15 +83,15 @@ func TestAHandlerThatFailsAmongOthersIsTriedAgainByItself(t *testing.T) {
 	})
 }
 
-func TestThousandsOfEventsAtOnceAreEachHandledOnce(t *testing.T) {
+func TestHundredsOfEventsAtOnceAreEachHandledOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
 		r := jobs.New(d, quiet())
 		jobs.On(r, "a.opened", func(ctx context.Context, tx *db.Tx, _ opened) error { return leave(ctx, tx, "a") })
 		drain(t, r)
-		numbers := make([]int, 1100)
+		numbers := make([]int, 600) // more than are dispatched at once
 		emit(t, d, numbers...)
 		drain(t, r)
-		want(t, d, "a×1100")
+		want(t, d, "a×600")
 	})
 }
 
