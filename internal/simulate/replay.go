@@ -29,6 +29,7 @@ type replay struct {
 	heldFrom, mergedFrom        ticket.Status
 	reopened, transfers, lines  int64
 	visited, waits              bool             // somebody was there; nobody has been looked for yet
+	since                       clock.Instant    // when that began
 	resolutions, undone         []clock.Instant  // when it was resolved, and opened again
 	rung                        map[string]int64 // the last that each clock told
 	followedUp                  bool
@@ -61,7 +62,7 @@ func (r *replay) apply(e ticket.Entry) error {
 		if r.lines != 1 {
 			return fmt.Errorf("it was opened twice")
 		}
-		r.grade, r.status, r.opened, r.resolveFrom, r.waits = ticket.Grade(word(e, "grade")), ticket.New, e.At, e.At, true
+		r.grade, r.status, r.opened, r.resolveFrom, r.waits, r.since = ticket.Grade(word(e, "grade")), ticket.New, e.At, e.At, true, e.At
 		return nil
 	}
 	if r.lines == 1 {
@@ -136,7 +137,7 @@ func (r *replay) effect(e ticket.Entry) error {
 	case "accepted", "claimed":
 		r.answered = true
 	case "refused", "timed_out":
-		r.assignee, r.answered, r.waits = 0, false, true
+		r.assignee, r.answered, r.waits, r.since = 0, false, true, e.At
 	case "told", "arrived":
 		r.visited = r.visited || e.Verb == "arrived"
 		r.respond(e.At)
@@ -152,13 +153,14 @@ func (r *replay) effect(e ticket.Entry) error {
 	case "parted":
 		if r.mergedFrom != "" {
 			r.ended, r.mergedFrom = false, ""
-			r.waits = r.status == ticket.New
+			r.waits, r.since = r.status == ticket.New, e.At
 			if r.status != ticket.Held {
 				r.resume(e.At)
 			}
 		}
 	case "cancelled":
 		r.ended, r.heldAt = true, nil
+		r.waits = r.waits && e.At.Sub(r.since) > beat // the turn of who looks had not come
 	case "regraded":
 		r.grade = ticket.Grade(word(e, "to"))
 	case "decided":
@@ -183,7 +185,7 @@ func (r *replay) later(e ticket.Entry) {
 		r.reopened++
 		r.undone = append(r.undone, e.At)
 		r.resolved, r.resolveFrom, r.answered, r.followedUp = nil, e.At, false, false
-		r.waits = r.status == ticket.New
+		r.waits, r.since = r.status == ticket.New, e.At
 		r.rung["resolve"] = 0
 	case "followed_up", "not_reached":
 		r.followedUp = true
