@@ -302,14 +302,14 @@ func count(ctx context.Context, tx *db.Tx, f Filter) (int64, error) {
 	var args []any
 	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
 	where, most := f.conditions(tx.Now, tx.Vault(), TreeOf(tx), mark), ` LIMIT `+strconv.Itoa(countMost)
-	one := func(place string) string {
-		return `SELECT 1 AS one FROM ticket t WHERE ` + place + ` AND ` + where + most
+	one := func(place, order string) string {
+		return `SELECT 1 AS one FROM ticket t WHERE ` + place + ` AND ` + where + order + most
 	}
 	found := ""
 	if len(f.along(tx)) > 0 {
-		found = search.Along(tx, f.Community, "t", mark, one)
-	} else {
-		found = one(f.everywhere(mark))
+		found = search.Along(tx, f.Community, "t", mark, func(place string) string { return one(place, "") })
+	} else { // in order, or PostgreSQL reads the table until it has found enough
+		found = one(f.everywhere(mark), ` ORDER BY t.sort_due, t.id`)
 	}
 	return db.One[int64](ctx, tx, `SELECT COUNT(*) FROM (SELECT one FROM (`+found+`) AS every`+most+`) AS n`, args...)
 }
