@@ -39,7 +39,9 @@ type (
 	}
 )
 
-func TestWorkedCases(t *testing.T) {
+// workedCases are the rows of the cases, without their head.
+func workedCases(t *testing.T) [][]string {
+	t.Helper()
 	f, err := os.Open("testdata/fee-cases.csv")
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +51,11 @@ func TestWorkedCases(t *testing.T) {
 	if err != nil || len(rows) != 113 {
 		t.Fatal(len(rows), err)
 	}
-	for _, row := range rows[1:] {
+	return rows[1:]
+}
+
+func TestWorkedCases(t *testing.T) {
+	for _, row := range workedCases(t) {
 		t.Run(row[0]+" "+row[1], func(t *testing.T) {
 			got := run(t, row[2], []byte(row[3]))
 			var want any

@@ -1,10 +1,8 @@
 package fee
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"math/big"
-	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -112,16 +110,7 @@ func secondOf(kind string, in asked) answer {
 
 // Issue 6: the second calculator agrees on every worked case.
 func TestTheSecondCalculatorAgreesOnTheWorkedCases(t *testing.T) {
-	f, err := os.Open("testdata/fee-cases.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(rows) != 113 {
-		t.Fatal(len(rows), err)
-	}
-	for _, row := range rows[1:] {
+	for _, row := range workedCases(t) {
 		var in asked
 		var want any
 		if err := json.Unmarshal([]byte(row[3]), &in); err != nil {

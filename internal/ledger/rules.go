@@ -38,7 +38,6 @@ type sealed struct {
 	entries, total         int64
 	hash                   string
 	rows                   []row
-	apart                  bool // its texts are still to be read, one by one
 }
 
 // row is an entry as it is hashed.

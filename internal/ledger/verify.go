@@ -97,6 +97,7 @@ func read(ctx context.Context, g *db.Tx, which string, args ...any) (out []seale
 	texts := strings.Join([]string{"on_day", "kind", "source", "words", "by_name"}, ` || `+mark+` || `)
 	var v [8]any // as the engine has them: there are millions
 	var text, hash string
+	var apart []int // whose texts are to be read one by one
 	into := []any{&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7], &text, &hash}
 	err = db.Scan(ctx, g, `SELECT COALESCE(seq, 0), id, community_id, at, COALESCE(reverses_id, 0), COALESCE(by_id, 0), entries, total, `+texts+`, COALESCE(hash, '') FROM ledger_txn `+which,
 		append(args, between), func(scan func(...any) error) error {
@@ -113,13 +114,13 @@ func read(ctx context.Context, g *db.Tx, which string, args ...any) (out []seale
 				t.source, text, _ = strings.Cut(text, between)
 				t.words, t.byName, _ = strings.Cut(text, between)
 			} else {
-				t.apart = true
+				apart = append(apart, len(out))
 			}
 			out = append(out, t)
 			return nil
 		})
-	for i := range out {
-		if t := &out[i]; t.apart && err == nil {
+	for _, i := range apart {
+		if t := &out[i]; err == nil {
 			err = db.Scan(ctx, g, `SELECT on_day, kind, source, words, by_name FROM ledger_txn WHERE id = $1`, []any{t.id},
 				func(scan func(...any) error) error { return scan(&t.day, &t.kind, &t.source, &t.words, &t.byName) })
 		}

@@ -48,16 +48,25 @@ func (s *Service) List(ctx context.Context, who authz.Actor, in Kept, before ID,
 			return err
 		}
 		all, err := db.All[stored](ctx, tx, `SELECT `+db.Columns[Slip]("s")+kept+`AND (s.id < $3 OR $3 = 0) ORDER BY s.id DESC LIMIT $4`, in.Community, in.Form, int64(before), limit)
-		for _, r := range all {
-			v, e := r.view(tx)
-			if err == nil {
-				err = e
-			}
-			out = append(out, Row{v, r.Of, r.Title, r.Place})
+		if err == nil {
+			out, err = opened(tx, all)
 		}
 		return err
 	})
 	return out, err
+}
+
+// opened are rows with what stands on the slips.
+func opened(tx *db.Tx, all []stored) ([]Row, error) {
+	out := make([]Row, len(all))
+	for i, r := range all {
+		v, err := r.view(tx)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Row{v, r.Of, r.Title, r.Place}
+	}
+	return out, nil
 }
 
 // takenOut names the slips of one form in some days.
@@ -84,35 +93,18 @@ func (s *Service) export(ctx context.Context, who authz.Actor, in *takenOut) (au
 			return err
 		}
 		found, err := db.All[stored](ctx, tx, `SELECT `+db.Columns[Slip]("s")+kept+`AND s.at >= $3 AND s.at < $4 ORDER BY s.id`, in.Community, in.Form, in.From.Start(zone), in.To.Add(1).Start(zone))
-		for _, r := range found {
-			v, e := r.view(tx)
-			if err == nil {
-				err = e
-			}
-			all = append(all, Row{v, r.Of, r.Title, r.Place})
+		if err == nil {
+			all, err = opened(tx, found)
 		}
 		return err
 	}); err != nil {
 		return audit.Table{}, err
 	}
-	rows := func(yield func([]any, error) bool) {
-		for _, r := range all {
-			if !yield(r.cells(ctx, f, zone), nil) {
-				return
-			}
-		}
+	rows := make([][]any, len(all))
+	for i, r := range all {
+		rows[i] = r.cells(ctx, f, zone)
 	}
-	return audit.Table{Name: "slips.xlsx", What: "slips", Community: in.Community, Filter: in, Sheets: []sheet.Sheet{sheet.Of(web.Pick(ctx, f.Zh, f.En), f.heads(ctx), rows)}}, nil
-}
-
-// typed are the lines of a form that people fill in.
-func (f Form) typed() (out []Field) {
-	for _, l := range f.Fields {
-		if l.Type != "ref" && l.Type != "sign" {
-			out = append(out, l)
-		}
-	}
-	return out
+	return audit.Table{Name: "slips.xlsx", What: "slips", Community: in.Community, Filter: in, Sheets: []sheet.Sheet{sheet.Of(web.Pick(ctx, f.Zh, f.En), f.heads(ctx), sheet.Rows(rows))}}, nil
 }
 
 func (f Form) heads(ctx context.Context) []string {

@@ -93,9 +93,19 @@ func edition(id string, version int64) (Form, bool) {
 	return Form{}, false
 }
 
+// typed are the lines of a form that people fill in.
+func (f Form) typed() (out []Field) {
+	for _, l := range f.Fields {
+		if l.Type != "ref" && l.Type != "sign" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 func (f Form) field(id string) (Field, bool) {
-	for _, have := range f.Fields {
-		if have.ID == id && have.Type != "ref" && have.Type != "sign" {
+	for _, have := range f.typed() {
+		if have.ID == id {
 			return have, true
 		}
 	}

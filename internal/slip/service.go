@@ -28,14 +28,16 @@ func (s *Service) OfTicket(ctx context.Context, who authz.Actor, id ticket.ID) (
 			return err
 		}
 		all, err := of(ctx, tx, t)
-		for _, l := range all {
-			v, e := l.view(tx)
-			if err == nil {
-				err = e
-			}
-			out = append(out, v)
+		if err != nil {
+			return err
 		}
-		return err
+		out = make([]View, len(all))
+		for i, l := range all {
+			if out[i], err = l.view(tx); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return out, err
 }

@@ -123,8 +123,12 @@ func AttachPhoto(ctx context.Context, tx *db.Tx, t Ticket, kind, by string, p Ph
 		return p, ErrFilesClosed
 	}
 	if kind == "stamp" {
-		if may, err := t.stamps(ctx, tx); err != nil || !may {
-			return p, errors.Join(err, ErrNoStamp)
+		may, err := t.stamps(ctx, tx)
+		if err != nil {
+			return p, err
+		}
+		if !may {
+			return p, ErrNoStamp
 		}
 	}
 	p.ID, p.Community, p.Ticket, p.Kind, p.At, p.By, p.ByName = db.NewID[Photo](tx), t.Community, t.ID, kind, tx.Now, tx.Who.ID, by

@@ -31,7 +31,7 @@ func OneByID[T any](ctx context.Context, t *Tx, table, q string, id ID) (one T, 
 	if err != nil {
 		return one, err
 	}
-	key := memoKey{table, reflect.TypeFor[T](), q, fmt.Sprint(args...)}
+	key := memoKey{table, reflect.TypeFor[T](), q, fmt.Sprintln(args...)}
 	if kept, ok := w.memo[key].(T); ok {
 		return kept, nil
 	}

@@ -8,8 +8,8 @@ import (
 	"guanjia/internal/platform/db"
 )
 
-// A cascade ends, and leaves the rest as jobs, after cascadeMost handlers, or
-// after cascadeLeast if somebody waits to write.
+// A cascade ends, and leaves the rest as jobs, after cascadeMost handlers or half
+// a lease, or after cascadeLeast if somebody waits to write.
 const (
 	cascadeLeast = 16
 	cascadeMost  = 200
@@ -21,7 +21,8 @@ const (
 // was a row; one that fails becomes the job that is tried again.
 type cascade struct {
 	r        *Runner
-	ctx      context.Context // of the handlers
+	ctx      context.Context // of its own statements: none of them is cut off
+	soon     context.Context // is over when the rest is to be left
 	waiting  []*row
 	doing    *row // whose handler runs
 	did      int
@@ -33,9 +34,10 @@ type cascade struct {
 // cascade dispatches what events there are and what they bring about.
 func (r *Runner) cascade() (c *cascade, err error) {
 	// Apart from the caller's context, like the handlers of jobs.
-	ctx, cancel := context.WithTimeout(context.Background(), r.o.Lease*4/5)
+	ctx := context.Background()
+	soon, cancel := context.WithTimeout(ctx, r.o.Lease/2)
 	defer cancel()
-	c = &cascade{r: r, ctx: ctx, more: true}
+	c = &cascade{r: r, ctx: ctx, soon: soon, more: true}
 	err = r.d.Unhurried().Chain(ctx, c.next)
 	if err != nil { // nothing of it happened
 		return &cascade{more: true}, err
@@ -54,12 +56,15 @@ func (c *cascade) next(before error) (db.Change, bool, error) {
 		return c.failed(j, before), true, nil
 	case before != nil:
 		return db.Change{}, false, before
-	case len(c.waiting) == 0 && !c.more, c.did >= cascadeMost && len(c.waiting) == 0:
+	}
+	enough := c.did >= cascadeMost || c.soon.Err() != nil || c.did >= cascadeLeast && c.r.d.Crowded()
+	switch {
+	case len(c.waiting) > 0 && enough:
+		return c.leave(), true, nil
+	case len(c.waiting) == 0 && (enough || !c.more):
 		return db.Change{}, false, nil
 	case len(c.waiting) == 0:
 		return c.dispatch(), true, nil
-	case c.did >= cascadeMost, c.did >= cascadeLeast && c.r.d.Crowded():
-		return c.leave(), true, nil
 	}
 	c.did++
 	c.doing, c.waiting = c.waiting[0], c.waiting[1:]
@@ -75,9 +80,10 @@ func own(do func(g *db.Tx) error) db.Change {
 }
 
 // dispatch gives events their place; as many handlers as a drain takes on
-// PostgreSQL run here, so that both engines do the same in the same order. Until the events that were there at the
-// start are dispatched, all handlers become jobs, whose attempts are counted
-// before they run: one of them may be what ended the program the last time.
+// PostgreSQL run here, so that both engines do the same in the same order. Until
+// the events that were there at the start are dispatched, all handlers become
+// jobs, whose attempts are counted before they run: one of them may be what ended
+// the program the last time.
 func (c *cascade) dispatch() db.Change {
 	return own(func(g *db.Tx) error {
 		events, err := place(c.ctx, g)
@@ -101,7 +107,9 @@ func (c *cascade) dispatch() db.Change {
 
 func (c *cascade) handle(j *row) db.Change {
 	return db.Change{Who: actor(j.Kind, j.ID), Act: authz.Action(j.Kind), Do: func(tx *db.Tx) error {
-		err := guarded(func() error { return c.r.handlers[j.Kind].run(c.ctx, tx, []byte(j.Payload)) })
+		ctx, cancel := context.WithTimeout(c.ctx, c.r.o.Lease*4/5)
+		defer cancel()
+		err := guarded(func() error { return c.r.handlers[j.Kind].run(ctx, tx, []byte(j.Payload)) })
 		c.more = c.more || tx.Tells()
 		return err
 	}}
@@ -110,7 +118,7 @@ func (c *cascade) handle(j *row) db.Change {
 // leave makes jobs of what is still to be done.
 func (c *cascade) leave() db.Change {
 	left := c.waiting
-	c.waiting, c.did, c.more = nil, cascadeMost, true
+	c.waiting, c.did, c.more = nil, cascadeMost, true // no other events are begun with
 	return own(func(g *db.Tx) error { return insert(c.ctx, g, left) })
 }
 

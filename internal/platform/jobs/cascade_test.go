@@ -114,3 +114,36 @@ func TestAfterAStartEveryAttemptIsCountedBeforeItIsMade(t *testing.T) {
 		}
 	})
 }
+
+// One handler that never comes to an end holds up nothing for good: its attempts
+// are counted like any other's, and what was told with it is done.
+func TestAHandlerThatTakesTooLongIsPutBackLikeOneThatFails(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		o := quiet()
+		o.Lease = 400 * time.Millisecond
+		r := jobs.New(d, o)
+		hangs := true
+		jobs.On(r, "a.opened", func(ctx context.Context, tx *db.Tx, e opened) error {
+			if hangs && e.N == 1 {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			return leave(ctx, tx, fmt.Sprintf("a%d", e.N))
+		})
+		drain(t, r)
+		emit(t, d, 1, 2)
+		if err := r.Drain(t.Context()); err == nil {
+			t.Fatal("the failure is not told")
+		}
+		if n := number(t, d, `SELECT COUNT(*) FROM outbox WHERE seq IS NULL`); n != 0 {
+			t.Fatalf("%d events wait for their place", n)
+		}
+		if n := number(t, d, `SELECT COUNT(*) FROM job WHERE kind = 'a.opened' AND attempts = 1 AND last_error <> ''`); n < 1 {
+			t.Fatal("the attempt is not counted")
+		}
+		hangs = false
+		c.Advance(time.Minute)
+		drain(t, r)
+		want(t, d, "a1×1", "a2×1")
+	})
+}
