@@ -8,13 +8,13 @@ import { categoryName } from '../kit/format.ts';
 import { guessCategory } from '../kit/guess.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
+import { Located, type Position } from '../kit/located.tsx';
 import { go } from '../kit/path.ts';
 import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { AddRecording, Player } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
 import type { Category, MatterFull, NewMatter } from '../kit/types.ts';
 import { slotOf } from '../kit/visits.tsx';
-import { position } from '../kit/where.ts';
 import { Bar } from './parts.tsx';
 import { useHome } from './session.ts';
 import { ReportVisit } from './visit.tsx';
@@ -165,42 +165,6 @@ function Choose({
         </select>
       )}
     </Field>
-  );
-}
-
-interface Position {
-  latitude: number;
-  longitude: number;
-}
-
-/** The phone says where it is only when it is asked to, and only of a public place (TIC-01). */
-function Located({ value, onChange }: { value: Position | undefined; onChange: (at?: Position) => void }) {
-  const [state, setState] = useState<'asking' | 'silent'>();
-  const ask = async (on: boolean) => {
-    if (!on) return onChange(undefined);
-    setState('asking');
-    const at = await position();
-    setState(at ? undefined : 'silent');
-    onChange(at);
-  };
-  return (
-    <label className="duty plain">
-      <span>
-        {t('report.position')}
-        <span className="s14 dim block" role="status">
-          {t(state ? `report.position.${state}` : value ? 'report.position.known' : 'report.position.why')}
-        </span>
-      </span>
-      <input
-        type="checkbox"
-        role="switch"
-        aria-checked={value !== undefined}
-        className="switch"
-        disabled={state === 'asking'}
-        checked={value !== undefined}
-        onChange={e => void ask(e.target.checked)}
-      />
-    </label>
   );
 }
 
@@ -368,7 +332,7 @@ function Report({ again }: { again: MatterFull | undefined }) {
             )}
           </Field>
         )}
-        {draft.outside && <Located value={at} onChange={setAt} />}
+        {draft.outside && <Located value={at} onChange={setAt} say={word => t(`report.${word}`)} />}
         {visited && !draft.outside && (
           <ReportVisit
             room={home.roomId}

@@ -9,11 +9,11 @@ import { categoryName } from '../kit/format.ts';
 import { guessCategory } from '../kit/guess.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
+import { Located, type Position } from '../kit/located.tsx';
 import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import type { Category, Grade } from '../kit/types.ts';
-import { position } from '../kit/where.ts';
 import { Shot } from './kept.tsx';
 import { flush, keep } from './outbox.ts';
 import { back, go } from './path.ts';
@@ -82,42 +82,6 @@ function Shots({ shots, take, drop, trouble }: ReturnType<typeof useShots>) {
         </p>
       )}
     </>
-  );
-}
-
-interface Position {
-  latitude: number;
-  longitude: number;
-}
-
-/** The phone says where it is only when it is asked to. */
-function Located({ value, onChange }: { value: Position | undefined; onChange: (at?: Position) => void }) {
-  const [state, setState] = useState<'asking' | 'silent'>();
-  const ask = async (on: boolean) => {
-    if (!on) return onChange(undefined);
-    setState('asking');
-    const at = await position();
-    setState(at ? undefined : 'silent');
-    onChange(at);
-  };
-  return (
-    <label className="duty plain">
-      <span>
-        {w('position')}
-        <span className="s14 dim block" role="status">
-          {w(state ? `position.${state}` : value ? 'position.known' : 'position.why')}
-        </span>
-      </span>
-      <input
-        type="checkbox"
-        role="switch"
-        aria-checked={value !== undefined}
-        className="switch"
-        disabled={state === 'asking'}
-        checked={value !== undefined}
-        onChange={e => void ask(e.target.checked)}
-      />
-    </label>
   );
 }
 
@@ -218,7 +182,7 @@ function Form({ community, categories }: { community: string; categories: Catego
           />
         )}
       </Field>
-      <Located value={at} onChange={setAt} />
+      <Located value={at} onChange={setAt} say={w} />
       {send.fields.position && <p className="warn">{send.fields.position}</p>}
       <Shots {...photos} />
       <Field label={w('category')} error={send.fields.category}>
