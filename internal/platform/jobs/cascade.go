@@ -11,7 +11,7 @@ import (
 // A cascade ends, and leaves the rest as jobs, after cascadeMost handlers or half
 // a lease, or after cascadeLeast if somebody waits to write.
 const (
-	cascadeLeast = 16
+	cascadeLeast = 8
 	cascadeMost  = 200
 )
 
