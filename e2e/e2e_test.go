@@ -33,6 +33,7 @@ import (
 )
 
 // Each story has the engines it is worth playing on: pages look alike on both.
+// "firefox" is SQLite in the other browser, for what each face stands on (FAC-04).
 var stories = []struct {
 	name    string
 	engines []string
@@ -40,13 +41,13 @@ var stories = []struct {
 }{
 	{"leak", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"errands", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
-	{"resident", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
-	{"office", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"resident", []string{"sqlite", "firefox"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"office", []string{"sqlite", "postgres", "firefox"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"procedures", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
-	{"quote", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"quote", []string{"sqlite", "postgres", "firefox"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"messages", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"monthoffees", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
-	{"cashier", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"cashier", []string{"sqlite", "postgres", "firefox"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"fees", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"payonline", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"refund", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
@@ -54,7 +55,7 @@ var stories = []struct {
 	{"arrears", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"roster", []string{"sqlite", "postgres"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"visits", []string{"sqlite", "postgres"}, time.Date(2026, 3, 11, 6, 0, 0, 0, china)},
-	{"pages", []string{"sqlite"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
+	{"pages", []string{"sqlite", "firefox"}, time.Date(2026, 3, 10, 9, 0, 0, 0, china)},
 	{"signin", []string{"sqlite"}, time.Now()}, // the provider of single sign-on knows no other clock
 }
 
@@ -71,9 +72,12 @@ func TestStories(t *testing.T) {
 }
 
 func play(t *testing.T, story, engine string, from time.Time) {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
-	out := outDir(t, story+"-"+engine)
+	out, browser := outDir(t, story+"-"+engine), "chromium"
+	if engine == "firefox" {
+		engine, browser = "sqlite", engine
+	}
 	now := &drivenClock{}
 	now.set(from)
 	ali, wechat := alipaytest.New(t), wechattest.New(t, now.now)
@@ -81,6 +85,7 @@ func play(t *testing.T, story, engine string, from time.Time) {
 
 	cmd := exec.CommandContext(ctx, "node", story+".mjs")
 	cmd.Env = append(os.Environ(),
+		"BROWSER="+browser,
 		"BASE_URL="+base,
 		"CONTROL_URL="+controlServer(t, now, wake),
 		"SETUP_CODE="+setupCode,
@@ -101,7 +106,7 @@ func play(t *testing.T, story, engine string, from time.Time) {
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 10 * time.Second
 	if err := cmd.Run(); err != nil {
-		t.Errorf("%s on %s: %v; pictures and the server's log are in %s", story, engine, err, out)
+		t.Errorf("%s on %s in %s: %v; pictures and the server's log are in %s", story, engine, browser, err, out)
 	}
 }
 

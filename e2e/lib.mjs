@@ -2,7 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { chromium, firefox } from 'playwright-core';
 
 const need = name => process.env[name] || fail(`${name} is not set: run the stories through make test`);
 const fail = text => {
@@ -21,26 +21,44 @@ const findings = [];
 const pages = new Map();
 let shots = 0;
 
+/** The other engine, Firefox, plays some of the stories too (FAC-04). */
+export const other = process.env.BROWSER === 'firefox';
+
+const launch = () =>
+  other
+    ? firefox.launch({
+        channel: 'moz-firefox', // Debian's, which needs no build of its own
+        executablePath: need('FIREFOX'),
+        firefoxUserPrefs: {
+          'media.navigator.streams.fake': true,
+          'media.navigator.permission.disabled': true,
+          'browser.safebrowsing.downloads.enabled': false,
+          'network.captive-portal-service.enabled': false,
+          'network.connectivity-service.enabled': false,
+        },
+      })
+    : chromium.launch({
+        executablePath: need('CHROMIUM'),
+        // The operating system's network chatter off: the machine may have none, and a test should cause none.
+        args: [
+          '--headless',
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          // A microphone that beeps, and nobody who has to allow it.
+          '--use-fake-device-for-media-stream',
+          '--use-fake-ui-for-media-stream',
+        ],
+      });
+
 /** Runs a story, prints its steps, and leaves the process with what it was worth. */
 export async function story(title, tell) {
   console.log(`# ${title}`);
-  // The operating system's network chatter off: the machine may have none, and a test should cause none.
-  const browser = await chromium.launch({
-    executablePath: need('CHROMIUM'),
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      // A microphone that beeps, and nobody who has to allow it.
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-    ],
-  });
+  const browser = await launch();
   let bad = false;
   try {
     await tell(browser);
@@ -83,6 +101,11 @@ export async function person(
   context.setDefaultTimeout(18_000);
   // An empty page has no storage.
   await context.addInitScript(lang => origin === 'null' || localStorage.setItem('gj:lang', lang), lang);
+  // Playwright fills a field of this engine in a way that React takes for its own writing, and does not hear.
+  if (other)
+    await context.addInitScript(() =>
+      addEventListener('input', e => e.isTrusted || e.target._valueTracker?.setValue('\0'), true),
+    );
   const page = await context.newPage();
   pages.set(page, name);
   page.on('close', () => pages.delete(page));
@@ -185,7 +208,9 @@ export async function narrow(page, width, where) {
     };
     const sides = el => el.getBoundingClientRect();
     return [...document.querySelectorAll('body *')]
-      .filter(el => sides(el).width > 1 && sides(el).right > innerWidth + 1 && !held(el))
+      .filter(
+        el => el.checkVisibility() && sides(el).width > 1 && sides(el).right > innerWidth + 1 && !held(el),
+      )
       .slice(0, 3)
       .map(
         el => `${el.tagName.toLowerCase()}.${[...el.classList].join('.')} to ${Math.round(sides(el).right)}`,

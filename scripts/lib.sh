@@ -29,6 +29,15 @@ chromium_bin() {
   command -v chromium || command -v chromium-browser || command -v google-chrome
 }
 
+# firefox_bin prints the other browser; FIREFOX names another one.
+firefox_bin() {
+  if [ -n "${FIREFOX:-}" ]; then
+    [ -x "$FIREFOX" ] && echo "$FIREFOX"
+    return
+  fi
+  command -v firefox-esr || command -v firefox
+}
+
 # retry runs a command up to three times: a package registry may be busy for a moment.
 retry() {
   local n

@@ -12,6 +12,7 @@ needs_packages() {
   case $1 in
     browser)
       chromium_bin >/dev/null || packages+=(chromium)
+      firefox_bin >/dev/null || packages+=(firefox-esr)
       # Without a Chinese font every character is the same box, and no layout or contrast check means anything.
       dpkg-query -W -f '${Status}' fonts-noto-cjk 2>/dev/null | grep -q '^install ok' || packages+=(fonts-noto-cjk)
       ;;
@@ -66,7 +67,10 @@ for need in "${needs[@]}"; do
   case $need in
     go) check_go ;;
     web | e2e) check_node && npm_ci "$need" ;;
-    browser) chromium_bin >/dev/null || die "no Chromium found: name it in CHROMIUM" ;;
+    browser)
+      chromium_bin >/dev/null || die "no Chromium found: name it in CHROMIUM"
+      firefox_bin >/dev/null || die "no Firefox found: name it in FIREFOX"
+      ;;
     postgres) pg_bin >/dev/null || die "no initdb found: install PostgreSQL" ;;
     race) ;;
     *) die "unknown part: $need" ;;

@@ -57,9 +57,9 @@ race() {
 
 stories() {
   scripts/setup.sh go postgres e2e browser
-  CHROMIUM=$(chromium_bin) PGFSYNC=off with_postgres counted_aloud -tags e2e ./e2e
+  CHROMIUM=$(chromium_bin) FIREFOX=$(firefox_bin) PGFSYNC=off with_postgres counted_aloud -tags e2e ./e2e
 }
-counted_aloud() { go test -json -count=1 -timeout 30m "$@" | bin/testsum -v -o "$tmp/counts"; }
+counted_aloud() { go test -json -count=1 -timeout 45m "$@" | bin/testsum -v -o "$tmp/counts"; }
 
 # with_postgres FUNCTION… lets a function of this script run inside with-postgres.sh.
 with_postgres() {
