@@ -4060,7 +4060,8 @@ export const zh = {
   'settle.sums': '欠费 {owes} 元，预存 {ahead} 元，未服务 {unserved} 元。',
   'settle.back': '应退 {yuan} 元（不含押金）',
   'settle.due': '应补 {yuan} 元',
-  'settle.note': '预存款和押金可在收银台申请退款；未服务的费用先更正账单：未交的从欠费中减去，已交的转为预存款后再退。',
+  'settle.note':
+    '预存款和押金可在收银台申请退款；未服务的费用先更正账单：未交的从欠费中减去，已交的转为预存款后再退。',
   'settle.sign_line': '原业主签字：＿＿＿＿＿＿＿＿　日期：＿＿＿＿＿＿＿＿',
   'settle.keep': '存为结算单，准备签字',
   'settle.kept': '结算单',
