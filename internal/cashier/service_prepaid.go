@@ -47,9 +47,10 @@ func aheads(ctx context.Context, tx *db.Tx, community authz.CommunityID, room ho
 }
 
 // mayUse are the prepayments that a line is paid from by itself: those of who
-// owes it, and for the owners of today those of each other and of nobody known.
-// What a tenant owes is never paid from an owner's money, nor what an owner owes
-// from that of a tenant or of the owner before.
+// owes it, and what stands with the room: of its owners, for whoever of them is
+// billed, and of nobody known. What a tenant owes is never paid from an owner's
+// money, nor what an owner owes from a tenant's, nor what the developer owes
+// from either's.
 func (o Open) mayUse(all []left, owners []db.ID) []left {
 	return slices.DeleteFunc(slices.Clone(all), func(l left) bool {
 		switch {
@@ -62,9 +63,9 @@ func (o Open) mayUse(all []left, owners []db.ID) []left {
 	})
 }
 
-// ownersOf are those who own a room on a day.
-func ownersOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID, day clock.Day) ([]db.ID, error) {
-	return db.All[db.ID](ctx, tx, `SELECT x.customer_id FROM relation x WHERE x.community_id = $1 AND x.room_id = $2 AND x.kind = 'owner' AND (x.from_on IS NULL OR x.from_on <= $3) AND (x.to_on IS NULL OR x.to_on > $3) AND {scope:x}`, community, room, day)
+// ownersOf are those who own a room, or did.
+func ownersOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) ([]db.ID, error) {
+	return db.All[db.ID](ctx, tx, `SELECT x.customer_id FROM relation x WHERE x.community_id = $1 AND x.room_id = $2 AND x.kind = 'owner' AND {scope:x}`, community, room)
 }
 
 // uses turns what fee.Deduct says into parts and entries: each takes from one prepayment.
@@ -237,7 +238,7 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 	if err != nil {
 		return err
 	}
-	owners, err := ownersOf(ctx, tx, r.Community, r.Room, day)
+	owners, err := ownersOf(ctx, tx, r.Community, r.Room)
 	if err != nil {
 		return err
 	}
