@@ -20,20 +20,23 @@ type View = (typeof views)[number];
 
 /** One thing to be done: how, about whose bills, and at which step of the ladder. */
 function Task({ task }: { task: ArrearsTask }) {
-  const who = task.who.join('、');
+  const who = task.who.join(t('list.join'));
+  const months = task.months.join(t('list.join'));
   return (
     <li>
-      <Link to="/console/arrears/notices/$id" params={{ id: task.id }}>
-        {t(`dun.do.${task.channel}`)}
-      </Link>
-      {task.toOwner && <span className="tag">{j('joint.to_owner')}</span>}
-      {!task.toOwner && who && <span>{task.tenant ? j('todo.tenant', { who }) : who}</span>}
-      <span className="dim">
-        {task.lines > 0
-          ? j('todo.bills', { months: task.months.join('、'), n: task.lines, yuan: yuan(task.amount) })
-          : j('todo.disputed')}
+      <span className="row wrap tight">
+        <Link to="/console/arrears/notices/$id" params={{ id: task.id }}>
+          {t(`dun.do.${task.channel}`)}
+        </Link>
+        {task.toOwner && <span className="tag">{j('joint.to_owner')}</span>}
+        {!task.toOwner && who && <span>{task.tenant ? j('todo.tenant', { who }) : who}</span>}
+        <span className="dim">
+          {task.lines > 0
+            ? j('todo.bills', { months, n: task.lines, yuan: yuan(task.amount) })
+            : j('todo.disputed')}
+        </span>
+        <span className="dim3">{j('todo.step', { days: task.days })}</span>
       </span>
-      <span className="dim3">{j('todo.step', { days: task.days })}</span>
     </li>
   );
 }
@@ -85,7 +88,7 @@ function Table({ rows }: { rows: Debtor[] }) {
             <td className="dim">{row.limit}</td>
             <td>
               {row.tasks.length > 0 && (
-                <ul className="lines">
+                <ul className="lines" style={{ minWidth: 240 }}>
                   {row.tasks.map(task => (
                     <Task key={task.id} task={task} />
                   ))}
