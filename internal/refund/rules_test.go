@@ -1,9 +1,11 @@
 package refund
 
 import (
+	"math/big"
 	"testing"
 
 	"guanjia/internal/billing"
+	"guanjia/internal/fee"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/money"
 )
@@ -109,6 +111,16 @@ func TestUnservedAreMonthsNotBegunAndDaysOfTheMonthInProgress(t *testing.T) {
 	} {
 		if fen, err := unserved(c.line, c.early, day(c.from)); err != nil || fen != c.fen {
 			t.Errorf("%s: %s, not %s, %v", name, fen, c.fen, err)
+		}
+	}
+	whole := line("2.50", "85.37", "2026-01-01", "2027-01-01", 12*213_43)
+	for d := whole.From.Add(1); d.Before(whole.To); d = d.Add(1) {
+		begun, progress, err := fee.Unserved([]fee.Prepaid{{From: whole.From, To: whole.To, Price: big.NewRat(250, 100)}}, big.NewRat(8537, 100), d, money.Rounding{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fen, err := unserved(whole, 0, d); err != nil || fen != begun+progress {
+			t.Errorf("from %s on: %s, by the rule %s, %v", d, fen, begun+progress, err)
 		}
 	}
 }
