@@ -155,7 +155,7 @@ func withTasks(ctx context.Context, tx *db.Tx, community authz.CommunityID, toda
 		WHERE d.community_id = $1 AND d.room_id IN `+db.Among(&args, rooms)+` AND d.state = 'open' AND d.channel <> 'app' AND {scope:d} ORDER BY d.on_day, d.id, l.period, l.id`, args, func(r row) error {
 		tasks := &at[r.Room].Tasks
 		if n := len(*tasks); n == 0 || (*tasks)[n-1].ID != r.ID {
-			r.Task.Who, r.Months = []string{}, []clock.Period{}
+			r.Who, r.Months = []string{}, []clock.Period{}
 			*tasks = append(*tasks, r.Task)
 		}
 		(*tasks)[len(*tasks)-1].add(r.Period, r.Open, sight.Name(r.Name, r.Legal == string(customer.Organisation)))

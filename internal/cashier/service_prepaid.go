@@ -59,7 +59,7 @@ func (o Open) mayUse(all []left, owners []db.ID) []left {
 		case o.ToTenants():
 			return true
 		}
-		return l.Who != 0 && !(slices.Contains(owners, l.Who) && slices.Contains(owners, o.Customer))
+		return l.Who != 0 && (!slices.Contains(owners, l.Who) || !slices.Contains(owners, o.Customer))
 	})
 }
 

@@ -9,7 +9,7 @@ export const en: Record<JointKey, string> = {
   'lease.end.hint': 'From this day on the tenant pays nothing: who pays to the 31st ends on the 1st',
   'todo.head': 'To do',
   'todo.tenant': 'tenant {who}',
-  'todo.bills': '{months}: {n} lines, {yuan} yuan open',
+  'todo.bills': '{months}: {n} {n#line|lines}, ¥{yuan} open',
   'todo.disputed': 'all its bills are in dispute',
   'todo.step': 'day {days} after the due day',
 };
