@@ -55,7 +55,7 @@ async function called(page, finance, room) {
   await shows(row, '打电话', 'the list');
   await axe(page, 'arrears');
   await shoot(page, 'arrears');
-  await row.getByRole('link').click();
+  await row.getByRole('link', { name: room.label }).click();
 }
 
 async function noted(page, room) {

@@ -82,7 +82,9 @@ func TestBadInputAboutMoneyIsRefusedAndTheBooksStay(t *testing.T) {
 			"10^15 yuan in suspense":            {"/suspense", object{"community": h.here, "means": "bank", "amount": much, "cameOn": "2026-03-01", "reference": "Zqxreference"}, "amount"},
 			"a promise of 10^15 yuan":           {"/rooms/" + room + "/promises", object{"amount": much, "on": "2026-04-01", "words": "Zqxpromise"}, "amount"},
 			"an offset of 10^15 yuan":           {"/offsets", object{"roomId": room, "claim": "other", "amount": much, "document": "Zqxdocument", "reason": "Zqxreason"}, "amount"},
-			"more yuan than any number holds":   {"/payments", ahead(strings.Repeat("9", 30)), "wrong_form"},
+			"a late fee of more than is owed":   {"/charges", item(object{"formula": "price", "lateCap": "100.01"}), `"field":"lateCap","code":"too_big"`},
+			"10^15 yuan off each month":         {"/discounts", object{"roomId": room, "itemId": h.ids["charges"], "kind": "fixed", "amount": much, "first": "2026-04", "last": "2026-04", "reason": "Zqxwhy"}, `"field":"amount","code":"too_big"`},
+			"more yuan than any number holds":   {"/payments", ahead(strings.Repeat("9", 30)), `"field":"amount","code":"too_big"`},
 		} {
 			got := a.do("POST", c.path, c.body)
 			if got.status < 400 || got.status >= 500 || !strings.Contains(got.body, c.says) {
@@ -94,6 +96,68 @@ func TestBadInputAboutMoneyIsRefusedAndTheBooksStay(t *testing.T) {
 		}
 		if after := h.books(); !maps.Equal(before, after) {
 			t.Errorf("the books were touched: %v, before %v", after, before)
+		}
+	})
+}
+
+// figures calls each with every amount and rate of a body in its place.
+func (h *house) figures(c call, schema object, sample any, at string, each func(at string, put func(any))) {
+	values, _ := sample.(object)
+	props, _ := schema["properties"].(object)
+	for name, raw := range props {
+		s, where := as[object](raw), strings.TrimPrefix(at+"."+name, ".")
+		if ref, _ := s["$ref"].(string); strings.HasSuffix(ref, "/Yuan") || strings.HasSuffix(ref, "/Rate") {
+			before := values[name]
+			each(where, func(v any) { values[name] = v })
+			values[name] = before
+			continue
+		}
+		s = c.resolve(s)
+		switch kind(s) {
+		case "object":
+			h.figures(c, s, values[name], where, each)
+		case "array":
+			if list, _ := values[name].([]any); len(list) > 0 {
+				h.figures(c, c.resolve(as[object](s["items"])), list[0], where+"[0]", each)
+			}
+		}
+	}
+}
+
+// Issue 6: who writes a number that is none, or larger than any, is told at the field where they wrote it, in their language.
+func TestANumberThatIsNoneIsRefusedAtItsFieldOnEveryRoute(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.live()
+		fields := 0
+		for _, c := range h.calls() {
+			if c.body == nil {
+				continue
+			}
+			body := h.sample(c, "", c.body)
+			h.figures(c, c.body, body, "", func(at string, put func(any)) {
+				fields++
+				for text, says := range map[string][2]string{
+					strings.Repeat("9", 30):       {"too_big", "不能大于"},
+					"-" + strings.Repeat("9", 30): {"too_small", "不能小于"},
+					"1e5":                         {"wrong_form", "格式不对"},
+					"NaN":                         {"wrong_form", "格式不对"},
+					"１２.５":                        {"wrong_form", "格式不对"},
+					"0.1234567890123456789":       {"wrong_form", "格式不对"},
+					"1,000.00":                    {"wrong_form", "格式不对"},
+				} {
+					put(text)
+					for lang, words := range map[string]string{"zh": says[1], "en": ""} {
+						got := h.may(c).do(c.Method, h.address(c, ""), body, "If-Match", `"99"`, "Accept-Language", lang)
+						if want := `"field":"` + at + `","code":"` + says[0] + `","message":"` + words; got.status != 422 || !strings.Contains(got.body, want) {
+							t.Errorf("%s, %s = %s: %d %.300s", got.ask, at, text, got.status, got.body)
+						}
+						h.refused(got, text)
+					}
+				}
+			})
+		}
+		if fields < 50 {
+			t.Errorf("only %d amounts and rates in all bodies", fields)
 		}
 	})
 }

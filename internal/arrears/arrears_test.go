@@ -402,6 +402,8 @@ func TestACorrectionReversesTheBillAndBooksAnother(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := h.Disputes[0]
+		_, err = e.svc.Settle(t.Context(), e.clerk, d.ID, any0, "correct", 100_000_000_01, "多打了几个零")
+		e.field(err, "amount")
 		if _, err = e.svc.Settle(t.Context(), e.clerk, d.ID, any0, "correct", 10000, "同额"); err == nil {
 			t.Error("a correction to the same amount")
 		}
@@ -545,7 +547,7 @@ func TestTheWorklistIsOrderedAndEndsWithWhatIsDone(t *testing.T) {
 			}
 			return all
 		}
-		if l := list("tasks"); len(l) != 3 || l[0].Fen != 20000 || l[2].Room != 102 || l[0].Channel != arrears.ByPrint {
+		if l := list("tasks"); len(l) != 3 || l[0].Fen != 20000 || l[2].Room != 102 || len(l[0].Tasks) != 1 || l[0].Tasks[0].Channel != arrears.ByPrint {
 			t.Fatalf("%+v", l)
 		}
 		e.pay(101, 50000)
@@ -553,7 +555,7 @@ func TestTheWorklistIsOrderedAndEndsWithWhatIsDone(t *testing.T) {
 			t.Errorf("%+v", l)
 		}
 		d := list("tasks")[0]
-		if _, err := e.svc.Done(t.Context(), e.clerk, d.Task, any0, arrears.Outcome{Result: arrears.Promised, Promise: &arrears.Instalment{Fen: 20000, On: day("2026-11-22")}}); err != nil {
+		if _, err := e.svc.Done(t.Context(), e.clerk, d.Tasks[0].ID, any0, arrears.Outcome{Result: arrears.Promised, Promise: &arrears.Instalment{Fen: 20000, On: day("2026-11-22")}}); err != nil {
 			t.Fatal(err)
 		}
 		if l := list("promised"); len(l) != 1 || l[0].Promise != day("2026-11-22") {

@@ -72,6 +72,8 @@ func (d RulesDraft) checked() (RulesDraft, error) {
 	d.Limits.Check(&wrong, "limits", mostWaived)
 	if d.LossRate.Sign() < 0 {
 		wrong.Add("lossRate", "arrears.negative", nil)
+	} else if d.LossRate.Rat().Cmp(big.NewRat(1, 1)) > 0 {
+		wrong.Add("lossRate", "too_big", map[string]any{"max": "1"})
 	}
 	return d, wrong.Err()
 }

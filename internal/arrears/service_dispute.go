@@ -88,6 +88,9 @@ func (s *Service) Step(ctx context.Context, who authz.Actor, id DisputeID, expec
 	return h, err
 }
 
+// mostCorrected is a hundred million yuan: more is a slip of the finger.
+const mostCorrected money.Fen = 100_000_000_00
+
 // Settle ends a dispute. Who upholds the bill ends it alone; who says that it is
 // corrected or waived asks somebody else (BIL-10).
 func (s *Service) Settle(ctx context.Context, who authz.Actor, id DisputeID, expect func(int64) error, outcome string, fen money.Fen, words string) (h Household, err error) {
@@ -110,6 +113,8 @@ func (s *Service) Settle(ctx context.Context, who authz.Actor, id DisputeID, exp
 			fen = 0
 		} else if fen <= 0 || fen == l.Fen {
 			return errs.ErrFields.At(errs.Field{Name: "amount", Code: "arrears.same_amount"})
+		} else if fen > mostCorrected {
+			return errs.ErrFields.At(errs.Field{Name: "amount", Code: "too_big", Params: map[string]any{"max": mostCorrected.Grouped()}})
 		}
 		d.State, d.Outcome, d.Fen = "asked", outcome, fen
 		if err := d.noted(ctx, tx, "asked", words); err != nil {

@@ -2,7 +2,6 @@ package arrears
 
 import (
 	"context"
-	"strconv"
 
 	"guanjia/internal/billing"
 	"guanjia/internal/housing"
@@ -12,109 +11,6 @@ import (
 	"guanjia/internal/platform/errs"
 	"guanjia/internal/platform/money"
 )
-
-// Filter chooses households that owe (ARR-05).
-type Filter struct {
-	Community authz.CommunityID  `query:"community" required:"true"`
-	View      string             `query:"view" enum:"tasks,all,broken,promised,disputed,limit," doc:"tasks: something is to be done now; limit: the limitation period ends within six months; left out: tasks"`
-	Building  housing.BuildingID `query:"building"`
-	Channel   string             `query:"channel" enum:"print,call,visit,lawyer,suit,"`
-	Sort      string             `query:"sort" enum:"amount,age," doc:"the most, or the oldest, first"`
-}
-
-// Debtor is a household that owes, as the worklist shows it.
-type Debtor struct {
-	Room     housing.RoomID `db:"room_id" json:"roomId"`
-	Label    string         `db:"label" json:"label"`
-	Building string         `db:"building" json:"building"`
-	Fen      money.Fen      `db:"fen" json:"amount" doc:"principal past its due day"`
-	Lines    int            `db:"lines" json:"lines"`
-	Oldest   clock.Day      `db:"oldest" json:"oldest" doc:"the first due day"`
-	Limit    clock.Day      `db:"-" json:"limit" doc:"the first day on which something can no longer be claimed"`
-	From     clock.Day      `db:"limit_from" json:"-"`
-	Disputed bool           `db:"disputed" json:"disputed"`
-	Promise  clock.Day      `db:"promise_on" json:"promiseOn,omitzero"`
-	Promised money.Fen      `db:"promised" json:"promised,omitempty"`
-	Broken   int            `db:"broken" json:"broken" doc:"promises"`
-	Hardship clock.Day      `db:"hardship_on" json:"hardshipUntil,omitzero"`
-	Task     DunID          `db:"task_id" json:"taskId,omitempty"`
-	Channel  Channel        `db:"channel" json:"channel,omitempty"`
-	Step     string         `db:"step" json:"step,omitempty"`
-	TaskOn   clock.Day      `db:"task_on" json:"taskOn,omitzero"`
-	Version  int64          `db:"task_version" json:"taskVersion,omitempty"`
-}
-
-// Position is where a list goes on.
-type Position struct {
-	Fen  money.Fen
-	Day  clock.Day
-	Room housing.RoomID
-}
-
-// Worklist are the households that owe, by amount or age.
-func (s *Service) Worklist(ctx context.Context, who authz.Actor, f Filter, from Position, limit int) (out []Debtor, err error) {
-	err = s.DB.Read(ctx, who, ActView, func(tx *db.Tx) error {
-		if err := tx.In(ctx, f.Community); err != nil {
-			return err
-		}
-		today, err := todayAt(ctx, tx, f.Community)
-		if err != nil {
-			return err
-		}
-		out, err = debtors(ctx, tx, f, today, from, limit+1)
-		for i := range out {
-			out[i].Limit = LimitOn(out[i].From)
-		}
-		return err
-	})
-	return out, err
-}
-
-// debtors adds up what is overdue by household, and joins what is known of it.
-func debtors(ctx context.Context, tx *db.Tx, f Filter, today clock.Day, from Position, limit int) ([]Debtor, error) {
-	args := []any{f.Community, today}
-	mark := func(v any) string { args = append(args, v); return "$" + strconv.Itoa(len(args)) }
-	sums := `SELECT l.room_id, CAST(SUM(l.amount - COALESCE(p.paid, 0)) AS BIGINT) AS fen, COUNT(*) AS lines, MIN(l.due_on) AS oldest, MIN(CASE WHEN k.on_day > l.due_on THEN k.on_day ELSE l.due_on END) AS limit_from,
-		COUNT(b.id) > 0 AS disputed ` + withBreaks + ` AND l.due_on < $2 GROUP BY l.room_id`
-	q := `SELECT s.room_id, o.label, COALESCE(u.name, '') AS building, s.fen, s.lines, s.oldest, s.limit_from, s.disputed, w.on_day AS promise_on, COALESCE(w.fen, 0) AS promised, COALESCE(z.n, 0) AS broken, h.until_on AS hardship_on,
-		COALESCE(t.id, 0) AS task_id, COALESCE(t.channel, '') AS channel, COALESCE(t.step, '') AS step, t.on_day AS task_on, COALESCE(t.version, 0) AS task_version
-		FROM (` + sums + `) s JOIN room o ON o.community_id = $1 AND o.id = s.room_id LEFT JOIN building u ON u.community_id = o.community_id AND u.id = o.building_id
-		LEFT JOIN (SELECT x.room_id, MIN(x.on_day) AS on_day, CAST(SUM(x.amount) AS BIGINT) AS fen FROM pay_promise x WHERE x.community_id = $1 AND x.state = 'open' GROUP BY x.room_id) w ON w.room_id = s.room_id
-		LEFT JOIN (SELECT x.room_id, COUNT(*) AS n FROM pay_promise x WHERE x.community_id = $1 AND x.state = 'broken' GROUP BY x.room_id) z ON z.room_id = s.room_id
-		LEFT JOIN hardship h ON h.community_id = $1 AND h.room_id = s.room_id AND h.until_on >= $2
-		LEFT JOIN dun t ON t.community_id = $1 AND t.id = (SELECT MAX(x.id) FROM dun x WHERE x.community_id = $1 AND x.room_id = s.room_id AND x.state = 'open' AND x.channel <> 'app') WHERE 1 = 1`
-	switch f.View {
-	case "", "tasks":
-		q += ` AND (t.id IS NOT NULL OR COALESCE(z.n, 0) > 0 AND w.on_day IS NULL)`
-	case "broken":
-		q += ` AND z.n > 0 AND w.on_day IS NULL`
-	case "promised":
-		q += ` AND w.on_day IS NOT NULL`
-	case "disputed":
-		q += ` AND s.disputed`
-	case "limit":
-		q += ` AND s.limit_from <= ` + mark(limitFrom(today.Add(limitWarning)))
-	}
-	if f.Building != 0 {
-		q += ` AND o.building_id = ` + mark(f.Building)
-	}
-	if f.Channel != "" {
-		q += ` AND t.channel = ` + mark(f.Channel)
-	}
-	order := ` ORDER BY s.fen DESC, s.room_id LIMIT `
-	switch {
-	case f.Sort == "age" && from.Room != 0:
-		day, room := mark(from.Day), mark(from.Room)
-		q += ` AND (s.oldest, s.room_id) > (` + day + `, ` + room + `)`
-	case from.Room != 0:
-		fen, room := mark(from.Fen), mark(from.Room)
-		q += ` AND (s.fen < ` + fen + ` OR s.fen = ` + fen + ` AND s.room_id > ` + room + `)`
-	}
-	if f.Sort == "age" {
-		order = ` ORDER BY s.oldest, s.room_id LIMIT `
-	}
-	return db.All[Debtor](ctx, tx, q+order+mark(limit), args...)
-}
 
 // Breaks are the interruptions of the limitation of the lines of a community
 // ($1): served notices, promises, and part payments (Civil Code art. 195).

@@ -21,12 +21,10 @@ const stopped = ` AND NOT EXISTS (SELECT 1 FROM bill_dispute b WHERE b.community
 	AND NOT EXISTS (SELECT 1 FROM pay_promise b WHERE b.community_id = l.community_id AND b.room_id = l.room_id AND b.state = 'open' AND b.on_day >= $2)
 	AND NOT EXISTS (SELECT 1 FROM hardship b WHERE b.community_id = l.community_id AND b.room_id = l.room_id AND b.until_on >= $2)`
 
-// tenants are the lines that a run billed to a tenant: the owner is jointly
-// liable for them, and not for what a tenant had done themselves.
-const tenants = `SUBSTR(l.debtor, 1, 7) = 'tenant:'`
-
-// liable are of these the ones from the time of the owners of today ($2).
-const liable = ` AND ` + tenants + ` AND r.kind = 'period' AND EXISTS (SELECT 1 FROM relation o WHERE o.community_id = l.community_id AND o.room_id = l.room_id AND o.kind = 'owner'
+// liable are the lines that a run billed to a tenant, from the time of the owners
+// of today ($2): they are jointly liable for them, and not for what a tenant had
+// done themselves.
+const liable = ` AND ` + billing.OfTenants + ` AND r.kind = 'period' AND EXISTS (SELECT 1 FROM relation o WHERE o.community_id = l.community_id AND o.room_id = l.room_id AND o.kind = 'owner'
 	AND (o.from_on IS NULL OR o.from_on <= l.from_on AND o.from_on <= $2) AND (o.to_on IS NULL OR o.to_on > $2))`
 
 // standing is a line that stands on a rung.
@@ -46,7 +44,7 @@ func onRung(ctx context.Context, tx *db.Tx, community authz.CommunityID, g rung,
 	if first.IsZero() {
 		from = ""
 	}
-	whose, only := `CASE WHEN `+tenants+` THEN l.debtor ELSE '' END`, ``
+	whose, only := `CASE WHEN `+billing.OfTenants+` THEN l.debtor ELSE '' END`, ``
 	if g.To == ToOwner {
 		whose, only = `''`, liable
 	}

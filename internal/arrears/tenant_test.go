@@ -1,6 +1,7 @@
 package arrears_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,62 @@ func TestAStepToTheOwnerComesAfterTheTenantsTerm(t *testing.T) {
 		set.Steps[at].Days = 15
 		if r, err := e.svc.SetRules(t.Context(), e.boss, here, any0, set); err != nil || r.Version != 1 {
 			t.Errorf("beside another step of the same day: %v", err)
+		}
+	})
+}
+
+// ARR-05: the owner's old bill and the tenant's new one are two things to do; one that is done or paid leaves the other.
+func TestAHouseholdShowsEachThingThatIsToBeDoneAboutIt(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.let()
+		dbtest.Exec(t, e.d, `UPDATE bill_line SET customer_id = 2301 WHERE id = $1`, e.lines["101/2026-09"])
+		e.at("2026-11-30 09:00")
+		e.ladder()
+		list := func(channel string) (out []arrears.Task) {
+			t.Helper()
+			all, err := e.svc.Worklist(t.Context(), e.clerk, arrears.Filter{Community: here, Channel: channel}, arrears.Position{}, 20)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range all {
+				if d.Room == 101 {
+					out = d.Tasks
+				}
+			}
+			return out
+		}
+		said := func() (out string) {
+			for _, k := range list("") {
+				out += fmt.Sprintln(k.Channel, k.Step, k.Days, k.On, k.Tenant, k.ToOwner, k.Who, k.Months, k.Lines, k.Fen)
+			}
+			return out
+		}
+		const owner, tenant = "print due+60 60 2026-11-30 false false [李静] [2026-09] 1 100.00\n", "call due+15 15 2026-11-30 true false [王芳] [2026-11] 1 100.00\n"
+		if got := said(); got != owner+tenant && got != tenant+owner {
+			t.Fatalf("to be done:\n%s", got)
+		}
+		if len(list("call")) != 2 || len(list("print")) != 2 || len(list("visit")) != 0 {
+			t.Error("who looks for calls and who looks for notices both find the household:", list("call"), list("print"), list("visit"))
+		}
+		e.pay(101, 4000)
+		if got := said(); !strings.Contains(got, tenant) || !strings.Contains(got, "[2026-09] 1 6") {
+			t.Errorf("a part of the oldest was paid:\n%s", got)
+		}
+		for _, k := range list("call") {
+			if k.Channel == arrears.ByCall {
+				if _, err := e.svc.Done(t.Context(), e.clerk, k.ID, any0, arrears.Outcome{Result: arrears.Reached}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if left := list(""); len(left) != 1 || left[0].Channel != arrears.ByPrint {
+			t.Errorf("after the call the notice is left: %+v", left)
+		}
+		if _, err := e.svc.Open(t.Context(), e.clerk, e.lines["101/2026-09"], "面积不对"); err != nil {
+			t.Fatal(err)
+		}
+		if left := list(""); len(left) != 0 {
+			t.Errorf("nothing is done about what is in dispute: %+v", left)
 		}
 	})
 }

@@ -36,13 +36,21 @@ func (e *env) vacancy(percent string, months int64) {
 
 func (e *env) rowOf(r billing.Run, room string) (out billing.LineView) {
 	e.t.Helper()
+	for _, l := range e.rowsOf(r, room) {
+		out = l
+	}
+	return out
+}
+
+func (e *env) rowsOf(r billing.Run, room string) (out []billing.LineView) {
+	e.t.Helper()
 	all, err := e.svc.RunLines(e.t.Context(), e.clerk, r.ID, 0, 0, 100)
 	if err != nil {
 		e.t.Fatal(err)
 	}
 	for _, l := range all {
 		if l.Short == room {
-			out = l
+			out = append(out, l)
 		}
 	}
 	return out
@@ -138,6 +146,35 @@ func TestReductionsOfAQuarterHoldInTheirMonths(t *testing.T) {
 	})
 }
 
+// FAR-03, FAR-08: a fixed reduction of so much a month is taken once in a month that is split by a new price, each part by its days.
+func TestAFixedReductionIsTakenOnceInAMonthThatIsSplit(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		i := e.item(propertyFee())
+		e.tariff(i.ID, billing.TariffDraft{From: day("2024-01-01"), Price: "2.00"})
+		e.tariff(i.ID, billing.TariffDraft{From: day("2026-04-16"), Price: "2.20"})
+		d := billing.DiscountDraft{Room: 1000, Item: i.ID, Kind: fee.Fixed, Off: 10_00, First: month("2026-03"), Last: month("2026-05"), Reason: "有证明"}
+		v, err := e.svc.AskDiscount(t.Context(), e.clerk, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.decide("billing.discount", "bill_discount:"+v.ID.String(), true)
+		off := func(period string) (sum money.Fen, lines int) {
+			for _, row := range e.rowsOf(e.calculated(period), "1-100") {
+				for _, k := range row.Explain.Taken {
+					sum += k.Fen
+				}
+				lines++
+			}
+			return sum, lines
+		}
+		for period, n := range map[string]int{"2026-03": 1, "2026-04": 2, "2026-05": 1} {
+			if sum, lines := off(period); sum != 10_00 || lines != n {
+				t.Errorf("%s: %s taken off %d lines", period, sum, lines)
+			}
+		}
+	})
+}
+
 // BIL-04, BIL-10: a wrong reading is put right in the register, then in the bills; the month after starts from the right one.
 func TestAWrongReadingIsPutRightInTheRegisterAndInTheBills(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
@@ -194,6 +231,32 @@ func TestAWrongReadingIsPutRightInTheRegisterAndInTheBills(t *testing.T) {
 			t.Error(sum, n)
 		}
 		e.whole()
+	})
+}
+
+// BIL-04: who has a meter taken down after its last reading still owes what it counted until then, once.
+func TestAMeterThatWasTakenDownIsBilledToItsLastReading(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		i := e.item(billing.ItemRules{Code: "water", Name: "水费", Basis: billing.ByMeter, MeterKind: "water", Starts: "always", Period: "month", DueDay: 31, FirstMonth: "by_day", LastMonth: "by_day", RoundUnit: "fen", RoundMode: "half_up", LateFrom: "due", PriceKind: "market"})
+		e.tariff(i.ID, billing.TariffDraft{From: day("2024-01-01"), Price: "3.00"})
+		m, err := e.svc.CreateMeter(t.Context(), e.clerk, 1, billing.MeterDraft{Kind: "water", Number: "S1", Room: 1000}, &billing.Entered{On: day("2026-01-31"), Value: "100"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := e.svc.Enter(t.Context(), e.clerk, 1, []billing.Entered{{Meter: m.ID, On: day("2026-02-28"), Value: "117", Confirmed: true}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := e.svc.UpdateMeter(t.Context(), e.clerk, m.ID, match(m.Version), m.MeterDraft, "removed"); err != nil {
+			t.Fatal(err)
+		}
+		r := e.calculated("2026-02")
+		if row := e.rowOf(r, "1-100"); row.Fen != 51_00 {
+			t.Errorf("the last 17 m³ cost %s: %+v", row.Fen, r.Summary.Warnings)
+		}
+		e.booked(r)
+		if r := e.calculated("2026-03"); e.rowOf(r, "1-100").Fen != 0 || len(r.Summary.Warnings) != 0 {
+			t.Errorf("in the month after: %+v %+v", e.rowOf(r, "1-100"), r.Summary.Warnings)
+		}
 	})
 }
 

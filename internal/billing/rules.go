@@ -93,6 +93,9 @@ func (i ItemRules) checked() (ItemRules, error) {
 	if i.TaxRate.Rat().Cmp(big.NewRat(1, 1)) >= 0 {
 		wrong.Add("taxRate", "wrong_form", nil)
 	}
+	if i.LateCap.Rat().Cmp(big.NewRat(100, 1)) > 0 { // no more than the principal (ARR-01)
+		wrong.Add("lateCap", "too_big", map[string]any{"max": "100"})
+	}
 	if i.LatePerDay.Rat().Cmp(big.NewRat(3, 100)) > 0 {
 		wrong.Add("latePerDay", "billing.late_too_high", nil)
 	}

@@ -32,7 +32,7 @@ func (b *book) bill(r roomIn) (rows []Row, warnings []Warning) {
 		if i.once() {
 			continue
 		}
-		c := &reckoning{book: b, room: r, item: i, from: from, to: to, versions: versions(b.tariffs[i.ID], r)}
+		c := &reckoning{book: b, room: r, item: i, from: from, to: to, versions: versions(b.tariffs[i.ID], r), left: untaken{}}
 		switch i.Basis {
 		case ByMeter:
 			c.byMeters()
@@ -57,6 +57,7 @@ type reckoning struct {
 	item     Item
 	from, to clock.Day
 	versions []fee.Dated[Tariff]
+	left     untaken // of the room's fixed reductions
 	rows     []Row
 	warnings []Warning
 }
@@ -160,7 +161,7 @@ func (c *reckoning) byTime(quantity *big.Rat, space *spaceIn) {
 		}
 		row := Row{From: l.From, To: l.To, Debtor: l.Debtor, Price: fee.Text(l.Price), Quantity: fee.Text(l.Quantity), Fen: l.Fen, Explain: e}
 		if off := c.room.offs[c.item.ID]; len(off) > 0 {
-			if row.Fen, row.Explain.Taken, err = reduced(l, off, c.item.rounding()); err != nil {
+			if row.Fen, row.Explain.Taken, err = reduced(l, off, c.left, c.item.rounding()); err != nil {
 				c.failed(err)
 				return
 			}

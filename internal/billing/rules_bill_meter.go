@@ -19,7 +19,11 @@ func (c *reckoning) byMeters() {
 		if m.billed.IsZero() {
 			last = 0
 		}
-		if len(m.all) == 0 || last < 0 || last == len(m.all)-1 || m.all[len(m.all)-1].On.Before(c.from) {
+		gone := m.State == "removed"
+		if gone && (last < 0 || last >= len(m.all)-1) {
+			continue // all that it counted is billed
+		}
+		if len(m.all) == 0 || last < 0 || last == len(m.all)-1 || m.all[len(m.all)-1].On.Before(c.from) && !gone {
 			c.fail("no_reading", map[string]any{"meter": m.Number})
 			continue
 		}

@@ -28,6 +28,8 @@ func (d DiscountDraft) checked(i Item, r DiscountRules) (DiscountDraft, error) {
 	case fee.Fixed:
 		if d.Percent = ""; d.Off <= 0 {
 			wrong.Add("amount", "required", nil)
+		} else if d.Off > mostCost {
+			wrong.Add("amount", "too_big", map[string]any{"max": mostCost.Grouped()})
 		}
 	default:
 		d.Off = 0
@@ -43,9 +45,37 @@ func percent(wrong *errs.Fields, field, s string) {
 	}
 }
 
+// untaken is what of a month's fixed reduction no line has taken yet, by the
+// place of the reduction and the month; what is not in it is the whole.
+type untaken map[offOf]*big.Rat
+
+type offOf struct {
+	at    int
+	month clock.Period
+}
+
+// take is the share of a month's fixed reduction that falls to a part of a line:
+// of days their share of the month (FAR-03), so that a month that is split, or
+// has a line for each of two spaces, is reduced once.
+func (u untaken) take(at int, p fee.Part) *big.Rat {
+	share, key := big.NewRat(int64(p.Days), int64(p.Of)), offOf{at, p.Month}
+	if p.Half {
+		share.SetFrac64(1, 2)
+	}
+	left, begun := u[key]
+	if !begun {
+		left = big.NewRat(1, 1)
+	}
+	if left.Cmp(share) < 0 {
+		share.Set(left)
+	}
+	u[key] = new(big.Rat).Sub(left, share)
+	return share
+}
+
 // reduced takes the reductions of a room off a line, each for the months of its
 // term (FAR-08): months with the same reductions are reckoned together.
-func reduced(l fee.Line, all []Discount, how money.Rounding) (sum money.Fen, taken []fee.Reduced, err error) {
+func reduced(l fee.Line, all []Discount, left untaken, how money.Rounding) (sum money.Fen, taken []fee.Reduced, err error) {
 	for from := 0; from < len(l.Parts); {
 		now, to := in(all, l.Parts[from].Month), from+1
 		for to < len(l.Parts) && slices.Equal(now, in(all, l.Parts[to].Month)) {
@@ -56,7 +86,10 @@ func reduced(l fee.Line, all []Discount, how money.Rounding) (sum money.Fen, tak
 			d := all[at]
 			one := fee.Discount{Kind: d.Kind, OffPercent: exact(d.Percent)}
 			if d.Kind == fee.Fixed {
-				one.Off = d.Off * money.Fen(to-from)
+				one.Off = new(big.Rat)
+				for _, p := range l.Parts[from:to] {
+					one.Off.Add(one.Off, new(big.Rat).Mul(left.take(at, p), new(big.Rat).SetInt64(int64(d.Off))))
+				}
 			}
 			off = append(off, one)
 		}

@@ -122,6 +122,15 @@ func (r roomIn) debtor(on clock.Day, billed BilledTo) string {
 
 const ownerPrefix = "owner:"
 
+// DebtorsOf are the names under which a customer is billed: as an owner, and for
+// what they had done or rented.
+func DebtorsOf(customer string) [2]string {
+	return [2]string{ownerPrefix + customer, tenantPrefix + customer}
+}
+
+// OfTenants is ToTenants of a line l in a statement.
+const OfTenants = `SUBSTR(l.debtor, 1, 7) = '` + tenantPrefix + `'`
+
 // ToTenants reports whether a line is a tenant's own, and not the owner's.
 func (r Row) ToTenants() bool { return strings.HasPrefix(r.Debtor, tenantPrefix) }
 

@@ -130,17 +130,6 @@ func (s *Service) File(p Photo) (io.ReadSeekCloser, error) { return s.open(p.Blo
 
 // ErasePhotos forgets the pictures taken before an instant (ACC-13); the files
 // go when no record names them any more.
-func (s *Service) ErasePhotos(ctx context.Context, before clock.Instant) (total int64, err error) {
-	const together = 500
-	system := authz.System("retention", actErase)
-	for n := int64(together); n == together && ctx.Err() == nil; total += n {
-		if err := s.DB.Bulk(ctx, system, actErase, func(tx *db.Tx) (err error) {
-			tx.Silent("how many were erased is told once, by the run as a whole")
-			n, err = tx.Exec(ctx, `DELETE FROM meter_photo WHERE {scope} AND id IN (SELECT p.id FROM meter_photo p WHERE p.at < $1 ORDER BY p.at LIMIT $2)`, before, together)
-			return err
-		}); err != nil {
-			return total, err
-		}
-	}
-	return total, ctx.Err()
+func (s *Service) ErasePhotos(ctx context.Context, before clock.Instant) (int64, error) {
+	return s.DB.Piecewise(ctx, actErase, `DELETE FROM meter_photo WHERE {scope} AND id IN (SELECT p.id FROM meter_photo p WHERE p.at < $1 ORDER BY p.at LIMIT $2)`, before)
 }

@@ -97,14 +97,15 @@ func (s *Service) Publicity(ctx context.Context, community authz.CommunityID) (p
 		if err != nil {
 			return err
 		}
+		tariffs, err := tariffsForAll(ctx, tx, community, p.AsOf)
+		if err != nil {
+			return err
+		}
 		for _, i := range all {
 			if i.State != "active" {
 				continue
 			}
-			one, err := i.published(ctx, tx, p.AsOf)
-			if err != nil {
-				return err
-			}
+			one := i.published(tariffs[i.ID], p.AsOf)
 			one.Early = i.earlyShown(early, p.AsOf)
 			if len(one.Tariffs) > 0 || i.Basis == ByShare {
 				p.Items = append(p.Items, one)
@@ -127,12 +128,11 @@ func (i Item) earlyShown(rules []EarlyRule, today clock.Day) (out []PublicEarly)
 }
 
 // published is what everybody may see of an item: versions that hold now, and those to come.
-func (i Item) published(ctx context.Context, tx *db.Tx, today clock.Day) (PublicCharge, error) {
+func (i Item) published(all []TariffView, today clock.Day) PublicCharge {
 	c := PublicCharge{
 		Name: i.Name, NameEN: i.NameEN, Basis: i.Basis, ShareBy: i.ShareBy, Formula: i.Formula, Period: i.Period, DueDay: i.DueDay, PriceKind: i.PriceKind, Cap: i.Cap, CapPaper: i.CapPaper,
 		PerDay: i.LatePerDay.String(), Grace: i.LateGrace, Tariffs: []PublicTariff{},
 	}
-	all, err := tariffViews(ctx, tx, i)
 	for _, t := range all {
 		over := !t.Until.IsZero() && !today.Before(t.Until)
 		if t.State != TariffApproved || t.Room != 0 || over {
@@ -140,5 +140,5 @@ func (i Item) published(ctx context.Context, tx *db.Tx, today clock.Day) (Public
 		}
 		c.Tariffs = append(c.Tariffs, PublicTariff{t.BuildingName, t.RoomType, t.From, t.InForce, t.Price, t.Tiers, t.TierPeriod, t.TierPeople, t.TierExtra, t.Registers, t.Parking, t.Document, t.Explanation})
 	}
-	return c, err
+	return c
 }

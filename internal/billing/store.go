@@ -31,18 +31,39 @@ func tariffs(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[I
 }
 
 func tariffViews(ctx context.Context, tx *db.Tx, i Item) ([]TariffView, error) {
-	type row struct {
-		Tariff
-		Building string `db:"building"`
-		Room     string `db:"room"`
-	}
-	rows, err := db.All[row](ctx, tx, `SELECT `+db.Columns[Tariff]("t")+`, COALESCE(b.name, '') AS building, COALESCE(r.label_key, '') AS room FROM tariff t
-		LEFT JOIN building b ON b.community_id = t.community_id AND b.id = t.building_id LEFT JOIN room r ON r.community_id = t.community_id AND r.id = t.room_id
-		WHERE t.community_id = $1 AND t.item_id = $2 AND {scope:t} ORDER BY t.from_on DESC, t.id DESC LIMIT 200`, i.Community, i.ID)
+	rows, err := db.All[tariffRow](ctx, tx, tariffRows+` AND t.item_id = $2 ORDER BY t.from_on DESC, t.id DESC LIMIT 200`, i.Community, i.ID)
 	if err != nil {
 		return nil, err
 	}
 	today, err := today(ctx, tx, i.Community)
+	return viewed(rows, today), err
+}
+
+// tariffsForAll are the versions that a community's items have for more than one room.
+func tariffsForAll(ctx context.Context, tx *db.Tx, community authz.CommunityID, today clock.Day) (map[ItemID][]TariffView, error) {
+	rows, err := db.All[tariffRow](ctx, tx, tariffRows+` AND t.room_id IS NULL ORDER BY t.from_on DESC, t.id DESC`, community)
+	of, out := map[ItemID][]tariffRow{}, map[ItemID][]TariffView{}
+	for _, r := range rows {
+		of[r.Item] = append(of[r.Item], r)
+	}
+	for item, some := range of {
+		out[item] = viewed(some, today)
+	}
+	return out, err
+}
+
+type tariffRow struct {
+	Tariff
+	Building string `db:"building"`
+	Room     string `db:"room"`
+}
+
+var tariffRows = `SELECT ` + db.Columns[Tariff]("t") + `, COALESCE(b.name, '') AS building, COALESCE(r.label_key, '') AS room FROM tariff t
+	LEFT JOIN building b ON b.community_id = t.community_id AND b.id = t.building_id LEFT JOIN room r ON r.community_id = t.community_id AND r.id = t.room_id
+	WHERE t.community_id = $1 AND {scope:t}`
+
+// viewed says of the versions of an item, the latest first, until when each holds.
+func viewed(rows []tariffRow, today clock.Day) []TariffView {
 	out := make([]TariffView, len(rows))
 	next := map[string]clock.Day{} // of the same reach
 	for n, r := range rows {
@@ -55,7 +76,7 @@ func tariffViews(ctx context.Context, tx *db.Tx, i Item) ([]TariffView, error) {
 		}
 		out[n] = v
 	}
-	return out, err
+	return out
 }
 
 func inBuilding(ctx context.Context, tx *db.Tx, community authz.CommunityID, building housing.BuildingID) error {
@@ -222,7 +243,7 @@ func knownLets(ctx context.Context, tx *db.Tx, at map[housing.RoomID]*roomIn, th
 func knownMeters(ctx context.Context, tx *db.Tx, r Run, at map[housing.RoomID]*roomIn, these []housing.RoomID) error {
 	args := []any{r.Community}
 	marks := db.Among(&args, these)
-	all, err := db.All[Meter](ctx, tx, `SELECT `+db.Columns[Meter]("m")+` FROM meter m WHERE m.community_id = $1 AND m.room_id IN `+marks+` AND m.state = 'active' AND {scope:m} ORDER BY m.id`, args...)
+	all, err := db.All[Meter](ctx, tx, `SELECT `+db.Columns[Meter]("m")+` FROM meter m WHERE m.community_id = $1 AND m.room_id IN `+marks+` AND {scope:m} ORDER BY m.id`, args...)
 	if err != nil || len(all) == 0 {
 		return err
 	}

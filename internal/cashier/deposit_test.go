@@ -143,3 +143,27 @@ func TestTheListOfDepositsSaysWhatIsHeld(t *testing.T) {
 		}
 	})
 }
+
+// PAY-07: a deposit that came by transfer is not paid out of a till that has less cash.
+func TestADepositIsNotPaidOutOfATillThatHasLess(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.open()
+		d := must(e.svc.TakeDeposit(t.Context(), e.anna, cashier.Depositing{Room: 1000, Kind: "card", Amount: 800_00, Means: ledger.Bank, Reference: "ZZ-1", Payer: "业主"}))(t)
+		have := e.till()
+		give := func(fen money.Fen, means ledger.Kind) (err error) {
+			d2, err := e.svc.Return(t.Context(), e.anna, d.ID, match(d.Version), cashier.Returning{Amount: fen, Means: means, Reference: "TK-1", Receiver: "业主"})
+			if err == nil {
+				d = d2
+			}
+			return err
+		}
+		field(t, give(have+1, ledger.Cash), "amount", "cashier.till_less")
+		if err := give(have, ledger.Cash); err != nil || e.till() != 0 {
+			t.Errorf("what the till has: %v, left %s", err, e.till())
+		}
+		if err := give(1_00, ledger.Bank); err != nil {
+			t.Errorf("by transfer: %v", err)
+		}
+		e.verify()
+	})
+}

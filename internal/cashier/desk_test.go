@@ -310,6 +310,12 @@ func TestAShiftIsCountedAndTheDayLocked(t *testing.T) {
 		short := cashier.Closing{Notes: cashier.Notes{{Face: 10000, N: 2}, {Face: 1000, N: 2}, {Face: 100, N: 3}}}
 		_, err := e.svc.Close(t.Context(), e.anna, s.ID, match(s.Version), short)
 		field(t, err, "reason", "cashier.differs")
+		for _, fen := range []money.Fen{-1, 100_000_000_01} {
+			odd := short
+			odd.Counted = []cashier.Counted{{Means: ledger.POS, Fen: fen}}
+			_, err := e.svc.Close(t.Context(), e.anna, s.ID, match(s.Version), odd)
+			field(t, err, "counted[0].amount", "wrong_form")
+		}
 		if _, err = e.svc.Close(t.Context(), e.berta, s.ID, match(s.Version), short); !errors.Is(err, cashier.ErrNotYours) {
 			t.Error(err)
 		}

@@ -3,6 +3,7 @@ package cashier
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"guanjia/internal/approval"
@@ -220,6 +221,33 @@ func Waive(ctx context.Context, tx *db.Tx, community authz.CommunityID, line bil
 		tx.Note(community, "bill_line:"+line.String(), nil, map[string]any{"lateFeeWaived": fen, "reason": reason})
 	}
 	return err
+}
+
+// PaidSum is what was paid of the principal of a line, and what was taken off it
+// for being paid early.
+type PaidSum struct {
+	Money money.Fen `db:"money"`
+	Early money.Fen `db:"early"`
+}
+
+// PaidOn is what was paid on some lines of a community.
+func PaidOn(ctx context.Context, tx *db.Tx, community authz.CommunityID, lines []billing.LineID) (map[billing.LineID]PaidSum, error) {
+	type row struct {
+		Line billing.LineID `db:"line_id"`
+		PaidSum
+	}
+	out := map[billing.LineID]PaidSum{}
+	for some := range slices.Chunk(lines, atOnce) {
+		args := []any{community}
+		if err := db.Each(ctx, tx, `SELECT x.line_id, CAST(SUM(CASE WHEN p.early_of IS NULL THEN x.amount ELSE 0 END) AS BIGINT) AS money, CAST(SUM(CASE WHEN p.early_of IS NULL THEN 0 ELSE x.amount END) AS BIGINT) AS early
+			FROM payment_part x JOIN payment p ON p.community_id = x.community_id AND p.id = x.payment_id WHERE x.community_id = $1 AND x.line_id IN `+db.Among(&args, some)+` AND x.part = 'principal' AND x.reversed_at IS NULL AND {scope:x} GROUP BY x.line_id`, args, func(r row) error {
+			out[r.Line] = r.PaidSum
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // PaidOf is what was paid on a line, principal and late fee.

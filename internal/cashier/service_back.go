@@ -98,7 +98,8 @@ func leftOf(ctx context.Context, tx *db.Tx, p Payment) ([]left, error) {
 func AheadPayments(ctx context.Context, tx *db.Tx, r housing.Room) ([]PaymentView, error) {
 	all, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.room_id = $2 AND (p.means <> 'prepaid' OR SUBSTR(p.source, 1, 9) = 'released:') AND (
 		p.reversed_at IS NOT NULL AND p.means IN ('wechat', 'alipay')
-		OR p.reversed_at IS NULL AND EXISTS (SELECT 1 FROM payment_part x WHERE x.community_id = p.community_id AND x.payment_id = p.id AND x.part IN ('prepaid', 'deposit') AND x.amount > 0)) AND {scope:p} ORDER BY p.id DESC LIMIT $3`, r.Community, r.ID, mostOfRoom)
+		OR p.reversed_at IS NULL AND EXISTS (SELECT 1 FROM payment_part x WHERE x.community_id = p.community_id AND x.payment_id = p.id AND x.amount > 0 AND (x.part = 'deposit'
+			OR x.part = 'prepaid' AND x.amount + COALESCE((SELECT SUM(u.amount) FROM payment_part u WHERE u.community_id = x.community_id AND u.uses_id = x.id AND u.reversed_at IS NULL), 0) > 0))) AND {scope:p} ORDER BY p.id DESC LIMIT $3`, r.Community, r.ID, mostOfRoom)
 	if err != nil {
 		return nil, err
 	}

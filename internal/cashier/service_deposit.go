@@ -93,41 +93,58 @@ func depositIn(ctx context.Context, tx *db.Tx, id DepositID) (Deposit, error) {
 }
 
 func depositView(ctx context.Context, tx *db.Tx, d Deposit) (v DepositView, err error) {
-	v = DepositView{Deposit: d, Held: d.Fen}
-	if v.Moves, err = db.All[DepositMove](ctx, tx, `SELECT `+db.Columns[DepositMove]("")+` FROM deposit_move WHERE community_id = $1 AND deposit_id = $2 AND {scope} ORDER BY id`, d.Community, d.ID); err != nil {
+	all, err := depositViews(ctx, tx, d.Community, []Deposit{d})
+	if err != nil {
 		return v, err
 	}
-	see := customer.SightOf(tx.Who, d.Community)
-	v.Payer = see.Name(v.Payer, false)
-	for i, m := range v.Moves {
-		v.Moves[i].Receiver = see.Name(m.Receiver, false)
-		if m.State != "refused" {
-			v.Held -= m.Fen
+	return all[0], nil
+}
+
+// depositViews are deposits of one community with their moves and receipts.
+func depositViews(ctx context.Context, tx *db.Tx, community authz.CommunityID, all []Deposit) ([]DepositView, error) {
+	out := make([]DepositView, len(all))
+	if len(all) == 0 {
+		return out, nil
+	}
+	see, at, ids := customer.SightOf(tx.Who, community), map[DepositID]*DepositView{}, make([]DepositID, len(all))
+	for i, d := range all {
+		out[i] = DepositView{Deposit: d, Held: d.Fen, Moves: []DepositMove{}}
+		out[i].Payer, at[d.ID], ids[i] = see.Name(d.Payer, false), &out[i], d.ID
+		if d.VoidedAt != nil {
+			out[i].Held = 0
 		}
 	}
-	if d.VoidedAt != nil {
-		v.Held = 0
+	args := []any{community}
+	marks := db.Among(&args, ids)
+	moves, err := db.All[DepositMove](ctx, tx, `SELECT `+db.Columns[DepositMove]("")+` FROM deposit_move WHERE community_id = $1 AND deposit_id IN `+marks+` AND {scope} ORDER BY id`, args...)
+	if err != nil {
+		return nil, err
 	}
-	if v.Moves == nil {
-		v.Moves = []DepositMove{}
+	for _, m := range moves {
+		v := at[m.Deposit]
+		if m.State != "refused" && v.VoidedAt == nil {
+			v.Held -= m.Fen
+		}
+		m.Receiver = see.Name(m.Receiver, false)
+		v.Moves = append(v.Moves, m)
 	}
-	r, err := receiptOf(ctx, tx, Payment{ID: d.Payment, Community: d.Community})
-	v.Number = r.Number
-	return v, err
+	type given struct {
+		Deposit DepositID `db:"id"`
+		Number  string    `db:"number"`
+	}
+	return out, db.Each(ctx, tx, `SELECT d.id, r.number FROM deposit d JOIN receipt r ON r.community_id = d.community_id AND r.payment_id = d.payment_id WHERE d.community_id = $1 AND d.id IN `+marks+` AND {scope:d}`, args, func(g given) error {
+		at[g.Deposit].Number = g.Number
+		return nil
+	})
 }
 
 // depositsOf are the deposits of a room, the latest first.
-func depositsOf(ctx context.Context, tx *db.Tx, r housing.Room) (out []DepositView, err error) {
+func depositsOf(ctx context.Context, tx *db.Tx, r housing.Room) ([]DepositView, error) {
 	all, err := db.All[Deposit](ctx, tx, `SELECT `+db.Columns[Deposit]("")+` FROM deposit WHERE community_id = $1 AND room_id = $2 AND {scope} ORDER BY id DESC LIMIT 50`, r.Community, r.ID)
-	out = []DepositView{}
-	for _, d := range all {
-		v, err := depositView(ctx, tx, d)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	return depositViews(ctx, tx, r.Community, all)
 }
 
 // TakeDeposit takes a deposit at the desk; it gets a receipt like any money.

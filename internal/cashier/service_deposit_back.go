@@ -71,6 +71,9 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, d Deposit, in Returni
 	}
 	m := DepositMove{Kind: "returned", Fen: in.Amount, Means: in.Means, Reference: in.Reference, Receiver: in.Receiver, Reason: in.Reason, State: "done", Shift: shift.ID}
 	if all <= alone {
+		if err := shift.enough(ctx, tx, in.Means, in.Amount); err != nil {
+			return err
+		}
 		return moved(ctx, tx, d, m, ledger.Account{Kind: in.Means})
 	}
 	m.State, m.Shift = "asked", 0
@@ -134,6 +137,9 @@ func (s *Service) PayOut(ctx context.Context, who authz.Actor, of DepositID, mat
 		if m.State = "refused"; pay {
 			shift, err := atWork(ctx, tx, d.Community, who.ID)
 			if err != nil {
+				return err
+			}
+			if err := shift.enough(ctx, tx, m.Means, m.Fen); err != nil {
 				return err
 			}
 			m.State, m.Shift = "done", shift.ID

@@ -148,11 +148,14 @@ func movesOn(ctx context.Context, tx *db.Tx, community authz.CommunityID, day cl
 	return db.All[Move](ctx, tx, `SELECT `+db.Columns[Move]("")+` FROM till_move WHERE community_id = $1 AND (on_day = $2 OR reversed_on = $2) AND {scope} ORDER BY id`, community, day)
 }
 
-// AtWork is the shift that the actor has open in a community; it stays open
-// until the transaction ends. ErrNoShift: there is none.
-func AtWork(ctx context.Context, tx *db.Tx, community authz.CommunityID) (ShiftID, error) {
+// AtWork is the shift that the actor has open in a community, out of which so
+// much can be paid; it stays open until the transaction ends. ErrNoShift: there is none.
+func AtWork(ctx context.Context, tx *db.Tx, community authz.CommunityID, means ledger.Kind, fen money.Fen) (ShiftID, error) {
 	s, err := atWork(ctx, tx, community, tx.Who.ID)
-	return s.ID, err
+	if err != nil {
+		return 0, err
+	}
+	return s.ID, s.enough(ctx, tx, means, fen)
 }
 
 // BookDay is the day that what happens now is booked on: today, or the day

@@ -55,6 +55,21 @@ func cashIn(all Counts) money.Fen {
 	return 0
 }
 
+// enough refuses to pay more cash out than the till has: it is brought there first.
+func (s Shift) enough(ctx context.Context, tx *db.Tx, means ledger.Kind, fen money.Fen) error {
+	if means != ledger.Cash {
+		return nil
+	}
+	counts, err := reckoned(ctx, tx, s)
+	if err != nil {
+		return err
+	}
+	if have := cashIn(counts); fen > have {
+		return errs.ErrFields.At(errs.Field{Name: "amount", Code: "cashier.till_less", Params: map[string]any{"have": have.String()}})
+	}
+	return nil
+}
+
 // Till is cash that a cashier spends from the till, or that is brought to it.
 type Till struct {
 	Community authz.CommunityID `json:"community"`
@@ -86,12 +101,8 @@ func (s *Service) Petty(ctx context.Context, who authz.Actor, in Till) (m Move, 
 		}
 		fen, other := in.Amount, ledger.Account{Kind: ledger.Float}
 		if in.Kind == Petty {
-			counts, err := reckoned(ctx, tx, shift)
-			if err != nil {
+			if err := shift.enough(ctx, tx, ledger.Cash, in.Amount); err != nil {
 				return err
-			}
-			if have := cashIn(counts); in.Amount > have {
-				return errs.ErrFields.At(errs.Field{Name: "amount", Code: "cashier.till_less", Params: map[string]any{"have": have.String()}})
 			}
 			fen, other = -in.Amount, ledger.Account{Kind: ledger.Petty}
 		}

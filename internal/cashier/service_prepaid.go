@@ -46,13 +46,26 @@ func aheads(ctx context.Context, tx *db.Tx, community authz.CommunityID, room ho
 		WHERE x.community_id = $1 AND x.room_id = $2 AND x.part = 'prepaid' AND x.line_id IS NULL AND x.amount > 0 AND x.reversed_at IS NULL AND {scope:x} ORDER BY x.on_day, x.id`, community, room)
 }
 
-// mayUse are the prepayments that a line is paid from by itself: what a tenant
-// owes is paid from what that tenant prepaid, never from the owner's money.
-func (o Open) mayUse(all []left) []left {
-	if !o.ToTenants() {
-		return all
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(l left) bool { return l.Who != o.Customer })
+// mayUse are the prepayments that a line is paid from by itself: those of who
+// owes it, and what stands with the room: of its owners, for whoever of them is
+// billed, and of nobody known. What a tenant owes is never paid from an owner's
+// money, nor what an owner owes from a tenant's, nor what the developer owes
+// from either's.
+func (o Open) mayUse(all []left, owners []db.ID) []left {
+	return slices.DeleteFunc(slices.Clone(all), func(l left) bool {
+		switch {
+		case l.Who == o.Customer:
+			return false
+		case o.ToTenants():
+			return true
+		}
+		return l.Who != 0 && (!slices.Contains(owners, l.Who) || !slices.Contains(owners, o.Customer))
+	})
+}
+
+// ownersOf are those who own a room, or did.
+func ownersOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) ([]db.ID, error) {
+	return db.All[db.ID](ctx, tx, `SELECT x.customer_id FROM relation x WHERE x.community_id = $1 AND x.room_id = $2 AND x.kind = 'owner' AND {scope:x}`, community, room)
 }
 
 // uses turns what fee.Deduct says into parts and entries: each takes from one prepayment.
@@ -225,6 +238,10 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 	if err != nil {
 		return err
 	}
+	owners, err := ownersOf(ctx, tx, r.Community, r.Room)
+	if err != nil {
+		return err
+	}
 	var booked []fee.Booked
 	lines, kinds := map[string]Open{}, map[string]PartKind{}
 	for _, o := range due {
@@ -243,7 +260,7 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 		booked = append(booked, fee.Booked{Line: key, Item: o.Item.String(), Fen: o.Open - o.off.Off})
 	}
 	for _, b := range booked {
-		mine, _, _ := fee.Deduct([]fee.Booked{b}, prepayments(lines[b.Line].mayUse(from)))
+		mine, _, _ := fee.Deduct([]fee.Booked{b}, prepayments(lines[b.Line].mayUse(from, owners)))
 		for _, u := range mine {
 			at := slices.IndexFunc(from, func(l left) bool { return l.ID.String() == u.Prepayment })
 			from[at].Fen -= u.Fen
@@ -290,6 +307,7 @@ func (s *Service) release(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 	type paid struct {
 		Line   billing.LineID `db:"line_id"`
 		Item   billing.ItemID `db:"item_id"`
+		Who    db.ID          `db:"customer_id"`
 		Debtor string         `db:"debtor"`
 		Part   PartKind       `db:"part"`
 		Fen    money.Fen      `db:"fen"`
@@ -297,15 +315,15 @@ func (s *Service) release(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 	if err := s.ungrantReversed(ctx, tx, r, day); err != nil {
 		return err
 	}
-	all, err := db.All[paid](ctx, tx, `SELECT x.line_id, l.item_id, l.debtor, x.part, CAST(SUM(x.amount) AS BIGINT) AS fen FROM payment_part x JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id
-		WHERE x.community_id = $1 AND x.room_id = $2 AND x.reversed_at IS NULL AND l.reversed_at IS NOT NULL AND {scope:x} GROUP BY x.line_id, l.item_id, l.debtor, x.part HAVING SUM(x.amount) > 0 ORDER BY x.line_id, x.part`, r.Community, r.Room)
+	all, err := db.All[paid](ctx, tx, `SELECT x.line_id, l.item_id, l.customer_id, l.debtor, x.part, CAST(SUM(x.amount) AS BIGINT) AS fen FROM payment_part x JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id
+		WHERE x.community_id = $1 AND x.room_id = $2 AND x.reversed_at IS NULL AND l.reversed_at IS NOT NULL AND {scope:x} GROUP BY x.line_id, l.item_id, l.customer_id, l.debtor, x.part HAVING SUM(x.amount) > 0 ORDER BY x.line_id, x.part`, r.Community, r.Room)
 	if err != nil {
 		return err
 	}
 	for _, p := range all {
 		back := Part{Line: p.Line, Part: p.Part, Item: p.Item, Room: r.Room, Fen: -p.Fen}
 		ahead := Part{Part: Prepaid, Room: r.Room, Fen: p.Fen}
-		t := Taking{Community: r.Community, Room: r.Room, Means: ledger.Prepaid, Source: "released:" + p.Line.String() + ":" + string(p.Part) + ":" + r.Run.String(), Day: day, NoReceipt: true}
+		t := Taking{Community: r.Community, Room: r.Room, Customer: p.Who, Means: ledger.Prepaid, Source: "released:" + p.Line.String() + ":" + string(p.Part) + ":" + r.Run.String(), Day: day, NoReceipt: true}
 		if _, err := book(ctx, tx, t, []ledger.Line{{Debit: back.account(p.Debtor), Credit: prepaid(ahead), Fen: p.Fen}}, []Part{back, ahead}); err != nil {
 			return err
 		}

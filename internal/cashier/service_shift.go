@@ -263,6 +263,11 @@ func (in *Closing) checked() error {
 			wrong.Add(fmt.Sprintf("notes[%d]", i), "wrong_form", nil)
 		}
 	}
+	for i, c := range in.Counted {
+		if c.Fen < 0 || c.Fen > mostAtOnce {
+			wrong.Add(fmt.Sprintf("counted[%d].amount", i), "wrong_form", nil)
+		}
+	}
 	wrong.Words("reason", &in.Reason, 200, false)
 	wrong.Words("handedTo", &in.HandedTo, 50, false)
 	wrong.Words("slip", &in.Slip, 50, in.Banked > 0)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
@@ -152,7 +153,8 @@ func namesOf(ctx context.Context, tx *db.Tx, a archive) ([]string, error) {
 	}
 	out := make([]string, 0, 2*len(known))
 	for _, id := range known {
-		out = append(out, "owner:"+id.String(), "tenant:"+id.String())
+		of := billing.DebtorsOf(id.String())
+		out = append(out, of[:]...)
 	}
 	return out, nil
 }

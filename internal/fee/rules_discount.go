@@ -21,11 +21,12 @@ const (
 
 var discountOrder = []DiscountKind{Vacancy, Staff, Hardship, EarlyPayment, Fixed}
 
-// Discount is a percentage taken off, or for Fixed an amount.
+// Discount is a percentage taken off, or for Fixed an amount in fen, which is
+// not whole where it stands for days of a month.
 type Discount struct {
 	Kind       DiscountKind
 	OffPercent *big.Rat
-	Off        money.Fen
+	Off        *big.Rat
 }
 
 // Reduced is what a discount took off a line.
@@ -36,7 +37,8 @@ type Reduced struct {
 
 // Discounted takes reductions off the exact months of a line, in yuan. Each is
 // shown as rounded(before it) − rounded(after it) (R6); a fixed reduction is
-// taken once, from the sum (R7), and never below 0.
+// taken once, from the sum of the rounded months (R7), and never below 0. What
+// it leaves stays exact for the next one: a line is rounded once, at its end.
 func Discounted(months []*big.Rat, all []Discount, how money.Rounding) (before money.Fen, taken []Reduced, after money.Fen, err error) {
 	if before, err = rounded(months, how); err != nil {
 		return 0, nil, 0, err
@@ -68,12 +70,12 @@ func Discounted(months []*big.Rat, all []Discount, how money.Rounding) (before m
 
 // fixedOff is what is left after an amount is taken off: of the exact month, or
 // with several months of the sum of the rounded ones.
-func fixedOff(months []*big.Rat, sum money.Fen, off money.Fen) *big.Rat {
+func fixedOff(months []*big.Rat, sum money.Fen, off *big.Rat) *big.Rat {
 	base := big.NewRat(int64(sum), 100)
 	if len(months) == 1 {
 		base = months[0]
 	}
-	return higher(new(big.Rat), sub(base, big.NewRat(int64(off), 100)))
+	return higher(new(big.Rat), sub(base, new(big.Rat).Quo(off, hundred)))
 }
 
 func rounded(months []*big.Rat, how money.Rounding) (sum money.Fen, err error) {

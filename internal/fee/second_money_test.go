@@ -29,11 +29,12 @@ func secondDiscount(a asked) answer {
 			case d.text("type") != "fixed":
 				num, den = product(num, new(big.Int).Sub(big.NewInt(100*micro), d.num("off_percent", 0))), product(den, big.NewInt(100*micro))
 				now = months * divide(num, den, how)
-			case months == 1:
+			default:
+				if months > 1 { // from here on it is one amount, the sum of the rounded months
+					num, den, months = big.NewInt(left), big.NewInt(1), 1
+				}
 				num = bigger(new(big.Int), new(big.Int).Sub(num, product(big.NewInt(d.whole("off_fen")), den)))
 				now = divide(num, den, how)
-			default:
-				now = max(0, divide(big.NewInt(left-d.whole("off_fen")), big.NewInt(1), how))
 			}
 			lines, left = append(lines, answer{"type": d.text("type"), "fen": left - now}), now
 		}

@@ -80,7 +80,7 @@ func (s second) draw(kind string) asked {
 			a["days"], a["days_in_month"] = s.whole(1, 27), "28"
 		}
 		var all []asked
-		for _, kind := range []string{"fixed", "early_payment", s.one("staff", "hardship"), "vacancy"} {
+		for _, kind := range []string{"fixed", "early_payment", "fixed", s.one("staff", "hardship"), "vacancy"} {
 			if d := (asked{"type": kind, "off_percent": s.decimal(0, 100, 1)}); s.n(0, 1) == 0 {
 				if kind == "fixed" {
 					d = asked{"type": kind, "off_fen": s.whole(0, 60_000)}

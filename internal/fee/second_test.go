@@ -349,7 +349,7 @@ func TestTheSecondCalculatorAgreesOnTiersAndDiscounts(t *testing.T) {
 		}
 		off := []int64{int64(s.n(0, 100)), int64(s.n(0, 100))}
 		_, taken, after, err := Discounted([]*big.Rat{exact}, []Discount{
-			{Kind: Fixed, Off: money.Fen(s.n(0, 5000))}, {Kind: EarlyPayment, OffPercent: rat(off[1])}, {Kind: Vacancy, OffPercent: rat(off[0])},
+			{Kind: Fixed, Off: rat(int64(s.n(0, 5000)))}, {Kind: EarlyPayment, OffPercent: rat(off[1])}, {Kind: Vacancy, OffPercent: rat(off[0])},
 		}, how)
 		if err != nil {
 			t.Fatal(err)

@@ -52,19 +52,8 @@ func (s *Service) OpenPhoto(ctx context.Context, who authz.Actor, id PhotoID) (p
 
 // ErasePhotos forgets the pictures taken before an instant, unless their defect
 // is not mended (ACC-13); the files go when no record names them any more.
-func (s *Service) ErasePhotos(ctx context.Context, before clock.Instant) (total int64, err error) {
-	const together = 500
-	system := authz.System("retention", actErase)
-	for n := int64(together); n == together && ctx.Err() == nil; total += n {
-		if err := s.DB.Bulk(ctx, system, actErase, func(tx *db.Tx) (err error) {
-			tx.Silent("how many were erased is told once, by the run as a whole")
-			n, err = tx.Exec(ctx, `DELETE FROM handover_photo WHERE {scope} AND id IN (
-				SELECT p.id FROM handover_photo p JOIN handover_item i ON i.community_id = p.community_id AND i.id = p.item_id
-				WHERE p.at < $1 AND NOT (i.result = 'defect' AND i.fixed_on IS NULL) ORDER BY p.at LIMIT $2)`, before, together)
-			return err
-		}); err != nil {
-			return total, err
-		}
-	}
-	return total, ctx.Err()
+func (s *Service) ErasePhotos(ctx context.Context, before clock.Instant) (int64, error) {
+	return s.DB.Piecewise(ctx, actErase, `DELETE FROM handover_photo WHERE {scope} AND id IN (
+		SELECT p.id FROM handover_photo p JOIN handover_item i ON i.community_id = p.community_id AND i.id = p.item_id
+		WHERE p.at < $1 AND NOT (i.result = 'defect' AND i.fixed_on IS NULL) ORDER BY p.at LIMIT $2)`, before)
 }

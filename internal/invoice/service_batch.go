@@ -185,6 +185,10 @@ func (s *Service) workbook(ctx context.Context, who authz.Actor, id BatchID) (t 
 		if err != nil {
 			return err
 		}
+		own, err := linesOfBatch(ctx, tx, b)
+		if err != nil {
+			return err
+		}
 		var heads, lines [][]any
 		for _, v := range all {
 			phone, account, err := v.numbers(tx)
@@ -193,11 +197,7 @@ func (s *Service) workbook(ctx context.Context, who authz.Actor, id BatchID) (t 
 			}
 			x := set.Seller
 			heads = append(heads, []any{v.Number, kindWords[v.Kind], buyerWords[v.BuyerKind], v.Buyer, v.BuyerTaxNo, v.BuyerPlace, phone, v.BuyerBank, account, yuan(v.Fen), yuan(v.Net), yuan(v.Tax), v.Words, x.Drawer, v.BlueNo, whyWords[v.Why], x.Name, x.TaxNo, x.Place, x.Phone, x.Bank, x.AccountNo})
-			own, err := linesIn(ctx, tx, v.Invoice)
-			if err != nil {
-				return err
-			}
-			for _, l := range own {
+			for _, l := range own[v.ID] {
 				lines = append(lines, []any{v.Number, l.N, l.Name, l.Code, l.From, l.To, yuan(l.Net), sheet.Decimal(l.rate()), yuan(l.Tax), yuan(l.Fen), taxWords[l.Treatment]})
 			}
 		}

@@ -54,6 +54,15 @@ func linesIn(ctx context.Context, tx *db.Tx, v Invoice) ([]Line, error) {
 	return db.All[Line](ctx, tx, `SELECT `+db.Columns[Line]("")+` FROM invoice_line WHERE community_id = $1 AND invoice_id = $2 AND {scope} ORDER BY n`, v.Community, v.ID)
 }
 
+// linesOfBatch are the lines of all invoices of a batch.
+func linesOfBatch(ctx context.Context, tx *db.Tx, b Batch) (map[ID][]Line, error) {
+	out := map[ID][]Line{}
+	return out, db.Each(ctx, tx, `SELECT `+db.Columns[Line]("l")+` FROM invoice_line l JOIN invoice v ON v.community_id = l.community_id AND v.id = l.invoice_id WHERE v.community_id = $1 AND v.batch_id = $2 AND {scope:l} ORDER BY l.invoice_id, l.n`, []any{b.Community, b.ID}, func(l Line) error {
+		out[l.Invoice] = append(out[l.Invoice], l)
+		return nil
+	})
+}
+
 // coverage are the shares of a blue invoice, each with what red ones left of it.
 func coverage(ctx context.Context, tx *db.Tx, blue Invoice) ([]covered, error) {
 	return db.All[covered](ctx, tx, `SELECT s.line_id, s.part_id, s.amount + COALESCE((SELECT CAST(SUM(r.amount) AS BIGINT) FROM invoice_part r JOIN invoice_line y ON y.community_id = r.community_id AND y.id = r.line_id JOIN invoice v ON v.community_id = r.community_id AND v.id = r.invoice_id

@@ -28,12 +28,13 @@ type PaidOnce struct {
 
 // PartOfPaid is what of a payment a line got, or was prepaid.
 type PartOfPaid struct {
-	Line   billing.LineID   `db:"line_id" json:"lineId,omitempty"`
-	Part   cashier.PartKind `db:"part" json:"part" enum:"principal,late_fee,prepaid"`
-	Item   string           `db:"item_name" json:"itemName,omitempty"`
-	ItemEN string           `db:"item_name_en" json:"itemNameEn,omitempty"`
-	Period string           `db:"period" json:"period,omitempty"`
-	Fen    money.Fen        `db:"amount" json:"amount"`
+	Payment cashier.PaymentID `db:"payment_id" json:"-"`
+	Line    billing.LineID    `db:"line_id" json:"lineId,omitempty"`
+	Part    cashier.PartKind  `db:"part" json:"part" enum:"principal,late_fee,prepaid"`
+	Item    string            `db:"item_name" json:"itemName,omitempty"`
+	ItemEN  string            `db:"item_name_en" json:"itemNameEn,omitempty"`
+	Period  string            `db:"period" json:"period,omitempty"`
+	Fen     money.Fen         `db:"amount" json:"amount"`
 }
 
 // whoseMarks writes whose bills are seen into a statement; nobody's is nothing.
@@ -64,22 +65,27 @@ const paidOnce = `SELECT p.id, p.paid_on, p.means, p.amount, p.payer, p.customer
 func payments(ctx context.Context, tx *db.Tx, see sight, from, to clock.Day) ([]PaidOnce, error) {
 	args := []any{see.Community, see.Room, from, to}
 	all, err := db.All[PaidOnce](ctx, tx, paidOnce+`SUBSTR(p.source, 1, 7) <> 'refund:' AND p.paid_on >= $3 AND p.paid_on <= $4 AND `+see.seen(&args)+` AND {scope:p} ORDER BY p.paid_on DESC, p.id DESC LIMIT 500`, args...)
-	for i := 0; err == nil && i < len(all); i++ {
-		err = all[i].ofOthers(ctx, tx, see)
+	if err != nil {
+		return nil, err
 	}
-	return all, err
+	return all, ofOthers(ctx, tx, see, all)
 }
 
-// ofOthers leaves of a payment that somebody else made for a tenant what reached
-// the tenant's bills, and of the payer's name what is shown to strangers.
-func (p *PaidOnce) ofOthers(ctx context.Context, tx *db.Tx, see sight) error {
-	if see.Kind != customer.Tenant || p.Customer == 0 || see.sees(p.Customer) {
+// ofOthers leaves of payments that others made for a tenant what reached the
+// tenant's bills, and of the payers' names what is shown to strangers.
+func ofOthers(ctx context.Context, tx *db.Tx, see sight, all []PaidOnce) error {
+	at, ids := map[cashier.PaymentID]*PaidOnce{}, []cashier.PaymentID{}
+	for i := range all {
+		if p := &all[i]; see.Kind == customer.Tenant && p.Customer != 0 && !see.sees(p.Customer) {
+			p.Payer, p.Fen, at[p.ID], ids = customer.MaskName(p.Payer, false), 0, p, append(ids, p.ID)
+		}
+	}
+	if len(ids) == 0 {
 		return nil
 	}
-	parts, err := partsSeen(ctx, tx, see, p.ID)
-	p.Payer, p.Fen = customer.MaskName(p.Payer, false), 0
+	parts, err := partsSeen(ctx, tx, see, ids...)
 	for _, x := range parts {
-		p.Fen += x.Fen
+		at[x.Payment].Fen += x.Fen
 	}
 	return err
 }
@@ -87,25 +93,28 @@ func (p *PaidOnce) ofOthers(ctx context.Context, tx *db.Tx, see sight) error {
 func onePayment(ctx context.Context, tx *db.Tx, see sight, id cashier.PaymentID) (PaidOnce, error) {
 	args := []any{see.Community, see.Room, id}
 	p, err := db.One[PaidOnce](ctx, tx, paidOnce+`p.id = $3 AND `+see.seen(&args)+` AND {scope:p}`, args...)
-	if err == nil {
-		err = p.ofOthers(ctx, tx, see)
+	if err != nil {
+		return p, err
 	}
-	return p, err
+	one := []PaidOnce{p}
+	err = ofOthers(ctx, tx, see, one)
+	return one[0], err
 }
 
-// partsSeen are the parts of a payment that concern who asks: all of what they
+// partsSeen are the parts of payments that concern who asks: all of what they
 // paid, and what reached their bills of what others paid.
-func partsSeen(ctx context.Context, tx *db.Tx, see sight, id cashier.PaymentID) ([]PartOfPaid, error) {
-	args := []any{see.Community, id}
+func partsSeen(ctx context.Context, tx *db.Tx, see sight, ids ...cashier.PaymentID) ([]PartOfPaid, error) {
+	args := []any{see.Community}
+	marks := db.Among(&args, ids)
 	whose := see.whoseMarks(&args)
 	rest := `x.line_id IS NULL`
 	if see.Kind == customer.Tenant { // what others paid ahead is not the tenant's business
 		rest += ` AND p.customer_id IS NULL`
 	}
-	return db.All[PartOfPaid](ctx, tx, `SELECT x.line_id, x.part, x.amount, COALESCE(i.name, '') AS item_name, COALESCE(i.name_en, '') AS item_name_en, COALESCE(l.period, '') AS period
+	return db.All[PartOfPaid](ctx, tx, `SELECT x.payment_id, x.line_id, x.part, x.amount, COALESCE(i.name, '') AS item_name, COALESCE(i.name_en, '') AS item_name_en, COALESCE(l.period, '') AS period
 		FROM payment_part x LEFT JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id LEFT JOIN charge_item i ON i.community_id = x.community_id AND i.id = COALESCE(l.item_id, x.item_id)
 		JOIN payment p ON p.community_id = x.community_id AND p.id = x.payment_id
-		WHERE x.community_id = $1 AND x.payment_id = $2 AND (`+rest+` OR l.customer_id IN `+whose+` OR p.customer_id IN `+whose+`) AND {scope:x} ORDER BY x.id`, args...)
+		WHERE x.community_id = $1 AND x.payment_id IN `+marks+` AND (`+rest+` OR l.customer_id IN `+whose+` OR p.customer_id IN `+whose+`) AND {scope:x} ORDER BY x.id`, args...)
 }
 
 // paidOn is what was paid on the lines of a room.

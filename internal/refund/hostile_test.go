@@ -1,6 +1,7 @@
 package refund_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -60,6 +61,25 @@ func TestADepositThatWentBackAtTheDeskIsNotRefundedAgain(t *testing.T) {
 		must(e.cash.Return(t.Context(), e.anna, d.ID, match(d.Version), cashier.Returning{Amount: 60_00, Means: ledger.Cash, Receiver: "李静"}))(t)
 		_, err := e.svc.PayOut(t.Context(), e.anna, v.ID, match(v.Version), refund.Payout{})
 		e.is(err, refund.ErrMore)
+		e.whole()
+	})
+}
+
+// PAY-06, PAY-07: a refund is not paid out of a till that has less cash; once cash is brought it is.
+func TestARefundIsNotPaidOutOfATillThatHasLess(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		ctx := t.Context()
+		p := e.ahead(lobby, 500_00, ledger.Cash)
+		v := e.approved(p.ID, 500_00)
+		till := func(kind cashier.MoveKind) {
+			must(e.cash.Petty(ctx, e.anna, cashier.Till{Community: 1, Kind: kind, Amount: 400_00, Number: "PZ-1", Party: "王师傅", Words: "买灯泡"}))(t)
+		}
+		till(cashier.Petty)
+		if _, err := e.svc.PayOut(ctx, e.anna, v.ID, match(v.Version), refund.Payout{}); err == nil || !strings.Contains(err.Error(), "cashier.till_less") {
+			t.Errorf("with 100.00 in the till: %v", err)
+		}
+		till(cashier.TopUp)
+		e.out(v)
 		e.whole()
 	})
 }

@@ -1,8 +1,11 @@
 package refund
 
 import (
+	"math/big"
 	"testing"
 
+	"guanjia/internal/billing"
+	"guanjia/internal/fee"
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/money"
 )
@@ -52,8 +55,8 @@ func TestANumberOfAGatewayLeadsBackToItsRefund(t *testing.T) {
 	}
 }
 
-// PAY-05a: what is not served goes back by whole days, never more than was paid.
-func TestUnservedDaysAreCountedWhole(t *testing.T) {
+// FAR-12, R12: what is not served are the months not begun and of the month in progress its days, at the price that was paid; a line ends before its last day.
+func TestUnservedAreMonthsNotBegunAndDaysOfTheMonthInProgress(t *testing.T) {
 	day := func(s string) clock.Day {
 		d, err := clock.ParseDay(s)
 		if err != nil {
@@ -61,20 +64,63 @@ func TestUnservedDaysAreCountedWhole(t *testing.T) {
 		}
 		return d
 	}
-	for _, c := range []struct {
-		paid              money.Fen
-		first, last, from string
-		fen               money.Fen
-		days, of          int64
+	// line is price × quantity for the months from first until before last.
+	line := func(price, quantity, first, last string, fen money.Fen, parts ...billing.Part) billing.LineView {
+		l := billing.LineView{Row: billing.Row{From: day(first), To: day(last), Price: price, Quantity: quantity, Fen: fen, Explain: billing.Explain{Basis: billing.ByBuildingArea, Parts: parts}}}
+		for p := l.From.Period(); len(parts) == 0 && p.First().Before(l.To); p = p.Add(1) {
+			n := p.Days()
+			l.Explain.Parts = append(l.Explain.Parts, billing.Part{Month: p, Days: n, Of: n, Fen: fen / money.Fen(l.To.Period().Sub(l.From.Period()))})
+		}
+		return l
+	}
+	year := line("1", "100", "2026-01-01", "2027-01-01", 1200_00)
+	march := line("3", "100", "2026-03-01", "2026-04-01", 300_00)
+	march20, err := clock.ParsePeriod("2026-03")
+	if err != nil {
+		t.Fatal(err)
+	}
+	late := line("3", "100", "2026-03-20", "2026-04-01", 116_13, billing.Part{Month: march20, Days: 12, Of: 31, Fen: 116_13})
+	half := line("3", "100", "2026-03-16", "2026-04-01", 150_00, billing.Part{Month: march20, Days: 16, Of: 31, Half: true, Fen: 150_00})
+	less := march
+	less.Fen = 210_00 // 30 % were taken off
+	jiao := line("1.50", "85.37", "2026-03-01", "2026-04-01", 128_10)
+	jiao.Explain.Rounding = money.Rounding{Unit: money.UnitJiao, Mode: money.HalfUp}
+	water := march
+	water.Explain = billing.Explain{Basis: billing.ByMeter}
+	share := march
+	share.Explain = billing.Explain{Basis: billing.ByShare, Shares: []billing.ShareExplain{{}}}
+	for name, c := range map[string]struct {
+		line  billing.LineView
+		early money.Fen
+		from  string
+		fen   money.Fen
 	}{
-		{365_00, "2026-01-01", "2026-12-31", "2026-07-01", 184_00, 184, 365}, // paid for the year, moved out on the last of June
-		{300_00, "2026-03-01", "2026-03-31", "2026-03-16", 154_83, 16, 31},   // 300.00 × 16/31 = 154.838…
-		{300_00, "2026-03-01", "2026-03-31", "2026-02-01", 300_00, 31, 31},
-		{300_00, "2026-03-01", "2026-03-31", "2026-04-01", 0, 0, 0},
-		{9_000_000_000_000_000, "2026-01-01", "2026-12-31", "2026-12-31", 24_657_534_246_575, 1, 365}, // no overflow
+		"half a year: six months, not 184 of 365 days":             {year, 0, "2026-07-01", 600_00},
+		"a year from 16 July: five months and 16 of 31 days":       {year, 0, "2026-07-16", 551_61},
+		"a year of which 60.00 were taken off for paying it early": {year, 60_00, "2026-07-01", 570_00},
+		"16 of 31 days, rounded up at the half":                    {march, 0, "2026-03-16", 154_84},
+		"the last day":                                             {march, 0, "2026-03-31", 9_68},
+		"the day after the last":                                   {march, 0, "2026-04-01", 0},
+		"all of it":                                                {march, 0, "2026-02-01", 300_00},
+		"30 % off":                                                 {less, 0, "2026-03-16", 108_39},
+		"a part of a month, its last six days":                     {late, 0, "2026-03-26", 58_06},
+		"half a month by rule, its last eight days":                {half, 0, "2026-03-24", 75_00},
+		"rounded to the jiao as the line is":                       {jiao, 0, "2026-03-16", 66_10},
+		"a share of a cost, by days":                               {share, 0, "2026-03-16", 154_84},
+		"what was used is for no days":                             {water, 0, "2026-03-16", 0},
 	} {
-		if fen, days, of := unserved(c.paid, day(c.first), day(c.last), day(c.from)); fen != c.fen || days != c.days || of != c.of {
-			t.Errorf("%+v: %s for %d of %d days", c, fen, days, of)
+		if fen, err := unserved(c.line, c.early, day(c.from)); err != nil || fen != c.fen {
+			t.Errorf("%s: %s, not %s, %v", name, fen, c.fen, err)
+		}
+	}
+	whole := line("2.50", "85.37", "2026-01-01", "2027-01-01", 12*213_43)
+	for d := whole.From.Add(1); d.Before(whole.To); d = d.Add(1) {
+		begun, progress, err := fee.Unserved([]fee.Prepaid{{From: whole.From, To: whole.To, Price: big.NewRat(250, 100)}}, big.NewRat(8537, 100), d, money.Rounding{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fen, err := unserved(whole, 0, d); err != nil || fen != begun+progress {
+			t.Errorf("from %s on: %s, by the rule %s, %v", d, fen, begun+progress, err)
 		}
 	}
 }

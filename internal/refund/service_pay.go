@@ -81,7 +81,7 @@ func (s *Service) PayOut(ctx context.Context, who authz.Actor, id ID, match web.
 func (s *Service) out(ctx context.Context, tx *db.Tx, r *Refund, of cashier.Refundable) (err error) {
 	var shift cashier.ShiftID
 	if !r.online() {
-		if shift, err = cashier.AtWork(ctx, tx, r.Community); err != nil {
+		if shift, err = cashier.AtWork(ctx, tx, r.Community, r.Means, r.Fen); err != nil {
 			return err
 		}
 	}

@@ -78,7 +78,11 @@ func settled(ctx context.Context, tx *db.Tx, room housing.RoomID, day clock.Day)
 }
 
 func span(l billing.LineView) Span {
-	return Span{l.ID, l.ItemName, l.ItemNameEN, l.Period.String(), l.From, l.To}
+	to := l.To
+	if to.After(l.From) { // a line ends before this day; people name the last
+		to = to.Add(-1)
+	}
+	return Span{l.ID, l.ItemName, l.ItemNameEN, l.Period.String(), l.From, to}
 }
 
 // owed are the open lines of the owners, with late fees as of the day.
@@ -93,22 +97,30 @@ func (s *Settlement) owed(ctx context.Context, tx *db.Tx, r housing.Room, whose 
 	return err
 }
 
-// served are the paid lines of the owners that reach beyond the day.
+// served are the lines of the owners that reach beyond the day.
 func (s *Settlement) served(ctx context.Context, tx *db.Tx, r housing.Room, whose []db.ID) error {
 	lines, err := billing.Owed(ctx, tx, r.Community, []housing.RoomID{r.ID})
 	if err != nil {
 		return err
 	}
+	lines = slices.DeleteFunc(lines, func(l billing.LineView) bool {
+		return !slices.Contains(whose, l.Customer) || l.Fen <= 0 || !s.Day.Before(l.To)
+	})
+	ids := make([]billing.LineID, len(lines))
+	for i, l := range lines {
+		ids[i] = l.ID
+	}
+	paid, err := cashier.PaidOn(ctx, tx, r.Community, ids)
+	if err != nil {
+		return err
+	}
 	for _, l := range lines {
-		if !slices.Contains(whose, l.Customer) || l.Fen <= 0 || l.To.Before(s.Day) {
-			continue
-		}
-		paid, _, err := cashier.PaidOf(ctx, tx, r.Community, l.ID)
+		fen, err := unserved(l, paid[l.ID].Early, s.Day)
 		if err != nil {
 			return err
 		}
-		if fen, days, of := unserved(paid, l.From, l.To, s.Day); fen > 0 {
-			s.Figures.Unserved = append(s.Figures.Unserved, Unserved{span(l), paid, days, of, fen})
+		if fen > 0 {
+			s.Figures.Unserved = append(s.Figures.Unserved, Unserved{span(l), paid[l.ID].Money, int64(l.To.Sub(s.Day.Later(l.From))), int64(l.To.Sub(l.From)), fen})
 			s.Unserved += fen
 		}
 	}

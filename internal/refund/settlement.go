@@ -4,9 +4,11 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"math/big"
 
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
+	"guanjia/internal/fee"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
 	"guanjia/internal/platform/clock"
@@ -33,7 +35,7 @@ type Settlement struct {
 	Figures   Figures           `db:"figures" json:"figures"`
 	Owes      money.Fen         `db:"owes" json:"owes" doc:"with late fees"`
 	Ahead     money.Fen         `db:"ahead" json:"ahead" doc:"paid ahead and not used: it can go back at once"`
-	Unserved  money.Fen         `db:"unserved" json:"unserved" doc:"of paid bills, for days from that day on: it can go back when the bills are corrected"`
+	Unserved  money.Fen         `db:"unserved" json:"unserved" doc:"of what was billed, for days from that day on: it is off what is owed, or can go back, when the bills are corrected"`
 	At        clock.Instant     `db:"at" json:"at,omitzero"`
 	ByName    string            `db:"by_name" json:"by,omitempty"`
 	Blob      string            `db:"blob" json:"-"`
@@ -63,7 +65,7 @@ type Span struct {
 	ItemEN string         `json:"itemNameEn,omitempty"`
 	Period string         `json:"period"`
 	From   clock.Day      `json:"from,omitzero"`
-	To     clock.Day      `json:"to,omitzero"`
+	To     clock.Day      `json:"to,omitzero" doc:"the last day"`
 }
 
 // Owed is a line that is open.
@@ -74,11 +76,11 @@ type Owed struct {
 	Late money.Fen `json:"lateFee"`
 }
 
-// Unserved is what was paid of a line for days that the owner does not have any
-// more, by whole days.
+// Unserved is what was billed, paid or not, for days that the owner does not
+// have any more: what is owed of the line stands whole among what is open.
 type Unserved struct {
 	Span
-	Paid money.Fen `json:"paid"`
+	Paid money.Fen `json:"paid" doc:"of the line, in money"`
 	Days int64     `json:"days" doc:"from the day on"`
 	Of   int64     `json:"of" doc:"days of the line"`
 	Fen  money.Fen `json:"amount"`
@@ -114,16 +116,59 @@ var (
 	ErrNoOwner = errs.New(errs.Conflict, "refund.no_owner", "nobody owned the room on that day")
 )
 
-// unserved is what of an amount paid for the days first to last is for days from
-// a day on: whole days, rounded down to the fen, so that nobody gets back more
-// than the days that are left.
-func unserved(paid money.Fen, first, last, from clock.Day) (fen money.Fen, days, of int64) {
-	if first.IsZero() || last.IsZero() || last.Before(first) || from.After(last) {
-		return 0, 0, 0
+// unserved is what a line bears for days from a day on (FAR-12): the months that
+// are not begun by then, and of the month in progress by days, at the price that
+// was billed less what was taken off it, each rounded as the line is (R12). off
+// was taken off besides, for early payment. What was measured or ordered is for
+// no days.
+func unserved(l billing.LineView, off money.Fen, from clock.Day) (money.Fen, error) {
+	whole := l.Fen - off
+	of := int64(l.To.Sub(l.From))
+	switch {
+	case whole <= 0 || of <= 0 || !from.Before(l.To) || len(l.Explain.Parts)+len(l.Explain.Shares) == 0:
+		return 0, nil
+	case !from.After(l.From):
+		return whole, nil
+	case len(l.Explain.Parts) == 0: // a share of a month's cost
+		return money.Round(new(big.Rat).Mul(new(big.Rat).SetInt64(int64(whole)), big.NewRat(int64(l.To.Sub(from)), of)), l.Explain.Rounding)
 	}
-	if from.Before(first) {
-		from = first
+	price, err := fee.Decimal(l.Price)
+	if err != nil {
+		return 0, err
 	}
-	of, days = int64(last.Sub(first))+1, int64(last.Sub(from))+1
-	return money.Fen(int64(paid)/of*days + int64(paid)%of*days/of), days, of
+	quantity, err := fee.Decimal(l.Quantity)
+	if err != nil {
+		return 0, err
+	}
+	billed := money.Fen(0)
+	for _, p := range l.Explain.Parts {
+		billed += p.Fen
+	}
+	if billed <= 0 {
+		return 0, nil
+	}
+	month := price.Mul(price, quantity)
+	month.Mul(month, big.NewRat(100*int64(whole), int64(billed))) // fen, at the price that was paid
+	sum := money.Fen(0)
+	for _, p := range l.Explain.Parts {
+		first, end := l.From.Later(p.Month.First()), p.Month.Add(1).First()
+		if end.After(l.To) {
+			end = l.To
+		}
+		left := end.Sub(from.Later(first))
+		if left <= 0 {
+			continue
+		}
+		share := big.NewRat(int64(p.Days), int64(p.Of))
+		if p.Half {
+			share.SetFrac64(1, 2)
+		}
+		share.Mul(share, big.NewRat(int64(left), int64(end.Sub(first))))
+		fen, err := money.Round(share.Mul(share, month), l.Explain.Rounding)
+		if err != nil {
+			return 0, err
+		}
+		sum += fen
+	}
+	return min(sum, whole), nil
 }

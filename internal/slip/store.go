@@ -79,19 +79,8 @@ var ErasureGuard = customer.Guard{
 const actTrim authz.Action = "slip.trim"
 
 // Trim forgets what stands on the slips of tickets that ended before an instant (ACC-13).
-func (s *Service) Trim(ctx context.Context, before clock.Instant) (total int64, err error) {
-	const together = 500
-	system := authz.System("retention", actTrim)
-	for n := int64(together); n == together && ctx.Err() == nil; total += n {
-		if err := s.DB.Bulk(ctx, system, actTrim, func(tx *db.Tx) (err error) {
-			tx.Silent("how many were erased is told once, by the run as a whole")
-			n, err = tx.Exec(ctx, `DELETE FROM slip WHERE {scope} AND id IN (
-				SELECT s.id FROM slip s JOIN ticket t ON t.community_id = s.community_id AND t.id = s.ticket_id
-				WHERE s.at < $1 AND COALESCE(t.ended_at, t.resolved_at) < $1 ORDER BY s.at LIMIT $2)`, before, together)
-			return err
-		}); err != nil {
-			return total, err
-		}
-	}
-	return total, ctx.Err()
+func (s *Service) Trim(ctx context.Context, before clock.Instant) (int64, error) {
+	return s.DB.Piecewise(ctx, actTrim, `DELETE FROM slip WHERE {scope} AND id IN (
+		SELECT s.id FROM slip s JOIN ticket t ON t.community_id = s.community_id AND t.id = s.ticket_id
+		WHERE s.at < $1 AND COALESCE(t.ended_at, t.resolved_at) < $1 ORDER BY s.at LIMIT $2)`, before)
 }

@@ -86,6 +86,9 @@ func preview(ctx context.Context, tx *db.Tx, community authz.CommunityID, f read
 	if err := tx.In(ctx, community); err != nil {
 		return p, err
 	}
+	if f.Account, err = spelling(ctx, tx, community, f.Means, f.Account); err != nil {
+		return p, err
+	}
 	p.Statement, p.Lines = f.sums(), []Line{}
 	p.Community = community
 	known, err := marks(ctx, tx, community, f.Means, f.Account, f.Lines)

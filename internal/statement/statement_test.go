@@ -273,3 +273,20 @@ func TestOfTwoAtOnceOneWins(t *testing.T) {
 		}
 	})
 }
+
+// PAY-07: a statement without the number of its account is the same one however somebody types the number.
+func TestAStatementIsKnownAgainHoweverItsAccountIsTyped(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		row := "2026-03-02,100.00,,,业主,物业费,Z1\n"
+		for n, account := range []string{"6222 0200 1234", "622202001234", "６２２２０２００１２３４", "6222-0200-1234 "} {
+			p := must(e.svc.Import(t.Context(), e.anna, statement.Coming{Community: 1, Account: account, Keep: true}, "三月.csv", strings.NewReader(head+row)))(t)
+			if n > 0 && (p.Added != 0 || p.Known != 1) {
+				t.Errorf("%q: %d added, %d known", account, p.Added, p.Known)
+			}
+		}
+		p := must(e.svc.Import(t.Context(), e.anna, statement.Coming{Community: 1, Account: "622202001235", Keep: true}, "三月.csv", strings.NewReader(head+row)))(t)
+		if p.Added != 1 {
+			t.Errorf("another account: %d added", p.Added)
+		}
+	})
+}

@@ -45,6 +45,18 @@ func lines(ctx context.Context, tx *db.Tx, where string, args ...any) (out []Lin
 	return out, err
 }
 
+// spelling is an account's number as an earlier statement of it has it: people
+// type it with blanks and without, and its lines are known again all the same.
+func spelling(ctx context.Context, tx *db.Tx, community authz.CommunityID, means ledger.Kind, account string) (string, error) {
+	all, err := db.All[string](ctx, tx, `SELECT s.account FROM statement s WHERE s.community_id = $1 AND s.means = $2 AND {scope:s} GROUP BY s.account ORDER BY MIN(s.id)`, community, string(means))
+	for _, known := range all {
+		if ledger.Number(known) == ledger.Number(account) {
+			return known, err
+		}
+	}
+	return account, err
+}
+
 // marks are those of some lines that are kept already.
 func marks(ctx context.Context, tx *db.Tx, community authz.CommunityID, means ledger.Kind, account string, all []Line) (map[string]bool, error) {
 	out := map[string]bool{}

@@ -45,21 +45,10 @@ const actErase authz.Action = "ticket.erase_photos"
 
 // ErasePhotos forgets the pictures taken before an instant of tickets that had
 // ended by then (ACC-13); the files go when no record names them any more.
-func (s *Service) ErasePhotos(ctx context.Context, before clock.Instant) (total int64, err error) {
-	const together = 500
-	system := authz.System("retention", actErase)
-	for n := int64(together); n == together && ctx.Err() == nil; total += n {
-		if err := s.DB.Bulk(ctx, system, actErase, func(tx *db.Tx) (err error) {
-			tx.Silent("how many were erased is told once, by the run as a whole")
-			n, err = tx.Exec(ctx, `DELETE FROM ticket_photo WHERE {scope} AND id IN (
-				SELECT p.id FROM ticket_photo p JOIN ticket t ON t.community_id = p.community_id AND t.id = p.ticket_id
-				WHERE p.at < $1 AND COALESCE(t.ended_at, t.resolved_at) < $1 ORDER BY p.at LIMIT $2)`, before, together)
-			return err
-		}); err != nil {
-			return total, err
-		}
-	}
-	return total, ctx.Err()
+func (s *Service) ErasePhotos(ctx context.Context, before clock.Instant) (int64, error) {
+	return s.DB.Piecewise(ctx, actErase, `DELETE FROM ticket_photo WHERE {scope} AND id IN (
+		SELECT p.id FROM ticket_photo p JOIN ticket t ON t.community_id = p.community_id AND t.id = p.ticket_id
+		WHERE p.at < $1 AND COALESCE(t.ended_at, t.resolved_at) < $1 ORDER BY p.at LIMIT $2)`, before)
 }
 
 // The largest files (TIC-15), in bytes.

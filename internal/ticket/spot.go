@@ -69,20 +69,9 @@ const actUnplace authz.Action = "ticket.erase_positions"
 
 // ErasePositions forgets where the places were of tickets that had ended before an
 // instant (ACC-13); the words that say where it is stay.
-func (s *Service) ErasePositions(ctx context.Context, before clock.Instant) (total int64, err error) {
-	const together = 500
-	system := authz.System("retention", actUnplace)
-	for n := int64(together); n == together && ctx.Err() == nil; total += n {
-		if err := s.DB.Bulk(ctx, system, actUnplace, func(tx *db.Tx) (err error) {
-			tx.Silent("how many were erased is told once, by the run as a whole")
-			n, err = tx.Exec(ctx, `UPDATE ticket SET report_latitude = NULL, report_longitude = NULL WHERE {scope} AND id IN (
-				SELECT id FROM ticket WHERE report_latitude IS NOT NULL AND COALESCE(ended_at, resolved_at) < $1 ORDER BY id LIMIT $2)`, before, together)
-			return err
-		}); err != nil {
-			return total, err
-		}
-	}
-	return total, ctx.Err()
+func (s *Service) ErasePositions(ctx context.Context, before clock.Instant) (int64, error) {
+	return s.DB.Piecewise(ctx, actUnplace, `UPDATE ticket SET report_latitude = NULL, report_longitude = NULL WHERE {scope} AND id IN (
+		SELECT id FROM ticket WHERE report_latitude IS NOT NULL AND COALESCE(ended_at, resolved_at) < $1 ORDER BY id LIMIT $2)`, before)
 }
 
 // Signs reports whether p stands for the customer's signature: drawn, of a signed

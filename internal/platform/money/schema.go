@@ -1,6 +1,8 @@
 package money
 
 import (
+	"math"
+	"strconv"
 	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -11,6 +13,12 @@ func (Fen) Schema(r huma.Registry) *huma.Schema { return shared(r, "Yuan", yuan(
 
 // Schema tells the API description that a rate is a string.
 func (Rate) Schema(r huma.Registry) *huma.Schema { return shared(r, "Rate", rates()) }
+
+// Most is the largest amount, in yuan, for who wrote one that is larger.
+func (Fen) Most() string { return strconv.FormatInt(math.MaxInt64/100, 10) }
+
+// Most is the largest rate.
+func (Rate) Most() string { return strconv.FormatInt(math.MaxInt64/rateOne.Int64(), 10) }
 
 // One schema stands for all fields of a type: each would hold its own compiled pattern.
 var (

@@ -277,8 +277,10 @@ func (in *input) unmarshal(body []byte, schemas huma.Registry, v reflect.Value, 
 	at.Reset()
 	at.Push("body")
 	huma.Validate(schemas, in.schema, at, huma.ModeWriteToServer, given, wrong)
-	if err := plainJSON.Unmarshal(body, v.Addr().Interface()); err != nil && len(wrong.Errors) == before {
-		wrong.Add(at, "", err.Error())
+	if err := plainJSON.Unmarshal(body, v.Addr().Interface()); err != nil {
+		if misfits(at, v.Type(), body, wrong); len(wrong.Errors) == before {
+			wrong.Add(at, "", err.Error())
+		}
 	}
 	if in.defaults {
 		setDefaults(v)

@@ -13313,7 +13313,6 @@ export interface components {
              */
             broken: number;
             building: string;
-            channel?: string;
             disputed: boolean;
             /**
              * Format: date
@@ -13342,15 +13341,8 @@ export interface components {
             promiseOn?: string;
             promised?: components["schemas"]["Yuan"];
             roomId: components["schemas"]["Identifier"];
-            step?: string;
-            taskId?: components["schemas"]["Identifier"];
-            /**
-             * Format: date
-             * @example 2026-11-21
-             */
-            taskOn?: string;
-            /** Format: int64 */
-            taskVersion?: number;
+            /** @description what is to be done about it, the longest waiting first */
+            tasks: components["schemas"]["ArrearsTask"][];
         };
         ArrearsDisputeStep: {
             /**
@@ -13694,6 +13686,38 @@ export interface components {
             to?: "owner" | "";
             /** @description with {room}, {amount}, {lateFee}, {due}, {months}, {community}, {phone} */
             zh: string;
+        };
+        ArrearsTask: {
+            /** @description their principal */
+            amount: components["schemas"]["Yuan"];
+            /** @enum {string} */
+            channel: "print" | "call" | "visit" | "lawyer" | "suit";
+            /**
+             * Format: int64
+             * @description of the step, after the due day
+             */
+            days: number;
+            id: components["schemas"]["Identifier"];
+            /**
+             * Format: int64
+             * @description bills that are still open
+             */
+            lines: number;
+            /** @description of the bills */
+            months: components["schemas"]["Month"][];
+            /**
+             * Format: date
+             * @description since when
+             * @example 2026-11-21
+             */
+            on: string;
+            step: string;
+            /** @description it is about lines that a tenant pays */
+            tenant?: boolean;
+            /** @description it asks the owner for what a tenant did not pay */
+            toOwner?: boolean;
+            /** @description who owes these bills; empty: the developer, or the owners are asked for a tenant's */
+            who: string[];
         };
         AttemptInputBody: {
             /**
@@ -24735,6 +24759,7 @@ export interface components {
             period: string;
             /**
              * Format: date
+             * @description the last day
              * @example 2026-11-21
              */
             to?: string;
@@ -24804,7 +24829,7 @@ export interface components {
              */
             signedAt?: string;
             signedBy?: string;
-            /** @description of paid bills, for days from that day on: it can go back when the bills are corrected */
+            /** @description of what was billed, for days from that day on: it is off what is owed, or can go back, when the bills are corrected */
             unserved: components["schemas"]["Yuan"];
             /** Format: int64 */
             version: number;
@@ -24851,10 +24876,12 @@ export interface components {
              * @description days of the line
              */
             of: number;
+            /** @description of the line, in money */
             paid: components["schemas"]["Yuan"];
             period: string;
             /**
              * Format: date
+             * @description the last day
              * @example 2026-11-21
              */
             to?: string;

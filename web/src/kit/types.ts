@@ -7,6 +7,7 @@ type S = components['schemas'];
 
 export type Id = string;
 export type PublicCharge = S['BillingPublicCharge'];
+export type ArrearsTask = S['ArrearsTask'];
 export type Debtor = S['ArrearsDebtor'];
 export type OwedHousehold = S['ArrearsHousehold'];
 export type OwedLine = S['ArrearsLineView'];

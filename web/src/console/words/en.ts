@@ -4105,7 +4105,7 @@ export const en: Record<ConsoleKey, string> = {
   'settle.open': 'Open',
   'settle.late': 'Late fee',
   'settle.ahead': 'Paid ahead, deposits',
-  'settle.unserved': 'Paid, not served',
+  'settle.unserved': 'Billed, not served',
   'settle.paid': 'Paid',
   'settle.share': 'Days not served',
   'settle.share.days': '{days} of {of} days',
@@ -4114,7 +4114,7 @@ export const en: Record<ConsoleKey, string> = {
   'settle.back': 'To be paid back: ¥{yuan} (without deposits)',
   'settle.due': 'Still to pay: ¥{yuan}',
   'settle.note':
-    'Money paid ahead and deposits are refunded from the cashier’s desk. For what was paid and is not served, correct the bill first: what is over is then paid ahead.',
+    'Money paid ahead and deposits are refunded from the cashier’s desk. For what was billed and is not served, correct the bill first: it goes off what is owed, or is then paid ahead.',
   'settle.sign_line': 'Old owner: ____________   Date: ____________',
   'settle.keep': 'Keep it, to be signed',
   'settle.kept': 'Settlements',

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, base, data } from '../../../kit/client.ts';
 import { yuan } from '../../../kit/format.ts';
-import type { Debtor } from '../../../kit/types.ts';
+import type { ArrearsTask, Debtor } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
@@ -12,15 +12,38 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { t as j } from '../../words/joint.ts';
 
 const route = getRouteApi('/console/arrears');
 export const views = ['tasks', 'all', 'broken', 'promised', 'disputed', 'limit'] as const;
 type View = (typeof views)[number];
 
-/** What stands in the way of dunning, or is to be done, in a few words. */
+/** One thing to be done: how, about whose bills, and at which step of the ladder. */
+function Task({ task }: { task: ArrearsTask }) {
+  const who = task.who.join(t('list.join'));
+  const months = task.months.join(t('list.join'));
+  return (
+    <li>
+      <span className="row wrap tight">
+        <Link to="/console/arrears/notices/$id" params={{ id: task.id }}>
+          {t(`dun.do.${task.channel}`)}
+        </Link>
+        {task.toOwner && <span className="tag">{j('joint.to_owner')}</span>}
+        {!task.toOwner && who && <span>{task.tenant ? j('todo.tenant', { who }) : who}</span>}
+        <span className="dim">
+          {task.lines > 0
+            ? j('todo.bills', { months, n: task.lines, yuan: yuan(task.amount) })
+            : j('todo.disputed')}
+        </span>
+        <span className="dim3">{j('todo.step', { days: task.days })}</span>
+      </span>
+    </li>
+  );
+}
+
+/** What stands in the way of dunning, in a few words. */
 function Standing({ row }: { row: Debtor }) {
   const said: [string, boolean][] = [];
-  if (row.channel) said.push([t(`dun.do.${row.channel as 'call'}`), false]);
   if (row.broken > 0 && !row.promiseOn) said.push([t('arrears.broken.n', { n: row.broken }), true]);
   if (row.promiseOn)
     said.push([t('arrears.promised.on', { yuan: yuan(row.promised ?? ''), day: row.promiseOn }), false]);
@@ -47,6 +70,7 @@ function Table({ rows }: { rows: Debtor[] }) {
           <th className="num">{t('run.lines')}</th>
           <th>{t('arrears.oldest')}</th>
           <th>{t('arrears.limit')}</th>
+          <th>{j('todo.head')}</th>
           <th>{t('run.state')}</th>
         </tr>
       </thead>
@@ -62,6 +86,15 @@ function Table({ rows }: { rows: Debtor[] }) {
             <td className="num">{row.lines}</td>
             <td className="dim">{row.oldest}</td>
             <td className="dim">{row.limit}</td>
+            <td>
+              {row.tasks.length > 0 && (
+                <ul className="lines" style={{ minWidth: 240 }}>
+                  {row.tasks.map(task => (
+                    <Task key={task.id} task={task} />
+                  ))}
+                </ul>
+              )}
+            </td>
             <td>
               <Standing row={row} />
             </td>

@@ -13,6 +13,7 @@ import { Mask } from '../../ui/mask.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
+import { t as j } from '../../words/joint.ts';
 import { today } from '../customers/data.ts';
 
 export const missingWords = (lease: Lease): string =>
@@ -123,6 +124,7 @@ function Step({ lease, step, close }: { lease: Lease; step: 'renew' | 'end'; clo
       <Field
         label={t(step === 'end' ? 'leases.end.day' : 'leases.renew.to')}
         error={send.fields.day ?? send.fields.to}
+        hint={step === 'end' ? j('lease.end.hint') : undefined}
         required
       >
         {a => (
