@@ -2,6 +2,7 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data, isApiError, keepSession, whenSignedOut, whenStale } from './client.ts';
 import { dropAllDrafts } from './drafts.ts';
+import { whenLang } from './i18n.ts';
 import { turnOff } from './push.ts';
 import type { Session } from './types.ts';
 
@@ -34,6 +35,7 @@ async function fetchSession(): Promise<Session | null> {
 /** A session that ended elsewhere brings the sign-in page; what was typed stays. */
 export function watchSession(client: QueryClient): void {
   whenStale(() => void client.invalidateQueries());
+  whenLang(() => void client.invalidateQueries());
   whenSignedOut(() => {
     keepSession(null);
     const session = client.getQueryData<Session | null>(['session']);
@@ -64,6 +66,18 @@ export function useEnterSession(): (session: Session) => void {
     if (before) void client.invalidateQueries({ predicate: query => query.queryKey[0] !== 'session' });
     before = undefined;
   };
+}
+
+/** One's own duty, where one may set it oneself. */
+export function useDuty() {
+  const { account, onDuty, permissions } = useSession();
+  const client = useQueryClient();
+  if (onDuty === undefined || !(permissions.includes('staff.duty_self') || permissions.includes('*'))) return;
+  const put = async (onDuty: boolean) => {
+    await api.PUT('/staff/{id}/duty', { params: { path: { id: account.id } }, body: { onDuty } });
+    client.setQueryData<Session | null>(['session'], old => old && { ...old, onDuty });
+  };
+  return { on: onDuty, put };
 }
 
 export function useSignOut(): () => Promise<void> {
