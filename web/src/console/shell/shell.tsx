@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, useRef, useSyncExternalStore } from 'react';
+import { Fragment, type ReactNode, useRef, useSyncExternalStore } from 'react';
 import { api, data } from '../../kit/client.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { useLive } from '../../kit/live.ts';
@@ -188,7 +188,8 @@ export function Shell({ children, away }: { children: ReactNode; away: boolean }
             <Icon name="off" /> {t('shell.offline')}
           </p>
         )}
-        {children}
+        {/* What is typed and open on a page is of one community. */}
+        <Fragment key={community}>{children}</Fragment>
         <Toaster />
       </div>
       <Palette dialog={palette} openHelp={() => help.current?.showModal()} />
