@@ -214,7 +214,8 @@ function Arrange({ calendar, edit, close }: { calendar: VisitCalendar; edit: Edi
   const community = useCommunity();
   const can = useCan();
   const send = useSend();
-  const { row } = edit;
+  // As it was read last: what others did to it since is no reason to refuse this for ever.
+  const row = [...calendar.visits, ...calendar.loose].find(r => r.id === edit.row.id) ?? edit.row;
   const was = row.visitFrom ? calendar.windows.find(w => w.from === row.visitFrom) : undefined;
   const before = was ? slotKey(was) : '';
   const [slot, setSlot] = useState(edit.slot ?? before);
