@@ -8,7 +8,7 @@ import {
 import type { FunctionComponent } from 'react';
 import { useLang } from '../kit/i18n.ts';
 import { Gate } from './gate.tsx';
-import { type Filters, known } from './routes/tickets/filters.ts';
+import { type Filters, known, wide } from './routes/tickets/filters.ts';
 import { ErrorPage, NotFoundPage } from './ui/pages.tsx';
 
 /** A page that comes when it is opened. In another language it says itself anew, and keeps what is typed. */
@@ -30,14 +30,14 @@ const str = (v: unknown): string | undefined =>
 const wrong = (name: string, value: string): boolean =>
   /^(day|from|to|period)$/.test(name) && !(/^\d{4}-\d\d/.test(value) && Date.parse(value));
 
-/** Keeps the named parts of the address and leaves the rest out. */
+/** The named parts of the address; one that is not kept is undefined by name, or the router shows what was typed. */
 const pick =
   <K extends string>(...names: K[]) =>
   (search: Search): { [P in K]?: string } => {
     const kept: { [P in K]?: string } = {};
     for (const name of names) {
       const value = str(search[name]);
-      if (value !== undefined && !wrong(name, value)) kept[name] = value;
+      kept[name] = value === undefined || wrong(name, value) ? undefined : value;
     }
     return kept;
   };
@@ -55,7 +55,7 @@ const ticketSearch = (search: Search): Filters & { open?: string } => {
     'q',
     'open',
   )(search);
-  return { ...(open ? { open } : {}), ...known(said) };
+  return { ...wide, view: undefined, open, ...known(said) };
 };
 
 const root = createRootRoute({ component: Gate, errorComponent: ErrorPage, notFoundComponent: NotFoundPage });

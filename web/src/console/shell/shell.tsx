@@ -17,6 +17,13 @@ import { useKeys } from './keys.ts';
 import { openPlaces, settingsPages } from './pages.ts';
 import { Palette } from './palette.tsx';
 
+// A year has four digits: with a last day the browser goes on to the month by itself, and takes no fifth.
+addEventListener('focusin', ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.max) return;
+  if (target.type === 'date') target.max = '9999-12-31';
+  if (target.type === 'datetime-local') target.max = '9999-12-31T23:59';
+});
+
 const subscribeOnline = (watcher: () => void) => {
   addEventListener('online', watcher);
   addEventListener('offline', watcher);
