@@ -68,18 +68,6 @@ export function useEnterSession(): (session: Session) => void {
   };
 }
 
-/** One's own duty, where one may set it oneself. */
-export function useDuty() {
-  const { account, onDuty, permissions } = useSession();
-  const client = useQueryClient();
-  if (onDuty === undefined || !(permissions.includes('staff.duty_self') || permissions.includes('*'))) return;
-  const put = async (onDuty: boolean) => {
-    await api.PUT('/staff/{id}/duty', { params: { path: { id: account.id } }, body: { onDuty } });
-    client.setQueryData<Session | null>(['session'], old => old && { ...old, onDuty });
-  };
-  return { on: onDuty, put };
-}
-
 export function useSignOut(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {

@@ -2,13 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { api, data } from '../kit/client.ts';
+import { useDuty } from '../kit/duty.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
 import { Flip } from '../kit/flip.tsx';
 import { LookInCard, useLookIns } from '../kit/lookins.tsx';
 import { ClockCell, GradeBadge } from '../kit/parts.tsx';
 import { Skeleton } from '../kit/phone.tsx';
-import { useDuty, useSession } from '../kit/session.ts';
+import { useSession } from '../kit/session.ts';
 import { serverNow } from '../kit/time.ts';
 import type { TicketRow } from '../kit/types.ts';
 import { windowText } from '../kit/visits.tsx';

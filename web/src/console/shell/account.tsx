@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
 import { useId, useRef } from 'react';
+import { useDuty } from '../../kit/duty.ts';
 import { explain } from '../../kit/explain.ts';
 import { Flip } from '../../kit/flip.tsx';
 import { setLang, useLang } from '../../kit/i18n.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { setTheme, type Theme, useTheme } from '../../kit/prefs.ts';
-import { useDuty, useSession, useSignOut } from '../../kit/session.ts';
+import { useSession, useSignOut } from '../../kit/session.ts';
 import { chooseCommunity, useCan, useCommunity } from '../session.ts';
 import { Choice } from '../ui/field.tsx';
 import { toast } from '../ui/toast.tsx';
