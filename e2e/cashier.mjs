@@ -228,7 +228,7 @@ async function paper(page, community) {
 
 /** Others book and pay while the desk is open: the list of what is due follows, the form keeps what it holds. */
 async function undisturbed(page, finance, community) {
-  await find(page);
+  await findHousehold(page, '3-2-1501');
   await page.getByLabel('备注').fill('代母亲交');
   await page.getByRole('radio', { name: '微信' }).check();
   await page.getByLabel('微信支付单号').fill('4200002026031000009');
