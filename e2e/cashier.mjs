@@ -57,6 +57,9 @@ await story('the cashier’s day', async browser => {
   );
   await step('the household shows what was paid', () => household(page, room));
   await step('a book of paper is given out and entered in order', () => paper(page, community));
+  await step('what is typed at the desk stays while another fee is booked', () =>
+    undisturbed(page, finance, community),
+  );
 });
 
 async function open(page) {
@@ -221,4 +224,22 @@ async function paper(page, community) {
   await button(page, '补录').click();
   await told(page, 'SG0001 已补录');
   await seen(page, 'books');
+}
+
+/** Others book and pay while the desk is open: the list of what is due follows, the form keeps what it holds. */
+async function undisturbed(page, finance, community) {
+  await findHousehold(page, '3-2-1501');
+  await page.getByLabel('备注').fill('代母亲交');
+  await page.getByRole('radio', { name: '微信' }).check();
+  await page.getByLabel('微信支付单号').fill('4200002026031000009');
+  await billed(page, finance, community, {
+    code: 'ZX',
+    name: '装修管理费',
+    basis: 'room',
+    price: '66.00',
+    months: ['2026-03'],
+  });
+  await page.getByRole('table', { name: '应收明细' }).getByText('装修管理费').first().waitFor();
+  same(await page.getByLabel('备注').inputValue(), '代母亲交', 'the remark');
+  same(await page.getByLabel('微信支付单号').inputValue(), '4200002026031000009', 'the number');
 }

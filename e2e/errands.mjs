@@ -88,7 +88,7 @@ await story('errands', async browser => {
   await step('a ticket is cancelled with a reason', () => cancel(page, ticket.id));
   await step('the community gets another telephone number', () => settings(page));
   await step('a member of staff changes, leaves and comes back', () => staffErrands(page, staff.id));
-  await step('the language changes and stays', () => language(page));
+  await step('the language changes below what is typed, and stays', () => language(page));
   await step('the theme changes and stays', () => theme(page));
   await step('another device is signed out', () => devices(page, browser));
   await step('the palette finds and goes', () => palette(page));
@@ -751,20 +751,21 @@ async function staffErrands(page, id) {
 }
 
 async function language(page) {
-  await page.goto('/console/tickets?view=all');
+  await page.goto('/console/settings');
+  await page.getByLabel('服务电话').fill('020-22222222');
   await button(page, /我的账号/).click();
   await page.getByRole('radio', { name: 'English' }).click();
-  await page.getByRole('heading', { name: 'Tickets' }).waitFor();
+  await page.getByRole('heading', { name: 'Community' }).waitFor();
   same(await page.evaluate(() => localStorage.getItem('gj:lang')), 'en', 'the language kept');
   same(
     await page.evaluate(() => document.documentElement.lang.slice(0, 2)),
     'en',
     'the language of the document',
   );
-  await button(page, /My account/).click();
   await page.getByRole('radio', { name: '中文' }).click();
-  await page.getByRole('heading', { name: '工单' }).first().waitFor();
+  await page.getByRole('heading', { name: '小区' }).first().waitFor();
   await page.keyboard.press('Escape');
+  same(await page.getByLabel('服务电话').inputValue(), '020-22222222', 'what was typed meanwhile');
 }
 
 async function theme(page) {

@@ -81,6 +81,7 @@ await story('the office', async browser => {
   await step('who leaves hands over first', () => leave(page, community, staff, colleague.staff));
   await step('a deputy is appointed', () => deputy(page));
   await step('the phone decides as well', () => onThePhone(browser, office, colleague.staff.id, community));
+  await step('what is typed for one community is not carried into another', () => apart(page));
 });
 
 async function regions(page) {
@@ -287,4 +288,28 @@ async function onThePhone(browser, office, id, community) {
   await button(hands, '不同意').click();
   await hands.getByText('没有要你审批的事').waitFor();
   await hands.context().close();
+}
+
+/** A form is of its community: the other one's begins empty, and back home everything typed is there. */
+async function apart(page) {
+  const other = await send(page, 'POST', '/communities', { name: '杏花里' });
+  await page.goto('/console/staffing');
+  const title = page.getByRole('form', { name: '用人计划' }).getByLabel('名称');
+  const plan = async () => {
+    await button(page, '新建计划').click();
+    await title.waitFor();
+  };
+  const to = async name => {
+    await button(page, /我的账号/).click();
+    await page.getByRole('group', { name: '我的账号' }).getByLabel('小区').selectOption({ label: name });
+    await page.keyboard.press('Escape');
+  };
+  await plan();
+  await title.fill('桃源里夏季用人');
+  await to(other.name);
+  await plan();
+  same(await title.inputValue(), '', 'what the other community begins with');
+  await to('桃源里');
+  await plan();
+  same(await title.inputValue(), '桃源里夏季用人', 'what was typed at home');
 }

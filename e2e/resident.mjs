@@ -142,6 +142,7 @@ await story('the resident', async browser => {
     same((await api(desk, `/tickets/${id}`)).rating, 5, 'the rating');
   });
   await step('what came back is reported anew, and refers to what ended', () => again(desk, her, id));
+  await step('a picture that gets lost on the way is told of, and she reports once', () => lost(her));
   await step('another follow-up leads to a new ticket and a promised answer', () =>
     call(desk, community, room),
   );
@@ -170,6 +171,36 @@ async function finish(desk, id) {
   for (const verb of ['accept', 'arrive', 'start']) await act(desk, id, verb);
   await sendFile(desk, `/tickets/${id}/photos?kind=after`, process.env.PHOTO);
   await act(desk, id, 'resolve', { cause: '阀芯老化', remedy: '换了阀芯' });
+}
+
+/** While pictures are on their way nothing can be sent again; one that does not arrive is missing on the page, in words. */
+async function lost(her) {
+  expect(/\/photos\b.*\b503\b/);
+  let answer = () => undefined;
+  await her.route(/\/resident\/tickets\/[^/]+\/photos$/, async route => {
+    await new Promise(done => {
+      answer = done;
+    });
+    await route.fulfill({ status: 503, body: '' });
+  });
+  await her.goto('/r/report?kind=suggestion');
+  await her.getByLabel('说说情况').fill('中庭长椅掉漆');
+  await her.getByLabel('拍照').setInputFiles(process.env.PHOTO);
+  await her.getByRole('button', { name: '去掉第 1 张照片' }).waitFor();
+  const sent = her.waitForRequest(/\/photos$/);
+  await button(her, '提交').click();
+  await sent;
+  same(await button(her, '正在提交…').isDisabled(), true, 'nothing more can be sent meanwhile');
+  answer();
+  await her.getByText('有 1 份照片或录音没有传上').waitFor();
+  await axe(her, 'a lost picture');
+  await shoot(her, 'a lost picture');
+  await her.unroute(/\/resident\/tickets\/[^/]+\/photos$/);
+  const { items } = await api(
+    her,
+    `/resident/tickets?room=${(await api(her, '/resident/rooms')).items[0].roomId}&open=true`,
+  );
+  same(items.filter(m => m.title.includes('长椅')).length, 1, 'how often it was reported');
 }
 
 /** The phone takes its time to say where it is: until the story calls `answer`. */

@@ -11,6 +11,7 @@ import {
   phone,
   same,
   send,
+  settled,
   shoot,
   shows,
   step,
@@ -129,6 +130,11 @@ async function drags(desk, name, id) {
   const form = desk.getByRole('form', { name: `安排 ${number}` });
   await form.waitFor();
   await shoot(desk, 'where it was dragged to');
+  // Somebody writes on it meanwhile: that is no reason to refuse this.
+  const again = desk.waitForResponse(/visit-calendar/);
+  await act(desk, id, 'note', { text: '门铃坏了，请敲门' });
+  await again;
+  await settled(desk);
   await button(form, '保存').click();
   await told(desk, `${number} 已安排`);
   await shows(evening, '漏水', 'the evening');

@@ -28,7 +28,7 @@ export function App() {
       button={{ autoInsertSpace: false }}
     >
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} key={lang} />
+        <RouterProvider router={router} />
       </QueryClientProvider>
     </ConfigProvider>
   );

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { api, data } from '../kit/client.ts';
+import { useLang } from '../kit/i18n.ts';
 import { interrupted, useSessionQuery } from '../kit/session.ts';
 import './returned.ts';
 import { ErrorPage } from './ui/pages.tsx';
@@ -21,6 +22,7 @@ const Factor = lazy(() =>
 );
 
 function Inside() {
+  useLang();
   const session = useSessionQuery();
   const out = session.data === null;
   const setup = useQuery({

@@ -67,7 +67,7 @@ export function limitText(
     a && word('limit.grade_a', { limit: wordFor(`limit.${a[2]}`, { n: a[1] }) ?? '' }),
     ['grade', 'severity'].includes(text) && step.note,
   ].filter(Boolean);
-  return more.length > 0 ? `${said}（${more.join('；')}）` : said;
+  return more.length > 0 ? said + word('said.aside', { text: more.join(word('parts.join')) }) : said;
 }
 
 function Due({ step }: { step: RunStep }) {
@@ -354,7 +354,7 @@ function Unread({ run, onRead }: { run: ProcedureRun; onRead: () => void }) {
     <div className="ask">
       <p>
         {word('run.unread', { n: run.number })}
-        {run.words && `：${run.words}`}
+        {run.words && `${word('said.colon')}${run.words}`}
       </p>
       <p className="dim">{run.reporting}</p>
       {send.trouble && <p role="alert">{send.trouble.text}</p>}

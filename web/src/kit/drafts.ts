@@ -27,8 +27,16 @@ export function dropAllDrafts(): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
 }
 
+const isForm = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A draft may be older than the program: what a form has gained since then is as it begins. */
+function whole<T>(kept: T | undefined, initial: T): T {
+  if (kept === undefined || isForm(kept) !== isForm(initial)) return initial;
+  return isForm(kept) ? { ...initial, ...kept } : kept;
+}
+
 export function useDraft<T>(name: string, initial: T) {
-  const [value, setValue] = useState<T>(() => readDraft<T>(name) ?? initial);
+  const [value, setValue] = useState<T>(() => whole(readDraft<T>(name), initial));
   const first = useRef(initial);
   const set = useCallback(
     (next: T | ((old: T) => T)) =>

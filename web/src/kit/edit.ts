@@ -23,8 +23,13 @@ export type Newest<V> = { [K in keyof V]?: Newer };
 
 export interface Edit<V extends object> {
   newer: Newest<V>;
-  /** To be called once what was typed is stored, or given up: from then on the record says how things are. */
+  /**
+   * What the form held when this was drawn is stored: from then on the record says how things are. What was typed while
+   * it was on its way is still to be stored, and stays.
+   */
   saved: () => void;
+  /** What was typed is given up: the form is as the record. */
+  drop: () => void;
 }
 
 const same = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);
@@ -72,10 +77,18 @@ export function useEdit<V extends object>(now: V, draft = '') {
       })),
     [change],
   );
-  const saved = useCallback(() => {
+  const sent = held.values;
+  const saved = () =>
+    setHeld(old => {
+      const made = { ...old, from: sent, both: [] };
+      if (name && same(old.values, sent)) dropDraft(name);
+      else if (name) writeDraft(name, made);
+      return made;
+    });
+  const drop = () => {
     if (name) dropDraft(name);
-    setHeld(old => ({ ...old, from: old.values, both: [] }));
-  }, [name]);
+    setHeld(old => begin(old.read));
+  };
   const newer: Newest<V> = {};
   for (const key of held.both) {
     if (same(held.values[key], held.read[key])) continue;
@@ -89,6 +102,6 @@ export function useEdit<V extends object>(now: V, draft = '') {
         })),
     };
   }
-  const edit: Edit<V> = { newer, saved };
+  const edit: Edit<V> = { newer, saved, drop };
   return [held.values, set, edit] as const;
 }

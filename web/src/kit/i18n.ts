@@ -13,6 +13,13 @@ let lang: Lang = 'zh';
 const words: Record<Lang, Words> = { zh: { ...kitZh }, en: {} };
 const loaders: (() => Promise<Words>)[] = [() => import('./words/en.ts').then(m => m.en)];
 const watchers = new Set<() => void>();
+/** Counts what changes the words on the screen. */
+let edition = 0;
+
+function tellAll(): void {
+  edition++;
+  for (const watcher of watchers) watcher();
+}
 
 export const currentLang = (): Lang => lang;
 
@@ -55,7 +62,11 @@ export const template = find;
 export function dictionary<K extends string>(zh: Words<K>, en: () => Promise<Words<K>>) {
   Object.assign(words.zh, zh);
   loaders.push(en);
-  if (lang === 'en') void en().then(late => Object.assign(words.en, late));
+  if (lang === 'en')
+    void en().then(late => {
+      Object.assign(words.en, late);
+      tellAll();
+    });
   return (key: K | KitKey, params?: Record<string, Value>): string => interpolate(find(key), params);
 }
 
@@ -74,7 +85,7 @@ export async function setLang(next: Lang): Promise<void> {
   localStorage.setItem(stored, next);
   tell();
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en';
-  for (const watcher of watchers) watcher();
+  tellAll();
 }
 
 export async function startLang(): Promise<void> {
@@ -82,9 +93,23 @@ export async function startLang(): Promise<void> {
   if (localStorage.getItem(stored) === 'en') await setLang('en').catch(() => undefined);
 }
 
+const watch = (watcher: () => void) => {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+};
+
+/** What the server says in words is to be asked for anew in another language. */
+export function whenLang(act: () => void): void {
+  let last = lang;
+  watch(() => {
+    if (last === lang) return;
+    last = lang;
+    act();
+  });
+}
+
+/** The page that asks is drawn anew with the words of now; what it holds stays. */
 export function useLang(): Lang {
-  return useSyncExternalStore(watcher => {
-    watchers.add(watcher);
-    return () => watchers.delete(watcher);
-  }, currentLang);
+  useSyncExternalStore(watch, () => edition);
+  return lang;
 }

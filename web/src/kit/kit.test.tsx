@@ -12,6 +12,7 @@ import { ApiError, problemOf } from './problem.ts';
 import { sentence } from './sentence.tsx';
 import {
   countdown,
+  instant,
   limit,
   nextAt,
   noteServerTime,
@@ -42,6 +43,11 @@ describe('time', () => {
     expect(countdown(5 * MIN)).toBe('5:00');
     expect(countdown(24 * 60 * MIN, at(9).getTime())).toBe('明 09:00');
     expect(countdown(72 * 60 * MIN, at(9).getTime())).toBe('11-17 09:00');
+  });
+
+  it('takes what is no time as it was typed, so that the server can say so', () => {
+    expect(instant('2026-11-14T09:15')).toBe(new Date(2026, 10, 14, 9, 15).toISOString());
+    expect(instant('20261-11-14T09:15')).toBe('20261-11-14T09:15');
   });
 
   it('says how long something took', () => {

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { explain } from './explain.ts';
+import { Flip } from './flip.tsx';
 import { word } from './i18n.ts';
 import { Field } from './phone.tsx';
 import { type FaceName, isOn, reachOf, supported, turnOff, turnOn } from './push.ts';
@@ -16,32 +17,47 @@ export interface Skin {
 
 export const phoneSkin: Skin = { row: 'duty plain', button: 'pbtn', go: 'pbtn go' };
 
+const denied = new Error('denied');
+
+/** What the browser itself says no to is no refusal of the server. */
+const wrong = (error: unknown) =>
+  error === denied
+    ? word('reach.denied')
+    : error instanceof DOMException
+      ? word('reach.failed')
+      : explain(error);
+
 function Switch({
   label,
   on,
-  disabled,
   skin,
-  onChange,
+  put,
 }: {
   label: string;
   on: boolean;
-  disabled?: boolean;
   skin: Skin;
-  onChange: (on: boolean) => void;
+  put: (on: boolean) => Promise<unknown>;
 }) {
+  const [error, setError] = useState<unknown>();
   return (
-    <label className={skin.row}>
-      <span className="grow">{label}</span>
-      <input
-        type="checkbox"
-        role="switch"
-        aria-checked={on}
-        className="switch"
-        checked={on}
-        disabled={disabled}
-        onChange={e => onChange(e.target.checked)}
-      />
-    </label>
+    <>
+      <label className={skin.row}>
+        <span className="grow">{label}</span>
+        <Flip
+          on={on}
+          put={next => {
+            setError(undefined);
+            return put(next);
+          }}
+          refused={setError}
+        />
+      </label>
+      {error !== undefined && (
+        <p className="trouble" role="alert">
+          {wrong(error)}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -55,44 +71,23 @@ function useReach(face: FaceName, who: string) {
 
 function Push({ face, who, skin }: { face: FaceName; who: string; skin: Skin }) {
   const { reach, here, set, look } = useReach(face, who);
-  const [busy, setBusy] = useState(false);
-  const [trouble, setTrouble] = useState('');
   if (!reach) return null;
   if (!supported()) return <p className="s14 dim">{word('reach.unsupported')}</p>;
-  const flip = async (on: boolean) => {
-    setBusy(true);
-    setTrouble('');
-    try {
-      if (on) {
-        const made = await turnOn(face, reach.key, who);
-        if (made) set(made);
-        else setTrouble(word('reach.denied'));
-      } else {
-        await turnOff(face);
-        if (reach.devices.length <= 1) set(await reachOf(face).put({ push: false, mail: reach.mail }));
-      }
-      await look();
-    } catch (error) {
-      setTrouble(error instanceof DOMException ? word('reach.failed') : explain(error));
-    } finally {
-      setBusy(false);
+  const put = async (on: boolean) => {
+    if (on) {
+      const made = await turnOn(face, reach.key, who);
+      if (!made) throw denied;
+      set(made);
+    } else {
+      await turnOff(face);
+      if (reach.devices.length <= 1) set(await reachOf(face).put({ push: false, mail: reach.mail }));
     }
+    await look();
   };
   return (
     <>
-      <Switch
-        label={word('reach.push')}
-        on={here && reach.push}
-        disabled={busy}
-        skin={skin}
-        onChange={on => void flip(on)}
-      />
+      <Switch label={word('reach.push')} on={here && reach.push} skin={skin} put={put} />
       <p className="s14 dim">{word(face === 'r' ? 'reach.push.resident' : 'reach.push.staff')}</p>
-      {trouble && (
-        <p className="trouble" role="alert">
-          {trouble}
-        </p>
-      )}
     </>
   );
 }
@@ -168,9 +163,14 @@ function Address({ face, skin, done }: { face: FaceName; skin: Skin; done: (r: R
 
 function Letters({ face, who, skin }: { face: FaceName; who: string; skin: Skin }) {
   const { reach, set } = useReach(face, who);
+  const send = useSend();
   const [other, setOther] = useState(false);
   if (!reach) return null;
   if (!reach.mailOffered && !reach.addressMasked) return null;
+  const forget = async () => {
+    const made = await send.run(() => reachOf(face).forget());
+    if (made) set(made);
+  };
   const again = (
     <button type="button" className={skin.button} onClick={() => setOther(true)}>
       {word('reach.other')}
@@ -201,10 +201,15 @@ function Letters({ face, who, skin }: { face: FaceName; who: string; skin: Skin 
         label={word('reach.mail', { address: reach.addressMasked })}
         on={reach.mail}
         skin={skin}
-        onChange={mail => void reachOf(face).put({ push: reach.push, mail }).then(set)}
+        put={async mail => set(await reachOf(face).put({ push: reach.push, mail }))}
       />
       {again}
-      <button type="button" className={skin.button} onClick={() => void reachOf(face).forget().then(set)}>
+      {send.trouble && (
+        <p className="trouble" role="alert">
+          {send.trouble.text}
+        </p>
+      )}
+      <button type="button" className={skin.button} disabled={send.busy} onClick={() => void forget()}>
         {word('reach.forget')}
       </button>
     </>

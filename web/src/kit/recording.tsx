@@ -4,7 +4,7 @@ import { base } from './client.ts';
 import { explain } from './explain.ts';
 import { word } from './i18n.ts';
 import { Icon } from './icons.tsx';
-import { hourMinute } from './time.ts';
+import { when } from './time.ts';
 import type { Photo } from './types.ts';
 
 type Kind = 'voice' | 'video';
@@ -124,7 +124,7 @@ export function Recordings({ items, files }: { items: Photo[]; files: string }) 
     <ul className="recordings">
       {items.map(item => {
         const name = word(`recording.${item.kind === 'video' ? 'video' : 'voice'}`, {
-          time: hourMinute(new Date(item.at)),
+          time: when(item.at),
         });
         return (
           <li key={item.id}>

@@ -2,6 +2,7 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, data, isApiError, keepSession, whenSignedOut, whenStale } from './client.ts';
 import { dropAllDrafts } from './drafts.ts';
+import { whenLang } from './i18n.ts';
 import { turnOff } from './push.ts';
 import type { Session } from './types.ts';
 
@@ -34,6 +35,7 @@ async function fetchSession(): Promise<Session | null> {
 /** A session that ended elsewhere brings the sign-in page; what was typed stays. */
 export function watchSession(client: QueryClient): void {
   whenStale(() => void client.invalidateQueries());
+  whenLang(() => void client.invalidateQueries());
   whenSignedOut(() => {
     keepSession(null);
     const session = client.getQueryData<Session | null>(['session']);

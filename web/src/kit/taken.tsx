@@ -8,6 +8,7 @@ import { Field } from './phone.tsx';
 import { Foot } from './quotes.tsx';
 import { useSend } from './send.ts';
 import { SignatureInput, useSigned } from './signature.tsx';
+import { instant } from './time.ts';
 import type { Taken, Ticket } from './types.ts';
 
 export const useTaken = (ticket: Pick<Ticket, 'id' | 'visits'>) =>
@@ -48,7 +49,7 @@ function TakeForm({ ticket, close }: { ticket: Ticket; close: () => void }) {
           body: {
             what: draft.what.trim(),
             state: draft.state.trim(),
-            backAt: new Date(draft.backAt).toISOString(),
+            backAt: instant(draft.backAt),
             name: draft.name.trim(),
             signature: await keep(picture),
           },

@@ -38,6 +38,12 @@ function keepClock() {
 
 export const serverNow = (): number => Date.now() + offset;
 
+/** What an input of date and time holds, as an instant. What is none, as in the year 20261, goes as it was typed: the server says so at its input. */
+export function instant(local: string): string {
+  const at = new Date(local);
+  return Number.isNaN(at.getTime()) ? local : at.toISOString();
+}
+
 function beat() {
   second = serverNow();
   for (const watcher of watchers) watcher();

@@ -128,10 +128,10 @@ function Pages() {
 }
 
 export function App() {
-  const lang = useLang();
+  useLang();
   return (
     <QueryClientProvider client={client}>
-      <Pages key={lang} />
+      <Pages />
     </QueryClientProvider>
   );
 }

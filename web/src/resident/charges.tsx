@@ -43,7 +43,7 @@ function perMille(rate: string): string {
 
 function Charge({ charge: c }: { charge: PublicCharge }) {
   const rows: [string, string][] = [
-    [t('charges.basis'), t(`charges.basis.${c.basis}`) + (c.formula ? `：${c.formula}` : '')],
+    [t('charges.basis'), t(`charges.basis.${c.basis}`) + (c.formula ? t('said.colon') + c.formula : '')],
     [
       t('charges.period'),
       t(`charges.period.${c.basis === 'single' || c.basis === 'parking_time' ? 'once' : c.period}`, {

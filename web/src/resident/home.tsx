@@ -8,7 +8,7 @@ import { Icon, type IconName } from '../kit/icons.tsx';
 import { When } from '../kit/parts.tsx';
 import { go } from '../kit/path.ts';
 import { Skeleton } from '../kit/phone.tsx';
-import { hourMinute } from '../kit/time.ts';
+import { when } from '../kit/time.ts';
 import type { Home, Matter } from '../kit/types.ts';
 import { stateOf } from './parts.tsx';
 import { chooseRoom, useHome, useHomes } from './session.ts';
@@ -76,7 +76,7 @@ function Line({ matter }: { matter: Matter }) {
           <span>{t(`kind.${matter.kind}`)}</span>
           <span>
             {matter.promisedAt && matter.status !== 'archived' && !matter.resolvedAt ? (
-              t('home.comes', { time: hourMinute(new Date(matter.promisedAt)) })
+              t('home.comes', { time: when(matter.promisedAt) })
             ) : matter.rating ? (
               t('home.rated', { rating: rating(matter.rating) })
             ) : (

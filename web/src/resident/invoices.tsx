@@ -157,7 +157,10 @@ function Apply({
                 }
               />
               <span className="grow">
-                {s.day} <small className="dim">{[...new Set(s.parts.map(p => p.itemName))].join('、')}</small>
+                {s.day}{' '}
+                <small className="dim">
+                  {[...new Set(s.parts.map(p => p.itemName))].join(t('why.join'))}
+                </small>
               </span>
               <b>¥{yuan(s.left)}</b>
             </label>
@@ -218,7 +221,7 @@ function One({ invoice: v, onDone }: { invoice: Invoice; onDone: () => void }) {
         {v.buyer} <span className="dim">{v.buyerTaxNo}</span>
       </p>
       <p className="dim s14">
-        {v.number} · {v.lines.map(l => l.name).join('、')}
+        {v.number} · {v.lines.map(l => l.name).join(t('why.join'))}
       </p>
       {v.issuedNo && (
         <p className="s14">{t('invoice.issued', { number: v.issuedNo, day: v.issuedOn ?? '' })}</p>

@@ -1,7 +1,7 @@
 // Money back: what can go back, asking for it, and how far it has come (PAY-06).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { api, data, upload, uuid } from '../kit/client.ts';
+import { api, data, upload } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { isAmount, yuan } from '../kit/format.ts';
 import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
@@ -26,19 +26,18 @@ function Ask({ source, onDone }: { source: RefundSource; onDone: () => void }) {
     if (!isAmount(amount)) missing.amount = t('refund.amount.form');
     if (!reason.trim()) missing.reason = t('refund.reason.missing');
     if (!send.fix(missing)) return;
-    const made = await send.run(once =>
-      data(
+    const made = await send.run(async once => {
+      const { id } = await data(
         api.POST('/resident/refunds', {
           params: { header: once },
           body: { paymentId: source.paymentId, amount, reason: reason.trim() },
         }),
-      ),
-    );
-    if (!made) return;
-    // The wish stands; evidence that did not go through can be added from the list.
-    if (file)
-      await upload(`/resident/refunds/${made.id}/photos`, file, file.name, uuid()).catch(() => undefined);
-    onDone();
+      );
+      // The wish stands; evidence that did not go through can be added from the list.
+      if (file) await upload(`/resident/refunds/${id}/photos`, file, file.name).catch(() => undefined);
+      return true;
+    });
+    if (made) onDone();
   };
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('refund.ask')}>

@@ -244,21 +244,24 @@ function Report({ again }: { again: MatterFull | undefined }) {
       ...(draft.visit && visited ? { visit: slotOf(draft.visit) } : {}),
       ...(!draft.visit && visited && draft.wished?.trim() ? { wished: draft.wished.trim() } : {}),
     };
-    const made = await send.run(once =>
-      data(api.POST('/resident/tickets', { params: { header: once }, body })),
-    );
+    // As long as pictures are on their way nothing can be sent a second time.
+    const made = await send.run(async once => {
+      const { id } = await data(api.POST('/resident/tickets', { params: { header: once }, body }));
+      clear();
+      // The matter stands; a picture that did not go through can be sent again from its page, which says so.
+      let lost = 0;
+      for (const p of photos.pictures) {
+        const to = p.kind === 'before' ? 'photos' : `recordings?kind=${p.kind}`;
+        await upload(`/resident/tickets/${id}/${to}`, p.blob, 'file', p.key).catch(() => lost++);
+      }
+      return { id, lost };
+    });
     if (!made) {
       void client.invalidateQueries({ queryKey: ['visits'] });
       return;
     }
-    clear();
-    // The matter stands; a picture that did not go through can be sent again from its page.
-    for (const p of photos.pictures) {
-      const to = p.kind === 'before' ? 'photos' : `recordings?kind=${p.kind}`;
-      await upload(`/resident/tickets/${made.id}/${to}`, p.blob, 'file', p.key).catch(() => undefined);
-    }
     void client.invalidateQueries({ queryKey: ['matters'] });
-    go(`/r/tickets/${made.id}`, true);
+    go(`/r/tickets/${made.id}${made.lost ? `?lost=${made.lost}` : ''}`, true);
   };
   return (
     <main className="screen">

@@ -3,6 +3,7 @@ import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useSyncExternalStore } from 'react';
 import { api, data, isApiError, keepSession, whenSignedOut, whenStale } from '../kit/client.ts';
 import { dropAllDrafts } from '../kit/drafts.ts';
+import { whenLang } from '../kit/i18n.ts';
 import { turnOff } from '../kit/push.ts';
 import type { Home, Me, Session } from '../kit/types.ts';
 
@@ -23,6 +24,7 @@ async function fetchMe(): Promise<Me | null> {
 
 export function watchMe(client: QueryClient): void {
   whenStale(() => void client.invalidateQueries());
+  whenLang(() => void client.invalidateQueries());
   whenSignedOut(() => {
     keepMe(null);
     if (client.getQueryData(['me'])) client.setQueryData(['me'], null);

@@ -14,7 +14,7 @@ import { AddRecording, Recordings } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
 import { showNow } from '../kit/shown.ts';
 import { SignaturePad } from '../kit/signature.tsx';
-import { hourMinute } from '../kit/time.ts';
+import { when } from '../kit/time.ts';
 import type { MatterFull, Quote } from '../kit/types.ts';
 import { windowText } from '../kit/visits.tsx';
 import { Bar, stateOf } from './parts.tsx';
@@ -46,7 +46,7 @@ function Now({ matter }: { matter: MatterFull }) {
       {comes && matter.promisedAt && (
         <p className="where">
           <Icon name="clock" />
-          {t('ticket.promised', { time: hourMinute(new Date(matter.promisedAt)) })}
+          {t('ticket.promised', { time: when(matter.promisedAt) })}
         </p>
       )}
       {matter.heldUntil && (
@@ -211,7 +211,7 @@ function Story({ matter }: { matter: MatterFull }) {
             <p className="said">
               {t(e.mine ? 'story.me' : 'story.us')}
               {t(`story.${e.verb}` as 'story.opened')}
-              {e.arrivalAt && t('story.at', { time: hourMinute(new Date(e.arrivalAt)) })}
+              {e.arrivalAt && t('story.at', { time: when(e.arrivalAt) })}
               {e.from && e.to && t('story.window', { window: windowText(e.from, e.to) })}
               {e.text && <span className="words">{t('story.text', { text: e.text })}</span>}
             </p>
@@ -223,7 +223,10 @@ function Story({ matter }: { matter: MatterFull }) {
 }
 
 function Photos({ matter, keep }: { matter: MatterFull; keep: () => void }) {
-  const [error, setError] = useState('');
+  const [error, setError] = useState(() => {
+    const n = Number(new URLSearchParams(location.search).get('lost'));
+    return n > 0 ? t('ticket.photos.lost', { n }) : '';
+  });
   const open = matter.may.includes('say') && !matter.resolvedAt;
   if (!open && matter.photos.length + matter.recordings.length === 0) return null;
   return (

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { isApiError } from '../kit/client.ts';
 import { explain } from '../kit/explain.ts';
 import { Tab } from '../kit/face.tsx';
@@ -12,7 +12,6 @@ import { showNow } from '../kit/shown.ts';
 import { useToDecide } from './deciding.ts';
 import { useAsked } from './duty.tsx';
 import { ListPage } from './list.tsx';
-import { MePage } from './me.tsx';
 import { startOutbox } from './outbox.ts';
 import { usePath } from './path.ts';
 import { PlanPage } from './plans.tsx';
@@ -26,6 +25,7 @@ const attendance = () => import('./attendance.tsx');
 const approvals = () => import('./approvals.tsx');
 const duties = () => import('./duties.tsx');
 const daily = () => import('./daily.tsx');
+const me = () => import('./me.tsx');
 const report = () => import('./report.tsx');
 const notices = () => import('./notices.tsx');
 const reading = () => import('./reading.tsx');
@@ -45,79 +45,33 @@ function Away() {
 }
 const away = { default: Away };
 
-const AttendancePage = lazy(() =>
-  attendance().then(
-    m => ({ default: m.AttendancePage }),
-    () => away,
-  ),
-);
-const ApprovalsPage = lazy(() =>
-  approvals().then(
-    m => ({ default: m.ApprovalsPage }),
-    () => away,
-  ),
-);
-const ApprovalPage = lazy<typeof import('./approvals.tsx')['ApprovalPage']>(() =>
-  approvals().then(
-    m => ({ default: m.ApprovalPage }),
-    () => away,
-  ),
-);
-const DutiesPage = lazy(() =>
-  duties().then(
-    m => ({ default: m.DutiesPage }),
-    () => away,
-  ),
-);
+/** A page that comes when it is opened. */
+const later = <P,>(load: () => Promise<ComponentType<P>>) =>
+  lazy(() =>
+    load().then<{ default: ComponentType<P> }, { default: ComponentType<P> }>(
+      page => ({ default: page }),
+      () => away,
+    ),
+  );
 
-const DailyPage = lazy(() =>
-  daily().then(
-    m => ({ default: m.DailyPage }),
-    () => away,
-  ),
-);
-
-const ReportPage = lazy(() =>
-  report().then(
-    m => ({ default: m.ReportPage }),
-    () => away,
-  ),
-);
-
-const RoundPage = lazy<typeof import('./rounds.tsx')['RoundPage']>(() =>
-  rounds().then(
-    m => ({ default: m.RoundPage }),
-    () => away,
-  ),
-);
-
-const NoticesPage = lazy(() =>
-  notices().then(
-    m => ({ default: m.NoticesPage }),
-    () => away,
-  ),
-);
-const ReadingPage = lazy(() =>
-  reading().then(
-    m => ({ default: m.ReadingPage }),
-    () => away,
-  ),
-);
+const AttendancePage = later(async () => (await attendance()).AttendancePage);
+const ApprovalsPage = later(async () => (await approvals()).ApprovalsPage);
+const ApprovalPage = later(async () => (await approvals()).ApprovalPage);
+const DutiesPage = later(async () => (await duties()).DutiesPage);
+const DailyPage = later(async () => (await daily()).DailyPage);
+const MePage = later(async () => (await me()).MePage);
+const ReportPage = later(async () => (await report()).ReportPage);
+const RoundPage = later(async () => (await rounds()).RoundPage);
+const NoticesPage = later(async () => (await notices()).NoticesPage);
+const ReadingPage = later(async () => (await reading()).ReadingPage);
 
 function useFetched() {
   useEffect(() => {
     const soon = setTimeout(
       () =>
-        void Promise.allSettled([
-          attendance(),
-          approvals(),
-          duties(),
-          daily(),
-          report(),
-          rounds(),
-          notices(),
-          reading(),
-        ]),
+        void Promise.allSettled(
+          [me, attendance, approvals, duties, daily, report, rounds, notices, reading].map(load => load()),
+        ),
       3000,
     );
     return () => clearTimeout(soon);
@@ -195,7 +149,7 @@ function Inside() {
   if (path === '/m/procedures') return loaded(<ReadingPage />);
   const here = ['/m/me', '/m/approvals', '/m/duties'].includes(path) ? path : '/m';
   const pages: Record<string, ReactNode> = {
-    '/m/me': <MePage />,
+    '/m/me': loaded(<MePage />),
     '/m/approvals': loaded(<ApprovalsPage />),
     '/m/duties': loaded(<DutiesPage />),
   };
@@ -236,10 +190,10 @@ function Gate() {
 }
 
 export function App() {
-  const lang = useLang();
+  useLang();
   return (
     <QueryClientProvider client={client}>
-      <Gate key={lang} />
+      <Gate />
     </QueryClientProvider>
   );
 }

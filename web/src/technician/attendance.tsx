@@ -9,7 +9,7 @@ import { Field, Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { dayText } from '../kit/roster.ts';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
-import { exact, hourMinute, when } from '../kit/time.ts';
+import { exact, hourMinute, instant, when } from '../kit/time.ts';
 import type { AttendanceDay, AttendanceMine } from '../kit/types.ts';
 import { position } from '../kit/where.ts';
 import { back } from './path.ts';
@@ -80,7 +80,7 @@ function AskFix() {
       data(
         api.POST('/attendance-fixes', {
           params: { header: once },
-          body: { community, kind: v.kind, at: new Date(v.at).toISOString(), reason: v.reason.trim() },
+          body: { community, kind: v.kind, at: instant(v.at), reason: v.reason.trim() },
         }),
       ),
     );

@@ -165,7 +165,7 @@ function Waiting({ h }: { h: RosterHandover }) {
   };
   const lines = (
     [
-      ['items', h.content.items.join('；')],
+      ['items', h.content.items.join(t('parts.join'))],
       ['keys', h.content.keys],
       ['cash', h.content.cash === '0.00' ? '' : h.content.cash],
       ['events', h.content.events],

@@ -2,8 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { api, data } from '../kit/client.ts';
+import { useDuty } from '../kit/duty.ts';
 import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
+import { Flip } from '../kit/flip.tsx';
 import { LookInCard, useLookIns } from '../kit/lookins.tsx';
 import { ClockCell, GradeBadge } from '../kit/parts.tsx';
 import { Skeleton } from '../kit/phone.tsx';
@@ -19,7 +21,6 @@ import { MyRounds } from './my-rounds.tsx';
 import { useWaiting } from './outbox.ts';
 import { go } from './path.ts';
 import { useTakeAlong } from './plans.tsx';
-import { useDuty } from './session.ts';
 import { ToRead } from './to-read.tsx';
 import { t } from './words/index.ts';
 import { MyParts } from './work.tsx';
@@ -146,30 +147,25 @@ function Group({ title, rows, now = false }: { title: string; rows: TicketRow[];
 export function DutySwitch() {
   const duty = useDuty();
   const byPlan = useMyRoster().data?.byPlan;
-  const [error, setError] = useState('');
+  const [error, setError] = useState<unknown>();
   if (byPlan) return <ByPlan />;
-  if (!duty.can || duty.onDuty === undefined) return null;
+  if (!duty) return null;
   return (
     <>
       <label className="duty">
         <span>{t('me.duty')}</span>
-        <input
-          type="checkbox"
-          role="switch"
-          aria-checked={duty.onDuty}
-          className="switch"
-          checked={duty.onDuty}
-          onChange={() =>
-            void duty.flip().then(
-              () => setError(''),
-              e => setError(explain(e)),
-            )
-          }
+        <Flip
+          on={duty.on}
+          put={on => {
+            setError(undefined);
+            return duty.put(on);
+          }}
+          refused={setError}
         />
       </label>
-      {error && (
+      {error !== undefined && (
         <p className="trouble" role="alert">
-          {error}
+          {explain(error)}
         </p>
       )}
     </>

@@ -23,21 +23,23 @@ export function MePage() {
       </header>
       <Kept />
       <DutySwitch />
-      {session.permissions.includes('attendance.self') && (
-        <button type="button" className="pbtn" onClick={() => go('/m/attendance')}>
-          {t('attendance.title')}
-        </button>
-      )}
-      {['daily.view', 'daily.task'].some(p => session.permissions.includes(p)) && (
-        <button type="button" className="pbtn" onClick={() => go('/m/daily')}>
-          {t('me.daily')}
-        </button>
-      )}
-      {session.permissions.includes('ticket.open') && (
-        <button type="button" className="pbtn" onClick={() => go('/m/report')}>
-          {t('me.report')}
-        </button>
-      )}
+      <nav className="sect stack" aria-label={t('me.title')}>
+        {session.permissions.includes('attendance.self') && (
+          <button type="button" className="pbtn" onClick={() => go('/m/attendance')}>
+            {t('attendance.title')}
+          </button>
+        )}
+        {['daily.view', 'daily.task'].some(p => session.permissions.includes(p)) && (
+          <button type="button" className="pbtn" onClick={() => go('/m/daily')}>
+            {t('me.daily')}
+          </button>
+        )}
+        {session.permissions.includes('ticket.open') && (
+          <button type="button" className="pbtn" onClick={() => go('/m/report')}>
+            {t('me.report')}
+          </button>
+        )}
+      </nav>
       <section className="sect stack" aria-label={t('reach.title')}>
         <h2>{t('reach.title')}</h2>
         <Reach face="m" who={session.account.id} />

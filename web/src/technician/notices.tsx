@@ -39,7 +39,7 @@ export function NoticesPage() {
       {query.data && rows.length === 0 && <p className="empty">{t('notices.none')}</p>}
       <ul>
         {rows.map(n => (
-          <li key={n.id} className="job ask" data-testid="notice">
+          <li key={n.id} className="job" data-testid="notice">
             <a
               href={`/m/tickets/${n.ticketId}`}
               onClick={event => {

@@ -6,7 +6,7 @@ import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
 import { AddRecording, Recordings } from '../kit/recording.tsx';
 import { SignaturePad } from '../kit/signature.tsx';
-import { hourMinute } from '../kit/time.ts';
+import { when } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
 import { Shot } from './kept.tsx';
 import { flush, keep, useWaiting } from './outbox.ts';
@@ -154,7 +154,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
       </h2>
       <div className="ph">
         {ticket.photos.map(photo => {
-          const name = t(`ticket.photo.${photo.kind as 'before'}`, { time: hourMinute(new Date(photo.at)) });
+          const name = t(`ticket.photo.${photo.kind as 'before'}`, { time: when(photo.at) });
           return (
             <a key={photo.id} href={`${base}/files/${photo.id}`} target="_blank" rel="noreferrer">
               <img src={`${base}/files/${photo.id}`} alt={name} />

@@ -26,15 +26,17 @@ function useDoor(door: BillDoor, round: BillRoundFull) {
   const send = useSend();
   const [trouble, setTrouble] = useState<string>();
   const title = door.label;
-  const photo = async (file: File) => {
+  const photo = async (file: File): Promise<boolean> => {
     try {
       const made = await shrink(file);
       const path = `/bill-notices/${door.id}/photos`;
       await keep({ id: uuid(), ticket: door.id, title, step: 'photo', path, photo: made, versioned: false });
       if (navigator.onLine) await flush();
       setTrouble(undefined);
+      return true;
     } catch (error) {
       setTrouble(explain(error));
+      return false;
     }
   };
   const tell = async (result: Result, words?: string) => {
@@ -101,7 +103,7 @@ function Act({ door, round, told: onTold }: { door: BillDoor; round: BillRoundFu
             onChange={e => {
               const file = e.target.files?.[0];
               e.target.value = '';
-              if (file) void photo(file).then(() => setTaken(n => n + 1));
+              if (file) void photo(file).then(kept => kept && setTaken(n => n + 1));
             }}
           />
         </label>

@@ -3,7 +3,7 @@ import type { FormEvent, ReactNode } from 'react';
 import { missingText } from '../kit/checklist.tsx';
 import { useDraft } from '../kit/drafts.ts';
 import { Field, Pick, TroubleNote } from '../kit/phone.tsx';
-import { hourMinute, nextAt, serverNow } from '../kit/time.ts';
+import { hourMinute, instant, nextAt, serverNow } from '../kit/time.ts';
 import type { Ticket } from '../kit/types.ts';
 import type { SheetProps } from './steps.tsx';
 import { t } from './words/index.ts';
@@ -310,7 +310,7 @@ export function HoldSheet(props: SheetProps) {
     const body = {
       why: draft.why,
       text,
-      ...(draft.until ? { until: new Date(draft.until).toISOString() } : {}),
+      ...(draft.until ? { until: instant(draft.until) } : {}),
     };
     if (asks) {
       await act('ask-mentor', { step: 'hold', reason: text });

@@ -1,8 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useId, useRef } from 'react';
-import { api } from '../../kit/client.ts';
+import { useDuty } from '../../kit/duty.ts';
 import { explain } from '../../kit/explain.ts';
+import { Flip } from '../../kit/flip.tsx';
 import { setLang, useLang } from '../../kit/i18n.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { setTheme, type Theme, useTheme } from '../../kit/prefs.ts';
@@ -13,32 +13,12 @@ import { toast } from '../ui/toast.tsx';
 import { t } from '../words/index.ts';
 
 function Duty() {
-  const session = useSession();
-  const client = useQueryClient();
-  if (!useCan()('staff.duty_self') || session.onDuty === undefined) return null;
-  const flip = async () => {
-    const onDuty = !session.onDuty;
-    try {
-      await api.PUT('/staff/{id}/duty', {
-        params: { path: { id: session.account.id } },
-        body: { onDuty },
-      });
-      client.setQueryData(['session'], { ...session, onDuty });
-    } catch (error) {
-      toast(explain(error));
-    }
-  };
+  const duty = useDuty();
+  if (!duty) return null;
   return (
     <label className="row line">
       <span className="grow">{t('account.duty')}</span>
-      <input
-        type="checkbox"
-        role="switch"
-        aria-checked={session.onDuty}
-        className="switch"
-        checked={session.onDuty}
-        onChange={() => void flip()}
-      />
+      <Flip {...duty} refused={error => toast(explain(error))} />
     </label>
   );
 }

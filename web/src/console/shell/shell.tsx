@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
-import { type ReactNode, useRef, useSyncExternalStore } from 'react';
+import { Fragment, type ReactNode, useRef, useSyncExternalStore } from 'react';
 import { api, data } from '../../kit/client.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { useLive } from '../../kit/live.ts';
@@ -16,6 +16,13 @@ import { Help } from './help.tsx';
 import { useKeys } from './keys.ts';
 import { openPlaces, settingsPages } from './pages.ts';
 import { Palette } from './palette.tsx';
+
+// A year has four digits: with a last day the browser goes on to the month by itself, and takes no fifth.
+addEventListener('focusin', ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.max) return;
+  if (target.type === 'date') target.max = '9999-12-31';
+  if (target.type === 'datetime-local') target.max = '9999-12-31T23:59';
+});
 
 const subscribeOnline = (watcher: () => void) => {
   addEventListener('online', watcher);
@@ -188,7 +195,8 @@ export function Shell({ children, away }: { children: ReactNode; away: boolean }
             <Icon name="off" /> {t('shell.offline')}
           </p>
         )}
-        {children}
+        {/* What is typed and open on a page is of one community. */}
+        <Fragment key={community}>{children}</Fragment>
         <Toaster />
       </div>
       <Palette dialog={palette} openHelp={() => help.current?.showModal()} />

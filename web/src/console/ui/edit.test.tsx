@@ -38,8 +38,15 @@ interface Place {
 }
 const place: Place = { name: '锦苑', zone: 'b', on: true };
 
+let arrived: () => void;
 function Form({ of, draft }: { of: Place; draft?: string }) {
   const [values, set, edit] = useEdit({ ...of }, draft);
+  const send = async () => {
+    await new Promise<void>(done => {
+      arrived = done;
+    });
+    edit.saved();
+  };
   return (
     <form>
       <Field label="名称" newer={edit.newer.name}>
@@ -54,6 +61,12 @@ function Form({ of, draft }: { of: Place; draft?: string }) {
       </button>
       <button type="button" onClick={edit.saved}>
         save
+      </button>
+      <button type="button" onClick={() => void send()}>
+        send
+      </button>
+      <button type="button" onClick={edit.drop}>
+        back
       </button>
       <output>{JSON.stringify(values)}</output>
     </form>
@@ -98,6 +111,32 @@ describe('a form of a record', () => {
     await show(<Form of={{ ...place, name: '锦苑北区' }} />);
     expect(held().name).toBe('锦苑北区');
     expect(host.querySelector('.field-newer')).toBeNull();
+  });
+
+  it('keeps what is typed while it is being saved, and its draft too', async () => {
+    await show(<Form of={place} draft="place:2" />);
+    await type('name', '锦苑北区');
+    await press('send');
+    await type('name', '锦苑北区（二期）');
+    await act(async () => arrived());
+    await show(<Form of={{ ...place, name: '锦苑北区' }} draft="place:2" />);
+    expect(held().name).toBe('锦苑北区（二期）');
+    expect(host.querySelector('.field-newer')).toBeNull();
+    await show(null);
+    await show(<Form of={{ ...place, name: '锦苑北区' }} draft="place:2" />);
+    expect(held().name).toBe('锦苑北区（二期）');
+  });
+
+  it('is as the record once what was typed is given up, and goes on following it', async () => {
+    await show(<Form of={place} draft="place:3" />);
+    await type('name', '锦苑北区');
+    await press('back');
+    expect(held()).toEqual(place);
+    await show(<Form of={{ ...place, name: '锦苑二期' }} draft="place:3" />);
+    expect(held().name).toBe('锦苑二期');
+    await show(null);
+    await show(<Form of={place} draft="place:3" />);
+    expect(held()).toEqual(place);
   });
 
   it('finds a draft again, and what was changed since; what was saved leaves none', async () => {

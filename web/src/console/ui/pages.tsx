@@ -1,9 +1,11 @@
 import { isApiError } from '../../kit/client.ts';
 import { explain, lost } from '../../kit/explain.ts';
+import { useLang } from '../../kit/i18n.ts';
 import { t } from '../words/index.ts';
 import { H1 } from './heading.tsx';
 
 export function ErrorPage({ error, reset }: { error: unknown; reset?: () => void }) {
+  useLang();
   const missing = isApiError(error) && lost(error);
   return (
     <main id="main" className="plain">
@@ -22,6 +24,7 @@ export function ErrorPage({ error, reset }: { error: unknown; reset?: () => void
 }
 
 export function NotFoundPage() {
+  useLang();
   return (
     <main id="main" className="plain">
       <H1>{t('page.not_found')}</H1>

@@ -159,7 +159,7 @@ describe('ticket parts', () => {
         }}
       />,
     );
-    expect(host.textContent).toContain('5 小时 45 分，误 3 小时 45 分');
+    expect(host.textContent).toContain('5 小时 45 分，晚 3 小时 45 分');
   });
 
   it('names a grade in words and marks inside notes', () => {

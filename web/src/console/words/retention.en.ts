@@ -10,6 +10,7 @@ export const en: Record<RetentionKey, string> = {
   'retention.n': '{days} days',
   'retention.least': 'At least',
   'retention.least.n': '{days} days or more',
+  'retention.law': 'as the law asks',
   'retention.ranAt': 'Last run',
   'retention.never': 'not yet',
   'retention.erased': 'Erased last',

@@ -8,6 +8,7 @@ export const zh = {
   'retention.n': '{days} 天',
   'retention.least': '最短期限',
   'retention.least.n': '不少于 {days} 天',
+  'retention.law': '法律规定的最短期限',
   'retention.ranAt': '上次检查',
   'retention.never': '尚未检查',
   'retention.erased': '上次清除',

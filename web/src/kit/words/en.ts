@@ -237,6 +237,9 @@ export const en: Record<KitKey, string> = {
   'why.load': '{n} {n#job|jobs} in hand',
   'why.join': ', ',
   'list.join': ', ',
+  'parts.join': '; ',
+  'said.colon': ': ',
+  'said.aside': ' ({text})',
 
   'see.public': 'seen by the customer',
   'see.inside': 'inside only',

@@ -121,6 +121,7 @@ export const en: Record<ResidentKey, string> = {
   'ticket.advice': 'Advice: {text}',
   'ticket.story': 'Story',
   'ticket.photos': 'Pictures',
+  'ticket.photos.lost': '{n} of the pictures and recordings did not get through. Please add them here again.',
   'photo.before': 'Before',
   'photo.after': 'After',
   'photo.signature': 'Signature',

@@ -6,6 +6,7 @@ import { api, base, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Belonging } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -114,17 +115,7 @@ export function BelongingsPage() {
           <BelongingForm key={chosen.id} thing={chosen} room="" close={() => setOpen(undefined)} />
         )}
         <div className="row filters">
-          <label className="find">
-            <Icon name="search" />
-            <input
-              data-search
-              type="search"
-              aria-label={t('belongings.find')}
-              placeholder={t('belongings.find')}
-              defaultValue={search.q ?? ''}
-              onChange={e => set({ q: e.target.value.trim() || undefined })}
-            />
-          </label>
+          <Find label={t('belongings.find')} q={search.q} onFind={q => set({ q })} />
           <label className="chip">
             <span className="k">{t('belongings.kind')}</span>
             <select value={group ?? ''} onChange={e => set({ group: e.target.value || undefined })}>

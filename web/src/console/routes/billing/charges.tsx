@@ -71,7 +71,7 @@ function Facts({ item }: { item: ChargeFull }) {
     [t('charge.tax'), `${percent(item.taxRate)} %`],
     [t('charge.late'), late],
     [t('charge.price_kind'), t(`charge.price_kind.${item.priceKind}`)],
-    [t('charge.cap'), item.cap && `${item.cap}（${item.capDocument ?? ''}）`],
+    [t('charge.cap'), item.cap && item.cap + t('said.aside', { text: item.capDocument ?? '' })],
   ];
   return (
     <dl className="facts tall">

@@ -158,7 +158,7 @@ export function CostsPage() {
                   <td className="b">{c.name}</td>
                   <td className="num">{yuan(c.amount)}</td>
                   <td className="dim">{c.document || '–'}</td>
-                  <td className="dim">{(c.excluded ?? []).join('、') || '–'}</td>
+                  <td className="dim">{(c.excluded ?? []).join(t('why.join')) || '–'}</td>
                   <td className="dim">{c.by}</td>
                   <td>
                     {can('meter.edit') && (

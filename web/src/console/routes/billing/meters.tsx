@@ -10,6 +10,7 @@ import { useSend } from '../../../kit/send.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { ExportLink } from '../../ui/export-link.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -179,8 +180,7 @@ export function MetersPage() {
   const can = useCan();
   const community = useCommunity();
   const [adding, setAdding] = useState(false);
-  const [q, setQ] = useState(search.q ?? '');
-  const find = useDeferredValue(q.trim());
+  const find = useDeferredValue(search.q);
   const entry = useEntry();
   const kind = isKind(search.kind) ? search.kind : undefined;
   const missing = search.view === 'missing';
@@ -200,22 +200,17 @@ export function MetersPage() {
   });
   const rows = query.data?.pages.flatMap(page => page.items) ?? [];
   const may = can('meter.read');
-  const view = (to: { kind?: string; view?: string }) => void navigate({ search: to, replace: true });
+  const view = (to: { kind?: string; view?: string }) =>
+    void navigate({ search: search.q ? { ...to, q: search.q } : to, replace: true });
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('fees.meters')}</H1>
-        <label className="find">
-          <Icon name="search" />
-          <input
-            data-search
-            type="search"
-            aria-label={t('meter.find')}
-            placeholder={t('meter.find')}
-            value={q}
-            onChange={e => setQ(e.target.value)}
-          />
-        </label>
+        <Find
+          label={t('meter.find')}
+          q={search.q}
+          onFind={q => void navigate({ search: old => ({ ...old, q }), replace: true })}
+        />
         <span className="grow" />
         <ExportLink path="/meters" query={wanted} />
         <ExportLink path="/meter-readings" query={{ community }} label={t('meter.export.readings')} />

@@ -7,6 +7,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { isAmount } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
+import { instant } from '../../../kit/time.ts';
 import type { ReceiptBook } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
@@ -141,7 +142,7 @@ function EnterSlip() {
             payer: text.payer,
             amount: text.amount,
             means: how,
-            at: new Date(text.at).toISOString(),
+            at: instant(text.at),
             ...(how === 'cash' ? {} : { reference: text.reference }),
           },
         }),

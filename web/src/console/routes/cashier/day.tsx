@@ -208,7 +208,9 @@ function Sheet({ sheet }: { sheet: DaySheet }) {
       {sheet.books.length > 0 && (
         <p>
           {t('day.books')}{' '}
-          {sheet.books.map(b => t('day.book', { first: b.first, last: b.last, n: b.receipts })).join('；')}
+          {sheet.books
+            .map(b => t('day.book', { first: b.first, last: b.last, n: b.receipts }))
+            .join(t('parts.join'))}
         </p>
       )}
       {sheet.unmatched > 0 && (
@@ -225,7 +227,7 @@ function Sheet({ sheet }: { sheet: DaySheet }) {
       {sheet.voids.length > 0 && (
         <p>
           {t('day.voids')}{' '}
-          {sheet.voids.map(v => [v.number, yuan(v.amount), v.voidReason].join(' ')).join('；')}
+          {sheet.voids.map(v => [v.number, yuan(v.amount), v.voidReason].join(' ')).join(t('parts.join'))}
         </p>
       )}
       {sheet.out.length > 0 && (

@@ -133,11 +133,13 @@ function Household({
 }) {
   const can = useCan();
   // Who comes from a charge of the desk pays that. Lines of the developer are not the household's: they are chosen knowingly.
-  const [off, setOff] = useState<string[]>(() =>
-    counter.lines
-      .filter(l => (counter.lines.some(x => x.id === line) ? l.id !== line : !l.debtor))
-      .map(l => l.id),
-  );
+  const asked = counter.lines.some(l => l.id === line);
+  const [ticked, setTicked] = useState<Record<string, boolean>>({});
+  const off = counter.lines
+    .filter(l => !(ticked[l.id] ?? (asked ? l.id === line : Boolean(l.debtor))))
+    .map(l => l.id);
+  const setOff = (next: string[]) =>
+    setTicked(Object.fromEntries(counter.lines.map(l => [l.id, !next.includes(l.id)])));
   const chosen = counter.lines.filter(l => !off.includes(l.id));
   const early = offOf(chosen);
   const total = chosen.reduce((sum, line) => sum + totalOf(line), 0) - early;
@@ -260,7 +262,7 @@ export function DeskPage() {
           {made && <Taken made={made} onNext={() => void navigate({ search: {} })} />}
           {counter && !made && (
             <Household
-              key={`${counter.roomId}-${also.join()}-${counter.lines.map(l => l.id).join()}`}
+              key={`${counter.roomId}-${also.join()}`}
               counter={counter}
               also={also}
               go={others => to(counter.roomId, others)}

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import Select from 'antd/es/select';
-import { type FormEvent, useDeferredValue, useEffect, useState } from 'react';
+import { type FormEvent, useDeferredValue, useState } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { wordFor } from '../../../kit/i18n.ts';
@@ -12,8 +12,8 @@ import { useSend } from '../../../kit/send.ts';
 import type { CustomerRow, RelationKind } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -161,27 +161,9 @@ function NewCustomer({ close }: { close: () => void }) {
 function Filters({ search, set }: { search: Search; set: (part: Search) => void }) {
   const tags = useTags().data ?? [];
   const tagName = useTagName();
-  const [typed, setTyped] = useState(search.q ?? '');
-  useEffect(() => {
-    if (search.q === undefined) setTyped(old => (old.trim() ? '' : old));
-  }, [search.q]);
   return (
     <div className="row wrap filters">
-      <label className="find">
-        <Icon name="search" />
-        <input
-          data-search
-          type="search"
-          aria-label={t('customers.find')}
-          placeholder={t('customers.find')}
-          value={typed}
-          onChange={e => {
-            setTyped(e.target.value);
-            set({ q: e.target.value.trim() || undefined });
-          }}
-        />
-        <Kbd>/</Kbd>
-      </label>
+      <Find label={t('customers.find')} q={search.q} onFind={q => set({ q })} />
       <Chip
         label={t('customers.kind')}
         value={search.kind}

@@ -3,6 +3,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
+import { explain } from '../../../kit/explain.ts';
+import { Flip } from '../../../kit/flip.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Tag } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
@@ -50,32 +52,24 @@ function Hide({ tag }: { tag: Tag }) {
 /** Whether matters of customers with this tag go to seniors first (TIC-05a). */
 function Important({ tag }: { tag: Tag }) {
   const client = useQueryClient();
-  const send = useSend();
-  const flip = async () => {
-    const made = await send.run(() =>
-      data(
-        api.PUT('/tags/{id}', {
-          params: { path: { id: tag.id }, header: match(tag.version) },
-          body: { name: tag.name, en: tag.en, hidden: tag.hidden, important: !tag.important },
-        }),
-      ),
+  const put = async (important: boolean) => {
+    const made = await data(
+      api.PUT('/tags/{id}', {
+        params: { path: { id: tag.id }, header: match(tag.version) },
+        body: { name: tag.name, en: tag.en, hidden: tag.hidden, important },
+      }),
     );
-    if (!made) return;
     toast(t(made.important ? 'tags.important.done' : 'tags.ordinary.done', { name: tag.name }));
     await client.invalidateQueries({ queryKey: ['tags'] });
   };
   return (
-    <>
-      <input
-        type="checkbox"
-        aria-label={t('tags.important.of', { name: tag.name })}
-        title={t('tags.important.hint')}
-        disabled={send.busy}
-        checked={tag.important}
-        onChange={() => void flip()}
-      />
-      <TroubleNote trouble={send.trouble} />
-    </>
+    <Flip
+      aria-label={t('tags.important.of', { name: tag.name })}
+      title={t('tags.important.hint')}
+      on={tag.important}
+      put={put}
+      refused={error => toast(explain(error))}
+    />
   );
 }
 

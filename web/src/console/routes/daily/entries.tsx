@@ -146,7 +146,7 @@ export function EntryForm({ day, old, close }: { day: DailyDay; old?: DailyEntry
             type="button"
             className="btn quiet"
             onClick={() => {
-              edit.saved();
+              edit.drop();
               close();
             }}
           >

@@ -48,12 +48,15 @@ function Journal({ day }: { day: DailyDay }) {
         </Line>
         {day.entries.map(e => (
           <Line key={e.id} name={`${clockOf(e.minute)} ${e.important ? t('daily.important') : ''}`}>
-            <span className="pre">{e.words}</span>（{e.by}）
+            <span className="pre">{e.words}</span>
+            {t('said.aside', { text: e.by })}
             {report
               .filter(name => e.important && e.form[name])
               .map(name => (
                 <div key={name}>
-                  {t(`daily.form.${name}`)}：{e.form[name]}
+                  {t(`daily.form.${name}`)}
+                  {t('said.colon')}
+                  {e.form[name]}
                 </div>
               ))}
             {e.important && (

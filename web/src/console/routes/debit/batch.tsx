@@ -179,7 +179,7 @@ function Items({ of, may }: { of: DebitBatch; may: boolean }) {
                 {i.tries > 0 && <span className="tag amber">{t('debit.tries', { n: i.tries })}</span>}
               </span>
               <small className="dim">
-                {i.lines.map(l => `${l.itemName} ${l.period}`).join('、')}{' '}
+                {i.lines.map(l => `${l.itemName} ${l.period}`).join(t('why.join'))}{' '}
                 {[said(i), i.reference, i.receipt].filter(Boolean).join(' · ')}
               </small>
             </div>

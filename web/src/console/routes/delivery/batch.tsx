@@ -146,7 +146,7 @@ function Row({ n, batch }: { n: BillNotice; batch: string }) {
             {n.channels
               .split(',')
               .map(ch => t(`notice.way.${ch as 'push'}`))
-              .join('、')}
+              .join(t('why.join'))}
           </span>
         )}
         {n.state === 'printed' && n.tries > 0 && (

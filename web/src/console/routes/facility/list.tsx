@@ -1,14 +1,14 @@
 // The register of facilities (HOU-04); one of them beside the list.
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { serverNow } from '../../../kit/time.ts';
 import type { Facility } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -70,8 +70,7 @@ export function FacilitiesPage() {
   const can = useCan();
   const community = useCommunity();
   const view = isView(search.view) ? search.view : 'all';
-  const [typed, setTyped] = useState(search.q ?? '');
-  const q = useDeferredValue(typed.trim());
+  const q = useDeferredValue(search.q);
   const wanted = { community, ...asked[view], ...(q ? { q } : {}) };
   const query = useInfiniteQuery({
     queryKey: ['facilities', wanted],
@@ -93,18 +92,11 @@ export function FacilitiesPage() {
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('housing.facilities')}</H1>
-        <label className="find">
-          <Icon name="search" />
-          <input
-            data-search
-            type="search"
-            aria-label={t('facility.find')}
-            placeholder={t('facility.find')}
-            value={typed}
-            onChange={e => setTyped(e.target.value)}
-          />
-          <Kbd>/</Kbd>
-        </label>
+        <Find
+          label={t('facility.find')}
+          q={search.q}
+          onFind={q => void navigate({ search: old => ({ ...old, q }), replace: true })}
+        />
         <span className="grow" />
         {can('facility.export') && (
           <a className="btn" href={`${base}/facilities/export.xlsx?${params}`} download>
@@ -124,7 +116,7 @@ export function FacilitiesPage() {
           <Link
             key={v}
             to="/console/housing/facilities"
-            search={{ view: v }}
+            search={search.q ? { view: v, q: search.q } : { view: v }}
             className={v === view ? 'tag care' : 'tag'}
             aria-current={v === view ? 'page' : undefined}
           >

@@ -1,4 +1,5 @@
 // What is typed in the form of a follow-up, and what is sent of it.
+import { instant } from '../../../kit/time.ts';
 import type { FollowUp, Grade } from '../../../kit/types.ts';
 import { t } from '../../words/index.ts';
 import type { Kind } from '../tickets/filters.ts';
@@ -100,8 +101,6 @@ export function bodyOf(draft: Draft, followup: Pick<FollowUp, 'visited'>) {
           },
         }
       : {}),
-    ...(draft.promises
-      ? { promise: { at: new Date(draft.promiseAt).toISOString(), words: draft.promise.trim() } }
-      : {}),
+    ...(draft.promises ? { promise: { at: instant(draft.promiseAt), words: draft.promise.trim() } } : {}),
   };
 }

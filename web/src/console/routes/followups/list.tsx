@@ -8,7 +8,7 @@ import { serverNow } from '../../../kit/time.ts';
 import type { FollowUp } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { useKeys } from '../../shell/keys.ts';
-import { ExportLink } from '../../ui/export.tsx';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';

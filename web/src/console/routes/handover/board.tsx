@@ -45,7 +45,9 @@ function useRooms(search: Search) {
     getNextPageParam: page => page.next || undefined,
     placeholderData: old => old,
   });
-  const given = Object.entries(asked).map(([k, v]): [string, string] => [k, String(v)]);
+  const given = Object.entries(asked)
+    .filter(([, v]) => v !== undefined)
+    .map(([k, v]): [string, string] => [k, String(v)]);
   return { query, exported: `${base}/handover/export.xlsx?${new URLSearchParams(given)}` };
 }
 

@@ -98,8 +98,9 @@ function Form({ list }: { list: Checklist }) {
                 />
               </td>
               <td className="dim">
-                {(line.types ?? []).map(type => wordFor(`housing.type.${type}`) ?? type).join('、') ||
-                  t('housing.any')}
+                {(line.types ?? [])
+                  .map(type => wordFor(`housing.type.${type}`) ?? type)
+                  .join(t('why.join')) || t('housing.any')}
               </td>
               {may && (
                 <td>

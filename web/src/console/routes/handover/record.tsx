@@ -285,10 +285,12 @@ function Handed({
 
 function Shown({ one }: { one: Handover }) {
   const facts = [
-    one.keys.length > 0 && `${t('handover.keys')}：${one.keys.map(k => `${k.kind} × ${k.n}`).join('、')}`,
+    one.keys.length > 0 &&
+      `${t('handover.keys')}${t('said.colon')}${one.keys.map(k => `${k.kind} × ${k.n}`).join(t('why.join'))}`,
     one.readings.length > 0 &&
-      `${t('handover.readings')}：${one.readings.map(r => `${t(`handover.meter.${r.kind}`)} ${r.number} ${r.value}`).join('、')}`,
-    one.documents.length > 0 && `${t('handover.documents')}：${one.documents.join('、')}`,
+      `${t('handover.readings')}${t('said.colon')}${one.readings.map(r => `${t(`handover.meter.${r.kind}`)} ${r.number} ${r.value}`).join(t('why.join'))}`,
+    one.documents.length > 0 &&
+      `${t('handover.documents')}${t('said.colon')}${one.documents.join(t('why.join'))}`,
   ].filter(Boolean);
   return (
     <ul>

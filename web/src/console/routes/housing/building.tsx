@@ -37,8 +37,7 @@ export function BuildingTools({ building, units, empty }: Props) {
   const ask = (what: Asking) => {
     send.clear();
     setCode('');
-    setNamed({ code: building.code, name: building.name });
-    edit.saved();
+    edit.drop();
     setAsking(what);
   };
   const path = { path: { id: building.id } };

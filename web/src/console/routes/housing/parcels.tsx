@@ -267,7 +267,7 @@ export function ParcelsPage() {
                     <td>{p.staffName ?? '–'}</td>
                     <td className="num">{p.rooms}</td>
                     <td className="dim cut">
-                      {[...new Set(p.parts.map(x => x.building))].join('、') || '–'}
+                      {[...new Set(p.parts.map(x => x.building))].join(t('why.join')) || '–'}
                     </td>
                   </tr>
                 ))}

@@ -40,20 +40,23 @@ export function RoomForm({ room, onClose }: { room: RoomRow; onClose: () => void
       ...(floor ? { floor: Number(floor) } : {}),
       ...(values.handedOverOn ? { handedOverOn: values.handedOverOn } : {}),
     };
+    let moved = false;
     const made = await send.run(async () => {
       let version = room.version;
       if (values.label.trim() !== room.short) {
         const params = { ...path, header: match(version) };
-        const moved = await data(
+        const made = await data(
           api.PUT('/rooms/{id}/label', { params, body: { label: values.label.trim() } }),
         );
-        version = moved.version;
+        moved = true;
+        version = made.version;
       }
       return data(api.PUT('/rooms/{id}', { params: { ...path, header: match(version) }, body }));
     });
+    // The number may be stored and the rest refused: the next try is of the room as it is then.
+    if (made || moved) await refresh();
     if (!made) return;
     toast(t('housing.saved'));
-    await refresh();
     onClose();
   };
   const remove = async () => {

@@ -1,12 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
-import { Icon } from '../../../kit/icons.tsx';
 import type { paths, RoomRow } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -130,7 +129,7 @@ function Filters({ search, set }: { search: Search; set: (part: Search) => void 
 
 function Table({ rows }: { rows: RoomRow[] }) {
   const tree = useTree().data ?? [];
-  const parcelOf = (room: RoomRow) => room.parcels.map(p => p.name).join('、');
+  const parcelOf = (room: RoomRow) => room.parcels.map(p => p.name).join(t('why.join'));
   return (
     <table className="grid">
       <thead>
@@ -177,33 +176,15 @@ export function RoomsPage() {
   const can = useCan();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [typed, setTyped] = useState(search.q ?? '');
   const set = (part: Search) => void navigate({ search: old => ({ ...old, ...part }), replace: true });
   const { query, exported } = useRooms(useDeferredValue(search));
   const rows = query.data?.pages.flatMap(page => page.items) ?? [];
-  const clear = () => {
-    setTyped('');
-    void navigate({ search: {}, replace: true });
-  };
+  const clear = () => void navigate({ search: {}, replace: true });
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('housing.rooms')}</H1>
-        <label className="find">
-          <Icon name="search" />
-          <input
-            data-search
-            type="search"
-            aria-label={t('housing.find')}
-            placeholder={t('housing.find')}
-            value={typed}
-            onChange={e => {
-              setTyped(e.target.value);
-              set({ q: e.target.value.trim() || undefined });
-            }}
-          />
-          <Kbd>/</Kbd>
-        </label>
+        <Find label={t('housing.find')} q={search.q} onFind={q => set({ q })} />
         <span className="grow" />
         {can('housing.export') && (
           <a className="btn" href={exported} download>

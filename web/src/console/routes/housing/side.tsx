@@ -101,7 +101,7 @@ export function RoomSide({ cells, onClose }: { cells: Cell[]; onClose: () => voi
           {t('do.close')}
         </button>
       </div>
-      {!one && <p className="dim">{cells.map(c => c.short).join('、')}</p>}
+      {!one && <p className="dim">{cells.map(c => c.short).join(t('why.join'))}</p>}
       {can('housing.edit') ? (
         <Choice<RoomState>
           legend={t('housing.state')}

@@ -93,7 +93,7 @@ export function Mapping({ item }: { item: Import }) {
       </table>
       {missing.length > 0 && (
         <p className="ask">
-          {t('import.mapping.missing', { columns: missing.map(one => one.heading).join('、') })}
+          {t('import.mapping.missing', { columns: missing.map(one => one.heading).join(t('why.join')) })}
         </p>
       )}
       <TroubleNote trouble={send.trouble} />

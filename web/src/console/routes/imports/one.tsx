@@ -132,7 +132,7 @@ function Errors({ item }: { item: Import }) {
                     {t('import.only_in', {
                       modes: e.modes
                         .map(mode => t(`import.mode.${mode as ImportOutcome['mode']}`))
-                        .join('、'),
+                        .join(t('why.join')),
                     })}
                   </span>
                 )}

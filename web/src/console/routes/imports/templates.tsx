@@ -41,7 +41,7 @@ function Template({ item }: { item: ImportTemplate }) {
               <td>{column.heading}</td>
               <td>{column.must ? t('import.must.yes') : ''}</td>
               <td className="wrap">{column.how}</td>
-              <td className="dim wrap">{column.also.join('、')}</td>
+              <td className="dim wrap">{column.also.join(t('why.join'))}</td>
             </tr>
           ))}
         </tbody>

@@ -152,7 +152,7 @@ const told = (s: InvoiceSource) => {
   const items = new Map<string, number>();
   for (const p of s.parts)
     items.set(p.part === 'late_fee' ? t('invoice.late', { item: p.itemName }) : p.itemName, 1);
-  return [...items.keys()].join('、');
+  return [...items.keys()].join(t('why.join'));
 };
 
 const rest = { titleId: '', words: '' };

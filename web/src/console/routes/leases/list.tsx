@@ -9,6 +9,7 @@ import { useSend } from '../../../kit/send.ts';
 import type { Lease, LeaseCount } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -227,17 +228,7 @@ export function LeasesPage() {
           />
         )}
         <div className="row filters">
-          <label className="find">
-            <Icon name="search" />
-            <input
-              data-search
-              type="search"
-              aria-label={t('leases.find')}
-              placeholder={t('leases.find')}
-              defaultValue={search.q ?? ''}
-              onChange={e => set({ q: e.target.value.trim() || undefined })}
-            />
-          </label>
+          <Find label={t('leases.find')} q={search.q} onFind={q => set({ q })} />
           <label className="chip">
             <span className="k">{t('leases.view')}</span>
             <select value={view} onChange={e => set({ view: e.target.value })}>

@@ -1,13 +1,13 @@
 // Vehicles with their permits, and parking spaces; one of them beside the list.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Space, Vehicle } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -154,7 +154,7 @@ function Spaces({ rows, open, go }: { rows: Space[]; open: string | undefined; g
             <td>{t(`parking.state.${s.state}`)}</td>
             <td>{s.holder ?? '–'}</td>
             <td className="dim">{s.to ?? '–'}</td>
-            <td className="cut">{s.plates.join('、') || '–'}</td>
+            <td className="cut">{s.plates.join(t('why.join')) || '–'}</td>
           </tr>
         ))}
       </tbody>
@@ -165,7 +165,6 @@ function Spaces({ rows, open, go }: { rows: Space[]; open: string | undefined; g
 function Head({ view, q, go }: { view: View; q: string; go: (part: { q?: string; open?: string }) => void }) {
   const can = useCan();
   const community = useCommunity();
-  const [typed, setTyped] = useState(q);
   const asked = new URLSearchParams({ community });
   if (q) asked.set('q', q);
   if (view === 'free') asked.set('state', 'free');
@@ -174,21 +173,7 @@ function Head({ view, q, go }: { view: View; q: string; go: (part: { q?: string;
   return (
     <header className="page-head">
       <H1>{t('housing.parking')}</H1>
-      <label className="find">
-        <Icon name="search" />
-        <input
-          data-search
-          type="search"
-          aria-label={t(ofSpaces(view) ? 'parking.find.space' : 'parking.find')}
-          placeholder={t(ofSpaces(view) ? 'parking.find.space' : 'parking.find')}
-          value={typed}
-          onChange={e => {
-            setTyped(e.target.value);
-            go({ q: e.target.value.trim() || undefined });
-          }}
-        />
-        <Kbd>/</Kbd>
-      </label>
+      <Find label={t(ofSpaces(view) ? 'parking.find.space' : 'parking.find')} q={q} onFind={q => go({ q })} />
       <span className="grow" />
       {can('parking.export') && (
         <a className="btn" href={exported} download>

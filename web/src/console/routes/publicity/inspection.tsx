@@ -77,7 +77,7 @@ function Say({ of, how }: { of: ChargeInspection; how: 'steps' | 'done' | 'reope
 function Facts({ of: i }: { of: ChargeInspection }) {
   const rows = [
     [t('inspect.number'), `${i.number} · ${i.day}`],
-    [t('inspect.items'), i.itemNames.join('、')],
+    [t('inspect.items'), i.itemNames.join(t('why.join'))],
     [t('inspect.due'), i.dueOn],
     [t('inspect.assignee'), i.assignee],
     [t('inspect.refund'), i.refund === '0.00' ? '' : yuan(i.refund)],

@@ -54,7 +54,7 @@ function Rows({
                 {i.number}
               </button>
             </td>
-            <td>{i.itemNames.join('、')}</td>
+            <td>{i.itemNames.join(t('why.join'))}</td>
             <td className="num">{i.refund !== '0.00' && yuan(i.refund)}</td>
             <td className="num">{i.fine !== '0.00' && yuan(i.fine)}</td>
             <td className="nw">{i.assignee}</td>

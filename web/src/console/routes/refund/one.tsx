@@ -199,7 +199,7 @@ export function Pane({ refund: r }: { refund: Refund }) {
     [t('refund.reason'), r.reason],
     [t('refund.by'), `${exact(r.at)} ${r.own ? t('refund.by.own') : r.by}`],
     [t('refund.due'), `${r.due ?? ''}`],
-    [t('refund.facts'), r.facts && `${r.facts}（${r.checkedBy ?? ''}）`],
+    [t('refund.facts'), r.facts && r.facts + t('said.aside', { text: r.checkedBy ?? '' })],
     [t('refund.decided'), r.decidedBy && `${r.decidedBy} ${r.decidedAt ? exact(r.decidedAt) : ''}`],
     [t('refund.slip'), r.slip],
     [t('refund.reference'), r.reference],

@@ -59,11 +59,12 @@ export function DutyForm({
   const client = useQueryClient();
   const community = useCommunity();
   const send = useSend();
-  const duty = edit.kind === 'duty' ? edit.duty : undefined;
+  // As it was read last: what others did to it since is no reason to refuse this for ever.
+  const duty = edit.kind === 'duty' ? (week.duties.find(d => d.id === edit.duty.id) ?? edit.duty) : undefined;
   const own = week.people.find(p => p.id === edit.staffId);
   const shifts = week.shifts.filter(s => s.active || s.id === duty?.shiftId);
   const usual = shifts.find(s => s.post === own?.post) ?? shifts[0];
-  const [v, set] = useEdit({
+  const [v, set, { newer }] = useEdit({
     staffId: edit.staffId,
     shiftId: duty?.shiftId ?? (edit.kind === 'new' ? edit.shiftId : undefined) ?? usual?.id ?? '',
     day: edit.day,
@@ -125,7 +126,7 @@ export function DutyForm({
       <Field label={t('roster.person')} error={send.fields.staffId}>
         {a => <PersonPick week={week} field={a} value={v.staffId} onPick={staffId => set({ staffId })} />}
       </Field>
-      <Field label={t('roster.shift')} error={send.fields.shiftId}>
+      <Field label={t('roster.shift')} error={send.fields.shiftId} newer={newer.shiftId}>
         {a => (
           <select {...a} className="pick" value={v.shiftId} onChange={e => set({ shiftId: e.target.value })}>
             {shifts.map(s => (
@@ -140,7 +141,7 @@ export function DutyForm({
         {a => <DayPick week={week} field={a} value={v.day} onPick={day => set({ day })} />}
       </Field>
       {asks && (
-        <Field label={t('roster.reason')} error={warned} hint={t('roster.reason.hint')}>
+        <Field label={t('roster.reason')} error={warned} newer={newer.reason} hint={t('roster.reason.hint')}>
           {a => (
             <Input {...a} value={v.reason} maxLength={200} onChange={e => set({ reason: e.target.value })} />
           )}

@@ -238,7 +238,7 @@ function Card({ h }: { h: RosterHandover }) {
   const [edit, setEdit] = useState(false);
   const lines = (
     [
-      ['items', h.content.items.join('；')],
+      ['items', h.content.items.join(t('parts.join'))],
       ['keys', h.content.keys],
       ['cash', h.content.cash === '0.00' ? '' : h.content.cash],
       ['events', h.content.events],

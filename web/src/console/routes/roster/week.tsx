@@ -8,7 +8,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { addDays, dayText, dutyHours, problemText, shiftHours } from '../../../kit/roster.ts';
 import type { RosterLine, RosterPerson, RosterWeek } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
-import { ExportLink } from '../../ui/export.tsx';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';

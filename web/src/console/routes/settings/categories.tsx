@@ -1,14 +1,14 @@
 // The company's tree of classes: two levels, revised in versions (TIC-01a).
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { type KeyboardEvent, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import type { CategoryClass, CategoryTree } from '../../../kit/types.ts';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -126,14 +126,13 @@ export function CategoriesPage() {
   const { open, q = '', all } = route.useSearch();
   const navigate = route.useNavigate();
   const query = useQuery({ queryKey: ['category-tree'], queryFn: () => data(api.GET('/category-tree')) });
-  const [typed, setTyped] = useState(q);
   const set = (part: { open?: string | undefined; q?: string | undefined; all?: string | undefined }) =>
     void navigate({ search: old => ({ ...old, ...part }), replace: true });
   const tree = query.data;
   const of = tree?.items.find(c => c.id === open);
   const isNew = open === 'new' || (open?.startsWith('new-') ?? false);
   const close = () => set({ open: undefined });
-  const rows = tree ? rowsOf(tree.items, typed, all === '1') : [];
+  const rows = tree ? rowsOf(tree.items, q, all === '1') : [];
   const anyHidden = tree?.items.some(c => c.hidden);
   const beside = tree && (of || (isNew && tree.mayEdit) || open === 'versions');
   return (
@@ -141,21 +140,7 @@ export function CategoriesPage() {
       <section className="list bare" aria-label={t('settings.categories')}>
         <div className="h">
           <H1>{t('settings.categories')}</H1>
-          <label className="find">
-            <Icon name="search" />
-            <input
-              data-search
-              type="search"
-              aria-label={t('categories.find')}
-              placeholder={t('categories.find')}
-              value={typed}
-              onChange={e => {
-                setTyped(e.target.value);
-                set({ q: e.target.value || undefined });
-              }}
-            />
-            <Kbd>/</Kbd>
-          </label>
+          <Find label={t('categories.find')} q={q} onFind={q => set({ q })} />
           {anyHidden && (
             <label className="row">
               <input
@@ -185,19 +170,12 @@ export function CategoriesPage() {
           {tree && rows.length === 0 && (
             <Empty
               action={
-                <button
-                  type="button"
-                  className="link"
-                  onClick={() => {
-                    setTyped('');
-                    set({ q: undefined });
-                  }}
-                >
+                <button type="button" className="link" onClick={() => set({ q: undefined })}>
                   {t('categories.find.clear')}
                 </button>
               }
             >
-              {t('categories.none', { q: typed })}
+              {t('categories.none', { q })}
             </Empty>
           )}
           {rows.length > 0 && <Rows rows={rows} open={open} onOpen={id => set({ open: id })} />}

@@ -3,6 +3,7 @@ import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
+import { wordFor } from '../../../kit/i18n.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { RetentionRule } from '../../../kit/types.ts';
@@ -14,25 +15,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
-import { type RetentionKey, t } from '../../words/retention.ts';
-
-/** What a kind is called; one that this face does not know yet shows its code. */
-const words: Record<string, [name: RetentionKey, effect: RetentionKey]> = {
-  ticket_photo: ['retention.ticket_photo', 'retention.ticket_photo.effect'],
-  ticket_position: ['retention.ticket_position', 'retention.ticket_position.effect'],
-  slip: ['retention.slip', 'retention.slip.effect'],
-  audit: ['retention.audit', 'retention.audit.effect'],
-  export_log: ['retention.export_log', 'retention.export_log.effect'],
-  handover_photo: ['retention.handover_photo', 'retention.handover_photo.effect'],
-  vehicle_ended: ['retention.vehicle_ended', 'retention.vehicle_ended.effect'],
-  reminder: ['retention.reminder', 'retention.reminder.effect'],
-  message: ['retention.message', 'retention.message.effect'],
-  candidate: ['retention.candidate', 'retention.candidate.effect'],
-  daily_log: ['retention.daily_log', 'retention.daily_log.effect'],
-  extract: ['retention.extract', 'retention.extract.effect'],
-  notice: ['retention.notice', 'retention.notice.effect'],
-  import_file: ['retention.import_file', 'retention.import_file.effect'],
-};
+import { t } from '../../words/retention.ts';
 
 function Edit({ rule, done }: { rule: RetentionRule; done: () => void }) {
   const client = useQueryClient();
@@ -88,12 +71,14 @@ function Edit({ rule, done }: { rule: RetentionRule; done: () => void }) {
 function Row({ rule }: { rule: RetentionRule }) {
   const can = useCan();
   const [editing, setEditing] = useState(false);
-  const [name, effect] = words[rule.kind] ?? [];
+  // A kind that this face does not know yet shows its code.
+  const name = wordFor(`retention.${rule.kind}`) ?? rule.kind;
+  const effect = wordFor(`retention.${rule.kind}.effect`);
   return (
     <tr>
       <td>
-        <span className="b">{name ? t(name) : rule.kind}</span>
-        {effect && <div className="dim">{t(effect)}</div>}
+        <span className="b">{name}</span>
+        {effect && <div className="dim">{effect}</div>}
       </td>
       <td className="num">
         {editing ? (
@@ -104,7 +89,7 @@ function Row({ rule }: { rule: RetentionRule }) {
       </td>
       <td className="dim">
         {t('retention.least.n', { days: rule.least })}
-        {rule.law && <div>{rule.law}</div>}
+        {rule.law && <div>{t('retention.law')}</div>}
       </td>
       <td className="dim">{rule.ranAt ? <When at={rule.ranAt} /> : t('retention.never')}</td>
       <td className="num">{rule.erased}</td>

@@ -7,7 +7,7 @@ import { localDay } from '../../../kit/roster.ts';
 import { exact, serverNow } from '../../../kit/time.ts';
 import type { SlipForm, SlipRow } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
-import { ExportLink } from '../../ui/export.tsx';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';

@@ -27,7 +27,7 @@ export function useHeldName(person: Staff): (held: Held) => string {
     const name = roles.find(r => r.code === held.role)?.name ?? held.role;
     if (held.community === person.community) return name;
     const id = held.community ?? held.region ?? '';
-    return `${name}（${places.find(p => p.value === id)?.label.trim() ?? '…'}）`;
+    return name + t('said.aside', { text: places.find(p => p.value === id)?.label.trim() ?? '…' });
   };
 }
 

@@ -1,14 +1,15 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useState } from 'react';
+import { useDeferredValue } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { explain } from '../../../kit/explain.ts';
+import { Flip } from '../../../kit/flip.tsx';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import type { Staff } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -36,26 +37,16 @@ function Duty({ person }: { person: Staff }) {
   const can = useCan();
   if (person.state === 'disabled') return <span className="dim3">{t('staff.disabled')}</span>;
   if (!can('staff.duty')) return <>{t(person.onDuty ? 'staff.on_duty' : 'staff.off_duty')}</>;
-  const flip = async () => {
-    try {
-      await api.PUT('/staff/{id}/duty', {
-        params: { path: { id: person.id } },
-        body: { onDuty: !person.onDuty },
-      });
-      await client.invalidateQueries({ queryKey: ['staff'] });
-    } catch (error) {
-      toast(explain(error));
-    }
+  const put = async (onDuty: boolean) => {
+    await api.PUT('/staff/{id}/duty', { params: { path: { id: person.id } }, body: { onDuty } });
+    await client.invalidateQueries({ queryKey: ['staff'] });
   };
   return (
-    <input
-      type="checkbox"
-      role="switch"
-      aria-checked={person.onDuty}
-      className="switch"
+    <Flip
       aria-label={t('staff.duty_of', { name: person.name })}
-      checked={person.onDuty}
-      onChange={() => void flip()}
+      on={person.onDuty}
+      put={put}
+      refused={error => toast(explain(error))}
     />
   );
 }
@@ -64,29 +55,10 @@ type Search = { q?: string; state?: string };
 
 function Head({ search, set }: { search: Search; set: (part: Search) => void }) {
   const can = useCan();
-  const [typed, setTyped] = useState(search.q ?? '');
-  // Emptied from outside: the box follows.
-  useEffect(() => {
-    if (search.q === undefined) setTyped(old => (old.trim() ? '' : old));
-  }, [search.q]);
   return (
     <header className="page-head">
       <H1>{t('nav.staff')}</H1>
-      <label className="find">
-        <Icon name="search" />
-        <input
-          data-search
-          type="search"
-          aria-label={t('staff.find')}
-          placeholder={t('staff.find')}
-          value={typed}
-          onChange={e => {
-            setTyped(e.target.value);
-            set({ q: e.target.value.trim() || undefined });
-          }}
-        />
-        <Kbd>/</Kbd>
-      </label>
+      <Find label={t('staff.find')} q={search.q} onFind={q => set({ q })} />
       <label className="chip">
         <span className="k">{t('staff.state')}</span>
         <select value={search.state ?? 'active'} onChange={e => set({ state: e.target.value })}>

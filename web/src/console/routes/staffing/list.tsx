@@ -330,7 +330,9 @@ function Shown({ plan, edit }: { plan: StaffingPlan; edit: () => void }) {
       <p>{plan.reason}</p>
       {plan.decision && (
         <p>
-          {plan.decidedBy}：<q>{plan.decision}</q>
+          {plan.decidedBy}
+          {t('said.colon')}
+          <q>{plan.decision}</q>
         </p>
       )}
       <table className="grid">

@@ -7,7 +7,7 @@ import { addDays } from '../../../kit/roster.ts';
 import { serverNow } from '../../../kit/time.ts';
 import type { Kept } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
-import { ExportLink } from '../../ui/export.tsx';
+import { ExportLink } from '../../ui/export-link.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';

@@ -1,5 +1,4 @@
 // What stands around the list: search, views, filters, the line below.
-import { useEffect, useRef, useState } from 'react';
 import { categoryName } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
@@ -9,36 +8,6 @@ import { Kbd } from '../../ui/kbd.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from './data.ts';
 import { type Filters, grades, kinds, narrowed, statuses, type View, views, wide } from './filters.ts';
-
-/** Typed words go into the address a moment after the last key. */
-export function Search({ value, onChange }: { value: string; onChange: (q: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  const latest = useRef(onChange);
-  latest.current = onChange;
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    if (typed === value) return;
-    const id = setTimeout(() => latest.current(typed.trim()), 250);
-    return () => clearTimeout(id);
-  }, [typed, value]);
-  return (
-    <label className="find">
-      <Icon name="search" />
-      <input
-        data-search
-        type="search"
-        aria-label={t('tickets.find')}
-        placeholder={t('tickets.find.hint')}
-        value={typed}
-        onChange={e => setTyped(e.target.value)}
-        onKeyDown={e => {
-          if (e.key === 'Escape') e.currentTarget.blur();
-        }}
-      />
-      <Kbd>/</Kbd>
-    </label>
-  );
-}
 
 export function ViewTabs({ view, onChoose }: { view: View; onChoose: (view: View) => void }) {
   const counts = useCounts().data;

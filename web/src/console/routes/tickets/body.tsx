@@ -6,7 +6,7 @@ import { categoryName, facetName, nameOf, rating } from '../../../kit/format.ts'
 import { wordFor } from '../../../kit/i18n.ts';
 import { ClockLine, GradeBadge, Timeline, When } from '../../../kit/parts.tsx';
 import { Recordings } from '../../../kit/recording.tsx';
-import { hourMinute, took, when } from '../../../kit/time.ts';
+import { took, when } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { positionText } from '../../../kit/where.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -222,7 +222,7 @@ function Notices({ ticket }: { ticket: Ticket }) {
       {ticket.status === 'resolved' && ticket.followup && (
         <p className="ask calm">
           {t('ticket.followup_due', {
-            time: `${ticket.followup.dueAt.slice(5, 10)} ${hourMinute(new Date(ticket.followup.dueAt))}`,
+            time: when(ticket.followup.dueAt),
           })}
         </p>
       )}
@@ -265,7 +265,7 @@ export function Photos({ ticket }: { ticket: Ticket }) {
               loading="lazy"
             />
             <span>
-              {t(`photo.${photo.kind}`)} {hourMinute(new Date(photo.at))}
+              {t(`photo.${photo.kind}`)} {when(photo.at)}
             </span>
           </a>
         ))}

@@ -9,7 +9,7 @@ import { ClockCell, GradeBadge } from '../../../kit/parts.tsx';
 import { addDays, dayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { CalendarVisit, TicketRow, VisitCalendar } from '../../../kit/types.ts';
-import { ArrivalTag, hours, slotKey, slotOf, slotText } from '../../../kit/visits.tsx';
+import { ArrivalTag, hours, slotKey, slotName, slotOf, slotText } from '../../../kit/visits.tsx';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
@@ -169,7 +169,7 @@ function Board(props: BoardProps) {
         <tr>
           {calendar.windows.map(w => (
             <th key={slotKey(w)} scope="col" className={w.day === calendar.today ? 'today' : ''}>
-              {w.slot}
+              {slotName(w.slot)}
               <span className="dim3">{hours(w.from, w.to)}</span>
             </th>
           ))}
@@ -214,7 +214,8 @@ function Arrange({ calendar, edit, close }: { calendar: VisitCalendar; edit: Edi
   const community = useCommunity();
   const can = useCan();
   const send = useSend();
-  const { row } = edit;
+  // As it was read last: what others did to it since is no reason to refuse this for ever.
+  const row = [...calendar.visits, ...calendar.loose].find(r => r.id === edit.row.id) ?? edit.row;
   const was = row.visitFrom ? calendar.windows.find(w => w.from === row.visitFrom) : undefined;
   const before = was ? slotKey(was) : '';
   const [slot, setSlot] = useState(edit.slot ?? before);

@@ -4,6 +4,7 @@ import Select from 'antd/es/select';
 import { useState } from 'react';
 import { api } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
+import { instant } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import { t } from '../../words/index.ts';
@@ -42,7 +43,7 @@ function Moment({
   );
 }
 
-const iso = (local: string): string | undefined => (local ? new Date(local).toISOString() : undefined);
+const iso = (local: string): string | undefined => (local ? instant(local) : undefined);
 
 function Words({
   label,

@@ -6,13 +6,14 @@ import type { TicketRow } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { useKeys } from '../../shell/keys.ts';
 import { useCounts } from '../../shell/shell.tsx';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
-import { Chips, Foot, Search, ViewTabs } from './bar.tsx';
+import { Chips, Foot, ViewTabs } from './bar.tsx';
 import { BulkBar, HotMatters, SavedViews } from './board.tsx';
 import { useTickets } from './data.ts';
 import { type Filters, narrowed, queryOf, type View, views, wide } from './filters.ts';
@@ -65,7 +66,13 @@ function Head({ filters, set }: { filters: Filters; set: (part: Part) => void })
   return (
     <div className="h">
       <H1>{t('nav.tickets')}</H1>
-      <Search value={filters.q ?? ''} onChange={q => set({ q: q || undefined })} />
+      <Find
+        label={t('tickets.find')}
+        hint={t('tickets.find.hint')}
+        q={filters.q}
+        onFind={q => set({ q })}
+        wait={250}
+      />
       <span className="grow" />
       <Link className="btn" to="/console/tickets/board" search={{ ...filters, status: undefined }}>
         {t('board.title')}

@@ -8,6 +8,7 @@ import { type FormEvent, type KeyboardEvent, useMemo, useRef } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { categoryName } from '../../../kit/format.ts';
+import { type Lang, useLang } from '../../../kit/i18n.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Category, Grade, NewTicket, Triage } from '../../../kit/types.ts';
 import { slotOf } from '../../../kit/visits.tsx';
@@ -52,7 +53,7 @@ export interface Draft extends WhereDraft {
 }
 
 /** One flat list, in the order of the tree: antd's groups are not understood by screen readers. */
-function optionsOf(categories: Category[]) {
+function optionsOf(categories: Category[], lang: Lang) {
   return categories
     .filter(c => !c.parent)
     .flatMap(group =>
@@ -60,8 +61,8 @@ function optionsOf(categories: Category[]) {
         .filter(c => c.parent === group.id && !c.hidden)
         .map(c => ({
           value: c.id,
-          label: categoryName(c),
-          group: categoryName(group),
+          label: c[lang],
+          group: group[lang],
           find: [c.zh, c.en, group.zh, group.en, ...(c.words ?? [])].join(' ').toLowerCase(),
         })),
     );
@@ -132,7 +133,8 @@ function sourceOf(draft: Draft, { category }: Judged, triage: Triage | undefined
 function Matter({ draft, set, categories, judged, triage, fields }: MatterProps) {
   const { category, danger, calm } = judged;
   const { grade, floor, forced } = judged.grading;
-  const options = useMemo(() => optionsOf(categories), [categories]);
+  const lang = useLang();
+  const options = useMemo(() => optionsOf(categories, lang), [categories, lang]);
   const hint = forced
     ? t('new.forced', { category: categoryName(category) })
     : danger && !calm
@@ -347,7 +349,12 @@ function useTriage(draft: Draft): Triage | undefined {
   return useQuery(triageOf(community, title, description)).data;
 }
 
+/** Another household, or another matter taken up, is another draft. */
 export function NewPage() {
+  return <Registration key={JSON.stringify(route.useSearch())} />;
+}
+
+function Registration() {
   const navigate = route.useNavigate();
   const { number } = route.useSearch();
   const form = useRef<HTMLFormElement>(null);

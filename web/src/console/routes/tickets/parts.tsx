@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
-import { countdown, exact, overdue, serverNow, useNow } from '../../../kit/time.ts';
+import { countdown, exact, instant, overdue, serverNow, useNow } from '../../../kit/time.ts';
 import type { Task, Ticket } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -123,7 +123,7 @@ function Add({ ticket, close }: { ticket: Ticket; close: () => void }) {
       data(
         api.POST('/tickets/{id}/tasks', {
           params: { path: { id: ticket.id }, header: { ...match(ticket.version), ...once } },
-          body: { title: title.trim(), assignee, dueAt: new Date(due).toISOString() },
+          body: { title: title.trim(), assignee, dueAt: instant(due) },
         }),
       ),
     );

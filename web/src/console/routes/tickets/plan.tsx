@@ -8,7 +8,7 @@ import { addDays, dayText, localDay } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
 import { hourMinute, serverNow } from '../../../kit/time.ts';
 import type { DayPlan, PlanLine } from '../../../kit/types.ts';
-import { hours } from '../../../kit/visits.tsx';
+import { hours, slotName } from '../../../kit/visits.tsx';
 import { useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -236,7 +236,7 @@ export function PlanPage() {
           <option value="">{t('batch.slot.all')}</option>
           {(calendar?.windows ?? []).map(w => (
             <option key={w.slot} value={w.slot}>
-              {w.slot} {hours(w.from, w.to)}
+              {slotName(w.slot)} {hours(w.from, w.to)}
             </option>
           ))}
         </select>

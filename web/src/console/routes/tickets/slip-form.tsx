@@ -201,7 +201,7 @@ export function SlipFilling({
           type="button"
           className="btn"
           onClick={() => {
-            edit.saved();
+            edit.drop();
             close();
           }}
         >

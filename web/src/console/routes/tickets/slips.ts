@@ -5,7 +5,7 @@ import { api, data } from '../../../kit/client.ts';
 import { categoryName, fenOf, nameOf, ofFen, yuan } from '../../../kit/format.ts';
 import { currentLang } from '../../../kit/i18n.ts';
 import { localDay } from '../../../kit/roster.ts';
-import { exact, serverNow } from '../../../kit/time.ts';
+import { exact, instant, serverNow } from '../../../kit/time.ts';
 import type { Category, Quote, SlipField, SlipForm, SlipView, Taken, Ticket } from '../../../kit/types.ts';
 
 const device = 'customer_service.device';
@@ -108,7 +108,7 @@ export function linesOf(form: SlipForm, values: Values, corrected?: SlipView) {
     if (field.type !== 'time' || !value) return { field: field.id, value };
     const before = written.get(field.id);
     if (before && localTime(before) === value) return { field: field.id, value: before };
-    return { field: field.id, value: new Date(value).toISOString() };
+    return { field: field.id, value: instant(value) };
   });
 }
 

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
-import { hourMinute } from '../../../kit/time.ts';
+import { when } from '../../../kit/time.ts';
 import type { Ticket, VisitSlotView } from '../../../kit/types.ts';
 import { ArrivalTag, slotKey, slotOf, slotText, windowText } from '../../../kit/visits.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -27,7 +27,7 @@ const note = (w: VisitSlotView): string =>
     w.afterDeadline && t('visit.slot.after'),
   ]
     .filter(Boolean)
-    .join('，');
+    .join(t('list.join'));
 
 export function SlotSelect({
   slots,
@@ -127,7 +127,7 @@ export function VisitFacts({ ticket }: { ticket: Ticket }) {
           <dd data-testid="visit">
             {windowText(ticket.visitFrom, ticket.visitTo)}{' '}
             {ticket.expectedAt && (
-              <span className="dim3">{t('visit.by', { time: hourMinute(new Date(ticket.expectedAt)) })}</span>
+              <span className="dim3">{t('visit.by', { time: when(ticket.expectedAt) })}</span>
             )}{' '}
             <ArrivalTag ticket={ticket} />{' '}
             {(ticket.visitMoved ?? 0) > 0 && (

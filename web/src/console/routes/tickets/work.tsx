@@ -103,7 +103,7 @@ function ReadFirst({ procedure, done }: { procedure: string; done: () => void })
     <div className="ask">
       <p>
         {word('run.unread', { n: version.number })}
-        {version.words && `：${version.words}`}
+        {version.words && `${word('said.colon')}${version.words}`}
       </p>
       <p>{version.doc.criteria}</p>
       <p className="dim">{version.doc.reporting}</p>
