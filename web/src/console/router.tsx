@@ -78,6 +78,7 @@ const ticketPapers = createRoute({
 });
 const ticketSlips = createRoute({
   ...at('/console/tickets/$id/slips'),
+  validateSearch: pick('form'),
   component: lazyRouteComponent(() => import('./routes/tickets/slips.tsx'), 'SlipsPage'),
 });
 const visitCalendar = createRoute({
