@@ -429,6 +429,15 @@ async function slip(page, id) {
   await kept.getByText('¥35.10').waitFor();
   await axe(page, 'a form that was corrected');
   await shoot(page, 'a form that was corrected');
+  await button(kept, '作废').click();
+  await button(kept, '确认作废').click();
+  await kept.getByText('请填写这一项。').waitFor();
+  await kept.getByLabel('作废原因').fill('填错工单');
+  await button(kept, '确认作废').click();
+  await told(page, '表单已作废');
+  await shows(kept, '已作废', 'the mark');
+  await shows(kept, '原因：填错工单', 'why it was voided');
+  await counts(button(kept, '更正'), 0, 'ways to correct it');
 }
 
 /** TIC-05a, PRO-02a. */

@@ -230,6 +230,8 @@ function phonePages(made) {
     'management log and my tasks': '/m/daily',
     me: '/m/me',
     'a job': `/m/tickets/${made.open.id}`,
+    'forms of a job': `/m/tickets/${made.open.id}/slips`,
+    'a form of a job': `/m/tickets/${made.open.id}/slips/onsite_form`,
     'a finished job': `/m/tickets/${made.resolved.id}`,
     'the valve to close': `/m/plans/${made.plan.id}/${made.valve.id}`,
   };

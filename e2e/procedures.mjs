@@ -1,11 +1,12 @@
 // A procedure at work (PRO-01, PRO-01b, TIC-06, TIC-07a, TIC-07c): read, ticked, edited while it runs; resolving waits for what is
 // required, and for the parts that others do.
-import { admin, importSheet, setUp, signIn, signOut, technician } from './house.mjs';
+import { act, admin, importSheet, setUp, signIn, signOut, technician } from './house.mjs';
 import {
   api,
   at,
   axe,
   counts,
+  draw,
   expect,
   person,
   phone,
@@ -67,6 +68,9 @@ await story('procedures', async browser => {
   await step('what follows from the day is written down, given to him, and done on his phone', () =>
     dailyTask(page, hands),
   );
+  await step('a form on the phone, also without a network, ticks its step; the desk sees it', () =>
+    papers(page, hands, community, staff),
+  );
   await step('who has not read the new version is listed', () => readers(page));
   await hands.context().close();
   await at('2026-04-01T08:40:00+08:00');
@@ -119,6 +123,85 @@ async function dailyTask(page, hands) {
   await hands.context().setOffline(false);
   await task.getByText('接头已紧固').waitFor();
   await log.getByText('接头已紧固').waitFor();
+}
+
+/**
+ * TIC-07, PRO-03, FAC-03: the slip for what he borrows is written where he is. His session ends meanwhile, then the network
+ * is gone: nothing is typed twice, and the desk sees the step done, by which slip. Voided, the step is open again.
+ */
+async function papers(page, hands, community, staff) {
+  const { id } = await send(page, 'POST', '/tickets', {
+    community,
+    kind: 'service',
+    roomLabel: '3-2-1502',
+    category: 'customer_service.device',
+    grade: 'C',
+    title: '门禁卡开通',
+    channel: 'phone',
+  });
+  await act(page, id, 'dispatch', { to: staff.id });
+  // Only the first of its checklists is open by itself.
+  const unfold = where => where.getByTestId('run-device').locator('summary').first().click();
+  await page.goto(`/console/tickets/${id}`);
+  await unfold(page);
+  const seen = page.getByTestId('step-device-4');
+  await seen.getByRole('link', { name: '填写借条' }).waitFor();
+
+  await hands.goto(`/m/tickets/${id}`);
+  await hands.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const step = hands.getByTestId('step-device-4');
+  await unfold(hands);
+  await step.getByRole('link', { name: '填写借条' }).click();
+  const form = hands.getByRole('form', { name: '借条' });
+  same(await form.getByLabel('借用人').inputValue(), technician.name, 'who borrows it');
+  await form.getByLabel('物品').fill('读卡器');
+  await form.getByLabel('数量').fill('两台');
+  await form.getByLabel('借出时间').fill('2026-03-10T10:30');
+  expect(/\b401\b/);
+  await hands.context().clearCookies();
+  await button(form, '保存表单').click();
+  await hands.getByLabel('用户名或手机号').fill(technician.username);
+  await hands.getByLabel('密码', { exact: true }).fill(technician.password);
+  await button(hands, '登录').click();
+  same(await form.getByLabel('物品').inputValue(), '读卡器', 'what was typed before');
+  await button(form, '保存表单').click();
+  await form.getByText('请填数字，最多三位小数').waitFor();
+  await form.getByLabel('数量').fill('2');
+  await axe(hands, 'a form on the phone');
+  await shoot(hands, 'a form on the phone');
+
+  await hands.context().setOffline(true);
+  await draw(form.getByRole('img', { name: '在此签字' }));
+  await button(form, '保存表单').click();
+  await hands.getByText('没有网络：表单已存在手机上').waitFor();
+  await hands.getByText('借条已存在手机上').waitFor();
+  await axe(hands, 'a form that waits');
+  await button(hands, '返回').click(); // to the list as he left it
+  await step.getByText(`${technician.name} 完成`).waitFor();
+  await hands.context().setOffline(false);
+  await seen.getByRole('link', { name: /^见借条 JT20260310-0001/ }).waitFor();
+  await shows(seen, technician.name, 'who did it');
+
+  await step.getByRole('link', { name: /^见借条/ }).click();
+  const kept = hands.getByTestId('slip');
+  await shows(kept, '读卡器', 'what was written');
+  await button(kept, '更正').click();
+  await form.getByLabel('归还时间').fill('2026-03-10T10:50');
+  await form.getByLabel('更正原因').fill('已还');
+  await button(form, '保存表单').click();
+  await hands.getByText('表单已保存').waitFor();
+  await page
+    .getByTestId('step-device-12')
+    .getByRole('link', { name: /^见借条/ })
+    .waitFor();
+  await shoot(page, 'steps that forms have ticked');
+  await button(kept, '作废').click();
+  await kept.getByLabel('作废原因').fill('填错工单');
+  await button(kept, '确认作废').click();
+  await kept.getByText(/作废：填错工单/).waitFor();
+  await axe(hands, 'forms of a ticket on the phone');
+  await shoot(hands, 'forms of a ticket on the phone');
+  await seen.getByRole('link', { name: '填写借条' }).waitFor();
 }
 
 /** The first day that nobody has signed comes up by itself. */

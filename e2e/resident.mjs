@@ -160,7 +160,40 @@ await story('the resident', async browser => {
     await told(desk, '已保存');
     await axe(desk, 'the rules');
   });
+  await step(
+    'the side of a fee is proposed; a session that ends meanwhile takes nothing of what is typed',
+    () => side(desk, her, owner.customerId, mobile),
+  );
 });
+
+/** TIC-01a, TIC-12: proposed and taken, never set by itself. */
+async function side(desk, her, customer, mobile) {
+  await her.goto('/r/report?kind=inquiry');
+  await her.getByLabel('说说情况').fill('停车费这个月是怎么算的');
+  const chosen = her.getByLabel('哪一方面（可不选）');
+  await button(her, '看起来是“计算”，点这里选上').waitFor();
+  same(await chosen.inputValue(), '', 'nothing is set by itself');
+  await axe(her, 'a proposed side');
+  await shoot(her, 'a proposed side');
+  await button(her, '看起来是“计算”，点这里选上').click();
+  same(await chosen.inputValue(), 'calculation', 'what she took');
+  await button(her, '录音').click();
+  await button(her, /^停止 0:0[1-9]/).click();
+  await button(her, '录音').waitFor();
+  expect(/\b401\b/);
+  await her.context().clearCookies();
+  await button(her, '提交').click();
+  await her.getByLabel('手机号').fill(mobile);
+  const { code } = await send(desk, 'POST', `/customers/${customer}/sign-in-code`);
+  await her.getByLabel('验证码').fill(code);
+  await button(her, '登录').click();
+  same(await her.getByLabel('说说情况').inputValue(), '停车费这个月是怎么算的', 'what she typed before');
+  await button(her, '提交').click();
+  await her.getByText('我登记了事项').waitFor();
+  same(await plays(her.getByLabel(/^语音 /)), true, 'what she said before is there too');
+  const seen = await api(desk, `/tickets/${her.url().split('/').pop()}`);
+  same([seen.category, seen.facet], ['fees.parking', 'calculation'], 'what the desk has');
+}
 
 /** The administrator does what the technician would. */
 async function finish(desk, id) {

@@ -208,6 +208,7 @@ var visible = map[string]authz.Action{
 	followup.Changed{}.EventName():          followup.ActView,
 	staff.DutyChanged{}.EventName():         staff.ActView,
 	staff.PositionChanged{}.EventName():     staff.ActView,
+	staff.Changed{}.EventName():             staff.ActView,
 	attendance.Changed{}.EventName():        attendance.ActSelf,
 	staffing.Changed{}.EventName():          staffing.ActEdit,
 	daily.Changed{}.EventName():             daily.ActView,

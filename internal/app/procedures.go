@@ -8,6 +8,7 @@ import (
 	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/procedure"
+	"guanjia/internal/slip"
 	"guanjia/internal/ticket"
 )
 
@@ -15,7 +16,7 @@ const onTicket = "ticket" // the place of a run
 
 // proceed lets procedures run on tickets, and tickets wait for what procedures require (TIC-07a).
 func (a *App) proceed() {
-	a.procedure = &procedure.Service{DB: a.db, Exports: a.audit, Subjects: []procedure.Subject{{Place: onTicket, View: ticket.ActView, Facts: ticketFacts}}}
+	a.procedure = &procedure.Service{DB: a.db, Exports: a.audit, Subjects: []procedure.Subject{{Place: onTicket, View: ticket.ActView, Facts: ticketFacts, Slips: slip.Seen}}, Forms: slip.Asked()}
 	a.procedure.Approve(a.approvals)
 	a.tickets.Checks = append(a.tickets.Checks, func(ctx context.Context, tx *db.Tx, t ticket.Ticket) ([]string, error) {
 		titles, err := a.procedure.Missing(ctx, tx, onTicket, procedure.SubjectID(t.ID), t.Must(ticket.ProofChecklist))

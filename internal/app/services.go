@@ -151,7 +151,7 @@ func (a *App) build() error {
 	a.notices, a.triage = &notice.Service{DB: d}, &triage.Service{DB: d}
 	a.quotes, a.custody = &quote.Service{DB: d, Exports: a.audit}, &custody.Service{DB: d}
 	a.lookins, a.faults, a.upkeep = &lookin.Service{DB: d, Exports: a.audit}, &improvement.Service{DB: d}, &upkeep.Service{DB: d, Exports: a.audit}
-	a.slips = &slip.Service{DB: d, Exports: a.audit}
+	a.slips = &slip.Service{DB: d, Exports: a.audit, Kept: a.seen}
 	a.tickets.Patrols = planned{}
 	a.tickets.Checks, a.tickets.BeforeStart = append(a.tickets.Checks, quote.Waiting, custody.Out), append(a.tickets.BeforeStart, quote.BeforeStart)
 	a.matters = &matter.Service{DB: d, Tickets: a.tickets, FollowUps: a.followups}

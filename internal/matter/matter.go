@@ -403,6 +403,9 @@ func (s *Service) Photo(ctx context.Context, who authz.Actor, id ticket.PhotoID)
 		if p, err = ticket.PhotoIn(ctx, tx, id); err != nil {
 			return err
 		}
+		if p.Inside() {
+			return db.ErrNotFound
+		}
 		_, err = owned(ctx, tx, p.Ticket)
 		return err
 	})

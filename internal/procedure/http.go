@@ -27,6 +27,7 @@ type Vocabulary struct {
 	Who     []WhoWord `json:"who"`
 	Anchors []string  `json:"anchors" doc:"what a limit may count from"`
 	Marks   []string  `json:"marks" doc:"what the system may see for itself"`
+	Forms   []Form    `json:"forms" doc:"that steps may ask for, with their lines"`
 }
 
 // WhoWord is a word that says whose step it is, and the roles it means.
@@ -35,8 +36,8 @@ type WhoWord struct {
 	Roles []string `json:"roles"`
 }
 
-func vocabulary() Vocabulary {
-	v := Vocabulary{Who: []WhoWord{}, Anchors: Anchors(), Marks: marks}
+func (s *Service) vocabulary() Vocabulary {
+	v := Vocabulary{Who: []WhoWord{}, Anchors: Anchors(), Marks: marks, Forms: append([]Form{}, s.Forms...)}
 	for word, roles := range Who() {
 		v.Who = append(v.Who, WhoWord{word, append([]string{}, roles...)})
 	}
@@ -54,7 +55,7 @@ func (s *Service) Routes(a *web.API) {
 		return web.All(rows), err
 	}, web.Summary("The library of procedures"))
 	web.Get(a, "/procedures/words", ActView, func(context.Context, authz.Actor, *struct{}) (Vocabulary, error) {
-		return vocabulary(), nil
+		return s.vocabulary(), nil
 	}, web.Summary("The words that steps are written with"))
 	web.Get(a, "/procedures/to-read", ActView, func(ctx context.Context, who authz.Actor, _ *struct{}) (web.List[Version], error) {
 		all, err := s.ToRead(ctx, who)

@@ -132,6 +132,8 @@ type Step struct {
 	Required bool   `json:"required,omitempty" doc:"the ticket cannot be resolved without it (TIC-07a)"`
 	On       string `json:"on,omitempty" enum:"opened,dispatched,told,arrived,started,resolved,followed_up,archived" doc:"ticked when the system sees it"`
 	Kit      bool   `json:"kit,omitempty" doc:"the kit list of the category is ticked here (TIC-07c)"`
+	Form     string `json:"form,omitempty" maxLength:"40" doc:"ticked when this form is kept on the ticket"`
+	Line     string `json:"line,omitempty" maxLength:"40" doc:"a line of the form: ticked when it is filled in"`
 }
 
 // Run is a procedure at work on one subject, in the version it began with.
@@ -167,6 +169,8 @@ type Tick struct {
 	Words     string            `db:"words" json:"words" doc:"what was filled in, or why it was left out"`
 	Kit       Words             `db:"kit" json:"kit" doc:"what is taken along"`
 	Photo     PhotoID           `db:"photo_id" json:"photoId,omitempty"`
+	Slip      SlipID            `db:"slip_id" json:"slipId,omitempty" doc:"the kept form that ticked it"`
+	SlipNo    string            `db:"slip_no" json:"slipNo,omitempty" doc:"the number of that form, if it has one of its own"`
 	DueAt     *clock.Instant    `db:"due_at" json:"-"`
 }
 
@@ -190,6 +194,8 @@ type Subject struct {
 	View  authz.Action // without it nobody sees the runs either
 	// Facts reads what rules need to know of one of them, within the scope of tx.
 	Facts func(ctx context.Context, tx *db.Tx, id SubjectID) (Facts, error)
+	// Slips reads the forms that are kept on one of them; asked for only where a step asks for a form.
+	Slips func(ctx context.Context, tx *db.Tx, id SubjectID) ([]Slip, error)
 }
 
 // Errors.
@@ -202,6 +208,7 @@ var (
 	ErrNotTicked  = errs.New(errs.Conflict, "procedure.not_ticked", "this step is open")
 	ErrNotYours   = errs.New(errs.Forbidden, "procedure.not_yours", "this step is for somebody else to do")
 	ErrSeen       = errs.New(errs.Conflict, "procedure.seen", "the system ticks this step when it happens")
+	ErrBySlip     = errs.New(errs.Conflict, "procedure.by_slip", "a form ticks this step: fill it in, correct it or void it")
 	ErrNoSkip     = errs.New(errs.Forbidden, "procedure.no_skip", "this step may not be left out by you")
 	ErrTooLate    = errs.New(errs.Forbidden, "procedure.undo_late", "after ten minutes a leader takes it back, with a reason")
 	ErrFourEyes   = errs.New(errs.Conflict, "procedure.four_eyes", "another than who did the step before does this one")
@@ -248,6 +255,7 @@ func (e Ticked) About() string { return e.Subject.String() }
 type Service struct {
 	DB       *db.DB
 	Subjects []Subject
+	Forms    []Form // that steps may ask for
 	Exports  *audit.Service
 
 	approvals *approval.Service

@@ -82,6 +82,9 @@ func (s Step) mayTick(p person, f Facts, before *Tick) error {
 	if s.On != "" && !p.Leads { // pressed once, where it happens
 		return ErrSeen
 	}
+	if s.Form != "" && s.Required && !p.Leads { // what must be there is no matter of words
+		return ErrBySlip
+	}
 	mine := p.Leads || p.isAny(s.Who)
 	switch s.Who {
 	case "agent", "owner", "system":
@@ -108,6 +111,8 @@ func (s Step) maySkip(p person, f Facts) error {
 // system saw has happened.
 func (t Tick) mayUndo(p person, reason string, now clock.Instant) error {
 	switch {
+	case t.Slip != 0:
+		return ErrBySlip
 	case t.By == 0:
 		return ErrSeen
 	case t.By == p.ID && now.Sub(t.At) <= undoFreely:
@@ -126,8 +131,11 @@ func (s Step) filled(words string, kit []string, photo PhotoID, f Facts) error {
 	if n := utf8.RuneCountInString(words); n > 2000 {
 		wrong.Add("words", "too_long", map[string]any{"max": 2000})
 	}
-	if s.Evidence != "" && !s.Kit && words == "" && photo == 0 {
+	if s.Evidence != "" && s.Form == "" && !s.Kit && words == "" && photo == 0 {
 		wrong.Add("words", "missing", nil)
+	}
+	if s.Form != "" && words == "" { // why it is done without the form
+		wrong.Add("words", "procedure.no_form", nil)
 	}
 	if photo != 0 && !slices.Contains(f.Photos, photo) {
 		wrong.Add("photo", "not_found", nil)
@@ -151,7 +159,7 @@ func (s Step) filled(words string, kit []string, photo PhotoID, f Facts) error {
 }
 
 // tidy trims a draft, numbers its steps in their order and names what is wrong with it.
-func (d *Doc) tidy() error {
+func (d *Doc) tidy(forms []Form) error {
 	var f errs.Fields
 	text := func(field string, s *string, most int, needed bool) {
 		*s = strings.TrimSpace(*s)
@@ -184,6 +192,7 @@ func (d *Doc) tidy() error {
 		text(at("evidence"), &s.Evidence, 200, false)
 		text(at("note"), &s.Note, 200, false)
 		s.check(&f, at)
+		s.checkForm(&f, at, forms)
 	}
 	d.Quiz = d.Quiz.tidy(text, &f)
 	return f.Err()

@@ -3,7 +3,7 @@ package procedure
 import "strings"
 
 // differences are the lines that are not the same in two versions: as it was, as it is.
-func differences(a, b Doc) (out [][2]string) {
+func differences(a, b Doc, forms []Form) (out [][2]string) {
 	add := func(was, is string) {
 		if was != is {
 			out = append(out, [2]string{was, is})
@@ -14,10 +14,10 @@ func differences(a, b Doc) (out [][2]string) {
 	for i := range max(len(a.Steps), len(b.Steps)) {
 		var was, is string
 		if i < len(a.Steps) {
-			was = a.Steps[i].line()
+			was = a.Steps[i].line(forms)
 		}
 		if i < len(b.Steps) {
-			is = b.Steps[i].line()
+			is = b.Steps[i].line(forms)
 		}
 		add(was, is)
 	}
@@ -36,8 +36,8 @@ func lineAt(lines []string, i int) string {
 }
 
 // line is a step in one line.
-func (s Step) line() string {
-	parts := []string{s.Title, s.Do, s.Evidence, s.Limit, s.From, s.GradeA, s.Within, s.Note, s.Skip, s.Grades, s.On}
+func (s Step) line(forms []Form) string {
+	parts := []string{s.Title, s.Do, s.Evidence, s.Limit, s.From, s.GradeA, s.Within, s.Note, s.Skip, s.Grades, s.On, s.formName(forms)}
 	if s.Required {
 		parts = append(parts, "必做")
 	}

@@ -245,3 +245,29 @@ func (l limit) after(from clock.Instant, zone *time.Location) (clock.Instant, er
 	}
 	return day.Add(1).Start(zone).Add(-time.Millisecond), nil
 }
+
+// dueOf finds when step n of a run is due, as far as anybody can know now; nil: no limit runs.
+func dueOf(d Doc, n int64, r Run, ticks map[int64]Tick, f Facts) *clock.Instant {
+	start := r.At
+	if m, ok := f.Marks["opened"]; ok {
+		start = m.At
+	}
+	before := &start
+	for _, s := range d.Steps {
+		if !s.applies(f) {
+			continue
+		}
+		if s.N == n {
+			if at, ok, err := s.due(f, before); ok && err == nil {
+				return &at
+			}
+			return nil
+		}
+		before = nil
+		if k, ok := ticks[s.N]; ok {
+			at := k.At
+			before = &at
+		}
+	}
+	return nil
+}

@@ -177,7 +177,7 @@ func (s *Service) Create(ctx context.Context, who authz.Actor, code string, d Do
 	if !codeForm.MatchString(code) {
 		return v, errs.ErrFields.At(errs.Field{Name: "code", Code: "procedure.code"})
 	}
-	if err := d.tidy(); err != nil {
+	if err := d.tidy(s.Forms); err != nil {
 		return v, err
 	}
 	err = s.edit(ctx, who, func(tx *db.Tx) (ID, error) {
@@ -247,7 +247,7 @@ func (s *Service) change(ctx context.Context, who authz.Actor, id VersionID, exp
 
 // Save writes a draft.
 func (s *Service) Save(ctx context.Context, who authz.Actor, id VersionID, expect func(int64) error, d Doc, words string) (Version, error) {
-	if err := d.tidy(); err != nil {
+	if err := d.tidy(s.Forms); err != nil {
 		return Version{}, err
 	}
 	return s.change(ctx, who, id, expect, func(tx *db.Tx, v *Version) error {
@@ -371,7 +371,7 @@ func (s *Service) describe(ctx context.Context, tx *db.Tx, r approval.Request) (
 		}
 	}
 	out := []approval.Line{{Label: "procedure", To: v.Doc.Zh}}
-	for _, d := range differences(before.Doc, v.Doc) {
+	for _, d := range differences(before.Doc, v.Doc, s.Forms) {
 		out = append(out, approval.Line{Label: "step", From: d[0], To: d[1]})
 	}
 	return out, nil

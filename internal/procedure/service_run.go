@@ -8,7 +8,6 @@ import (
 
 	"guanjia/internal/auth"
 	"guanjia/internal/platform/authz"
-	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 )
@@ -130,7 +129,11 @@ func (s *Service) Sync(ctx context.Context, tx *db.Tx, place string, id SubjectI
 		tx.Silent("no procedure runs here")
 		return err
 	}
-	f, err := s.facts(ctx, tx, place, id)
+	x, err := s.subject(place)
+	if err != nil {
+		return err
+	}
+	f, err := x.Facts(ctx, tx, id)
 	if err != nil {
 		return err
 	}
@@ -142,7 +145,10 @@ func (s *Service) Sync(ctx context.Context, tx *db.Tx, place string, id SubjectI
 	if err != nil {
 		return err
 	}
-	n := 0
+	n, err := syncSlips(ctx, tx, x, id, runs, docs, ticks, f)
+	if err != nil {
+		return err
+	}
 	for _, r := range runs {
 		for _, step := range docs[r.Edition].Steps {
 			m, seen := f.Marks[step.On]
@@ -350,8 +356,10 @@ func (s *Service) Undo(ctx context.Context, who authz.Actor, id RunID, n int64, 
 			return err
 		}
 		tx.Note(g.run.Community, g.run.Place+":"+g.run.Subject.String(), map[string]any{"procedure": g.run.Code, "step": n, "state": k.State, "by": k.By, "at": k.At}, map[string]any{"state": Open, "reason": reason})
-		_, err := tx.Exec(ctx, `DELETE FROM procedure_tick WHERE id = $1 AND {scope}`, k.ID)
-		return err
+		if _, err := tx.Exec(ctx, `DELETE FROM procedure_tick WHERE id = $1 AND {scope}`, k.ID); err != nil {
+			return err
+		}
+		return s.Sync(ctx, tx, g.run.Place, g.run.Subject) // what was ticked by hand may stand on a form by now
 	})
 }
 
@@ -374,30 +382,4 @@ func (g settling) before(n int64) (last *Tick) {
 		}
 	}
 	return last
-}
-
-// dueOf finds when step n of a run is due, as far as anybody can know now; nil: no limit runs.
-func dueOf(d Doc, n int64, r Run, ticks map[int64]Tick, f Facts) *clock.Instant {
-	start := r.At
-	if m, ok := f.Marks["opened"]; ok {
-		start = m.At
-	}
-	before := &start
-	for _, s := range d.Steps {
-		if !s.applies(f) {
-			continue
-		}
-		if s.N == n {
-			if at, ok, err := s.due(f, before); ok && err == nil {
-				return &at
-			}
-			return nil
-		}
-		before = nil
-		if k, ok := ticks[s.N]; ok {
-			at := k.At
-			before = &at
-		}
-	}
-	return nil
 }

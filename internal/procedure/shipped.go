@@ -64,6 +64,7 @@ type moreList struct {
 	Roles      map[string][]string         `yaml:"roles"`
 	On         map[string]map[int64]string `yaml:"on"`
 	Kit        map[string]int64            `yaml:"kit"`
+	Forms      map[string]map[int64]string `yaml:"forms"`
 	Procedures []node                      `yaml:"procedures"`
 	Kits       []kitList                   `yaml:"kits"`
 }
@@ -106,9 +107,10 @@ func (n node) doc() Doc {
 	}
 	d.Applies.Extends = n.Extends
 	for _, s := range n.Steps {
+		form, line, _ := strings.Cut(more().Forms[n.ID][s.Step], ".")
 		d.Steps = append(d.Steps, Step{
 			N: s.Step, Title: s.Zh, TitleEn: s.En, Who: s.Who, Do: s.Do, Evidence: s.Evidence, Limit: s.Limit, From: s.From, GradeA: s.GradeA, Within: s.Within,
-			Workdays: s.Calendar == "workdays", Note: s.Note, Skip: s.Skip, FourEyes: s.FourEyes, On: more().On[n.ID][s.Step], Kit: more().Kit[n.ID] == s.Step,
+			Workdays: s.Calendar == "workdays", Note: s.Note, Skip: s.Skip, FourEyes: s.FourEyes, On: more().On[n.ID][s.Step], Kit: more().Kit[n.ID] == s.Step, Form: form, Line: line,
 		})
 	}
 	return d

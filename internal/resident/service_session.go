@@ -166,10 +166,11 @@ func (s *Service) SignOut(ctx context.Context, who authz.Actor, token string) er
 
 // Me is a resident as they see themselves.
 type Me struct {
-	Name    string `json:"name" doc:"how they want to be called"`
-	Masked  string `json:"mobileMasked"`
-	CSRF    string `json:"csrf,omitempty" doc:"send it as X-CSRF-Token with every change"`
-	Version int64  `json:"version"`
+	ID      authz.AccountID `json:"id"`
+	Name    string          `json:"name" doc:"how they want to be called"`
+	Masked  string          `json:"mobileMasked"`
+	CSRF    string          `json:"csrf,omitempty" doc:"send it as X-CSRF-Token with every change"`
+	Version int64           `json:"version"`
 }
 
 // ETag implements web.Versioned.
@@ -177,7 +178,7 @@ func (m Me) ETag() int64 { return m.Version }
 
 func me(tx *db.Tx, a auth.Account) (Me, error) {
 	n, err := auth.MobileOf(tx, a)
-	return Me{Name: a.Name, Masked: customer.Mask(n), Version: a.Version}, err
+	return Me{ID: a.ID, Name: a.Name, Masked: customer.Mask(n), Version: a.Version}, err
 }
 
 // Me returns the caller's own account.

@@ -54,4 +54,13 @@ func (s *Service) Routes(a *web.API) {
 	}) (View, error) {
 		return s.Correct(ctx, who, in.ID, in.Expect, in.Body.Filling, in.Body.Why)
 	}, web.Summary("Fill it in anew; what stood there before stays to be read"))
+	web.Post(a, "/slips/{id}/void", ActFill, func(ctx context.Context, who authz.Actor, in *struct {
+		web.Match
+		ID   ID `path:"id"`
+		Body struct {
+			Why string `json:"why" maxLength:"800"`
+		}
+	}) (View, error) {
+		return s.Void(ctx, who, in.ID, in.Expect, in.Body.Why)
+	}, web.Summary("Say that it should not be there; it stays to be read and counts for nothing"))
 }

@@ -112,7 +112,7 @@ func (f Form) heads(ctx context.Context) []string {
 	for _, l := range f.typed() {
 		out = append(out, web.Pick(ctx, l.Zh, l.En))
 	}
-	return append(out, web.Pick(ctx, []string{"版次", "填写时间", "填写人"}, []string{"Revision", "Filled in", "By"})...)
+	return append(out, web.Pick(ctx, []string{"版次", "填写时间", "填写人", "作废原因"}, []string{"Revision", "Filled in", "By", "Voided, why"})...)
 }
 
 func (r Row) cells(ctx context.Context, f Form, zone *time.Location) []any {
@@ -124,7 +124,7 @@ func (r Row) cells(ctx context.Context, f Form, zone *time.Location) []any {
 	for _, l := range f.typed() {
 		out = append(out, l.cell(ctx, written[l.ID], zone))
 	}
-	return append(out, r.Revision, r.At.In(zone).Format("2006-01-02 15:04"), r.ByName)
+	return append(out, r.Revision, r.At.In(zone).Format("2006-01-02 15:04"), r.ByName, r.VoidWhy)
 }
 
 // cell is what stands on a line as a spreadsheet has it: times of the community,

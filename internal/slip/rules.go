@@ -40,7 +40,8 @@ type Field struct {
 	Long     bool     `yaml:"long" json:"long,omitempty" doc:"several lines of text"`
 	Most     int      `yaml:"most" json:"most,omitempty" doc:"characters at most"`
 	Personal bool     `yaml:"personal" json:"-"` // masked like a customer's name
-	Paper    bool     `yaml:"paper" json:"-"`    // kind and last four digits of an identity paper, no more
+	Keeper   bool     `yaml:"keeper" json:"keeper,omitempty" doc:"of a sign: by the storekeeper, not by the customer"`
+	Paper    bool     `yaml:"paper" json:"-"` // kind and last four digits of an identity paper, no more
 	Choices  []Choice `yaml:"choices" json:"choices,omitempty"`
 }
 
@@ -196,6 +197,27 @@ func (f Field) read(wrong *errs.Fields, at, typed string) string {
 	}
 	wrong.Add(at, misread[f.Type], nil)
 	return ""
+}
+
+// says reports whether what stands on a line says that it was done: "no" and "none" do not.
+func (f Field) says(value string) bool {
+	return value != "" && (f.Type != "choice" || value != "no" && value != "none")
+}
+
+// answered are the lines of a slip that say that something was done; "" is the form itself.
+func (f Form) answered(lines []Line, signed bool) []string {
+	out := []string{""}
+	for _, l := range lines {
+		if field, known := f.field(l.Field); known && field.says(l.Value) {
+			out = append(out, l.Field)
+		}
+	}
+	for _, field := range f.Fields {
+		if field.Type == "sign" && signed {
+			out = append(out, field.ID)
+		}
+	}
+	return out
 }
 
 // shown are lines as far as who may see names of people.

@@ -1,8 +1,11 @@
 package slip
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
+	"time"
 
 	"guanjia/internal/audit"
 	"guanjia/internal/customer"
@@ -18,6 +21,8 @@ import (
 type Service struct {
 	DB      *db.DB
 	Exports *audit.Service // logs what is taken out
+	// Kept is what follows at once when the slips of a ticket are not the same any more.
+	Kept func(context.Context, *db.Tx, ticket.ID) error
 }
 
 // OfTicket lists the slips of a ticket, the latest first, with what was corrected since.
@@ -61,7 +66,7 @@ func (s *Service) Fill(ctx context.Context, who authz.Actor, id ticket.ID, form 
 		if l.Number, err = f.number(ctx, tx, t.Community); err != nil {
 			return err
 		}
-		v, err = keep(ctx, tx, t, l, lines, in.Photo)
+		v, err = s.keep(ctx, tx, t, l, lines, in)
 		return err
 	})
 	return v, err
@@ -76,17 +81,7 @@ func (s *Service) Correct(ctx context.Context, who authz.Actor, id ID, expect fu
 		return v, err
 	}
 	err = s.DB.Write(ctx, who, ActFill, func(tx *db.Tx) error {
-		old, err := get(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		if err := expect(old.Version); err != nil {
-			return err
-		}
-		if old.ReplacedAt != nil {
-			return ErrReplaced
-		}
-		t, err := open(ctx, tx, old.Ticket)
+		old, t, err := standing(ctx, tx, id, expect)
 		if err != nil {
 			return err
 		}
@@ -103,42 +98,129 @@ func (s *Service) Correct(ctx context.Context, who authz.Actor, id ID, expect fu
 		if err := db.Save(ctx, tx, "slip", &old); err != nil {
 			return err
 		}
-		v, err = keep(ctx, tx, t, next, lines, in.Photo)
+		v, err = s.keep(ctx, tx, t, next, lines, in)
 		return err
 	})
 	return v, err
 }
 
-// open finds a ticket that can still be added to.
+// Void says with a reason that a slip should not be there: it stays to be read
+// and counts for nothing.
+func (s *Service) Void(ctx context.Context, who authz.Actor, id ID, expect func(int64) error, why string) (v View, err error) {
+	var wrong errs.Fields
+	wrong.Words("why", &why, 200, true)
+	if err := wrong.Err(); err != nil {
+		return v, err
+	}
+	err = s.DB.Write(ctx, who, ActFill, func(tx *db.Tx) error {
+		l, t, err := standing(ctx, tx, id, expect)
+		if err != nil {
+			return err
+		}
+		l.VoidedAt, l.VoidWhy, l.VoidBy = &tx.Now, why, tx.Who.Name
+		tx.Note(l.Community, "slip:"+l.ID.String(), nil, map[string]any{"ticket": t.Number, "form": l.Form, "number": l.Number, "voided": why})
+		if err := db.Save(ctx, tx, "slip", &l); err != nil {
+			return err
+		}
+		if err := s.told(ctx, tx, l); err != nil {
+			return err
+		}
+		v, err = l.view(tx)
+		tx.Answer(&v)
+		return err
+	})
+	return v, err
+}
+
+// standing finds a slip that can be corrected or voided, with its ticket.
+func standing(ctx context.Context, tx *db.Tx, id ID, expect func(int64) error) (Slip, ticket.Ticket, error) {
+	l, err := get(ctx, tx, id)
+	if err != nil {
+		return l, ticket.Ticket{}, err
+	}
+	t, err := open(ctx, tx, l.Ticket)
+	if err != nil {
+		return l, t, err
+	}
+	if err := expect(l.Version); err != nil {
+		return l, t, err
+	}
+	switch {
+	case l.ReplacedAt != nil:
+		return l, t, ErrReplaced
+	case l.VoidedAt != nil:
+		return l, t, ErrVoided
+	}
+	return l, t, nil
+}
+
+// open finds a ticket that can still be added to, by who has any ticket or
+// works on this one.
 func open(ctx context.Context, tx *db.Tx, id ticket.ID) (ticket.Ticket, error) {
 	t, err := ticket.In(ctx, tx, id)
-	if err == nil && t.EndedAt != nil {
-		err = ErrEnded
+	if err != nil {
+		return t, err
 	}
-	return t, err
+	if !tx.Who.Scope(ActAny).Sees(t.Community) {
+		if works, err := ticket.Works(ctx, tx, t, tx.Who.ID); err != nil || !works {
+			return t, cmp.Or(err, error(ErrNotYours))
+		}
+	}
+	if t.EndedAt != nil {
+		return t, ErrEnded
+	}
+	return t, nil
+}
+
+// told lets others know, and the steps that ask for such a form follow at once:
+// what comes next may need them.
+func (s *Service) told(ctx context.Context, tx *db.Tx, l Slip) error {
+	tx.Emit(Changed{l.ID, l.Community})
+	if s.Kept == nil {
+		return nil
+	}
+	return s.Kept(ctx, tx, l.Ticket)
 }
 
 // keep writes a revision down; the trail has what it is, not what stands on it.
-func keep(ctx context.Context, tx *db.Tx, t ticket.Ticket, l Slip, lines []Line, photo ticket.PhotoID) (View, error) {
-	if photo != 0 {
-		p, err := ticket.PhotoIn(ctx, tx, photo)
-		if err != nil || p.Ticket != t.ID || !p.Signs() {
-			return View{}, errs.ErrFields.At(errs.Field{Name: "photoId", Code: "slip.photo"})
-		}
-		l.Photo = p.ID
+func (s *Service) keep(ctx context.Context, tx *db.Tx, t ticket.Ticket, l Slip, lines []Line, in Filling) (v View, err error) {
+	if l.Photo, err = proof(ctx, tx, t, in); err != nil {
+		return v, err
+	}
+	if done, ok := clock.Done(ctx); ok && tx.Now.Sub(done) >= time.Minute {
+		l.DoneAt = &done
 	}
 	l.ID, l.Community, l.Ticket, l.At, l.By, l.ByName, l.Version = db.NewID[Slip](tx), t.Community, t.ID, tx.Now, tx.Who.ID, tx.Who.Name, 1
 	if err := l.seal(tx, lines); err != nil {
 		return View{}, err
 	}
 	tx.Note(l.Community, "slip:"+l.ID.String(), nil, map[string]any{"ticket": t.Number, "form": l.Form, "number": l.Number, "revision": l.Revision})
-	tx.Emit(Changed{l.ID, l.Community})
 	if err := db.Insert(ctx, tx, "slip", l); err != nil {
 		return View{}, err
 	}
-	v, err := l.view(tx)
+	if err := s.told(ctx, tx, l); err != nil {
+		return View{}, err
+	}
+	v, err = l.view(tx)
 	tx.Answer(&v)
 	return v, err
+}
+
+// proof is the picture that goes with a slip: one of its ticket, of who signed.
+func proof(ctx context.Context, tx *db.Tx, t ticket.Ticket, in Filling) (ticket.PhotoID, error) {
+	if in.Photo == 0 && !in.Signed {
+		return 0, nil
+	}
+	all, err := ticket.PicturesOf(ctx, tx, t)
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range slices.Backward(all) {
+		if p.ForSlip() && (p.ID == in.Photo || in.Photo == 0 && p.By == tx.Who.ID) {
+			return p.ID, nil
+		}
+	}
+	return 0, errs.ErrFields.At(errs.Field{Name: "photoId", Code: "slip.photo"})
 }
 
 // number is the next number of a form that has numbers of its own.
@@ -169,6 +251,12 @@ func (l Slip) read(tx *db.Tx) (f Form, lines []Line, err error) {
 	}
 	f, _ = edition(l.Form, l.Edition) // a form of a later program: its lines are shown by their ids
 	return f, lines, json.Unmarshal([]byte(plain), &lines)
+}
+
+// answered are the lines of l that say that something was done.
+func (l Slip) answered(tx *db.Tx) ([]string, error) {
+	f, lines, err := l.read(tx)
+	return f.answered(lines, l.Photo != 0), err
 }
 
 func (l Slip) view(tx *db.Tx) (View, error) {

@@ -3,6 +3,11 @@
 // replaced parts, the opening form, the borrowing and the sales slip.
 //
 //	filled in ─correct→ the next revision; the one before stays as it was
+//	          ─void, with a reason→ stays to be read, and its number stays used
+//
+// A step of a procedure that asks for a form is done while such a slip stands
+// (Seen): it is ticked when the slip is kept, names its latest revision, and is
+// open again when it is voided.
 //
 // What the product keeps elsewhere (number, customer, place) is read from the
 // ticket where a slip is shown and never kept twice; only what is written on the
@@ -22,8 +27,11 @@ import (
 	"guanjia/internal/ticket"
 )
 
-// ActFill fills in and corrects slips; they are seen by who sees the ticket.
-const ActFill authz.Action = "slip.fill"
+// Actions; slips are seen by who sees the ticket.
+const (
+	ActFill authz.Action = "slip.fill" // fills in, corrects and voids those of one's own tickets
+	ActAny  authz.Action = "slip.any"  // and those of every ticket
+)
 
 // ID identifies one revision of a slip.
 type ID = id.Of[Slip]
@@ -44,7 +52,11 @@ type Slip struct {
 	At         clock.Instant     `db:"at" json:"at"`
 	By         staff.ID          `db:"by_id" json:"-"`
 	ByName     string            `db:"by_name" json:"by"`
+	DoneAt     *clock.Instant    `db:"done_at" json:"doneAt,omitempty" doc:"when it was filled in, if it was kept on a phone without a network first"`
 	ReplacedAt *clock.Instant    `db:"replaced_at" json:"replacedAt,omitempty" doc:"when it was corrected"`
+	VoidedAt   *clock.Instant    `db:"voided_at" json:"voidedAt,omitempty" doc:"when it was voided"`
+	VoidWhy    string            `db:"void_why" json:"voidWhy,omitempty"`
+	VoidBy     string            `db:"void_by_name" json:"voidBy,omitempty"`
 	Version    int64             `db:"version" json:"version"`
 }
 
@@ -66,13 +78,16 @@ func (v View) ETag() int64 { return v.Version }
 
 // Filling is what is written on a form.
 type Filling struct {
-	Lines []Line         `json:"lines" maxItems:"60"`
-	Photo ticket.PhotoID `json:"photoId,omitempty" doc:"a picture of the ticket, of kind signature or stamp"`
+	Lines  []Line         `json:"lines" maxItems:"60"`
+	Photo  ticket.PhotoID `json:"photoId,omitempty" doc:"a picture of the ticket, of kind signature, stamp or slip"`
+	Signed bool           `json:"signed,omitempty" doc:"in place of photoId: the caller's own latest such picture of the ticket, which was sent just before"`
 }
 
 // Errors.
 var (
 	ErrEnded    = errs.New(errs.Conflict, "slip.ended", "an archived or cancelled ticket is never changed (TIC-04)")
+	ErrNotYours = errs.New(errs.Forbidden, "slip.not_yours", "the forms of this ticket are for who works on it")
+	ErrVoided   = errs.New(errs.Conflict, "slip.voided", "it was voided: fill in another one")
 	ErrReplaced = errs.New(errs.Conflict, "slip.replaced", "it was corrected already: the latest revision is corrected, not an earlier one")
 )
 

@@ -38,10 +38,10 @@ func build(t *testing.T, d *db.DB) *site {
 	}
 	s := &site{T: t, tickets: &ticket.Service{DB: d, Blobs: blobs}, slips: &slip.Service{DB: d}}
 	here := []authz.CommunityID{1}
-	s.desk = dbtest.Actor(217, here, ticket.ActOpen, ticket.ActView, ticket.ActPhoto, ticket.ActCancel, slip.ActFill, customer.ActNames)
-	s.keeper = dbtest.Actor(218, here, ticket.ActView, slip.ActFill)
+	s.desk = dbtest.Actor(217, here, ticket.ActOpen, ticket.ActView, ticket.ActPhoto, ticket.ActCancel, slip.ActFill, slip.ActAny, customer.ActNames)
+	s.keeper = dbtest.Actor(218, here, ticket.ActView, slip.ActFill, slip.ActAny)
 	s.reader = dbtest.Actor(219, here, ticket.ActView)
-	s.far = dbtest.Actor(900, []authz.CommunityID{2}, ticket.ActView, slip.ActFill, customer.ActNames)
+	s.far = dbtest.Actor(900, []authz.CommunityID{2}, ticket.ActView, slip.ActFill, slip.ActAny, customer.ActNames)
 	s.ticket = s.opened("门禁卡开通")
 	return s
 }
@@ -57,15 +57,21 @@ func (s *site) opened(title string) ticket.ID {
 
 func (s *site) photo(of ticket.ID, kind string) ticket.PhotoID {
 	s.Helper()
-	var b bytes.Buffer
-	if err := imagepng.Encode(&b, image.NewGray(image.Rect(0, 0, 2, 2))); err != nil {
-		s.Fatal(err)
-	}
-	p, err := s.tickets.AddPhoto(s.Context(), s.desk, of, kind, &b)
+	p, err := s.tickets.AddPhoto(s.Context(), s.desk, of, kind, dot(s.T))
 	if err != nil {
 		s.Fatal(err)
 	}
 	return p.ID
+}
+
+// dot is the smallest picture.
+func dot(t *testing.T) *bytes.Buffer {
+	t.Helper()
+	var b bytes.Buffer
+	if err := imagepng.Encode(&b, image.NewGray(image.Rect(0, 0, 2, 2))); err != nil {
+		t.Fatal(err)
+	}
+	return &b
 }
 
 func any1(int64) error { return nil }

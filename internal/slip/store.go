@@ -43,9 +43,13 @@ var OwnSection = customer.Section{
 			if err != nil {
 				return nil, err
 			}
+			name := f.Zh
+			if l.VoidedAt != nil {
+				name += "（已作废）"
+			}
 			for _, line := range lines {
 				field, _ := f.field(line.Field)
-				rows = append(rows, []any{l.Of, f.Zh, l.Number, l.At.String(), l.ByName, field.Zh, line.Value})
+				rows = append(rows, []any{l.Of, name, l.Number, l.At.String(), l.ByName, field.Zh, line.Value})
 			}
 		}
 		return rows, nil

@@ -111,3 +111,27 @@ func TestTheTrailTellsOfLevelAndMentor(t *testing.T) {
 		}
 	})
 }
+
+// FAC-01: who has somebody's record on screen hears when a colleague hires, edits or disables them.
+func TestAChangeOfARecordIsTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		s, boss := office(t, d)
+		told := func(about staff.ID) int {
+			t.Helper()
+			return dbtest.One[int](t, d, `SELECT COUNT(*) FROM outbox WHERE name = 'staff.changed' AND body LIKE '%'||$1||'%'`, about.String())
+		}
+		if _, err := set(t, s, boss, 532, staff.Career{Level: to(staff.Senior)}); err != nil {
+			t.Fatal(err)
+		}
+		if n := told(532); n != 1 {
+			t.Errorf("an edit was told %d times", n)
+		}
+		if _, err := set(t, s, boss, 532, staff.Career{Mentor: to(staff.ID(7))}); err == nil || told(532) != 1 {
+			t.Errorf("a refused edit was told: %v", err)
+		}
+		v, _, err := s.Create(t.Context(), boss, staff.Hire{Member: staff.Member{Community: 1, AgentNo: "0599", Name: "新人"}})
+		if err != nil || told(v.ID) != 1 {
+			t.Errorf("a new colleague was told %d times: %v", told(v.ID), err)
+		}
+	})
+}

@@ -123,6 +123,7 @@ func Add(ctx context.Context, tx *db.Tx, h Hire) (id ID, oneTime string, err err
 		at = auth.Place{}
 	}
 	tx.Note(m.Community, "staff:"+m.ID.String(), nil, map[string]any{"agentNo": m.AgentNo, "position": m.Position, "skills": m.Skills, "level": m.Level, "mentor": m.Mentor})
+	tx.Emit(Changed{m.ID, m.Community})
 	return m.ID, oneTime, auth.Assign(ctx, tx, m.ID, at, h.Roles)
 }
 
@@ -165,6 +166,7 @@ func (s *Service) Edit(ctx context.Context, who authz.Actor, id ID, expect func(
 			}
 		}
 		tx.Note(m.Community, "staff:"+id.String(), publicPart(old.Member), publicPart(m))
+		tx.Emit(Changed{id, m.Community})
 		if err := taken(db.Save(ctx, tx, "staff", &m)); err != nil {
 			return err
 		}
@@ -213,6 +215,7 @@ func (s *Service) SetState(ctx context.Context, who authz.Actor, id ID, expect f
 		m.State, m.LeftReason = state, reason
 		m.OnDuty = m.OnDuty && state == Active
 		tx.Note(m.Community, "staff:"+id.String(), map[string]any{"state": old.State}, map[string]any{"state": state, "reason": reason})
+		tx.Emit(Changed{id, m.Community})
 		if err := db.Save(ctx, tx, "staff", &m); err != nil {
 			return err
 		}
@@ -293,6 +296,21 @@ func (e DutyChanged) Where() authz.CommunityID { return e.Community }
 
 // About implements db.Event.
 func (e DutyChanged) About() string { return e.Staff.String() }
+
+// Changed is told when somebody was hired, or when their record or state is not the same any more.
+type Changed struct {
+	Staff     ID                `json:"staff"`
+	Community authz.CommunityID `json:"community"`
+}
+
+// EventName implements db.Event.
+func (Changed) EventName() string { return "staff.changed" }
+
+// Where implements db.Event.
+func (e Changed) Where() authz.CommunityID { return e.Community }
+
+// About implements db.Event.
+func (e Changed) About() string { return e.Staff.String() }
 
 // ResetPassword gives a member a one-time password, shown once.
 func (s *Service) ResetPassword(ctx context.Context, who authz.Actor, id ID) (oneTime string, err error) {

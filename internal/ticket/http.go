@@ -134,7 +134,7 @@ func (s *Service) photoRoutes(a *web.API) {
 	web.Post(a, "/tickets/{id}/photos", ActPhoto, func(ctx context.Context, who authz.Actor, in *struct {
 		ByID
 		web.Upload
-		Kind string `query:"kind" enum:"before,after,signature,stamp" required:"true"`
+		Kind string `query:"kind" enum:"before,after,signature,stamp,slip" required:"true"`
 	}) (Photo, error) {
 		return s.addFile(ctx, who, in.ID, in.Kind, in.Upload)
 	}, web.Created(), web.MaxBody(maxPhoto+1<<20), web.Summary("Attach a picture; with a signature, the fields cause, remedy and advice are what was read before it"), web.Unversioned("it adds a picture and changes none"))

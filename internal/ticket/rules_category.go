@@ -33,6 +33,8 @@ type Facet struct {
 	ID string `yaml:"id" json:"id"`
 	Zh string `yaml:"zh" json:"zh"`
 	En string `yaml:"en" json:"en"`
+	// Words are the program's own: categories.yaml has none for the sides of a class.
+	Words []string `yaml:"-" json:"words,omitempty" doc:"what gives it away in what people say"`
 }
 
 // Facet finds one of the sides of a class.
@@ -75,6 +77,12 @@ var shipped = sync.OnceValue(func() categoryFile {
 	f, err := readCategories(categoriesFile)
 	if err != nil {
 		panic(err) // part of the program and under test
+	}
+	for i := range f.Categories {
+		sides := f.Categories[i].Facets
+		for j := range sides {
+			sides[j].Words = facetWords[sides[j].ID]
+		}
 	}
 	return f
 })

@@ -409,6 +409,7 @@ func Own(ctx context.Context, tx *db.Tx, t Ticket) (v OwnFull, err error) {
 		v.Timeline = append(v.Timeline, line)
 	}
 	files, err := photos(ctx, tx, t)
+	files = slices.DeleteFunc(files, Photo.Inside)
 	for i := range files {
 		files[i].ByName = "" // who took it stays inside
 	}

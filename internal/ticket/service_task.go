@@ -43,6 +43,15 @@ func PicturesOf(ctx context.Context, tx *db.Tx, t Ticket) ([]Photo, error) {
 	return pictures, err
 }
 
+// Works reports whether somebody works on a ticket: it is theirs, or a part of it that has not ended.
+func Works(ctx context.Context, tx *db.Tx, t Ticket, who staff.ID) (bool, error) {
+	if who == 0 || t.Assignee == who {
+		return who != 0, nil
+	}
+	n, err := db.One[int](ctx, tx, `SELECT COUNT(*) FROM ticket_task WHERE community_id = $1 AND ticket_id = $2 AND assignee_id = $3 AND state = 'open' AND {scope}`, t.Community, t.ID, who)
+	return n > 0, err
+}
+
 // Part is what somebody is asked to do of a ticket.
 type Part struct {
 	Title    string

@@ -78,6 +78,13 @@ func (s *Service) ErasePositions(ctx context.Context, before clock.Instant) (int
 // form, or the stamp of an organisation (TIC-07d).
 func (p Photo) Signs() bool { return p.Kind == "signature" || p.Kind == "stamp" }
 
+// Inside reports whether p is between colleagues: what one of them signed for another.
+func (p Photo) Inside() bool { return p.Kind == "slip" }
+
+// ForSlip reports whether p may go with a form of the ticket: what the customer
+// signed, or what somebody else of the company signed on it.
+func (p Photo) ForSlip() bool { return p.Signs() || p.Inside() }
+
 // stamps reports whether t's customer is an organisation: a person has no stamp.
 func (t Ticket) stamps(ctx context.Context, tx *db.Tx) (bool, error) {
 	if t.Customer == 0 {

@@ -365,6 +365,7 @@ type Closed struct {
 	Description string        `db:"description"`
 	Kind        Kind          `db:"kind"`
 	Category    string        `db:"category"`
+	Facet       string        `db:"facet"`
 }
 
 const learnable = ` FROM ticket WHERE status IN ('resolved', 'followed_up', 'archived') AND title <> ''`
@@ -372,7 +373,12 @@ const learnable = ` FROM ticket WHERE status IN ('resolved', 'followed_up', 'arc
 // ClosedTexts are the latest closed tickets of every community, the latest
 // first, at most n: what triage learns from (TIC-12).
 func ClosedTexts(ctx context.Context, tx *db.Tx, n int) ([]Closed, error) {
-	return db.All[Closed](ctx, tx.Global("triage learns from the whole company"), `SELECT opened_at, title, description, kind, category`+learnable+` ORDER BY id DESC LIMIT $1`, n)
+	return db.All[Closed](ctx, tx.Global("triage learns from the whole company"), `SELECT opened_at, title, description, kind, category, facet`+learnable+` ORDER BY id DESC LIMIT $1`, n)
+}
+
+// ClosedFacets is how many of them say which side of a fee they were about, of at most n.
+func ClosedFacets(ctx context.Context, tx *db.Tx, n int) (int64, error) {
+	return db.One[int64](ctx, tx.Global("a number of the whole company"), `SELECT COUNT(*) FROM (SELECT facet`+learnable+` ORDER BY id DESC LIMIT $1) x WHERE facet <> ''`, n)
 }
 
 // ClosedCount is how many of them there are, at most n.

@@ -184,7 +184,7 @@ type Photo struct {
 	ID        PhotoID           `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"-"`
 	Ticket    ID                `db:"ticket_id" json:"-"`
-	Kind      string            `db:"kind" json:"kind" enum:"before,after,signature,stamp,voice,video" doc:"signature: the customer's, drawn on a phone or of a signed form (TIC-07); stamp: the form with the stamp of an organisation (TIC-07d); voice and video: recordings"`
+	Kind      string            `db:"kind" json:"kind" enum:"before,after,signature,stamp,slip,voice,video" doc:"signature: the customer's, drawn on a phone or of a signed form (TIC-07); stamp: the form with the stamp of an organisation (TIC-07d); slip: what a colleague, such as the storekeeper, signed on a form of the ticket; voice and video: recordings"`
 	Blob      string            `db:"blob" json:"-"`
 	Type      string            `db:"type" json:"-"`
 	Size      int64             `db:"size" json:"-"`

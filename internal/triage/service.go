@@ -28,6 +28,7 @@ type loaded struct {
 	at             clock.Instant
 	learned        int
 	category, kind *Model
+	facet          *Model // of the sides of fees; nil: too few tickets say it
 }
 
 // Schedule trains once a day. Twenty thousand tickets take longer than the lease
@@ -84,7 +85,24 @@ func propose(m *loaded, tree *ticket.Tree, words string) (p Proposal) {
 	if p.Forced != nil {
 		p.Grade = ticket.A
 	}
+	p.Facet, p.FacetBy = side(m, tree, words)
 	return p
+}
+
+// side is the side of a fee that the words are about: words that name it come
+// first, then the model where it has learned enough to be sure.
+func side(m *loaded, tree *ticket.Tree, words string) (facet, by string) {
+	if facet = tree.FacetByWords(words); facet != "" {
+		return facet, "words"
+	}
+	if m == nil || m.facet == nil {
+		return "", ""
+	}
+	g, sure := m.facet.Best(words)
+	if !sure || g.Sure < sureOfFacet || !tree.HasFacet(g.Label) {
+		return "", ""
+	}
+	return g.Label, "model"
 }
 
 // model is the present one; nil if there is none.
@@ -111,25 +129,40 @@ func (s *Service) model(ctx context.Context, tx *db.Tx) (*loaded, error) {
 			return nil, err
 		}
 	}
+	if full[0].Facet != "" {
+		if m.facet, err = unpack(full[0].Facet); err != nil {
+			return nil, err
+		}
+	}
 	s.loaded = m
 	return m, nil
 }
 
 // State tells what there is to learn from and how well the model does.
 func (s *Service) State(ctx context.Context, who authz.Actor) (st State, err error) {
-	st.Least = Least
+	st.Least, st.FacetsLeast = Least, LeastFacets
 	err = s.DB.Read(ctx, who, ticket.ActSettings, func(tx *db.Tx) error {
 		closed, err := ticket.ClosedCount(ctx, tx, most)
 		if err != nil {
 			return err
 		}
-		st.Closed = int(closed)
+		sided, err := ticket.ClosedFacets(ctx, tx, most)
+		if err != nil {
+			return err
+		}
+		st.Closed, st.FacetsClosed = int(closed), int(sided)
 		head, err := present(ctx, tx)
 		if err != nil || len(head) == 0 {
 			return err
 		}
 		st.Learned, st.TrainedAt = head[0].Learned, head[0].TrainedAt
 		st.Figures = &Figures{}
+		if st.FacetsLearned = head[0].FacetLearned; st.FacetsLearned > 0 {
+			st.FacetFigures = &Figures{}
+			if err := json.Unmarshal([]byte(head[0].FacetFigures), st.FacetFigures); err != nil {
+				return err
+			}
+		}
 		return json.Unmarshal([]byte(head[0].Figures), st.Figures)
 	})
 	return st, err
@@ -157,11 +190,7 @@ func (s *Service) Train(ctx context.Context) error {
 		return out
 	}
 	byCategory := of(func(c ticket.Closed) string { return c.Category })
-	from := s.DB.Now().Add(-recent)
-	split, _ := slices.BinarySearchFunc(closed, from, func(c ticket.Closed, at clock.Instant) int { return cmp.Compare(c.OpenedAt, at) })
-	if split < Least/2 || split > len(closed)-Least/10 {
-		split = len(closed) * 4 / 5
-	}
+	split := s.split(closed, Least)
 	figures := Try(ctx, byCategory[:split], byCategory[split:])
 	category := Learn(ctx, byCategory)
 	if category == nil {
@@ -177,11 +206,47 @@ func (s *Service) Train(ctx context.Context) error {
 			return err
 		}
 	}
+	facets, err := s.trainFacets(ctx, closed)
+	if err != nil {
+		return err
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return s.DB.Bulk(ctx, who, actTrain, func(tx *db.Tx) error {
 		tx.Silent("a model proposes, it changes nothing by itself")
-		return keep(ctx, tx, len(closed), figures, packed, packedKind)
+		return keep(ctx, tx, len(closed), figures, packed, packedKind, facets)
 	})
+}
+
+// split is where the trial's later tickets begin: those of the last 90 days, or
+// the last fifth where there is too little before or after.
+func (s *Service) split(closed []ticket.Closed, least int) int {
+	from := s.DB.Now().Add(-recent)
+	at, _ := slices.BinarySearchFunc(closed, from, func(c ticket.Closed, at clock.Instant) int { return cmp.Compare(c.OpenedAt, at) })
+	if at < least/2 || at > len(closed)-least/10 {
+		at = len(closed) * 4 / 5
+	}
+	return at
+}
+
+// trainFacets learns from those that say which side of a fee they were about,
+// if they are enough.
+func (s *Service) trainFacets(ctx context.Context, closed []ticket.Closed) (f facetModel, err error) {
+	sided := slices.DeleteFunc(slices.Clone(closed), func(c ticket.Closed) bool { return c.Facet == "" })
+	if len(sided) < LeastFacets {
+		return f, nil
+	}
+	samples := make([]Sample, len(sided))
+	for i, c := range sided {
+		samples[i] = Sample{strings.TrimSpace(c.Title + "\n" + c.Description), c.Facet}
+	}
+	at := s.split(sided, LeastFacets)
+	m := Learn(ctx, samples)
+	if m == nil {
+		return f, ctx.Err()
+	}
+	f.learned, f.figures = len(sided), Try(ctx, samples[:at], samples[at:])
+	f.packed, err = m.pack()
+	return f, err
 }

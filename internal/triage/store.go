@@ -15,11 +15,14 @@ type head struct {
 	TrainedAt clock.Instant `db:"trained_at"`
 	Learned   int           `db:"learned"`
 	Figures   string        `db:"figures"`
+	// Of the sides of fees; 0: there is no such model.
+	FacetLearned int    `db:"facet_learned"`
+	FacetFigures string `db:"facet_figures"`
 }
 
 // present is the model there is; nothing if there is none yet.
 func present(ctx context.Context, tx *db.Tx) ([]head, error) {
-	return db.All[head](ctx, tx.Global(everybodys), `SELECT trained_at, learned, figures FROM triage_model`)
+	return db.All[head](ctx, tx.Global(everybodys), `SELECT trained_at, learned, figures, facet_learned, facet_figures FROM triage_model`)
 }
 
 // packed is a model as it is kept.
@@ -28,20 +31,33 @@ type packed struct {
 	Learned   int           `db:"learned"`
 	Category  string        `db:"category"`
 	Kind      string        `db:"kind"`
+	Facet     string        `db:"facet"`
+}
+
+// facetModel is what was learned of the sides of fees.
+type facetModel struct {
+	learned int
+	figures Figures
+	packed  string
 }
 
 func weights(ctx context.Context, tx *db.Tx) ([]packed, error) {
-	return db.All[packed](ctx, tx.Global(everybodys), `SELECT trained_at, learned, category, kind FROM triage_model`)
+	return db.All[packed](ctx, tx.Global(everybodys), `SELECT trained_at, learned, category, kind, facet FROM triage_model`)
 }
 
-func keep(ctx context.Context, tx *db.Tx, learned int, f Figures, category, kind string) error {
+func keep(ctx context.Context, tx *db.Tx, learned int, f Figures, category, kind string, sides facetModel) error {
 	figures, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}
+	facetFigures, err := json.Marshal(sides.figures)
+	if err != nil {
+		return err
+	}
 	_, err = tx.Global(everybodys).Exec(ctx, `
-		INSERT INTO triage_model (id, trained_at, learned, figures, category, kind) VALUES (1, $1, $2, $3, $4, $5)
-		ON CONFLICT (id) DO UPDATE SET trained_at = excluded.trained_at, learned = excluded.learned, figures = excluded.figures, category = excluded.category, kind = excluded.kind`,
-		tx.Now, learned, string(figures), category, kind)
+		INSERT INTO triage_model (id, trained_at, learned, figures, category, kind, facet, facet_learned, facet_figures) VALUES (1, $1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (id) DO UPDATE SET trained_at = excluded.trained_at, learned = excluded.learned, figures = excluded.figures, category = excluded.category, kind = excluded.kind,
+			facet = excluded.facet, facet_learned = excluded.facet_learned, facet_figures = excluded.facet_figures`,
+		tx.Now, learned, string(figures), category, kind, sides.packed, sides.learned, string(facetFigures))
 	return err
 }

@@ -16,11 +16,18 @@ import (
 // Least is how many closed tickets the model needs before it speaks.
 const Least = 300
 
+// LeastFacets is how many of them must say which side of a fee they were about
+// before the model speaks of that.
+const LeastFacets = 100
+
 // most is how many of the latest closed tickets are learned from.
 const most = 20_000
 
 // sureEnough is the probability from which on the model is heard.
 const sureEnough = 0.4
+
+// sureOfFacet is the same for the side of a fee, of which there are only three.
+const sureOfFacet = 0.6
 
 const actTrain authz.Action = "triage.train"
 
@@ -34,6 +41,8 @@ type Proposal struct {
 	By       string         `json:"by,omitempty" enum:"words,model" doc:"whose word the category is"`
 	Sure     float64        `json:"sure,omitempty" doc:"of the model, 0 to 1"`
 	Learned  int            `json:"learned,omitempty" doc:"closed tickets the model knows"`
+	Facet    string         `json:"facet,omitempty" doc:"the side of a fee they are about, for a class that has sides (TIC-01a)"`
+	FacetBy  string         `json:"facetBy,omitempty" enum:"words,model" doc:"whose word that is"`
 }
 
 // State is what settings show of the model.
@@ -43,4 +52,9 @@ type State struct {
 	Learned   int           `json:"learned" doc:"closed tickets the present model was learned from; 0: there is none"`
 	TrainedAt clock.Instant `json:"trainedAt,omitzero"`
 	Figures   *Figures      `json:"figures,omitempty" doc:"learned from older tickets and tried on those of the last 90 days"`
+	// Of the sides of fees.
+	FacetsClosed  int      `json:"facetsClosed" doc:"closed tickets that say which side of a fee they were about"`
+	FacetsLeast   int      `json:"facetsLeast" doc:"below this many only words speak"`
+	FacetsLearned int      `json:"facetsLearned" doc:"of them, those that the present model was learned from"`
+	FacetFigures  *Figures `json:"facetFigures,omitempty" doc:"the same trial for the sides of fees"`
 }

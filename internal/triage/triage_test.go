@@ -200,3 +200,63 @@ func BenchmarkPropose(b *testing.B) { // TIC-12: less than 5 ms a text
 		m.Best(text)
 	}
 }
+
+// TIC-01a, TIC-12: the side of a fee is proposed by words first; the model speaks of it once enough closed tickets say
+// it, and never against the words.
+func TestTheSideOfAFeeIsProposed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		dbtest.Communities(t, d, 1)
+		here := dbtest.Actor(217, []authz.CommunityID{1}, ticket.ActOpen, ticket.ActSettings)
+		s := &triage.Service{DB: d}
+		ask := func(title string) triage.Proposal {
+			t.Helper()
+			p, err := s.Propose(t.Context(), here, 1, title)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+		if p := ask("停车费怎么算的"); p.Facet != "calculation" || p.FacetBy != "words" {
+			t.Errorf("%+v", p)
+		}
+		if p := ask("停车费老账问题"); p.Facet != "" {
+			t.Errorf("nothing was learned yet: %+v", p)
+		}
+		// This company's people call money that was put down twice 老账, and what it is spent on 池子.
+		sides := []struct{ facet, words string }{{"collection", "老账又来了"}, {"use", "池子里的事"}, {"calculation", "单子对不上"}}
+		file := func(n int) {
+			t.Helper()
+			tickets := &ticket.Service{DB: d}
+			for i := range n {
+				of := sides[i%len(sides)]
+				if _, err := tickets.Open(t.Context(), here, ticket.Intake{Community: 1, Kind: ticket.Inquiry, Place: "大堂", Category: "fees.parking", Facet: of.facet, Grade: ticket.C, Title: around[i%len(around)] + of.words + fmt.Sprint(i), Channel: "phone"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			closeAll(t, d)
+			if err := s.Train(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		opened(t, d, here, triage.Least)
+		file(triage.LeastFacets - 1)
+		if st, err := s.State(t.Context(), here); err != nil || st.FacetsClosed != triage.LeastFacets-1 || st.FacetsLearned != 0 || st.FacetFigures != nil || st.Learned == 0 {
+			t.Errorf("%+v %v", st, err)
+		}
+		if p := ask("停车费老账又来了"); p.Facet != "" {
+			t.Errorf("one ticket too few: %+v", p)
+		}
+		c.Advance(24 * time.Hour)
+		file(21)
+		if p := ask("停车费老账又来了"); p.Facet != "collection" || p.FacetBy != "model" {
+			t.Errorf("%+v", p)
+		}
+		if p := ask("停车费老账又来了，到底怎么算的"); p.Facet != "calculation" || p.FacetBy != "words" {
+			t.Errorf("the words come first: %+v", p)
+		}
+		st, err := s.State(t.Context(), here)
+		if err != nil || st.FacetsLearned != triage.LeastFacets+20 || st.FacetFigures == nil || st.FacetFigures.Right < 0.8 {
+			t.Errorf("%+v %+v %v", st, st.FacetFigures, err)
+		}
+	})
+}

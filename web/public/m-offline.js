@@ -9,6 +9,8 @@ const kept = [
   /^\/icon\.svg$/,
   /^\/api\/v1\/session$/,
   /^\/api\/v1\/tickets(\/[^/]+)?$/,
+  /^\/api\/v1\/tickets\/[^/]+\/slips$/,
+  /^\/api\/v1\/slip-forms$/,
   /^\/api\/v1\/ticket-tasks$/,
   /^\/api\/v1\/daily-(tasks|log)$/,
   /^\/api\/v1\/procedure-runs$/,

@@ -95,6 +95,7 @@ const ticketPapers = createRoute({
 });
 const ticketSlips = createRoute({
   ...at('/console/tickets/$id/slips'),
+  validateSearch: pick('form'),
   component: later(() => import('./routes/tickets/slips.tsx'), 'SlipsPage'),
 });
 const visitCalendar = createRoute({

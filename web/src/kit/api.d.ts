@@ -10826,6 +10826,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/slips/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that it should not be there; it stays to be read and counts for nothing
+         * @description Permission: `slip.fill`
+         */
+        post: operations["post-slips-id-void"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/staff": {
         parameters: {
             query?: never;
@@ -23456,8 +23476,13 @@ export interface components {
         };
         "Post-slips-id-correctRequest": {
             lines: components["schemas"]["SlipLine"][];
-            /** @description a picture of the ticket, of kind signature or stamp */
+            /** @description a picture of the ticket, of kind signature, stamp or slip */
             photoId?: components["schemas"]["Identifier"];
+            /** @description in place of photoId: the caller's own latest such picture of the ticket, which was sent just before */
+            signed?: boolean;
+            why: string;
+        };
+        "Post-slips-id-voidRequest": {
             why: string;
         };
         "Post-staff-id-disableRequest": {
@@ -23546,8 +23571,10 @@ export interface components {
         "Post-tickets-id-slipsRequest": {
             form: string;
             lines: components["schemas"]["SlipLine"][];
-            /** @description a picture of the ticket, of kind signature or stamp */
+            /** @description a picture of the ticket, of kind signature, stamp or slip */
             photoId?: components["schemas"]["Identifier"];
+            /** @description in place of photoId: the caller's own latest such picture of the ticket, which was sent just before */
+            signed?: boolean;
         };
         "Post-upkeep-plans-id-skipRequest": {
             reason: string;
@@ -23709,6 +23736,17 @@ export interface components {
             stopsOn: string[];
             zh: string;
         };
+        ProcedureForm: {
+            en: string;
+            id: string;
+            lines: components["schemas"]["ProcedureFormLine"][];
+            zh: string;
+        };
+        ProcedureFormLine: {
+            en: string;
+            id: string;
+            zh: string;
+        };
         ProcedureFull: {
             /** @description as the published version says */
             applies: components["schemas"]["ProcedureApplies"];
@@ -23868,6 +23906,8 @@ export interface components {
             do: string;
             /** @description what must be filled in; none: name and time are enough */
             evidence?: string;
+            /** @description ticked when this form is kept on the ticket */
+            form?: string;
             /** @description by another than the step before */
             fourEyes?: boolean;
             /** @description what the limit counts from; none: the step before */
@@ -23880,6 +23920,8 @@ export interface components {
             kit?: boolean;
             /** @description 30s 5m 2h 24h 3d 3rings same_day +1d grade severity; none: the ticket's clocks */
             limit?: string;
+            /** @description a line of the form: ticked when it is filled in */
+            line?: string;
             /** Format: int64 */
             n: number;
             /** @description also the limits by grade or severity: A 5m，B 30m，C 2h */
@@ -23911,6 +23953,8 @@ export interface components {
             due?: string;
             /** @description what must be filled in; none: name and time are enough */
             evidence?: string;
+            /** @description ticked when this form is kept on the ticket */
+            form?: string;
             /** @description by another than the step before */
             fourEyes?: boolean;
             /** @description what the limit counts from; none: the step before */
@@ -23927,6 +23971,8 @@ export interface components {
             late: boolean;
             /** @description 30s 5m 2h 24h 3d 3rings same_day +1d grade severity; none: the ticket's clocks */
             limit?: string;
+            /** @description a line of the form: ticked when it is filled in */
+            line?: string;
             maySkip: boolean;
             mayTick: boolean;
             mayUndo: boolean;
@@ -23967,6 +24013,10 @@ export interface components {
             /** @description what is taken along */
             kit: string[];
             photoId?: components["schemas"]["Identifier"];
+            /** @description the kept form that ticked it */
+            slipId?: components["schemas"]["Identifier"];
+            /** @description the number of that form, if it has one of its own */
+            slipNo?: string;
             /** @enum {string} */
             state: "done" | "skipped";
             /** Format: int64 */
@@ -24018,6 +24068,8 @@ export interface components {
         ProcedureVocabulary: {
             /** @description what a limit may count from */
             anchors: string[];
+            /** @description that steps may ask for, with their lines */
+            forms: components["schemas"]["ProcedureForm"][];
             /** @description what the system may see for itself */
             marks: string[];
             who: components["schemas"]["ProcedureWhoWord"][];
@@ -25198,6 +25250,7 @@ export interface components {
         ResidentMe: {
             /** @description send it as X-CSRF-Token with every change */
             csrf?: string;
+            id: components["schemas"]["Identifier"];
             mobileMasked: string;
             /** @description how they want to be called */
             name: string;
@@ -25837,6 +25890,8 @@ export interface components {
             /** @description what the ticket proposes, or what stands there if it is a ref */
             from?: string;
             id: string;
+            /** @description of a sign: by the storekeeper, not by the customer */
+            keeper?: boolean;
             /** @description several lines of text */
             long?: boolean;
             /**
@@ -25872,6 +25927,12 @@ export interface components {
              */
             at: string;
             by: string;
+            /**
+             * Format: date-time
+             * @description when it was filled in, if it was kept on a phone without a network first
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
             /** @description what it corrects */
             earlierId?: components["schemas"]["Identifier"];
             /**
@@ -25907,6 +25968,14 @@ export interface components {
             title: string;
             /** Format: int64 */
             version: number;
+            voidBy?: string;
+            voidWhy?: string;
+            /**
+             * Format: date-time
+             * @description when it was voided
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            voidedAt?: string;
             /** @description of the correction */
             why?: string;
         };
@@ -25917,6 +25986,12 @@ export interface components {
              */
             at: string;
             by: string;
+            /**
+             * Format: date-time
+             * @description when it was filled in, if it was kept on a phone without a network first
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            doneAt?: string;
             /** @description what it corrects */
             earlierId?: components["schemas"]["Identifier"];
             /**
@@ -25948,6 +26023,14 @@ export interface components {
             ticketId: components["schemas"]["Identifier"];
             /** Format: int64 */
             version: number;
+            voidBy?: string;
+            voidWhy?: string;
+            /**
+             * Format: date-time
+             * @description when it was voided
+             * @example 2026-11-14T01:15:00.000Z
+             */
+            voidedAt?: string;
             /** @description of the correction */
             why?: string;
         };
@@ -27250,6 +27333,8 @@ export interface components {
         TicketFacet: {
             en: string;
             id: string;
+            /** @description what gives it away in what people say */
+            words?: string[];
             zh: string;
         };
         TicketFieldPair: {
@@ -27690,10 +27775,10 @@ export interface components {
             by: string;
             id: components["schemas"]["Identifier"];
             /**
-             * @description signature: the customer's, drawn on a phone or of a signed form (TIC-07); stamp: the form with the stamp of an organisation (TIC-07d); voice and video: recordings
+             * @description signature: the customer's, drawn on a phone or of a signed form (TIC-07); stamp: the form with the stamp of an organisation (TIC-07d); slip: what a colleague, such as the storekeeper, signed on a form of the ticket; voice and video: recordings
              * @enum {string}
              */
-            kind: "before" | "after" | "signature" | "stamp" | "voice" | "video";
+            kind: "before" | "after" | "signature" | "stamp" | "slip" | "voice" | "video";
             /** @description what the customer read before they signed, of a signature under finished work (TIC-07d) */
             signed?: components["schemas"]["TicketSigned"];
         };
@@ -28343,6 +28428,13 @@ export interface components {
             by?: "words" | "model";
             category?: string;
             dept?: string;
+            /** @description the side of a fee they are about, for a class that has sides (TIC-01a) */
+            facet?: string;
+            /**
+             * @description whose word that is
+             * @enum {string}
+             */
+            facetBy?: "words" | "model";
             /** @description what makes it grade A whatever its category (TIC-02) */
             forced?: components["schemas"]["TicketForced"];
             /**
@@ -28369,6 +28461,23 @@ export interface components {
              * @description closed tickets now, at most 20,000 of the latest
              */
             closed: number;
+            /** @description the same trial for the sides of fees */
+            facetFigures?: components["schemas"]["TriageFigures"];
+            /**
+             * Format: int64
+             * @description closed tickets that say which side of a fee they were about
+             */
+            facetsClosed: number;
+            /**
+             * Format: int64
+             * @description of them, those that the present model was learned from
+             */
+            facetsLearned: number;
+            /**
+             * Format: int64
+             * @description below this many only words speak
+             */
+            facetsLeast: number;
             /** @description learned from older tickets and tried on those of the last 90 days */
             figures?: components["schemas"]["TriageFigures"];
             /**
@@ -80766,6 +80875,94 @@ export interface operations {
             };
         };
     };
+    "post-slips-id-void": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+                /** @description the ETag of the record that was shown */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-slips-id-voidRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlipView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-staff": {
         parameters: {
             query: {
@@ -88087,7 +88284,7 @@ export interface operations {
     "post-tickets-id-photos": {
         parameters: {
             query: {
-                kind: "before" | "after" | "signature" | "stamp";
+                kind: "before" | "after" | "signature" | "stamp" | "slip";
             };
             header?: {
                 /** @description repeating the request with the same key answers as the first time and does nothing twice */

@@ -104,6 +104,9 @@ function Said({ step }: { step: RunStep }) {
 
 type Doing = 'tick' | 'skip' | 'undo';
 
+/** What leads to the form that a step asks for. */
+type FormOf = ((step: RunStep) => ReactNode) | undefined;
+
 interface FormProps {
   run: ProcedureRun;
   step: RunStep;
@@ -170,7 +173,9 @@ function StepForm({ run, step, ticket, doing, keep, close }: FormProps) {
         ? word('run.undo.why')
         : step.kit
           ? word('run.kit.left')
-          : step.evidence || word('run.words');
+          : step.form
+            ? word('run.form.why')
+            : step.evidence || word('run.words');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const reason = words.trim();
@@ -244,15 +249,16 @@ interface LineProps {
   step: RunStep;
   ticket: Ticket;
   keep: (runs: ProcedureRun[]) => void;
+  form: FormOf;
 }
 
 const mark = { open: '', done: '✓', skipped: '–' } as const;
 
-function Line({ run, step, ticket, keep }: LineProps) {
+function Line({ run, step, ticket, keep, form }: LineProps) {
   const [doing, setDoing] = useState<Doing>();
   const send = useSend();
   const ticks = useTick(run);
-  const asks = step.evidence || step.kit;
+  const asks = step.evidence || step.kit || step.form;
   const tick = async () => {
     if (asks) return setDoing('tick');
     const made = await send.run(once => ticks({ steps: [step.n] }, once));
@@ -292,6 +298,7 @@ function Line({ run, step, ticket, keep }: LineProps) {
         </p>
         {step.state === 'open' && step.do && <p className="dim">{step.do}</p>}
         <Said step={step} />
+        {step.form && form && <p>{form(step)}</p>}
         {send.trouble && (
           <p className="trouble" role="alert">
             {send.trouble.text}
@@ -367,7 +374,7 @@ function Unread({ run, onRead }: { run: ProcedureRun; onRead: () => void }) {
 function Together({ run, keep }: { run: ProcedureRun; keep: (runs: ProcedureRun[]) => void }) {
   const send = useSend();
   const ticks = useTick(run);
-  const plain = run.steps.filter(s => s.mayTick && !s.evidence && !s.kit);
+  const plain = run.steps.filter(s => s.mayTick && !s.evidence && !s.kit && !s.form);
   if (plain.length < 3 || plain.length !== run.steps.filter(s => s.state === 'open').length || run.unread)
     return null;
   const all = async () => {
@@ -384,7 +391,18 @@ function Together({ run, keep }: { run: ProcedureRun; keep: (runs: ProcedureRun[
   );
 }
 
-export function Checklists({ ticket, link }: { ticket: Ticket; link?: (run: ProcedureRun) => ReactNode }) {
+/** Who comes back from the form of a step finds its list as they left it. */
+const unfolded = new Map<string, boolean>();
+
+export function Checklists({
+  ticket,
+  link,
+  form,
+}: {
+  ticket: Ticket;
+  link?: (run: ProcedureRun) => ReactNode;
+  form?: FormOf;
+}) {
   const client = useQueryClient();
   const query = useRuns(ticket.id);
   const later = useContext(TickLater);
@@ -407,7 +425,13 @@ export function Checklists({ ticket, link }: { ticket: Ticket; link?: (run: Proc
       </p>
     );
   return runs.map((run, at) => (
-    <details key={run.id} className="run" open={at === 0 ? true : undefined} data-testid={`run-${run.code}`}>
+    <details
+      key={run.id}
+      className="run"
+      open={unfolded.get(run.id) ?? at === 0}
+      onToggle={event => unfolded.set(run.id, event.currentTarget.open)}
+      data-testid={`run-${run.code}`}
+    >
       <summary>
         <span className="grow b">{named(run)}</span>
         {run.steps.some(s => s.late && s.state === 'open') && (
@@ -422,7 +446,7 @@ export function Checklists({ ticket, link }: { ticket: Ticket; link?: (run: Proc
       <Together run={run} keep={keep} />
       <ol className="run-steps">
         {run.steps.map(step => (
-          <Line key={step.n} run={run} step={step} ticket={ticket} keep={keep} />
+          <Line key={step.n} run={run} step={step} ticket={ticket} keep={keep} form={form} />
         ))}
       </ol>
       {link?.(run)}

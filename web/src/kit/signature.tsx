@@ -103,12 +103,12 @@ export function SignatureInput({ a, onChange }: { a: Aria; onChange: (picture: B
 }
 
 /** Keeps what is signed once among a ticket's pictures, so that a second try after silence sends the same one. */
-export function useSigned(ticket: string) {
+export function useSigned(ticket: string, kind: 'signature' | 'slip' = 'signature') {
   const [picture, setPicture] = useState<Blob>();
   const stored = useRef<{ of: Blob; id: string }>(undefined);
   const keep = async (signed: Blob): Promise<string> => {
     if (stored.current?.of !== signed) {
-      const path = `/tickets/${ticket}/photos?kind=signature`;
+      const path = `/tickets/${ticket}/photos?kind=${kind}`;
       stored.current = { of: signed, id: (await upload<{ id: string }>(path, signed, 'signature.png')).id };
     }
     return stored.current.id;

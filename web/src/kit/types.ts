@@ -144,6 +144,7 @@ export type ProcedureDoc = S['ProcedureDoc'];
 export type Quiz = NonNullable<ProcedureDoc['quiz']>;
 export type ProcedureBehind = S['ProcedureBehind'];
 export type QuizResult = S['ProcedureResult'];
+export type Vocabulary = S['ProcedureVocabulary'];
 export type ProcedureStep = S['ProcedureStep'];
 export type ProcedureRun = S['ProcedureRunView'];
 export type RunStep = S['ProcedureStepView'];

@@ -17,7 +17,7 @@ import { RatePage } from './rate.tsx';
 import { ProofPage } from './receipt.tsx';
 import { RefundsPage } from './refunds.tsx';
 import { ReportPage } from './report.tsx';
-import { useHomes, useMe, watchMe } from './session.ts';
+import { interrupted, useHomes, useMe, watchMe } from './session.ts';
 import { SignInPage } from './sign-in.tsx';
 import { ReceiptPage, StatementPage } from './statement.tsx';
 import { MatterPage } from './ticket.tsx';
@@ -48,7 +48,7 @@ function Tabs({ path }: { path: string }) {
 function Inside() {
   const path = usePath();
   const homes = useHomes();
-  useKeep('r', useMe().data?.mobileMasked ?? '');
+  useKeep('r', (useMe().data ?? interrupted())?.mobileMasked ?? '');
   if (homes.isPending) return <Skeleton />;
   if (homes.isError) return <Trouble error={homes.error} again={() => void homes.refetch()} />;
   if (homes.data.length === 0 || path === '/r/claim') return <ClaimPage first={homes.data.length === 0} />;
@@ -107,7 +107,18 @@ function Gate() {
   const me = useMe();
   if (me.isError) return <Trouble error={me.error} again={() => void me.refetch()} />;
   if (me.isPending) return null;
-  return me.data === null ? <SignInPage /> : <Inside />;
+  const out = me.data === null;
+  const kept = out ? interrupted() : me.data;
+  if (!kept) return <SignInPage />;
+  // What somebody was typing when the session ended is still there when they are back.
+  return (
+    <>
+      {out && <SignInPage />}
+      <div className={out ? 'away' : 'here'}>
+        <Inside key={kept.id} />
+      </div>
+    </>
+  );
 }
 
 function Pages() {

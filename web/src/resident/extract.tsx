@@ -7,6 +7,7 @@ import { useEdit } from '../kit/edit.ts';
 import { explain } from '../kit/explain.ts';
 import { yuan } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
+import { NewerLine } from '../kit/newer.tsx';
 import { go } from '../kit/path.ts';
 import { Field, Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
@@ -183,12 +184,14 @@ function Wish({ of, room }: { of: ExtractChosen; room: string }) {
         }))}
         onChange={rhythm => change({ rhythm })}
       />
+      <NewerLine of={edit.newer.rhythm} words={false} />
       <Pick
         legend={w('form')}
         value={wish.form}
         options={forms.map(value => ({ value, label: word(`form.${value}`) }))}
         onChange={form => change({ form })}
       />
+      <NewerLine of={edit.newer.form} words={false} />
       <Pick
         legend={w('lang')}
         value={wish.lang}

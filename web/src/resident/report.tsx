@@ -5,7 +5,7 @@ import { api, data, upload, uuid } from '../kit/client.ts';
 import { useDraft } from '../kit/drafts.ts';
 import { explain } from '../kit/explain.ts';
 import { categoryName } from '../kit/format.ts';
-import { guessCategory } from '../kit/guess.ts';
+import { guessCategory, guessSide } from '../kit/guess.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
 import { Located, type Position } from '../kit/located.tsx';
@@ -224,6 +224,7 @@ function Report({ again }: { again: MatterFull | undefined }) {
   if (!home) return null;
   const facets = all?.find(c => c.id === category)?.facets;
   const facet = facets?.find(f => f.id === draft.facet)?.id;
+  const side = facet ? undefined : guessSide(draft.words, facets);
   const visited = kind === 'repair' || kind === 'service';
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -310,6 +311,11 @@ function Report({ again }: { again: MatterFull | undefined }) {
               </select>
             )}
           </Field>
+        )}
+        {side && (
+          <button type="button" className="link" onClick={() => set({ facet: side.id })}>
+            {t('report.side', { side: categoryName(side) })}
+          </button>
         )}
         <label className="duty plain">
           <span>{t('report.outside')}</span>

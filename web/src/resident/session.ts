@@ -22,13 +22,38 @@ async function fetchMe(): Promise<Me | null> {
   }
 }
 
+/** Who was signed in before the session ended by itself: what they were typing is still there, below the sign-in page. */
+let before: Me | undefined;
+export const interrupted = (): Me | undefined => before;
+
 export function watchMe(client: QueryClient): void {
   whenStale(() => void client.invalidateQueries());
   whenLang(() => void client.invalidateQueries());
   whenSignedOut(() => {
     keepMe(null);
-    if (client.getQueryData(['me'])) client.setQueryData(['me'], null);
+    const me = client.getQueryData<Me | null>(['me']);
+    if (!me) return;
+    before = me;
+    client.setQueryData(['me'], null);
   });
+}
+
+const rest = { predicate: (query: { queryKey: readonly unknown[] }) => query.queryKey[0] !== 'me' };
+
+/** On a shared phone the next person must not find what the last one saw and was typing. */
+export function useEnter(): (me: Me) => void {
+  const client = useQueryClient();
+  return me => {
+    keepMe(me);
+    const last = localStorage.getItem('gj:resident');
+    localStorage.setItem('gj:resident', me.id);
+    if (last && last !== me.id) {
+      dropAllDrafts();
+      client.removeQueries(rest);
+    } else if (before) void client.invalidateQueries(rest);
+    before = undefined;
+    client.setQueryData(['me'], me);
+  };
 }
 
 export const useMe = () =>
@@ -60,9 +85,10 @@ export function useLeave(): () => Promise<void> {
   return async () => {
     await api.DELETE('/resident/session').catch(() => undefined);
     keepMe(null);
+    before = undefined;
     dropAllDrafts();
     await turnOff('r').catch(() => undefined);
     client.setQueryData(['me'], null);
-    client.removeQueries({ predicate: query => query.queryKey[0] !== 'me' });
+    client.removeQueries(rest);
   };
 }

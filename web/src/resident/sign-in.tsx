@@ -1,14 +1,13 @@
 // A mobile and a code: sent where there is a channel, else shown by the front desk (ACC-09).
-import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../kit/client.ts';
 import { Field, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
-import { keepMe } from './session.ts';
+import { useEnter } from './session.ts';
 import { t } from './words/index.ts';
 
 export function SignInPage() {
-  const client = useQueryClient();
+  const enter = useEnter();
   const send = useSend();
   const [mobile, setMobile] = useState('');
   const [code, setCode] = useState('');
@@ -36,8 +35,7 @@ export function SignInPage() {
       ),
     );
     if (!me) return;
-    keepMe(me);
-    client.setQueryData(['me'], me);
+    enter(me);
   };
   return (
     <main className="door">

@@ -7,14 +7,13 @@ import { useLang } from '../kit/i18n.ts';
 import { useLive } from '../kit/live.ts';
 import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
-import { useSession, useSessionQuery, watchSession } from '../kit/session.ts';
+import { interrupted, useSession, useSessionQuery, watchSession } from '../kit/session.ts';
 import { showNow } from '../kit/shown.ts';
 import { useToDecide } from './deciding.ts';
 import { useAsked } from './duty.tsx';
 import { ListPage } from './list.tsx';
 import { startOutbox } from './outbox.ts';
 import { usePath } from './path.ts';
-import { PlanPage } from './plans.tsx';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
 import { t } from './words/index.ts';
@@ -30,6 +29,8 @@ const report = () => import('./report.tsx');
 const notices = () => import('./notices.tsx');
 const reading = () => import('./reading.tsx');
 const rounds = () => import('./rounds.tsx');
+const slips = () => import('./slips.tsx');
+const plan = () => import('./plan.tsx');
 
 function Away() {
   return (
@@ -64,13 +65,17 @@ const ReportPage = later(async () => (await report()).ReportPage);
 const RoundPage = later(async () => (await rounds()).RoundPage);
 const NoticesPage = later(async () => (await notices()).NoticesPage);
 const ReadingPage = later(async () => (await reading()).ReadingPage);
+const SlipsPage = later(async () => (await slips()).SlipsPage);
+const PlanPage = later(async () => (await plan()).PlanPage);
 
 function useFetched() {
   useEffect(() => {
     const soon = setTimeout(
       () =>
         void Promise.allSettled(
-          [me, attendance, approvals, duties, daily, report, rounds, notices, reading].map(load => load()),
+          [me, attendance, approvals, duties, daily, report, rounds, notices, reading, slips, plan].map(
+            load => load(),
+          ),
         ),
       3000,
     );
@@ -119,7 +124,9 @@ function useOutbox(account: string) {
     () =>
       startOutbox(account, (item, made) => {
         if (item.versioned && !item.community) void showNow(client, ['ticket', item.ticket], made);
-        const keys = item.versioned ? ['tickets', 'runs'] : ['ticket', 'tickets', 'runs', 'rounds', 'round'];
+        const keys = item.versioned
+          ? ['tickets', 'runs']
+          : ['ticket', 'tickets', 'runs', 'rounds', 'round', 'slips'];
         for (const key of item.community ? ['daily'] : keys)
           void client.invalidateQueries({ queryKey: [key] });
       }),
@@ -127,17 +134,20 @@ function useOutbox(account: string) {
   );
 }
 
-function Inside() {
+/** `away`: the session has ended and somebody is at the sign-in page before it. */
+function Inside({ away }: { away: boolean }) {
   const path = usePath();
   const session = useSession();
-  useLive(client, session.communities[0]?.id, session.live);
+  useLive(client, away ? undefined : session.communities[0]?.id, session.live);
   useOutbox(session.account.id);
   useKeep('m', session.account.id);
   useFetched();
   const ticket = /^\/m\/tickets\/([^/]+)$/.exec(path)?.[1];
   if (ticket) return <TicketPage key={ticket} id={ticket} />;
+  const papers = /^\/m\/tickets\/([^/]+)\/slips(?:\/([^/]+))?$/.exec(path);
+  if (papers?.[1]) return loaded(<SlipsPage key={path} id={papers[1]} form={papers[2]} />);
   const plan = /^\/m\/plans\/([^/]+)(?:\/([^/]+))?$/.exec(path);
-  if (plan?.[1]) return <PlanPage key={path} id={plan[1]} item={plan[2]} />;
+  if (plan?.[1]) return loaded(<PlanPage key={path} id={plan[1]} item={plan[2]} />);
   const round = /^\/m\/rounds\/([^/]+)$/.exec(path)?.[1];
   if (round) return loaded(<RoundPage key={round} id={round} />);
   const approval = /^\/m\/approvals\/([^/]+)$/.exec(path)?.[1];
@@ -163,6 +173,8 @@ function Inside() {
 
 function Gate() {
   const session = useSessionQuery();
+  const out = session.data === null;
+  const kept = out ? interrupted() : session.data;
   let page: ReactNode = null;
   if (session.isError) {
     page = (
@@ -173,7 +185,7 @@ function Gate() {
         </button>
       </main>
     );
-  } else if (session.data === null) page = <SignInPage />;
+  } else if (out && !kept) page = <SignInPage />;
   else if (session.data?.mustChangePassword) page = <PasswordPage />;
   else if (session.data?.mustEnrol) {
     page = (
@@ -185,7 +197,17 @@ function Gate() {
         </a>
       </main>
     );
-  } else if (session.data) page = <Inside />;
+  } else if (kept) {
+    // What somebody was typing when the session ended is still there when they are back.
+    page = (
+      <>
+        {out && <SignInPage />}
+        <div className={out ? 'away' : 'here'}>
+          <Inside key={kept.account.id} away={out} />
+        </div>
+      </>
+    );
+  }
   return page;
 }
 

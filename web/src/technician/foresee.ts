@@ -73,6 +73,20 @@ export function foresee(ticket: Ticket, waiting: Waiting[]): Ticket {
   };
 }
 
+interface Written {
+  form?: string;
+  lines?: { field: string; value: string }[];
+  signed?: boolean;
+}
+
+/** Whether a form as it is sent ticks a step: the form itself, or the line of it that the step asks for. */
+export function ticks(step: Pick<RunStep, 'form' | 'line'>, body: unknown): boolean {
+  const { form, lines = [], signed } = (body ?? {}) as Written;
+  if (!step.form || form !== step.form) return false;
+  const line = lines.find(l => l.field === step.line);
+  return !step.line || (line ? line.value !== '' : signed === true);
+}
+
 interface Ticked {
   steps: number[];
   words?: string;
@@ -81,10 +95,13 @@ interface Ticked {
 
 export function foreseeRuns(runs: ProcedureRun[], waiting: Waiting[], by: string): ProcedureRun[] {
   return runs.map(run => {
-    const ticks = waiting.filter(w => w.path === `/procedure-runs/${run.id}/tick` && !w.refused);
-    if (ticks.length === 0) return run;
+    const slips = waiting.filter(w => w.ticket === run.subject && w.step === 'slip');
+    const ticked = waiting.filter(w => w.path === `/procedure-runs/${run.id}/tick` && !w.refused);
+    if (ticked.length + slips.length === 0) return run;
     const steps = run.steps.map((step): RunStep => {
-      const tick = ticks.find(w => (w.body as Ticked).steps.includes(step.n));
+      const tick =
+        ticked.find(w => (w.body as Ticked).steps.includes(step.n)) ??
+        slips.find(w => !w.refused && ticks(step, w.body));
       if (!tick || step.state !== 'open') return step;
       const { words = '', kit = [] } = tick.body as Ticked;
       const made = { state: 'done', by, at: tick.at, words, kit } as unknown as RunStep['tick'];

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, data, match } from '../kit/client.ts';
 import { useEdit } from '../kit/edit.ts';
 import { explain } from '../kit/explain.ts';
+import { NewerLine } from '../kit/newer.tsx';
 import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
@@ -66,13 +67,16 @@ function Write({ old, close }: { old: RosterHandover | undefined; close: () => v
   const words = (name: 'items' | 'keys' | 'events') => (
     <Field label={t(`shift_handover.${name}`)} error={send.fields[name]}>
       {a => (
-        <textarea
-          {...a}
-          className="in"
-          rows={2}
-          value={v[name]}
-          onChange={e => set({ [name]: e.target.value })}
-        />
+        <>
+          <textarea
+            {...a}
+            className="in"
+            rows={2}
+            value={v[name]}
+            onChange={e => set({ [name]: e.target.value })}
+          />
+          <NewerLine of={edit.newer[name]} />
+        </>
       )}
     </Field>
   );

@@ -22,7 +22,7 @@ export function Shot({ photo, alt }: { photo: Blob; alt: string }) {
 
 function what(item: Waiting): string {
   if (item.photo) return t(item.photo.type.startsWith('image') ? 'kept.photo' : 'kept.recording');
-  if (item.words) return t('kept.tick', { text: item.words.join(word('why.join')) });
+  if (item.words && item.step === 'tick') return t('kept.tick', { text: item.words.join(word('why.join')) });
   return wordFor(`do.${item.step}`) ?? item.step;
 }
 
@@ -31,6 +31,7 @@ const typed = (item: Waiting): string =>
   Object.entries((item.body ?? {}) as Record<string, unknown>)
     .filter(([name]) => ['text', 'reason', 'cause', 'remedy', 'advice', 'words', 'result'].includes(name))
     .map(([, value]) => String(value))
+    .concat(((item.body as { lines?: { value: string }[] })?.lines ?? []).flatMap(l => l.value || []))
     .join(word('list.join'));
 
 function Item({ item, titled }: { item: Waiting; titled: boolean }) {

@@ -193,6 +193,31 @@ describe('what a ticket will look like', () => {
     expect(seen?.steps[0]).toMatchObject({ state: 'done', mayTick: false, tick: { by: '陈', words: '好' } });
   });
 
+  it('a form that waits shows the step that asks for it as done, and a line of it only if it is filled in', () => {
+    const run = {
+      id: 'r',
+      subject: 'a',
+      done: 0,
+      steps: [
+        { n: 1, state: 'open', form: 'borrow_slip' },
+        { n: 2, state: 'open', form: 'borrow_slip', line: 'back' },
+        { n: 3, state: 'open', form: 'sales_slip' },
+      ],
+    } as unknown as ProcedureRun;
+    const slip = (back: string, over = {}) =>
+      did('slip', {
+        path: '/tickets/a/slips',
+        body: { form: 'borrow_slip', lines: [{ field: 'back', value: back }] },
+        ...over,
+      });
+    const states = (item: ReturnType<typeof did>) =>
+      foreseeRuns([run], [item], '陈')[0]?.steps.map(s => s.state);
+    expect(states(slip(''))).toEqual(['done', 'open', 'open']);
+    expect(states(slip('2026-03-02T03:00:00Z'))).toEqual(['done', 'done', 'open']);
+    expect(states(slip('', { ticket: 'b' }))).toEqual(['open', 'open', 'open']);
+    expect(states(slip('', { refused: 'no' }))).toEqual(['open', 'open', 'open']);
+  });
+
   it('a step at the door goes through although somebody wrote a note in the meantime', async () => {
     answers = [problem(409, 'conflict.stale')];
     const made = await postStep({ ticket: 'a', path: '/tickets/a/arrive' }, { 'Idempotency-Key': 'k' }, 6);

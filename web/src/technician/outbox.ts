@@ -20,6 +20,8 @@ export interface Waiting {
   beside?: Record<string, string>;
   /** What was ticked, in words. */
   words?: string[];
+  /** The version of something else that it is about, as the phone has seen it. */
+  match?: number;
   /** Whether the server asks for the version of the ticket. */
   versioned: boolean;
   /** Of a task of the management log, whose `ticket` is its own id: where the task stands. */
@@ -114,7 +116,8 @@ export async function again(item: Waiting): Promise<void> {
 }
 
 async function send(item: Waiting): Promise<unknown> {
-  const headers = { 'Idempotency-Key': item.id, 'Done-At': item.at };
+  const seen = item.match === undefined ? {} : match(item.match);
+  const headers = { 'Idempotency-Key': item.id, 'Done-At': item.at, ...seen };
   if (item.photo) {
     const form = new FormData();
     for (const [name, text] of Object.entries(item.beside ?? {})) form.append(name, text);

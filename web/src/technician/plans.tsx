@@ -1,22 +1,19 @@
 // Where the valve is, also where there is no network (HOU-04a): plans and photos are kept by m-offline.js.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { runsQuery } from '../kit/checklist.tsx';
 import { api, base, data } from '../kit/client.ts';
-import { explain } from '../kit/explain.ts';
-import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
-import { Skeleton } from '../kit/phone.tsx';
-import { PlanView } from '../kit/plan.tsx';
 import { useSession } from '../kit/session.ts';
-import type { Plan, PlanItem, Ticket } from '../kit/types.ts';
-import { back, go } from './path.ts';
+import type { PlanItem, Ticket } from '../kit/types.ts';
+import { go } from './path.ts';
 import { ticketQuery } from './query.ts';
 import { t } from './words/index.ts';
 
-const offline = { networkMode: 'always', staleTime: 60_000, retry: 0 } as const;
+export const offline = { networkMode: 'always', staleTime: 60_000, retry: 0 } as const;
 
-const nameOf = (item: PlanItem) => [t(`plan.medium.${item.medium}`), item.name].filter(Boolean).join(' ');
+export const nameOf = (item: PlanItem) =>
+  [t(`plan.medium.${item.medium}`), item.name].filter(Boolean).join(' ');
 
 const shutOffs = (where: { room?: string; building?: string }) =>
   data(api.GET('/shut-offs', { params: { query: where } }));
@@ -31,14 +28,17 @@ export function useTakeAlong(tickets: { id: string; roomId?: string; buildingId?
   const community = session.communities[0]?.id;
   const may = session.permissions.includes('facility.view');
   const mayLists = session.permissions.includes('procedure.view');
+  const maySlips = session.permissions.includes('slip.fill');
   const ids = tickets.map(ticket => ticket.id).join(' ');
   useEffect(() => {
     if (!navigator.onLine) return;
     for (const id of ids.split(' ').filter(Boolean)) {
       void client.prefetchQuery(ticketQuery(id));
       if (mayLists) void client.prefetchQuery(runsQuery(id));
+      if (maySlips) api.GET('/tickets/{id}/slips', { params: { path: { id } } }).catch(() => undefined);
     }
-  }, [client, ids, mayLists]);
+    if (maySlips) api.GET('/slip-forms').catch(() => undefined);
+  }, [client, ids, mayLists, maySlips]);
   const rooms = tickets.map(ticket => ticket.roomId ?? '').join(' ');
   useEffect(() => {
     if (!may || !community || !navigator.onLine) return;
@@ -87,59 +87,5 @@ export function Valves({ ticket }: { ticket: Ticket }) {
         </button>
       ))}
     </section>
-  );
-}
-
-function Shown({ plan, item }: { plan: Plan; item: string | undefined }) {
-  const [chosen, setChosen] = useState(() => plan.items.findIndex(i => i.id === item));
-  const at = plan.items[chosen];
-  return (
-    <>
-      <PlanView
-        plan={plan}
-        src={`${base}/plans/${plan.id}/picture`}
-        chosen={chosen}
-        onChoose={setChosen}
-        nameOf={nameOf}
-      />
-      {at && (
-        <section className="sect" aria-live="polite">
-          <h2>{nameOf(at)}</h2>
-          <p>{at.place}</p>
-          {at.hasPhoto && (
-            <img className="plan-photo" src={`${base}/plan-items/${at.id}/photo`} alt={nameOf(at)} />
-          )}
-        </section>
-      )}
-    </>
-  );
-}
-
-export function PlanPage({ id, item }: { id: string; item: string | undefined }) {
-  const community = useSession().communities[0]?.id ?? '';
-  const query = useQuery({
-    queryKey: ['plans', community],
-    queryFn: () => data(api.GET('/plans', { params: { query: { community } } })),
-    ...offline,
-  });
-  const plan = query.data?.items.find(p => p.id === id);
-  return (
-    <main className="screen">
-      <header className="navb">
-        <button type="button" className="bk" aria-label={t('ticket.back')} onClick={back}>
-          <Icon name="left" />
-        </button>
-        <h1>{plan?.name ?? t('plan.plan')}</h1>
-      </header>
-      <Offline />
-      {query.isPending && <Skeleton />}
-      {query.isError && (
-        <p className="trouble" role="alert">
-          {explain(query.error)}
-        </p>
-      )}
-      {query.data && !plan && <p className="sect">{t('plan.gone')}</p>}
-      {plan && <Shown plan={plan} item={item} />}
-    </main>
   );
 }

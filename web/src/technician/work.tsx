@@ -1,6 +1,6 @@
 // What there is to do besides the ticket's own steps: its checklists, the kit before leaving, and parts of tickets (TIC-06).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Checklists, type Later, TickLater, titleOf, useRuns } from '../kit/checklist.tsx';
 import { api, data, isOffline, match } from '../kit/client.ts';
 import { GradeBadge } from '../kit/parts.tsx';
@@ -14,6 +14,14 @@ import { foreseeRuns } from './foresee.ts';
 import { flush, keep, useWaiting, waitingFor } from './outbox.ts';
 import { go } from './path.ts';
 import { t } from './words/index.ts';
+
+/** It comes with the page of the forms; where that cannot be fetched, the row above the lists leads there. */
+const FormLink = lazy<typeof import('./slips.tsx')['FormLink']>(() =>
+  import('./slips.tsx').then(
+    m => ({ default: m.FormLink }),
+    () => ({ default: () => null }),
+  ),
+);
 
 function Left({ due }: { due: string }) {
   const now = useNow();
@@ -131,10 +139,17 @@ function Part({ task }: { task: Task }) {
 }
 
 export function Work({ ticket }: { ticket: Ticket }) {
-  const may = useSession().permissions.includes('procedure.view');
+  const { permissions } = useSession();
   return (
     <>
-      {may && <Lists ticket={ticket} />}
+      {permissions.includes('slip.fill') && (
+        <section className="sect">
+          <button type="button" className="pbtn" onClick={() => go(`/m/tickets/${ticket.id}/slips`)}>
+            {t('do.slip')}
+          </button>
+        </section>
+      )}
+      {permissions.includes('procedure.view') && <Lists ticket={ticket} />}
       {ticket.tasks.length > 0 && (
         <section className="sect" aria-label={t('parts')}>
           <h2>{t('parts')}</h2>
@@ -193,7 +208,14 @@ function Lists({ ticket }: { ticket: Ticket }) {
     <section className="sect lists" aria-label={t('run.title')}>
       <h2>{t('run.title')}</h2>
       <TickLater value={later}>
-        <Checklists ticket={ticket} />
+        <Checklists
+          ticket={ticket}
+          form={step => (
+            <Suspense>
+              <FormLink ticket={ticket.id} step={step} />
+            </Suspense>
+          )}
+        />
       </TickLater>
     </section>
   );

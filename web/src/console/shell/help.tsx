@@ -13,6 +13,7 @@ const keys: [string[], ConsoleKey][] = [
   [['R'], 'keys.reply'],
   [['N'], 'keys.note'],
   [['E'], 'keys.resolve'],
+  [['Alt', 'Y'], 'keys.side'],
   [['G', 'T'], 'keys.tickets'],
   [['G', 'R'], 'keys.reception'],
   [['G', 'F'], 'keys.followups'],

@@ -99,6 +99,7 @@ export const en: Record<ResidentKey, string> = {
   'report.outside': 'Not at home: in a public place',
   'report.place': 'Where',
   'report.facet': 'Which side of it (optional)',
+  'report.side': 'It seems to be “{side}”: choose it',
   'report.facet.none': 'Not sure',
   'report.position': 'Add where the phone is',
   'report.position.why': 'It helps to find the place. It is kept with this matter only, and erased in time.',

@@ -96,6 +96,7 @@ export const zh = {
   'report.outside': '不在家里，在公共区域',
   'report.place': '在哪里',
   'report.facet': '哪一方面（可不选）',
+  'report.side': '看起来是“{side}”，点这里选上',
   'report.facet.none': '不清楚',
   'report.position': '附上手机位置',
   'report.position.why': '方便找到地方。只随这件事保存，过期清除。',

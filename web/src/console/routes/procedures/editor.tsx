@@ -1,5 +1,5 @@
 // Writing a draft: steps are added, moved and taken away; another publishes it.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
@@ -18,7 +18,7 @@ import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
-import { useProcedure } from './page.tsx';
+import { useProcedure, useVocabulary } from './page.tsx';
 import { QuizFields, quizOf, useQuiz } from './quiz.tsx';
 import { StepFields } from './step.tsx';
 
@@ -30,13 +30,6 @@ export type Draft = ProcedureStep & { key: number };
 let keys = 1000;
 const keyed = (steps: ProcedureStep[]): Draft[] => steps.map((s, key) => ({ ...s, key }));
 const blank = (): Draft => ({ key: ++keys, n: 1, title: '', who: 'agent', do: '' });
-
-export const useVocabulary = () =>
-  useQuery({
-    queryKey: ['procedure-words'],
-    queryFn: () => data(api.GET('/procedures/words')),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
 
 type Texts = Pick<ProcedureDoc, 'zh' | 'en' | 'criteria' | 'reporting' | 'applies'>;
 

@@ -8,7 +8,14 @@ import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import { Confirming } from '../../../kit/reading.tsx';
 import { useSend } from '../../../kit/send.ts';
-import type { Procedure, ProcedureDoc, ProcedureStep, ProcedureVersion, Quiz } from '../../../kit/types.ts';
+import type {
+  Procedure,
+  ProcedureDoc,
+  ProcedureStep,
+  ProcedureVersion,
+  Quiz,
+  Vocabulary,
+} from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorPage } from '../../ui/pages.tsx';
 import { gone } from '../../ui/query.tsx';
@@ -24,6 +31,13 @@ export const useProcedure = (id: string) =>
   useQuery({
     queryKey: ['procedures', 'one', id],
     queryFn: () => data(api.GET('/procedures/{id}', { params: { path: { id } } })),
+  });
+
+export const useVocabulary = () =>
+  useQuery({
+    queryKey: ['procedure-words'],
+    queryFn: () => data(api.GET('/procedures/words')),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 type Change = 'same' | 'new' | 'changed' | 'gone';
@@ -47,13 +61,23 @@ export function compared(
   return lines;
 }
 
+/** The form that a step asks for, and its line, in words. */
+export function formText(step: ProcedureStep, forms: Vocabulary['forms']): string {
+  const form = forms.find(f => f.id === step.form);
+  if (!form) return step.form ?? '';
+  const line = form.lines.find(l => l.id === step.line);
+  return [named(form), line && t('procedures.form.line', { line: named(line) })].filter(Boolean).join('');
+}
+
 export function StepText({ step, change = 'same' }: { step: ProcedureStep; change?: Change }) {
+  const forms = useVocabulary().data?.forms ?? [];
   const facts: [string, string][] = [
     [t('procedures.who'), whoOf(step.who)],
     [t('procedures.evidence'), step.evidence ?? ''],
     [t('procedures.limit'), limitText(step)],
     [t('procedures.skip'), step.skip ? t('procedures.skip.by', { who: whoOf(step.skip) }) : ''],
     [t('procedures.on'), step.on ? (wordFor(`procedures.on.${step.on}`) ?? step.on) : ''],
+    [t('procedures.form'), formText(step, forms)],
     [t('procedures.note'), step.note && !['grade', 'severity'].includes(step.limit ?? '') ? step.note : ''],
   ];
   const tags = [

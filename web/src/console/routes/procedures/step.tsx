@@ -1,12 +1,13 @@
 // One step of a draft. Alt with an arrow moves it; what is seldom needed is behind "more".
 import Input from 'antd/es/input';
 import { useRef } from 'react';
-import { whoOf } from '../../../kit/checklist.tsx';
+import { named, whoOf } from '../../../kit/checklist.tsx';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { Field } from '../../ui/field.tsx';
 import { t } from '../../words/index.ts';
-import type { Draft, useVocabulary } from './editor.tsx';
+import type { Draft } from './editor.tsx';
+import type { useVocabulary } from './page.tsx';
 
 interface Props {
   step: Draft;
@@ -99,14 +100,20 @@ export function StepFields({ step, at, last, words, fields, set, move, add, remo
       {a => <Input {...a} value={step[name] ?? ''} onChange={e => set({ [name]: e.target.value })} />}
     </Field>
   );
-  const choose = (name: 'who' | 'skip' | 'from' | 'on', options: [string, string][], none?: string) => (
+  const choose = (
+    name: 'who' | 'skip' | 'from' | 'on' | 'form' | 'line',
+    options: [string, string][],
+    none?: string,
+  ) => (
     <Field label={t(`procedures.step.${name}`)} error={wrong(name)}>
       {a => (
         <select
           {...a}
           className="pick"
           value={step[name] ?? ''}
-          onChange={e => set({ [name]: e.target.value || undefined })}
+          onChange={e =>
+            set({ [name]: e.target.value || undefined, ...(name === 'form' ? { line: undefined } : {}) })
+          }
         >
           {none !== undefined && <option value="">{none}</option>}
           {options.map(([value, label]) => (
@@ -119,7 +126,11 @@ export function StepFields({ step, at, last, words, fields, set, move, add, remo
     </Field>
   );
   const people = (words?.who ?? []).map(w => [w.word, whoOf(w.word)] as [string, string]);
-  const more = ['titleEn', 'gradeA', 'note', 'grades', 'required', 'on', 'skip', 'from'].some(wrong);
+  const forms = words?.forms ?? [];
+  const form = forms.find(f => f.id === step.form);
+  const more = ['titleEn', 'gradeA', 'note', 'grades', 'required', 'on', 'skip', 'from', 'form', 'line'].some(
+    wrong,
+  );
   const keep = (by: number) => {
     const el = document.activeElement as HTMLElement | null;
     move(by);
@@ -166,6 +177,17 @@ export function StepFields({ step, at, last, words, fields, set, move, add, remo
             (words?.marks ?? []).map(m => [m, wordFor(`procedures.on.${m}`) ?? m]),
             t('procedures.step.on.hand'),
           )}
+          {choose(
+            'form',
+            forms.map(f => [f.id, named(f)]),
+            t('procedures.step.form.none'),
+          )}
+          {form &&
+            choose(
+              'line',
+              form.lines.map(f => [f.id, named(f)]),
+              t('procedures.step.line.none'),
+            )}
           {text('grades')}
           {text('gradeA')}
           {text('titleEn')}

@@ -11,6 +11,8 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 
+type Named = { id: string; zh: string; en: string };
+
 const percent = (share: number) => `${Math.round(share * 100)}%`;
 
 function Learned({ state }: { state: TriageState }) {
@@ -23,11 +25,38 @@ function Learned({ state }: { state: TriageState }) {
   return <p>{t('triage.waiting', { n })}</p>;
 }
 
-function Trial({ figures }: { figures: NonNullable<TriageState['figures']> }) {
+/** Whether sides of fees are learned, and how well. */
+function Sides({ state }: { state: TriageState }) {
   const tree = useCategories().data?.items ?? [];
+  const sides = tree.find(c => c.facets)?.facets ?? [];
+  const n = state.facetsClosed.toLocaleString();
   return (
-    <section className="stack" aria-label={t('triage.figures')}>
-      <h2 className="sub">{t('triage.figures')}</h2>
+    <>
+      <h2 className="sub">{t('triage.sides')}</h2>
+      <p>
+        {state.facetsLearned > 0
+          ? t('triage.sides.learned', { n: state.facetsLearned.toLocaleString() })
+          : t('triage.sides.few', { n, least: String(state.facetsLeast) })}
+      </p>
+      {state.facetFigures && state.facetFigures.labels.length > 0 && (
+        <Trial figures={state.facetFigures} names={sides} title={t('triage.sides.figures')} />
+      )}
+    </>
+  );
+}
+
+function Trial({
+  figures,
+  names,
+  title,
+}: {
+  figures: NonNullable<TriageState['figures']>;
+  names: Named[];
+  title: string;
+}) {
+  return (
+    <section className="stack" aria-label={title}>
+      <h2 className="sub">{title}</h2>
       <p className="dim">
         {t('triage.figures.note', {
           older: figures.learned.toLocaleString(),
@@ -40,7 +69,7 @@ function Trial({ figures }: { figures: NonNullable<TriageState['figures']> }) {
       <table className="grid">
         <thead>
           <tr>
-            <th>{t('ticket.category')}</th>
+            <th>{t('triage.label')}</th>
             <th className="num">{t('triage.tickets')}</th>
             <th className="num">{t('triage.precision')}</th>
             <th className="num">{t('triage.recall')}</th>
@@ -50,7 +79,7 @@ function Trial({ figures }: { figures: NonNullable<TriageState['figures']> }) {
         <tbody>
           {figures.labels.map(f => (
             <tr key={f.label}>
-              <td>{categoryName(tree.find(c => c.id === f.label)) || f.label}</td>
+              <td>{categoryName(names.find(c => c.id === f.label)) || f.label}</td>
               <td className="num">{f.tickets.toLocaleString()}</td>
               <td className="num">{percent(f.precision)}</td>
               <td className="num">{percent(f.recall)}</td>
@@ -64,6 +93,7 @@ function Trial({ figures }: { figures: NonNullable<TriageState['figures']> }) {
 }
 
 export function TriagePage() {
+  const tree = useCategories().data?.items ?? [];
   const query = useQuery({ queryKey: ['triage-state'], queryFn: () => data(api.GET('/ticket-triage')) });
   return (
     <main id="main" className="page tabbed">
@@ -77,8 +107,9 @@ export function TriagePage() {
         {query.isPending && <Skeleton rows={6} />}
         {query.data && <Learned state={query.data} />}
         {query.data?.figures && query.data.figures.labels.length > 0 && (
-          <Trial figures={query.data.figures} />
+          <Trial figures={query.data.figures} names={tree} title={t('triage.figures')} />
         )}
+        {query.data && <Sides state={query.data} />}
       </div>
     </main>
   );

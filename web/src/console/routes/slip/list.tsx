@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { localDay } from '../../../kit/roster.ts';
+import { current, named, typed, useForms, written } from '../../../kit/slips.ts';
 import { exact, serverNow } from '../../../kit/time.ts';
 import type { SlipForm, SlipRow } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
@@ -15,7 +16,6 @@ import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
 import { t } from '../../words/slips.ts';
 import { daysOf } from '../tickets/look-ins.tsx';
-import { current, named, typed, useForms, written } from '../tickets/slips.ts';
 
 const route = getRouteApi('/console/tickets/slips');
 
@@ -125,7 +125,13 @@ export function SlipRegisterPage() {
                     <td>{row.place}</td>
                     <td>
                       {exact(row.at)} {row.by}{' '}
-                      {row.revision > 1 && <span className="tag">{t('slips.corrected')}</span>}
+                      {row.voidedAt ? (
+                        <span className="tag amber" title={row.voidWhy}>
+                          {t('slips.void.tag')}
+                        </span>
+                      ) : (
+                        row.revision > 1 && <span className="tag">{t('slips.corrected')}</span>
+                      )}
                     </td>
                   </tr>
                 );

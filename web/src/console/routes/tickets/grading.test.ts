@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { guessCategory } from '../../../kit/guess.ts';
-import type { Category } from '../../../kit/types.ts';
-import { below, gradeFor, judge } from './grading.ts';
+import { guessCategory, guessSide } from '../../../kit/guess.ts';
+import type { Category, Triage } from '../../../kit/types.ts';
+import { below, gradeFor, judge, proposedSide } from './grading.ts';
 
 const safety: Category = {
   id: 'safety',
@@ -49,4 +49,22 @@ it('forces, lifts and never lowers a grade', () => {
   expect(gradeFor(other, safety, 'A').grade).toBe('A');
   expect(gradeFor(water, undefined, undefined).grade).toBe('C');
   expect(below('C', 'B')).toBe(true);
+});
+
+it('the side of a fee is heard in the longest of its words; what nobody has said is proposed, never set', () => {
+  const facets = [
+    { id: 'calculation', zh: '计算', en: 'calculation', words: ['怎么算', '单价'] },
+    { id: 'collection', zh: '收取', en: 'collection', words: ['发票', '扫码'] },
+  ];
+  expect(guessSide('停车费 怎么 算的', facets)?.id).toBe('calculation');
+  expect(guessSide('单价多少，发票呢', facets)).toBeUndefined();
+  expect(guessSide('停车费', facets)).toBeUndefined();
+  expect(guessSide('停车费怎么算', undefined)).toBeUndefined();
+  const parking = { id: 'fees.parking', parent: 'fees', facets } as unknown as Category;
+  const heard = { facet: 'collection', facetBy: 'words' } as Triage;
+  expect(proposedSide(parking, undefined, heard)?.id).toBe('collection');
+  expect(proposedSide(parking, 'calculation', heard)).toBeUndefined();
+  expect(
+    proposedSide({ ...parking, facets: undefined } as unknown as Category, undefined, heard),
+  ).toBeUndefined();
 });

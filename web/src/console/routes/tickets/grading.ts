@@ -48,4 +48,13 @@ export function judge(
   return { category, danger, grading, calm: danger !== undefined && grading.grade !== 'A' };
 }
 
+/** The side of a fee that the words are about, where its class has it and nobody has said one: a proposal to be taken. */
+export function proposedSide(
+  category: Category | undefined,
+  chosen: string | undefined,
+  triage: Triage | undefined,
+) {
+  return chosen ? undefined : category?.facets?.find(f => f.id === triage?.facet);
+}
+
 export const below = (grade: Grade, floor: Grade): boolean => weight[grade] < weight[floor];

@@ -21,7 +21,7 @@ import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { HouseholdAside } from './aside.tsx';
 import { triageOf, useCategories } from './data.ts';
-import { below, type Judged, judge } from './grading.ts';
+import { below, type Judged, judge, proposedSide } from './grading.ts';
 import { TwinsBefore } from './twins.tsx';
 import { SlotSelect, useSlots } from './visit.tsx';
 import { useHousehold, useSettled, Where, type WhereDraft } from './where.tsx';
@@ -135,6 +135,7 @@ function Matter({ draft, set, categories, judged, triage, fields }: MatterProps)
   const { grade, floor, forced } = judged.grading;
   const lang = useLang();
   const options = useMemo(() => optionsOf(categories, lang), [categories, lang]);
+  const side = proposedSide(category, draft.facet, triage);
   const hint = forced
     ? t('new.forced', { category: categoryName(category) })
     : danger && !calm
@@ -189,6 +190,21 @@ function Matter({ draft, set, categories, judged, triage, fields }: MatterProps)
           value={draft.facet ?? ''}
           onChange={facet => set({ facet: facet || undefined })}
           error={fields.facet}
+          hint={
+            side && (
+              <button
+                type="button"
+                className="link"
+                aria-keyshortcuts="Alt+Y"
+                onClick={() => set({ facet: side.id })}
+              >
+                {t(triage?.facetBy === 'model' ? 'new.side.learned' : 'new.side', {
+                  side: categoryName(side),
+                })}{' '}
+                <Kbd>Alt Y</Kbd>
+              </button>
+            )
+          }
           options={[
             { value: '', label: t('ticket.facet.none') },
             ...category.facets.map(f => ({ value: f.id, label: categoryName(f) })),
@@ -373,6 +389,12 @@ function Registration() {
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.current?.requestSubmit();
+    const side = proposedSide(judged.category, draft.facet, triage);
+    // By its place: with Alt some keyboards make another letter of it.
+    if (side && event.altKey && event.code === 'KeyY') {
+      event.preventDefault();
+      set({ facet: side.id });
+    }
   };
   const drop = () => {
     clear();

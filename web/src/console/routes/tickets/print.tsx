@@ -5,6 +5,7 @@ import { base } from '../../../kit/client.ts';
 import { categoryName, facetName, nameOf, rating } from '../../../kit/format.ts';
 import { sentence } from '../../../kit/sentence.tsx';
 import { useSession } from '../../../kit/session.ts';
+import { fee, last, moment } from '../../../kit/slips.ts';
 import { exact, took } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -14,7 +15,6 @@ import { PageSkeleton } from '../../ui/skeleton.tsx';
 import { t } from '../../words/slips.ts';
 import { SignedText } from './body.tsx';
 import { useCategory, useQuotes, useTicket } from './data.ts';
-import { fee, last, moment } from './slips.ts';
 
 const route = getRouteApi('/console/tickets/$id/print');
 

@@ -4,13 +4,13 @@ import type { FormEvent } from 'react';
 import { api, base, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
+import { begun, linesOf, named, refusedLines, type Sources, typed, type Values } from '../../../kit/slips.ts';
 import { exact } from '../../../kit/time.ts';
 import type { SlipField, SlipForm, SlipView } from '../../../kit/types.ts';
 import { Field, type FieldProps } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/slips.ts';
-import { begun, linesOf, named, refusedLines, type Sources, typed, type Values } from './slips.ts';
 
 interface LineProps {
   field: SlipField;
@@ -67,7 +67,7 @@ function Proof({
   onChange: (id: string) => void;
   error: string | undefined;
 }) {
-  const proofs = ticket.photos.filter(p => p.kind === 'signature' || p.kind === 'stamp');
+  const proofs = ticket.photos.filter(p => p.kind === 'signature' || p.kind === 'stamp' || p.kind === 'slip');
   return (
     <fieldset className="slip-proofs">
       <legend>{t('slips.proof')}</legend>
@@ -82,7 +82,7 @@ function Proof({
         <label key={p.id}>
           <input type="radio" name="proof" checked={value === p.id} onChange={() => onChange(p.id)} />
           <img src={`${base}/files/${p.id}`} alt="" />
-          {t(p.kind === 'stamp' ? 'photo.stamp' : 'photo.signature')} {exact(p.at)}
+          {t(`photo.${p.kind}`)} {exact(p.at)}
         </label>
       ))}
       {error && (
@@ -145,6 +145,7 @@ export function SlipFilling({
     if (!made) return;
     edit.saved();
     toast(t('slips.kept'));
+    for (const key of ['runs', 'ticket']) void client.invalidateQueries({ queryKey: [key] });
     await client.invalidateQueries({ queryKey: ['slips'] });
     close();
   };

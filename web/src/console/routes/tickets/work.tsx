@@ -19,6 +19,7 @@ import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { LookIns } from './look-ins.tsx';
 import { Parts } from './parts.tsx';
+import { StepSlip } from './step-slip.tsx';
 
 function Attach({ ticket, close }: { ticket: Ticket; close: () => void }) {
   const client = useQueryClient();
@@ -182,6 +183,7 @@ export function Work({ ticket }: { ticket: Ticket }) {
                 </Link>
               </p>
             )}
+            form={step => <StepSlip ticket={ticket.id} step={step} />}
           />
         </section>
       )}

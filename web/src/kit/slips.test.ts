@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Quote, SlipField, SlipForm, SlipView, Ticket } from '../../../kit/types.ts';
 import { before, begun, current, fee, linesOf, localTime, printed, refusedLines, usual } from './slips.ts';
+import type { Quote, SlipField, SlipForm, SlipView, Ticket } from './types.ts';
 
 const ticket = {
   number: 'R-260310-0007',

@@ -1,12 +1,12 @@
 // The forms that go along with a ticket (TIC-14, PRO-02, PRO-03): what the ticket knows stands on them already, the rest
 // is written on the paper or typed here. Signed and stamped they come back as a photo of the ticket.
 import { useQuery } from '@tanstack/react-query';
-import { api, data } from '../../../kit/client.ts';
-import { categoryName, fenOf, nameOf, ofFen, yuan } from '../../../kit/format.ts';
-import { currentLang } from '../../../kit/i18n.ts';
-import { localDay } from '../../../kit/roster.ts';
-import { exact, instant, serverNow } from '../../../kit/time.ts';
-import type { Category, Quote, SlipField, SlipForm, SlipView, Taken, Ticket } from '../../../kit/types.ts';
+import { api, data } from './client.ts';
+import { categoryName, fenOf, nameOf, ofFen, yuan } from './format.ts';
+import { currentLang } from './i18n.ts';
+import { localDay } from './roster.ts';
+import { exact, instant, serverNow } from './time.ts';
+import type { Category, Quote, SlipField, SlipForm, SlipView, Taken, Ticket } from './types.ts';
 
 const device = 'customer_service.device';
 
@@ -147,6 +147,12 @@ export function written(field: SlipField, kept: Pick<SlipView, 'lines'>): string
   const value = kept.lines.find(l => l.field === field.id)?.value;
   return value && spoken(field, value);
 }
+
+export const slipsQuery = (ticket: string) => ({
+  queryKey: ['slips', ticket],
+  queryFn: async () =>
+    (await data(api.GET('/tickets/{id}/slips', { params: { path: { id: ticket } } }))).items,
+});
 
 export const useForms = () =>
   useQuery({
