@@ -280,7 +280,7 @@ func (e *env) refund(id cashier.PaymentID, source string) bool {
 		if of.Fen == 0 || of.Origin == cashier.OfVoided {
 			return cashier.ErrNothing
 		}
-		shift, err := cashier.AtWork(e.t.Context(), tx, 1)
+		shift, err := cashier.AtWork(e.t.Context(), tx, 1, ledger.Cash, (of.Fen+1)/2)
 		if err != nil {
 			return err
 		}

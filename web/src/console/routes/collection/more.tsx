@@ -12,7 +12,7 @@ import { useCommunity } from '../../session.ts';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/collection.ts';
 import { means } from './parts.ts';
 import type { Asked } from './report.tsx';
 

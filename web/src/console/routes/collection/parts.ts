@@ -1,4 +1,4 @@
-import { t } from '../../words/index.ts';
+import { t } from '../../words/collection.ts';
 
 const known = ['cash', 'bank', 'cheque', 'pos', 'wechat', 'alipay', 'prepaid'] as const;
 

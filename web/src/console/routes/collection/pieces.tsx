@@ -9,7 +9,7 @@ import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty } from '../../ui/trouble.tsx';
-import { type ConsoleKey, t } from '../../words/index.ts';
+import { type CollectionKey, t } from '../../words/collection.ts';
 import { thisMonth } from '../billing/parts.tsx';
 import { means } from './parts.ts';
 
@@ -61,7 +61,7 @@ export function PiecesPage() {
     getNextPageParam: page => page.next || undefined,
   });
   const rows = query.data?.pages.flatMap(page => page.items) ?? [];
-  const title = t(`collection.${figure}` as ConsoleKey);
+  const title = t(`collection.${figure}` as CollectionKey);
   return (
     <main id="main" className="page">
       <header className="page-head">

@@ -11,7 +11,7 @@ import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
-import { t } from '../../words/index.ts';
+import { t } from '../../words/collection.ts';
 import { thisMonth } from '../billing/parts.tsx';
 import { Collectors, Months, OddEntries, Trend } from './more.tsx';
 
