@@ -56,7 +56,7 @@ export function foresee(ticket: Ticket, waiting: Waiting[]): Ticket {
   if (own.length === 0) return ticket;
   const status = statusAfter(ticket.status, own, () => before(ticket));
   const told = own.find(item => item.step === 'tell');
-  const done = own.flatMap(item => item.words ?? []);
+  const done = own.flatMap(item => item.settles ?? item.words ?? []);
   const kinds = (code: string) =>
     code === 'signature' ? ['signature', 'stamp'] : [code.replace('photo_', '')];
   const shot = (code: string) =>

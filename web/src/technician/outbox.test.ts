@@ -174,6 +174,8 @@ describe('what a ticket will look like', () => {
     const photo = did('photo', { path: '/tickets/a/photos?kind=after' });
     expect(foresee(ticket({}), [photo]).missing).toEqual(['step:试水']);
     expect(foresee(ticket({}), [photo, did('tick', { words: ['试水'] })]).missing).toEqual([]);
+    const english = did('tick', { words: ['Test with water'], settles: ['试水'] });
+    expect(foresee(ticket({}), [photo, english]).missing).toEqual([]);
   });
 
   it('leaves other tickets and what was refused alone', () => {

@@ -20,6 +20,8 @@ export interface Waiting {
   beside?: Record<string, string>;
   /** What was ticked, in words. */
   words?: string[];
+  /** The same as the server names it where it is missing, whatever language the page is in. */
+  settles?: string[];
   /** The version of something else that it is about, as the phone has seen it. */
   match?: number;
   /** Whether the server asks for the version of the ticket. */

@@ -21,6 +21,9 @@ const shutOffs = (where: { room?: string; building?: string }) =>
 const whereOf = (ticket: { roomId?: string; buildingId?: string }) =>
   ticket.roomId ? { room: ticket.roomId } : { building: ticket.buildingId ?? '' };
 
+/** What is not read to its end stays open behind the worker that keeps it. */
+const fetched = async (address: string) => void (await (await fetch(address)).blob());
+
 /** The phone takes the plans, and the valves of its open tickets, along before the network is gone. */
 export function useTakeAlong(tickets: { id: string; roomId?: string; buildingId?: string }[]) {
   const client = useQueryClient();
@@ -45,8 +48,9 @@ export function useTakeAlong(tickets: { id: string; roomId?: string; buildingId?
     const take = async () => {
       const plans = await data(api.GET('/plans', { params: { query: { community } } }));
       for (const plan of plans.items) {
-        await fetch(`${base}/plans/${plan.id}/picture`);
-        for (const item of plan.items) if (item.hasPhoto) await fetch(`${base}/plan-items/${item.id}/photo`);
+        await fetched(`${base}/plans/${plan.id}/picture`);
+        for (const item of plan.items)
+          if (item.hasPhoto) await fetched(`${base}/plan-items/${item.id}/photo`);
       }
       for (const room of rooms.split(' ').filter(Boolean)) await shutOffs({ room });
     };

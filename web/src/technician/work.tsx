@@ -170,7 +170,7 @@ function useLater(ticket: Ticket): Later {
   const waiting = useWaiting();
   const { name } = useSession().account;
   const kept = async (run: ProcedureRun, body: Parameters<Later['tick']>[1], key: string) => {
-    const words = run.steps.filter(s => body.steps?.includes(s.n)).map(titleOf);
+    const steps = run.steps.filter(s => body.steps?.includes(s.n));
     const path = `/procedure-runs/${run.id}/tick`;
     await keep({
       id: key,
@@ -179,7 +179,8 @@ function useLater(ticket: Ticket): Later {
       step: 'tick',
       path,
       body,
-      words,
+      words: steps.map(titleOf),
+      settles: steps.map(s => s.title),
       versioned: false,
     });
     return { items: client.getQueryData<ProcedureRun[]>(['runs', ticket.id]) ?? [] };

@@ -164,7 +164,10 @@ export function PromiseForms({ owed }: { owed: OwedHousehold }) {
             }),
           ),
     );
-    if (next) show(next);
+    if (!next) return;
+    show(next);
+    setParts([{ amount: next.open, on: '' }]);
+    setWords('');
   };
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('arrears.promise')}>

@@ -148,7 +148,7 @@ function Side({ owed }: { owed: OwedHousehold }) {
           <PromiseRow key={p.id} promise={p} />
         ))}
       </ul>
-      {act && owed.lines.length > 0 && <PromiseForms key={owed.promises.length} owed={owed} />}
+      {act && owed.lines.length > 0 && <PromiseForms owed={owed} />}
       <h2 className="sub">{t('arrears.steps')}</h2>
       {owed.duns.length === 0 && <p className="dim3">{t('arrears.steps.none')}</p>}
       <ul className="lines">
