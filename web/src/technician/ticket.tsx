@@ -7,8 +7,9 @@ import { Offline } from '../kit/face.tsx';
 import { word } from '../kit/i18n.ts';
 import { Icon } from '../kit/icons.tsx';
 import { ClockCell, ClockLine, GradeBadge, Timeline } from '../kit/parts.tsx';
-import { Skeleton } from '../kit/phone.tsx';
+import { Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { Quotes } from '../kit/quotes.tsx';
+import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import { TakenAway } from '../kit/taken.tsx';
 import { when } from '../kit/time.ts';
@@ -28,17 +29,16 @@ import { Work } from './work.tsx';
 
 function Head({ ticket }: { ticket: Ticket }) {
   const [number, setNumber] = useState('');
-  const [trouble, setTrouble] = useState('');
+  const send = useSend();
   const name = ticket.customerName ?? ticket.contactName;
   const who = [name, ticket.contactMobileMasked].filter(Boolean).join(' ');
   // The server writes who looked; only the own work is shown.
   const show = async () => {
-    try {
-      const params = { path: { id: ticket.id } };
-      setNumber((await data(api.POST('/tickets/{id}/reveal', { params, body: { field: 'mobile' } }))).value);
-    } catch (error) {
-      setTrouble(explain(error));
-    }
+    const params = { path: { id: ticket.id } };
+    const shown = await send.run(() =>
+      data(api.POST('/tickets/{id}/reveal', { params, body: { field: 'mobile' } })),
+    );
+    if (shown) setNumber(shown.value);
   };
   return (
     <div className="ct">
@@ -69,12 +69,12 @@ function Head({ ticket }: { ticket: Ticket }) {
         <Icon name="phone" /> {number ? name : who || t('ticket.nobody')}{' '}
         {number && <a href={`tel:${number}`}>{number}</a>}
         {ticket.mayReveal && !number && ticket.contactMobileMasked?.includes('*') && (
-          <button type="button" className="btn" onClick={() => void show()}>
+          <button type="button" className="btn" disabled={send.busy} onClick={() => void show()}>
             {t('ticket.number')}
           </button>
         )}
       </p>
-      {trouble && <p role="alert">{trouble}</p>}
+      <TroubleNote trouble={send.trouble} />
       {ticket.visitFrom && ticket.visitTo && (
         <p className="where" data-testid="visit">
           <Icon name="clock" /> <b>{windowText(ticket.visitFrom, ticket.visitTo)}</b>{' '}
