@@ -2,7 +2,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium, firefox } from 'playwright-core';
+import { chromium } from 'playwright-core';
+// 1.65 asks of Firefox what the one with extended support does not know.
+import { firefox } from 'playwright-firefox';
 
 const need = name => process.env[name] || fail(`${name} is not set: run the stories through make test`);
 const fail = text => {
@@ -138,6 +140,12 @@ function watch(page, name) {
   inFlight.set(page, open);
   page.on('request', request => {
     if (!new URL(request.url()).pathname.endsWith('/live')) open.add(request);
+  });
+  // With a new document what the old one asked for is over, and nobody may say so.
+  page.on('response', response => {
+    const begun = response.request();
+    if (begun.isNavigationRequest() && begun.frame() === page.mainFrame())
+      for (const request of open) if (request !== begun) open.delete(request);
   });
   page.on('requestfinished', request => open.delete(request));
   page.on('requestfailed', request => open.delete(request));
