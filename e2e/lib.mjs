@@ -281,9 +281,17 @@ export const counts = (locator, want, what) =>
 
 /** Types into a list that is searched, and takes what then stands first: the list may still be on its way. */
 export async function pick(box, text) {
-  await box.fill(text);
-  await box.page().locator('.ant-select-item-option-active').filter({ hasText: text }).waitFor();
-  await box.press('Enter');
+  const chosen = () => box.evaluate((el, text) => el.closest('.ant-select')?.innerText.includes(text), text);
+  await until(`“${text}” is chosen`, async () => {
+    await box.fill(text);
+    await box.page().locator('.ant-select-item-option-active').filter({ hasText: text }).waitFor();
+    await box.press('Enter');
+    // The list is drawn some frames behind the key: one that came too early for it chose nothing.
+    return until('it shows', chosen, 2).then(
+      () => true,
+      () => false,
+    );
+  });
 }
 
 /** Draws something across a pad, wherever it is by then: what comes in above it moves it. */
