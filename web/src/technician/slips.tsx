@@ -8,10 +8,11 @@ import { explain } from '../kit/explain.ts';
 import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { NewerLine } from '../kit/newer.tsx';
-import { type Aria, Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
+import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
 import { SignatureInput, useSigned } from '../kit/signature.tsx';
+import { SlipInput } from '../kit/slip-input.tsx';
 import {
   before,
   begun,
@@ -29,13 +30,15 @@ import {
 } from '../kit/slips.ts';
 import { useTaken } from '../kit/taken.tsx';
 import { when } from '../kit/time.ts';
-import type { ProcedureRun, RunStep, SlipField, SlipForm, SlipView, Ticket } from '../kit/types.ts';
+import type { ProcedureRun, RunStep, SlipForm, SlipView, Ticket } from '../kit/types.ts';
 import { ticks } from './foresee.ts';
 import { Kept } from './kept.tsx';
 import { flush, keep, useWaiting, waitingFor } from './outbox.ts';
 import { back, go } from './path.ts';
 import { ticketQuery } from './query.ts';
 import { t } from './slips-words.ts';
+
+const look = { pick: 'in', text: 'in' };
 
 const ended = (ticket: Ticket) => ticket.status === 'archived' || ticket.status === 'cancelled';
 
@@ -92,53 +95,6 @@ function useSlip(ticket: Ticket, path: string, version?: number) {
   };
 }
 
-function LineInput({
-  a,
-  field,
-  value,
-  onChange,
-}: {
-  a: Aria;
-  field: SlipField;
-  value: string;
-  onChange: (value: string) => void;
-}) {
-  if (field.type === 'choice')
-    return (
-      <select {...a} className="in" value={value} onChange={e => onChange(e.target.value)}>
-        <option value="">{t('unsaid')}</option>
-        {field.choices?.map(c => (
-          <option key={c.id} value={c.id}>
-            {named(c)}
-          </option>
-        ))}
-      </select>
-    );
-  if (field.long)
-    return (
-      <textarea
-        {...a}
-        className="in"
-        rows={2}
-        maxLength={field.most}
-        value={value}
-        onChange={e => onChange(e.target.value)}
-      />
-    );
-  const kind = field.type === 'day' ? 'date' : field.type === 'time' ? 'datetime-local' : 'text';
-  return (
-    <input
-      {...a}
-      type={kind}
-      className="in"
-      inputMode={field.type === 'number' || field.type === 'money' ? 'decimal' : undefined}
-      maxLength={kind === 'text' ? field.most : undefined}
-      value={value}
-      onChange={e => onChange(e.target.value)}
-    />
-  );
-}
-
 // Beside the lines of the form, whose names are words.
 const why = ':why';
 
@@ -191,7 +147,9 @@ function Filling({
         <Field key={field.id} label={named(field)} error={refused[field.id]}>
           {a => (
             <>
-              <LineInput
+              <SlipInput
+                look={look}
+                unsaid={t('unsaid')}
                 a={a}
                 field={field}
                 value={values[field.id] ?? ''}

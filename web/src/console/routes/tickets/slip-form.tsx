@@ -4,56 +4,16 @@ import type { FormEvent } from 'react';
 import { api, base, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
+import { SlipInput } from '../../../kit/slip-input.tsx';
 import { begun, linesOf, named, refusedLines, type Sources, typed, type Values } from '../../../kit/slips.ts';
 import { exact } from '../../../kit/time.ts';
-import type { SlipField, SlipForm, SlipView } from '../../../kit/types.ts';
-import { Field, type FieldProps } from '../../ui/field.tsx';
+import type { SlipForm, SlipView } from '../../../kit/types.ts';
+import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/slips.ts';
 
-interface LineProps {
-  field: SlipField;
-  value: string;
-  onChange: (value: string) => void;
-}
-
-function LineInput({ a, field, value, onChange }: LineProps & { a: FieldProps }) {
-  if (field.type === 'choice')
-    return (
-      <select {...a} className="pick" value={value} onChange={e => onChange(e.target.value)}>
-        <option value="">{t('slips.unsaid')}</option>
-        {field.choices?.map(c => (
-          <option key={c.id} value={c.id}>
-            {named(c)}
-          </option>
-        ))}
-      </select>
-    );
-  if (field.long)
-    return (
-      <textarea
-        {...a}
-        className="text"
-        rows={2}
-        maxLength={field.most}
-        value={value}
-        onChange={e => onChange(e.target.value)}
-      />
-    );
-  const kind = field.type === 'day' ? 'date' : field.type === 'time' ? 'datetime-local' : 'text';
-  return (
-    <input
-      {...a}
-      type={kind}
-      className="text"
-      inputMode={field.type === 'number' || field.type === 'money' ? 'decimal' : undefined}
-      maxLength={kind === 'text' ? field.most : undefined}
-      value={value}
-      onChange={e => onChange(e.target.value)}
-    />
-  );
-}
+const look = { pick: 'pick', text: 'text' };
 
 /** The picture that proves the form: one of the signatures and stamps that the ticket has. */
 function Proof({
@@ -163,7 +123,9 @@ export function SlipFilling({
           className={field.long ? 'slip-wide' : ''}
         >
           {a => (
-            <LineInput
+            <SlipInput
+              look={look}
+              unsaid={t('slips.unsaid')}
               a={a}
               field={field}
               value={values[field.id] ?? ''}
