@@ -168,7 +168,7 @@ async function banked(finance, desk, room) {
   await lines.nth(0).getByRole('button', { name: '转入待查款' }).click();
   await told(finance, '已入待查款');
   await finance.getByText('没有待核对的流水').waitFor();
-  await finance.getByRole('radio', { name: '已入待查款' }).click(); // the address says what is shown, a moment later
+  await finance.getByRole('radio', { name: '已入待查款' }).check();
   await lines.nth(1).waitFor();
   await seen(finance, 'lines in suspense');
 }

@@ -1,5 +1,13 @@
 // A labelled input with its hint and its refusal. Refusals are amber sentences: red is for breaches.
-import { Children, isValidElement, type ReactNode, useId, useState } from 'react';
+import {
+  Children,
+  isValidElement,
+  type ReactNode,
+  startTransition,
+  useId,
+  useOptimistic,
+  useState,
+} from 'react';
 import type { Newer } from '../../kit/edit.ts';
 import { refusals, useRefusal } from '../../kit/send.ts';
 import { t } from '../words/index.ts';
@@ -108,7 +116,8 @@ interface ChoiceProps<T extends string> {
   name: string;
   value: T | undefined;
   options: { value: T; label: ReactNode; disabled?: boolean }[];
-  onChange: (value: T) => void;
+  /** A promise where the value comes later, as from the address: until then what was chosen shows. */
+  onChange: (value: T) => void | Promise<void>;
   error?: string;
   newer?: Newer;
   hint?: ReactNode;
@@ -129,6 +138,15 @@ export function Choice<T extends string>({
 }: ChoiceProps<T>) {
   const id = useId();
   const [error, changed] = useRefusal(refusal);
+  const [shown, show] = useOptimistic(value);
+  const choose = (next: T) => {
+    const coming = onChange(next);
+    if (coming)
+      startTransition(async () => {
+        show(next);
+        await coming;
+      });
+  };
   return (
     <div className={`field ${error ? 'bad' : ''}`} role="radiogroup" aria-labelledby={id} onChange={changed}>
       <span id={id} className={quietLegend ? 'quiet-reading' : 'legend'}>
@@ -136,14 +154,14 @@ export function Choice<T extends string>({
       </span>
       <div className="choice">
         {options.map(option => (
-          <label key={option.value} className={option.value === value ? 'on' : ''}>
+          <label key={option.value} className={option.value === shown ? 'on' : ''}>
             <input
               type="radio"
               name={`${id}-${name}`}
               value={option.value}
-              checked={option.value === value}
+              checked={option.value === shown}
               disabled={option.disabled}
-              onChange={() => onChange(option.value)}
+              onChange={() => choose(option.value)}
             />
             <span>{option.label}</span>
           </label>

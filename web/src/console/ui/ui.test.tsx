@@ -35,6 +35,32 @@ it('ties a label, its hint and its refusal to the input', async () => {
   expect(input?.getAttribute('aria-invalid')).toBe('true');
 });
 
+it('shows what was chosen while the address is on its way, and what is there when it does not come', async () => {
+  let arrive = () => {};
+  const options = ['open', 'done'].map(value => ({ value, label: value }));
+  const of = (value: string) => (
+    <Choice
+      legend="状态"
+      name="s"
+      value={value}
+      options={options}
+      onChange={() => new Promise<void>(done => (arrive = done))}
+    />
+  );
+  const checked = () => host.querySelector<HTMLInputElement>('input:checked')?.value;
+  await show(of('open'));
+  const pick = (value: string) =>
+    act(() => host.querySelector<HTMLInputElement>(`input[value=${value}]`)?.click());
+  pick('done');
+  expect(checked()).toBe('done');
+  await act(async () => arrive());
+  expect(checked()).toBe('open');
+  pick('done');
+  await show(of('done'));
+  await act(async () => arrive());
+  expect(checked()).toBe('done');
+});
+
 it('chooses one of several with a named group', async () => {
   const chosen = vi.fn();
   await show(

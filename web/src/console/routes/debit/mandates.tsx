@@ -162,7 +162,7 @@ export function MandatesPage() {
             value,
             label: t(`debit.mandate.${value}`),
           }))}
-          onChange={value => void navigate({ search: { state: value }, replace: true })}
+          onChange={value => navigate({ search: { state: value }, replace: true })}
         />
         <a
           className="btn"

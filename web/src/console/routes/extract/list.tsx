@@ -147,7 +147,7 @@ export function ExtractsPage() {
             value,
             label: t(`extract.state.${value}`),
           }))}
-          onChange={value => void navigate({ search: value === 'all' ? {} : { state: value } })}
+          onChange={value => navigate({ search: value === 'all' ? {} : { state: value } })}
         />
         <span className="grow" />
         <Link className="btn" to="/console/extracts/$form/$id" params={{ form: 'developer', id: community }}>

@@ -131,7 +131,7 @@ export function InvoicesPage() {
   });
   const rows = query.data?.pages.flatMap(p => p.items) ?? [];
   const search = (more: { state?: States; open?: string }) =>
-    void navigate({ search: old => ({ ...old, ...more }), replace: true });
+    navigate({ search: old => ({ ...old, ...more }), replace: true });
   const asked = new URLSearchParams({ community, state: view, ...(room ? { room } : {}) });
   return (
     <main id="main" className="page tabbed">

@@ -90,7 +90,7 @@ export function InspectionsPage() {
     enabled: open !== undefined,
   });
   const rows = query.data?.pages.flatMap(p => p.items) ?? [];
-  const go = (to: { state?: string; open?: string }) => void navigate({ search: to, replace: true });
+  const go = (to: { state?: string; open?: string }) => navigate({ search: to, replace: true });
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">

@@ -109,7 +109,7 @@ export function SharedPage() {
   const query = useEntries(year);
   const rows = query.data?.pages.flatMap(p => p.items) ?? [];
   const entry = rows.find(e => e.id === open);
-  const go = (to: { year?: string; open?: string }) => void navigate({ search: to, replace: true });
+  const go = (to: { year?: string; open?: string }) => navigate({ search: to, replace: true });
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">

@@ -103,7 +103,7 @@ export function RefundsPage() {
   });
   const rows = query.data?.pages.flatMap(p => p.items) ?? [];
   const search = (more: { state?: States; open?: string }) =>
-    void navigate({ search: old => ({ ...old, ...more }), replace: true });
+    navigate({ search: old => ({ ...old, ...more }), replace: true });
   return (
     <main id="main" className="page tabbed">
       <header className="page-head">

@@ -196,7 +196,7 @@ export function StatementsPage() {
             ...states.map(value => ({ value, label: t(`statement.state.${value}`) })),
             { value: 'gaps' as const, label: t('statement.gaps') },
           ]}
-          onChange={value => void navigate({ search: old => ({ ...old, state: value }), replace: true })}
+          onChange={value => navigate({ search: old => ({ ...old, state: value }), replace: true })}
         />
         {view !== 'gaps' && (
           <ExportLink path="/statement-lines" query={{ community, state: view, statement: open, day }} />
