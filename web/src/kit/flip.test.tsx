@@ -1,21 +1,9 @@
 // A switch that the server keeps, under a quick finger and a slow line.
-import { act, type ReactNode } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { act } from 'react';
+import { describe, expect, it, vi } from 'vitest';
 import { Flip } from './flip.tsx';
+import { host, show } from './stage.ts';
 
-let root: Root;
-let host: HTMLElement;
-beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
-const show = (node: ReactNode) => act(() => root.render(node));
 const flip = () => act(async () => host.querySelector('input')!.click());
 const isOn = () => host.querySelector('input')!.checked;
 

@@ -1,22 +1,10 @@
 // The language changes below somebody's hands, and words that come later than their page.
-import { act, type ReactNode, useState } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { act, useState } from 'react';
+import { afterEach, expect, it, vi } from 'vitest';
 import { dictionary, setLang, useLang, whenLang } from './i18n.ts';
+import { host, show } from './stage.ts';
 
-let root: Root;
-let host: HTMLElement;
-beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-afterEach(async () => {
-  act(() => root.unmount());
-  host.remove();
-  await setLang('zh');
-});
-const show = (node: ReactNode) => act(() => root.render(node));
+afterEach(() => setLang('zh'));
 
 function Page({ said }: { said: () => string }) {
   useLang();

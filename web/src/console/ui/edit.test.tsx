@@ -1,33 +1,16 @@
 // A form whose record changes under the hand, and refusals that no input asks for.
-import { act, type ReactNode } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { act } from 'react';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { useEdit } from '../../kit/edit.ts';
 import { ApiError } from '../../kit/problem.ts';
 import { useSend } from '../../kit/send.ts';
+import { host, show, typeInto } from '../../kit/stage.ts';
 import { Field, NewerNote } from './field.tsx';
 import { TroubleNote } from './trouble.tsx';
 
-let root: Root;
-let host: HTMLElement;
-beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  localStorage.clear();
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
-const show = (node: ReactNode) => act(() => root.render(node));
+beforeEach(() => localStorage.clear());
 const input = (name: string) => host.querySelector<HTMLInputElement>(`[name="${name}"]`)!;
-const type = (name: string, text: string) =>
-  act(() => {
-    const field = input(name);
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(field, text);
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-  });
+const type = (name: string, text: string) => typeInto(input(name), text);
 const press = (words: string) =>
   act(async () => [...host.querySelectorAll('button')].find(b => b.textContent === words)!.click());
 

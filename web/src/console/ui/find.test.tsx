@@ -1,27 +1,11 @@
 // The search of a page between a quick hand, a slow address, and an address that changes by itself.
-import { act, type ReactNode } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { act } from 'react';
+import { describe, expect, it } from 'vitest';
+import { host, show, typeInto } from '../../kit/stage.ts';
 import { Find } from './find.tsx';
 
-let root: Root;
-let host: HTMLElement;
-beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
-const show = (node: ReactNode) => act(() => root.render(node));
 const box = () => host.querySelector('input')!;
-const type = (text: string, isComposing = false) =>
-  act(() => {
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(box(), text);
-    box().dispatchEvent(new InputEvent('input', { bubbles: true, isComposing }));
-  });
+const type = (text: string, isComposing = false) => typeInto(box(), text, isComposing);
 
 describe('the search of a page', () => {
   it('loses no letter while the address is still behind', async () => {

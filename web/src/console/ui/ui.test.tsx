@@ -1,26 +1,13 @@
 import { act, useState } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ClockLine, GradeBadge, Timeline } from '../../kit/parts.tsx';
 import { refusals } from '../../kit/send.ts';
+import { host, show } from '../../kit/stage.ts';
 import { mean } from '../routes/followups/draft.ts';
 import { device } from '../routes/session/devices.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { Choice, Field } from './field.tsx';
-
-let root: Root;
-let host: HTMLElement;
-beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  host = document.body.appendChild(document.createElement('div'));
-  root = createRoot(host);
-});
-afterEach(() => {
-  act(() => root.unmount());
-  host.remove();
-});
-const show = (node: React.ReactNode) => act(() => root.render(node));
 
 it('ties a label, its hint and its refusal to the input', async () => {
   await show(
