@@ -1,7 +1,20 @@
 // Bills go out and are put right: steps of the month of fees (BIL-08, BIL-08a, BIL-10).
 
 import { hire, signIn, technician } from './house.mjs';
-import { api, counts, expect, person, phone, pick, same, settled, shoot, told, until } from './lib.mjs';
+import {
+  api,
+  counts,
+  expect,
+  first,
+  person,
+  phone,
+  pick,
+  same,
+  settled,
+  shoot,
+  told,
+  until,
+} from './lib.mjs';
 
 const button = (page, name) => page.getByRole('button', { name });
 
@@ -142,10 +155,7 @@ export async function reduced(page, approve, community, room) {
   await told(page, '已保存');
   const form = page.getByRole('form', { name: '申请减免' });
   await form.getByLabel('房屋').fill('3-2-1502');
-  await form.getByRole('combobox').nth(1).focus();
-  await page.keyboard.press('ArrowDown');
-  await page.locator('.ant-select-item-option-active').first().waitFor();
-  await page.keyboard.press('Enter');
+  await first(form.getByRole('combobox').nth(1));
   await form.getByLabel('从账期').fill('2026-04');
   await form.getByLabel('到账期').fill('2026-06');
   await form.getByLabel('原因和证明').fill('未入住');

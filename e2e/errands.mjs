@@ -10,6 +10,7 @@ import {
   has,
   person,
   phone,
+  pick,
   same,
   send,
   shoot,
@@ -296,11 +297,7 @@ async function board(page, community) {
   await shows(bulk, '已选 2 件', 'what is chosen');
   await button(bulk, '派单').click();
   await bulk.getByText('请选一位处理人。').waitFor();
-  const who = bulk.getByRole('combobox');
-  await who.click();
-  await who.pressSequentially(technician.name);
-  await page.locator('.ant-select-item-option-active', { hasText: technician.name }).waitFor();
-  await who.press('Enter');
+  await pick(bulk.getByRole('combobox'), technician.name);
   await counts(page.locator('.ant-select-dropdown:visible'), 0, 'lists that are open');
   await axe(page, 'a view and what is chosen');
   await shoot(page, 'a view and what is chosen');
@@ -692,11 +689,7 @@ async function transfer(page, room) {
 async function tenancy(page) {
   await page.goto('/console/customers/leases');
   await button(page, '登记租约').click();
-  const where = page.getByRole('combobox', { name: '房屋' });
-  await where.click();
-  await where.pressSequentially('3-2-1502');
-  await page.locator('.ant-select-item-option-active', { hasText: '3栋2单元1502' }).waitFor();
-  await where.press('Enter');
+  await pick(page.getByRole('combobox', { name: '房屋' }), '3-2-1502', '3栋2单元1502');
   await page.getByLabel('月租').fill('3500');
   await page.getByLabel('姓名（无档案时）').first().fill('李静');
   await page.getByLabel('姓名（无档案时）').nth(1).fill('陈租');

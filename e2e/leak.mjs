@@ -9,6 +9,7 @@ import {
   expect,
   person,
   phone,
+  pick,
   same,
   settled,
   setupCode,
@@ -127,13 +128,10 @@ async function importGood(page) {
   await page.getByText('已全部写入').waitFor();
 }
 
-/** Picks one entry of a list that is found by typing. */
-async function pick(page, name, value) {
+/** Adds one entry to a list of several. */
+async function add(page, name, value) {
   const box = page.getByRole('combobox', { name });
-  await box.click();
-  await box.pressSequentially(value);
-  await page.locator('.ant-select-item-option-active', { hasText: value }).first().waitFor();
-  await box.press('Enter');
+  await pick(box, value);
   await box.press('Escape');
 }
 
@@ -142,8 +140,8 @@ async function hire(page, who, { agentNo, role, skill, position }) {
   await page.getByRole('link', { name: '新增人员' }).click();
   await page.getByLabel('用户名').first().waitFor(); // the list, which it replaces, has a label with these words too
   await fill(page, { 姓名: who.name, 工号: agentNo, 用户名: who.username, 岗位: position });
-  await pick(page, '角色', role);
-  if (skill) await pick(page, '技能', skill);
+  await add(page, '角色', role);
+  if (skill) await add(page, '技能', skill);
   await button(page, '保存').click();
   const password = await page.getByTestId('one-time-password').innerText();
   await page.getByRole('link', { name: '人员列表' }).first().click();

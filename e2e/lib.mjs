@@ -280,19 +280,34 @@ export const counts = (locator, want, what) =>
   until(`${what}: ${want}`, async () => (await locator.count()) === want);
 
 /** Types into a list that is searched, and takes what then stands first: the list may still be on its way. */
-export async function pick(box, text) {
-  const chosen = () => box.evaluate((el, text) => el.closest('.ant-select')?.innerText.includes(text), text);
+export const pick = (box, text, shown = text) => choose(box, shown, box => box.fill(text));
+
+/** Takes what stands first in a list that is not searched. */
+export const first = box => choose(box, '', box => box.press('ArrowDown'));
+
+async function choose(field, text, open) {
+  const page = field.page();
+  const box = field.and(page.getByRole('combobox')); // its list has the same name
   await until(`“${text}” is chosen`, async () => {
-    await box.fill(text);
-    await box.page().locator('.ant-select-item-option-active').filter({ hasText: text }).waitFor();
+    await open(box);
+    const active = page.locator('.ant-select-item-option-active').filter({ visible: true, hasText: text });
+    const words = (await active.innerText()).trim();
     await box.press('Enter');
     // The list is drawn some frames behind the key: one that came too early for it chose nothing.
-    return until('it shows', chosen, 2).then(
+    return chosen(box, words, 2).then(
       () => true,
       () => false,
     );
   });
 }
+
+/** Waits until a list that can be closed shows these words as what was chosen. */
+export const chosen = (box, words, seconds) =>
+  until(
+    `“${words}” is chosen`,
+    () => box.evaluate((el, words) => el.closest('.ant-select')?.innerText.includes(words), words),
+    seconds,
+  );
 
 /** Draws something across a pad, wherever it is by then: what comes in above it moves it. */
 export async function draw(pad) {

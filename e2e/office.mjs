@@ -4,6 +4,7 @@ import { act, admin, agent, importSheet, setUp, signIn, technician } from './hou
 import {
   api,
   at,
+  chosen,
   counts,
   expect,
   person,
@@ -21,7 +22,8 @@ const button = (page, name) => page.getByRole('button', { name });
 
 /** Chooses in a list as somebody without a mouse does. */
 async function choose(page, label, text) {
-  await page.getByLabel(label).focus();
+  const box = page.getByRole('combobox', { name: label });
+  await box.focus();
   await page.keyboard.press('ArrowDown');
   const open = page.locator('.ant-select-dropdown:visible');
   await open.locator('.ant-select-item-option', { hasText: text }).waitFor(); // who may be chosen comes from the server
@@ -31,6 +33,7 @@ async function choose(page, label, text) {
     await page.keyboard.press('ArrowDown');
   });
   await page.keyboard.press('Enter');
+  await chosen(box, text);
 }
 
 await story('the office', async browser => {

@@ -6,6 +6,7 @@ import {
   axe,
   counts,
   expect,
+  first,
   has,
   person,
   phone,
@@ -218,10 +219,7 @@ async function byLoad(page) {
 
 async function claiming(page, community) {
   await page.goto('/console/settings/dispatch');
-  await page.getByLabel('类别').focus();
-  await page.keyboard.press('ArrowDown');
-  await page.locator('.ant-select-item-option-active').waitFor();
-  await page.keyboard.press('Enter');
+  await first(page.getByLabel('类别'));
   await button(page, '单独设置').click();
   await button(page, '保存').click();
   await told(page, '派单设置已保存');

@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';

@@ -1,13 +1,13 @@
 // A pet, a bicycle, a card, or a thing that needs care: registered, changed, cared for, gone.
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { Belonging } from '../../../kit/types.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

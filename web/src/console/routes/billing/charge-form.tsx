@@ -1,7 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import InputNumber from 'antd/es/input-number';
-import Select from 'antd/es/select';
 import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
@@ -9,6 +8,7 @@ import { useSend } from '../../../kit/send.ts';
 import type { ChargeFull } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { type ConsoleKey, t } from '../../words/index.ts';

@@ -4,7 +4,6 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import InputNumber from 'antd/es/input-number';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
@@ -17,6 +16,7 @@ import { ExportLink } from '../../ui/export-link.tsx';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';

@@ -2,7 +2,6 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useDeferredValue, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
@@ -13,6 +12,7 @@ import { Field } from '../../ui/field.tsx';
 import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';

@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
@@ -8,6 +7,7 @@ import { useSend } from '../../../kit/send.ts';
 import type { ChargeFull } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

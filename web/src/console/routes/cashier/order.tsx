@@ -1,7 +1,6 @@
 // In which order a payment is shared over what is owed: the law's, or the contract's (PAY-01).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -9,6 +8,7 @@ import { showNow } from '../../../kit/shown.ts';
 import type { PayOrder } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

@@ -2,7 +2,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { fenOf, isAmount, ofFen, yuan } from '../../../kit/format.ts';
@@ -11,6 +10,7 @@ import type { Counter, OpenLine, Payment } from '../../../kit/types.ts';
 import { useKeys } from '../../shell/keys.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { Select } from '../../ui/select.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import { type Means, means } from './data.ts';

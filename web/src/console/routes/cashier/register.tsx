@@ -2,7 +2,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import InputNumber from 'antd/es/input-number';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, base, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -10,6 +9,7 @@ import { exact } from '../../../kit/time.ts';
 import type { ReceiptBook } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote, More } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';

@@ -1,10 +1,10 @@
 // Birthday, language, how somebody likes to be reached, whom to call: the part of an archive beside names and numbers.
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import type { Newest } from '../../../kit/edit.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import type { Customer, CustomerDetails } from '../../../kit/types.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 import { clockOf, minutesOf } from './data.ts';
 

@@ -1,6 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import type { FormEvent, ReactNode } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { type Newer, useEdit } from '../../../kit/edit.ts';
@@ -8,6 +7,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Customer, CustomerBody } from '../../../kit/types.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

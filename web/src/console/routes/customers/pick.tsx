@@ -1,10 +1,10 @@
 // Choosing somebody with an archive, or a room, by what people say: a name, initials, a number, 3-2-1502.
 import { useQuery } from '@tanstack/react-query';
-import Select from 'antd/es/select';
 import { useState } from 'react';
 import { api, data, isApiError } from '../../../kit/client.ts';
 import { useCommunity } from '../../session.ts';
 import { Field, type FieldProps } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 import { useSettled } from '../tickets/where.tsx';
 

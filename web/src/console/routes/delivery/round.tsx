@@ -2,7 +2,6 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import Select from 'antd/es/select';
 import type { FormEvent } from 'react';
 import { api, base, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
@@ -13,6 +12,7 @@ import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';

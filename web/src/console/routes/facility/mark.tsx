@@ -1,7 +1,6 @@
 // What a mark on a plan stands for; of a valve or switch, what it cuts off.
 import Input from 'antd/es/input';
 import InputNumber from 'antd/es/input-number';
-import Select from 'antd/es/select';
 import { useState } from 'react';
 import { base, upload } from '../../../kit/client.ts';
 import { explain } from '../../../kit/explain.ts';
@@ -9,6 +8,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { shrink } from '../../../kit/image.ts';
 import type { PlanItem } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 import { useTree } from '../housing/data.ts';
 import { media } from './plans.tsx';

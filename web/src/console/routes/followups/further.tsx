@@ -1,11 +1,11 @@
 // What a follow-up may hold besides the ratings: how the visit was, what the words are about, whom they praise,
 // what is asked for anew and what is promised.
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { categoryName } from '../../../kit/format.ts';
 import type { FollowUp } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades, type Kind, kinds } from '../tickets/filters.ts';

@@ -2,7 +2,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -10,6 +9,7 @@ import type { BulkRooms } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

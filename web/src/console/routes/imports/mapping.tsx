@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import Select from 'antd/es/select';
 import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
@@ -7,6 +6,7 @@ import { showNow } from '../../../kit/shown.ts';
 import type { Import } from '../../../kit/types.ts';
 import { Choice, NewerNote } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

@@ -1,7 +1,6 @@
 // One invoice: its lines with their tax, and the step that comes next (PAY-02a).
 import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { fenOf, isAmount, yuan } from '../../../kit/format.ts';
@@ -10,6 +9,7 @@ import { exact } from '../../../kit/time.ts';
 import type { Invoice } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

@@ -1,7 +1,6 @@
 // A tenancy as it is written down (CUS-08): room, term, money, registration, and who is in it.
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
@@ -9,6 +8,7 @@ import { Icon } from '../../../kit/icons.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { Lease, LeaseBody } from '../../../kit/types.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

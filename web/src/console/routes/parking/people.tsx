@@ -1,11 +1,11 @@
 // Whose it is: the people of the household that was named.
 import { useQuery } from '@tanstack/react-query';
-import Select from 'antd/es/select';
 import { api, data } from '../../../kit/client.ts';
 import type { Newer } from '../../../kit/edit.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 
 interface Props {

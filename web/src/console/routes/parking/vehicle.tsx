@@ -1,7 +1,6 @@
 // One vehicle: registered, changed, its permit prolonged, its registration ended.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
@@ -11,6 +10,7 @@ import type { Vehicle, VehicleBody } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';

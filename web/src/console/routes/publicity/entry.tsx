@@ -1,6 +1,5 @@
 // An entry of common money: written down, put right, or taken back after its year was published (BIL-09).
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
@@ -10,6 +9,7 @@ import { exact } from '../../../kit/time.ts';
 import type { SharedEntry, SharedYear } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

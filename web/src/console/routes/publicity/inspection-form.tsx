@@ -1,13 +1,13 @@
 // What an authority said, as it is written down or put right.
 import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import type { FormEvent } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { type Newest, useEdit } from '../../../kit/edit.ts';
 import { useSend } from '../../../kit/send.ts';
 import type { ChargeInspection } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/inspect.ts';

@@ -1,7 +1,6 @@
 // The clocks of tickets: targets by kind, category and grade, service hours, and whom a clock tells (TIC-03).
 import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
@@ -10,6 +9,7 @@ import { currentLang } from '../../../kit/i18n.ts';
 import type { Grade, TicketSettings } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Choice, Field, NewerNote } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades, type Kind, kinds } from '../tickets/filters.ts';

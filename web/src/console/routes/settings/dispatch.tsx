@@ -1,10 +1,10 @@
 // How tickets of a category come to who does the work, and how long an answer is waited for (TIC-05).
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { useEdit } from '../../../kit/edit.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades } from '../tickets/filters.ts';

@@ -1,11 +1,12 @@
 // What must be there before the work ends: pictures, signature, checklist, parts, time spent (TIC-07a).
-import Select from 'antd/es/select';
+
 import { type FormEvent, useState } from 'react';
 import { useEdit } from '../../../kit/edit.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { word } from '../../../kit/i18n.ts';
 import type { Grade, TicketSettings } from '../../../kit/types.ts';
 import { NewerNote } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 import { useCategories } from '../tickets/data.ts';
 import { grades, type Kind, kinds } from '../tickets/filters.ts';

@@ -2,7 +2,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
@@ -11,6 +10,7 @@ import type { Change, Held, Staff, StaffHistory } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

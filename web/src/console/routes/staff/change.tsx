@@ -1,8 +1,6 @@
 // Asking for a change of position: the position proposes the roles.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import AutoComplete from 'antd/es/auto-complete';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
@@ -10,6 +8,7 @@ import { useSend } from '../../../kit/send.ts';
 import { serverNow } from '../../../kit/time.ts';
 import type { Department, Held, Position, Staff } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
+import { AutoComplete, Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';

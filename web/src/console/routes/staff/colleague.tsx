@@ -1,9 +1,9 @@
 // Who takes over what somebody has in hand.
 import { useQuery } from '@tanstack/react-query';
-import Select from 'antd/es/select';
 import { api, data } from '../../../kit/client.ts';
 import type { Staff } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 
 interface Props {

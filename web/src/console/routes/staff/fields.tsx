@@ -1,10 +1,10 @@
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import type { Newest } from '../../../kit/edit.ts';
 import { buildingName } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import type { StaffBody } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 import { useBuildings, useColleagues, useDepartments, useRoles } from './data.ts';
 

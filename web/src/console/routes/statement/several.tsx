@@ -2,7 +2,6 @@
 // gateway less its fee (PAY-07).
 import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useDeferredValue, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { fenOf, isAmount, yuan } from '../../../kit/format.ts';
@@ -10,6 +9,7 @@ import { useSend } from '../../../kit/send.ts';
 import type { BookedMoney, StatementLine } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

@@ -1,7 +1,6 @@
 // Something done once: price × quantity of the tariff, or a free amount and why (BIL-01).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { fenOf, isAmount, ofFen, yuan } from '../../../kit/format.ts';
@@ -11,6 +10,7 @@ import type { TemporaryCharge } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/temporary.ts';

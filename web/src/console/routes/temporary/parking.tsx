@@ -1,7 +1,6 @@
 // A car's stay at the desk: plate, entry, exit, the fee with how it comes about, and whose bill it goes on (BIL-01).
 import { useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { parkingSaid, staySaid } from '../../../kit/bills.ts';
 import { api, data } from '../../../kit/client.ts';
@@ -13,6 +12,7 @@ import type { ParkingQuote, TemporaryCharge } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/temporary.ts';

@@ -1,7 +1,6 @@
 // What a list of tickets can do besides narrowing: views that are kept and shared, many given at once (TIC-10).
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, useState } from 'react';
 import { api, data, isApiError, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
@@ -10,6 +9,7 @@ import { useSend } from '../../../kit/send.ts';
 import type { SavedView, TicketRow } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';

@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { missingText } from '../../../kit/checklist.tsx';
 import { api, data } from '../../../kit/client.ts';
@@ -12,6 +11,7 @@ import type { Grade, Staff } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { Select } from '../../ui/select.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 import type { ActionProps } from './actions.tsx';

@@ -1,12 +1,12 @@
 // The forms of steps that stop, prolong or take up again.
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { useState } from 'react';
 import { api } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { instant } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { Choice, Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { t } from '../../words/index.ts';
 import type { ActionProps } from './actions.tsx';
 import { colleague, Frame, useColleagues, useReason } from './forms.tsx';

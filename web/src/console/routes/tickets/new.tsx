@@ -3,7 +3,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import Input from 'antd/es/input';
-import Select from 'antd/es/select';
 import { type FormEvent, type KeyboardEvent, useMemo, useRef } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
@@ -16,6 +15,7 @@ import { useCommunity } from '../../session.ts';
 import { Choice, Field } from '../../ui/field.tsx';
 import { H1 } from '../../ui/heading.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
