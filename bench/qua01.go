@@ -54,7 +54,7 @@ func openTickets(ctx context.Context, s settings) error {
 
 // modes: the plain figure is the path of the request alone; with=jobs adds the
 // background work that every ticket sets off (dispatch, sealing), at once and on
-// the same two cores; SQLite also without shared commits, to see whether they pay.
+// the same two cores, and says how far behind it is when the load ends; SQLite also without shared commits, to see whether they pay.
 func modes(engine string) []string {
 	if engine == "sqlite" {
 		return []string{"", "commits=alone", "with=jobs"}
@@ -167,19 +167,27 @@ func (b *bench) prepare(ctx context.Context) error {
 func (b *bench) compare(ctx context.Context, clients int) error {
 	var ratios, rates, bares []float64
 	var all []time.Duration
+	var behind float64 // how long jobs need after the load, at most
 	before := b.app.DB().Stats()
-	for range rounds {
-		if b.mode == "with=jobs" {
-			if err := b.app.Wake(ctx); err != nil { // the limit is measured alone
-				return err
-			}
+	catchUp := func() error {
+		if b.mode != "with=jobs" {
+			return nil
 		}
+		start := time.Now()
+		err := b.app.Wake(ctx)
+		behind = max(behind, float64(time.Since(start).Milliseconds()))
+		return err
+	}
+	for range rounds {
 		n, _, err := load(clients, func() error { return b.insert(ctx) })
 		if err != nil {
 			return fmt.Errorf("bare: %w", err)
 		}
 		m, took, err := load(clients, b.post)
 		if err != nil {
+			return err
+		}
+		if err := catchUp(); err != nil { // the limit is measured alone
 			return err
 		}
 		bares, rates, ratios, all = append(bares, n), append(rates, m), append(ratios, m/n), append(all, took...)
@@ -189,6 +197,9 @@ func (b *bench) compare(ctx context.Context, clients int) error {
 	mode := ""
 	if b.mode != "" {
 		mode = " " + b.mode
+	}
+	if behind > 0 {
+		mode += fmt.Sprintf(" behind_ms=%.0f", behind)
 	}
 	commits := max(after.Commits-before.Commits, 1)
 	fmt.Printf("QUA-01 %s c=%d%s ratio=%.2f p99_ms=%.1f rate=%.0f bare=%.0f conflicts=%.2f%% shared=%.0f%%\n", b.engine, clients, mode, median(ratios),

@@ -55,7 +55,7 @@ func HoldersAt(ctx context.Context, tx *db.Tx, place authz.CommunityID, roles []
 		args, marks[i] = append(args, r), "$"+strconv.Itoa(i+2)
 	}
 	in := `r.code IN (` + strings.Join(marks, ", ") + `) AND NOT a.disabled`
-	return db.All[Holder](ctx, tx.Global(whyGlobal), `SELECT a.id, a.name FROM role_holder h JOIN role r ON r.id = h.role_id JOIN account a ON a.id = h.account_id
+	return db.AllKept[Holder](ctx, tx.Global(whyGlobal), "role_holder role account scope_reach", `SELECT a.id, a.name FROM role_holder h JOIN role r ON r.id = h.role_id JOIN account a ON a.id = h.account_id
 		WHERE (h.community_id = $1 OR h.community_id IS NULL) AND `+in+`
 		UNION SELECT a.id, a.name FROM scope_reach s JOIN role r ON r.id = s.role_id JOIN account a ON a.id = s.account_id WHERE s.community_id = $1 AND `+in+` ORDER BY 2, 1`, args...)
 }

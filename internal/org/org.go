@@ -194,7 +194,7 @@ func In(ctx context.Context, tx *db.Tx, id authz.CommunityID) (Community, error)
 
 // Zone returns the time zone of a community, in which its days are decided.
 func Zone(ctx context.Context, tx *db.Tx, id authz.CommunityID) (*time.Location, error) {
-	name, err := db.One[string](ctx, tx, `SELECT c.zone FROM `+communities+` WHERE c.id = $1 AND {scope:c}`, id)
+	name, err := db.OneKept[string](ctx, tx, "community", `SELECT c.zone FROM `+communities+` WHERE c.id = $1 AND {scope:c}`, id)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 const whyGlobal = "procedures are the company's, read by all its communities"
 
 func all(ctx context.Context, tx *db.Tx) ([]Procedure, error) {
-	return db.All[Procedure](ctx, tx.Global(whyGlobal), `SELECT `+db.Columns[Procedure]("")+` FROM procedure ORDER BY is_shipped DESC, id`)
+	return db.AllKept[Procedure](ctx, tx.Global(whyGlobal), "procedure", `SELECT `+db.Columns[Procedure]("")+` FROM procedure ORDER BY is_shipped DESC, id`)
 }
 
 func get(ctx context.Context, tx *db.Tx, id ID) (Procedure, error) {

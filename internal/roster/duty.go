@@ -37,7 +37,7 @@ func Planned(ctx context.Context, tx *db.Tx, community authz.CommunityID, at clo
 	}
 	day := clock.DayOf(at, zone)
 	start, end := day.Start(zone), day.Add(1).Start(zone)
-	n, err := db.One[int64](ctx, tx, `SELECT COUNT(*) FROM roster_duty d WHERE d.community_id = $1 AND d.state = 'planned' AND d.from_at > $2 AND d.from_at < $3 AND d.to_at > $4 AND {scope:d}`,
+	n, err := db.OneKept[int64](ctx, tx, "roster_duty", `SELECT COUNT(*) FROM roster_duty d WHERE d.community_id = $1 AND d.state = 'planned' AND d.from_at > $2 AND d.from_at < $3 AND d.to_at > $4 AND {scope:d}`,
 		community, start.Add(-24*time.Hour-1), end, start)
 	return n > 0, err
 }

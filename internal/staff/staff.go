@@ -166,7 +166,7 @@ func ActiveIn(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]On
 }
 
 func able(ctx context.Context, tx *db.Tx, community authz.CommunityID, and string) ([]OnDuty, error) {
-	out, err := db.All[OnDuty](ctx, tx, `SELECT id, name, skills, level FROM staff WHERE community_id = $1 AND state = 'active' `+and+` AND {scope} ORDER BY id`, community)
+	out, err := db.AllKept[OnDuty](ctx, tx, "staff", `SELECT id, name, skills, level FROM staff WHERE community_id = $1 AND state = 'active' `+and+` AND {scope} ORDER BY id`, community)
 	if err != nil {
 		return nil, err
 	}

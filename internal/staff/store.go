@@ -15,7 +15,7 @@ func areasOf(ctx context.Context, tx *db.Tx, community authz.CommunityID) (map[I
 		Staff    ID         `db:"staff_id"`
 		Building BuildingID `db:"building_id"`
 	}
-	rows, err := db.All[row](ctx, tx, `SELECT staff_id, building_id FROM staff_area WHERE community_id = $1 AND {scope} ORDER BY building_id`, community)
+	rows, err := db.AllKept[row](ctx, tx, "staff_area", `SELECT staff_id, building_id FROM staff_area WHERE community_id = $1 AND {scope} ORDER BY building_id`, community)
 	out := map[ID][]BuildingID{}
 	for _, r := range rows {
 		out[r.Staff] = append(out[r.Staff], r.Building)

@@ -94,7 +94,7 @@ type settingRow struct {
 type settingDoc Settings
 
 func settingRows(ctx context.Context, tx *db.Tx, community authz.CommunityID) ([]settingRow, error) {
-	return db.All[settingRow](ctx, tx, `SELECT `+db.Columns[settingRow]("")+` FROM ticket_setting WHERE community_id = $1 AND {scope}`, community)
+	return db.AllKept[settingRow](ctx, tx, "ticket_setting", `SELECT `+db.Columns[settingRow]("")+` FROM ticket_setting WHERE community_id = $1 AND {scope}`, community)
 }
 
 // settingsIn are the settings of a community, the shipped ones where it has none.

@@ -18,7 +18,7 @@ import (
 )
 
 func get(ctx context.Context, tx *db.Tx, id ID) (Ticket, error) {
-	return db.OneByID[Ticket](ctx, tx, "ticket", `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE id = $1 AND {scope}`, db.ID(id))
+	return db.OneKept[Ticket](ctx, tx, "ticket", `SELECT `+db.Columns[Ticket]("")+` FROM ticket WHERE id = $1 AND {scope}`, id)
 }
 
 // site is where a new ticket lies: its community's zone and, if one is meant, its room.

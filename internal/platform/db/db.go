@@ -53,6 +53,7 @@ type DB struct {
 	read    *sql.DB
 	write   *sql.DB // PostgreSQL: the same pool as read
 	group   *group  // SQLite: the one writer connection
+	calm    *sql.DB // PostgreSQL: a pool whose commits do not wait for the disk
 	side    *sql.DB // PostgreSQL: numbers and notifications, outside any transaction
 	kept    statements
 	numbers numbers // PostgreSQL
@@ -105,7 +106,7 @@ func (d *DB) Close() error {
 	if d.group != nil {
 		all = append(all, d.group.close())
 	}
-	for _, p := range []*sql.DB{d.read, d.write, d.side} {
+	for _, p := range []*sql.DB{d.read, d.write, d.calm, d.side} {
 		if p != nil {
 			all = append(all, p.Close())
 		}
@@ -271,11 +272,19 @@ type Change struct {
 }
 
 // writeAll is Unhurried.WriteAll.
-func (d *DB) writeAll(ctx context.Context, all []Change) []error {
+func (d *DB) writeAll(ctx context.Context, all []Change, ready func(*Tx, []int) error) []error {
 	out := make([]error, len(all))
+	alone := func(i int) func(*Tx) error {
+		return func(tx *Tx) error {
+			if err := ready(tx, []int{i}); err != nil {
+				return err
+			}
+			return all[i].Do(tx)
+		}
+	}
 	if d.group == nil {
-		for _, i := range d.asOne(ctx, all, out) {
-			out[i] = d.Unhurried().Write(ctx, all[i].Who, all[i].Act, all[i].Do)
+		for _, i := range d.asOne(ctx, all, ready, out) {
+			out[i] = d.Unhurried().Write(ctx, all[i].Who, all[i].Act, alone(i))
 		}
 		return out
 	}
@@ -285,14 +294,14 @@ func (d *DB) writeAll(ctx context.Context, all []Change) []error {
 			bodies[i] = func(querier) error { return err }
 			continue
 		}
-		txs[i], bodies[i] = d.begun(ctx, c.Who, c.Act, c.Do)
+		txs[i], bodies[i] = d.begun(ctx, c.Who, c.Act, alone(i))
 	}
 	for i, err := range d.group.all(ctx, bodies) {
 		switch {
 		case err == nil:
 			d.committed(txs[i])
 		case conflicted(err): // nothing of it happened: once more, alone
-			out[i] = d.Unhurried().Write(ctx, all[i].Who, all[i].Act, all[i].Do)
+			out[i] = d.Unhurried().Write(ctx, all[i].Who, all[i].Act, alone(i))
 		default:
 			out[i] = classify(err)
 		}
@@ -303,13 +312,17 @@ func (d *DB) writeAll(ctx context.Context, all []Change) []error {
 // asOne does them in one transaction of PostgreSQL, again without the one that
 // fails. It says which are left to be done alone: a single one, or all that are
 // in the way of others several times.
-func (d *DB) asOne(ctx context.Context, all []Change, out []error) (left []int) {
+func (d *DB) asOne(ctx context.Context, all []Change, ready func(*Tx, []int) error, out []error) (left []int) {
 	for i := range all {
 		left = append(left, i)
 	}
 	for conflicts := 0; len(left) > 1 && conflicts < 3; {
-		at, txs := 0, make([]*Tx, 0, len(left))
+		at, txs := -1, make([]*Tx, 0, len(left))
 		err := d.runPostgres(ctx, manner{serializable, true}, func(q querier) error {
+			first := &Tx{d: d, q: q, Now: d.Now(), Who: all[left[0]].Who, Act: all[left[0]].Act, out: &outcome{}}
+			if err := errors.Join(ready(first, left), first.flush(ctx)); err != nil {
+				return err
+			}
 			for k, i := range left {
 				at = k
 				if err := all[i].Who.May(all[i].Act); err != nil {
@@ -333,7 +346,7 @@ func (d *DB) asOne(ctx context.Context, all []Change, out []error) (left []int) 
 		case conflicted(err):
 			conflicts++
 			d.conflicts.Add(1)
-		case len(txs) == len(left): // the commit failed, and is nobody's fault
+		case at < 0 || len(txs) == len(left): // the beginning or the commit failed, and is nobody's fault
 			return left
 		default:
 			out[left[at]] = classify(err)

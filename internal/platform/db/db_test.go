@@ -241,7 +241,7 @@ func TestWhatIsWrittenTogetherFailsAlone(t *testing.T) {
 			}})
 		}
 		all[6].Who = authz.Actor{ID: 8} // may not
-		for i, err := range d.Unhurried().WriteAll(t.Context(), all) {
+		for i, err := range d.Unhurried().WriteAll(t.Context(), all, nothing) {
 			switch {
 			case fails[i] && !errors.Is(err, boom), i == 6 && errs.Of(err).Kind != errs.Forbidden, !fails[i] && i != 6 && err != nil:
 				t.Errorf("change %d: %v", i, err)

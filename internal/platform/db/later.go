@@ -57,6 +57,9 @@ func (t *Tx) Later(ctx context.Context, q string, args ...any) error {
 
 func (t *Tx) add(ctx context.Context, q string, args []any) error {
 	if t.d.Engine == Postgres {
+		if s, ok := t.q.(*steady); ok {
+			s.memo.forget(q)
+		}
 		t.out.later = append(t.out.later, later{q, args})
 		return nil
 	}
@@ -72,6 +75,10 @@ func (t *Tx) flush(ctx context.Context) error {
 	}
 	q, args := together(t.out.later)
 	t.out.later = nil
+	if s, ok := t.q.(*steady); ok {
+		_, err := s.Tx.ExecContext(ctx, q, args...) // what it changes has been forgotten already
+		return err
+	}
 	_, err := t.q.ExecContext(ctx, q, args...)
 	return err
 }

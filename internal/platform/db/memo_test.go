@@ -10,6 +10,9 @@ import (
 	"guanjia/internal/platform/dbtest"
 )
 
+// nothing is common to changes.
+func nothing(*db.Tx, []int) error { return nil }
+
 // A row that is remembered within a transaction is the row as it stands: after a
 // change of its table, after a change that was undone, and for the next one.
 func TestARememberedRowIsTheRowAsItStands(t *testing.T) {
@@ -18,7 +21,7 @@ func TestARememberedRowIsTheRowAsItStands(t *testing.T) {
 		clerk := authz.System("test", act)
 		look := func(want string) func(context.Context, *db.Tx) error {
 			return func(ctx context.Context, tx *db.Tx) error {
-				name, err := db.OneByID[string](ctx, tx.Global("test"), "community", `SELECT name FROM community WHERE id = $1`, 1)
+				name, err := db.OneKept[string](ctx, tx.Global("test"), "community", `SELECT name FROM community WHERE id = $1`, 1)
 				if err == nil && name != want {
 					t.Errorf("read %s, want %s", name, want)
 				}
@@ -47,7 +50,7 @@ func TestARememberedRowIsTheRowAsItStands(t *testing.T) {
 			change(call("甲"), look("甲"), look("甲"), call("乙"), look("乙")),
 			change(look("乙"), call("丙"), look("丙"), fails),
 			change(look("乙")),
-		})
+		}, nothing)
 		if failures[0] != nil || !errors.Is(failures[1], no) || failures[2] != nil {
 			t.Fatal(failures)
 		}

@@ -34,13 +34,16 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	d.listening = conf
 	d.read = stdlib.OpenDB(*conf)
 	d.write = d.read
-	d.read.SetMaxOpenConns(40)
-	d.read.SetMaxIdleConns(40)
-	side := conf.Copy()
+	d.read.SetMaxOpenConns(32)
+	d.read.SetMaxIdleConns(32)
+	calm := conf.Copy()
+	calm.RuntimeParams["synchronous_commit"] = "off"
+	d.calm = stdlib.OpenDB(*calm)
+	d.calm.SetMaxOpenConns(10)
+	d.calm.SetMaxIdleConns(10)
 	// The numbers may be lost in a crash together with everything that used
 	// them, because WAL is flushed in order; so their commit need not wait.
-	side.RuntimeParams["synchronous_commit"] = "off"
-	d.side = stdlib.OpenDB(*side)
+	d.side = stdlib.OpenDB(*calm)
 	d.side.SetMaxOpenConns(2)
 	d.side.SetMaxIdleConns(2)
 	var encoding, collate string
@@ -55,21 +58,27 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 }
 
 func (d *DB) runPostgres(ctx context.Context, how manner, body func(querier) error) error {
-	how.calm = how.calm && !d.relaxed
-	if how.iso == readCommitted {
-		lazy := &lazyTx{pool: d.write, how: how}
-		defer lazy.rollback()
-		if err := body(lazy); err != nil || lazy.tx == nil {
-			return err
-		}
-		return d.commit(lazy.tx, how.calm)
+	pool := d.write
+	if how.calm {
+		pool = d.calm
 	}
-	raw, err := beginPostgres(ctx, d.write, how)
+	if how.iso == readCommitted {
+		lazy := &lazyTx{pool: pool}
+		defer lazy.rollback()
+		err := body(lazy)
+		if err == nil && lazy.tx != nil {
+			err = d.commit(lazy.tx, how.calm)
+		} else if err == nil && how.calm {
+			d.owed.made.Add(1) // it may have been one statement, which is a commit as well
+		}
+		return err
+	}
+	raw, err := pool.BeginTx(ctx, how.iso)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = raw.Rollback() }() // no-op after Commit; also undoes a panic
-	if err := body(raw); err != nil {
+	if err := body(&steady{Tx: raw}); err != nil {
 		return err
 	}
 	return d.commit(raw, how.calm)
@@ -88,29 +97,17 @@ func (d *DB) commit(tx *sql.Tx, calm bool) error {
 	return err
 }
 
-func beginPostgres(ctx context.Context, pool *sql.DB, how manner) (*sql.Tx, error) {
-	tx, err := pool.BeginTx(ctx, how.iso)
-	if err != nil || !how.calm {
-		return tx, err
-	}
-	if _, err := tx.ExecContext(ctx, `SET LOCAL synchronous_commit TO off`); err != nil {
-		return nil, errors.Join(err, tx.Rollback())
-	}
-	return tx, nil
-}
-
 // lazyTx begins with the first statement that writes. Under READ COMMITTED each
 // statement sees its own snapshot anyway, so what is read before needs no
 // transaction; and what is written in one statement is one (see finish).
 type lazyTx struct {
 	pool *sql.DB
-	how  manner
 	tx   *sql.Tx
 }
 
 func (l *lazyTx) begin(ctx context.Context) (err error) {
 	if l.tx == nil {
-		l.tx, err = beginPostgres(ctx, l.pool, l.how)
+		l.tx, err = l.pool.BeginTx(ctx, readCommitted)
 	}
 	return err
 }

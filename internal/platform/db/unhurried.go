@@ -40,7 +40,11 @@ func (u Unhurried) Bulk(ctx context.Context, who authz.Actor, act authz.Action, 
 
 // WriteAll is Write for several changes that are there at once, in their order.
 // They share one commit, and one that fails takes nothing of the others with it.
-func (u Unhurried) WriteAll(ctx context.Context, all []Change) []error { return u.d.writeAll(ctx, all) }
+// Before some of them, named by their place, ready does in the same transaction
+// what is common to them; it leaves no trail of its own. It runs again with them.
+func (u Unhurried) WriteAll(ctx context.Context, all []Change, ready func(tx *Tx, these []int) error) []error {
+	return u.d.writeAll(ctx, all, ready)
+}
 
 // Chain runs changes one after the other in one transaction, each of which next
 // makes when it knows how the one before ended; its error undoes all of them.

@@ -13,6 +13,13 @@ import (
 const (
 	cascadeLeast = 8
 	cascadeMost  = 200
+	// cascadeFirst events get their place at first, then twice as many each time:
+	// what has its place is done or becomes a row, and few rows are written when
+	// somebody comes.
+	cascadeFirst = 4
+	// mostYields is how many times in a row, until all is done, the next cascade is
+	// held back for a moment after it gave way: half a second of the desk's rush.
+	mostYields = 100
 )
 
 // cascade is what events bring about on SQLite, where one writes after the other
@@ -27,7 +34,9 @@ type cascade struct {
 	doing    *row // whose handler runs
 	did      int
 	places   int  // events that have got their place
+	batch    int  // how many of them at a time
 	more     bool // there may be others
+	gaveWay  bool // to somebody who waits to write
 	failures []error
 }
 
@@ -57,7 +66,9 @@ func (c *cascade) next(before error) (db.Change, bool, error) {
 	case before != nil:
 		return db.Change{}, false, before
 	}
-	enough := c.did >= cascadeMost || c.soon.Err() != nil || c.did >= cascadeLeast && c.r.d.Crowded()
+	// A few that have their place are rather done than written down.
+	c.gaveWay = c.gaveWay || c.did >= cascadeLeast && (len(c.waiting) == 0 || len(c.waiting) > cascadeLeast) && c.r.d.Crowded()
+	enough := c.gaveWay || c.did >= cascadeMost || c.soon.Err() != nil
 	switch {
 	case len(c.waiting) > 0 && enough:
 		return c.leave(), true, nil
@@ -86,8 +97,9 @@ func own(do func(g *db.Tx) error) db.Change {
 // the program the last time.
 func (c *cascade) dispatch() db.Change {
 	return own(func(g *db.Tx) error {
-		events, err := place(c.ctx, g)
-		c.more = len(events) == dispatchMost
+		c.batch = min(max(2*c.batch, cascadeFirst), dispatchMost)
+		events, err := place(c.ctx, g, c.batch)
+		c.more = len(events) == c.batch
 		if err != nil || len(events) == 0 {
 			return err
 		}
@@ -139,9 +151,12 @@ func (c *cascade) failed(j *row, cause error) db.Change {
 func (r *Runner) spread(ctx context.Context, heard bool) (dispatched, more bool, err error) {
 	if r.d.Engine == db.Postgres {
 		free := r.reserve(true)
-		n, got, err := r.dispatch(ctx, free*r.atOnce(), heard)
+		if free == 0 {
+			return false, false, errAllBusy
+		}
+		n, got, more, err := r.dispatch(ctx, free*r.atOnce, heard)
 		r.startAll(ctx, got, free)
-		return n > 0, n == dispatchMost, err
+		return n > 0, more, err
 	}
 	if !heard {
 		if some, err := r.waiting(ctx); err != nil || !some {
@@ -151,17 +166,24 @@ func (r *Runner) spread(ctx context.Context, heard bool) (dispatched, more bool,
 	r.mu.Lock()
 	r.busy++
 	r.mu.Unlock()
-	defer r.release(1)
+	defer r.release(1, 0)
 	c, err := r.cascade() // its failures are logged, and kept with the jobs
+	switch {
+	case !c.more:
+		r.yields = 0
+	case c.gaveWay && r.yields < mostYields:
+		r.yields++
+		r.gather(ctx)
+	}
 	return c.places > 0, c.more, err
 }
 
 // drainEvents dispatches events and does what they are told to.
 func (r *Runner) drainEvents(ctx context.Context, failures *[]error) (dispatched, more bool, err error) {
 	if r.d.Engine == db.Postgres {
-		n, got, err := r.dispatch(ctx, together, true)
+		n, got, more, err := r.dispatch(ctx, together, true)
 		*failures = append(*failures, r.doAll(ctx, got)...)
-		return n > 0, n == dispatchMost, err
+		return n > 0, more, err
 	}
 	c, err := r.cascade()
 	*failures = append(*failures, c.failures...)

@@ -11,8 +11,8 @@ import (
 	"guanjia/internal/platform/id"
 )
 
-// dispatchMost is how many events are dispatched at once; part of the text,
-// because SQLite prepares anew whatever is bound to LIMIT.
+// dispatchMost is how many events are dispatched at once, at most; part of the
+// text, because SQLite prepares anew whatever is bound to LIMIT.
 const dispatchMost = 500
 
 // told is an event that has its place in the order.
@@ -26,19 +26,21 @@ type told struct {
 // dispatch gives the events committed so far their seq and makes one job of
 // each for every handler. The chain row lets one node at a time do so; the
 // seqs become visible in order, whatever the order of ids and commits. Up to
-// take of the jobs are claimed by this node as they are made, and returned. Who
-// has not heard of events looks first whether there are any, without writing.
-func (r *Runner) dispatch(ctx context.Context, take int, heard bool) (n int, taken []claimed, err error) {
+// take of the jobs are claimed by this node as they are made, and returned; no
+// more events are dispatched than have about so many. Who has not heard of events
+// looks first whether there are any, without writing.
+func (r *Runner) dispatch(ctx context.Context, take int, heard bool) (n int, taken []claimed, more bool, err error) {
 	if !heard {
 		if some, err := r.waiting(ctx); err != nil || !some {
-			return 0, nil, err
+			return 0, nil, false, err
 		}
 	}
+	most := min((take+1)/2, dispatchMost)
 	err = r.d.Unhurried().Bulk(ctx, self, actDispatch, func(tx *db.Tx) error {
 		taken = nil
 		tx.Silent("dispatching tells nothing new")
 		g := tx.Global("events of every community are dispatched")
-		events, err := place(ctx, g)
+		events, err := place(ctx, g, most)
 		if n = len(events); err != nil || n == 0 {
 			return err
 		}
@@ -50,7 +52,7 @@ func (r *Runner) dispatch(ctx context.Context, take int, heard bool) (n int, tak
 		tx.Wake() // live screens read what has its place, and other nodes do what is left
 		return insert(ctx, g, rows)
 	})
-	return n, taken, err
+	return n, taken, n == most, err
 }
 
 // waiting looks, without writing, whether events wait for their place.
@@ -63,9 +65,9 @@ func (r *Runner) waiting(ctx context.Context) (some bool, err error) {
 	return some, err
 }
 
-// place gives up to dispatchMost events their seq and returns them in order.
-// Holding the chain's row keeps others out.
-func place(ctx context.Context, g *db.Tx) ([]told, error) {
+// place gives up to so many events their seq and returns them in order. Holding
+// the chain's row keeps others out.
+func place(ctx context.Context, g *db.Tx, most int) ([]told, error) {
 	head, err := db.One[int64](ctx, g, `UPDATE chain SET seq = seq WHERE name = 'outbox' RETURNING seq`)
 	if err != nil {
 		return nil, err
@@ -73,7 +75,7 @@ func place(ctx context.Context, g *db.Tx) ([]told, error) {
 	events, err := db.All[told](ctx, g, `
 		UPDATE outbox SET seq = $1 + x.n FROM (
 			SELECT w.id AS row_id, ROW_NUMBER() OVER (ORDER BY w.id) AS n
-			FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT `+strconv.Itoa(dispatchMost)+`) w) x
+			FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT `+strconv.Itoa(most)+`) w) x
 		WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`, head)
 	if err != nil || len(events) == 0 {
 		return nil, err

@@ -11,8 +11,8 @@
 // first, so a job that was taken over in the meantime has no effect twice.
 //
 // jobs.go registers, queue.go adds jobs, dispatch.go gives events their order,
-// cascade.go does both at once on SQLite,
-// work.go claims and runs, run.go decides when, trim.go throws away old rows.
+// cascade.go does both at once on SQLite, work.go claims and runs, run.go decides
+// when, round.go how many at a time, trim.go throws away old rows.
 package jobs
 
 import (
@@ -58,16 +58,21 @@ type Runner struct {
 	apart    []*lane     // each does one job at a time and takes no worker
 	apartSQL string      // in which of them something is due
 	full     bool        // the last claim of Run brought as many as it asked for
+	crowded  bool        // due jobs found no worker the last time
+	yields   int         // cascades in a row that were followed by a pause (SQLite)
+	streams  int         // of jobs that are one transaction each, side by side
+	atOnce   int         // jobs in a stream, at most
 	caughtUp atomic.Bool // what was there at the start is dispatched (SQLite)
 
 	wake  chan struct{} // look at once
 	freed chan struct{} // a worker is free
 	tell  chan struct{} // other nodes should look
 
-	mu     sync.Mutex
-	idle   *sync.Cond
-	busy   int   // claims under way and handlers running in the background
-	rounds int64 // how many of these have ended
+	mu      sync.Mutex
+	idle    *sync.Cond
+	busy    int   // claims under way and handlers running in the background
+	running int   // of these, the streams: jobs that are one transaction each
+	rounds  int64 // how many of these have ended
 }
 
 // lane is the kinds of jobs that wait for the same workers.
@@ -117,6 +122,12 @@ func New(d *db.DB, o Options) *Runner {
 		wake: make(chan struct{}, 1), freed: make(chan struct{}, 1), tell: make(chan struct{}, 1),
 	}
 	r.idle = sync.NewCond(&r.mu)
+	r.streams, r.atOnce = o.Workers, 1
+	if d.Engine == db.Postgres {
+		// Many in one transaction, because each commit is a wait and what runs side
+		// by side conflicts; on SQLite all writers share a commit anyway.
+		r.streams, r.atOnce = 1, together
+	}
 	EveryAlone(r, string(actTrim), time.Hour, r.trim)
 	d.OnCommit(r.committed)
 	return r

@@ -547,6 +547,10 @@ func TestWorkWithItsOwnTransactionsHasAWorkerToItself(t *testing.T) {
 		r := jobs.New(d, quiet())
 		jobs.On(r, "short", marker("short"))
 		jobs.EveryAlone(r, "alone", time.Hour, func(context.Context) error { return nil })
+		shared := [][]string{{"short", "short", "short"}, {"short", "short"}}
+		if d.Engine == db.Postgres { // two side by side would only get in each other's way
+			shared = [][]string{{"short", "short", "short", "short", "short"}}
+		}
 		for _, c := range []struct {
 			due     []string
 			workers int
@@ -554,7 +558,7 @@ func TestWorkWithItsOwnTransactionsHasAWorkerToItself(t *testing.T) {
 		}{
 			{nil, 4, nil},
 			{[]string{"short"}, 4, [][]string{{"short"}}},
-			{[]string{"short", "short", "short", "short", "short"}, 2, [][]string{{"short", "short", "short"}, {"short", "short"}}},
+			{[]string{"short", "short", "short", "short", "short"}, 2, shared},
 			{[]string{"short", "alone", "short", "alone", "short"}, 3, [][]string{{"alone"}, {"alone"}, {"short", "short", "short"}}},
 			{[]string{"alone", "alone", "short"}, 1, [][]string{{"alone"}, {"alone"}, {"short"}}},
 		} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -260,6 +261,42 @@ func TestRunFinishesWhatIsRunning(t *testing.T) {
 			t.Fatal(err)
 		}
 		want(t, d, "a×1")
+	})
+}
+
+// However much is told, a deadline that has come is seen to meanwhile.
+func TestWhatIsDueDoesNotWaitForTheEndOfWhatIsTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *dbtest.Clock) {
+		r := jobs.New(d, quiet())
+		var due atomic.Bool
+		seen := make(chan int, 1)
+		jobs.On(r, "a.again", func(_ context.Context, tx *db.Tx, e opened) error {
+			if due.Load() || e.N == 20_000 {
+				select {
+				case seen <- e.N:
+				default:
+				}
+				return nil
+			}
+			tx.Emit(opened{e.N + 1})
+			return nil
+		})
+		jobs.Handle(r, "a.due", func(context.Context, *db.Tx, opened) error {
+			due.Store(true)
+			return nil
+		})
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- r.Run(ctx) }()
+		emit(t, d, slices.Repeat([]int{1}, 200)...)
+		write(t, d, func(tx *db.Tx) error { return jobs.Enqueue(t.Context(), tx, "a.due", opened{1}) })
+		if n := <-seen; n == 20_000 {
+			t.Error("what was due waited")
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
 	})
 }
 

@@ -118,25 +118,56 @@ func (r *Runner) do(ctx context.Context, j claimed) error {
 			err = guarded(func() error { return h.alone(ctx) })
 		}
 	default:
-		c := h.change(ctx, j)
-		err = r.d.Unhurried().Write(ctx, c.Who, c.Act, c.Do)
+		err = r.together(ctx, []claimed{j})[0]
 	}
 	return r.ended(h, j, err)
 }
 
-// change is a job that is one transaction.
-func (h handler) change(ctx context.Context, j claimed) db.Change {
-	return db.Change{Who: actor(j.Kind, j.ID), Act: authz.Action(j.Kind), Do: func(tx *db.Tx) error {
-		mine, err := settle(ctx, tx, h, j)
-		if err != nil {
+// together runs jobs that are one transaction each in one; what was taken over
+// meanwhile has no effect.
+func (r *Runner) together(ctx context.Context, all []claimed) []error {
+	mine := make([]bool, len(all))
+	changes := make([]db.Change, len(all))
+	for i, j := range all {
+		changes[i] = db.Change{Who: actor(j.Kind, j.ID), Act: authz.Action(j.Kind), Do: func(tx *db.Tx) error {
+			if !mine[i] {
+				tx.Silent("someone else did this job")
+				return nil
+			}
+			return guarded(func() error { return r.handlers[j.Kind].run(ctx, tx, []byte(j.Payload)) })
+		}}
+	}
+	return r.d.Unhurried().WriteAll(ctx, changes, func(tx *db.Tx, these []int) error {
+		return r.settleAll(ctx, tx, all, these, mine)
+	})
+}
+
+// settleAll takes some of the jobs away, and says which were still ours.
+func (r *Runner) settleAll(ctx context.Context, tx *db.Tx, all []claimed, these []int, mine []bool) (err error) {
+	var once []int
+	for _, i := range these {
+		if r.handlers[all[i].Kind].every == 0 {
+			once = append(once, i)
+		} else if mine[i], err = settle(ctx, tx, r.handlers[all[i].Kind], all[i]); err != nil {
 			return err
 		}
-		if !mine {
-			tx.Silent("someone else did this job")
-			return nil
-		}
-		return guarded(func() error { return h.run(ctx, tx, []byte(j.Payload)) })
-	}}
+	}
+	if len(once) == 0 {
+		return nil
+	}
+	args := make([]any, 0, 2*len(once))
+	for _, i := range once {
+		args = append(args, all[i].ID, all[i].Claim)
+	}
+	marks := make([]string, len(once))
+	for i := range marks {
+		marks[i] = `id = $` + strconv.Itoa(2*i+1) + ` AND claim = $` + strconv.Itoa(2*i+2)
+	}
+	gone, err := db.All[db.ID](ctx, tx.Global(ours), `DELETE FROM job WHERE `+strings.Join(marks, ` OR `)+` RETURNING id`, args...)
+	for _, i := range once {
+		mine[i] = slices.Contains(gone, all[i].ID)
+	}
+	return err
 }
 
 // doAll runs claimed jobs in their order. Those that are one transaction each go
@@ -176,11 +207,7 @@ func (r *Runner) doAll(ctx context.Context, all []claimed) (failures []error) {
 func (r *Runner) doTogether(all []claimed) []error {
 	ctx, cancel := context.WithTimeout(context.Background(), r.o.Lease*4/5)
 	defer cancel()
-	changes := make([]db.Change, len(all))
-	for i, j := range all {
-		changes[i] = r.handlers[j.Kind].change(ctx, j)
-	}
-	failures := r.d.Unhurried().WriteAll(ctx, changes)
+	failures := r.together(ctx, all)
 	for i, err := range failures {
 		failures[i] = r.ended(r.handlers[all[i].Kind], all[i], err)
 	}
