@@ -94,6 +94,7 @@ function consolePages(made) {
     'forms that go with a ticket': `/console/tickets/${made.followup.ticketId}/slips`,
     'forms on file': '/console/tickets/slips',
     'forms on file, of one kind': '/console/tickets/slips?form=borrow_slip',
+    'forms on file, of a kind that there is not': '/console/tickets/slips?form=nothing-like-this',
     'a form of a ticket': `/console/tickets/${made.followup.ticketId}/print`,
     procedures: '/console/procedures',
     'procedures, none': '/console/procedures?q=nothing-like-this',

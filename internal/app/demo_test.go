@@ -101,6 +101,8 @@ func lively(t *testing.T, dsn string) {
 		"versions of the tree of classes": {`SELECT COUNT(*) FROM category_version`, 2, 2},
 		"look-ins that were made":         {`SELECT COUNT(*) FROM look_in WHERE state = 'done'`, 2, 2},
 		"look-ins to make":                {`SELECT COUNT(*) FROM look_in WHERE state = 'planned'`, 1, 1},
+		"steps that a form ticked":        {`SELECT COUNT(*) FROM procedure_tick WHERE slip_id IS NOT NULL AND slip_id <> 0`, 2, 2},
+		"slips with a line to be filled":  {`SELECT COUNT(*) FROM slip s WHERE s.form = 'borrow_slip' AND s.replaced_at IS NULL AND NOT EXISTS (SELECT 1 FROM procedure_tick k WHERE k.slip_id = s.id AND k.step = 12)`, 1, 1},
 		"recurring work of today":         {`SELECT COUNT(*) FROM ticket WHERE channel = 'plan'`, 1, 1},
 		"complaints":                      {`SELECT COUNT(*) FROM ticket WHERE kind = 'complaint'`, 1, 1},
 		"attempts at the quiz":            {`SELECT COUNT(*) FROM procedure_attempt WHERE is_passed`, 4, 12},

@@ -78,6 +78,7 @@ func (a *App) events() {
 	jobs.On(a.jobs, "message.signed_out", a.messages.SignedOut)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	jobs.On(a.jobs, "followup.ticket_reopened", a.followups.Drop)
+	jobs.On(a.jobs, "ticket.asked_reopened", a.tickets.Reasked)
 	jobs.On(a.jobs, "followup.room_received", func(ctx context.Context, tx *db.Tx, e handover.Finished) error {
 		return a.followups.PlanForRoom(ctx, tx, followup.Received{Community: e.Community, Handover: e.Handover.String(), Room: e.Room, Customer: e.Customer, At: e.At})
 	})

@@ -64,6 +64,7 @@ func (m *maker) month(ctx context.Context) error {
 	m.log()
 	m.classes()
 	m.looks()
+	m.issued()
 	m.on(m.now.Add(-50*time.Minute), func(ctx context.Context) error { return m.duty(ctx, false, gone) })
 	for m.agenda.Len() > 0 {
 		h, _ := heap.Pop(&m.agenda).(happening)

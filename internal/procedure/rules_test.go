@@ -121,6 +121,9 @@ func TestTheShippedProceduresAreWhole(t *testing.T) {
 			if s.N != int64(i+1) {
 				t.Errorf("%s: step %d is number %d", code, i+1, s.N)
 			}
+			if s.TitleEn == "" {
+				t.Errorf("%s: step %d, %s, has no English name", code, s.N, s.Title)
+			}
 		}
 		if base := d.Applies.Extends; base != "" && seen[base].Steps == nil {
 			t.Errorf("%s extends %s, which is not shipped", code, base)
@@ -131,7 +134,7 @@ func TestTheShippedProceduresAreWhole(t *testing.T) {
 			}
 		}
 	}
-	for _, refs := range []map[string]map[int64]string{more().On} {
+	for _, refs := range []map[string]map[int64]string{more().On, more().Forms, more().En} {
 		for code, steps := range refs {
 			for n := range steps {
 				if int(n) > len(seen[code].Steps) {

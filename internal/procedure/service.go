@@ -16,32 +16,6 @@ import (
 	"guanjia/internal/platform/errs"
 )
 
-// Ship writes down the shipped procedures that this database does not have
-// yet; what the company has made of them stays.
-func (s *Service) Ship(ctx context.Context) error {
-	system := authz.System("procedure", ActEdit)
-	return s.DB.Write(ctx, system, ActEdit, func(tx *db.Tx) error {
-		tx.Silent("they come with the program")
-		there, err := all(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, d := range Shipped() {
-			if slices.ContainsFunc(there, func(p Procedure) bool { return p.Code == d.Code }) {
-				continue
-			}
-			p := Procedure{ID: db.NewID[Procedure](tx), Code: d.Code, Zh: d.Doc.Zh, En: d.Doc.En, Applies: d.Doc.Applies, Number: 1, Shipped: true, Version: 1}
-			v := Version{ID: db.NewID[Version](tx), Procedure: p.ID, Number: 1, State: Published, Doc: d.Doc, At: tx.Now, Version: 1}
-			p.Current = v.ID
-			g := tx.Global(whyGlobal)
-			if err := errors.Join(db.Insert(ctx, g, "procedure", p), db.Insert(ctx, g, "procedure_version", v)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // Row is a procedure in the library.
 type Row struct {
 	Procedure

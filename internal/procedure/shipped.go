@@ -2,6 +2,7 @@ package procedure
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"slices"
 	"strings"
@@ -65,6 +66,7 @@ type moreList struct {
 	On         map[string]map[int64]string `yaml:"on"`
 	Kit        map[string]int64            `yaml:"kit"`
 	Forms      map[string]map[int64]string `yaml:"forms"`
+	En         map[string]map[int64]string `yaml:"en"`
 	Procedures []node                      `yaml:"procedures"`
 	Kits       []kitList                   `yaml:"kits"`
 }
@@ -109,11 +111,23 @@ func (n node) doc() Doc {
 	for _, s := range n.Steps {
 		form, line, _ := strings.Cut(more().Forms[n.ID][s.Step], ".")
 		d.Steps = append(d.Steps, Step{
-			N: s.Step, Title: s.Zh, TitleEn: s.En, Who: s.Who, Do: s.Do, Evidence: s.Evidence, Limit: s.Limit, From: s.From, GradeA: s.GradeA, Within: s.Within,
+			N: s.Step, Title: s.Zh, TitleEn: cmp.Or(s.En, more().En[n.ID][s.Step]), Who: s.Who, Do: s.Do, Evidence: s.Evidence, Limit: s.Limit, From: s.From, GradeA: s.GradeA, Within: s.Within,
 			Workdays: s.Calendar == "workdays", Note: s.Note, Skip: s.Skip, FourEyes: s.FourEyes, On: more().On[n.ID][s.Step], Kit: more().Kit[n.ID] == s.Step, Form: form, Line: line,
 		})
 	}
 	return d
+}
+
+// inEnglish gives steps of d their English names where they are called as they
+// were shipped and nobody has named them; it tells whether there were any.
+func (d *Doc) inEnglish(shipped Doc) (found bool) {
+	for i, s := range d.Steps {
+		at := slices.IndexFunc(shipped.Steps, func(x Step) bool { return x.Title == s.Title })
+		if s.TitleEn == "" && at >= 0 && shipped.Steps[at].TitleEn != "" {
+			d.Steps[i].TitleEn, found = shipped.Steps[at].TitleEn, true
+		}
+	}
+	return found
 }
 
 // Who lists the words that say whose step it is, with the product's roles that each means.

@@ -75,7 +75,7 @@ func (s *Service) Week(ctx context.Context, who authz.Actor, community authz.Com
 		if w.Patterns, err = patterns(ctx, tx, community); err != nil {
 			return err
 		}
-		w.Swaps, err = db.One[int64](ctx, tx, `SELECT COUNT(*) FROM roster_swap WHERE community_id = $1 AND state = 'accepted' AND {scope}`, community)
+		w.Swaps, err = db.One[int64](ctx, tx, `SELECT COUNT(*) FROM roster_swap w WHERE w.community_id = $1 AND w.state = 'accepted' AND `+waits("$2")+` AND {scope:w}`, community, tx.Now)
 		return err
 	})
 	return w, err

@@ -76,8 +76,8 @@ func (s *Service) Swaps(ctx context.Context, who authz.Actor, community authz.Co
 		if err := tx.In(ctx, community); err != nil {
 			return err
 		}
-		all, err := db.All[Swap](ctx, tx, `SELECT `+db.Columns[Swap]("")+` FROM roster_swap WHERE community_id = $1 AND (id < $2 OR $2 = 0) AND (state IN ('asked', 'accepted') OR NOT $3) AND {scope} ORDER BY id DESC LIMIT $4`,
-			community, int64(after), waiting, limit+1)
+		all, err := db.All[Swap](ctx, tx, `SELECT `+db.Columns[Swap]("w")+` FROM roster_swap w WHERE w.community_id = $1 AND (w.id < $2 OR $2 = 0) AND (w.state IN ('asked', 'accepted') AND `+waits("$5")+` OR NOT $3) AND {scope:w} ORDER BY w.id DESC LIMIT $4`,
+			community, int64(after), waiting, limit+1, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -119,10 +119,24 @@ func view(ctx context.Context, tx *db.Tx, w Swap) (v SwapView, err error) {
 			return v, err
 		}
 	}
-	if w.State == Asked || w.State == Accepted {
+	switch {
+	case w.State != Asked && w.State != Accepted:
+	case v.begun(tx.Now):
+		v.State = Withdrawn // nobody can say yes any more
+	default:
 		_, _, v.Problems, err = exchanged(ctx, tx, v)
 	}
 	return v, err
+}
+
+// begun reports whether one of the duties runs already.
+func (v SwapView) begun(now clock.Instant) bool {
+	return v.Given.From <= now || v.Taken != nil && v.Taken.From <= now
+}
+
+// waits is the condition that neither duty of a swap w runs at the instant that a parameter has.
+func waits(now string) string {
+	return `NOT EXISTS (SELECT 1 FROM roster_duty d WHERE d.community_id = w.community_id AND d.id IN (w.duty_id, w.back_id) AND d.from_at <= ` + now + `)`
 }
 
 // exchanged is what both duties would be after a swap, and what is wrong then.
@@ -343,7 +357,7 @@ func exchange(ctx context.Context, tx *db.Tx, w Swap, reason string) (warned boo
 	if err != nil {
 		return false, err
 	}
-	if v.Given.From <= tx.Now || v.Taken != nil && v.Taken.From <= tx.Now {
+	if v.begun(tx.Now) {
 		return false, ErrPast
 	}
 	given, taken, wrong, err := exchanged(ctx, tx, v)

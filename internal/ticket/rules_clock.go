@@ -220,7 +220,7 @@ func (t Ticket) Clocks(now clock.Instant) []Clock {
 	resolve := one("resolve", t.resolveFrom(), t.ResolveDue, t.Policy.ResolveMS, t.ResolvedAt)
 	resolve.Excused = t.ExcusedResolve
 	if t.ExtendedTo != nil {
-		resolve.ExtendedTo, resolve.Extended = t.ExtendedTo, t.verdict(*t.ExtendedTo, t.ResolvedAt, now)
+		resolve.ExtendedTo, resolve.Extended = t.ExtendedTo, t.verdict(t.deadline(), t.ResolvedAt, now)
 	}
 	out := []Clock{response, resolve}
 	if t.FirstDue != nil {

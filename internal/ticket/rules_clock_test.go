@@ -260,6 +260,24 @@ func TestAnExtensionStandsBesideTheVerdict(t *testing.T) {
 	}
 }
 
+// What was granted is never worse than the deadline itself, which a calmer grade or a pause may have moved beyond it.
+func TestAnExtensionIsNeverEarlierThanTheDeadline(t *testing.T) {
+	tk := opened(A)
+	tk.Status = Working
+	tk, _ = tk.extend(nine15.Add(6 * time.Hour))
+	tk, err := tk.regrade(C, C)
+	if err != nil || tk.ResolveDue <= *tk.ExtendedTo {
+		t.Fatal(tk.ResolveDue, err)
+	}
+	if c := tk.Clocks(nine15.Add(7 * time.Hour))[1]; c.State != "running" || c.Extended != "running" {
+		t.Errorf("%s, with the extension %s", c.State, c.Extended)
+	}
+	tk, _ = tk.resolve(Outcome{Remedy: "done"}, map[string]int64{"after": 1}, nil, tk.ResolveDue)
+	if c := tk.Clocks(tk.ResolveDue)[1]; c.State != "met" || c.Extended != "met" {
+		t.Errorf("%s, with the extension %s", c.State, c.Extended)
+	}
+}
+
 func TestOnlyAMissedClockIsExcused(t *testing.T) {
 	tk := opened(A)
 	if _, err := tk.excuse("response", "storm", nine15.Add(5*time.Minute)); err == nil {

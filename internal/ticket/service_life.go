@@ -174,6 +174,12 @@ func ReopenUnsolved(ctx context.Context, tx *db.Tx, id ID, reason string) error 
 	return save(ctx, tx, old, &t)
 }
 
+// Reasked ends what was asked for to open a ticket again that is open again by
+// another way; it handles Reopened.
+func (s *Service) Reasked(ctx context.Context, tx *db.Tx, e Reopened) error {
+	return s.approvals.Withdraw(ctx, tx, AskReopenKind, "ticket:"+e.Ticket.String(), "")
+}
+
 // NotReached ends the follow-up of a customer who was not reached (TIC-04).
 func NotReached(ctx context.Context, tx *db.Tx, id ID, attempts int64) error {
 	old, err := get(ctx, tx, id)

@@ -90,6 +90,7 @@ func build(t *testing.T, d *db.DB, c *dbtest.Clock) house {
 	jobs.On(h.jobs, "ticket.watch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return h.tickets.Watch(ctx, tx, e.Ticket) })
 	jobs.On(h.jobs, "followup.ticket_resolved", h.followups.PlanForTicket)
 	jobs.On(h.jobs, "followup.ticket_reopened", h.followups.Drop)
+	jobs.On(h.jobs, "ticket.asked_reopened", h.tickets.Reasked)
 	jobs.On(h.jobs, "test.escalated", func(_ context.Context, tx *db.Tx, e ticket.Escalated) error {
 		tx.Silent("a test listens")
 		*h.told = append(*h.told, e)

@@ -9,6 +9,7 @@ import { When } from './parts.tsx';
 import { Field } from './phone.tsx';
 import { Confirming } from './reading.tsx';
 import { useSend } from './send.ts';
+import { useSession } from './session.ts';
 import { showNow } from './shown.ts';
 import { countdown, exact, overdue, useNow } from './time.ts';
 import type { ProcedureRun, ProcedureStep, paths, RunStep, Ticket } from './types.ts';
@@ -46,6 +47,23 @@ export const titleOf = (step: Pick<ProcedureStep, 'title' | 'titleEn'>): string 
   currentLang() === 'en' && step.titleEn ? step.titleEn : step.title;
 export const whoOf = (who: string): string => wordFor(`who.${who}`) ?? who;
 
+/** What a limit counts from; the words are the procedure's own (登记) and have a name in English here. */
+const since: Record<string, string> = {
+  取号或门铃: 'the ticket number or the bell',
+  漏接: 'the missed call',
+  承诺时间: 'the promised time',
+  登记: 'the entry',
+  受理: 'the taking up',
+  申请: 'the request',
+  处理完成: 'completion of the work',
+  完成: 'completion',
+  服务结束: 'the end of the service',
+  到期日: 'the due day',
+  恢复: 'the recovery',
+  收费通知日: 'the day of bill notices',
+};
+export const sinceText = (from: string): string => (currentLang() === 'en' && since[from]) || from;
+
 /** A limit in words: 24 小时内（自登记起）. */
 export function limitText(
   step: Pick<ProcedureStep, 'limit' | 'from' | 'note' | 'gradeA' | 'workdays'>,
@@ -56,14 +74,14 @@ export function limitText(
   const day = /^([+-]?)(\d+)d$/.exec(text);
   const unit = (m: RegExpExecArray) =>
     wordFor(`limit.${step.workdays ? 'workdays' : m[2]}`, { n: m[1] }) ?? text;
-  let said = wordFor(`limit.${text}`) ?? text;
+  let said = wordFor(`limit.${text}`) ?? sinceText(text);
   if (length) said = unit(length);
   else if (/^\drings$/.test(text)) said = word('limit.rings', { n: text[0] });
   else if (day?.[2] === '0') said = word('limit.on_day');
   else if (day) said = word(day[1] === '-' ? 'limit.before' : 'limit.day', { n: day[2] });
   const a = /^(\d+)([smhd])$/.exec(step.gradeA ?? '');
   const more = [
-    step.from && word('limit.from', { from: step.from }),
+    step.from && word('limit.from', { from: sinceText(step.from) }),
     a && word('limit.grade_a', { limit: wordFor(`limit.${a[2]}`, { n: a[1] }) ?? '' }),
     ['grade', 'severity'].includes(text) && step.note,
   ].filter(Boolean);
@@ -455,8 +473,20 @@ export function Checklists({
 }
 
 /** What "resolve" still waits for: evidence by its code, a part or a step by its own words. */
-export function missingText(code: string): string {
+export function missingText(code: string, steps: Pick<ProcedureStep, 'title' | 'titleEn'>[] = []): string {
   const [kind, ...rest] = code.split(':');
   if (rest.length === 0) return wordFor(`missing.${code}`) ?? code;
-  return wordFor(`missing.${kind}`, { text: rest.join(':') }) ?? rest.join(':');
+  const said = rest.join(':');
+  const step = kind === 'step' && steps.find(s => s.title === said);
+  const text = step ? titleOf(step) : said;
+  return wordFor(`missing.${kind}`, { text }) ?? text;
+}
+
+/** The same of a ticket, with its steps by their names in the reader's language. */
+export function useMissing({ id, missing }: Pick<Ticket, 'id' | 'missing'>): string[] {
+  const may = useSession().permissions.some(p => p === 'procedure.view' || p === '*');
+  const named = currentLang() === 'en' && may && missing.some(code => code.startsWith('step:'));
+  const runs = useQuery({ ...runsQuery(id), enabled: named }).data ?? [];
+  const steps = runs.flatMap(run => run.steps);
+  return missing.map(code => missingText(code, steps));
 }

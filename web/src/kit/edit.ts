@@ -1,6 +1,6 @@
 // What a form holds of a record that others may change meanwhile: nothing typed is lost, and what others wrote is not
 // overwritten unseen.
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { dropDraft, readDraft, writeDraft } from './drafts.ts';
 
 /** What somebody else has just written where one is typing oneself. */
@@ -78,13 +78,14 @@ export function useEdit<V extends object>(now: V, draft = '') {
     [change],
   );
   const sent = held.values;
-  const saved = () =>
-    setHeld(old => {
-      const made = { ...old, from: sent, both: [] };
-      if (name && same(old.values, sent)) dropDraft(name);
-      else if (name) writeDraft(name, made);
-      return made;
-    });
+  const latest = useRef(held);
+  latest.current = held;
+  const saved = () => {
+    // Not in the update below: a form that closes with it never gets there, and its draft would be found the next time.
+    if (name && same(latest.current.values, sent)) dropDraft(name);
+    else if (name) writeDraft(name, { ...latest.current, from: sent, both: [] });
+    setHeld(old => ({ ...old, from: sent, both: [] }));
+  };
   const drop = () => {
     if (name) dropDraft(name);
     setHeld(old => begin(old.read));

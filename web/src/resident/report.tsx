@@ -5,7 +5,7 @@ import { api, data, upload, uuid } from '../kit/client.ts';
 import { useDraft } from '../kit/drafts.ts';
 import { explain } from '../kit/explain.ts';
 import { categoryName } from '../kit/format.ts';
-import { guessCategory, guessSide } from '../kit/guess.ts';
+import { guessSide } from '../kit/guess.ts';
 import { Icon } from '../kit/icons.tsx';
 import { shrink } from '../kit/image.ts';
 import { Located, type Position } from '../kit/located.tsx';
@@ -14,8 +14,8 @@ import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { AddRecording, Player } from '../kit/recording.tsx';
 import { useSend } from '../kit/send.ts';
 import type { Category, MatterFull, NewMatter } from '../kit/types.ts';
-import { slotOf } from '../kit/visits.tsx';
 import { Bar } from './parts.tsx';
+import { coming, filedUnder, visited } from './reported.ts';
 import { useHome } from './session.ts';
 import { ReportVisit } from './visit.tsx';
 import { t } from './words/index.ts';
@@ -26,16 +26,6 @@ const kindOf = (): Kind => {
   const asked = new URLSearchParams(location.search).get('kind');
   return kinds.find(k => k === asked) ?? 'repair';
 };
-/** What a matter is filed under when neither the words nor the resident say. */
-const fallback: Record<Kind, string> = {
-  repair: 'facilities.',
-  service: 'service.',
-  complaint: 'service.',
-  inquiry: 'service.',
-  suggestion: 'other.',
-  praise: 'service.',
-};
-
 interface Picture {
   url: string;
   blob: Blob;
@@ -201,7 +191,7 @@ export function ReportPage() {
     enabled: id !== '',
   });
   if (id && again.isPending) return <Skeleton />;
-  return <Report again={again.data} />;
+  return <Report key={again.data?.id} again={again.data} />;
 }
 
 function Report({ again }: { again: MatterFull | undefined }) {
@@ -214,18 +204,15 @@ function Report({ again }: { again: MatterFull | undefined }) {
   const photos = usePictures();
   const [at, setAt] = useState<Position>();
   const all = useCategories().data;
-  const category = useMemo(() => {
-    const list = all ?? [];
-    if (draft.category) return draft.category;
-    const found = guessCategory(draft.words, list);
-    const other = list.find(c => c.parent && c.id.startsWith(fallback[kind])) ?? list.find(c => c.parent);
-    return found?.id ?? other?.id ?? '';
-  }, [all, draft.category, draft.words, kind]);
+  const category = useMemo(
+    () => filedUnder(kind, draft.words, draft.category, all ?? []),
+    [all, draft.category, draft.words, kind],
+  );
   if (!home) return null;
   const facets = all?.find(c => c.id === category)?.facets;
   const facet = facets?.find(f => f.id === draft.facet)?.id;
   const side = facet ? undefined : guessSide(draft.words, facets);
-  const visited = kind === 'repair' || kind === 'service';
+  const comes = visited(kind);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
@@ -242,8 +229,7 @@ function Report({ again }: { again: MatterFull | undefined }) {
       ...(facet ? { facet } : {}),
       ...(draft.outside && at ? { position: at } : {}),
       ...(again ? { earlierId: again.id } : {}),
-      ...(draft.visit && visited ? { visit: slotOf(draft.visit) } : {}),
-      ...(!draft.visit && visited && draft.wished?.trim() ? { wished: draft.wished.trim() } : {}),
+      ...coming(kind, draft),
     };
     // As long as pictures are on their way nothing can be sent a second time.
     const made = await send.run(async once => {
@@ -342,7 +328,7 @@ function Report({ again }: { again: MatterFull | undefined }) {
           </Field>
         )}
         {draft.outside && <Located value={at} onChange={setAt} say={word => t(`report.${word}`)} />}
-        {visited && !draft.outside && (
+        {comes && !draft.outside && (
           <ReportVisit
             room={home.roomId}
             category={category}
@@ -351,7 +337,7 @@ function Report({ again }: { again: MatterFull | undefined }) {
             error={send.fields['visit.slot'] ?? send.fields['visit.day']}
           />
         )}
-        {visited && !draft.visit && (
+        {comes && (draft.outside || !draft.visit) && (
           <Field label={t('report.wished')} error={send.fields.wished}>
             {a => (
               <input

@@ -77,14 +77,18 @@ interface Written {
   form?: string;
   lines?: { field: string; value: string }[];
   signed?: boolean;
+  photoId?: string;
 }
 
 /** Whether a form as it is sent ticks a step: the form itself, or the line of it that the step asks for. */
-export function ticks(step: Pick<RunStep, 'form' | 'line'>, body: unknown): boolean {
-  const { form, lines = [], signed } = (body ?? {}) as Written;
-  if (!step.form || form !== step.form) return false;
-  const line = lines.find(l => l.field === step.line);
-  return !step.line || (line ? line.value !== '' : signed === true);
+export function ticks(
+  step: Pick<RunStep, 'form' | 'line'>,
+  { body, form }: Pick<Waiting, 'body' | 'form'>,
+): boolean {
+  const sent = (body ?? {}) as Written;
+  if (!step.form || (form ?? sent.form) !== step.form) return false;
+  const line = sent.lines?.find(l => l.field === step.line);
+  return !step.line || (line ? line.value !== '' : Boolean(sent.signed || sent.photoId));
 }
 
 interface Ticked {
@@ -101,7 +105,7 @@ export function foreseeRuns(runs: ProcedureRun[], waiting: Waiting[], by: string
     const steps = run.steps.map((step): RunStep => {
       const tick =
         ticked.find(w => (w.body as Ticked).steps.includes(step.n)) ??
-        slips.find(w => !w.refused && ticks(step, w.body));
+        slips.find(w => !w.refused && ticks(step, w));
       if (!tick || step.state !== 'open') return step;
       const { words = '', kit = [] } = tick.body as Ticked;
       const made = { state: 'done', by, at: tick.at, words, kit } as unknown as RunStep['tick'];

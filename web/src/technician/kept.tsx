@@ -27,9 +27,12 @@ function what(item: Waiting): string {
 }
 
 /** Everything somebody typed, so that it can be read again when it was not taken. */
-const typed = (item: Waiting): string =>
+export const typed = (item: Waiting): string =>
+  item.said?.join(word('list.join')) ??
   Object.entries((item.body ?? {}) as Record<string, unknown>)
-    .filter(([name]) => ['text', 'reason', 'cause', 'remedy', 'advice', 'words', 'result'].includes(name))
+    .filter(([name]) =>
+      ['text', 'reason', 'why', 'cause', 'remedy', 'advice', 'words', 'result'].includes(name),
+    )
     .map(([, value]) => String(value))
     .concat(((item.body as { lines?: { value: string }[] })?.lines ?? []).flatMap(l => l.value || []))
     .join(word('list.join'));

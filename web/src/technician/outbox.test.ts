@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProcedureRun, Ticket } from '../kit/types.ts';
-import { foresee, foreseeRuns } from './foresee.ts';
+import { foresee, foreseeRuns, ticks } from './foresee.ts';
+import { typed } from './kept.tsx';
 import { again, discard, flush, keep, postStep, startOutbox, type Waiting, waitingFor } from './outbox.ts';
 
 const asked: {
@@ -11,7 +12,7 @@ const asked: {
   version: string | null;
 }[] = [];
 let tasks: { id: string; version: number }[] = [];
-let answers: ((path: string) => Response)[] = [];
+let answers: ((path: string) => Response | Promise<Response>)[] = [];
 
 const json = (status: number, body: unknown) =>
   new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
@@ -122,6 +123,27 @@ describe('the outbox (FAC-03)', () => {
     expect(waitingFor('a')).toEqual([]);
   });
 
+  it('shows the next one on a phone nothing of what was on its way before, and sends what is theirs', async () => {
+    await step('a', 'start');
+    let refuse = () => {};
+    answers = [
+      () =>
+        new Promise(done => {
+          refuse = () => done(problem(409, 'ticket.not_now')());
+        }),
+    ];
+    const sending = flush();
+    await expect.poll(posts).toEqual(['a/start']);
+    stop();
+    stop = startOutbox('2', () => undefined);
+    await step('b', 'arrive');
+    refuse();
+    await sending;
+    expect(waitingFor('a')).toEqual([]);
+    await expect.poll(posts).toEqual(['a/start', 'b/arrive']);
+    expect(waitingFor('b')).toEqual([]);
+  });
+
   it('waits for whoever has to sign in again, and for a server that is busy', async () => {
     await step('a', 'start');
     for (const answer of [
@@ -218,6 +240,23 @@ describe('what a ticket will look like', () => {
     expect(states(slip('2026-03-02T03:00:00Z'))).toEqual(['done', 'done', 'open']);
     expect(states(slip('', { ticket: 'b' }))).toEqual(['open', 'open', 'open']);
     expect(states(slip('', { refused: 'no' }))).toEqual(['open', 'open', 'open']);
+    // A correction names its form only beside what is sent; a line may be a signature that is there already.
+    const correction = { path: '/slips/s/correct', form: 'borrow_slip' };
+    const body = { lines: [{ field: 'back', value: '2026-03-02T03:00:00Z' }], why: '已还' };
+    expect(states(did('slip', { ...correction, body }))).toEqual(['done', 'done', 'open']);
+    const signed = { body: { lines: [], photoId: 'p' }, form: 'onsite_form' };
+    expect(ticks({ form: 'onsite_form', line: 'stamp' }, signed)).toBe(true);
+    expect(states(did('slip', { path: '/slips/s/void', body: { why: '写错' } }))).toEqual([
+      'open',
+      'open',
+      'open',
+    ]);
+  });
+
+  it('everything that was typed can be read again, in words', () => {
+    expect(typed(did('slip', { path: '/slips/s/void', body: { why: '写错工单' } }))).toBe('写错工单');
+    const body = { form: 'onsite_form', lines: [{ field: 'tidy', value: 'yes' }] };
+    expect(typed(did('slip', { body, said: ['现场已整理 是'] }))).toBe('现场已整理 是');
   });
 
   it('a step at the door goes through although somebody wrote a note in the meantime', async () => {

@@ -22,6 +22,9 @@ export interface Waiting {
   words?: string[];
   /** The same as the server names it where it is missing, whatever language the page is in. */
   settles?: string[];
+  /** Of a form that goes with a ticket: which one, whether its body says so or not, and what was written, as people read it. */
+  form?: string;
+  said?: string[];
   /** The version of something else that it is about, as the phone has seen it. */
   match?: number;
   /** Whether the server asks for the version of the ticket. */
@@ -90,6 +93,7 @@ async function load() {
 
 async function put(item: Waiting) {
   await stored('readwrite', table => table.put(item));
+  if (item.owner !== owner) return; // refused after its owner has left: it is there when they are back
   const at = items.findIndex(old => old.id === item.id);
   show(at < 0 ? [...items, item] : items.with(at, item));
 }
@@ -217,6 +221,8 @@ export function startOutbox(account: string, whenDone: Done): () => void {
   const now = () => void flush();
   window.addEventListener('online', now);
   document.addEventListener('visibilitychange', now);
+  // What was on its way for who was here before ends first; then it is this one's turn.
+  void running?.then(now);
   now();
   return () => {
     window.removeEventListener('online', now);

@@ -1,6 +1,6 @@
 // What has to be typed for a step. It takes the foot of the page, and the draft stays on the phone.
 import type { FormEvent, ReactNode } from 'react';
-import { missingText } from '../kit/checklist.tsx';
+import { useMissing } from '../kit/checklist.tsx';
 import { useDraft } from '../kit/drafts.ts';
 import { Field, Pick, TroubleNote } from '../kit/phone.tsx';
 import { hourMinute, instant, nextAt, serverNow } from '../kit/time.ts';
@@ -186,7 +186,7 @@ export function OutcomeFields({
 export function ResolveSheet(props: SheetProps) {
   const { ticket, send, act } = props;
   const [draft, setDraft, clear] = useOutcome(ticket);
-  const missing = ticket.missing.map(missingText);
+  const missing = useMissing(ticket);
   const submit = async () => {
     const [cause, remedy, advice] = [draft.cause.trim(), draft.remedy.trim(), draft.advice?.trim()];
     const [parts, minutes] = [draft.parts.trim(), draft.minutes.trim()];

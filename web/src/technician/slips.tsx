@@ -33,7 +33,7 @@ import { when } from '../kit/time.ts';
 import type { ProcedureRun, RunStep, SlipForm, SlipView, Ticket } from '../kit/types.ts';
 import { ticks } from './foresee.ts';
 import { Kept } from './kept.tsx';
-import { flush, keep, useWaiting, waitingFor } from './outbox.ts';
+import { flush, keep, useWaiting, type Waiting, waitingFor } from './outbox.ts';
 import { back, go } from './path.ts';
 import { ticketQuery } from './query.ts';
 import { t } from './slips-words.ts';
@@ -52,20 +52,25 @@ function useMine(ticket: Ticket): boolean {
 }
 
 /** The steps, by their titles, that a form which waits will tick: resolving asks for them no more. */
-const stepsOf = (runs: ProcedureRun[], body: Record<string, unknown>): string[] =>
+const stepsOf = (runs: ProcedureRun[], sent: Pick<Waiting, 'body' | 'form'>): string[] =>
   runs
     .flatMap(run => run.steps)
-    .filter(step => step.state === 'open' && ticks(step, body))
+    .filter(step => step.state === 'open' && ticks(step, sent))
     .map(step => step.title);
 
 const refreshed = ['slips', 'runs', 'ticket'];
 
 /** Sends what was written on a form; where there is no network it waits on the phone, behind what was done before. */
-function useSlip(ticket: Ticket, path: string, version?: number) {
+function useSlip(
+  ticket: Ticket,
+  path: string,
+  { form, version }: { form?: string; version?: number | undefined },
+) {
   const client = useQueryClient();
   return async (
     once: { 'Idempotency-Key': string },
     body: Record<string, unknown>,
+    said: string[],
     photo?: { picture: Blob; kind: string; stored: (picture: Blob) => Promise<string> },
   ): Promise<'saved' | 'kept'> => {
     let whole = body;
@@ -76,9 +81,10 @@ function useSlip(ticket: Ticket, path: string, version?: number) {
         await keep({ ...wait, id: uuid(), step: 'photo', path: to, photo: photo.picture });
         whole = { ...whole, signed: true };
       }
-      const words = stepsOf(client.getQueryData(['runs', ticket.id]) ?? [], whole);
-      const sent = { ...wait, id: once['Idempotency-Key'], step: 'slip', path, body: whole, words };
-      await keep(version === undefined ? sent : { ...sent, match: version });
+      const sent = { body: whole, ...(form ? { form } : {}) };
+      const settles = stepsOf(client.getQueryData(['runs', ticket.id]) ?? [], sent);
+      const item = { ...wait, ...sent, id: once['Idempotency-Key'], step: 'slip', path, settles, said };
+      await keep(version === undefined ? item : { ...item, match: version });
       return 'kept' as const;
     };
     if (navigator.onLine) await flush();
@@ -119,7 +125,7 @@ function Filling({
   const kind = sign?.keeper ? 'slip' : 'signature';
   const { picture, setPicture, keep: stored } = useSigned(ticket.id, kind);
   const path = corrected ? `/slips/${corrected.id}/correct` : `/tickets/${ticket.id}/slips`;
-  const slip = useSlip(ticket, path, corrected?.version);
+  const slip = useSlip(ticket, path, { form: form.id, version: corrected?.version });
   const lines = form.fields.filter(typed);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -134,7 +140,12 @@ function Filling({
       ...(corrected ? { why: values[why]?.trim() } : { form: form.id }),
       ...(corrected?.photoId && !picture ? { photoId: corrected.photoId } : {}),
     };
-    const made = await send.run(once => slip(once, body, picture && { picture, kind, stored }));
+    const said = lines.flatMap(field => {
+      const text = written(field, body);
+      return text ? `${named(field)} ${text}` : [];
+    });
+    if (corrected) said.push(values[why]?.trim() ?? '');
+    const made = await send.run(once => slip(once, body, said, picture && { picture, kind, stored }));
     if (!made) return;
     edit.saved();
     close(made);
@@ -187,7 +198,7 @@ function Filling({
           type="button"
           className="pbtn"
           onClick={() => {
-            edit.saved();
+            edit.drop();
             close();
           }}
         >
@@ -212,11 +223,11 @@ function Voiding({
 }) {
   const send = useSend();
   const [words, setWords] = useState('');
-  const sent = useSlip(ticket, `/slips/${slip.id}/void`, slip.version);
+  const sent = useSlip(ticket, `/slips/${slip.id}/void`, { version: slip.version });
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!send.fix(words.trim() ? {} : { why: t('missing') })) return;
-    const made = await send.run(once => sent(once, { why: words.trim() }));
+    const made = await send.run(once => sent(once, { why: words.trim() }, [words.trim()]));
     if (made) close(made);
   };
   return (
@@ -289,6 +300,8 @@ function One({
   said: (key: 'saved' | 'kept') => void;
 }) {
   const [voiding, setVoiding] = useState(false);
+  // A change of it that waits would be outdated by the next one.
+  const waits = useWaiting().some(w => w.path.startsWith(`/slips/${slip.id}/`) && !w.refused);
   const form = formOf(slip);
   if (!form) return null;
   const older = before(all, slip);
@@ -312,7 +325,7 @@ function One({
           })}
         </details>
       )}
-      {may && !slip.voidedAt && !voiding && (
+      {may && !slip.voidedAt && !voiding && !waits && (
         <div className="two-btn">
           <button type="button" className="pbtn" onClick={() => setVoiding(true)}>
             {t('void')}
@@ -340,7 +353,7 @@ function One({
 function Waits({ ticket, forms }: { ticket: string; forms: SlipForm[] }) {
   const waiting = useWaiting().filter(w => w.ticket === ticket && w.step === 'slip' && !w.refused);
   return waiting.map(w => {
-    const form = forms.find(f => f.id === (w.body as { form?: string }).form);
+    const form = forms.find(f => f.id === (w.form ?? (w.body as { form?: string }).form));
     return (
       form && (
         <p key={w.id} className="ct" role="status">
@@ -362,6 +375,13 @@ function useQuotes(ticket: string, visits: boolean) {
   );
 }
 
+const useCategory = (id: string) =>
+  useQuery({
+    queryKey: ['categories'],
+    queryFn: async () => (await data(api.GET('/categories'))).items,
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data?.find(c => c.id === id);
+
 function Page({
   ticket,
   forms,
@@ -377,7 +397,8 @@ function Page({
   const mine = useMine(ticket);
   const may = mine && !ended(ticket);
   const taken = useTaken(ticket).data ?? [];
-  const sources = { ticket, quotes: useQuotes(ticket.id, ticket.visits), taken };
+  const category = useCategory(ticket.category);
+  const sources = { ticket, category, quotes: useQuotes(ticket.id, ticket.visits), taken };
   const first = latest.find(f => f.id === asked);
   const [opened, setOpened] = useState<Opened | undefined>(may && first ? { form: first } : undefined);
   const [said, setSaid] = useState<'saved' | 'kept'>();

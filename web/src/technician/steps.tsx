@@ -1,7 +1,7 @@
 // The next step under the thumb, with what is still missing in a sentence.
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { missingText } from '../kit/checklist.tsx';
+import { useMissing } from '../kit/checklist.tsx';
 import { isOffline } from '../kit/client.ts';
 import { TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
@@ -133,6 +133,7 @@ export function Steps({ ticket }: { ticket: Ticket }) {
     } else if (plain) void act(plain);
     else if (step in sheets) setOpen(step as keyof typeof sheets);
   };
+  const missing = useMissing(ticket).join(t('why.join'));
   const Sheet = open && sheets[open];
   if (Sheet) return <Sheet key={open} step={open} ticket={ticket} send={send} act={act} close={close} />;
 
@@ -141,7 +142,6 @@ export function Steps({ ticket }: { ticket: Ticket }) {
   const others = (
     ['depart', 'tell', 'attempt', 'appoint', 'hold', 'interim', 'note', 'refuse'] as const
   ).filter(s => s !== next && ticket.actions.includes(s));
-  const missing = ticket.missing.map(missingText).join(t('why.join'));
   return (
     <footer className="cta">
       <TroubleNote trouble={send.trouble} />

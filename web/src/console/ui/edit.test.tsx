@@ -1,5 +1,5 @@
 // A form whose record changes under the hand, and refusals that no input asks for.
-import { act } from 'react';
+import { act, useState } from 'react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useEdit } from '../../kit/edit.ts';
 import { ApiError } from '../../kit/problem.ts';
@@ -108,6 +108,35 @@ describe('a form of a record', () => {
     await show(null);
     await show(<Form of={{ ...place, name: '锦苑北区' }} draft="place:2" />);
     expect(held().name).toBe('锦苑北区（二期）');
+  });
+
+  it('leaves no draft where it closes at once when it is saved', async () => {
+    function Page() {
+      const [open, setOpen] = useState(true);
+      return open ? <Closing close={() => setOpen(false)} /> : <p>closed</p>;
+    }
+    function Closing({ close }: { close: () => void }) {
+      const [values, set, edit] = useEdit({ ...place }, 'place:4');
+      const send = async () => {
+        await Promise.resolve();
+        edit.saved();
+        close();
+      };
+      return (
+        <>
+          <input name="name" value={values.name} onChange={e => set({ name: e.target.value })} />
+          <button type="button" onClick={() => void send()}>
+            send
+          </button>
+        </>
+      );
+    }
+    await show(<Page />);
+    await type('name', '锦苑北');
+    await type('name', '锦苑北区');
+    await press('send');
+    expect(host.textContent).toBe('closed');
+    expect(Object.keys(localStorage)).toEqual([]);
   });
 
   it('is as the record once what was typed is given up, and goes on following it', async () => {

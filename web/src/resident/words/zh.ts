@@ -42,7 +42,7 @@ export const zh = {
   'tab.home': '首页',
   'tab.me': '我的',
   back: '返回',
-  'sign_in.title': '业主登录',
+  'sign_in.title': '住户登录',
   'sign_in.note': '用登记在服务中心的手机号登录。',
   'sign_in.mobile': '手机号',
   'sign_in.mobile.missing': '请填手机号。',

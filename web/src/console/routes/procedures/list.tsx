@@ -1,7 +1,6 @@
 // The library of procedures (PRO-01): what to do when, and what one still has to read.
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useDeferredValue, useState } from 'react';
 import { named } from '../../../kit/checklist.tsx';
 import { api, data } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
@@ -9,8 +8,8 @@ import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
 import type { ProcedureRow } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
+import { Find } from '../../ui/find.tsx';
 import { H1 } from '../../ui/heading.tsx';
-import { Kbd } from '../../ui/kbd.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
@@ -66,8 +65,9 @@ export function ProceduresPage() {
   const navigate = route.useNavigate();
   const can = useCan();
   const appliesTo = useAppliesTo();
-  const [typed, setTyped] = useState(search.q ?? '');
-  const q = useDeferredValue(typed.trim());
+  const set = (part: { q?: string | undefined; kind?: string | undefined }) =>
+    void navigate({ search: old => ({ ...old, ...part }), replace: true });
+  const { q } = search;
   const kind = kinds.find(k => k === search.kind);
   const asked = { ...(q ? { q } : {}), ...(kind ? { kind } : {}) };
   const query = useQuery({
@@ -80,26 +80,10 @@ export function ProceduresPage() {
     <main id="main" className="page tabbed">
       <header className="page-head">
         <H1>{t('nav.procedures')}</H1>
-        <label className="find">
-          <Icon name="search" />
-          <input
-            data-search
-            type="search"
-            aria-label={t('procedures.find')}
-            placeholder={t('procedures.find')}
-            value={typed}
-            onChange={e => setTyped(e.target.value)}
-          />
-          <Kbd>/</Kbd>
-        </label>
+        <Find label={t('procedures.find')} q={q} onFind={text => set({ q: text })} />
         <label className="chip">
           <span className="k">{t('tickets.kind')}</span>
-          <select
-            value={kind ?? ''}
-            onChange={e =>
-              void navigate({ search: old => ({ ...old, kind: e.target.value || undefined }), replace: true })
-            }
-          >
+          <select value={kind ?? ''} onChange={e => set({ kind: e.target.value || undefined })}>
             <option value="">{t('procedures.any')}</option>
             {kinds.map(k => (
               <option key={k} value={k}>

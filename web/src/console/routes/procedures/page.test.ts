@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { limitText, missingText } from '../../../kit/checklist.tsx';
+import { setLang } from '../../../kit/i18n.ts';
 import type { ProcedureDoc, ProcedureStep } from '../../../kit/types.ts';
 import { compared } from './page.tsx';
 
@@ -53,5 +54,13 @@ describe('a limit in words', () => {
   it('what resolving waits for is named', () => {
     expect(missingText('photo_after')).toBe('完工照片');
     expect(missingText('step:测试:清场')).toBe('步骤“测试:清场”');
+  });
+  it('a missing step has its English name for who reads English', async () => {
+    await setLang('en');
+    const steps = [{ title: '测试清场', titleEn: 'test and tidy up' }];
+    expect(missingText('step:测试清场', steps)).toBe('step “test and tidy up”');
+    expect(missingText('step:自己加的', steps)).toBe('step “自己加的”');
+    expect(limitText({ limit: '2h', from: '登记' })).toBe('within 2 h (from the entry)');
+    await setLang('zh');
   });
 });

@@ -241,7 +241,7 @@ function List({ title, of }: { title: string; of: string[] }) {
   return (
     <>
       <dt>{title}</dt>
-      <dd>{of.join('；')}</dd>
+      <dd>{of.join(t('parts.join'))}</dd>
     </>
   );
 }

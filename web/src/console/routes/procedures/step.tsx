@@ -1,7 +1,7 @@
 // One step of a draft. Alt with an arrow moves it; what is seldom needed is behind "more".
 import Input from 'antd/es/input';
 import { useRef } from 'react';
-import { named, whoOf } from '../../../kit/checklist.tsx';
+import { named, sinceText, whoOf } from '../../../kit/checklist.tsx';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -168,7 +168,7 @@ export function StepFields({ step, at, last, words, fields, set, move, add, remo
         <div className="sop-fields">
           {choose(
             'from',
-            (words?.anchors ?? []).map(w => [w, w]),
+            (words?.anchors ?? []).map(w => [w, sinceText(w)]),
             t('procedures.step.from.before'),
           )}
           {choose('skip', people, t('procedures.step.skip.nobody'))}

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useSend } from '../../../kit/send.ts';
+import { showNow } from '../../../kit/shown.ts';
 import type { TicketSettings } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -33,7 +34,7 @@ export function useSave({ shipped: _, ...kept }: TicketSettings) {
     );
     if (!done) return false;
     toast(saved);
-    void client.invalidateQueries({ queryKey: ['ticket-settings'] });
+    void showNow(client, ['ticket-settings', community], done);
     return true;
   };
   return { send, save };

@@ -21,7 +21,7 @@ const route = getRouteApi('/console/tickets/slips');
 
 type FormId = SlipRow['form'];
 
-function useRegister(form: FormId | undefined) {
+function useRegister(form: FormId | undefined, known: boolean) {
   const community = useCommunity();
   return useInfiniteQuery({
     queryKey: ['slips', 'register', community, form],
@@ -34,6 +34,7 @@ function useRegister(form: FormId | undefined) {
       return data(api.GET('/slips', { params: { query } }));
     },
     initialPageParam: '',
+    enabled: known,
     getNextPageParam: page => page.next || undefined,
   });
 }
@@ -48,12 +49,14 @@ function gist(form: SlipForm | undefined, row: SlipRow): string {
 }
 
 export function SlipRegisterPage() {
-  const { form } = route.useSearch();
+  const asked = route.useSearch().form;
   const navigate = route.useNavigate();
   const community = useCommunity();
   const [month, setMonth] = useState(localDay(serverNow()).slice(0, 7));
   const forms = useForms();
-  const query = useRegister(form);
+  // A form that there is not, typed by hand, is read as if it were not there.
+  const form = forms.data?.find(f => f.id === asked)?.id;
+  const query = useRegister(form, !asked || !forms.isPending);
   const rows = query.data?.pages.flatMap(page => page.items) ?? [];
   const of = (row: SlipRow) => forms.data?.find(f => f.id === row.form && f.version === row.edition);
   return (
@@ -94,7 +97,7 @@ export function SlipRegisterPage() {
       <Tabs of="visits" />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must scroll by keyboard too */}
       <section className="page-body" tabIndex={0} aria-label={t('slips.register')}>
-        <ErrorNote query={query} />
+        <ErrorNote query={forms.isError ? forms : query} />
         {query.isPending && <Skeleton rows={8} />}
         {query.data && rows.length === 0 && <Empty>{t('slips.register.none')}</Empty>}
         {rows.length > 0 && (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { missingText } from '../../../kit/checklist.tsx';
+import { useMissing } from '../../../kit/checklist.tsx';
 import { api, base, data } from '../../../kit/client.ts';
 import { categoryName, facetName, nameOf, rating } from '../../../kit/format.ts';
 import { wordFor } from '../../../kit/i18n.ts';
@@ -191,7 +191,7 @@ function waitsFor(ticket: Ticket): string {
 /** What is coming or still missing, with what to do. */
 function Notices({ ticket }: { ticket: Ticket }) {
   const resolve = ticket.clocks.find(c => c.kind === 'resolve' && !c.stoppedAt);
-  const missing = ticket.missing.map(missingText);
+  const missing = useMissing(ticket);
   return (
     <>
       <Twins ticket={ticket} />

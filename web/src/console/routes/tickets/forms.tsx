@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Input from 'antd/es/input';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { missingText } from '../../../kit/checklist.tsx';
+import { useMissing } from '../../../kit/checklist.tsx';
 import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { wordFor } from '../../../kit/i18n.ts';
@@ -239,7 +239,7 @@ export function ResolveForm(props: ActionProps) {
     parts: '',
     minutes: '',
   });
-  const missing = ticket.missing.map(missingText);
+  const missing = useMissing(ticket);
   const submit = async () => {
     const remedy = draft.remedy.trim();
     const [cause, parts, minutes] = [draft.cause.trim(), draft.parts.trim(), draft.minutes.trim()];
