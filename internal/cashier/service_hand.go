@@ -118,7 +118,7 @@ func handedFrom(ctx context.Context, tx *db.Tx, all []PaymentView) error {
 		ID    PaymentID `db:"id"`
 		Payer string    `db:"payer"`
 	}
-	return db.Each(ctx, tx, `SELECT p.id, CASE WHEN p.payer = '' THEN COALESCE(c.name, '') ELSE p.payer END AS payer FROM payment p LEFT JOIN customer c ON c.community_id = p.community_id AND c.id = p.customer_id WHERE p.community_id = $1 AND p.id IN `+db.Among(&args, ids)+` AND {scope:p}`, args, func(r row) error {
+	return db.Each(ctx, tx, `SELECT p.id, COALESCE(c.name, p.payer) AS payer FROM payment p LEFT JOIN customer c ON c.community_id = p.community_id AND c.id = p.customer_id WHERE p.community_id = $1 AND p.id IN `+db.Among(&args, ids)+` AND {scope:p}`, args, func(r row) error {
 		for _, i := range at[r.ID] {
 			all[i].From = see.Name(r.Payer, false)
 		}

@@ -35,6 +35,9 @@ type HandingAsked struct {
 	To      string      `json:"to"`
 }
 
+// holderName is the name of whose a payment is; who handed the money over may be somebody else.
+const holderName = `SELECT COALESCE(c.name, p.payer) FROM payment p LEFT JOIN customer c ON c.community_id = p.community_id AND c.id = p.customer_id WHERE p.id = $1`
+
 type handing struct {
 	Payment  cashier.PaymentID `json:"payment"`
 	To       customer.ID       `json:"to"`
@@ -74,8 +77,12 @@ func (s *Service) HandOver(ctx context.Context, who authz.Actor, id cashier.Paym
 			return err
 		}
 		tx.Note(of.Community, "payment:"+id.String(), nil, map[string]any{"handover": "asked", "amount": in.Amount, "to": in.To, "document": in.Document})
+		from, err := db.One[string](ctx, tx, holderName+` AND {scope:p}`, id)
+		if err != nil {
+			return err
+		}
 		see := customer.SightOf(tx.Who, of.Community)
-		v = HandingAsked{Request: q.ID, Amount: in.Amount, From: see.Name(of.Payment.Payer, false), To: see.Name(to.Name, false)}
+		v = HandingAsked{Request: q.ID, Amount: in.Amount, From: see.Name(from, false), To: see.Name(to.Name, false)}
 		tx.Answer(&v)
 		return nil
 	})
@@ -146,11 +153,11 @@ func (s *Service) describeHandover(ctx context.Context, tx *db.Tx, q approval.Re
 	}
 	g := tx.Global("who may read was looked at by the inbox")
 	name := func(of string, args ...any) (string, error) { return db.One[string](ctx, g, of, args...) }
-	from, err := name(`SELECT CASE WHEN p.payer = '' THEN COALESCE(c.name, '') ELSE p.payer END FROM payment p LEFT JOIN customer c ON c.community_id = p.community_id AND c.id = p.customer_id WHERE p.id = $1 AND p.community_id = $2`, d.Payment, q.Community)
+	from, err := name(holderName+` AND p.community_id = $2`, d.Payment, q.Community)
 	if err != nil {
 		return nil, err
 	}
 	to, err := name(`SELECT c.name FROM customer c WHERE c.id = $1 AND c.community_id = $2`, d.To, q.Community)
 	see := customer.SightOf(tx.Who, q.Community)
-	return []approval.Line{{Label: "handover.from", To: see.Name(from, false)}, {Label: "handover.to", To: see.Name(to, false)}, {Label: "refund.amount", To: d.Fen.Grouped()}, {Label: "handover.document", To: d.Document}}, err
+	return []approval.Line{{Label: "handover.from", To: see.Name(from, false)}, {Label: "handover.to", To: see.Name(to, false)}, {Label: "handover.document", To: d.Document}}, err
 }
