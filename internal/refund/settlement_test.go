@@ -284,3 +284,30 @@ func (e *env) paidBill(fen money.Fen) billing.LineID {
 	must(e.cash.Pay(e.t.Context(), e.anna, cashier.Paying{Room: lobby, Way: "lines", Lines: []billing.LineID{line}, Expected: fen, Means: ledger.Cash, Payer: "李静"}))(e.t)
 	return line
 }
+
+// PAY-02, PAY-05a: a handover is voided with four eyes as any payment; what the buyer used of it is not, and what is voided is the seller's again.
+func TestAHandoverIsVoidedAsLongAsNothingOfItIsUsed(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		ctx := t.Context()
+		p := e.ahead(lobby, 500_00, ledger.Cash)
+		e.sold()
+		at, err := time.Parse("2006-01-02", "2026-03-16")
+		e.must(err)
+		e.clock.Set(at.Add(4 * time.Hour))
+		must(e.svc.HandOver(ctx, e.anna, p.ID, refund.Handing{To: 2001, Amount: 300_00, Reason: "约定随房转让", Document: "协议"}))(t)
+		e.must(e.handed(p.ID))
+		got := dbtest.One[cashier.PaymentID](t, e.d, `SELECT id FROM payment WHERE SUBSTR(source, 1, 7) = 'handed:'`)
+		if _, err := e.cash.AskVoid(ctx, e.anna, p.ID, match(p.Version), "收错"); !errors.Is(err, cashier.ErrUsed) {
+			t.Errorf("what was handed over is voided under the buyer: %v", err)
+		}
+		e.voided(got)
+		day := clock.DayOf(clock.Of(e.clock.Now()), time.UTC).Add(-1)
+		if v := must(e.svc.Settle(ctx, e.anna, lobby, day))(t); v.Ahead != 500_00 {
+			t.Errorf("after the void the seller has %s", v.Ahead)
+		}
+		if c := must(e.cash.Counter(ctx, e.anna, lobby, nil))(t); len(c.Ahead) != 1 || c.Ahead[0].Of != "earlier" {
+			t.Errorf("%+v", c.Ahead)
+		}
+		e.whole()
+	})
+}
