@@ -172,6 +172,10 @@ type Promise struct {
 	By        authz.AccountID   `db:"by_id" json:"-"`
 	ByName    string            `db:"by_name" json:"by"`
 	Words     string            `db:"words" json:"words,omitempty"`
+	Debtor    string            `db:"debtor" json:"-"` // as bills name them; empty: all that was owed of the room
+	Who       string            `db:"-" json:"of,omitempty" doc:"who promised, where it is for their bills only and they owe something still"`
+	Tenant    bool              `db:"-" json:"tenant,omitempty" doc:"it is for a tenant's bills only"`
+	Whole     bool              `db:"-" json:"whole,omitempty" doc:"it is for everything that was owed of the room"`
 	State     string            `db:"state" json:"state" enum:"open,kept,broken,withdrawn"`
 	Ended     clock.Day         `db:"ended_on" json:"endedOn,omitzero"`
 	Version   int64             `db:"version" json:"version"`

@@ -315,7 +315,7 @@ func TestPaymentDisputePromiseAndHardshipStopTheLadder(t *testing.T) {
 		if _, err := e.svc.Open(t.Context(), e.clerk, e.lines["102/2026-09"], "面积不对"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: 20000, On: day("2026-11-25")}, ""); err != nil {
+		if _, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: 20000, On: day("2026-11-25")}, 0, ""); err != nil {
 			t.Fatal(err)
 		}
 		e.ladder()
@@ -338,7 +338,7 @@ func TestPaymentDisputePromiseAndHardshipStopTheLadder(t *testing.T) {
 
 func TestAVoidedPaymentReopensThePromiseItHadKept(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
-		if _, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: 20000, On: day("2026-11-25")}, ""); err != nil {
+		if _, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: 20000, On: day("2026-11-25")}, 0, ""); err != nil {
 			t.Fatal(err)
 		}
 		e.pay(103, 20000)
@@ -468,14 +468,14 @@ func TestNobodyPromisesMoreThanTheyOwe(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		owed := e.household(103).Open + e.household(103).Late
 		for _, fen := range []money.Fen{owed * 10, 1_000_000_000_000_000_00} {
-			_, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: fen, On: day("2026-11-25")}, "")
+			_, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: fen, On: day("2026-11-25")}, 0, "")
 			e.field(err, "amount")
 		}
 		huge := arrears.Instalment{Fen: 1 << 62, On: day("2026-11-25")}
 		later := arrears.Instalment{Fen: 1 << 62, On: day("2026-12-25")}
-		_, err := e.svc.Plan(t.Context(), e.clerk, 103, []arrears.Instalment{huge, later}, "x")
+		_, err := e.svc.Plan(t.Context(), e.clerk, 103, []arrears.Instalment{huge, later}, 0, "x")
 		e.field(err, "instalments")
-		if _, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: owed, On: day("2026-11-25")}, ""); err != nil {
+		if _, err := e.svc.Promise(t.Context(), e.clerk, 103, arrears.Instalment{Fen: owed, On: day("2026-11-25")}, 0, ""); err != nil {
 			t.Error(err)
 		}
 	})
@@ -484,10 +484,10 @@ func TestNobodyPromisesMoreThanTheyOwe(t *testing.T) {
 func TestAPlanPausesTheLateFeeUntilAnInstalmentIsMissed(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		parts := []arrears.Instalment{{Fen: 10000, On: day("2026-11-30")}, {Fen: 9000, On: day("2026-12-31")}}
-		_, err := e.svc.Plan(t.Context(), e.clerk, 101, parts, "分两期")
+		_, err := e.svc.Plan(t.Context(), e.clerk, 101, parts, 0, "分两期")
 		e.field(err, "instalments")
 		parts[1].Fen = 10000
-		h, err := e.svc.Plan(t.Context(), e.clerk, 101, parts, "分两期")
+		h, err := e.svc.Plan(t.Context(), e.clerk, 101, parts, 0, "分两期")
 		if err != nil || len(h.Promises) != 2 || !h.Lines[0].Paused {
 			t.Fatalf("%+v %v", h, err)
 		}

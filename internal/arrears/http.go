@@ -98,19 +98,21 @@ func (s *Service) roomRoutes(a *web.API) {
 		AtRoom
 		Body struct {
 			Instalment
-			Words string `json:"words,omitempty" maxLength:"2000"`
+			Line  billing.LineID `json:"lineId,omitempty" doc:"a bill of who promises: their bills only are left alone; left out: everything that is owed of the room"`
+			Words string         `json:"words,omitempty" maxLength:"2000"`
 		}
 	}) (Household, error) {
-		return s.Promise(ctx, who, in.ID, in.Body.Instalment, in.Body.Words)
+		return s.Promise(ctx, who, in.ID, in.Body.Instalment, in.Body.Line, in.Body.Words)
 	}, web.Created(), web.Unversioned("it adds a promise and changes none"), web.Summary("Note a promise to pay"))
 	web.Post(a, "/rooms/{id}/plans", ActWork, func(ctx context.Context, who authz.Actor, in *struct {
 		AtRoom
 		Body struct {
-			Instalments []Instalment `json:"instalments" minItems:"2" maxItems:"36"`
-			Words       string       `json:"words,omitempty" maxLength:"2000"`
+			Instalments []Instalment   `json:"instalments" minItems:"2" maxItems:"36"`
+			Line        billing.LineID `json:"lineId,omitempty" doc:"a bill of who agrees to it: for their bills only; left out: for everything that is owed of the room"`
+			Words       string         `json:"words,omitempty" maxLength:"2000"`
 		}
 	}) (Household, error) {
-		return s.Plan(ctx, who, in.ID, in.Body.Instalments, in.Body.Words)
+		return s.Plan(ctx, who, in.ID, in.Body.Instalments, in.Body.Line, in.Body.Words)
 	}, web.Created(), web.Unversioned("it adds promises and changes none"), web.Summary("Agree on instalments for everything that is owed"))
 	web.Post(a, "/promises/{id}/withdraw", ActWork, func(ctx context.Context, who authz.Actor, in *struct {
 		AtPromise

@@ -23,7 +23,7 @@ func TestWordsAboutWhoOwesAreTheirsAndGoWithThem(t *testing.T) {
 		dbtest.Exec(t, e.d, `INSERT INTO pay_promise (id, community_id, room_id, amount, on_day, made_on, at, by_name, words, state, version) VALUES (91, 1, 101, 100, '2026-06-01', '2026-05-01', 1, '', '前业主的话', 'kept', 1)`)
 		dbtest.Exec(t, e.d, `UPDATE bill_line SET customer_id = 71 WHERE id = $1`, e.lines["101/2026-11"])
 		ctx := t.Context()
-		if _, err := e.svc.Promise(ctx, e.clerk, 101, arrears.Instalment{Fen: 100, On: day("2026-11-25")}, "发工资后交"); err != nil {
+		if _, err := e.svc.Promise(ctx, e.clerk, 101, arrears.Instalment{Fen: 100, On: day("2026-11-25")}, 0, "发工资后交"); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := e.svc.SetHardship(ctx, e.clerk, 101, day("2026-12-31"), "住院"); err != nil {

@@ -2,6 +2,7 @@ package arrears
 
 import (
 	"context"
+	"slices"
 
 	"guanjia/internal/approval"
 	"guanjia/internal/audit"
@@ -147,6 +148,14 @@ func (h *Household) fill(ctx context.Context, tx *db.Tx, room housing.Room, set 
 			h.Overdue += o.Open
 		}
 	}
+	for i := range h.Promises {
+		p := &h.Promises[i]
+		p.Tenant = billing.Row{Debtor: p.Debtor}.ToTenants()
+		p.Whole = p.Debtor == ""
+		if at := slices.IndexFunc(open, func(o cashier.Open) bool { return o.Debtor == p.Debtor }); at >= 0 {
+			p.Who = open[at].Who
+		}
+	}
 	return nil
 }
 
@@ -218,7 +227,7 @@ func (s *Service) SetHardship(ctx context.Context, who authz.Actor, id housing.R
 		if err := db.Insert(ctx, tx, "hardship", Hardship{ID: db.NewID[Hardship](tx), Community: room.Community, Room: room.ID, Until: until, Words: words, At: tx.Now, ByName: who.Name, Version: 1}); err != nil {
 			return err
 		}
-		return closeDuns(ctx, tx, room.Community, room.ID)
+		return closeDuns(ctx, tx, room.Community, room.ID, "")
 	})
 	return h, err
 }

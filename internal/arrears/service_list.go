@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"guanjia/internal/billing"
 	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/platform/authz"
@@ -56,6 +57,8 @@ type Task struct {
 	Months  []clock.Period `db:"-" json:"months" doc:"of the bills"`
 	Lines   int            `db:"-" json:"lines" doc:"bills that are still open"`
 	Fen     money.Fen      `db:"-" json:"amount" doc:"their principal"`
+
+	owe []string // owner, tenant, developer: who owes something of it
 }
 
 // Position is where a list goes on.
@@ -144,10 +147,12 @@ func withTasks(ctx context.Context, tx *db.Tx, community authz.CommunityID, toda
 		Name   string       `db:"name"`
 		Legal  string       `db:"legal"`
 		Open   money.Fen    `db:"open"`
+		Owes   string       `db:"owes"`
 	}
 	args := []any{community, today}
 	sight := customer.SightOf(tx.Who, community)
 	return db.Each(ctx, tx, `SELECT d.id, d.room_id, d.step, d.channel, d.days, d.on_day, d.to_owner, d.debtor <> '' AS tenant, l.period, COALESCE(c.name, '') AS name, COALESCE(c.kind, '') AS legal,
+		CASE WHEN `+billing.OfTenants+` THEN 'tenant' WHEN l.customer_id IS NULL THEN 'developer' ELSE 'owner' END AS owes,
 		COALESCE(l.amount, 0) - COALESCE((SELECT SUM(p.amount) FROM payment_part p WHERE p.community_id = l.community_id AND p.line_id = l.id AND p.part = 'principal' AND p.reversed_at IS NULL), 0) AS open
 		FROM dun d LEFT JOIN dun_line x ON x.community_id = d.community_id AND x.dun_id = d.id
 		LEFT JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id AND l.reversed_at IS NULL`+stopped+`
@@ -158,17 +163,20 @@ func withTasks(ctx context.Context, tx *db.Tx, community authz.CommunityID, toda
 			r.Who, r.Months = []string{}, []clock.Period{}
 			*tasks = append(*tasks, r.Task)
 		}
-		(*tasks)[len(*tasks)-1].add(r.Period, r.Open, sight.Name(r.Name, r.Legal == string(customer.Organisation)))
+		(*tasks)[len(*tasks)-1].add(r.Period, r.Open, r.Owes, sight.Name(r.Name, r.Legal == string(customer.Organisation)))
 		return nil
 	})
 }
 
 // add counts a bill that is still open; a step all of whose bills are in dispute has none.
-func (t *Task) add(month clock.Period, open money.Fen, who string) {
+func (t *Task) add(month clock.Period, open money.Fen, owes, who string) {
 	if open <= 0 {
 		return
 	}
 	t.Lines, t.Fen = t.Lines+1, t.Fen+open
+	if !slices.Contains(t.owe, owes) {
+		t.owe = append(t.owe, owes)
+	}
 	if !slices.Contains(t.Months, month) {
 		t.Months = append(t.Months, month)
 	}

@@ -2,8 +2,10 @@ package arrears
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
@@ -33,11 +35,28 @@ func (i Instalment) check(wrong *errs.Fields, at string, after clock.Day) {
 	}
 }
 
-// fits refuses a promise of more than the household owes by its day, late fees
-// of that day included. Who owes nothing is refused by name elsewhere.
-func (i Instalment) fits(ctx context.Context, tx *db.Tx, room housing.Room, at string) error {
+// of are the bills that are of a debtor; of nobody in particular: all.
+func of(debtor string, all []cashier.Open) []cashier.Open {
+	return slices.DeleteFunc(all, func(o cashier.Open) bool { return debtor != "" && o.Debtor != debtor })
+}
+
+// debtorOf is who owes a bill of a room; no bill: nobody in particular.
+func debtorOf(ctx context.Context, tx *db.Tx, room housing.Room, line billing.LineID) (string, error) {
+	if line == 0 {
+		return "", nil
+	}
+	l, err := billing.LineIn(ctx, tx, line)
+	if errors.Is(err, db.ErrNotFound) || err == nil && l.Room != room.ID {
+		return "", errs.ErrFields.At(errs.Field{Name: "lineId", Code: db.ErrNotFound.Code})
+	}
+	return l.Debtor, err
+}
+
+// fits refuses a promise of more than who promises owes by its day, late fees of
+// that day included. Who owes nothing is refused by name elsewhere.
+func (i Instalment) fits(ctx context.Context, tx *db.Tx, room housing.Room, debtor, at string) error {
 	due, err := cashier.Due(ctx, tx, room.Community, []housing.RoomID{room.ID}, i.On)
-	if err != nil || len(due) == 0 {
+	if due = of(debtor, due); err != nil || len(due) == 0 {
 		return err
 	}
 	owed := money.Fen(0)
@@ -50,9 +69,10 @@ func (i Instalment) fits(ctx context.Context, tx *db.Tx, room housing.Room, at s
 	return nil
 }
 
-// Promise notes what somebody said will be paid by a day: the household is left
-// alone until then (ARR-03).
-func (s *Service) Promise(ctx context.Context, who authz.Actor, id housing.RoomID, i Instalment, words string) (h Household, err error) {
+// Promise notes what somebody said will be paid by a day: they are left alone
+// until then (ARR-03). line is a bill of theirs; none: it is for everything that
+// is owed of the room.
+func (s *Service) Promise(ctx context.Context, who authz.Actor, id housing.RoomID, i Instalment, line billing.LineID, words string) (h Household, err error) {
 	if err := required("words", &words, false); err != nil {
 		return h, err
 	}
@@ -62,17 +82,21 @@ func (s *Service) Promise(ctx context.Context, who authz.Actor, id housing.RoomI
 		if err := wrong.Err(); err != nil {
 			return err
 		}
-		if err := i.fits(ctx, tx, room, ""); err != nil {
+		debtor, err := debtorOf(ctx, tx, room, line)
+		if err != nil {
 			return err
 		}
-		return promised(ctx, tx, room, today, []Instalment{i}, 0, words)
+		if err := i.fits(ctx, tx, room, debtor, ""); err != nil {
+			return err
+		}
+		return promised(ctx, tx, room, debtor, today, []Instalment{i}, 0, words)
 	})
 	return h, err
 }
 
-// Plan agrees on instalments for everything that a household owes; the late fee
-// does not count while it is kept.
-func (s *Service) Plan(ctx context.Context, who authz.Actor, id housing.RoomID, all []Instalment, words string) (h Household, err error) {
+// Plan agrees on instalments for everything that somebody owes, or a household;
+// the late fee does not count while it is kept.
+func (s *Service) Plan(ctx context.Context, who authz.Actor, id housing.RoomID, all []Instalment, line billing.LineID, words string) (h Household, err error) {
 	if err := required("words", &words, false); err != nil {
 		return h, err
 	}
@@ -81,6 +105,11 @@ func (s *Service) Plan(ctx context.Context, who authz.Actor, id housing.RoomID, 
 		if err != nil {
 			return err
 		}
+		debtor, err := debtorOf(ctx, tx, room, line)
+		if err != nil {
+			return err
+		}
+		open = of(debtor, open)
 		owed, sum, after := money.Fen(0), money.Fen(0), today.Add(-1)
 		for _, o := range open {
 			owed += o.Open
@@ -105,7 +134,7 @@ func (s *Service) Plan(ctx context.Context, who authz.Actor, id housing.RoomID, 
 				return err
 			}
 		}
-		return promised(ctx, tx, room, today, all, plan, words)
+		return promised(ctx, tx, room, debtor, today, all, plan, words)
 	})
 	return h, err
 }
@@ -114,15 +143,17 @@ func planSource(p PlanID) string { return "plan:" + p.String() }
 
 // promised writes promises down; they interrupt the limitation, because who
 // promises acknowledges the debt (art. 195).
-func promised(ctx context.Context, tx *db.Tx, room housing.Room, today clock.Day, all []Instalment, plan PlanID, words string) error {
+func promised(ctx context.Context, tx *db.Tx, room housing.Room, debtor string, today clock.Day, all []Instalment, plan PlanID, words string) error {
 	there, err := promisesOf(ctx, tx, room.Community, room.ID)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(there, func(p Promise) bool { return p.State == "open" }) {
+	if slices.ContainsFunc(there, func(p Promise) bool {
+		return p.State == "open" && (p.Debtor == debtor || p.Debtor == "" || debtor == "")
+	}) {
 		return errs.ErrFields.At(errs.Field{Name: "on", Code: "arrears.promise_open"})
 	}
-	lines, err := db.All[standing](ctx, tx, `SELECT l.id, l.room_id, l.amount - COALESCE(p.paid, 0) AS open `+openLines+` AND l.room_id = $2 ORDER BY l.id`, room.Community, room.ID)
+	lines, err := db.All[standing](ctx, tx, `SELECT l.id, l.room_id, l.amount - COALESCE(p.paid, 0) AS open `+openLines+` AND l.room_id = $2 AND ($3 = '' OR l.debtor = $3) ORDER BY l.id`, room.Community, room.ID, debtor)
 	if err != nil {
 		return err
 	}
@@ -130,8 +161,8 @@ func promised(ctx context.Context, tx *db.Tx, room housing.Room, today clock.Day
 		return ErrNothing
 	}
 	for _, i := range all {
-		p := Promise{ID: db.NewID[Promise](tx), Community: room.Community, Room: room.ID, Plan: plan, Fen: i.Fen, On: i.On, Made: today, At: tx.Now, By: tx.Who.ID, ByName: tx.Who.Name, Words: words, State: "open", Version: 1}
-		tx.Note(p.Community, "pay_promise:"+p.ID.String(), nil, map[string]any{"room": room.ID, "amount": i.Fen, "on": i.On, "plan": plan})
+		p := Promise{ID: db.NewID[Promise](tx), Community: room.Community, Room: room.ID, Plan: plan, Fen: i.Fen, On: i.On, Made: today, At: tx.Now, By: tx.Who.ID, ByName: tx.Who.Name, Words: words, Debtor: debtor, State: "open", Version: 1}
+		tx.Note(p.Community, "pay_promise:"+p.ID.String(), nil, map[string]any{"room": room.ID, "amount": i.Fen, "on": i.On, "plan": plan, "of": debtor})
 		if err := db.Insert(ctx, tx, "pay_promise", p); err != nil {
 			return err
 		}
@@ -139,7 +170,7 @@ func promised(ctx context.Context, tx *db.Tx, room housing.Room, today clock.Day
 			return err
 		}
 	}
-	return closeDuns(ctx, tx, room.Community, room.ID)
+	return closeDuns(ctx, tx, room.Community, room.ID, debtor)
 }
 
 // Withdraw takes a promise back, or the whole plan that it is of: the household
@@ -204,24 +235,26 @@ func judge(ctx context.Context, tx *db.Tx, community authz.CommunityID, room hou
 		return nil
 	}
 	type row struct {
-		On  clock.Day `db:"on_day"`
-		Fen money.Fen `db:"fen"`
+		On     clock.Day `db:"on_day"`
+		Debtor string    `db:"debtor"`
+		Fen    money.Fen `db:"fen"`
 	}
-	paid, err := db.All[row](ctx, tx, `SELECT p.on_day, CAST(SUM(x.amount) AS BIGINT) AS fen FROM payment_part x JOIN payment p ON p.community_id = x.community_id AND p.id = x.payment_id
-		WHERE x.community_id = $1 AND x.room_id = $2 AND x.line_id IS NOT NULL AND x.reversed_at IS NULL AND {scope:x} GROUP BY p.on_day`, community, room)
+	paid, err := db.All[row](ctx, tx, `SELECT p.on_day, l.debtor, CAST(SUM(x.amount) AS BIGINT) AS fen FROM payment_part x JOIN payment p ON p.community_id = x.community_id AND p.id = x.payment_id JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id
+		WHERE x.community_id = $1 AND x.room_id = $2 AND x.reversed_at IS NULL AND {scope:x} GROUP BY p.on_day, l.debtor`, community, room)
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(all, func(a, b Promise) int { return strings.Compare(a.Debtor, b.Debtor) })
 	// Each agreement is judged by itself: what counted for an earlier one does not count again.
 	for start := 0; start < len(all); {
 		end := start + 1
-		for end < len(all) && all[end].Made == all[start].Made && all[end].Plan == all[start].Plan {
+		for end < len(all) && all[end].Made == all[start].Made && all[end].Plan == all[start].Plan && all[end].Debtor == all[start].Debtor {
 			end++
 		}
 		group := all[start:end]
 		is := kept(group, func(since clock.Day) (sum money.Fen) {
 			for _, r := range paid {
-				if !r.On.Before(since) {
+				if !r.On.Before(since) && (group[0].Debtor == "" || group[0].Debtor == r.Debtor) {
 					sum += r.Fen
 				}
 			}
@@ -313,9 +346,11 @@ func (s *Service) Voided(ctx context.Context, tx *db.Tx, e cashier.Voided) error
 	return nil
 }
 
-// closeDuns takes what was to be done about a household from the worklist.
-func closeDuns(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) error {
-	_, err := tx.Exec(ctx, `UPDATE dun SET state = 'closed', version = version + 1 WHERE community_id = $1 AND room_id = $2 AND state = 'open' AND {scope}`, community, room)
+// closeDuns takes what was to be done about a household from the worklist, or
+// about one debtor of it.
+func closeDuns(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID, debtor string) error {
+	_, err := tx.Exec(ctx, `UPDATE dun SET state = 'closed', version = version + 1 WHERE community_id = $1 AND room_id = $2 AND state = 'open'
+		AND ($3 = '' OR NOT EXISTS (SELECT 1 FROM dun_line x JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id WHERE x.community_id = dun.community_id AND x.dun_id = dun.id AND l.debtor <> $3)) AND {scope}`, community, room, debtor)
 	return err
 }
 

@@ -101,16 +101,31 @@ func (d *Dun) record(ctx context.Context, tx *db.Tx, in Outcome, today clock.Day
 		if err != nil {
 			return err
 		}
-		if err := in.Promise.fits(ctx, tx, room, "promise."); err != nil {
+		debtor, err := d.promises(ctx, tx)
+		if err != nil {
 			return err
 		}
-		if err := promised(ctx, tx, room, today, []Instalment{*in.Promise}, 0, in.Words); err != nil {
+		if err := in.Promise.fits(ctx, tx, room, debtor, "promise."); err != nil {
+			return err
+		}
+		if err := promised(ctx, tx, room, debtor, today, []Instalment{*in.Promise}, 0, in.Words); err != nil {
 			return err
 		}
 		d.Version, err = db.One[int64](ctx, tx, `SELECT version FROM dun WHERE id = $1 AND {scope}`, d.ID)
 		return err // the promise took the others of this household from the list
 	}
 	return nil
+}
+
+// promises is who promises when a step ends with a promise: who owes all that it
+// was about; where there are more, or an owner is asked for a tenant's, nobody in
+// particular.
+func (d *Dun) promises(ctx context.Context, tx *db.Tx) (string, error) {
+	all, err := db.All[string](ctx, tx, `SELECT DISTINCT l.debtor FROM dun_line x JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id WHERE x.community_id = $1 AND x.dun_id = $2 AND l.reversed_at IS NULL AND {scope:x} LIMIT 2`, d.Community, d.ID)
+	if err != nil || len(all) != 1 || d.ToOwner {
+		return "", err
+	}
+	return all[0], nil
 }
 
 // Effect is what a step brought in.

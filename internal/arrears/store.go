@@ -18,7 +18,7 @@ const openLines = `FROM bill_line l JOIN bill_run r ON r.community_id = l.commun
 
 // stopped are the reasons for which a line is left alone on a day ($2).
 const stopped = ` AND NOT EXISTS (SELECT 1 FROM bill_dispute b WHERE b.community_id = l.community_id AND b.line_id = l.id AND b.ended_at IS NULL)
-	AND NOT EXISTS (SELECT 1 FROM pay_promise b WHERE b.community_id = l.community_id AND b.room_id = l.room_id AND b.state = 'open' AND b.on_day >= $2)
+	AND NOT EXISTS (SELECT 1 FROM pay_promise b WHERE b.community_id = l.community_id AND b.room_id = l.room_id AND b.state = 'open' AND b.on_day >= $2 AND (b.debtor = '' OR b.debtor = l.debtor))
 	AND NOT EXISTS (SELECT 1 FROM hardship b WHERE b.community_id = l.community_id AND b.room_id = l.room_id AND b.until_on >= $2)`
 
 // liable are the lines that a run billed to a tenant, from the time of the owners

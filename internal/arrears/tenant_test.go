@@ -173,3 +173,90 @@ func TestAHouseholdShowsEachThingThatIsToBeDoneAboutIt(t *testing.T) {
 		}
 	})
 }
+
+// ARR-03: who promises is left alone until the day, and nobody else of the room: the tenant's word does not stop what is done about the owner's bill.
+func TestAPromiseStopsTheStepsAboutTheDebtsOfWhoPromised(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.let()
+		e.at("2026-11-22 09:00")
+		on := arrears.Instalment{Fen: 10000, On: day("2026-12-20")}
+		if _, err := e.svc.Promise(t.Context(), e.clerk, 101, arrears.Instalment{Fen: 19000, On: day("2026-11-23")}, e.lines["101/2026-11"], ""); err == nil {
+			t.Error("the tenant promised more than the tenant owes")
+		}
+		h, err := e.svc.Promise(t.Context(), e.clerk, 101, on, e.lines["101/2026-11"], "下月发薪后交")
+		if err != nil || len(h.Promises) != 1 || !h.Promises[0].Tenant || h.Promises[0].Who != "王芳" {
+			t.Fatalf("%+v %v", h.Promises, err)
+		}
+		e.ladder()
+		if n := dbtest.One[int64](t, e.d, `SELECT COUNT(*) FROM dun_line x WHERE x.line_id = $1`, e.lines["101/2026-11"]); n != 0 {
+			t.Error("the tenant promised and is asked all the same")
+		}
+		if who, told := e.told("due+60"); !slices.Equal(who, []authz.AccountID{71}) || told.Open != 10000 {
+			t.Errorf("of the owner's own bill %v are told, of %s", who, told.Open)
+		}
+		// The owner promises for themselves, beside the tenant.
+		if _, err := e.svc.Promise(t.Context(), e.clerk, 101, on, e.lines["101/2026-11"], ""); err == nil {
+			t.Error("the tenant promised twice at once")
+		}
+		if h, err = e.svc.Promise(t.Context(), e.clerk, 101, arrears.Instalment{Fen: 5000, On: day("2026-11-25")}, e.lines["101/2026-09"], ""); err != nil || len(h.Promises) != 2 {
+			t.Fatalf("%+v %v", h.Promises, err)
+		}
+		if n := dbtest.One[int64](t, e.d, `SELECT COUNT(*) FROM dun WHERE room_id = 101 AND state = 'open'`); n != 0 {
+			t.Error("both promised, and something is to be done")
+		}
+		// What the owner pays keeps the owner's word and not the tenant's.
+		e.pay(101, 10000)
+		state := map[bool]string{}
+		for _, p := range e.household(101).Promises {
+			state[p.Tenant] = p.State
+		}
+		if state[false] != "kept" || state[true] != "open" {
+			t.Error("the owner paid September's bill:", state)
+		}
+	})
+}
+
+// ARR-05: the workbook says of each step whose bills it is about, and is of one walk along the list.
+func TestTheWorkbookSaysWhoOwes(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.let()
+		dbtest.Exec(t, e.d, `UPDATE bill_line SET debtor = 'developer', customer_id = NULL WHERE room_id = 103`)
+		e.at("2026-11-30 09:00")
+		e.ladder()
+		ctx, n := db.Counting(t.Context())
+		table := e.svc.Exported(ctx, e.clerk, arrears.Filter{Community: here, View: "all"})
+		about := map[string][]string{}
+		for i, s := range table.Sheets {
+			for row, err := range s.Rows {
+				if err != nil {
+					t.Fatal(err)
+				}
+				if i == 1 {
+					about[fmt.Sprint(row[0])] = append(about[fmt.Sprint(row[0])], fmt.Sprint(row[5]))
+				}
+			}
+		}
+		whole := n.Load()
+		ctx, n = db.Counting(t.Context())
+		for pages := int64(1); pages <= 2; pages++ { // a page and the empty one behind it
+			if _, err := e.svc.Worklist(ctx, e.clerk, arrears.Filter{Community: here, View: "all"}, arrears.Position{}, 500); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if whole > n.Load() {
+			t.Errorf("the workbook takes %d statements, a walk along the list %d", whole, n.Load())
+		}
+		for label, want := range map[string]string{"101": "租户", "103": "开发建设单位"} {
+			found := false
+			for room, all := range about {
+				found = found || strings.HasSuffix(room, label) && slices.Contains(all, want)
+				if strings.HasSuffix(room, "103") && slices.Contains(all, "业主") {
+					t.Error("the developer owes, and the workbook says the owner")
+				}
+			}
+			if !found {
+				t.Errorf("%s of %s: %v", want, label, about)
+			}
+		}
+	})
+}

@@ -75,6 +75,7 @@ type Payment struct {
 	VoidedBy   string            `db:"voided_by_name" json:"voidedBy,omitempty"`
 	Shift      ShiftID           `db:"shift_id" json:"-"`
 	VoidShift  ShiftID           `db:"void_shift_id" json:"-"`
+	VoidAsked  authz.AccountID   `db:"void_asked_by" json:"-"` // who asked, where they had no shift when it was decided
 	EarlyOf    PaymentID         `db:"early_of" json:"earlyOf,omitempty" doc:"of what was taken off for early payment: the payment that earned it"`
 	EarlyRule  billing.EarlyID   `db:"early_rule" json:"-"`
 	By         authz.AccountID   `db:"by_id" json:"-"`

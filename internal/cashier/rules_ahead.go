@@ -46,11 +46,11 @@ func (in Paying) notTooFar(ctx context.Context, tx *db.Tx, t Taking) error {
 	return nil
 }
 
-// aheadFor is what the room has paid ahead that an item may use: its own, and with 0 everything.
+// aheadFor is what the owners have paid ahead that an item may use: its own, and with 0 everything.
 func aheadFor(ctx context.Context, tx *db.Tx, t Taking, item billing.ItemID) (sum money.Fen, err error) {
 	all, err := AheadOf(ctx, tx, t.Community, t.Room)
 	for _, a := range all {
-		if item == 0 || a.Item == item {
+		if a.Of == "" && (item == 0 || a.Item == item) {
 			sum += a.Fen
 		}
 	}

@@ -3,7 +3,6 @@ package cashier
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
@@ -64,21 +63,23 @@ func RefundableOf(ctx context.Context, tx *db.Tx, id PaymentID) (r Refundable, e
 	for _, l := range all {
 		r.Fen += l.Fen
 	}
-	if err == nil && kind == "released" {
+	switch {
+	case err != nil:
+	case kind == "released" || kind == "corrected":
 		err = r.trace(ctx, tx)
+	case kind == handed:
+		r.From, r.Means, r.Paid = 0, "", 0
 	}
 	return r, err
 }
 
 // trace finds the one payment that had paid the line from which money was
-// released; where there were more, or no money had come, the means is left open.
+// released, or that was corrected; where there were more, or no money had come, the means is left open.
 func (r *Refundable) trace(ctx context.Context, tx *db.Tx) error {
-	_, rest, _ := strings.Cut(r.Payment.Source, ":")
-	text, _, _ := strings.Cut(rest, ":")
 	all, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.reversed_at IS NULL AND p.id IN (SELECT x.payment_id FROM payment_part x JOIN payment_part back ON back.community_id = x.community_id AND back.line_id = x.line_id
-		WHERE x.community_id = $1 AND back.payment_id = $2 AND x.amount > 0 AND x.reversed_at IS NULL) AND {scope:p} ORDER BY p.id LIMIT 2`, r.Community, r.Payment.ID)
+		WHERE x.community_id = $1 AND back.payment_id = $2 AND back.amount < 0 AND x.payment_id <> $2 AND x.amount > 0 AND x.reversed_at IS NULL) AND {scope:p} ORDER BY p.id LIMIT 2`, r.Community, r.Payment.ID)
 	r.From, r.Means, r.Paid = 0, "", 0
-	if err == nil && len(all) == 1 && all[0].Means != ledger.Prepaid && all[0].Means != ledger.Offset && text != "" {
+	if err == nil && len(all) == 1 && all[0].Means != ledger.Prepaid && all[0].Means != ledger.Offset {
 		r.From, r.Means, r.Paid = all[0].ID, all[0].Means, all[0].Fen
 	}
 	return err
@@ -96,7 +97,7 @@ func leftOf(ctx context.Context, tx *db.Tx, p Payment) ([]left, error) {
 
 // AheadPayments are the payments of a room of which something could go back, the latest first.
 func AheadPayments(ctx context.Context, tx *db.Tx, r housing.Room) ([]PaymentView, error) {
-	all, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.room_id = $2 AND (p.means <> 'prepaid' OR SUBSTR(p.source, 1, 9) = 'released:') AND (
+	all, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p WHERE p.community_id = $1 AND p.room_id = $2 AND (p.means <> 'prepaid' OR SUBSTR(p.source, 1, 9) = 'released:' OR SUBSTR(p.source, 1, 10) = 'corrected:' OR SUBSTR(p.source, 1, 7) = 'handed:') AND (
 		p.reversed_at IS NOT NULL AND p.means IN ('wechat', 'alipay')
 		OR p.reversed_at IS NULL AND EXISTS (SELECT 1 FROM payment_part x WHERE x.community_id = p.community_id AND x.payment_id = p.id AND x.amount > 0 AND (x.part = 'deposit'
 			OR x.part = 'prepaid' AND x.amount + COALESCE((SELECT SUM(u.amount) FROM payment_part u WHERE u.community_id = x.community_id AND u.uses_id = x.id AND u.reversed_at IS NULL), 0) > 0))) AND {scope:p} ORDER BY p.id DESC LIMIT $3`, r.Community, r.ID, mostOfRoom)

@@ -2,6 +2,7 @@ package cashier
 
 import (
 	"context"
+	"slices"
 
 	"guanjia/internal/billing"
 	"guanjia/internal/customer"
@@ -27,6 +28,7 @@ type DaySheet struct {
 	Shifts    []Shift           `json:"shifts"`
 	Books     []DayBook         `json:"books" doc:"the numbers that were given"`
 	Voids     []PaymentView     `json:"voids" doc:"what was voided on the day"`
+	Later     []PaymentView     `json:"laterVoids" doc:"what was voided on another day while who had asked had no shift: it went back out of a till of this day"`
 	Moves     []Move            `json:"moves" doc:"refunds, floats, petty cash and suspense of the day, and what of them was reversed on it"`
 	Out       []BookView        `json:"out" doc:"paper receipts that are not returned"`
 	Unmatched int64             `json:"unmatched" doc:"lines of imported statements of the day that nothing in the books was found for"`
@@ -121,11 +123,13 @@ func (d *DaySheet) lists(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	open := slices.DeleteFunc(slices.Clone(shifts), func(s Shift) bool { return s.State != "open" })
+	if err := reckon(ctx, tx, open); err != nil {
+		return err
+	}
 	for _, s := range shifts {
-		if s.State == "open" {
-			if s.Counts, err = reckoned(ctx, tx, s); err != nil {
-				return err
-			}
+		if at := slices.IndexFunc(open, func(o Shift) bool { return o.ID == s.ID }); at >= 0 {
+			s.Counts = open[at].Counts
 		}
 		d.Shifts = append(d.Shifts, s)
 	}
@@ -147,6 +151,14 @@ func (d *DaySheet) lists(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	if d.Voids, err = views(ctx, tx, voided); err != nil {
+		return err
+	}
+	later, err := db.All[Payment](ctx, tx, `SELECT `+db.Columns[Payment]("p")+` FROM payment p JOIN cashier_shift s ON s.community_id = p.community_id AND s.id = p.void_shift_id
+		WHERE p.community_id = $1 AND s.on_day = $2 AND p.reversed_on <> $2 AND p.void_asked_by IS NOT NULL AND {scope:p} ORDER BY p.id`, d.Community, d.Day)
+	if err != nil {
+		return err
+	}
+	if d.Later, err = views(ctx, tx, later); err != nil {
 		return err
 	}
 	moves, err := movesOn(ctx, tx, d.Community, d.Day)

@@ -175,7 +175,24 @@ func (in Paying) settle(ctx context.Context, tx *db.Tx, r housing.Room, t *Takin
 	if t.Fen > total && t.NoRest {
 		return ErrOver.With("rest", (t.Fen - total).String())
 	}
-	return nil
+	if t.Fen <= total {
+		return nil
+	}
+	return t.rest(ctx, tx, r, day)
+}
+
+// rest leaves what is over with who pays: who pays bills of somebody that neither
+// owns nor rents the room any more is its owner.
+func (t *Taking) rest(ctx context.Context, tx *db.Tx, r housing.Room, day clock.Day) error {
+	home, err := ownedBy(ctx, tx, r.Community, r.ID)
+	if err != nil || home.lives(t.Customer, day) {
+		return err
+	}
+	owner, err := payerOf(ctx, tx, r)
+	if owner != 0 {
+		t.Customer = owner
+	}
+	return err
 }
 
 // changed says why what is due is not what was seen: somebody took it, or it grew.

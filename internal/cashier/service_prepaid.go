@@ -10,63 +10,10 @@ import (
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/platform/authz"
-	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/jobs"
 	"guanjia/internal/platform/money"
 )
-
-// Ahead is what a room has prepaid for an item, or for anything.
-type Ahead struct {
-	Item     billing.ItemID `db:"item_id" json:"itemId,omitempty"`
-	ItemName string         `db:"item_name" json:"itemName,omitempty" doc:"empty: for anything"`
-	Fen      money.Fen      `db:"fen" json:"amount"`
-}
-
-// AheadOf is what a room has prepaid, by item.
-func AheadOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) ([]Ahead, error) {
-	return db.All[Ahead](ctx, tx, `SELECT x.item_id, COALESCE(i.name, '') AS item_name, CAST(SUM(x.amount) AS BIGINT) AS fen FROM payment_part x LEFT JOIN charge_item i ON i.community_id = x.community_id AND i.id = x.item_id
-		WHERE x.community_id = $1 AND x.room_id = $2 AND x.part = 'prepaid' AND x.line_id IS NULL AND x.reversed_at IS NULL AND {scope:x} GROUP BY x.item_id, i.name, i.code HAVING SUM(x.amount) <> 0 ORDER BY i.code, x.item_id`, community, room)
-}
-
-// left is a prepayment with what is not used of it.
-type left struct {
-	ID   PartID         `db:"id"`
-	Item billing.ItemID `db:"item_id"`
-	Day  clock.Day      `db:"on_day"`
-	Room housing.RoomID `db:"room_id"`
-	Who  db.ID          `db:"who"` // who prepaid it, where that is known
-	Fen  money.Fen      `db:"fen"`
-}
-
-// aheads are the prepayments of a room that are not used up, oldest first.
-func aheads(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) ([]left, error) {
-	return db.All[left](ctx, tx, `SELECT x.id, x.item_id, x.on_day, x.room_id, p.customer_id AS who, x.amount + COALESCE((SELECT CAST(SUM(u.amount) AS BIGINT) FROM payment_part u WHERE u.community_id = x.community_id AND u.uses_id = x.id AND u.reversed_at IS NULL), 0) AS fen
-		FROM payment_part x JOIN payment p ON p.community_id = x.community_id AND p.id = x.payment_id
-		WHERE x.community_id = $1 AND x.room_id = $2 AND x.part = 'prepaid' AND x.line_id IS NULL AND x.amount > 0 AND x.reversed_at IS NULL AND {scope:x} ORDER BY x.on_day, x.id`, community, room)
-}
-
-// mayUse are the prepayments that a line is paid from by itself: those of who
-// owes it, and what stands with the room: of its owners, for whoever of them is
-// billed, and of nobody known. What a tenant owes is never paid from an owner's
-// money, nor what an owner owes from a tenant's, nor what the developer owes
-// from either's.
-func (o Open) mayUse(all []left, owners []db.ID) []left {
-	return slices.DeleteFunc(slices.Clone(all), func(l left) bool {
-		switch {
-		case l.Who == o.Customer:
-			return false
-		case o.ToTenants():
-			return true
-		}
-		return l.Who != 0 && (!slices.Contains(owners, l.Who) || !slices.Contains(owners, o.Customer))
-	})
-}
-
-// ownersOf are those who own a room, or did.
-func ownersOf(ctx context.Context, tx *db.Tx, community authz.CommunityID, room housing.RoomID) ([]db.ID, error) {
-	return db.All[db.ID](ctx, tx, `SELECT x.customer_id FROM relation x WHERE x.community_id = $1 AND x.room_id = $2 AND x.kind = 'owner' AND {scope:x}`, community, room)
-}
 
 // uses turns what fee.Deduct says into parts and entries: each takes from one prepayment.
 func uses(all []fee.Use, from []left, lines map[string]Open, kind map[string]PartKind) (parts []Part, out []ledger.Line) {
@@ -128,12 +75,16 @@ func apply(ctx context.Context, tx *db.Tx, t Taking) (Payment, error) {
 		lines[key], kinds[key] = byID[p.Line], p.Part
 		booked = append(booked, fee.Booked{Line: key, Item: p.Item.String(), Fen: p.Fen})
 	}
-	used, open, _ := fee.Deduct(booked, prepayments(from))
-	if short, err := money.Sum(open...); err != nil || short > 0 {
+	owned, err := ownedBy(ctx, tx, t.Community, t.Room)
+	if err != nil {
+		return Payment{}, err
+	}
+	drawn, short, err := owned.drawn(booked, lines, from)
+	if err != nil || short > 0 {
 		return Payment{}, errors.Join(err, ErrTooLittle.With("short", short.String()))
 	}
 	t.Day, t.NoReceipt = day, true
-	rows, entries := uses(used, from, lines, kinds)
+	rows, entries := uses(slices.Concat(drawn...), from, lines, kinds)
 	p, err := book(ctx, tx, t, entries, rows)
 	if err != nil {
 		return p, err
@@ -238,7 +189,7 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 	if err != nil {
 		return err
 	}
-	owners, err := ownersOf(ctx, tx, r.Community, r.Room)
+	owned, err := ownedBy(ctx, tx, r.Community, r.Room)
 	if err != nil {
 		return err
 	}
@@ -259,12 +210,12 @@ func (s *Service) deduct(ctx context.Context, tx *db.Tx, r roomOfRun) error {
 		lines[key], kinds[key] = o, Principal
 		booked = append(booked, fee.Booked{Line: key, Item: o.Item.String(), Fen: o.Open - o.off.Off})
 	}
-	for _, b := range booked {
-		mine, _, _ := fee.Deduct([]fee.Booked{b}, prepayments(lines[b.Line].mayUse(from, owners)))
-		for _, u := range mine {
-			at := slices.IndexFunc(from, func(l left) bool { return l.ID.String() == u.Prepayment })
-			from[at].Fen -= u.Fen
-		}
+	drawn, _, err := owned.drawn(booked, lines, from)
+	if err != nil {
+		return err
+	}
+	for i, b := range booked {
+		mine := drawn[i]
 		if len(mine) == 0 {
 			continue
 		}

@@ -103,7 +103,7 @@ var (
 	ErrStillOpen  = errs.New(errs.Conflict, "cashier.day_shift_open", "a shift of the day is still open")
 	ErrDayClosed  = errs.New(errs.Conflict, "cashier.day_closed", "the day is closed")
 	ErrDayFuture  = errs.New(errs.Invalid, "cashier.day_future", "a day is closed when it has come")
-	denominations = []money.Fen{10000, 5000, 2000, 1000, 500, 100, 50, 10}
+	denominations = []money.Fen{10000, 5000, 2000, 1000, 500, 100, 50, 10, 5, 2, 1}
 	meansAll      = []ledger.Kind{ledger.Cash, ledger.Bank, ledger.Cheque, ledger.POS, ledger.WeChat, ledger.Alipay}
 )
 
@@ -150,33 +150,53 @@ func bookDay(ctx context.Context, tx *db.Tx, community authz.CommunityID) (clock
 
 // reckoned are the means of a shift as the system expects them.
 func reckoned(ctx context.Context, tx *db.Tx, s Shift) (Counts, error) {
+	all := []Shift{s}
+	err := reckon(ctx, tx, all)
+	return all[0].Counts, err
+}
+
+// reckon writes into shifts of one community what the system expects of them.
+func reckon(ctx context.Context, tx *db.Tx, shifts []Shift) error {
+	if len(shifts) == 0 {
+		return nil
+	}
 	type row struct {
+		Shift ShiftID     `db:"shift_id"`
 		Means ledger.Kind `db:"means"`
 		N     int64       `db:"n"`
 		In    money.Fen   `db:"in_fen"`
 		Out   money.Fen   `db:"out_fen"`
 	}
-	all, err := db.All[row](ctx, tx, `SELECT x.means, CAST(SUM(x.n) AS BIGINT) AS n, CAST(SUM(x.in_fen) AS BIGINT) AS in_fen, CAST(SUM(x.out_fen) AS BIGINT) AS out_fen FROM (
-		SELECT means, 1 AS n, amount AS in_fen, 0 AS out_fen FROM payment WHERE community_id = $1 AND shift_id = $2 AND {scope}
-		UNION ALL SELECT means, 0, 0, amount FROM payment WHERE community_id = $1 AND void_shift_id = $2 AND reversed_at IS NOT NULL AND {scope}
-		UNION ALL SELECT means, 0, 0, amount FROM deposit_move WHERE community_id = $1 AND shift_id = $2 AND kind = 'returned' AND state = 'done' AND {scope}
-		UNION ALL SELECT means, 0, CASE WHEN amount > 0 THEN amount ELSE 0 END, CASE WHEN amount < 0 THEN -amount ELSE 0 END FROM till_move WHERE community_id = $1 AND shift_id = $2 AND kind <> 'float' AND reversed_at IS NULL AND {scope}) x GROUP BY x.means`, s.Community, s.ID)
-	if err != nil {
-		return nil, err
+	ids := make([]ShiftID, len(shifts))
+	for i, s := range shifts {
+		ids[i] = s.ID
 	}
-	out := make(Counts, len(meansAll))
-	for i, m := range meansAll {
-		out[i].Means = m
-		if m == ledger.Cash {
-			out[i].Expected = s.Opening
-		}
-		for _, r := range all {
-			if r.Means == m {
-				out[i].Payments, out[i].In, out[i].Out, out[i].Expected = r.N, r.In, r.Out, out[i].Expected+r.In-r.Out
+	args := []any{shifts[0].Community}
+	marks := db.Among(&args, ids)
+	all, err := db.All[row](ctx, tx, `SELECT x.shift_id, x.means, CAST(SUM(x.n) AS BIGINT) AS n, CAST(SUM(x.in_fen) AS BIGINT) AS in_fen, CAST(SUM(x.out_fen) AS BIGINT) AS out_fen FROM (
+		SELECT shift_id, means, 1 AS n, amount AS in_fen, 0 AS out_fen FROM payment WHERE community_id = $1 AND shift_id IN `+marks+` AND {scope}
+		UNION ALL SELECT void_shift_id, means, 0, 0, amount FROM payment WHERE community_id = $1 AND void_shift_id IN `+marks+` AND reversed_at IS NOT NULL AND {scope}
+		UNION ALL SELECT shift_id, means, 0, 0, amount FROM deposit_move WHERE community_id = $1 AND shift_id IN `+marks+` AND kind = 'returned' AND state = 'done' AND {scope}
+		UNION ALL SELECT shift_id, means, 0, CASE WHEN amount > 0 THEN amount ELSE 0 END, CASE WHEN amount < 0 THEN -amount ELSE 0 END FROM till_move WHERE community_id = $1 AND shift_id IN `+marks+` AND kind <> 'float' AND reversed_at IS NULL AND {scope}) x GROUP BY x.shift_id, x.means`, args...)
+	if err != nil {
+		return err
+	}
+	for at := range shifts {
+		s := &shifts[at]
+		s.Counts = make(Counts, len(meansAll))
+		for i, m := range meansAll {
+			c := &s.Counts[i]
+			if c.Means = m; m == ledger.Cash {
+				c.Expected = s.Opening
+			}
+			for _, r := range all {
+				if r.Shift == s.ID && r.Means == m {
+					c.Payments, c.In, c.Out, c.Expected = r.N, r.In, r.Out, c.Expected+r.In-r.Out
+				}
 			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // OwnShift is the shift that somebody has open in a community, with what it should have now.
@@ -232,12 +252,22 @@ func (s *Service) Open(ctx context.Context, who authz.Actor, community authz.Com
 		if err := v.float(ctx, tx); err != nil {
 			return err
 		}
-		return db.Insert(ctx, tx, "cashier_shift", v)
+		if err := db.Insert(ctx, tx, "cashier_shift", v); err != nil {
+			return err
+		}
+		return v.voids(ctx, tx)
 	})
 	if db.Unique(err, "cashier_shift_open", "cashier_shift.community_id, cashier_shift.account_id") {
 		err = ErrShiftOpen
 	}
 	return v, err
+}
+
+// voids takes over what was voided while its cashier had no shift: the money goes
+// back out of the till of this one (PAY-07).
+func (s Shift) voids(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, `UPDATE payment SET void_shift_id = $1 WHERE community_id = $2 AND void_asked_by = $3 AND void_shift_id IS NULL AND reversed_at IS NOT NULL AND {scope}`, s.ID, s.Community, s.Account)
+	return err
 }
 
 // Closing is what a cashier counts at the end.

@@ -22,7 +22,9 @@ type PaymentView struct {
 	Number string     `json:"number,omitempty" doc:"of the receipt; what was deducted has none"`
 	Print  ReceiptID  `json:"receiptId,omitempty"`
 	Copies int64      `json:"copies"`
-	Kind   string     `json:"kind" doc:"the first word of its source: desk, paper, deposit, prepaid, released, wechat…"`
+	Kind   string     `json:"kind" doc:"the first word of its source: desk, paper, deposit, prepaid, released, handed, wechat…"`
+	Waits  bool       `json:"voidWaits,omitempty" doc:"voided while who had asked had no shift: it goes back out of their next one"`
+	From   string     `json:"handedFrom,omitempty" doc:"of what was handed over: who had paid it ahead"`
 	Change money.Fen  `json:"change" doc:"handed back"`
 	Off    money.Fen  `json:"earlyOff,omitzero" doc:"taken off besides, because it was paid early"`
 	Parts  []PartView `json:"parts"`
@@ -67,6 +69,7 @@ func views(ctx context.Context, tx *db.Tx, all []Payment) ([]PaymentView, error)
 		see := customer.SightOf(tx.Who, p.Community)
 		out[i] = PaymentView{Payment: p, Kind: kindOf(p.Source), Parts: []PartView{}}
 		out[i].Payer, at[p.ID], ids[i] = see.Name(p.Payer, false), i, p.ID
+		out[i].Waits = p.ReversedAt != nil && p.VoidAsked != 0 && p.VoidShift == 0
 		if p.Tendered > 0 {
 			out[i].Change = p.Tendered - p.Fen
 		}
@@ -103,7 +106,10 @@ func views(ctx context.Context, tx *db.Tx, all []Payment) ([]PaymentView, error)
 		v := &out[at[m.Payment]]
 		v.Label, v.Number, v.Copies, v.Print = m.Label, m.Number, m.Copies, m.Receipt
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, handedFrom(ctx, tx, out)
 }
 
 // Counter is what the cashier sees of a household.
@@ -236,7 +242,9 @@ func BriefOf(ctx context.Context, tx *db.Tx, r housing.Room) (s Sums, last []Bri
 		return s, nil, err
 	}
 	for _, a := range ahead {
-		s.Ahead += a.Fen
+		if a.Of == "" {
+			s.Ahead += a.Fen
+		}
 	}
 	deposits, err := depositsOf(ctx, tx, r)
 	if err != nil {

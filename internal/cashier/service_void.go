@@ -2,6 +2,7 @@ package cashier
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"guanjia/internal/approval"
@@ -165,6 +166,9 @@ func void(ctx context.Context, tx *db.Tx, p Payment, q approval.Request) error {
 	}
 	if p.VoidShift, err = shiftFor(ctx, tx, p.Community, q.RequestedBy); err != nil {
 		return err
+	}
+	if p.VoidShift == 0 && slices.Contains(meansAll, p.Means) {
+		p.VoidAsked = q.RequestedBy
 	}
 	p.VoidState, p.VoidedBy, p.Reversal, p.ReversedAt, p.ReversedOn = "voided", tx.Who.Name, t.ID, &tx.Now, day
 	tx.Note(p.Community, p.subject(), map[string]any{"void": "asked"}, map[string]any{"void": p.VoidState, "amount": p.Fen})

@@ -33,7 +33,7 @@ func (m *maker) owe(ctx context.Context) error {
 				return err
 			}
 		case 5:
-			if _, err := m.Arrears.Promise(ctx, who, d.Room, arrears.Instalment{Fen: d.Fen, On: today.Add(6)}, "发工资后来服务中心交"); err != nil {
+			if _, err := m.Arrears.Promise(ctx, who, d.Room, arrears.Instalment{Fen: d.Fen, On: today.Add(6)}, 0, "发工资后来服务中心交"); err != nil {
 				return err
 			}
 		case 8:

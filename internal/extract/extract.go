@@ -165,8 +165,9 @@ const (
 	Payment    Kind = "payment"
 	Void       Kind = "void"
 	Early      Kind = "early"
-	Used       Kind = "used"  // paid from what was paid ahead
-	Moved      Kind = "moved" // what was paid on a reversed bill
+	Used       Kind = "used"   // paid from what was paid ahead
+	Moved      Kind = "moved"  // what was paid on a reversed bill
+	Handed     Kind = "handed" // what somebody prepaid became another's
 	Refund     Kind = "refund"
 	RefundBack Kind = "refund_back" // it did not go after all
 	Held       Kind = "held"        // a deposit was taken
@@ -180,7 +181,7 @@ const (
 // Entry is a line of a statement.
 type Entry struct {
 	Day      clock.Day    `json:"day" doc:"of the books"`
-	Kind     Kind         `json:"kind" enum:"bill,corrected,reversal,payment,void,early,used,moved,refund,refund_back,held,returned,kept,waiver,over,other"`
+	Kind     Kind         `json:"kind" enum:"bill,corrected,reversal,payment,void,early,used,moved,handed,refund,refund_back,held,returned,kept,waiver,over,other"`
 	Text     string       `json:"text" doc:"all that it says in words, in the language of the statement"`
 	Room     string       `json:"room,omitempty"`
 	Item     string       `json:"item,omitempty"`

@@ -62,6 +62,7 @@ type touch struct {
 	Reverse ledger.TxnID `db:"reverses_id"`
 	Words   string       `db:"words"`
 	Debited money.Fen    `db:"fen"` // credited: below 0
+	apart   bool         // it only takes off what is somebody else's
 }
 
 // add counts what stands on an account, debits less credits.
@@ -80,7 +81,8 @@ func (s *Sums) add(kind ledger.Kind, debited money.Fen) {
 // booking is what one transaction does to one room of a statement.
 type booking struct {
 	touch
-	sums Sums
+	sums   Sums
+	others bool // something of it was somebody else's
 }
 
 // group puts the touches of a transaction and room together, in the order of the books.
@@ -99,7 +101,9 @@ func group(all []touch) []booking {
 			at[k], out = i, append(out, booking{touch: t})
 		}
 		out[i].sums.add(t.Account, t.Debited)
+		out[i].others = out[i].others || t.apart
 	}
+	out = slices.DeleteFunc(out, func(b booking) bool { return b.others && b.sums == Sums{} })
 	slices.SortStableFunc(out, func(a, b booking) int {
 		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(a.Txn, b.Txn), cmp.Compare(a.Label, b.Label))
 	})

@@ -44,6 +44,7 @@ type subject struct {
 	all       bool                            // since holds for the bills of others
 	places    map[authz.CommunityID]string    // more than one community: their names
 	joint     map[authz.CommunityID][]holding // rooms of whose tenants' bills is told
+	apart     map[housing.RoomID]bool         // of which nothing is told that earlier owners paid ahead
 }
 
 // Statement makes a statement for staff.
@@ -226,6 +227,7 @@ func (x *subject) archive(ctx context.Context, tx *db.Tx, of archive, rents bool
 		return err
 	}
 	x.answers(of.Community, rooms)
+	x.leave(rooms)
 	if err := x.hold(ctx, tx, of.Community, rooms, func(a account) bool { return a.Account != ledger.Receivable }); err != nil {
 		return err
 	}
@@ -271,6 +273,7 @@ func (x *subject) together(ctx context.Context, tx *db.Tx, of archive) error {
 	}
 	x.all = true
 	x.answers(of.Community, rooms)
+	x.leave(rooms)
 	return x.hold(ctx, tx, of.Community, rooms, func(a account) bool {
 		return a.Account != ledger.Receivable || slices.Contains(theirs, a.Debtor)
 	})

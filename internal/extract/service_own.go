@@ -73,6 +73,9 @@ func ownRoom(ctx context.Context, tx *db.Tx, home Home, a Asked) (Statement, err
 			x.accounts = append(x.accounts, one)
 		}
 	}
+	if !home.Tenant {
+		x.leave([]holding{{Room: room.ID}})
+	}
 	if home.Owner {
 		x.own = names
 		x.answers(room.Community, []holding{{Room: room.ID, Label: room.Label, Since: home.Since}})

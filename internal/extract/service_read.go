@@ -65,12 +65,21 @@ func (x *subject) community(ctx context.Context, tx *db.Tx, community authz.Comm
 		of[a.ID] = a
 		from[x.starts(a)] = append(from[x.starts(a)], a.ID)
 	}
+	others, err := x.apartIn(ctx, tx, community, of)
+	if err != nil {
+		return err
+	}
 	var moved []touch
 	over := map[string]booking{}
 	for day, ids := range from {
 		before, err := stood(ctx, tx, community, ids, day)
 		if err != nil {
 			return err
+		}
+		for _, t := range others {
+			if x.starts(t.account) == day && t.Day.Before(day) {
+				before[t.ID] += t.Debited
+			}
 		}
 		for id, fen := range before {
 			a := of[id]
@@ -89,6 +98,11 @@ func (x *subject) community(ctx context.Context, tx *db.Tx, community authz.Comm
 			return err
 		}
 		moved = append(moved, some...)
+	}
+	for _, t := range others { // after what they are taken off
+		if !t.Day.Before(x.starts(t.account)) && !t.Day.After(s.To) {
+			moved = append(moved, t)
+		}
 	}
 	for _, b := range over {
 		if b.sums != (Sums{}) {

@@ -137,6 +137,8 @@ func payments(ctx context.Context, tx *db.Tx, in string, args []any, out map[str
 			d.kind = Held
 		case source == "released" || source == "corrected":
 			d.kind = Moved
+		case source == "handed":
+			d.kind = Handed
 		case r.Means == string(ledger.Prepaid):
 			d.kind = Used
 		}

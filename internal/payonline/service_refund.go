@@ -136,6 +136,16 @@ func Sees(ctx context.Context, tx *db.Tx, id cashier.PaymentID) error {
 	return err
 }
 
+// SeesOf are those of some payments for a room that the caller, a resident, sees.
+func SeesOf(ctx context.Context, tx *db.Tx, room housing.RoomID, of []cashier.PaymentID) ([]cashier.PaymentID, error) {
+	see, err := sightOf(ctx, tx, room)
+	if err != nil || len(of) == 0 {
+		return nil, err
+	}
+	args := []any{see.Community, see.Room}
+	return db.All[cashier.PaymentID](ctx, tx, `SELECT p.id FROM payment p WHERE p.community_id = $1 AND p.id IN `+db.Among(&args, of)+` AND `+see.seen(&args)+` AND {scope:p}`, args...)
+}
+
 // Books is WhoseBills with the day since which the owners of today own the
 // room; zero: as long as anybody knows, or a tenant asks.
 func Books(ctx context.Context, tx *db.Tx, room housing.RoomID) (resident.Binding, []db.ID, clock.Day, error) {

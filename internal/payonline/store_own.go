@@ -137,10 +137,7 @@ func paidOn(ctx context.Context, tx *db.Tx, see sight) (map[billing.LineID]map[c
 
 // prepaid is what of the household's prepayments is left.
 func prepaid(ctx context.Context, tx *db.Tx, see sight) (money.Fen, error) {
-	args := []any{see.Community, see.Room}
-	return db.One[money.Fen](ctx, tx, `SELECT CAST(COALESCE(SUM(y.amount + COALESCE((SELECT SUM(u.amount) FROM payment_part u WHERE u.community_id = y.community_id AND u.uses_id = y.id AND u.reversed_at IS NULL), 0)), 0) AS BIGINT)
-		FROM payment_part y JOIN payment p ON p.community_id = y.community_id AND p.id = y.payment_id
-		WHERE y.community_id = $1 AND y.room_id = $2 AND y.part = 'prepaid' AND y.amount > 0 AND y.reversed_at IS NULL AND `+see.seen(&args)+` AND {scope:y}`, args...)
+	return cashier.AheadOfThose(ctx, tx, see.Community, see.Room, see.whose)
 }
 
 // years are those in which something was billed to who asks, the latest first.

@@ -101,6 +101,12 @@ func (s *Service) deskRoutes(a *web.API) {
 	web.Post(a, "/refunds", ActAsk, func(ctx context.Context, who authz.Actor, in *struct{ Body Wish }) (View, error) {
 		return s.Ask(ctx, who, in.Body)
 	}, web.Created(), web.Summary("Ask for a refund of what is paid ahead, of a deposit, or of what was voided"))
+	web.Post(a, "/payments/{id}/hand-over", ActAsk, func(ctx context.Context, who authz.Actor, in *struct {
+		ID   cashier.PaymentID `path:"id"`
+		Body Handing
+	}) (HandingAsked, error) {
+		return s.HandOver(ctx, who, in.ID, in.Body)
+	}, web.Created(), web.Unversioned("it asks somebody else; what is left is looked at when they decide"), web.Summary("Ask somebody else to let what was paid ahead be another's, as when a room is sold"))
 }
 
 func (s *Service) stepRoutes(a *web.API) {

@@ -150,6 +150,9 @@ type Source struct {
 	Receipt string            `json:"receipt,omitempty"`
 	Asked   money.Fen         `json:"asked" doc:"that is asked for or went back already, of what can"`
 	Free    money.Fen         `json:"free" doc:"that can be asked for now"`
+	Heirs   []cashier.Heir    `json:"heirs" doc:"to whom what is paid ahead can be handed over: who owns or rents the room, or did; nobody to a resident"`
+
+	whose db.ID
 }
 
 // Errors.
@@ -157,6 +160,7 @@ var (
 	ErrNotNow   = errs.New(errs.Conflict, "refund.not_now", "the refund is not in a state for this")
 	ErrMore     = errs.New(errs.Invalid, "refund.more", "it is more than can go back")
 	ErrNothing  = errs.New(errs.Conflict, "refund.nothing", "nothing of this payment can go back")
+	ErrHeir     = errs.New(errs.Invalid, "refund.heir", "it is nobody of the room's, or whose it is already")
 	ErrOwn      = errs.New(errs.Forbidden, "refund.own", "who asked does not check")
 	ErrNotFile  = errs.New(errs.Invalid, "refund.not_file", "it is neither a picture nor a PDF")
 	ErrNoOnline = errs.New(errs.Conflict, "refund.no_online", "paying back online is not set up")
@@ -192,4 +196,6 @@ type Service struct {
 	Home func(ctx context.Context, tx *db.Tx, room housing.RoomID) error
 	// Sees refuses with db.ErrNotFound what a resident does not see.
 	Sees func(ctx context.Context, tx *db.Tx, id cashier.PaymentID) error
+	// SeesOf are those of some payments for a room that a resident sees.
+	SeesOf func(ctx context.Context, tx *db.Tx, room housing.RoomID, of []cashier.PaymentID) ([]cashier.PaymentID, error)
 }

@@ -3,8 +3,10 @@ package refund
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"guanjia/internal/cashier"
+	"guanjia/internal/customer"
 	"guanjia/internal/housing"
 	"guanjia/internal/ledger"
 	"guanjia/internal/org"
@@ -31,7 +33,19 @@ func (s *Service) Sources(ctx context.Context, who authz.Actor, room housing.Roo
 		if err != nil {
 			return err
 		}
-		out, err = sources(ctx, tx, r)
+		if out, err = sources(ctx, tx, r); err != nil || len(out) == 0 {
+			return err
+		}
+		heirs, err := cashier.Heirs(ctx, tx, r.Community, r.ID)
+		see := customer.SightOf(tx.Who, r.Community)
+		for i := range heirs {
+			heirs[i].Name = see.Name(heirs[i].Name, false)
+		}
+		for i, o := range out {
+			if o.Origin == cashier.OfAhead {
+				out[i].Heirs = slices.DeleteFunc(slices.Clone(heirs), func(h cashier.Heir) bool { return db.ID(h.Customer) == o.whose })
+			}
+		}
 		return err
 	})
 	return out, err
@@ -52,7 +66,7 @@ func sources(ctx context.Context, tx *db.Tx, r housing.Room) ([]Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Source{Refundable: back, Payment: p.ID, Day: p.Day, Payer: p.Payer, Receipt: p.Number, Asked: on, Free: free(back.Fen, on)})
+		out = append(out, Source{Refundable: back, Payment: p.ID, Day: p.Day, Payer: p.Payer, Receipt: p.Number, Asked: on, Free: free(back.Fen, on), Heirs: []cashier.Heir{}, whose: p.Customer})
 	}
 	return out, err
 }
@@ -210,23 +224,28 @@ func (s *Service) OfHome(ctx context.Context, who authz.Actor, room housing.Room
 		if err != nil {
 			return err
 		}
-		var mine []Refund
-		for _, one := range all {
-			if err := s.Sees(ctx, tx, one.Payment); err == nil || one.Account == who.ID {
-				mine = append(mine, one)
-			} else if !errors.Is(err, db.ErrNotFound) {
-				return err
-			}
+		can, err := sources(ctx, tx, r)
+		if err != nil {
+			return err
 		}
+		var of []cashier.PaymentID
+		for _, one := range all {
+			of = append(of, one.Payment)
+		}
+		for _, one := range can {
+			of = append(of, one.Payment)
+		}
+		seen, err := s.SeesOf(ctx, tx, room, of)
+		if err != nil {
+			return err
+		}
+		mine := slices.DeleteFunc(all, func(one Refund) bool { return one.Account != who.ID && !slices.Contains(seen, one.Payment) })
 		if out.Refunds, err = views(ctx, tx, mine); err != nil {
 			return err
 		}
-		can, err := sources(ctx, tx, r)
 		for _, one := range can {
-			if err := s.Sees(ctx, tx, one.Payment); err == nil {
+			if slices.Contains(seen, one.Payment) {
 				out.Sources = append(out.Sources, one)
-			} else if !errors.Is(err, db.ErrNotFound) {
-				return err
 			}
 		}
 		for i := range out.Refunds {

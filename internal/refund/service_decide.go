@@ -33,6 +33,7 @@ func (s *Service) Approve(a *approval.Service) {
 			{Roles: []string{"general_manager", "administrator"}},
 		},
 	})
+	a.Register(approval.Kind{Name: kindHand, Decide: ActApprove, TimeLimit: 24 * time.Hour, FourEyes: true, Ended: s.handedOver, Describe: s.describeHandover})
 	a.Register(approval.Kind{Name: kindSilent, Decide: ActCheck, TimeLimit: 24 * time.Hour, Ended: s.askAgain, Describe: s.describeSilent})
 }
 

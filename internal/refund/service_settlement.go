@@ -133,8 +133,12 @@ func (s *Settlement) paidAhead(ctx context.Context, tx *db.Tx, r housing.Room, w
 	if err != nil {
 		return err
 	}
+	owner, err := cashier.WhoseAhead(ctx, tx, r.Community, r.ID)
+	if err != nil {
+		return err
+	}
 	for _, p := range all {
-		if p.Customer != 0 && !slices.Contains(whose, p.Customer) {
+		if !slices.ContainsFunc(owner(p.Payment), func(w db.ID) bool { return slices.Contains(whose, w) }) {
 			continue
 		}
 		back, err := cashier.RefundableOf(ctx, tx, p.ID)

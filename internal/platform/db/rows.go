@@ -24,6 +24,7 @@ func All[T any](ctx context.Context, t *Tx, q string, args ...any) ([]T, error) 
 	if err := t.flush(ctx); err != nil {
 		return nil, err
 	}
+	count(ctx)
 	rows, err := t.q.QueryContext(ctx, q, args...)
 	if err != nil {
 		return nil, err
@@ -145,6 +146,7 @@ func walk(ctx context.Context, t *Tx, q string, args []any, fn func(*sql.Rows) e
 	if err := t.flush(ctx); err != nil {
 		return err
 	}
+	count(ctx)
 	rows, err := t.q.QueryContext(ctx, q, args...)
 	if err != nil {
 		return err

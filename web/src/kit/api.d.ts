@@ -6544,6 +6544,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/payments/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask somebody else to let what was paid ahead be another's, as when a room is sold
+         * @description Permission: `refund.ask`
+         */
+        post: operations["post-payments-id-hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/payments/{id}/void": {
         parameters: {
             query?: never;
@@ -13654,6 +13674,8 @@ export interface components {
              * @example 2026-11-21
              */
             madeOn: string;
+            /** @description who promised, where it is for their bills only and they owe something still */
+            of?: string;
             /**
              * Format: date
              * @example 2026-11-21
@@ -13664,8 +13686,12 @@ export interface components {
             roomId: components["schemas"]["Identifier"];
             /** @enum {string} */
             state: "open" | "kept" | "broken" | "withdrawn";
+            /** @description it is for a tenant's bills only */
+            tenant?: boolean;
             /** Format: int64 */
             version: number;
+            /** @description it is for everything that was owed of the room */
+            whole?: boolean;
             words?: string;
         };
         ArrearsRules: {
@@ -15781,6 +15807,13 @@ export interface components {
             itemId?: components["schemas"]["Identifier"];
             /** @description empty: for anything */
             itemName?: string;
+            /** @description of who prepaid it, where it is not of the owners of today */
+            name?: string;
+            /**
+             * @description left out: of the owners of today. What an earlier owner, a tenant or anybody else prepaid pays their bills only
+             * @enum {string}
+             */
+            of?: "earlier" | "tenant" | "developer" | "other" | "";
         };
         CashierBookDraft: {
             community: components["schemas"]["Identifier"];
@@ -15945,6 +15978,8 @@ export interface components {
              */
             day: string;
             items: components["schemas"]["CashierDayItem"][];
+            /** @description what was voided on another day while who had asked had no shift: it went back out of a till of this day */
+            laterVoids: components["schemas"]["CashierPaymentView"][];
             means: components["schemas"]["CashierDayMeans"][];
             /** @description refunds, floats, petty cash and suspense of the day, and what of them was reversed on it */
             moves: components["schemas"]["CashierMove"][];
@@ -16130,6 +16165,18 @@ export interface components {
             used: number;
             /** @description the last number that was used */
             usedTo?: string;
+        };
+        CashierHeir: {
+            customerId: components["schemas"]["Identifier"];
+            /** @enum {string} */
+            kind: "owner" | "tenant";
+            name: string;
+            /**
+             * Format: date
+             * @description until when; left out: still
+             * @example 2026-11-21
+             */
+            to?: string;
         };
         CashierMove: {
             /** @description below 0: it went out */
@@ -16438,8 +16485,10 @@ export interface components {
             earlyOf?: components["schemas"]["Identifier"];
             /** @description taken off besides, because it was paid early */
             earlyOff?: components["schemas"]["Yuan"];
+            /** @description of what was handed over: who had paid it ahead */
+            handedFrom?: string;
             id: components["schemas"]["Identifier"];
-            /** @description the first word of its source: desk, paper, deposit, prepaid, released, wechat… */
+            /** @description the first word of its source: desk, paper, deposit, prepaid, released, handed, wechat… */
             kind: string;
             label: string;
             /**
@@ -16478,6 +16527,8 @@ export interface components {
             voidReason?: string;
             /** @enum {string} */
             voidState?: "asked" | "voided" | "";
+            /** @description voided while who had asked had no shift: it goes back out of their next one */
+            voidWaits?: boolean;
             voidedBy?: string;
             words?: string;
         };
@@ -16521,9 +16572,11 @@ export interface components {
             earlyOf?: components["schemas"]["Identifier"];
             /** @description taken off besides, because it was paid early */
             earlyOff?: components["schemas"]["Yuan"];
+            /** @description of what was handed over: who had paid it ahead */
+            handedFrom?: string;
             hours?: string;
             id: components["schemas"]["Identifier"];
-            /** @description the first word of its source: desk, paper, deposit, prepaid, released, wechat… */
+            /** @description the first word of its source: desk, paper, deposit, prepaid, released, handed, wechat… */
             kind: string;
             label: string;
             /**
@@ -16565,6 +16618,8 @@ export interface components {
             voidReason?: string;
             /** @enum {string} */
             voidState?: "asked" | "voided" | "";
+            /** @description voided while who had asked had no shift: it goes back out of their next one */
+            voidWaits?: boolean;
             voidedBy?: string;
             words?: string;
         };
@@ -18763,7 +18818,7 @@ export interface components {
             item?: string;
             itemEn?: string;
             /** @enum {string} */
-            kind: "bill" | "corrected" | "reversal" | "payment" | "void" | "early" | "used" | "moved" | "refund" | "refund_back" | "held" | "returned" | "kept" | "waiver" | "over" | "other";
+            kind: "bill" | "corrected" | "reversal" | "payment" | "void" | "early" | "used" | "moved" | "handed" | "refund" | "refund_back" | "held" | "returned" | "kept" | "waiver" | "over" | "other";
             /** @description contained in charged: late fee */
             lateBooked: components["schemas"]["Yuan"];
             means?: string;
@@ -23333,10 +23388,14 @@ export interface components {
         };
         "Post-rooms-id-plansRequest": {
             instalments: components["schemas"]["ArrearsInstalment"][];
+            /** @description a bill of who agrees to it: for their bills only; left out: for everything that is owed of the room */
+            lineId?: components["schemas"]["Identifier"];
             words?: string;
         };
         "Post-rooms-id-promisesRequest": {
             amount: components["schemas"]["Yuan"];
+            /** @description a bill of who promises: their bills only are left alone; left out: everything that is owed of the room */
+            lineId?: components["schemas"]["Identifier"];
             /**
              * Format: date
              * @example 2026-11-21
@@ -24796,6 +24855,20 @@ export interface components {
             size: number;
             type: string;
         };
+        RefundHanding: {
+            amount: components["schemas"]["Yuan"];
+            /** @description who owns or rents the room, or did */
+            customerId: components["schemas"]["Identifier"];
+            /** @description what both signed */
+            document: string;
+            reason: string;
+        };
+        RefundHandingAsked: {
+            amount: components["schemas"]["Yuan"];
+            from: string;
+            requestId: components["schemas"]["Identifier"];
+            to: string;
+        };
         RefundOwed: {
             amount: components["schemas"]["Yuan"];
             /**
@@ -24896,6 +24969,8 @@ export interface components {
             day: string;
             /** @description that can be asked for now */
             free: components["schemas"]["Yuan"];
+            /** @description to whom what is paid ahead can be handed over: who owns or rents the room, or did; nobody to a resident */
+            heirs: components["schemas"]["CashierHeir"][];
             /** @description that can go back */
             left: components["schemas"]["Yuan"];
             /** @description by which it had come; empty: by more than one */
@@ -60460,6 +60535,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CashierPaymentView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-payments-id-hand-over": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description repeating the request with the same key answers as the first time and does nothing twice */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["Identifier"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundHanding"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    ETag?: string;
+                    "Idempotent-Replayed"?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundHandingAsked"];
                 };
             };
             /** @description Unauthorized */

@@ -3897,6 +3897,11 @@ export const en: Record<ConsoleKey, string> = {
   'cashier.tab.refunds': 'Refund',
   'payment.kind.refund': 'refund',
   'deposit.move.refunded': 'refunded {yuan}',
+  'payment.kind.handed': 'Handed over',
+  'approval.kind.refund.handover': 'Handing over what was prepaid',
+  'approval.line.handover.from': 'Now of',
+  'approval.line.handover.to': 'To be of',
+  'approval.line.handover.document': 'Signed paper',
   'approval.kind.refund.silent': 'Refund without an answer',
   'refund.silent': 'no answer',
   'refund.silent.note':
@@ -4012,7 +4017,7 @@ export const en: Record<ConsoleKey, string> = {
   'settle.back': 'To be paid back: ¥{yuan} (without deposits)',
   'settle.due': 'Still to pay: ¥{yuan}',
   'settle.note':
-    'Money paid ahead and deposits are refunded from the cashier’s desk. For what was billed and is not served, correct the bill first: it goes off what is owed, or is then paid ahead.',
+    'Money paid ahead and deposits are refunded from the cashier’s desk, and what is paid ahead can be handed over to the buyer once it is approved. For what was billed and is not served, correct the bill first: it goes off what is owed, or is then paid ahead.',
   'settle.sign_line': 'Old owner: ____________   Date: ____________',
   'settle.keep': 'Keep it, to be signed',
   'settle.kept': 'Settlements',

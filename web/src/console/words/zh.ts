@@ -3848,6 +3848,11 @@ export const zh = {
   'cashier.tab.refunds': '退款',
   'payment.kind.refund': '退款',
   'deposit.move.refunded': '已退款 {yuan}',
+  'payment.kind.handed': '预存转让',
+  'approval.kind.refund.handover': '预存转让',
+  'approval.line.handover.from': '原归属',
+  'approval.line.handover.to': '转给',
+  'approval.line.handover.document': '签字文件',
   'approval.kind.refund.silent': '退款无回音',
   'refund.silent': '网关无回音',
   'refund.silent.note':
@@ -3963,7 +3968,7 @@ export const zh = {
   'settle.back': '应退 {yuan} 元（不含押金）',
   'settle.due': '应补 {yuan} 元',
   'settle.note':
-    '预存款和押金可在收银台申请退款；未服务的费用先更正账单：未交的从欠费中减去，已交的转为预存款后再退。',
+    '预存款和押金可在收银台申请退款，预存款也可经审批转给新业主；未服务的费用先更正账单：未交的从欠费中减去，已交的转为预存款后再退。',
   'settle.sign_line': '原业主签字：＿＿＿＿＿＿＿＿　日期：＿＿＿＿＿＿＿＿',
   'settle.keep': '存为结算单，准备签字',
   'settle.kept': '结算单',

@@ -4,14 +4,16 @@ import { Link } from '@tanstack/react-router';
 import Input from 'antd/es/input';
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
-import { yuan } from '../../../kit/format.ts';
+import { fenOf, ofFen, yuan } from '../../../kit/format.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
 import type { BillDispute, Dun, OwedHousehold, OwedLine, PayPromise } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
+import { t as h } from '../../words/hand.ts';
 import { t } from '../../words/index.ts';
 import { t as j } from '../../words/joint.ts';
 import { useOwed } from './data.ts';
@@ -131,13 +133,65 @@ export function LineForms({ line, owed }: { line: OwedLine; owed: OwedHousehold 
   );
 }
 
-/** Promise by a day, or instalments for everything. */
+interface Party {
+  key: string;
+  /** A bill of theirs, which tells the server who is meant. */
+  line: string;
+  name: string;
+  tenant: boolean;
+  open: number;
+}
+
+/** Who owes something of a room and has no promise open. */
+function partiesOf(owed: OwedHousehold): Party[] {
+  const all = new Map<string, Party>();
+  for (const l of owed.lines) {
+    const key = `${l.tenant ?? false} ${l.customerId ?? ''}`;
+    const party = all.get(key) ?? { key, line: l.id, name: l.debtor, tenant: l.tenant ?? false, open: 0 };
+    all.set(key, { ...party, open: party.open + fenOf(l.open) });
+  }
+  const open = owed.promises.filter(p => p.state === 'open');
+  if (open.some(p => p.whole)) return [];
+  return [...all.values()].filter(
+    a => !open.some(p => (p.of ?? '') === a.name && (p.tenant ?? false) === a.tenant),
+  );
+}
+
+/** Promise by a day, or instalments for everything that somebody owes. */
 export function PromiseForms({ owed }: { owed: OwedHousehold }) {
+  const parties = partiesOf(owed);
+  const [first] = parties;
+  const [who, setWho] = useState(first?.key ?? '');
+  const there = parties.find(p => p.key === who);
+  const chosen = there ?? first;
+  // Where a promise of theirs was recorded meanwhile, what was typed for one is not the next one's.
+  return (
+    <PromiseForm
+      key={there ? '' : (first?.key ?? '')}
+      owed={owed}
+      parties={parties}
+      chosen={chosen}
+      setWho={setWho}
+    />
+  );
+}
+
+interface PromiseProps {
+  owed: OwedHousehold;
+  parties: Party[];
+  chosen: Party | undefined;
+  setWho: (key: string) => void;
+}
+
+function PromiseForm({ owed, parties, chosen, setWho }: PromiseProps) {
   const send = useSend();
   const show = useOwed();
-  const [parts, setParts] = useState([{ amount: owed.open, on: '' }]);
+  const all = ofFen(chosen?.open ?? 0);
+  // Until an amount is typed it is all that they owe.
+  const [typed, setParts] = useState<{ amount?: string; on: string }[]>([{ on: '' }]);
+  const parts = typed.map(p => ({ amount: p.amount ?? all, on: p.on }));
   const [words, setWords] = useState('');
-  if (owed.promises.some(p => p.state === 'open')) return null;
+  if (!chosen) return null;
   const plan = parts.length > 1;
   const put = (at: number, change: Partial<{ amount: string; on: string }>) =>
     setParts(old => old.map((p, i) => (i === at ? { ...p, ...change } : p)));
@@ -154,23 +208,38 @@ export function PromiseForms({ owed }: { owed: OwedHousehold }) {
         ? data(
             api.POST('/rooms/{id}/plans', {
               params: { path, header: once },
-              body: { instalments: parts, words },
+              body: { instalments: parts, lineId: chosen.line, words },
             }),
           )
         : data(
             api.POST('/rooms/{id}/promises', {
               params: { path, header: once },
-              body: { amount: parts[0]?.amount ?? '', on: parts[0]?.on ?? '', words },
+              body: { amount: parts[0]?.amount ?? '', on: parts[0]?.on ?? '', lineId: chosen.line, words },
             }),
           ),
     );
     if (!next) return;
     show(next);
-    setParts([{ amount: next.open, on: '' }]);
+    setParts([{ on: '' }]);
     setWords('');
   };
   return (
     <form className="stack" onSubmit={submit} noValidate aria-label={t('arrears.promise')}>
+      {parties.length > 1 && (
+        <Field label={h('promise.who')} error={send.fields.lineId}>
+          {a => (
+            <Select<string>
+              {...a}
+              value={chosen.key}
+              onChange={setWho}
+              options={parties.map(p => ({
+                value: p.key,
+                label: `${p.name || h('promise.developer')}${p.tenant ? ` · ${j('joint.tenant')}` : ''} ${yuan(ofFen(p.open))}`,
+              }))}
+            />
+          )}
+        </Field>
+      )}
       {parts.map((p, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: instalments are told apart by their place
         <div className="row wrap" key={i}>
@@ -234,7 +303,7 @@ export function PromiseRow({ promise: p }: { promise: PayPromise }) {
       <span className="num b">{yuan(p.amount)}</span>
       <span className={p.state === 'broken' ? 'tag amber' : 'tag'}>{t(`arrears.promise.${p.state}`)}</span>
       <span className="dim">
-        {p.planId ? t('arrears.plan.part') : ''} {p.words}
+        {p.of ? h('promise.of', { name: p.of }) : ''} {p.planId ? t('arrears.plan.part') : ''} {p.words}
       </span>
       {p.state === 'open' && can('arrears.work') && (
         <button type="button" className="link" disabled={send.busy} onClick={() => void withdraw()}>

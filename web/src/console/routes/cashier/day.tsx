@@ -13,6 +13,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
+import { t as h } from '../../words/hand.ts';
 import { t } from '../../words/index.ts';
 import { today } from '../billing/parts.tsx';
 import { useShift } from './data.ts';
@@ -227,7 +228,19 @@ function Sheet({ sheet }: { sheet: DaySheet }) {
       {sheet.voids.length > 0 && (
         <p>
           {t('day.voids')}{' '}
-          {sheet.voids.map(v => [v.number, yuan(v.amount), v.voidReason].join(' ')).join(t('parts.join'))}
+          {sheet.voids
+            .map(v =>
+              [v.number, yuan(v.amount), v.voidReason, v.voidWaits ? h('void.waits') : ''].join(' ').trim(),
+            )
+            .join(t('parts.join'))}
+        </p>
+      )}
+      {sheet.laterVoids.length > 0 && (
+        <p>
+          {h('void.later')}{' '}
+          {sheet.laterVoids
+            .map(v => [v.number, yuan(v.amount), v.voidReason].join(' '))
+            .join(t('parts.join'))}
         </p>
       )}
       {sheet.out.length > 0 && (

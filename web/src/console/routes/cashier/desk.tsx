@@ -12,6 +12,7 @@ import { ErrorNote } from '../../ui/query.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Empty } from '../../ui/trouble.tsx';
+import { t as h } from '../../words/hand.ts';
 import { t } from '../../words/index.ts';
 import { BigSearch, hitIcon, useHits } from '../household/search.tsx';
 import { ApplyInvoice } from '../invoice/apply.tsx';
@@ -110,8 +111,13 @@ function Ahead({ counter }: { counter: Counter }) {
     <p className="row wrap pad-row">
       <span className="dim">{t('cashier.ahead')}</span>
       {counter.ahead.map(a => (
-        <span key={a.itemId ?? ''}>
-          {a.itemName || t('cashier.ahead.any')} <b>{yuan(a.amount)}</b>
+        <span key={`${a.itemId ?? ''} ${a.of ?? ''} ${a.name ?? ''}`}>
+          {a.itemName || t('cashier.ahead.any')} <b>{yuan(a.amount)}</b>{' '}
+          {a.of && (
+            <span className="dim">
+              {a.name} <span className="tag">{h(`ahead.of.${a.of}`)}</span>
+            </span>
+          )}
         </span>
       ))}
     </p>

@@ -16,6 +16,7 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
+import { t as h } from '../../words/hand.ts';
 import { t } from '../../words/index.ts';
 
 const route = getRouteApi('/console/payments');
@@ -105,7 +106,8 @@ function Pane({ id }: { id: string }) {
   return (
     <aside className="state-side" aria-label={t('cashier.payments')}>
       <h2>
-        {p.number || t(`payment.kind.${p.kind as 'desk'}`)} <State p={p} />
+        {p.number || t(`payment.kind.${p.kind as 'desk'}`)}{' '}
+        {p.handedFrom && h('hand.from', { name: p.handedFrom })} <State p={p} />
       </h2>
       <p>
         <b>¥{yuan(p.amount)}</b>

@@ -52,7 +52,7 @@ export function OpenShift() {
   );
 }
 
-const faces = ['100', '50', '20', '10', '5', '1', '0.50', '0.10'];
+const faces = ['100', '50', '20', '10', '5', '1', '0.50', '0.10', '0.05', '0.02', '0.01'];
 
 /** Counting: notes and coins, what differs and why, where the cash goes. */
 export function CloseShift({ shift }: { shift: CashierShift }) {
