@@ -70,7 +70,7 @@ async function noted(page, room) {
   await shoot(page, 'household');
   await button(page, '已沟通').click();
   await button(page, '登记：已沟通').click();
-  await page.getByText('已沟通').waitFor();
+  await page.getByText('已沟通', { exact: true }).waitFor();
   await page.getByRole('link', { name: '内容' }).click();
   await page.getByRole('heading', { name: '沟通要点' }).waitFor();
   await page.getByText('020-00000000').first().waitFor();

@@ -372,6 +372,7 @@ async function pastSenior(page, community) {
   await button(page, '按人员').click();
   const card = page.getByTestId('card').filter({ hasText: '南门车场' });
   const theirs = page.getByRole('region', { name: technician.name });
+  await page.getByRole('region', { name }).filter({ has: card }).waitFor(); // until then it lies among the stages
   await card.dragTo(theirs);
   const asked = page.getByRole('form').filter({ has: page.getByLabel('为什么不派资深人员') });
   await asked.getByText(`${name} 是资深人员`).waitFor();
@@ -393,10 +394,9 @@ async function slip(page, id) {
   await page.goto(`/console/tickets/${id}/slips`);
   await button(page, '填写上门服务单').click();
   const form = page.getByRole('form', { name: '上门服务单' });
-  same(
-    await form.getByLabel('故障现象').inputValue(),
-    '水压偏低',
+  await until(
     'what the ticket knows stands there already',
+    async () => (await form.getByLabel('故障现象').inputValue()) === '水压偏低',
   );
   await form.getByLabel('故障现象').fill('');
   await button(form, '保存').click();

@@ -163,10 +163,10 @@ function watch(page, name) {
 }
 
 /** Fails on what axe calls serious or critical; returns how many rules passed, so that none cannot pass as good. */
-export async function axe(page, where) {
+export async function axe(page, where, options = {}) {
   const has = await page.evaluate(() => 'axe' in window);
   if (!has) await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => {
+  const found = await page.evaluate(async options => {
     // A style that is still changing, if only for one frame, is not what anybody sees: a hidden thing counts as shown.
     await Promise.all(
       document
@@ -174,7 +174,7 @@ export async function axe(page, where) {
         .filter(a => a.effect?.getComputedTiming().endTime !== Infinity)
         .map(a => a.finished.catch(() => {})),
     );
-    const result = await window.axe.run(document, { resultTypes: ['violations'] });
+    const result = await window.axe.run(document, { resultTypes: ['violations'], ...options });
     return {
       passes: result.passes.length,
       violations: result.violations
@@ -190,7 +190,7 @@ export async function axe(page, where) {
               .join('\n      ')}`,
         ),
     };
-  });
+  }, options);
   if (!found.passes) findings.push(`${where}: axe looked at nothing`);
   for (const violation of found.violations) findings.push(`${where}: ${violation}`);
   if (found.violations.length) await shoot(page, `axe-${where}`);
@@ -199,7 +199,7 @@ export async function axe(page, where) {
 
 /**
  * Fails on what sticks out of a narrow screen: tables, plans and rows of tabs may scroll within themselves, a page may not,
- * and nothing may be cut off.
+ * and nothing may be cut off, also for who has the keyboard only.
  */
 export async function narrow(page, width, where) {
   const before = page.viewportSize();
@@ -228,6 +228,8 @@ export async function narrow(page, width, where) {
     findings.push(`${where} at ${width} px: ${out.join(', ')}`);
     if (process.env.SHOTS) await shoot(page, `narrow-${where}`);
   }
+  // Colours do not depend on the width, and take most of the time.
+  await axe(page, `${where} at ${width} px`, { rules: { 'color-contrast': { enabled: false } } });
   await page.setViewportSize(before);
 }
 
@@ -285,6 +287,23 @@ export const pick = (box, text, shown = text) => choose(box, shown, box => box.f
 /** Takes what stands first in a list that is not searched. */
 export const first = box => choose(box, '', box => box.press('ArrowDown'));
 
+/** Chooses in a list as somebody without a mouse does, also one that begins at what is chosen already. */
+export async function reach(box, text) {
+  const open = box.page().locator('.ant-select-dropdown:visible');
+  const active = open.locator('.ant-select-item-option-active');
+  await box.focus();
+  await until(`“${text}” is chosen`, async () => {
+    if ((await open.count()) === 0) await box.press('ArrowDown');
+    await open.locator('.ant-select-item-option', { hasText: text }).waitFor(); // what can be chosen may come from the server
+    await until(`“${text}” is reached`, async () => {
+      if ((await active.count()) && (await active.innerText()).includes(text)) return true;
+      await box.press('ArrowDown');
+    });
+    await box.press('Enter');
+    return shown(box, text);
+  });
+}
+
 async function choose(field, text, open) {
   const page = field.page();
   const box = field.and(page.getByRole('combobox')); // its list has the same name
@@ -294,12 +313,15 @@ async function choose(field, text, open) {
     const words = (await active.innerText()).trim();
     await box.press('Enter');
     // The list is drawn some frames behind the key: one that came too early for it chose nothing.
-    return chosen(box, words, 2).then(
-      () => true,
-      () => false,
-    );
+    return shown(box, words);
   });
 }
+
+const shown = (box, words) =>
+  chosen(box, words, 2).then(
+    () => true,
+    () => false,
+  );
 
 /** Waits until a list that can be closed shows these words as what was chosen. */
 export const chosen = (box, words, seconds) =>

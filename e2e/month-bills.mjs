@@ -1,5 +1,5 @@
 // The month of fees until its bills are booked (BIL-01 to BIL-07).
-import { api, expect, same, send, told, until } from './lib.mjs';
+import { api, expect, reach, same, send, told, until } from './lib.mjs';
 import { approve, button } from './money.mjs';
 
 export async function addItem(page) {
@@ -11,10 +11,7 @@ export async function addItem(page) {
   await page.getByLabel('编码').fill('WY');
   await page.getByLabel(/^应交日/).fill('15');
   await page.getByLabel('名称', { exact: true }).fill('物业费');
-  await page.getByLabel('定价方式').focus();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowUp');
-  await page.keyboard.press('Enter');
+  await reach(page.getByRole('combobox', { name: '定价方式' }), '政府指导价');
   await page.getByLabel('违约金日率').fill('0.0005');
   await page.getByLabel('指导价上限').fill('2.80');
   await page.getByLabel('指导价文件').fill('价格〔2024〕7号');

@@ -4,11 +4,11 @@ import { act, admin, agent, importSheet, setUp, signIn, technician } from './hou
 import {
   api,
   at,
-  chosen,
   counts,
   expect,
   person,
   phone,
+  reach,
   same,
   send,
   shows,
@@ -20,21 +20,7 @@ import {
 
 const button = (page, name) => page.getByRole('button', { name });
 
-/** Chooses in a list as somebody without a mouse does. */
-async function choose(page, label, text) {
-  const box = page.getByRole('combobox', { name: label });
-  await box.focus();
-  await page.keyboard.press('ArrowDown');
-  const open = page.locator('.ant-select-dropdown:visible');
-  await open.locator('.ant-select-item-option', { hasText: text }).waitFor(); // who may be chosen comes from the server
-  const active = open.locator('.ant-select-item-option-active');
-  await until(`${text} is reached`, async () => {
-    if ((await active.count()) && (await active.innerText()).includes(text)) return true;
-    await page.keyboard.press('ArrowDown');
-  });
-  await page.keyboard.press('Enter');
-  await chosen(box, text);
-}
+const choose = (page, label, text) => reach(page.getByRole('combobox', { name: label }), text);
 
 await story('the office', async browser => {
   const page = await person(browser, 'administrator');
@@ -186,7 +172,9 @@ async function roles(page) {
   await page.goto('/console/settings/roles');
   await page.getByTestId('role-row').filter({ hasText: '前台' }).getByRole('button').click();
   await button(page, '复制为新角色').click();
-  await page.getByLabel('中文名称').fill('夜班前台');
+  const name = page.getByLabel('中文名称'); // the form of the role it was copied from has it, too
+  await until('the copy is open', async () => (await name.inputValue()).includes('副本'));
+  await name.fill('夜班前台');
   await page.getByLabel('英文名称').fill('night desk');
   await page.getByRole('checkbox', { name: /取消工单/ }).uncheck();
   await page.getByRole('checkbox', { name: /查看审计日志/ }).check();

@@ -153,7 +153,10 @@ async function papers(page, hands, community, staff) {
   await unfold(hands);
   await step.getByRole('link', { name: '填写借条' }).click();
   const form = hands.getByRole('form', { name: '借条' });
-  same(await form.getByLabel('借用人').inputValue(), technician.name, 'who borrows it');
+  await until(
+    'it says who borrows',
+    async () => (await form.getByLabel('借用人').inputValue()) === technician.name,
+  );
   await form.getByLabel('物品').fill('读卡器');
   await form.getByLabel('数量').fill('两台');
   await form.getByLabel('借出时间').fill('2026-03-10T10:30');

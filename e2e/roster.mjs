@@ -198,7 +198,7 @@ async function onThePhone(browser, made, other) {
 async function copy(page) {
   await page.goto('/console/roster');
   await button(page, '下一周').click();
-  await page.getByText('没有冲突').or(page.getByText('人手不足')).first().waitFor();
+  await page.getByRole('heading', { level: 1 }).filter({ hasText: '3月16日' }).waitFor();
   await button(page, '复制上周').click();
   await button(page, '保存 3 个班').click();
   await told(page, '已排 3 个班');

@@ -85,7 +85,8 @@ async function settings(desk, community) {
 async function choose(select, words) {
   const option = select.locator('option').filter({ hasText: words });
   await until(`the window ${words}`, async () => (await option.count()) > 0);
-  await select.selectOption({ label: await option.first().innerText() });
+  // How many are free stands in its words, and may be another number a moment later.
+  await select.selectOption(await option.first().getAttribute('value'));
 }
 
 async function books(her) {

@@ -284,7 +284,7 @@ func (a *App) more(ctx context.Context, who authz.Actor, v *auth.View) error {
 	}
 	all, err := a.org.Communities(ctx, who)
 	for _, c := range all {
-		v.Communities = append(v.Communities, auth.CommunityName{ID: c.ID, Name: c.Name})
+		v.Communities = append(v.Communities, auth.CommunityName{ID: c.ID, Name: c.Name, Zone: c.Zone})
 	}
 	return err
 }

@@ -31,7 +31,7 @@ func TestTheFirstStart(t *testing.T) {
 
 		b := setupBody()
 		b["code"] = " " + strings.ToLower(setupCode) + " "
-		made := c.do("POST", "/setup", b).is(201, `"communities":[{`, `"mustChangePassword":false`, "jobs.retry")
+		made := c.do("POST", "/setup", b).is(201, `"communities":[{`, `"zone":"Asia/Shanghai"`, `"mustChangePassword":false`, "jobs.retry")
 		c.signedIn(made)
 		made.not("tulips")
 		c.do("GET", "/session", nil).is(200, "Everyones Admin")

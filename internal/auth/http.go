@@ -94,6 +94,7 @@ type View struct {
 type CommunityName struct {
 	ID   authz.CommunityID `db:"id" json:"id"`
 	Name string            `db:"name" json:"name"`
+	Zone string            `db:"zone" json:"zone" doc:"IANA time zone: its day is today"`
 }
 
 func (s *Service) view(ctx context.Context, who authz.Actor, more More) (v View, err error) {

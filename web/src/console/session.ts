@@ -1,6 +1,7 @@
 // What the signed-in person may do, and which community is on screen.
 import { useSyncExternalStore } from 'react';
 import { useSession } from '../kit/session.ts';
+import { keepZone } from '../kit/time.ts';
 
 export function useCan(): (permission: string) => boolean {
   const { permissions } = useSession();
@@ -21,5 +22,7 @@ export function useCommunity(): string {
     watchers.add(watcher);
     return () => watchers.delete(watcher);
   }, chosen);
-  return (communities.find(c => c.id === id) ?? communities[0])?.id ?? '';
+  const shown = communities.find(c => c.id === id) ?? communities[0];
+  keepZone(shown?.zone);
+  return shown?.id ?? '';
 }

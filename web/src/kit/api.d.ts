@@ -14149,6 +14149,8 @@ export interface components {
         AuthCommunityName: {
             id: components["schemas"]["Identifier"];
             name: string;
+            /** @description IANA time zone: its day is today */
+            zone: string;
         };
         AuthDevice: {
             /**

@@ -1,7 +1,7 @@
 // The language changes below somebody's hands, and words that come later than their page.
 import { act, useState } from 'react';
 import { afterEach, expect, it, vi } from 'vitest';
-import { dictionary, setLang, useLang, whenLang } from './i18n.ts';
+import { currentLang, dictionary, setLang, useLang, whenLang } from './i18n.ts';
 import { host, show } from './stage.ts';
 
 afterEach(() => setLang('zh'));
@@ -44,4 +44,17 @@ it('what the server said in words is asked for anew in another language only', a
   expect(asked).not.toHaveBeenCalled();
   await setLang('en');
   expect(asked).toHaveBeenCalledOnce();
+});
+
+it('who goes back while the words are on their way has gone back', async () => {
+  let arrive: (words: { 'test.slow': string }) => void;
+  const slow = new Promise<{ 'test.slow': string }>(done => {
+    arrive = done;
+  });
+  dictionary({ 'test.slow': '慢' }, () => slow);
+  const going = setLang('en');
+  await setLang('zh');
+  arrive!({ 'test.slow': 'slow' });
+  await going;
+  expect(currentLang()).toBe('zh');
 });

@@ -76,11 +76,15 @@ const tell = (): void => {
   document.cookie = `${cookie}=${lang}; path=/api; SameSite=Strict`;
 };
 
+let asked: Lang = lang;
+
 export async function setLang(next: Lang): Promise<void> {
+  asked = next;
   if (next === 'en') {
     const all = await Promise.all(loaders.map(load => load()));
     Object.assign(words.en, ...all);
   }
+  if (asked !== next) return; // who went back while the words were on their way has gone back
   lang = next;
   localStorage.setItem(stored, next);
   tell();

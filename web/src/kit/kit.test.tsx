@@ -13,12 +13,14 @@ import { sentence } from './sentence.tsx';
 import {
   countdown,
   instant,
+  keepZone,
   limit,
   nextAt,
   noteServerTime,
   overdue,
   serverNow,
   stopwatch,
+  today,
   took,
   when,
 } from './time.ts';
@@ -67,6 +69,17 @@ describe('time', () => {
     expect(when(at(18, 12, 0, 13).toISOString(), now)).toBe('昨天 18:12');
     expect(when(at(9, 0, 0, 15).toISOString(), now)).toBe('明 09:00');
     expect(when(at(9, 30, 0, 2).toISOString(), now)).toBe('11-02 09:30');
+  });
+
+  it('knows which day it is where the community lies, wherever the desk stands', () => {
+    const night = Date.parse('2026-11-14T17:30:00Z');
+    keepZone('Asia/Shanghai');
+    expect(today(night)).toBe('2026-11-15');
+    keepZone('Asia/Dubai');
+    expect(today(night)).toBe('2026-11-14');
+    keepZone('Nowhere/Nothing');
+    expect(today(at(23, 59).getTime())).toBe('2026-11-14');
+    keepZone(undefined);
   });
 
   it('follows the server clock, not the desk', () => {

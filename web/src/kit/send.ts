@@ -1,5 +1,5 @@
 // Sending a form: busy, what went wrong at which field, and one key per attempt that may be repeated safely.
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { isApiError, uuid } from './client.ts';
 import { explain } from './explain.ts';
 
@@ -36,13 +36,20 @@ function noting(found: Record<string, string>) {
   return { fields, left: () => Object.keys(found).filter(name => !asked.has(name)) };
 }
 
-/** How often a form was refused: an input that was changed since shows its refusal no more, until the next one. */
-export const refusals = { n: 0 };
-
-/** A refusal as its input shows it, and what the input is told to do when it is changed. */
+/**
+ * A refusal as its input shows it, and what the input is told to do when it is changed: it shows no more then, until its
+ * form is refused again. In between the form has none.
+ */
 export function useRefusal(error: string | undefined): [string | undefined, () => void] {
-  const [changed, setChanged] = useState(-1);
-  return [changed === refusals.n ? undefined : error, () => error && setChanged(refusals.n)];
+  const [changed, setChanged] = useState<string>();
+  if (changed !== undefined && changed !== error) setChanged(undefined);
+  return [changed === error ? undefined : error, () => setChanged(error)];
+}
+
+/** What is refused next comes after what was: the same words are a refusal again. */
+interface Refused {
+  fields: Record<string, string>;
+  coming?: Record<string, string>;
 }
 
 export function useSend() {
@@ -50,7 +57,11 @@ export function useSend() {
   const running = useRef(false);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>();
-  const [fields, setFields] = useState<Record<string, string>>({});
+  const [{ fields, coming }, refuse] = useState<Refused>({ fields: {} });
+  // Before the page is painted, so that nobody sees that it was gone.
+  useLayoutEffect(() => {
+    if (coming) refuse({ fields: coming });
+  }, [coming]);
 
   const run = useCallback(
     async <T>(act: (once: { 'Idempotency-Key': string }) => Promise<T>): Promise<T | undefined> => {
@@ -58,7 +69,7 @@ export function useSend() {
       running.current = true;
       setBusy(true);
       setTrouble(undefined);
-      setFields({});
+      refuse({ fields: {} });
       try {
         const made = await act({ 'Idempotency-Key': key.current });
         key.current = uuid();
@@ -68,8 +79,7 @@ export function useSend() {
         if (isApiError(error) && error.status < 500) key.current = uuid();
         const byField = isApiError(error) ? error.byField() : {};
         const { fields, left } = noting(byField);
-        refusals.n++;
-        setFields(fields);
+        refuse({ fields });
         const text = explain(error);
         setTrouble({ text });
         await showFirst();
@@ -85,15 +95,14 @@ export function useSend() {
   );
 
   const fix = useCallback((found: Record<string, string>) => {
-    refusals.n++;
-    setFields(found);
+    refuse({ fields: {}, coming: found });
     void showFirst();
     return Object.keys(found).length === 0;
   }, []);
 
   const clear = useCallback(() => {
     setTrouble(undefined);
-    setFields({});
+    refuse({ fields: {} });
   }, []);
 
   return { busy, trouble, fields, run, fix, clear };

@@ -5,7 +5,7 @@ import { api, data } from './client.ts';
 import { categoryName, fenOf, nameOf, ofFen, yuan } from './format.ts';
 import { currentLang } from './i18n.ts';
 import { localDay } from './roster.ts';
-import { exact, instant, serverNow } from './time.ts';
+import { exact, instant, today } from './time.ts';
 import type { Category, Quote, SlipField, SlipForm, SlipView, Taken, Ticket } from './types.ts';
 
 const device = 'customer_service.device';
@@ -71,7 +71,7 @@ export function known({ ticket, category, quotes, taken }: Sources): Record<stri
     category: category && categoryName(category),
     worker: ticket.assignee && nameOf(ticket.assignee.name),
     owner: ticket.owner.name && nameOf(ticket.owner.name),
-    today: localDay(serverNow()),
+    today: today(),
   };
 }
 

@@ -38,6 +38,23 @@ function keepClock() {
 
 export const serverNow = (): number => Date.now() + offset;
 
+let zone: string | undefined;
+
+/** Where the community on the screen lies. A zone that the browser does not know leaves days to the device. */
+export function keepZone(next: string | undefined): void {
+  if (next === zone) return;
+  try {
+    new Date().toLocaleDateString('sv', { timeZone: next });
+    zone = next;
+  } catch {
+    zone = undefined;
+  }
+}
+
+/** The community's day, wherever the desk stands: what a form begins with. */
+export const today = (now = serverNow()): string =>
+  new Date(now).toLocaleDateString('sv', { timeZone: zone });
+
 /** What an input of date and time holds, as an instant. What is none, as in the year 20261, goes as it was typed: the server says so at its input. */
 export function instant(local: string): string {
   const at = new Date(local);

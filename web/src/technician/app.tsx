@@ -9,6 +9,7 @@ import { Skeleton } from '../kit/phone.tsx';
 import { useKeep } from '../kit/push.ts';
 import { interrupted, useSession, useSessionQuery, watchSession } from '../kit/session.ts';
 import { showNow } from '../kit/shown.ts';
+import { keepZone } from '../kit/time.ts';
 import { useToDecide } from './deciding.ts';
 import { useAsked } from './duty.tsx';
 import { ListPage } from './list.tsx';
@@ -138,7 +139,9 @@ function useOutbox(account: string) {
 function Inside({ away }: { away: boolean }) {
   const path = usePath();
   const session = useSession();
-  useLive(client, away ? undefined : session.communities[0]?.id, session.live);
+  const place = session.communities[0];
+  keepZone(place?.zone);
+  useLive(client, away ? undefined : place?.id, session.live);
   useOutbox(session.account.id);
   useKeep('m', session.account.id);
   useFetched();

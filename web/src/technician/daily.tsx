@@ -7,10 +7,10 @@ import { Offline } from '../kit/face.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { GradeBadge, When } from '../kit/parts.tsx';
 import { Field, Skeleton, TroubleNote } from '../kit/phone.tsx';
-import { dayText, localDay } from '../kit/roster.ts';
+import { dayText } from '../kit/roster.ts';
 import { useSend } from '../kit/send.ts';
 import { useSession } from '../kit/session.ts';
-import { hourMinute, serverNow } from '../kit/time.ts';
+import { hourMinute, today } from '../kit/time.ts';
 import type { DailyDay, DailyMine } from '../kit/types.ts';
 import { w } from './daily-words.ts';
 import { Kept } from './kept.tsx';
@@ -93,7 +93,7 @@ function Task({ task, community }: { task: DailyMine; community: string }) {
     setResult('');
   };
   const waits = useWaiting().some(item => item.ticket === task.id);
-  const late = !task.doneAt && task.due < localDay(serverNow());
+  const late = !task.doneAt && task.due < today();
   return (
     <li className="sect stack" data-testid="daily-task">
       <div>
@@ -275,8 +275,7 @@ export function DailyPage() {
   const sees = session.permissions.includes('daily.view');
   const day = useQuery({
     queryKey: ['daily', 'today', community],
-    queryFn: () =>
-      data(api.GET('/daily-log', { params: { query: { community, day: localDay(serverNow()) } } })),
+    queryFn: () => data(api.GET('/daily-log', { params: { query: { community, day: today() } } })),
     enabled: community !== '' && sees,
   });
   const does = session.permissions.includes('daily.task');

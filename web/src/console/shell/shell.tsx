@@ -9,6 +9,7 @@ import { useKeep } from '../../kit/push.ts';
 import { useSession } from '../../kit/session.ts';
 import { useCalls } from '../routes/followups/data.ts';
 import { useCan, useCommunity } from '../session.ts';
+import '../ui/scrolling.ts';
 import { Toaster } from '../ui/toast.tsx';
 import { type ConsoleKey, t } from '../words/index.ts';
 import { AccountMenu } from './account.tsx';

@@ -196,6 +196,54 @@ describe('refusals', () => {
     expect(trouble('a')).toBe('有些内容需要修改 第三行的格式不对');
   });
 
+  it('are gone once their input is changed, also while another form is refused, until their own is again', async () => {
+    const page = () =>
+      show(
+        <>
+          <Sending id="a" />
+          <Sending id="b" />
+        </>,
+      );
+    const refused = async () => {
+      await drawn();
+      await page();
+      return [...host.querySelectorAll('form:has(.field-error)')].map(f => f.getAttribute('data-testid'));
+    };
+    await page();
+    await press('a');
+    expect(await refused()).toEqual(['a']);
+    await act(() => input('a').dispatchEvent(new Event('input', { bubbles: true })));
+    expect(await refused()).toEqual([]);
+    await press('b');
+    expect(await refused()).toEqual(['b']);
+    await press('a');
+    expect(await refused()).toEqual(['a', 'b']);
+  });
+
+  function Checking() {
+    const send = useSend();
+    return (
+      <form>
+        <Field label="名称" error={send.fields.name}>
+          {a => <input {...a} name="c" />}
+        </Field>
+        <button type="button" onClick={() => send.fix({ name: '请填写名称' })}>
+          c
+        </button>
+      </form>
+    );
+  }
+  it('that a form finds by itself come again with the same words', async () => {
+    await show(<Checking />);
+    const refusal = () => host.querySelector('.field-error')?.textContent;
+    await press('c');
+    expect(refusal()).toBe('请填写名称');
+    await act(() => input('c').dispatchEvent(new Event('input', { bubbles: true })));
+    expect(refusal()).toBeUndefined();
+    await press('c');
+    expect(refusal()).toBe('请填写名称');
+  });
+
   it('of one form do not hide behind those of another, and the hand is led to the right one', async () => {
     await show(
       <>

@@ -9,7 +9,7 @@ import {
   useState,
 } from 'react';
 import type { Newer } from '../../kit/edit.ts';
-import { refusals, useRefusal } from '../../kit/send.ts';
+import { useRefusal } from '../../kit/send.ts';
 import { t } from '../words/index.ts';
 
 export interface FieldProps {
@@ -40,12 +40,12 @@ function held(node: ReactNode): string {
 }
 
 /** Tells when what is held is not what was refused any more. */
-function useHeld(node: ReactNode, changed: () => void) {
+function useHeld(node: ReactNode, refusal: string | undefined, changed: () => void) {
   const now = held(node);
-  const [seen, setSeen] = useState({ n: refusals.n, held: now });
-  if (seen.n === refusals.n && seen.held === now) return;
-  setSeen({ n: refusals.n, held: now });
-  if (seen.n === refusals.n) changed();
+  const [seen, setSeen] = useState({ refusal, held: now });
+  if (seen.refusal === refusal && seen.held === now) return;
+  setSeen({ refusal, held: now });
+  if (seen.refusal === refusal) changed();
 }
 
 type Option = { value?: unknown; label?: ReactNode };
@@ -91,7 +91,7 @@ export function Field({ label, error: refusal, newer, hint, required, className 
     'aria-describedby': describedBy,
     'aria-required': required || undefined,
   });
-  useHeld(input, changed);
+  useHeld(input, refusal, changed);
   return (
     <div className={`field ${error ? 'bad' : ''} ${className}`} onInput={changed} onChange={changed}>
       <label htmlFor={id}>{label}</label>

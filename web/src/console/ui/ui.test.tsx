@@ -2,7 +2,6 @@ import { act, useState } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
 import { ClockLine, GradeBadge, Timeline } from '../../kit/parts.tsx';
-import { refusals } from '../../kit/send.ts';
 import { host, show } from '../../kit/stage.ts';
 import { mean } from '../routes/followups/draft.ts';
 import { device } from '../routes/session/devices.tsx';
@@ -86,14 +85,7 @@ function Picking({ first }: { first: unknown }) {
           </div>
         )}
       </Field>
-      <button
-        type="button"
-        id="again"
-        onClick={() => {
-          refusals.n++;
-          setError('不当班');
-        }}
-      >
+      <button type="button" id="again" onClick={() => setError('不当班')}>
         send
       </button>
       <button type="button" id="other" onClick={() => setError('请选择 ')}>
@@ -201,26 +193,4 @@ it('shortens what a browser says about itself', () => {
   expect(device('Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36')).toBe(
     'Chrome · Windows',
   );
-});
-
-it('shows a refusal until its input is changed, and again at the next refusal', async () => {
-  const form = (
-    <Field label="事项" error="请填写">
-      {a => <input {...a} />}
-    </Field>
-  );
-  refusals.n++;
-  await show(form);
-  const input = host.querySelector('input');
-  expect(input?.getAttribute('aria-invalid')).toBe('true');
-  await act(() => input?.dispatchEvent(new Event('input', { bubbles: true })));
-  expect(input?.getAttribute('aria-invalid')).toBeNull();
-  expect(host.textContent).not.toContain('请填写');
-  refusals.n++;
-  await show(
-    <Field label="事项" error="请填写">
-      {a => <input {...a} />}
-    </Field>,
-  );
-  expect(host.textContent).toContain('请填写');
 });

@@ -2369,7 +2369,7 @@ export const en: Record<ConsoleKey, string> = {
   'cashier.what': 'What is taken',
   'cashier.tab.pay': 'Fees',
   'cashier.tab.deposits': 'Deposits',
-  'cashier.chosen': '{n} lines chosen',
+  'cashier.chosen': '{n} {n#line|lines} chosen',
   'cashier.of_late': '{yuan} of it late fees',
   'cashier.due': 'What is due',
   'cashier.all': 'All',

@@ -8,7 +8,7 @@ import { useEdit } from '../../../kit/edit.ts';
 import { yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { showNow } from '../../../kit/shown.ts';
-import { serverNow } from '../../../kit/time.ts';
+import { serverNow, today } from '../../../kit/time.ts';
 import type { ArrearsRules } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
@@ -180,12 +180,10 @@ function Editor({ rules }: { rules: ArrearsRules }) {
   );
 }
 
-const dayOf = (ms: number) => new Date(ms).toLocaleDateString('sv');
-
 function Effects() {
   const community = useCommunity();
-  const to = dayOf(serverNow());
-  const from = dayOf(serverNow() - 90 * 86_400_000);
+  const to = today();
+  const from = today(serverNow() - 90 * 86_400_000);
   const query = useQuery({
     queryKey: ['arrears', 'effects', community, from, to],
     queryFn: () => data(api.GET('/arrears/effects', { params: { query: { community, from, to } } })),

@@ -1,11 +1,11 @@
 // What the pages of money share: the day, and a line explained in sentences (BIL-07).
 
-import { serverNow } from '../../../kit/time.ts';
+import { today } from '../../../kit/time.ts';
 import { t } from '../../words/index.ts';
 
 export { explained, percent } from '../../../kit/bills.ts';
 
-export const today = () => new Date(serverNow()).toLocaleDateString('sv');
+export { today };
 export const thisMonth = () => today().slice(0, 7);
 
 /** The counters of a meter that counts by time of use. */

@@ -54,7 +54,7 @@ export function DepositsPage() {
         { value: 'ended', label: t('deposit.view.ended') },
         { value: 'all', label: t('deposit.view.all') },
       ]}
-      onView={value => void navigate({ search: value ? { state: value } : {}, replace: true })}
+      onView={value => navigate({ search: value ? { state: value } : {}, replace: true })}
       query={query}
       empty={rows.length === 0 ? t(view ? 'deposit.none' : 'deposit.none.held') : undefined}
     >

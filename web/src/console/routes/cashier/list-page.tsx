@@ -37,7 +37,8 @@ interface Props<V extends string> {
   path: string;
   view: V;
   views: { value: V; label: string }[];
-  onView: (view: V) => void;
+  /** Until the address has it, what was chosen shows. */
+  onView: (view: V) => Promise<void>;
   query: ReturnType<typeof useRows>['query'];
   empty: string | undefined;
   children: ReactNode;

@@ -24,7 +24,7 @@ export function OffsetsPage() {
       path="/offsets"
       view={view}
       views={states.map(value => ({ value, label: t(`offset.state.${value}`) }))}
-      onView={value => void navigate({ search: { state: value }, replace: true })}
+      onView={value => navigate({ search: { state: value }, replace: true })}
       query={query}
       empty={rows.length === 0 ? t('offset.none') : undefined}
     >

@@ -183,7 +183,7 @@ export function SuspensePage() {
         { value: '', label: t('suspense.view.open') },
         { value: 'ended', label: t('suspense.view.ended') },
       ]}
-      onView={value => void navigate({ search: value ? { state: value } : {}, replace: true })}
+      onView={value => navigate({ search: value ? { state: value } : {}, replace: true })}
       query={query}
       empty={rows.length === 0 ? t('suspense.none') : undefined}
       aside={

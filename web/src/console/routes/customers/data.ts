@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, data } from '../../../kit/client.ts';
 import { currentLang } from '../../../kit/i18n.ts';
-import { serverNow } from '../../../kit/time.ts';
+
+export { today } from '../../../kit/time.ts';
 
 export const relations = ['owner', 'family', 'tenant', 'agent', 'guest'] as const;
 
@@ -17,12 +18,6 @@ export const useTags = () =>
 export function useTagName(): (word: string) => string {
   const tags = useTags().data ?? [];
   return word => (currentLang() === 'en' ? (tags.find(tag => tag.name === word)?.en ?? word) : word);
-}
-
-/** Today as people write it into a form. */
-export function today(): string {
-  const now = new Date(serverNow());
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 export const clockOf = (minutes: number | undefined): string =>

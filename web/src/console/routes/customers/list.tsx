@@ -74,7 +74,7 @@ function NewCustomer({ close }: { close: () => void }) {
   const navigate = route.useNavigate();
   const community = useCommunity();
   const send = useSend();
-  const [draft, setDraft, clear] = useDraft<NewDraft>('new-customer', blank);
+  const [draft, setDraft, clear] = useDraft<NewDraft>(`new-customer:${community}`, blank);
   const set = (part: Partial<NewDraft>) => setDraft(old => ({ ...old, ...part }));
   const submit = async (event: FormEvent) => {
     event.preventDefault();

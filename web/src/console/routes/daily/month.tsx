@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { api, base, data } from '../../../kit/client.ts';
-import { dayText, localDay } from '../../../kit/roster.ts';
-import { serverNow } from '../../../kit/time.ts';
+import { dayText } from '../../../kit/roster.ts';
+import { today } from '../../../kit/time.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
 import { ErrorNote } from '../../ui/query.tsx';
@@ -21,7 +21,7 @@ export function DailyMonthPage() {
   const can = useCan();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const period = search.period ?? localDay(serverNow()).slice(0, 7);
+  const period = search.period ?? today().slice(0, 7);
   const query = useQuery({
     queryKey: ['daily', 'month', community, period],
     queryFn: async () =>

@@ -4,9 +4,9 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
 import { Icon } from '../../../kit/icons.tsx';
-import { addDays, dayText, localDay } from '../../../kit/roster.ts';
+import { addDays, dayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
-import { serverNow } from '../../../kit/time.ts';
+import { today } from '../../../kit/time.ts';
 import type { DailyDay, DailyPart } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -212,9 +212,8 @@ export function DailyPage() {
   const query = useDay(search.day);
   const day = query.data;
   const signing = useSigning(day);
-  const shown = day?.day ?? search.day ?? localDay(serverNow());
+  const shown = day?.day ?? search.day ?? today();
   const go = (to: string) => void navigate({ search: { day: to } });
-  const today = localDay(serverNow());
   const maySign = can('daily.sign') && !!day?.id && day.over && day.signed < parts.length;
   return (
     <main id="main" className="page tabbed">
@@ -233,14 +232,14 @@ export function DailyPage() {
           className="text"
           aria-label={t('daily.day')}
           value={shown}
-          max={today}
+          max={today()}
           onChange={e => e.target.value && go(e.target.value)}
         />
         <button
           type="button"
           className="btn sq"
           aria-label={t('daily.after')}
-          disabled={shown >= today}
+          disabled={shown >= today()}
           onClick={() => go(addDays(shown, 1))}
         >
           <Icon name="right" />

@@ -2,10 +2,10 @@
 import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
-import { addDays, dayText, localDay } from '../../../kit/roster.ts';
+import { addDays, dayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useSession } from '../../../kit/session.ts';
-import { serverNow } from '../../../kit/time.ts';
+import { today } from '../../../kit/time.ts';
 import type { DailyDay, DailyPart, DailyTask } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -13,8 +13,6 @@ import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/daily.ts';
 import { useAgain } from './data.ts';
-
-const today = () => localDay(serverNow());
 
 function TaskForm({ day, part, close }: { day: DailyDay; part: DailyPart; close: () => void }) {
   const again = useAgain();

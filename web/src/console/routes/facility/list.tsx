@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useDeferredValue } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
 import { Icon } from '../../../kit/icons.tsx';
-import { serverNow } from '../../../kit/time.ts';
+import { today } from '../../../kit/time.ts';
 import type { Facility } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Find } from '../../ui/find.tsx';
@@ -17,6 +17,9 @@ import { t } from '../../words/index.ts';
 import { FacilityPane } from './pane.tsx';
 
 const route = getRouteApi('/console/housing/facilities');
+
+export { today };
+
 const views = ['all', 'due', 'fault', 'scrapped'] as const;
 type View = (typeof views)[number];
 const isView = (v: string | undefined): v is View => views.some(x => x === v);
@@ -26,8 +29,6 @@ const asked: Record<View, { due?: number; state?: Facility['state'] }> = {
   fault: { state: 'fault' },
   scrapped: { state: 'scrapped' },
 };
-
-export const today = () => new Date(serverNow()).toLocaleDateString('sv');
 
 function Rows({ rows, open, go }: { rows: Facility[]; open: string | undefined; go: (id: string) => void }) {
   return (

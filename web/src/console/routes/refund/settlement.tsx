@@ -6,7 +6,7 @@ import { api, base, data, upload } from '../../../kit/client.ts';
 import { fenOf, ofFen, yuan } from '../../../kit/format.ts';
 import { useSend } from '../../../kit/send.ts';
 import { SignatureInput } from '../../../kit/signature.tsx';
-import { exact } from '../../../kit/time.ts';
+import { exact, today } from '../../../kit/time.ts';
 import type { Settlement } from '../../../kit/types.ts';
 import { useCan } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -18,7 +18,6 @@ import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 
 const route = getRouteApi('/console/settlements/$room');
-const today = () => new Date().toLocaleDateString('sv');
 
 function Lines({ of }: { of: Settlement }) {
   const { owed, ahead, unserved } = of.figures;

@@ -410,7 +410,10 @@ export function RosterPage() {
             />
           )}
         </div>
-        {week && edit && <Side week={week} edit={edit} close={() => setEdit(undefined)} />}
+        {/* Who has gone on to another form meanwhile keeps it. */}
+        {week && edit && (
+          <Side week={week} edit={edit} close={() => setEdit(now => (now === edit ? undefined : now))} />
+        )}
       </div>
     </main>
   );

@@ -3,9 +3,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
-import { localDay } from '../../../kit/roster.ts';
 import { current, named, typed, useForms, written } from '../../../kit/slips.ts';
-import { exact, serverNow } from '../../../kit/time.ts';
+import { exact, today } from '../../../kit/time.ts';
 import type { SlipForm, SlipRow } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { ExportLink } from '../../ui/export-link.tsx';
@@ -52,7 +51,7 @@ export function SlipRegisterPage() {
   const asked = route.useSearch().form;
   const navigate = route.useNavigate();
   const community = useCommunity();
-  const [month, setMonth] = useState(localDay(serverNow()).slice(0, 7));
+  const [month, setMonth] = useState(today().slice(0, 7));
   const forms = useForms();
   // A form that there is not, typed by hand, is read as if it were not there.
   const form = forms.data?.find(f => f.id === asked)?.id;

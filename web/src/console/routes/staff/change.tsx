@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { useDraft } from '../../../kit/drafts.ts';
 import { useSend } from '../../../kit/send.ts';
-import { serverNow } from '../../../kit/time.ts';
+import { today } from '../../../kit/time.ts';
 import type { Department, Held, Position, Staff } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { AutoComplete, Select } from '../../ui/select.tsx';
@@ -75,11 +75,6 @@ function useAsk(person: Staff, onSent: () => void, clear: () => void) {
     onSent();
   };
   return { send, ask, places };
-}
-
-function today(): string {
-  const now = new Date(serverNow());
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 interface Props {

@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { api, data } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { addDays } from '../../../kit/roster.ts';
-import { serverNow } from '../../../kit/time.ts';
+import { today } from '../../../kit/time.ts';
 import type { Kept } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { ExportLink } from '../../ui/export-link.tsx';
@@ -62,9 +62,8 @@ export function ArrivalsPage() {
   const navigate = route.useNavigate();
   const community = useCommunity();
   const tree = useCategories().data?.items ?? [];
-  const today = new Date(serverNow() + 8 * 3_600_000).toISOString().slice(0, 10);
-  const from = search.from ?? addDays(today, -30);
-  const to = search.to ?? today;
+  const from = search.from ?? addDays(today(), -30);
+  const to = search.to ?? today();
   const query = useQuery({
     queryKey: ['visits', 'figures', community, from, to],
     queryFn: () => data(api.GET('/visit-figures', { params: { query: { community, from, to } } })),

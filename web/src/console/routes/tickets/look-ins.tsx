@@ -5,9 +5,9 @@ import { type FormEvent, useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { LookInCard, useLookIns } from '../../../kit/lookins.tsx';
 import { GradeBadge } from '../../../kit/parts.tsx';
-import { addDays, localDay } from '../../../kit/roster.ts';
+import { addDays } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
-import { instant, serverNow } from '../../../kit/time.ts';
+import { instant, today } from '../../../kit/time.ts';
 import type { Ticket } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { ExportLink } from '../../ui/export-link.tsx';
@@ -112,7 +112,7 @@ export const daysOf = (month: string) => {
 };
 
 export function LookInsPage() {
-  const [month, setMonth] = useState(localDay(serverNow()).slice(0, 7));
+  const [month, setMonth] = useState(today().slice(0, 7));
   const community = useCommunity();
   const may = useCan()('lookin.record');
   const query = useLookIns(community);

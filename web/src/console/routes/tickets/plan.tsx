@@ -4,9 +4,9 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, data } from '../../../kit/client.ts';
 import { GradeBadge } from '../../../kit/parts.tsx';
-import { addDays, dayText, localDay } from '../../../kit/roster.ts';
+import { addDays, dayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
-import { hourMinute, serverNow } from '../../../kit/time.ts';
+import { hourMinute, today } from '../../../kit/time.ts';
 import type { DayPlan, PlanLine } from '../../../kit/types.ts';
 import { hours, slotName } from '../../../kit/visits.tsx';
 import { useCommunity } from '../../session.ts';
@@ -194,8 +194,7 @@ export function PlanPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const community = useCommunity();
-  const today = localDay(serverNow());
-  const day = search.day ?? today;
+  const day = search.day ?? today();
   const slot = search.slot ?? '';
   const calendar = useQuery({
     queryKey: ['visits', 'calendar', community, day, 1],
@@ -221,7 +220,7 @@ export function PlanPage() {
           value={day}
           onChange={e => void navigate({ search: { day: e.target.value } })}
         >
-          {[...new Set([0, 1, 2, 3, 4, 5, 6].map(n => addDays(today, n)).concat(day))].sort().map(d => (
+          {[...new Set([0, 1, 2, 3, 4, 5, 6].map(n => addDays(today(), n)).concat(day))].sort().map(d => (
             <option key={d} value={d}>
               {dayText(d)}
             </option>

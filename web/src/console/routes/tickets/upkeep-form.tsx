@@ -5,9 +5,9 @@ import { api, data, match } from '../../../kit/client.ts';
 import { useEdit } from '../../../kit/edit.ts';
 import { categoryName } from '../../../kit/format.ts';
 import { currentLang } from '../../../kit/i18n.ts';
-import { addDays, dayText, localDay } from '../../../kit/roster.ts';
+import { addDays, dayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
-import { serverNow } from '../../../kit/time.ts';
+import { today } from '../../../kit/time.ts';
 import type { UpkeepDraft, UpkeepExample, UpkeepPlan } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field, NewerNote } from '../../ui/field.tsx';
@@ -20,12 +20,11 @@ const units = ['day', 'week', 'month', 'year'] as const;
 const grades = ['A', 'B', 'C'] as const;
 
 /** A day by its weekday, with the year where it is another one. */
-export const dayNamed = (day: string): string =>
-  dayText(day, day.slice(0, 4) !== localDay(serverNow()).slice(0, 4));
+export const dayNamed = (day: string): string => dayText(day, day.slice(0, 4) !== today().slice(0, 4));
 
 /** The next time a month and day come. */
 function onNext(day: string): string {
-  const now = localDay(serverNow());
+  const now = today();
   const thisYear = `${now.slice(0, 4)}-${day}`;
   return thisYear >= now ? thisYear : `${Number(now.slice(0, 4)) + 1}-${day}`;
 }
@@ -65,7 +64,7 @@ export function UpkeepForm({ plan, examples, close }: Props) {
   const send = useSend();
   const tree = useCategories().data?.items ?? [];
   const facilities = useFacilities().data ?? [];
-  const [tomorrow] = useState(() => addDays(localDay(serverNow()), 1));
+  const [tomorrow] = useState(() => addDays(today(), 1));
   const [draft, set, edit] = useEdit<UpkeepDraft>(plan ?? { ...fresh, start: tomorrow });
   const [{ every }, setEvery, often] = useEdit({ every: String(plan?.every ?? fresh.every) });
   const choose = (at: number) => {

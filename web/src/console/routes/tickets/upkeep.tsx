@@ -4,8 +4,8 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, base, data } from '../../../kit/client.ts';
 import { categoryName } from '../../../kit/format.ts';
-import { addDays, dayText, localDay } from '../../../kit/roster.ts';
-import { serverNow } from '../../../kit/time.ts';
+import { addDays, dayText } from '../../../kit/roster.ts';
+import { today } from '../../../kit/time.ts';
 import type { UpkeepDay, UpkeepPlan } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -133,7 +133,7 @@ export function UpkeepPage() {
     enabled: community !== '',
   });
   const year = view === 'year';
-  const from = `${localDay(serverNow()).slice(0, 7)}-01`;
+  const from = `${today().slice(0, 7)}-01`;
   const to = addDays(from, 365);
   const days = useQuery({
     queryKey: ['upkeep', 'calendar', community, from],
