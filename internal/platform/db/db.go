@@ -71,6 +71,7 @@ type DB struct {
 	settling  atomic.Bool
 
 	commits, conflicts, shared atomic.Int64
+	hurried                    atomic.Int64 // PostgreSQL: writes under way whose commit waits for the disk
 }
 
 // Options change how a database is opened.
@@ -204,6 +205,10 @@ func (d *DB) change(ctx context.Context, who authz.Actor, act authz.Action, how 
 	if err := who.May(act); err != nil {
 		return err
 	}
+	if !how.calm {
+		d.hurried.Add(1)
+		defer d.hurried.Add(-1)
+	}
 	for try := 1; ; try++ {
 		err := d.attempt(ctx, who, act, how, fn)
 		switch {
@@ -261,8 +266,13 @@ func (d *DB) committed(txs ...*Tx) {
 	}
 }
 
-// Crowded reports that somebody waits to write (SQLite).
-func (d *DB) Crowded() bool { return d.group != nil && d.group.waiting.Load() > 0 }
+// Crowded reports that somebody waits to write (SQLite), or writes (PostgreSQL).
+func (d *DB) Crowded() bool {
+	if d.group != nil {
+		return d.group.waiting.Load() > 0
+	}
+	return d.hurried.Load() > 0
+}
 
 // Change is one of several for Unhurried.WriteAll and Unhurried.Chain.
 type Change struct {
