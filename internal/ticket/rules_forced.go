@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -63,11 +64,12 @@ var forcing = sync.OnceValue(func() forcedRules {
 })
 
 // saying is one expression, and what any text has that it matches: at least
-// one character of each of these sets. Matching is slow, and an ordinary clause
-// lacks a character of nearly every saying.
+// one character of each of these sets, and certain words. Matching is slow, and an
+// ordinary clause lacks a character of nearly every saying, or else a word.
 type saying struct {
 	*regexp.Regexp
 	needs []letters
+	words wanted
 }
 
 // gap is what "_" stands for.
@@ -80,7 +82,7 @@ func compile(expressions ...string) (out []saying) {
 		if err != nil {
 			panic(err) // part of the program and under test
 		}
-		out = append(out, saying{regexp.MustCompile(e), needsOf(tree)})
+		out = append(out, saying{regexp.MustCompile(e), needsOf(tree), wantedBy(tree)})
 	}
 	return out
 }
@@ -151,14 +153,108 @@ func (l *letters) meets(o *letters) bool {
 	return false
 }
 
-// might reports whether a text of these characters can match at all.
-func (s *saying) might(text *letters) bool {
+// might reports whether a text that has these characters can match at all.
+func (s *saying) might(text string, has *letters) bool {
 	for i := range s.needs {
-		if !s.needs[i].meets(text) {
+		if !s.needs[i].meets(has) {
 			return false
 		}
 	}
-	return true
+	return s.words.in(text)
+}
+
+// wanted is what a text must contain: one of the words, all of what all want, and
+// what one of any wants; nothing where these are empty.
+type wanted struct {
+	words    []string
+	all, any []wanted
+}
+
+func (w wanted) in(text string) bool {
+	contained := func(word string) bool { return strings.Contains(text, word) }
+	has := func(w wanted) bool { return w.in(text) }
+	return (w.words == nil || slices.ContainsFunc(w.words, contained)) &&
+		!slices.ContainsFunc(w.all, func(w wanted) bool { return !w.in(text) }) &&
+		(w.any == nil || slices.ContainsFunc(w.any, has))
+}
+
+// wantedBy is what an expression wants of every text that it matches.
+func wantedBy(re *syntax.Regexp) (w wanted) {
+	if all := wordsOf(re); all != nil {
+		return wanted{words: all}
+	}
+	switch re.Op {
+	case syntax.OpConcat:
+		for _, sub := range re.Sub {
+			w.all = append(w.all, wantedBy(sub))
+		}
+	case syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			w.any = append(w.any, wantedBy(sub))
+		}
+	case syntax.OpCapture, syntax.OpPlus:
+		return wantedBy(re.Sub[0])
+	default: // may match anything, or nothing
+	}
+	return w
+}
+
+const mostWords = 100
+
+// wordsOf are all texts that an expression matches; nil if they are many.
+func wordsOf(re *syntax.Regexp) (out []string) {
+	switch {
+	case re.Flags&syntax.FoldCase != 0:
+		return nil
+	case re.Op == syntax.OpLiteral:
+		return []string{string(re.Rune)}
+	case re.Op == syntax.OpEmptyMatch:
+		return []string{""}
+	case re.Op == syntax.OpCapture:
+		return wordsOf(re.Sub[0])
+	case re.Op == syntax.OpQuest:
+		if out = wordsOf(re.Sub[0]); out != nil {
+			out = append(out, "")
+		}
+	case re.Op == syntax.OpCharClass:
+		for i := 0; i < len(re.Rune); i += 2 {
+			if int(re.Rune[i+1]-re.Rune[i])+len(out) >= mostWords {
+				return nil
+			}
+			for r := re.Rune[i]; r <= re.Rune[i+1]; r++ {
+				out = append(out, string(r))
+			}
+		}
+	case re.Op == syntax.OpAlternate:
+		for _, sub := range re.Sub {
+			words := wordsOf(sub)
+			if words == nil {
+				return nil
+			}
+			out = append(out, words...)
+		}
+	case re.Op == syntax.OpConcat:
+		out = []string{""}
+		for _, sub := range re.Sub {
+			ends := wordsOf(sub)
+			if len(out)*len(ends) > mostWords || ends == nil {
+				return nil
+			}
+			starts := out
+			out = nil
+			for _, a := range starts {
+				for _, b := range ends {
+					out = append(out, a+b)
+				}
+			}
+		}
+	default:
+		return nil
+	}
+	if len(out) > mostWords {
+		return nil
+	}
+	return out
 }
 
 // clauses is the text without what may stand between characters, in lower
@@ -189,7 +285,7 @@ func ForcedBy(words string) (Forced, bool) {
 			continue
 		}
 		for i := range rules.ignore {
-			if s := &rules.ignore[i]; s.might(&has) {
+			if s := &rules.ignore[i]; s.might(clause, &has) {
 				clause = s.ReplaceAllString(clause, "")
 			}
 		}
@@ -207,7 +303,7 @@ func ForcedBy(words string) (Forced, bool) {
 
 func matches(all []saying, clause string, has *letters) bool {
 	for i := range all {
-		if all[i].might(has) && all[i].MatchString(clause) {
+		if all[i].might(clause, has) && all[i].MatchString(clause) {
 			return true
 		}
 	}
@@ -217,7 +313,7 @@ func matches(all []saying, clause string, has *letters) bool {
 // said looks at every place where the matter is named, until one is not denied.
 func (rules *forcedRules) said(all []saying, clause string, has *letters) bool {
 	for i := range all {
-		if !all[i].might(has) {
+		if !all[i].might(clause, has) {
 			continue
 		}
 		for at := 0; at < len(clause); {
