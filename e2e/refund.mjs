@@ -2,12 +2,12 @@
 // slip, and she follows it; petty cash from the same till (PAY-06, PAY-02b).
 
 import { financeOf, importSheet, setUp } from './house.mjs';
-import { api, counts, draw, expect, person, same, send, shows, step, story, told } from './lib.mjs';
+import { api, counts, draw, expect, person, reach, same, send, shows, step, story, told } from './lib.mjs';
 
 expect(/\/api\/v1\/resident\/me\b.*\b401\b/);
 expect(/\/api\/v1\/statements\b.*\b422\b/);
 
-import { button, seen } from './money.mjs';
+import { approve, button, find, seen } from './money.mjs';
 
 const statement = `账号：,110100200300400
 交易日期,收入,支出,余额,对方户名,摘要,流水号
@@ -36,6 +36,9 @@ await story('money goes back', async browser => {
   await step(
     'the bank’s statement names one transfer; the other goes to suspense, a third is no matter',
     () => banked(finance, desk, room),
+  );
+  await step('the room is sold: what she paid ahead stays hers until both agree, and finance does', () =>
+    handed(desk, finance, room),
   );
 });
 
@@ -185,4 +188,29 @@ async function together(line) {
   await seen(line.page(), 'several bookings for one line');
   await form.getByRole('button', { name: '就是这几笔' }).click();
   await line.waitFor({ state: 'detached' });
+}
+
+/** PAY-05a: prepaid money stays the payer's; handing it over is a step that somebody else approves. */
+async function handed(desk, finance, room) {
+  await desk.goto(`/console/customers/transfer?room=${room.id}`);
+  await desk.getByRole('radio', { name: '新客户' }).check();
+  await desk.getByLabel('姓名').fill('赵新');
+  await desk.getByText('赵新 从').waitFor();
+  await button(desk, '办理过户').click();
+  await told(desk, '已过户');
+  await find(desk, '3-2-1502', desk.getByText('原业主的，只抵其本人账单').first());
+  await desk.getByRole('tab', { name: '退款' }).click();
+  await button(desk, '转给他人').first().click();
+  const form = desk.getByRole('form', { name: '转给他人' });
+  await form.getByLabel('双方签字的文件').fill('预存款转让协议');
+  await form.getByRole('button', { name: '转给他人' }).click();
+  await form.getByText('请填写这一项').waitFor();
+  await form.getByLabel('转让原因').fill('买卖双方约定随房转让');
+  await reach(form.getByRole('combobox'), '赵新');
+  await seen(desk, 'handing over');
+  await form.getByRole('button', { name: '转给他人' }).click();
+  await told(desk, '给 赵新，待审批');
+  await approve(finance, () => finance.getByText('预存款转让协议').first().waitFor());
+  await find(desk, '3-2-1502', desk.getByText('原业主的，只抵其本人账单').first());
+  await seen(desk, 'handed over');
 }
