@@ -51,20 +51,7 @@ import (
 // events is the choreography of the product: who hears of what. A name is
 // remembered with each delivery and never changes.
 func (a *App) events() {
-	jobs.On(a.jobs, "ticket.dispatch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error {
-		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
-	})
-	jobs.On(a.jobs, "ticket.dispatch_refused", func(ctx context.Context, tx *db.Tx, e ticket.Returned) error {
-		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, e.From)
-	})
-	jobs.On(a.jobs, "ticket.watch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return a.tickets.Watch(ctx, tx, e.Ticket) })
-	jobs.On(a.jobs, "ticket.dispatch_reopened", func(ctx context.Context, tx *db.Tx, e ticket.Reopened) error {
-		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
-	})
-	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
-	jobs.On(a.jobs, "ticket.roster_began", func(ctx context.Context, tx *db.Tx, e roster.Began) error {
-		return a.tickets.DispatchWaiting(ctx, tx, e.Community)
-	})
+	a.ticketEvents()
 	jobs.On(a.jobs, "notice.ticket_given", a.notices.GivenTo)
 	jobs.On(a.jobs, "notice.ticket_escalated", a.notices.Escalate)
 	jobs.On(a.jobs, "notice.ticket_resolved", a.notices.Settle)
@@ -78,7 +65,6 @@ func (a *App) events() {
 	jobs.On(a.jobs, "message.signed_out", a.messages.SignedOut)
 	jobs.On(a.jobs, "followup.ticket_resolved", a.followups.PlanForTicket)
 	jobs.On(a.jobs, "followup.ticket_reopened", a.followups.Drop)
-	jobs.On(a.jobs, "ticket.asked_reopened", a.tickets.Reasked)
 	jobs.On(a.jobs, "followup.room_received", func(ctx context.Context, tx *db.Tx, e handover.Finished) error {
 		return a.followups.PlanForRoom(ctx, tx, followup.Received{Community: e.Community, Handover: e.Handover.String(), Room: e.Room, Customer: e.Customer, At: e.At})
 	})
@@ -114,6 +100,25 @@ func (a *App) events() {
 		_, err := a.blobs.SweepUnused(ctx, yesterday, a.named)
 		return errors.Join(err, a.blobs.Sweep(yesterday)) // and uploads that broke off
 	})
+}
+
+// ticketEvents are what tickets hear of each other, and of who comes on duty.
+func (a *App) ticketEvents() {
+	jobs.On(a.jobs, "ticket.dispatch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error {
+		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
+	})
+	jobs.On(a.jobs, "ticket.dispatch_refused", func(ctx context.Context, tx *db.Tx, e ticket.Returned) error {
+		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, e.From)
+	})
+	jobs.On(a.jobs, "ticket.watch_opened", func(ctx context.Context, tx *db.Tx, e ticket.Opened) error { return a.tickets.Watch(ctx, tx, e.Ticket) })
+	jobs.On(a.jobs, "ticket.dispatch_reopened", func(ctx context.Context, tx *db.Tx, e ticket.Reopened) error {
+		return a.tickets.AutoDispatch(ctx, tx, e.Ticket, 0)
+	})
+	jobs.On(a.jobs, "ticket.staff_on_duty", a.tickets.OnDuty)
+	jobs.On(a.jobs, "ticket.roster_began", func(ctx context.Context, tx *db.Tx, e roster.Began) error {
+		return a.tickets.DispatchWaiting(ctx, tx, e.Community)
+	})
+	jobs.On(a.jobs, "ticket.asked_reopened", a.tickets.Reasked)
 }
 
 // dailyEvents are those of the management log.
