@@ -147,6 +147,7 @@ func (r *replay) effect(e ticket.Entry) error {
 		r.resume(e.At)
 	case "merged":
 		r.ended = true
+		r.waits = r.waits && e.At.Sub(r.since) > beat
 		if r.heldAt == nil {
 			r.heldAt = &e.At
 		}

@@ -40,13 +40,14 @@ type cascade struct {
 	failures []error
 }
 
-// cascade dispatches what events there are and what they bring about.
-func (r *Runner) cascade() (c *cascade, err error) {
+// cascade dispatches what events there are and what they bring about, first so
+// many at a time.
+func (r *Runner) cascade(first int) (c *cascade, err error) {
 	// Apart from the caller's context, like the handlers of jobs.
 	ctx := context.Background()
 	soon, cancel := context.WithTimeout(ctx, r.o.Lease/2)
 	defer cancel()
-	c = &cascade{r: r, ctx: ctx, soon: soon, more: true}
+	c = &cascade{r: r, ctx: ctx, soon: soon, more: true, batch: first}
 	err = r.d.Unhurried().Chain(ctx, c.next)
 	if err != nil { // nothing of it happened
 		return &cascade{more: true}, err
@@ -97,9 +98,9 @@ func own(do func(g *db.Tx) error) db.Change {
 // the program the last time.
 func (c *cascade) dispatch() db.Change {
 	return own(func(g *db.Tx) error {
-		c.batch = min(max(2*c.batch, cascadeFirst), dispatchMost)
 		events, err := place(c.ctx, g, c.batch)
 		c.more = len(events) == c.batch
+		c.batch = min(2*c.batch, dispatchMost)
 		if err != nil || len(events) == 0 {
 			return err
 		}
@@ -154,7 +155,7 @@ func (r *Runner) spread(ctx context.Context, heard bool) (dispatched, more bool,
 		if free == 0 {
 			return false, false, errAllBusy
 		}
-		n, got, more, err := r.dispatch(ctx, free*r.atOnce, heard)
+		n, got, more, err := r.dispatch(ctx, min(free*r.atOnce/2, dispatchMost), free*r.atOnce, heard) // an event has some handlers, or none
 		r.startAll(ctx, got, free)
 		return n > 0, more, err
 	}
@@ -167,7 +168,7 @@ func (r *Runner) spread(ctx context.Context, heard bool) (dispatched, more bool,
 	r.busy++
 	r.mu.Unlock()
 	defer r.release(1, 0)
-	c, err := r.cascade() // its failures are logged, and kept with the jobs
+	c, err := r.cascade(cascadeFirst) // its failures are logged, and kept with the jobs
 	switch {
 	case !c.more:
 		r.yields = 0
@@ -178,14 +179,15 @@ func (r *Runner) spread(ctx context.Context, heard bool) (dispatched, more bool,
 	return c.places > 0, c.more, err
 }
 
-// drainEvents dispatches events and does what they are told to.
+// drainEvents dispatches events and does what they are told to, on both engines
+// in the same order.
 func (r *Runner) drainEvents(ctx context.Context, failures *[]error) (dispatched, more bool, err error) {
 	if r.d.Engine == db.Postgres {
-		n, got, more, err := r.dispatch(ctx, together, true)
+		n, got, more, err := r.dispatch(ctx, dispatchMost, together, true)
 		*failures = append(*failures, r.doAll(ctx, got)...)
 		return n > 0, more, err
 	}
-	c, err := r.cascade()
+	c, err := r.cascade(dispatchMost)
 	*failures = append(*failures, c.failures...)
 	return c.places > 0, c.more, err
 }

@@ -26,16 +26,15 @@ type told struct {
 // dispatch gives the events committed so far their seq and makes one job of
 // each for every handler. The chain row lets one node at a time do so; the
 // seqs become visible in order, whatever the order of ids and commits. Up to
-// take of the jobs are claimed by this node as they are made, and returned; no
-// more events are dispatched than have about so many. Who has not heard of events
-// looks first whether there are any, without writing.
-func (r *Runner) dispatch(ctx context.Context, take int, heard bool) (n int, taken []claimed, more bool, err error) {
+// take of the jobs are claimed by this node as they are made, and returned; at most
+// so many events are dispatched. Who has not heard of events looks first whether
+// there are any, without writing.
+func (r *Runner) dispatch(ctx context.Context, most, take int, heard bool) (n int, taken []claimed, more bool, err error) {
 	if !heard {
 		if some, err := r.waiting(ctx); err != nil || !some {
 			return 0, nil, false, err
 		}
 	}
-	most := min((take+1)/2, dispatchMost)
 	err = r.d.Unhurried().Bulk(ctx, self, actDispatch, func(tx *db.Tx) error {
 		taken = nil
 		tx.Silent("dispatching tells nothing new")

@@ -90,6 +90,7 @@ type handler struct {
 	alone   func(ctx context.Context) error
 	long    func(ctx context.Context, payload []byte) error
 	own     bool // long, in a lane of its own
+	event   bool // its jobs are made by events: nothing sets them as timers
 }
 
 // The actions of the runner's own transactions.
@@ -152,6 +153,7 @@ func OnIf[E db.Event](r *Runner, name string, matters func(E) bool, fn func(cont
 func on[E db.Event](r *Runner, name string, h handler) {
 	var zero E
 	event := zero.EventName()
+	h.event = true
 	r.register(name, h)
 	r.byEvent[event] = append(r.byEvent[event], name)
 }

@@ -305,6 +305,34 @@ func TestATimerMovedWhileItFiresDoesNotFireTwice(t *testing.T) {
 	})
 }
 
+// What is due together is done together, and is still each a job of its own.
+func TestATimerThatIsMovedByWhatIsDueBesideItDoesNotFire(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
+		r := jobs.New(d, quiet())
+		later := c.Instant().Add(time.Hour)
+		jobs.Handle(r, "a.first", func(ctx context.Context, tx *db.Tx, _ opened) error {
+			if err := jobs.Cancel(ctx, tx, "a.timer", "cancelled"); err != nil {
+				return err
+			}
+			return jobs.At(ctx, tx, "a.timer", "moved", later, opened{2})
+		})
+		jobs.Handle(r, "a.timer", marker("timer"))
+		write(t, d, func(tx *db.Tx) error {
+			due := tx.Now.Add(-time.Second)
+			return errors.Join(
+				jobs.At(t.Context(), tx, "a.first", "1", due.Add(-time.Second), opened{1}),
+				jobs.At(t.Context(), tx, "a.timer", "moved", due, opened{1}),
+				jobs.At(t.Context(), tx, "a.timer", "cancelled", due, opened{3}),
+			)
+		})
+		drain(t, r)
+		want(t, d)
+		c.Advance(time.Hour)
+		drain(t, r)
+		want(t, d, "timer2×1")
+	})
+}
+
 func TestPeriodicWorkRunsOncePerInterval(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		var alone atomic.Int64

@@ -130,41 +130,43 @@ func (r *Runner) together(ctx context.Context, all []claimed) []error {
 	changes := make([]db.Change, len(all))
 	for i, j := range all {
 		changes[i] = db.Change{Who: actor(j.Kind, j.ID), Act: authz.Action(j.Kind), Do: func(tx *db.Tx) error {
+			h := r.handlers[j.Kind]
+			if !h.event { // what was done before it may have moved it or taken it away
+				var err error
+				if mine[i], err = settle(ctx, tx, h, j); err != nil {
+					return err
+				}
+			}
 			if !mine[i] {
 				tx.Silent("someone else did this job")
 				return nil
 			}
-			return guarded(func() error { return r.handlers[j.Kind].run(ctx, tx, []byte(j.Payload)) })
+			return guarded(func() error { return h.run(ctx, tx, []byte(j.Payload)) })
 		}}
 	}
 	return r.d.Unhurried().WriteAll(ctx, changes, func(tx *db.Tx, these []int) error {
-		return r.settleAll(ctx, tx, all, these, mine)
+		return r.settleEvents(ctx, tx, all, these, mine)
 	})
 }
 
-// settleAll takes some of the jobs away, and says which were still ours.
-func (r *Runner) settleAll(ctx context.Context, tx *db.Tx, all []claimed, these []int, mine []bool) (err error) {
-	var once []int
+// settleEvents takes away those of some jobs that events made, which nothing that
+// is done changes, and says which were still ours.
+func (r *Runner) settleEvents(ctx context.Context, tx *db.Tx, all []claimed, these []int, mine []bool) error {
+	var told []int
+	var marks []string
+	var args []any
 	for _, i := range these {
-		if r.handlers[all[i].Kind].every == 0 {
-			once = append(once, i)
-		} else if mine[i], err = settle(ctx, tx, r.handlers[all[i].Kind], all[i]); err != nil {
-			return err
+		if r.handlers[all[i].Kind].event {
+			told = append(told, i)
+			args = append(args, all[i].ID, all[i].Claim)
+			marks = append(marks, `id = $`+strconv.Itoa(len(args)-1)+` AND claim = $`+strconv.Itoa(len(args)))
 		}
 	}
-	if len(once) == 0 {
+	if len(told) == 0 {
 		return nil
 	}
-	args := make([]any, 0, 2*len(once))
-	for _, i := range once {
-		args = append(args, all[i].ID, all[i].Claim)
-	}
-	marks := make([]string, len(once))
-	for i := range marks {
-		marks[i] = `id = $` + strconv.Itoa(2*i+1) + ` AND claim = $` + strconv.Itoa(2*i+2)
-	}
 	gone, err := db.All[db.ID](ctx, tx.Global(ours), `DELETE FROM job WHERE `+strings.Join(marks, ` OR `)+` RETURNING id`, args...)
-	for _, i := range once {
+	for _, i := range told {
 		mine[i] = slices.Contains(gone, all[i].ID)
 	}
 	return err
