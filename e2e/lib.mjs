@@ -109,6 +109,11 @@ export async function person(
       addEventListener('input', e => e.isTrusted || e.target._valueTracker?.setValue('\0'), true),
     );
   const page = await context.newPage();
+  // A browser so many times slower than this machine's shows what a busy one would only show now and then.
+  if (process.env.SLOW && !other)
+    await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', {
+      rate: +process.env.SLOW,
+    });
   pages.set(page, name);
   page.on('close', () => pages.delete(page));
   watch(page, name);
@@ -310,7 +315,12 @@ async function choose(field, text, open) {
   await until(`“${text}” is chosen`, async () => {
     await open(box);
     const active = page.locator('.ant-select-item-option-active').filter({ visible: true, hasText: text });
-    const words = (await active.innerText()).trim();
+    // A list that was closed under the hand, by a form that shows what it refuses, is opened again.
+    const words = await active.innerText({ timeout: 2000 }).then(
+      words => words.trim(),
+      () => undefined,
+    );
+    if (words === undefined) return console.log(`    “${text}” is not on offer yet`);
     await box.press('Enter');
     // The list is drawn some frames behind the key: one that came too early for it chose nothing.
     return shown(box, words);

@@ -155,7 +155,13 @@ export function touched(event: string): string[] {
   }
 }
 
-async function readStream(url: string, lastId: string, signal: AbortSignal, take: (m: Message) => void) {
+async function readStream(
+  url: string,
+  lastId: string,
+  signal: AbortSignal,
+  reached: () => void,
+  take: (m: Message) => void,
+) {
   const headers = {
     Accept: 'text/event-stream',
     'Accept-Language': acceptLanguage(),
@@ -163,6 +169,7 @@ async function readStream(url: string, lastId: string, signal: AbortSignal, take
   };
   const response = await fetch(url, { headers, signal, credentials: 'same-origin' });
   if (!response.ok || !response.body) throw new Error(`live ${response.status}`);
+  reached();
   const feed = parser(take);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
@@ -174,11 +181,15 @@ async function readStream(url: string, lastId: string, signal: AbortSignal, take
 
 const wait = (ms: number, signal: AbortSignal) =>
   new Promise<void>(done => {
-    const id = setTimeout(done, ms);
-    signal.addEventListener('abort', () => {
+    const enough = () => {
       clearTimeout(id);
+      window.removeEventListener('online', enough);
+      signal.removeEventListener('abort', enough);
       done();
-    });
+    };
+    const id = setTimeout(enough, ms);
+    window.addEventListener('online', enough);
+    signal.addEventListener('abort', enough);
   });
 
 /** Has what an event touches read anew, also what is just being read for the first time: that may have been read before. */
@@ -190,8 +201,19 @@ export function refresh(client: QueryClient, queryKey: QueryKey): void {
   for (const query of first) if (query.state.data === undefined) query.promise?.then(again, () => undefined);
 }
 
-/** Keeps the query cache true while a community is on screen; since is the event after which the screen was read. */
-export function useLive(client: QueryClient, community: string | undefined, since: number): void {
+const nothing = () => {};
+
+/**
+ * Keeps the query cache true while a community is on screen; since is the event after which the screen was read.
+ * `reached`, which must stay the same function, hears that the server is reached: a device in a network that leads
+ * nowhere takes itself to be online all the time, and is never told that it is again.
+ */
+export function useLive(
+  client: QueryClient,
+  community: string | undefined,
+  since: number,
+  reached: () => void = nothing,
+): void {
   const from = useRef(since);
   useEffect(() => {
     if (!community) return;
@@ -218,7 +240,7 @@ export function useLive(client: QueryClient, community: string | undefined, sinc
     const run = async () => {
       while (!stop.signal.aborted) {
         try {
-          await readStream(`${base}/live?community=${community}`, lastId, stop.signal, take);
+          await readStream(`${base}/live?community=${community}`, lastId, stop.signal, reached, take);
         } catch {
           // Any end of the stream is answered alike: wait, then resume from the last event.
         }
@@ -231,5 +253,5 @@ export function useLive(client: QueryClient, community: string | undefined, sinc
       stop.abort();
       clearTimeout(flushing);
     };
-  }, [client, community]);
+  }, [client, community, reached]);
 }

@@ -13,7 +13,7 @@ import { keepZone } from '../kit/time.ts';
 import { useToDecide } from './deciding.ts';
 import { useAsked } from './duty.tsx';
 import { ListPage } from './list.tsx';
-import { startOutbox } from './outbox.ts';
+import { flush, startOutbox } from './outbox.ts';
 import { usePath } from './path.ts';
 import { PasswordPage, SignInPage } from './sign-in.tsx';
 import { TicketPage } from './ticket.tsx';
@@ -141,7 +141,7 @@ function Inside({ away }: { away: boolean }) {
   const session = useSession();
   const place = session.communities[0];
   keepZone(place?.zone);
-  useLive(client, away ? undefined : place?.id, session.live);
+  useLive(client, away ? undefined : place?.id, session.live, flush);
   useOutbox(session.account.id);
   useKeep('m', session.account.id);
   useFetched();

@@ -75,6 +75,19 @@ describe('the outbox (FAC-03)', () => {
     expect(waitingFor('a')).toEqual([]);
   });
 
+  it('tries once more when the network comes back while a try is still failing', async () => {
+    let fail = () => {};
+    answers = [() => new Promise((_, no) => (fail = () => no(new TypeError('no network'))))];
+    await step('a', 'start');
+    const sending = flush();
+    await vi.waitFor(() => expect(posts()).toEqual(['a/start']));
+    window.dispatchEvent(new Event('online'));
+    fail();
+    await sending;
+    expect(posts()).toEqual(['a/start', 'a/start']);
+    expect(waitingFor('a')).toEqual([]);
+  });
+
   it('asks for the version again when somebody else was quicker', async () => {
     await step('a', 'note');
     answers = [problem(409, 'ticket.stale')];

@@ -190,13 +190,19 @@ async function drain() {
 }
 
 let running: Promise<void> | undefined;
+let asked = false;
 
 /** Sends what waits, one after the other; two windows of one phone take turns. */
 export function flush(): Promise<void> {
+  // The network may have come back while a try without it is still failing.
+  asked = true;
   running ??= (async () => {
     try {
-      if (navigator.locks) await navigator.locks.request('guanjia-outbox', drain);
-      else await drain();
+      while (asked) {
+        asked = false;
+        if (navigator.locks) await navigator.locks.request('guanjia-outbox', drain);
+        else await drain();
+      }
     } finally {
       running = undefined;
     }
