@@ -121,6 +121,7 @@ type Service struct {
 	OfResidents []authz.Action
 	slots       chan struct{} // bounds the memory that password hashing takes
 	roles       roleCache
+	lookups     lookups
 }
 
 // New makes the service.

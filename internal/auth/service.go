@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"guanjia/internal/platform/authz"
-	"guanjia/internal/platform/clock"
 	"guanjia/internal/platform/db"
 	"guanjia/internal/platform/errs"
 )
@@ -40,27 +39,17 @@ func open(ctx context.Context, tx *db.Tx, account authz.AccountID, vouched bool)
 // Find returns who is signed in with a cookie's value. It reads the database at
 // every request, so that a revoked session or role ends everywhere at once.
 func (s *Service) Find(ctx context.Context, token string, from authz.Request) (who authz.Actor, csrf string, err error) {
-	var rows []sessionRow
-	sys := system(authz.Request{})
-	var now clock.Instant
-	var grants []authz.Grant
-	err = s.DB.Glance(ctx, sys, ActSignIn, func(tx *db.Tx) error {
-		now = tx.Now
-		if rows, err = sessionRows(ctx, tx, hashOf(token)); err != nil {
-			return err
-		}
-		grants, err = s.roles.grants(ctx, tx, rows)
-		return err
-	})
+	f, err := s.lookUp(ctx, token)
 	if err != nil {
 		return who, "", err
 	}
+	rows, now, sys := f.rows, f.now, system(authz.Request{})
 	if len(rows) == 0 || rows[0].over(now) {
 		return who, "", errSessionEnded
 	}
 	r := rows[0]
 	who = authz.Actor{ID: r.Account, Name: r.shown(), AgentNo: r.AgentNo, Request: from}
-	if who.Grants, err = s.grants(ctx, sys, rows, grants); err != nil {
+	if who.Grants, err = s.grants(ctx, sys, rows, f.grants); err != nil {
 		return authz.Actor{}, "", err
 	}
 	if now > r.SeenAt.Add(seenEvery) {

@@ -266,12 +266,12 @@ func (d *DB) committed(txs ...*Tx) {
 	}
 }
 
-// Crowded reports that somebody waits to write (SQLite), or writes (PostgreSQL).
-func (d *DB) Crowded() bool {
+// Crowd is how many wait to write (SQLite), or write (PostgreSQL), at this moment.
+func (d *DB) Crowd() int64 {
 	if d.group != nil {
-		return d.group.waiting.Load() > 0
+		return int64(d.group.waiting.Load())
 	}
-	return d.hurried.Load() > 0
+	return d.hurried.Load()
 }
 
 // Change is one of several for Unhurried.WriteAll and Unhurried.Chain.

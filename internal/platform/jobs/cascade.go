@@ -68,7 +68,7 @@ func (c *cascade) next(before error) (db.Change, bool, error) {
 		return db.Change{}, false, before
 	}
 	// A few that have their place are rather done than written down.
-	c.gaveWay = c.gaveWay || c.did >= cascadeLeast && (len(c.waiting) == 0 || len(c.waiting) > cascadeLeast) && c.r.d.Crowded()
+	c.gaveWay = c.gaveWay || c.did >= cascadeLeast && (len(c.waiting) == 0 || len(c.waiting) > cascadeLeast) && c.r.d.Crowd() > 0
 	enough := c.gaveWay || c.did >= cascadeMost || c.soon.Err() != nil
 	switch {
 	case len(c.waiting) > 0 && enough:

@@ -47,3 +47,6 @@ func (r *Runner) Parts(kinds []string, workers int) (out [][]string) {
 	}
 	return out
 }
+
+// Rest is the pause after a stream.
+var Rest = rest

@@ -195,12 +195,23 @@ func (r *Runner) work(ctx context.Context, part []claimed) {
 	began := r.d.Now()
 	_ = r.doAll(ctx, part)
 	r.release(1, 0)
-	if slow.Stop() && r.atOnce > 1 && r.d.Crowded() {
-		// While people write, jobs take a third of the time: what they set off follows when they pause.
-		time.AfterFunc(min(2*r.d.Now().Sub(began), besides), over)
-		return
+	if slow.Stop() && r.atOnce > 1 {
+		if pause := rest(r.d.Now().Sub(began), r.d.Crowd()); pause > 0 {
+			time.AfterFunc(pause, over)
+			return
+		}
 	}
 	over()
+}
+
+// rest is how long jobs pause after a stream that took so long while so many
+// people write (QUA-01): what those set off follows when fewer do. With one jobs
+// have a third of the time, with five and more a seventh; no pause is longer than besides.
+func rest(took time.Duration, crowd int64) time.Duration {
+	if crowd == 0 {
+		return 0
+	}
+	return min(time.Duration(1+min(crowd, 5))*took, besides)
 }
 
 // parts gives each worker an equal part of the jobs. What has transactions of
