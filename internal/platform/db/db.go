@@ -269,7 +269,7 @@ func (d *DB) committed(txs ...*Tx) {
 // Crowd is how many wait to write (SQLite), or write (PostgreSQL), at this moment.
 func (d *DB) Crowd() int64 {
 	if d.group != nil {
-		return int64(d.group.waiting.Load())
+		return d.group.waiting.Load()
 	}
 	return d.hurried.Load()
 }
