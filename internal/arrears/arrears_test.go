@@ -1,6 +1,7 @@
 package arrears_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"testing"
@@ -266,6 +267,44 @@ func TestAWaiverInPiecesIsDecidedBySomebodyElseOnceItPassesTheLimit(t *testing.T
 		h, err := e.svc.Waive(t.Context(), e.clerk, line, 60, "再减免")
 		if err != nil || h.Late != 285 || h.Lines[0].Waiving == nil {
 			t.Errorf("120 fen were waived with a limit of 100: %d left, %v", h.Late, err)
+		}
+	})
+}
+
+// ARR-01, two people in the same second: while a payment that covers a late fee is being booked nobody waives that fee, and
+// afterwards there is none to waive.
+func TestAFeeThatIsBeingPaidIsNotWaivedAsWell(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		line := e.lines["101/2026-09"]
+		if _, err := e.svc.Waive(t.Context(), e.clerk, e.lines["102/2026-09"], 100, "系统故障"); err != nil { // the books know both accounts
+			t.Fatal(err)
+		}
+		e.pay(102, 103_25)
+		e.is(e.d.Bulk(t.Context(), e.boss, cashier.ActTake, func(tx *db.Tx) error {
+			if _, err := cashier.Take(t.Context(), tx, cashier.Taking{Community: here, Room: 101, Payer: "张三", Fen: 103_25, Means: ledger.Cash, Source: "test:1"}); err != nil {
+				return err
+			}
+			if e.d.Engine != db.Postgres { // one writes at a time there
+				return nil
+			}
+			soon, stop := context.WithTimeout(t.Context(), time.Second)
+			defer stop()
+			if _, err := e.svc.Waive(soon, e.clerk, line, 300, "系统故障"); err == nil {
+				t.Error("the fee was waived while it was being paid")
+			}
+			return nil
+		}), nil)
+		if _, err := e.svc.Waive(t.Context(), e.clerk, line, 300, "系统故障"); err == nil {
+			t.Error("a fee that was paid was waived")
+		}
+		if err := e.d.Read(t.Context(), e.boss, ledger.ActView, func(tx *db.Tx) error {
+			n, err := db.One[int64](t.Context(), tx, `SELECT COUNT(*) FROM late_waiver w WHERE w.line_id = $1 AND {scope:w}`, line)
+			if n != 0 {
+				t.Error(n, "waivers of a fee that was paid")
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -62,7 +62,7 @@ func (s *Service) Waive(ctx context.Context, who authz.Actor, id billing.LineID,
 		return h, err
 	}
 	err = s.DB.Write(ctx, who, ActWaive, func(tx *db.Tx) error {
-		o, err := openLine(ctx, tx, id)
+		o, err := heldLine(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -95,6 +95,19 @@ func (s *Service) Waive(ctx context.Context, who authz.Actor, id billing.LineID,
 		return err
 	})
 	return h, err
+}
+
+// heldLine is openLine, while nobody else takes money of its room: who pays a late fee reads at READ COMMITTED, so being
+// serializable would not show a waiver that the fee is being paid.
+func heldLine(ctx context.Context, tx *db.Tx, id billing.LineID) (o cashier.Open, err error) {
+	l, err := billing.LineIn(ctx, tx, id)
+	if err != nil {
+		return o, err
+	}
+	if err := cashier.HoldRoom(ctx, tx, l.Community, l.Room); err != nil {
+		return o, err
+	}
+	return openLine(ctx, tx, id)
 }
 
 // openLine is a line of which something is open, as of today.
@@ -149,7 +162,7 @@ func (s *Service) waiveEnded(ctx context.Context, tx *db.Tx, q approval.Request)
 		return nil
 	}
 	g := tx.Global("who may decide was looked at by the inbox")
-	o, err := openLine(ctx, g, w.Line)
+	o, err := heldLine(ctx, g, w.Line)
 	if err != nil {
 		return err
 	}
