@@ -5,7 +5,7 @@
 //
 // auth.go holds the words, role.go those of roles, rules.go the password rules,
 // service.go sign-in and sessions, service_account.go accounts, service_role.go
-// roles and who holds them, store.go the SQL, http.go the API.
+// roles and who holds them, lookups.go who asks, store.go the SQL, http.go the API.
 package auth
 
 import (

@@ -36,8 +36,8 @@ func open(ctx context.Context, tx *db.Tx, account authz.AccountID, vouched bool)
 	})
 }
 
-// Find returns who is signed in with a cookie's value. It reads the database at
-// every request, so that a revoked session or role ends everywhere at once.
+// Find returns who is signed in with a cookie's value, as the database says after
+// the request has come, so that a revoked session or role ends everywhere at once.
 func (s *Service) Find(ctx context.Context, token string, from authz.Request) (who authz.Actor, csrf string, err error) {
 	f, err := s.lookUp(ctx, token)
 	if err != nil {

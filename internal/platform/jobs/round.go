@@ -120,6 +120,13 @@ func (r *Runner) round(ctx context.Context, whole bool) error {
 		}
 		r.seen = after(news, dispatched, more)
 		whole = dispatched && r.news.Load() != r.seen
+		// What events bring about on SQLite tells of more each time: what is due does not wait for the end of that,
+		// unless people write, who go before both.
+		if whole && r.d.Engine == db.SQLite && r.d.Crowd() == 0 {
+			if err := r.startDue(ctx, true); err != nil {
+				return err
+			}
+		}
 	}
 	if dueFirst {
 		return nil
