@@ -49,22 +49,30 @@ func (s *Service) Begin(ctx context.Context, tx *db.Tx, place string, id Subject
 	if err != nil {
 		return err
 	}
-	n := 0
+	begun := 0
 	for _, p := range attached(ps, f) {
 		if slices.ContainsFunc(there, func(r Run) bool { return r.Procedure == p.ID }) {
 			continue
 		}
-		if err := db.Insert(ctx, tx, "procedure_run", newRun(tx, p, place, id, f, "")); err != nil {
+		r := newRun(tx, p, place, id, f, "")
+		if err := db.Add(ctx, tx, "procedure_run", r); err != nil {
 			return err
 		}
-		n++
+		there = append(there, r)
+		begun++
 	}
-	if n == 0 {
+	if begun == 0 {
 		tx.Silent("nothing applies")
 		return nil
 	}
-	tx.Note(f.Community, place+":"+id.String(), nil, map[string]any{"procedures": n})
-	return s.Sync(ctx, tx, place, id)
+	tx.Note(f.Community, place+":"+id.String(), nil, map[string]any{"procedures": begun})
+	ticks := map[RunID]map[int64]Tick{}
+	if begun < len(there) { // runs that have just begun have none
+		if ticks, err = ticksOf(ctx, tx, place, id); err != nil {
+			return err
+		}
+	}
+	return s.sync(ctx, tx, id, there, ticks, f, func(ctx context.Context, tx *db.Tx, k Tick) error { return db.Add(ctx, tx, "procedure_tick", k) })
 }
 
 func newRun(tx *db.Tx, p Procedure, place string, id SubjectID, f Facts, by string) Run {
@@ -137,11 +145,20 @@ func (s *Service) Sync(ctx context.Context, tx *db.Tx, place string, id SubjectI
 	if err != nil {
 		return err
 	}
-	docs, err := s.docsOf(ctx, tx, runs)
+	ticks, err := ticksOf(ctx, tx, place, id)
 	if err != nil {
 		return err
 	}
-	ticks, err := ticksOf(ctx, tx, place, id)
+	return s.sync(ctx, tx, id, runs, ticks, f, insertTick)
+}
+
+// sync is Sync with what was read already. All runs are of one place.
+func (s *Service) sync(ctx context.Context, tx *db.Tx, id SubjectID, runs []Run, ticks map[RunID]map[int64]Tick, f Facts, put func(context.Context, *db.Tx, Tick) error) error {
+	x, err := s.subject(runs[0].Place)
+	if err != nil {
+		return err
+	}
+	docs, err := s.docsOf(ctx, tx, runs)
 	if err != nil {
 		return err
 	}
@@ -156,7 +173,7 @@ func (s *Service) Sync(ctx context.Context, tx *db.Tx, place string, id SubjectI
 				continue
 			}
 			k := Tick{ID: db.NewID[Tick](tx), Community: r.Community, Run: r.ID, Step: step.N, State: Done, At: m.At, ByName: m.Name, DueAt: dueOf(docs[r.Edition], step.N, r, ticks[r.ID], f)}
-			if err := insertTick(ctx, tx, k); err != nil {
+			if err := put(ctx, tx, k); err != nil {
 				return err
 			}
 			if ticks[r.ID] == nil {
