@@ -35,7 +35,7 @@ func (s *Service) Seal(ctx context.Context) (total int64, err error) {
 	for n := sealMost; n == sealMost && ctx.Err() == nil; total += int64(n) {
 		waiting := false
 		if err := s.DB.Read(ctx, system, actSeal, func(tx *db.Tx) error {
-			found, err := db.All[int](ctx, tx.Global(whole), `SELECT 1 FROM ledger_txn WHERE seq IS NULL LIMIT 1`)
+			found, err := db.All[int](ctx, tx.Global(whole), `SELECT 1 FROM ledger_txn WHERE seq IS NULL ORDER BY id LIMIT 1`)
 			waiting = len(found) > 0
 			return err
 		}); err != nil || !waiting {

@@ -39,7 +39,7 @@ func (r *Runner) dispatch(ctx context.Context, most, take int, heard bool) (n in
 		taken = nil
 		tx.Silent("dispatching tells nothing new")
 		g := tx.Global("events of every community are dispatched")
-		events, err := place(ctx, g, most)
+		events, err := place(ctx, g, r.d.Engine, most)
 		if n = len(events); err != nil || n == 0 {
 			return err
 		}
@@ -57,7 +57,7 @@ func (r *Runner) dispatch(ctx context.Context, most, take int, heard bool) (n in
 // waiting looks, without writing, whether events wait for their place.
 func (r *Runner) waiting(ctx context.Context) (some bool, err error) {
 	err = r.d.Glance(ctx, self, actDispatch, func(tx *db.Tx) error {
-		found, err := db.All[int](ctx, tx.Global(ours), `SELECT 1 FROM outbox WHERE seq IS NULL LIMIT 1`)
+		found, err := db.All[int](ctx, tx.Global(ours), `SELECT 1 FROM outbox WHERE seq IS NULL ORDER BY id LIMIT 1`)
 		some = len(found) > 0
 		return err
 	})
@@ -66,16 +66,12 @@ func (r *Runner) waiting(ctx context.Context) (some bool, err error) {
 
 // place gives up to so many events their seq and returns them in order. Holding
 // the chain's row keeps others out.
-func place(ctx context.Context, g *db.Tx, most int) ([]told, error) {
+func place(ctx context.Context, g *db.Tx, e db.Engine, most int) ([]told, error) {
 	head, err := db.One[int64](ctx, g, `UPDATE chain SET seq = seq WHERE name = 'outbox' RETURNING seq`)
 	if err != nil {
 		return nil, err
 	}
-	events, err := db.All[told](ctx, g, `
-		UPDATE outbox SET seq = $1 + x.n FROM (
-			SELECT w.id AS row_id, ROW_NUMBER() OVER (ORDER BY w.id) AS n
-			FROM (SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT `+strconv.Itoa(most)+`) w) x
-		WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`, head)
+	events, err := db.All[told](ctx, g, placeSQL(e, most), head)
 	if err != nil || len(events) == 0 {
 		return nil, err
 	}
@@ -84,6 +80,18 @@ func place(ctx context.Context, g *db.Tx, most int) ([]told, error) {
 	}
 	slices.SortFunc(events, func(a, b told) int { return int(a.Seq - b.Seq) })
 	return events, nil
+}
+
+// placeSQL numbers the first events that have no place yet, from $1 on.
+func placeSQL(e db.Engine, most int) string {
+	first := `SELECT id FROM outbox WHERE seq IS NULL ORDER BY id LIMIT ` + strconv.Itoa(most)
+	x := `(SELECT w.id AS row_id, ROW_NUMBER() OVER (ORDER BY w.id) AS n FROM (` + first + `) w) AS x`
+	if e == db.Postgres {
+		// It takes LIMIT for the number of them, and would rather go through the
+		// whole outbox than look up so many; in an array it expects a few.
+		x = `unnest(ARRAY(` + first + `)) WITH ORDINALITY AS x(row_id, n)`
+	}
+	return `UPDATE outbox SET seq = $1 + x.n FROM ` + x + ` WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`
 }
 
 // after is the news that has been heard of when events were dispatched: the

@@ -3,6 +3,8 @@ package jobs
 import (
 	"context"
 	"fmt"
+
+	"guanjia/internal/platform/db"
 )
 
 // Statements shows the tests what is really sent to the database.
@@ -10,6 +12,9 @@ func (r *Runner) Statements() (probe, claim string) {
 	r.freeze()
 	return fmt.Sprintf(r.short.probeSQL, 8), fmt.Sprintf(r.short.claimSQL, 8)
 }
+
+// PlaceStatement gives events their place.
+func PlaceStatement(d *db.DB) string { return placeSQL(d.Engine, dispatchMost) }
 
 // LongStatements are those of the lane of long jobs.
 func (r *Runner) LongStatements() (probe, claim string) {
