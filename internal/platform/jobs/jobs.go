@@ -45,24 +45,25 @@ type Runner struct {
 	d *db.DB
 	o Options
 
-	handlers map[string]handler
-	byEvent  map[string][]string
-	onWake   []func()
-	start    sync.Once
-	started  bool
-	ensured  atomic.Bool
-	news     atomic.Int64 // commits on this node that left events or jobs
-	seen     int64        // the news that Run has looked into
-	kinds    []string     // all that are known
-	short    lane
-	apart    []*lane     // each does one job at a time and takes no worker
-	apartSQL string      // in which of them something is due
-	full     bool        // the last claim of Run brought as many as it asked for
-	crowded  bool        // due jobs found no worker the last time
-	yields   int         // cascades in a row that were followed by a pause (SQLite)
-	streams  int         // of jobs that are one transaction each, side by side
-	atOnce   int         // jobs in a stream, at most
-	caughtUp atomic.Bool // what was there at the start is dispatched (SQLite)
+	handlers  map[string]handler
+	byEvent   map[string][]string
+	onWake    []func()
+	start     sync.Once
+	started   bool
+	ensured   atomic.Bool
+	news      atomic.Int64 // commits on this node that left events or jobs
+	seen      int64        // the news that Run has looked into
+	kinds     []string     // all that are known
+	short     lane
+	apart     []*lane     // each does one job at a time and takes no worker
+	apartSoon seldom      // looking at them
+	apartSQL  string      // in which of them something is due
+	full      bool        // the last claim of Run brought as many as it asked for
+	crowded   bool        // due jobs found no worker the last time
+	yields    int         // cascades in a row that were followed by a pause (SQLite)
+	streams   int         // of jobs that are one transaction each, side by side
+	atOnce    int         // jobs in a stream, at most
+	caughtUp  atomic.Bool // what was there at the start is dispatched (SQLite)
 
 	wake  chan struct{} // look at once
 	freed chan struct{} // a worker is free

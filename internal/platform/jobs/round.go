@@ -21,7 +21,41 @@ func (r *Runner) turn(ctx context.Context, whole bool) error {
 	if err := r.round(short, whole); err != nil || !whole {
 		return err // a worker is free again, which says nothing of long jobs
 	}
+	if !r.apartSoon.begin(r.wake) {
+		return nil
+	}
 	return r.startApart(ctx, short)
+}
+
+// apartEvery is how often lanes apart are looked at, at most: every commit wakes
+// the runner, and what takes minutes may wait a moment (QUA-01).
+const apartEvery = 50 * time.Millisecond
+
+// seldom lets something be done at most once in apartEvery.
+type seldom struct {
+	mu      sync.Mutex
+	resting bool
+	asked   bool // while it rested
+}
+
+// begin reports whether to do it now; otherwise wake is told when it is time.
+func (s *seldom) begin(wake chan struct{}) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.resting {
+		s.asked = true
+		return false
+	}
+	s.resting, s.asked = true, false
+	time.AfterFunc(apartEvery, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.resting = false
+		if s.asked {
+			signal(wake)
+		}
+	})
+	return true
 }
 
 // startApart begins a job in each lane apart where one is due and none runs here;
@@ -141,7 +175,7 @@ func (r *Runner) startDue(ctx context.Context, whole bool) error {
 		return nil
 	}
 	most := free * r.atOnce
-	got, err := r.claim(ctx, &r.short, most, !whole && r.full)
+	got, err := r.claim(ctx, &r.short, most, r.full)
 	r.full = len(got) >= most
 	r.startAll(ctx, got, free)
 	return err

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,8 +52,10 @@ func (r *Runner) claim(ctx context.Context, l *lane, n int, expected bool) (got 
 			return nil, err
 		}
 		if len(got) > 0 {
-			// RETURNING keeps no order, and says only what the row is now.
-			slices.SortFunc(got, func(a, b claimed) int { return slices.Index(due, a.ID) - slices.Index(due, b.ID) })
+			// RETURNING keeps no order, and says only what the row is now. Who did not look has the order in which they were made.
+			slices.SortFunc(got, func(a, b claimed) int {
+				return cmp.Or(cmp.Compare(slices.Index(due, a.ID), slices.Index(due, b.ID)), cmp.Compare(a.ID, b.ID))
+			})
 			return got, nil
 		}
 		// Another node took the same ones; see what else is due.
