@@ -85,43 +85,54 @@ var listed = db.Columns[Ticket]("t", "contact_mobile", "contact_sealed", "contac
 func (f Filter) view(now clock.Instant, mark func(any) string) string {
 	switch f.View {
 	case "mine":
-		return "t.assignee_id = " + mark(f.Assignee) + " AND t.sort_due < " + mark(idle)
+		return "t.assignee_id = " + mark(f.Assignee) + inWork
 	case "mentored": // what those have in hand, or answer for, whose mentor asks
 		marks := make([]string, len(f.mentees))
 		for i, m := range f.mentees {
 			marks[i] = mark(m)
 		}
 		of := " IN (" + strings.Join(marks, ", ") + ")"
-		return "(t.assignee_id" + of + " OR t.owner_id" + of + ") AND t.sort_due < " + mark(idle)
+		return "(t.assignee_id" + of + " OR t.owner_id" + of + ")" + inWork
 	case "due": // a clock that runs out within a fifth of an hour, or has run out
 		return "t.sort_due <= " + mark(int64(now.Add(dueSoon)))
 	case "department":
-		return "t.sort_due < " + mark(idle)
+		return "1 = 1" + inWork
 	case "breached":
 		return "t.sort_due < " + mark(int64(now))
 	case "unassigned":
-		return "t.status = " + mark(string(New)) + stretch(New, mark)
+		return in(New)
 	case "held":
-		return "t.status = " + mark(string(Held)) + stretch(Held, mark)
+		return in(Held)
 	case "verify":
-		return "t.status = " + mark(string(Resolved)) + stretch(Resolved, mark) + " AND t.verified_at IS NULL"
+		return in(Resolved) + " AND t.verified_at IS NULL"
 	case "followup":
-		return "t.status = " + mark(string(Resolved)) + stretch(Resolved, mark)
+		return in(Resolved)
 	}
 	return ""
 }
 
+// Where the order of lists is cut is part of the text, not a parameter: as long as
+// PostgreSQL hopes for a better plan from the value it plans each time anew (QUA-02).
+var (
+	inWork  = " AND t.sort_due < " + strconv.FormatInt(idle, 10)
+	heldUp  = " AND t.sort_due >= " + strconv.FormatInt(onHold, 10) + inWork
+	settled = " AND t.sort_due >= " + strconv.FormatInt(idle, 10)
+)
+
 // stretch is where in the order of lists tickets of some status lie (see
 // sorted), so that nobody walks through all others to find the first of them.
-func stretch(s Status, mark func(any) string) string {
+func stretch(s Status) string {
 	switch s {
 	case Held:
-		return " AND t.sort_due >= " + mark(onHold) + " AND t.sort_due < " + mark(idle)
+		return heldUp
 	case Resolved, FollowedUp, Archived, Cancelled:
-		return " AND t.sort_due >= " + mark(idle)
+		return settled
 	}
-	return " AND t.sort_due < " + mark(idle)
+	return inWork
 }
+
+// in is the condition of one status.
+func in(s Status) string { return "t.status = '" + string(s) + "'" + stretch(s) }
 
 // calledAbout keeps, of some kinds or of all, those that somebody calls about.
 func calledAbout(kinds []Kind) []Kind {
@@ -152,7 +163,7 @@ func (f Filter) conditions(now clock.Instant, v *vault.Vault, tree *Tree, mark f
 	if len(f.Status) > 0 {
 		list("t.status", texts(f.Status))
 		if len(f.Status) == 1 {
-			where[len(where)-1] += stretch(f.Status[0], mark)
+			where[len(where)-1] += stretch(f.Status[0])
 		}
 	}
 	if len(f.Grade) > 0 {
@@ -271,8 +282,14 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
 	one := func(place string) string {
 		return `SELECT t.id, t.sort_due FROM ticket t WHERE ` + place + ` AND ` + where + page
 	}
-	places, found := f.along(tx), ""
-	if len(places) == 0 {
+	places, found, besides := f.along(tx), "", ""
+	switch {
+	case f.Building != 0: // it lies in one community, which is asked outside (see below)
+		found = one("1 = 1")
+		if f.Community != 0 {
+			besides = " AND t.community_id = " + mark(f.Community)
+		}
+	case len(places) == 0:
 		found = one(f.everywhere(mark))
 	}
 	for i, c := range places {
@@ -286,7 +303,7 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]Row, error) {
 		}
 	}
 	return db.All[Row](ctx, tx, `SELECT `+listed+`, COALESCE(r.label_key, '') AS short
-		FROM (SELECT id, sort_due FROM (`+found+`) AS every`+page+`) AS p JOIN ticket t ON t.id = p.id LEFT JOIN room r ON r.id = t.room_id WHERE {scope:t} ORDER BY p.sort_due, p.id`, args...)
+		FROM (SELECT id, sort_due FROM (`+found+`) AS every`+page+`) AS p JOIN ticket t ON t.id = p.id LEFT JOIN room r ON r.id = t.room_id WHERE {scope:t}`+besides+` ORDER BY p.sort_due, p.id`, args...)
 }
 
 // countMost is how far a view is counted: more than that says nothing to anybody,
