@@ -205,7 +205,7 @@ func (a *App) money(blobs *blob.Store) {
 	a.paidwork = &paidwork.Service{DB: d, Online: a.online}
 	a.arrears, a.reports = &arrears.Service{DB: d, Exports: a.audit}, &collection.Service{DB: d, Exports: a.audit}
 	a.arrears.Approve(a.approvals)
-	a.refunds = &refund.Service{DB: d, Blobs: blobs, Exports: a.audit, Online: a.online.Refund, Sees: payonline.Sees, SeesOf: payonline.SeesOf, Home: payonline.Lives}
+	a.refunds = &refund.Service{DB: d, Blobs: blobs, Exports: a.audit, Online: a.online.Refund, Sees: payonline.Sees, Paid: payonline.OwnPaid, Home: payonline.Lives}
 	a.refunds.Approve(a.approvals)
 	a.online.Refunded = a.refunds.Told
 	a.invoices, a.debits = &invoice.Service{DB: d, Exports: a.audit, Home: invoiceHome}, &debit.Service{DB: d, Exports: a.audit}

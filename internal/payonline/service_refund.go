@@ -122,28 +122,25 @@ func Lives(ctx context.Context, tx *db.Tx, room housing.RoomID) error {
 	return err
 }
 
-// Sees looks whether the caller, a resident, sees a payment of a room; db.ErrNotFound: they do not.
-func Sees(ctx context.Context, tx *db.Tx, id cashier.PaymentID) error {
-	p, err := db.One[cashier.Payment](ctx, tx, `SELECT `+db.Columns[cashier.Payment]("")+` FROM payment WHERE id = $1 AND {scope}`, id)
-	if err != nil {
-		return err
-	}
-	see, err := sightOf(ctx, tx, p.Room)
-	if err != nil {
-		return err
-	}
-	_, err = onePayment(ctx, tx, see, id)
-	return err
+// OwnPaid are those of some payments for a room that the caller, a resident, or
+// their household made: what is left of them is theirs to ask for.
+func OwnPaid(ctx context.Context, tx *db.Tx, room housing.RoomID, of ...cashier.PaymentID) ([]cashier.PaymentID, error) {
+	return among(ctx, tx, room, of, sight.paid)
 }
 
-// SeesOf are those of some payments for a room that the caller, a resident, sees.
-func SeesOf(ctx context.Context, tx *db.Tx, room housing.RoomID, of []cashier.PaymentID) ([]cashier.PaymentID, error) {
+// Sees are those of some payments for a room that the caller, a resident, sees:
+// also what others paid of their bills.
+func Sees(ctx context.Context, tx *db.Tx, room housing.RoomID, of ...cashier.PaymentID) ([]cashier.PaymentID, error) {
+	return among(ctx, tx, room, of, sight.seen)
+}
+
+func among(ctx context.Context, tx *db.Tx, room housing.RoomID, of []cashier.PaymentID, which func(sight, *[]any) string) ([]cashier.PaymentID, error) {
 	see, err := sightOf(ctx, tx, room)
 	if err != nil || len(of) == 0 {
 		return nil, err
 	}
 	args := []any{see.Community, see.Room}
-	return db.All[cashier.PaymentID](ctx, tx, `SELECT p.id FROM payment p WHERE p.community_id = $1 AND p.id IN `+db.Among(&args, of)+` AND `+see.seen(&args)+` AND {scope:p}`, args...)
+	return db.All[cashier.PaymentID](ctx, tx, `SELECT p.id FROM payment p WHERE p.community_id = $1 AND p.id IN `+db.Among(&args, of)+` AND `+which(see, &args)+` AND {scope:p}`, args...)
 }
 
 // Books is WhoseBills with the day since which the owners of today own the

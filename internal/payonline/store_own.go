@@ -45,18 +45,22 @@ func (s sight) whoseMarks(args *[]any) string {
 	return db.Among(args, s.whose)
 }
 
-// seen is the condition that a payment p concerns who asks: it was theirs, or it
-// reached a line of theirs in this room. Nobody's, taken since the owners of
-// today own the room, is the household's.
-func (s sight) seen(args *[]any) string {
-	whose := s.whoseMarks(args)
-	out := `(p.room_id = $2 AND p.customer_id IN ` + whose + ` OR EXISTS (SELECT 1 FROM payment_part x JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id
-		WHERE x.community_id = p.community_id AND x.payment_id = p.id AND l.room_id = $2 AND l.customer_id IN ` + whose + `)`
+// paid is the condition that a payment p for this room is the own of who asks: it
+// was theirs. Nobody's, taken since the owners of today own the room, is the household's.
+func (s sight) paid(args *[]any) string {
+	out := `(p.room_id = $2 AND p.customer_id IN ` + s.whoseMarks(args)
 	if !s.since.IsZero() {
 		*args = append(*args, s.since)
 		out += ` OR p.room_id = $2 AND p.customer_id IS NULL AND p.paid_on >= $` + strconv.Itoa(len(*args))
 	}
 	return out + `)`
+}
+
+// seen is the condition that a payment p concerns who asks: it is their own, or it
+// reached a line of theirs in this room.
+func (s sight) seen(args *[]any) string {
+	return `(` + s.paid(args) + ` OR EXISTS (SELECT 1 FROM payment_part x JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id
+		WHERE x.community_id = p.community_id AND x.payment_id = p.id AND l.room_id = $2 AND l.customer_id IN ` + s.whoseMarks(args) + `))`
 }
 
 const paidOnce = `SELECT p.id, p.paid_on, p.means, p.amount, p.payer, p.customer_id, p.reversed_at, COALESCE(r.number, '') AS number, COALESCE(r.code, '') AS code

@@ -73,7 +73,7 @@ func each(t *testing.T, fn func(t *testing.T, e *env)) {
 		}
 		e := &env{t: t, d: d, clock: c, inbox: &approval.Service{DB: d}, wechat: wechattest.New(t, c.Now), ali: alipaytest.New(t), channels: map[string]payonline.ChannelID{}, cash: &cashier.Service{DB: d}}
 		e.online = &payonline.Service{DB: d, Gateways: payonline.Gateways{WeChat: e.wechat.URL, Alipay: e.ali.URL}}
-		e.svc = &refund.Service{DB: d, Blobs: blobs, Online: e.online.Refund, Sees: payonline.Sees, SeesOf: payonline.SeesOf, Home: payonline.Lives}
+		e.svc = &refund.Service{DB: d, Blobs: blobs, Online: e.online.Refund, Sees: payonline.Sees, Paid: payonline.OwnPaid, Home: payonline.Lives}
 		e.online.Refunded = e.svc.Told
 		e.svc.Approve(e.inbox)
 		e.cash.Approve(e.inbox)

@@ -194,8 +194,8 @@ type Service struct {
 	Online func(ctx context.Context, community authz.CommunityID, of cashier.PaymentID, number, reason string, fen money.Fen) (state, trouble string, err error)
 	// Home refuses with db.ErrNotFound a room that is not the resident's.
 	Home func(ctx context.Context, tx *db.Tx, room housing.RoomID) error
-	// Sees refuses with db.ErrNotFound what a resident does not see.
-	Sees func(ctx context.Context, tx *db.Tx, id cashier.PaymentID) error
-	// SeesOf are those of some payments for a room that a resident sees.
-	SeesOf func(ctx context.Context, tx *db.Tx, room housing.RoomID, of []cashier.PaymentID) ([]cashier.PaymentID, error)
+	// Sees are those of some payments for a room that a resident sees.
+	Sees func(ctx context.Context, tx *db.Tx, room housing.RoomID, of ...cashier.PaymentID) ([]cashier.PaymentID, error)
+	// Paid are those of them that a resident or their household made.
+	Paid func(ctx context.Context, tx *db.Tx, room housing.RoomID, of ...cashier.PaymentID) ([]cashier.PaymentID, error)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"guanjia/internal/approval"
+	"guanjia/internal/billing"
 	"guanjia/internal/cashier"
 	"guanjia/internal/ledger"
 	"guanjia/internal/payonline"
@@ -337,6 +338,30 @@ func TestAResidentAsksFollowsAndTakesBackTheirOwn(t *testing.T) {
 		}
 		if _, err := e.svc.One(ctx, e.far, v.ID); !errors.Is(err, db.ErrNotFound) {
 			t.Errorf("another community's: %v", err)
+		}
+	})
+}
+
+// A tenant pays the owner's bill and more than that: the owner sees the payment
+// of the bill, but what is over is the tenant's.
+func TestOnlyWhoPaidAsksForWhatIsLeft(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		ctx := t.Context()
+		e.bill(300_00)
+		var p cashier.Payment
+		e.must(e.d.Bulk(ctx, e.anna, cashier.ActTake, func(tx *db.Tx) (err error) {
+			p, err = cashier.Take(ctx, tx, cashier.Taking{Community: 1, Room: lobby, Customer: 2001, Payer: "张伟", Fen: 500_00, Means: ledger.Bank, Source: "wechat:9", Reference: "B9", Lines: []billing.LineID{1}})
+			return err
+		}))
+		if _, err := e.svc.AskOwn(ctx, e.li, refund.Wish{Payment: p.ID, Amount: 200_00, Reason: "多交了"}); !errors.Is(err, db.ErrNotFound) {
+			t.Errorf("the owner asked for what the tenant paid: %v", err)
+		}
+		if home := must(e.svc.OfHome(ctx, e.li, lobby))(t); len(home.Sources) != 0 {
+			t.Errorf("the tenant's money is offered to the owner: %+v", home.Sources)
+		}
+		v := e.ask(e.anna, p.ID, 200_00)
+		if home := must(e.svc.OfHome(ctx, e.li, lobby))(t); len(home.Refunds) != 1 || home.Refunds[0].ID != v.ID {
+			t.Errorf("the owner does not see what becomes of a payment of their bill: %+v", home.Refunds)
 		}
 	})
 }

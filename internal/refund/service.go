@@ -76,10 +76,19 @@ func (s *Service) Ask(ctx context.Context, who authz.Actor, in Wish) (View, erro
 	return s.ask(ctx, who, ActAsk, in, func(*db.Tx) error { return nil })
 }
 
-// AskOwn asks for a refund of a payment that the caller, a resident, sees.
+// AskOwn asks for a refund of a payment that the caller, a resident, or their household made.
 func (s *Service) AskOwn(ctx context.Context, who authz.Actor, in Wish) (View, error) {
 	in.Receiver = ""
-	return s.ask(ctx, who, ActOwn, in, func(tx *db.Tx) error { return s.Sees(ctx, tx, in.Payment) })
+	return s.ask(ctx, who, ActOwn, in, func(tx *db.Tx) error {
+		room, err := db.One[housing.RoomID](ctx, tx, `SELECT room_id FROM payment WHERE id = $1 AND {scope}`, in.Payment)
+		if err != nil {
+			return err
+		}
+		if paid, err := s.Paid(ctx, tx, room, in.Payment); err != nil || len(paid) > 0 {
+			return err
+		}
+		return db.ErrNotFound
+	})
 }
 
 func (s *Service) ask(ctx context.Context, who authz.Actor, act authz.Action, in Wish, may func(*db.Tx) error) (v View, err error) {
@@ -228,14 +237,18 @@ func (s *Service) OfHome(ctx context.Context, who authz.Actor, room housing.Room
 		if err != nil {
 			return err
 		}
-		var of []cashier.PaymentID
+		var of, left []cashier.PaymentID
 		for _, one := range all {
 			of = append(of, one.Payment)
 		}
 		for _, one := range can {
-			of = append(of, one.Payment)
+			left = append(left, one.Payment)
 		}
-		seen, err := s.SeesOf(ctx, tx, room, of)
+		seen, err := s.Sees(ctx, tx, room, of...)
+		if err != nil {
+			return err
+		}
+		paid, err := s.Paid(ctx, tx, room, left...)
 		if err != nil {
 			return err
 		}
@@ -244,7 +257,7 @@ func (s *Service) OfHome(ctx context.Context, who authz.Actor, room housing.Room
 			return err
 		}
 		for _, one := range can {
-			if slices.Contains(seen, one.Payment) {
+			if slices.Contains(paid, one.Payment) {
 				out.Sources = append(out.Sources, one)
 			}
 		}
