@@ -238,6 +238,21 @@ func TestAWaiverWithinTheRolesLimitIsBookedAtOnce(t *testing.T) {
 	})
 }
 
+// PAY-07: a day that is closed takes nothing more, also no waiver.
+func TestAWaiverAfterTheDaysCloseIsBookedOnTheNextDay(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		today := e.household(101).AsOf
+		dbtest.Exec(t, e.d, `INSERT INTO cashier_day (id, community_id, on_day, closed_at, by_name) VALUES (1, 1, $1, 1, '')`, today)
+		h, err := e.svc.Waive(t.Context(), e.clerk, e.lines["101/2026-09"], 300, "系统故障")
+		if err != nil || h.Late != 45 {
+			t.Fatal("it counts at once:", h.Late, err)
+		}
+		if day := dbtest.One[string](t, e.d, `SELECT on_day FROM ledger_txn WHERE kind = 'waiver'`); day != today.Add(1).String() {
+			t.Errorf("booked on %s, after %s was closed", day, today)
+		}
+	})
+}
+
 func TestAWaiverAboveTheLimitIsDecidedBySomebodyElse(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		if _, err := e.svc.SetRules(t.Context(), e.boss, here, any0, arrears.RulesDraft{Steps: arrears.Shipped.Steps, Limits: auth.Limits{{Role: "cashier", UpTo: 100}}, LossRate: rate("0.03")}); err != nil {

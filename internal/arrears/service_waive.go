@@ -62,7 +62,7 @@ func (s *Service) Waive(ctx context.Context, who authz.Actor, id billing.LineID,
 		return h, err
 	}
 	err = s.DB.Write(ctx, who, ActWaive, func(tx *db.Tx) error {
-		o, err := heldLine(ctx, tx, id)
+		o, err := openLine(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -97,23 +97,15 @@ func (s *Service) Waive(ctx context.Context, who authz.Actor, id billing.LineID,
 	return h, err
 }
 
-// heldLine is openLine, while nobody else takes money of its room: who pays a late fee reads at READ COMMITTED, so being
-// serializable would not show a waiver that the fee is being paid.
-func heldLine(ctx context.Context, tx *db.Tx, id billing.LineID) (o cashier.Open, err error) {
+// openLine is a line of which something is open, as of today, while nobody else
+// takes money of its room: who pays reads at READ COMMITTED, so being serializable
+// would not show that the line is being paid.
+func openLine(ctx context.Context, tx *db.Tx, id billing.LineID) (o cashier.Open, err error) {
 	l, err := billing.LineIn(ctx, tx, id)
 	if err != nil {
 		return o, err
 	}
 	if err := cashier.HoldRoom(ctx, tx, l.Community, l.Room); err != nil {
-		return o, err
-	}
-	return openLine(ctx, tx, id)
-}
-
-// openLine is a line of which something is open, as of today.
-func openLine(ctx context.Context, tx *db.Tx, id billing.LineID) (o cashier.Open, err error) {
-	l, err := billing.LineIn(ctx, tx, id)
-	if err != nil {
 		return o, err
 	}
 	today, err := org.Today(ctx, tx, l.Community)
@@ -134,15 +126,12 @@ func openLine(ctx context.Context, tx *db.Tx, id billing.LineID) (o cashier.Open
 
 // waive books a waiver: the fee is shown as income and as waived, so that both can be read from the books.
 func (s *Service) waive(ctx context.Context, tx *db.Tx, o cashier.Open, w waiver, reason string) error {
-	if err := cashier.Waive(ctx, tx, o.Community, w.Line, w.Fen, reason, w.Source); err != nil {
-		return err
-	}
-	today, err := org.Today(ctx, tx, o.Community)
+	day, err := cashier.Waive(ctx, tx, o.Community, w.Line, w.Fen, reason, w.Source)
 	if err != nil {
 		return err
 	}
 	_, err = ledger.Post(ctx, tx, ledger.Draft{
-		Community: o.Community, Kind: "waiver", Source: w.Source, Day: today, Words: reason,
+		Community: o.Community, Kind: "waiver", Source: w.Source, Day: day, Words: reason,
 		Lines: []ledger.Line{{
 			Debit:  ledger.Account{Community: o.Community, Kind: ledger.Waived, Room: db.ID(o.Room), Item: db.ID(o.Item)},
 			Credit: ledger.Account{Community: o.Community, Kind: ledger.LateIncome, Item: db.ID(o.Item)}, Fen: w.Fen,
@@ -162,7 +151,7 @@ func (s *Service) waiveEnded(ctx context.Context, tx *db.Tx, q approval.Request)
 		return nil
 	}
 	g := tx.Global("who may decide was looked at by the inbox")
-	o, err := heldLine(ctx, g, w.Line)
+	o, err := openLine(ctx, g, w.Line)
 	if err != nil {
 		return err
 	}
