@@ -126,7 +126,10 @@ func openLine(ctx context.Context, tx *db.Tx, id billing.LineID) (o cashier.Open
 
 // waive books a waiver: the fee is shown as income and as waived, so that both can be read from the books.
 func (s *Service) waive(ctx context.Context, tx *db.Tx, o cashier.Open, w waiver, reason string) error {
-	day, err := cashier.Waive(ctx, tx, o.Community, w.Line, w.Fen, reason, w.Source)
+	if err := cashier.Waive(ctx, tx, o.Community, w.Line, w.Fen, reason, w.Source); err != nil {
+		return err
+	}
+	day, err := cashier.BookDay(ctx, tx, o.Community)
 	if err != nil {
 		return err
 	}

@@ -205,24 +205,22 @@ func Resume(ctx context.Context, tx *db.Tx, community authz.CommunityID, source 
 }
 
 // Waive takes an amount off what a line bears of late fees, once for each
-// source. Who may, and up to how much, is for the caller (ARR-01), who books it
-// on the day that is returned: one that is closed takes nothing more (PAY-07).
-func Waive(ctx context.Context, tx *db.Tx, community authz.CommunityID, line billing.LineID, fen money.Fen, reason, source string) (book clock.Day, err error) {
+// source. Who may, and up to how much, is for the caller (ARR-01).
+func Waive(ctx context.Context, tx *db.Tx, community authz.CommunityID, line billing.LineID, fen money.Fen, reason, source string) error {
 	day, err := today(ctx, tx, community)
 	if err != nil {
-		return book, err
+		return err
 	}
 	if err := tx.In(ctx, community); err != nil {
-		return book, err
+		return err
 	}
 	_, err = tx.Global("the community was looked at; the key holds line and community together").Exec(ctx,
 		`INSERT INTO late_waiver (id, community_id, line_id, amount, reason, source, on_day, at, by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (community_id, line_id, source) DO NOTHING`,
 		db.NewID[waivedOf](tx), community, line, fen, reason, source, day, tx.Now, tx.Who.Name)
 	if err == nil {
 		tx.Note(community, "bill_line:"+line.String(), nil, map[string]any{"lateFeeWaived": fen, "reason": reason})
-		book, err = bookDay(ctx, tx, community)
 	}
-	return book, err
+	return err
 }
 
 // PaidSum is what was paid of the principal of a line, and what was taken off it

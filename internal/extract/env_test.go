@@ -256,7 +256,7 @@ func (e *env) waive(room housing.RoomID) bool {
 		for _, o := range due {
 			if o.Late > 1 && !did {
 				did = true
-				_, err = cashier.Waive(e.t.Context(), tx, 1, o.ID, o.Late/2, "困难", "waiver:"+o.ID.String()+today.String())
+				err = cashier.Waive(e.t.Context(), tx, 1, o.ID, o.Late/2, "困难", "waiver:"+o.ID.String()+today.String())
 			}
 		}
 		if !did {
