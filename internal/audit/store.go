@@ -76,7 +76,7 @@ func mark(ctx context.Context, g *db.Tx, entries []sealed) error {
 		args = append(args, strconv.FormatInt(int64(e.ID), 10), strconv.FormatInt(e.Seq, 10), e.Hash)
 	}
 	_, err := g.Exec(ctx, `WITH v(id, seq, hash) AS (VALUES `+db.Marks(len(entries), 3)+`)
-		UPDATE audit SET seq = CAST(v.seq AS BIGINT), hash = v.hash FROM v WHERE audit.id = CAST(v.id AS BIGINT) AND audit.seq IS NULL`, args...)
+		UPDATE audit SET seq = CAST(v.seq AS BIGINT), hash = v.hash FROM v WHERE audit.id = CAST(v.id AS BIGINT) AND audit.seq + 0 IS NULL`, args...)
 	return err
 }
 

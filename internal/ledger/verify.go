@@ -79,7 +79,7 @@ func seal(ctx context.Context, g *db.Tx) (int, error) {
 			args = append(args, strconv.FormatInt(t.id, 10), strconv.FormatInt(t.seq, 10), t.hash)
 		}
 		if _, err := g.Exec(ctx, `WITH v(id, seq, hash) AS (VALUES `+db.Marks(len(part), 3)+`)
-			UPDATE ledger_txn SET seq = CAST(v.seq AS BIGINT), hash = v.hash FROM v WHERE ledger_txn.id = CAST(v.id AS BIGINT) AND ledger_txn.seq IS NULL`, args...); err != nil {
+			UPDATE ledger_txn SET seq = CAST(v.seq AS BIGINT), hash = v.hash FROM v WHERE ledger_txn.id = CAST(v.id AS BIGINT) AND ledger_txn.seq + 0 IS NULL`, args...); err != nil {
 			return 0, err
 		}
 	}

@@ -88,10 +88,11 @@ func placeSQL(e db.Engine, most int) string {
 	x := `(SELECT w.id AS row_id, ROW_NUMBER() OVER (ORDER BY w.id) AS n FROM (` + first + `) w) AS x`
 	if e == db.Postgres {
 		// It takes LIMIT for the number of them, and would rather go through the
-		// whole outbox than look up so many; in an array it expects a few.
+		// whole outbox than look up so many; in an array it expects a few. As it
+		// believes the index of what has no place to be empty, seq is kept from it.
 		x = `unnest(ARRAY(` + first + `)) WITH ORDINALITY AS x(row_id, n)`
 	}
-	return `UPDATE outbox SET seq = $1 + x.n FROM ` + x + ` WHERE id = x.row_id AND seq IS NULL RETURNING seq, community_id, name, body`
+	return `UPDATE outbox SET seq = $1 + x.n FROM ` + x + ` WHERE id = x.row_id AND seq + 0 IS NULL RETURNING seq, community_id, name, body`
 }
 
 // after is the news that has been heard of when events were dispatched: the

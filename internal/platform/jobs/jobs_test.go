@@ -524,16 +524,16 @@ func TestWhatStatisticsSayOfAnEmptyQueueDoesNoHarm(t *testing.T) {
 		}
 		write(t, d, func(tx *db.Tx) error {
 			g := tx.Global("test")
-			if _, err := g.Exec(t.Context(), `ANALYZE job`); err != nil {
+			if _, err := g.Exec(t.Context(), `INSERT INTO outbox (id, at, name, about, body, request, seq) SELECT i, 0, 'a', '', '{}', '', i FROM generate_series(1, 60000) i`); err != nil {
+				return err
+			}
+			if _, err := g.Exec(t.Context(), `ANALYZE job, outbox`); err != nil {
 				return err
 			}
 			if _, err := g.Exec(t.Context(), `INSERT INTO job (id, kind, due_at, payload) SELECT i, 'a.ring', CAST($1 AS BIGINT) - i, '{"n":1}' FROM generate_series(1, 20000) i`, c.Instant()); err != nil {
 				return err
 			}
-			if _, err := g.Exec(t.Context(), `INSERT INTO outbox (id, at, name, about, body, request, seq) SELECT i, 0, 'a', '', '{}', '', CASE WHEN i <= 60000 THEN i END FROM generate_series(1, 65000) i`); err != nil {
-				return err
-			}
-			_, err := g.Exec(t.Context(), `ANALYZE outbox`)
+			_, err := g.Exec(t.Context(), `INSERT INTO outbox (id, at, name, about, body, request) SELECT i, 0, 'a', '', '{}', '' FROM generate_series(60001, 65000) i`)
 			return err
 		})
 		r := jobs.New(d, quiet())
@@ -543,7 +543,7 @@ func TestWhatStatisticsSayOfAnEmptyQueueDoesNoHarm(t *testing.T) {
 		if plan := plan(t, d, "EXPLAIN "+claim, now, int64(1), int64(1)); !strings.Contains(plan, "InitPlan") || !strings.Contains(plan, "job_pkey") || !strings.Contains(plan, "job_due") || strings.Contains(plan, "Join") {
 			t.Errorf("not by the keys of what was found once:\n%s", plan)
 		}
-		if plan := plan(t, d, "EXPLAIN "+jobs.PlaceStatement(d), int64(1)); !strings.Contains(plan, "InitPlan") || !strings.Contains(plan, "Index Cond: (id = x.row_id)") || strings.Contains(plan, "Seq Scan") {
+		if plan := plan(t, d, "EXPLAIN "+jobs.PlaceStatement(d), int64(1)); !strings.Contains(plan, "InitPlan") || !strings.Contains(plan, "outbox_pkey") || strings.Contains(plan, "Seq Scan") || strings.Contains(plan, "Hash") {
 			t.Errorf("not by the keys of the events that wait:\n%s", plan)
 		}
 	})
