@@ -235,7 +235,7 @@ func markTrimmed(ctx context.Context, tx *db.Tx, c checkpoint) error {
 }
 
 func remove(ctx context.Context, tx *db.Tx, upTo int64) (int64, error) {
-	return tx.Global(whole).Exec(ctx, `DELETE FROM audit WHERE seq IN (SELECT seq FROM audit WHERE seq <= $1 ORDER BY seq LIMIT $2)`, upTo, trimMost)
+	return tx.Global(whole).Exec(ctx, `DELETE FROM audit WHERE seq `+tx.Engine().Chosen(`SELECT seq FROM audit WHERE seq <= $1 ORDER BY seq LIMIT $2`), upTo, trimMost)
 }
 
 // mostOf is how many entries about one subject are of use to a person.

@@ -58,7 +58,7 @@ func (s *Service) anew(ctx context.Context, r Run) error {
 	}
 	for left := int64(1); left > 0; {
 		if err := s.quiet(ctx, func(tx *db.Tx) (err error) {
-			left, err = tx.Exec(ctx, `DELETE FROM bill_draft WHERE community_id = $1 AND run_id = $2 AND id IN (SELECT d.id FROM bill_draft d WHERE d.run_id = $2 ORDER BY d.n LIMIT `+strconv.Itoa(mostStep)+`) AND {scope}`, r.Community, r.ID)
+			left, err = tx.Exec(ctx, `DELETE FROM bill_draft WHERE community_id = $1 AND run_id = $2 AND id `+tx.Engine().Chosen(`SELECT d.id FROM bill_draft d WHERE d.run_id = $2 ORDER BY d.n LIMIT `+strconv.Itoa(mostStep))+` AND {scope}`, r.Community, r.ID)
 			return err
 		}); err != nil {
 			return err

@@ -119,7 +119,7 @@ func wake(ctx context.Context, tx *db.Tx, channel string, due clock.Instant) err
 func (s *Service) claim(ctx context.Context, channel string, n int) (out []Message, err error) {
 	err = s.DB.Bulk(ctx, system, actSend, func(tx *db.Tx) error {
 		tx.Silent("claiming changes nothing that people see")
-		out, err = db.All[Message](ctx, tx, `UPDATE message SET due_at = $3, tries = tries + 1 WHERE id `+s.DB.Chosen(`SELECT id FROM message WHERE channel = $1 AND state = 'waiting' AND due_at <= $2 ORDER BY due_at, id LIMIT $4`)+`
+		out, err = db.All[Message](ctx, tx, `UPDATE message SET due_at = $3, tries = tries + 1 WHERE id `+tx.Engine().Chosen(`SELECT id FROM message WHERE channel = $1 AND state = 'waiting' AND due_at <= $2 ORDER BY due_at, id LIMIT $4`)+`
 			AND state || '' = 'waiting' AND due_at + 0 <= $2 AND {scope} RETURNING `+db.Columns[Message](""), channel, tx.Now, tx.Now.Add(lease), n)
 		return err
 	})

@@ -322,8 +322,8 @@ func (d *DB) mark(n int) string {
 // few of many: they are found once. PostgreSQL's plan for IN (q) may, after
 // statistics of an empty table, find them anew beside each row. What is asked of
 // the rows besides should not be what an index of them begins with (due_at + 0).
-func (d *DB) Chosen(q string) string {
-	if d.Engine == Postgres {
+func (e Engine) Chosen(q string) string {
+	if e == Postgres {
 		return "= ANY(ARRAY(" + q + "))"
 	}
 	return "IN (" + q + ")"

@@ -98,7 +98,7 @@ func own(do func(g *db.Tx) error) db.Change {
 // the program the last time.
 func (c *cascade) dispatch() db.Change {
 	return own(func(g *db.Tx) error {
-		events, err := place(c.ctx, g, c.r.d.Engine, c.batch)
+		events, err := place(c.ctx, g, c.batch)
 		c.more = len(events) == c.batch
 		c.batch = min(2*c.batch, dispatchMost)
 		if err != nil || len(events) == 0 {

@@ -39,7 +39,7 @@ func (r *Runner) dispatch(ctx context.Context, most, take int, heard bool) (n in
 		taken = nil
 		tx.Silent("dispatching tells nothing new")
 		g := tx.Global("events of every community are dispatched")
-		events, err := place(ctx, g, r.d.Engine, most)
+		events, err := place(ctx, g, most)
 		if n = len(events); err != nil || n == 0 {
 			return err
 		}
@@ -66,12 +66,12 @@ func (r *Runner) waiting(ctx context.Context) (some bool, err error) {
 
 // place gives up to so many events their seq and returns them in order. Holding
 // the chain's row keeps others out.
-func place(ctx context.Context, g *db.Tx, e db.Engine, most int) ([]told, error) {
+func place(ctx context.Context, g *db.Tx, most int) ([]told, error) {
 	head, err := db.One[int64](ctx, g, `UPDATE chain SET seq = seq WHERE name = 'outbox' RETURNING seq`)
 	if err != nil {
 		return nil, err
 	}
-	events, err := db.All[told](ctx, g, placeSQL(e, most), head)
+	events, err := db.All[told](ctx, g, placeSQL(g.Engine(), most), head)
 	if err != nil || len(events) == 0 {
 		return nil, err
 	}

@@ -248,10 +248,10 @@ func (r *Runner) freeze() {
 				r.short.kinds = append(r.short.kinds, k)
 			}
 		}
-		r.short.freeze(r.d, "kind || ''", "due_at") // not along the index by kind, however few are said to be due
+		r.short.freeze(r.d.Engine, "kind || ''", "due_at") // not along the index by kind, however few are said to be due
 		var looks []string
 		for i, l := range r.apart {
-			l.freeze(r.d, "kind", "due_at + 0") // not in the order of what is due, which may be tens of thousands of others: along the index by kind
+			l.freeze(r.d.Engine, "kind", "due_at + 0") // not in the order of what is due, which may be tens of thousands of others: along the index by kind
 			if len(l.kinds) > 0 {
 				looks = append(looks, `SELECT `+strconv.Itoa(i)+` AS lane, (`+fmt.Sprintf(l.probeSQL, 1)+`) AS job`)
 			}
@@ -262,7 +262,7 @@ func (r *Runner) freeze() {
 	})
 }
 
-func (l *lane) freeze(d *db.DB, kind, order string) {
+func (l *lane) freeze(e db.Engine, kind, order string) {
 	if len(l.kinds) == 0 {
 		return
 	}
@@ -272,7 +272,7 @@ func (l *lane) freeze(d *db.DB, kind, order string) {
 	l.probeSQL = `SELECT id ` + due + ` ORDER BY ` + order + `, id LIMIT %d`
 	// What is asked again is what another node may have changed meanwhile.
 	l.claimSQL = `UPDATE job SET due_at = $2, claim = $3, attempts = attempts + 1
-		WHERE id ` + d.Chosen(l.probeSQL) + `
+		WHERE id ` + e.Chosen(l.probeSQL) + `
 		AND dead_at + 0 IS NULL AND due_at + 0 <= $1 RETURNING id, kind, payload, attempts, claim`
 }
 

@@ -17,8 +17,8 @@ const (
 // first thousand only needs no index on the time. One that has no seq yet stays.
 // Answers have none either: a scan each hour costs less than an index at each write.
 const (
-	trimEvents  = `DELETE FROM outbox WHERE at < $1 AND seq IS NOT NULL AND id IN (SELECT id FROM outbox ORDER BY id LIMIT $2)`
-	trimAnswers = `DELETE FROM idempotency WHERE (account_id, key) IN (
+	oldestEvents = `SELECT id FROM outbox ORDER BY id LIMIT $2`
+	trimAnswers  = `DELETE FROM idempotency WHERE (account_id, key) IN (
 		SELECT account_id, key FROM idempotency WHERE at < $1 LIMIT $2)`
 )
 
@@ -28,7 +28,7 @@ func (r *Runner) trim(ctx context.Context) error {
 	for _, t := range []struct {
 		q    string
 		keep time.Duration
-	}{{trimEvents, keepEvents}, {trimAnswers, keepAnswers}} {
+	}{{`DELETE FROM outbox WHERE at < $1 AND seq IS NOT NULL AND id ` + r.d.Engine.Chosen(oldestEvents), keepEvents}, {trimAnswers, keepAnswers}} {
 		for n := int64(trimMost); n == trimMost && ctx.Err() == nil; { // what is left waits for the next interval
 			if err := r.d.Bulk(ctx, self, actTrim, func(tx *db.Tx) (err error) {
 				tx.Silent("what is old is thrown away by rule")
