@@ -22,6 +22,7 @@ type Home struct {
 	Place  string `json:"communityName"`
 	Phone  string `json:"servicePhone" doc:"of the service centre"`
 	Office string `json:"address" doc:"of the community"`
+	Zone   string `json:"zone" doc:"IANA time zone of the community: its clock is shown"`
 	Invite bool   `json:"mayInvite"`
 }
 
@@ -36,7 +37,7 @@ func (s *Service) Homes(ctx context.Context, who authz.Actor) (out []Home, err e
 	err = s.DB.Read(ctx, who, ActSelf, func(tx *db.Tx) error {
 		all, err := living(ctx, tx, who.ID)
 		for _, b := range all {
-			out = append(out, Home{b.Binding, b.Label, b.Place, b.Hotline, b.Office, b.Kind == customer.Owner && b.InvitedBy == 0})
+			out = append(out, Home{b.Binding, b.Label, b.Place, b.Hotline, b.Office, b.Zone, b.Kind == customer.Owner && b.InvitedBy == 0})
 		}
 		return err
 	})

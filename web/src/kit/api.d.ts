@@ -25298,6 +25298,8 @@ export interface components {
             to?: string;
             /** Format: int64 */
             version: number;
+            /** @description IANA time zone of the community: its clock is shown */
+            zone: string;
         };
         ResidentInvitation: {
             /**

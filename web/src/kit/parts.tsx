@@ -4,7 +4,18 @@ import { type Reading, read } from './clock.ts';
 import { word, wordFor } from './i18n.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { sentence } from './sentence.tsx';
-import { countdown, exact, hourMinute, limit, overdue, stopwatch, took, useNow, when } from './time.ts';
+import {
+  countdown,
+  dayOf,
+  exact,
+  hourMinute,
+  limit,
+  overdue,
+  stopwatch,
+  took,
+  useNow,
+  when,
+} from './time.ts';
 import type { Clock, Delivery, Entry, Grade } from './types.ts';
 import type { KitKey } from './words/zh.ts';
 
@@ -255,8 +266,8 @@ export function Timeline({
     <ol className="tl" aria-label={label} data-testid="timeline">
       {entries.map((entry, index) => {
         const at = new Date(entry.at);
-        const isNewDay = at.toDateString() !== day;
-        day = at.toDateString();
+        const isNewDay = dayOf(at) !== day;
+        day = dayOf(at);
         return (
           <li key={entry.id} className={entryClass(entry)} data-verb={entry.verb}>
             <time dateTime={entry.at} title={exact(entry.at)}>

@@ -1,6 +1,6 @@
 // The roster as both faces say it: hours, conflicts, days (STA-01).
 import { currentLang, word } from './i18n.ts';
-import { hourMinute } from './time.ts';
+import { dayOf, hourMinute } from './time.ts';
 import type { RosterLine, RosterProblem, RosterShift } from './types.ts';
 
 const two = (n: number) => String(n).padStart(2, '0');
@@ -18,7 +18,7 @@ export function shiftHours(s: Pick<RosterShift, 'startMinute' | 'minutes'>): str
 /** The hours of one duty. */
 export function dutyHours(d: Pick<RosterLine, 'from' | 'to'>): string {
   const [from, to] = [new Date(d.from), new Date(d.to)];
-  return span(hourMinute(from), hourMinute(to), from.toDateString() !== to.toDateString());
+  return span(hourMinute(from), hourMinute(to), dayOf(from) !== dayOf(to));
 }
 
 /** A conflict as a sentence. */
@@ -39,13 +39,6 @@ export function problemText(p: RosterProblem): string {
 }
 
 const noon = (day: string) => new Date(`${day}T12:00:00Z`);
-
-/** The day on this device's clock. */
-export const localDay = (ms: number): string => {
-  const at = new Date(ms);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-};
 
 export function addDays(day: string, n: number): string {
   const at = noon(day);

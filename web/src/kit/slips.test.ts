@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { before, begun, current, fee, linesOf, localTime, printed, refusedLines, usual } from './slips.ts';
+import { before, begun, current, fee, linesOf, printed, refusedLines, usual } from './slips.ts';
+import { typedTime } from './time.ts';
 import type { Quote, SlipField, SlipForm, SlipView, Ticket } from './types.ts';
 
 const ticket = {
@@ -68,10 +69,10 @@ describe('forms that go with a ticket (TIC-14, PRO-02, PRO-03)', () => {
     const at = '2026-03-02T10:00:27.500Z';
     const kept = slip('a', [{ field: 'visit', value: at }]);
     const values = begun(form, sources, kept);
-    expect(values).toEqual({ fault: '', visit: localTime(at), fee: '', tidy: '' });
+    expect(values).toEqual({ fault: '', visit: typedTime(Date.parse(at)), fee: '', tidy: '' });
     expect(linesOf(form, values, kept)[1]).toEqual({ field: 'visit', value: at });
     const later = linesOf(form, { ...values, visit: '2026-03-05T09:30' }, kept)[1]?.value ?? '';
-    expect(localTime(later)).toBe('2026-03-05T09:30');
+    expect(typedTime(Date.parse(later))).toBe('2026-03-05T09:30');
   });
 
   it('a refusal finds the line that it is about', () => {

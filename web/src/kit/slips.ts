@@ -4,8 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { api, data } from './client.ts';
 import { categoryName, fenOf, nameOf, ofFen, yuan } from './format.ts';
 import { currentLang } from './i18n.ts';
-import { localDay } from './roster.ts';
-import { exact, instant, today } from './time.ts';
+import { exact, instant, today, typedTime } from './time.ts';
 import type { Category, Quote, SlipField, SlipForm, SlipView, Taken, Ticket } from './types.ts';
 
 const device = 'customer_service.device';
@@ -80,14 +79,6 @@ export type Values = Record<string, string>;
 /** Lines that are typed; the others are read from the ticket or are pictures of it. */
 export const typed = (field: SlipField): boolean => field.type !== 'ref' && field.type !== 'sign';
 
-const two = (n: number) => String(n).padStart(2, '0');
-
-/** An instant as an input of date and time holds it. */
-export function localTime(iso: string): string {
-  const at = new Date(iso);
-  return `${localDay(at.getTime())}T${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
 /** What stands in the inputs at first: of a new form what the ticket proposes, of a correction what was written. */
 export function begun(form: SlipForm, sources: Sources, corrected?: SlipView): Values {
   const proposed = known(sources);
@@ -95,7 +86,11 @@ export function begun(form: SlipForm, sources: Sources, corrected?: SlipView): V
   const made: Values = {};
   for (const field of form.fields.filter(typed)) {
     const value = corrected ? written.get(field.id) : field.from && proposed[field.from];
-    made[field.id] = value ? (field.type === 'time' ? localTime(value) : value.slice(0, field.most)) : '';
+    made[field.id] = value
+      ? field.type === 'time'
+        ? typedTime(Date.parse(value))
+        : value.slice(0, field.most)
+      : '';
   }
   return made;
 }
@@ -107,7 +102,7 @@ export function linesOf(form: SlipForm, values: Values, corrected?: SlipView) {
     const value = (values[field.id] ?? '').trim();
     if (field.type !== 'time' || !value) return { field: field.id, value };
     const before = written.get(field.id);
-    if (before && localTime(before) === value) return { field: field.id, value: before };
+    if (before && typedTime(Date.parse(before)) === value) return { field: field.id, value: before };
     return { field: field.id, value: instant(value) };
   });
 }

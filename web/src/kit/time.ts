@@ -14,6 +14,11 @@ function lastKnown(): number {
 }
 
 let offset = lastKnown();
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const two = (n: number) => String(n).padStart(2, '0');
+
 let timer: ReturnType<typeof setInterval> | undefined;
 let second = 0;
 const watchers = new Set<() => void>();
@@ -39,25 +44,58 @@ function keepClock() {
 export const serverNow = (): number => Date.now() + offset;
 
 let zone: string | undefined;
+let clock: Intl.DateTimeFormat | undefined;
 
-/** Where the community on the screen lies. A zone that the browser does not know leaves days to the device. */
+/** Where the community on the screen lies: its clock is the one that is shown and typed, wherever the desk stands. A zone that the browser does not know leaves it to the device. */
 export function keepZone(next: string | undefined): void {
   if (next === zone) return;
+  zone = next;
   try {
-    new Date().toLocaleDateString('sv', { timeZone: next });
-    zone = next;
+    clock =
+      next === undefined
+        ? undefined
+        : new Intl.DateTimeFormat('sv', { timeZone: next, dateStyle: 'short', timeStyle: 'medium' });
   } catch {
-    zone = undefined;
+    clock = undefined;
   }
 }
 
-/** The community's day, wherever the desk stands: what a form begins with. */
-export const today = (now = serverNow()): string =>
-  new Date(now).toLocaleDateString('sv', { timeZone: zone });
+/** The community's wall clock at an instant, to the second, as the UTC fields of a Date. */
+function wall(at: Date): Date {
+  const ms = at.getTime();
+  if (Number.isNaN(ms)) return at;
+  return clock
+    ? new Date(`${clock.format(at).replace(' ', 'T')}Z`)
+    : new Date(ms - at.getTimezoneOffset() * MINUTE);
+}
+
+/** The instant at which that clock shows this; what it leaves out in spring is the hour after. */
+function atWall(shown: number): Date {
+  const ahead = (ms: number) => wall(new Date(ms)).getTime() - Math.floor(ms / 1000) * 1000;
+  return new Date(shown - ahead(shown - ahead(shown)));
+}
+
+/** 2026-03-02T09:30:00; of what is no instant nothing. */
+function shown(at: Date | number): string {
+  const clock = wall(new Date(at));
+  return Number.isNaN(clock.getTime()) ? '' : clock.toISOString();
+}
+
+/** The community's day of an instant: 2026-03-02. */
+export const dayOf = (at: Date | number): string => shown(at).slice(0, 10);
+
+/** The community's day: what a form begins with. */
+export const today = (now = serverNow()): string => dayOf(now);
+
+/** An instant as an input of date and time holds it. */
+export const typedTime = (at: Date | number): string => shown(at).slice(0, 16);
+
+/** When a day of the community begins. */
+export const startOf = (day: string): Date => atWall(Date.parse(`${day}T00:00Z`));
 
 /** What an input of date and time holds, as an instant. What is none, as in the year 20261, goes as it was typed: the server says so at its input. */
 export function instant(local: string): string {
-  const at = new Date(local);
+  const at = atWall(Date.parse(`${local}Z`));
   return Number.isNaN(at.getTime()) ? local : at.toISOString();
 }
 
@@ -89,11 +127,6 @@ export function useNow(): number {
   });
 }
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const two = (n: number) => String(n).padStart(2, '0');
-
 /** `21:04` under an hour, `4:40:12` under a day. */
 export function stopwatch(ms: number): string {
   const s = Math.floor(Math.max(0, ms) / 1000);
@@ -117,18 +150,19 @@ export function took(ms: number): string {
 export const limit = (ms: number): string =>
   ms % HOUR === 0 && ms <= 4 * DAY ? word('time.h', { h: ms / HOUR }) : took(ms);
 
-export const hourMinute = (at: Date): string => `${two(at.getHours())}:${two(at.getMinutes())}`;
-const monthDay = (at: Date): string => `${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-const midnight = (at: Date): number => new Date(at.getFullYear(), at.getMonth(), at.getDate()).getTime();
-const daysBetween = (from: Date, to: Date): number => Math.round((midnight(to) - midnight(from)) / DAY);
+/** 09:30 by the community's clock. */
+export const hourMinute = (at: Date): string => clockOf(wall(at));
+const clockOf = (shown: Date): string => `${two(shown.getUTCHours())}:${two(shown.getUTCMinutes())}`;
+const monthDay = (shown: Date): string => `${two(shown.getUTCMonth() + 1)}-${two(shown.getUTCDate())}`;
+const dayNumber = (shown: Date): number => Math.floor(shown.getTime() / DAY);
 
 /** Countdown text: a stopwatch within a day, the hour itself beyond. */
 export function countdown(left: number, now = serverNow()): string {
   if (left < DAY) return stopwatch(left);
-  const due = new Date(now + left);
-  const ahead = daysBetween(new Date(now), due);
-  if (ahead === 1) return word('time.tomorrow', { time: hourMinute(due) });
-  return `${monthDay(due)} ${hourMinute(due)}`;
+  const due = wall(new Date(now + left));
+  const ahead = dayNumber(due) - dayNumber(wall(new Date(now)));
+  if (ahead === 1) return word('time.tomorrow', { time: clockOf(due) });
+  return `${monthDay(due)} ${clockOf(due)}`;
 }
 
 /** How long past the deadline a running clock is: `2:10`, `1:05:00`, then days. */
@@ -136,14 +170,14 @@ export const overdue = (ms: number): string => (ms < DAY ? stopwatch(ms) : took(
 
 /** `10:12` today, `昨天 18:12`, `11-02 09:30`, with the year only where it is another one. */
 export function when(iso: string, now = serverNow()): string {
-  const [at, today] = [new Date(iso), new Date(now)];
-  const ago = daysBetween(at, today);
-  const time = hourMinute(at);
+  const [at, today] = [wall(new Date(iso)), wall(new Date(now))];
+  const ago = dayNumber(today) - dayNumber(at);
+  const time = clockOf(at);
   if (ago === 0) return time;
   if (ago === 1) return word('time.yesterday', { time });
   if (ago === -1) return word('time.tomorrow', { time });
-  if (at.getFullYear() === today.getFullYear()) return `${monthDay(at)} ${time}`;
-  return `${at.getFullYear()}-${monthDay(at)}`;
+  if (at.getUTCFullYear() === today.getUTCFullYear()) return `${monthDay(at)} ${time}`;
+  return `${at.getUTCFullYear()}-${monthDay(at)}`;
 }
 
 /** `刚刚`, `5 分前`, then the moment. */
@@ -156,10 +190,10 @@ export function ago(iso: string, now = serverNow()): string {
 
 /** The exact moment, for the hover. */
 export function exact(iso: string): string {
-  const at = new Date(iso);
+  const at = wall(new Date(iso));
   const locale = currentLang() === 'en' ? 'en-GB' : 'zh-CN';
-  const day = at.toLocaleDateString(locale, { weekday: 'short' });
-  return `${at.getFullYear()}-${monthDay(at)} ${day} ${hourMinute(at)}:${two(at.getSeconds())}`;
+  const day = at.toLocaleDateString(locale, { weekday: 'short', timeZone: 'UTC' });
+  return `${at.getUTCFullYear()}-${monthDay(at)} ${day} ${clockOf(at)}:${two(at.getUTCSeconds())}`;
 }
 
 /** The next moment the wall clock shows `HH:MM`, as the technician promises it to the customer. */
@@ -168,8 +202,7 @@ export function nextAt(time: string, now = serverNow()): Date | undefined {
   if (!found) return undefined;
   const [h, m] = [Number(found[1]), Number(found[2])];
   if (h > 23 || m > 59) return undefined;
-  const at = new Date(now);
-  at.setHours(h, m, 0, 0);
-  if (at.getTime() < now - 5 * MINUTE) at.setDate(at.getDate() + 1);
-  return at;
+  const shown = wall(new Date(now)).setUTCHours(h, m, 0, 0);
+  const at = atWall(shown);
+  return at.getTime() < now - 5 * MINUTE ? atWall(shown + DAY) : at;
 }

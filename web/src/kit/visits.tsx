@@ -1,11 +1,8 @@
 // Appointments as all faces say them (TIC-01, TIC-07c).
 import { word } from './i18n.ts';
 import { dayText } from './roster.ts';
-import { hourMinute } from './time.ts';
+import { dayOf, hourMinute } from './time.ts';
 import type { TicketRow } from './types.ts';
-
-const two = (n: number) => String(n).padStart(2, '0');
-const dayOf = (at: Date): string => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 
 /** 09:00–12:00 */
 export const hours = (from: string, to: string): string =>

@@ -10,7 +10,7 @@ import { Icon } from '../kit/icons.tsx';
 import { go } from '../kit/path.ts';
 import { Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
-import { serverNow } from '../kit/time.ts';
+import { today } from '../kit/time.ts';
 import type { OpenBill, OwnBills } from '../kit/types.ts';
 import { Rooms } from './home.tsx';
 import { itemName, monthName, some, sum } from './money.ts';
@@ -23,7 +23,6 @@ const JointLines = lazy(() => import('./joint.tsx').then(m => ({ default: m.Join
 type Channel = 'wechat' | 'alipay';
 
 const totalOf = (line: OpenBill) => sum([line.open, line.lateFee]);
-const today = () => new Date(serverNow()).toLocaleDateString('sv');
 
 function Explained({ line }: { line: OpenBill }) {
   return (

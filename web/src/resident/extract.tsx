@@ -13,7 +13,7 @@ import { Field, Pick, Skeleton, TroubleNote } from '../kit/phone.tsx';
 import { useSend } from '../kit/send.ts';
 import { showNow } from '../kit/shown.ts';
 import { type Span, spans } from '../kit/spans.ts';
-import { serverNow } from '../kit/time.ts';
+import { today } from '../kit/time.ts';
 import type { Extract, ExtractChosen } from '../kit/types.ts';
 import { type ExtractWord, w } from './extract-words.ts';
 import { JointPaper } from './joint.tsx';
@@ -238,7 +238,7 @@ function Sent({ room }: { room: string }) {
 }
 
 function Own({ room, wish }: { room: string; wish: ExtractChosen | undefined }) {
-  const said = spans(new Date(serverNow()).toLocaleDateString('sv'));
+  const said = spans(today());
   const [days, setDays] = useState<[string, string]>(said.year);
   const [form, setForm] = useState<'room' | 'payer'>('room');
   const [from, to] = days;

@@ -5,6 +5,7 @@ import { api, data, isApiError, keepSession, whenSignedOut, whenStale } from '..
 import { dropAllDrafts } from '../kit/drafts.ts';
 import { whenLang } from '../kit/i18n.ts';
 import { turnOff } from '../kit/push.ts';
+import { keepZone } from '../kit/time.ts';
 import type { Home, Me, Session } from '../kit/types.ts';
 
 /** Only the token against forged requests is needed of it. */
@@ -77,7 +78,9 @@ export function useHome(): Home | undefined {
     watchers.add(watcher);
     return () => watchers.delete(watcher);
   }, chosen);
-  return homes.find(h => h.roomId === id) ?? homes[0];
+  const home = homes.find(h => h.roomId === id) ?? homes[0];
+  keepZone(home?.zone);
+  return home;
 }
 
 export function useLeave(): () => Promise<void> {

@@ -6,7 +6,7 @@ import { explain } from '../kit/explain.ts';
 import { yuan } from '../kit/format.ts';
 import { go } from '../kit/path.ts';
 import { Field, Skeleton } from '../kit/phone.tsx';
-import { serverNow } from '../kit/time.ts';
+import { today } from '../kit/time.ts';
 import type { OwnReceipt, OwnYear } from '../kit/types.ts';
 import { itemName, monthName, some, sum } from './money.ts';
 import { Bar } from './parts.tsx';
@@ -109,7 +109,7 @@ function Year({ of, room }: { of: OwnYear; room: string }) {
 
 export function StatementPage() {
   const home = useHome();
-  const now = new Date(serverNow()).getFullYear();
+  const now = Number(today().slice(0, 4));
   const [year, setYear] = useState(now);
   const room = home?.roomId ?? '';
   const query = useQuery({

@@ -10,7 +10,7 @@ import { LookInCard, useLookIns } from '../kit/lookins.tsx';
 import { ClockCell, GradeBadge } from '../kit/parts.tsx';
 import { Skeleton } from '../kit/phone.tsx';
 import { useSession } from '../kit/session.ts';
-import { serverNow } from '../kit/time.ts';
+import { dayOf, serverNow } from '../kit/time.ts';
 import type { TicketRow } from '../kit/types.ts';
 import { windowText } from '../kit/visits.tsx';
 import { Bell } from './bell.tsx';
@@ -121,9 +121,8 @@ export function todaysVisits<R extends Pick<TicketRow, 'visitFrom' | 'visitState
   rows: R[],
   now = serverNow(),
 ): R[] {
-  const today = new Date(now).toDateString();
   return rows
-    .filter(r => r.visitState === 'booked' && r.visitFrom && new Date(r.visitFrom).toDateString() === today)
+    .filter(r => r.visitState === 'booked' && r.visitFrom && dayOf(Date.parse(r.visitFrom)) === dayOf(now))
     .sort((a, b) => (a.visitFrom ?? '').localeCompare(b.visitFrom ?? ''));
 }
 

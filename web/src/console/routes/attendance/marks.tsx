@@ -6,7 +6,7 @@ import { api, data, match } from '../../../kit/client.ts';
 import { dayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
 import { useSession } from '../../../kit/session.ts';
-import { hourMinute } from '../../../kit/time.ts';
+import { dayOf, hourMinute } from '../../../kit/time.ts';
 import type { AttendanceMark } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -15,11 +15,10 @@ import { toast } from '../../ui/toast.tsx';
 import { TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/index.ts';
 
-/** 11月27日周五 23:53, by the clock of the desk. */
+/** 11月27日周五 23:53, by the clock of the community. */
 const moment = (iso: string): string => {
   const at = new Date(iso);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${dayText(`${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`)} ${hourMinute(at)}`;
+  return `${dayText(dayOf(at))} ${hourMinute(at)}`;
 };
 
 function Strike({ mark, close }: { mark: AttendanceMark; close: () => void }) {

@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { named } from '../../../kit/checklist.tsx';
 import { api, base, data } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
-import { dayText, localDay } from '../../../kit/roster.ts';
+import { dayText } from '../../../kit/roster.ts';
 import { useSend } from '../../../kit/send.ts';
+import { dayOf } from '../../../kit/time.ts';
 import type { ProcedureBehind } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -66,7 +67,7 @@ export function ToReadPage() {
 function Lag({ of }: { of: ProcedureBehind['missing'][number] }) {
   const said = [
     of.tries && t('procedures.readers.tries', { n: of.tries, best: of.best ?? 0 }),
-    of.remindedAt && t('procedures.readers.reminded', { at: dayText(localDay(Date.parse(of.remindedAt))) }),
+    of.remindedAt && t('procedures.readers.reminded', { at: dayText(dayOf(Date.parse(of.remindedAt))) }),
   ].filter(Boolean);
   return said.length > 0 ? <span className="dim3">{said.join(' · ')}</span> : null;
 }

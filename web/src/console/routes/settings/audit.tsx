@@ -5,7 +5,9 @@ import { api, base, data } from '../../../kit/client.ts';
 import { wordFor } from '../../../kit/i18n.ts';
 import { Icon } from '../../../kit/icons.tsx';
 import { When } from '../../../kit/parts.tsx';
+import { addDays } from '../../../kit/roster.ts';
 import { useSession } from '../../../kit/session.ts';
+import { startOf } from '../../../kit/time.ts';
 import type { AuditEntry } from '../../../kit/types.ts';
 import { useCan, useCommunity } from '../../session.ts';
 import { H1 } from '../../ui/heading.tsx';
@@ -26,15 +28,12 @@ interface Search {
   to?: string;
 }
 
-/** Days of the calendar here, as the instants that the program compares with. */
+/** Days of the community, as the instants that the program compares with. */
 function range({ from, to }: Search): { from?: string; to?: string } {
-  const at = (day: string, more: number) => {
-    const [y = 0, m = 1, d = 1] = day.split('-').map(Number);
-    const instant = new Date(y, m - 1, d + more);
-    return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
-  };
-  const first = from && at(from, 0);
-  const last = to && at(to, 1);
+  const begin = (day: string, more: number) =>
+    Number.isNaN(startOf(day).getTime()) ? undefined : startOf(addDays(day, more)).toISOString();
+  const first = from && begin(from, 0);
+  const last = to && begin(to, 1);
   return { ...(first ? { from: first } : {}), ...(last ? { to: last } : {}) };
 }
 

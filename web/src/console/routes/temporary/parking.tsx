@@ -7,7 +7,7 @@ import { api, data } from '../../../kit/client.ts';
 import { fenOf, yuan } from '../../../kit/format.ts';
 import { currentLang } from '../../../kit/i18n.ts';
 import { useSend } from '../../../kit/send.ts';
-import { serverNow } from '../../../kit/time.ts';
+import { serverNow, typedTime } from '../../../kit/time.ts';
 import type { ParkingQuote, TemporaryCharge } from '../../../kit/types.ts';
 import { useCommunity } from '../../session.ts';
 import { Field } from '../../ui/field.tsx';
@@ -17,8 +17,6 @@ import { Skeleton } from '../../ui/skeleton.tsx';
 import { Empty, TroubleNote } from '../../ui/trouble.tsx';
 import { t } from '../../words/temporary.ts';
 import { useDesk } from './charge.tsx';
-
-const minute = (at: number) => new Date(at).toLocaleString('sv').slice(0, 16).replace(' ', 'T');
 
 function Fee({ quote }: { quote: ParkingQuote }) {
   return (
@@ -52,7 +50,7 @@ export function StayForm({ onDone }: { onDone: (made: TemporaryCharge) => void }
   const query = useDesk(community, undefined);
   const items = (query.data?.items ?? []).filter(i => i.basis === 'parking_time');
   const [item, setItem] = useState('');
-  const [text, setText] = useState(() => ({ plate: '', in: minute(serverNow() - 3_600_000), out: '' }));
+  const [text, setText] = useState(() => ({ plate: '', in: typedTime(serverNow() - 3_600_000), out: '' }));
   const [quote, setQuote] = useState<ParkingQuote>();
   const chosen = items.find(i => i.id === item) ?? items[0];
   const put = (part: Partial<typeof text>) => {

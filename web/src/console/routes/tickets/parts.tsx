@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { api, data, match } from '../../../kit/client.ts';
 import { When } from '../../../kit/parts.tsx';
 import { useSend } from '../../../kit/send.ts';
-import { countdown, exact, instant, overdue, serverNow, useNow } from '../../../kit/time.ts';
+import { countdown, exact, instant, overdue, serverNow, typedTime, useNow } from '../../../kit/time.ts';
 import type { Task, Ticket } from '../../../kit/types.ts';
 import { Field } from '../../ui/field.tsx';
 import { toast } from '../../ui/toast.tsx';
@@ -101,9 +101,8 @@ function Line({ task, ticket }: { task: Task; ticket: Ticket }) {
   );
 }
 
-/** An instant as an input of local time takes it, on the full hour. */
-const local = (at: Date): string =>
-  `${at.toLocaleDateString('sv')}T${String(at.getHours()).padStart(2, '0')}:00`;
+/** An instant as an input of date and time takes it, on the full hour. */
+const fullHour = (at: number): string => `${typedTime(at).slice(0, 13)}:00`;
 
 function Add({ ticket, close }: { ticket: Ticket; close: () => void }) {
   const keep = useKeepTicket();
@@ -111,7 +110,7 @@ function Add({ ticket, close }: { ticket: Ticket; close: () => void }) {
   const people = useColleagues(ticket.community);
   const [title, setTitle] = useState('');
   const [assignee, setAssignee] = useState('');
-  const [due, setDue] = useState(() => local(new Date(serverNow() + 4 * 3_600_000)));
+  const [due, setDue] = useState(() => fullHour(serverNow() + 4 * 3_600_000));
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const wrong: Record<string, string> = {};
