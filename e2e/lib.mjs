@@ -94,7 +94,8 @@ export async function person(
     viewport,
     colorScheme: scheme,
     locale: lang === 'zh' ? 'zh-CN' : 'en-GB',
-    timezoneId: 'Asia/Shanghai',
+    // The clock that people see is the community's; that of their devices says nothing.
+    timezoneId: 'America/New_York',
     hasTouch: touch,
     reducedMotion: 'reduce',
     acceptDownloads: true,
