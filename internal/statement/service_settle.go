@@ -138,8 +138,8 @@ func (s *Service) change(ctx context.Context, who authz.Actor, id LineID, match 
 			return err
 		}
 		before := l.State
-		if l.State == Open { // a part was reversed since
-			if err := l.unbookFee(ctx, tx); err != nil {
+		if l.State == Open { // what it stood for may be reversed since, or a part of it: the rest is free
+			if err := l.reopened(ctx, tx); err != nil {
 				return err
 			}
 		}

@@ -246,8 +246,8 @@ func (l *Line) reopened(ctx context.Context, tx *db.Tx) error {
 	if err := l.unbookFee(ctx, tx); err != nil {
 		return err
 	}
-	if l.ToKind == toSeveral && l.Means == ledger.Bank {
-		l.Fee = 0
+	if l.Means == ledger.Bank {
+		l.Fee = 0 // its bank names none: somebody did
 	}
 	l.State, l.ToKind, l.To, l.Parts, l.Exact, l.Reason = Open, "", 0, 0, false, ""
 	_, err := tx.Exec(ctx, `DELETE FROM statement_match WHERE community_id = $1 AND line_id = $2 AND {scope}`, l.Community, l.ID)
@@ -268,7 +268,6 @@ func (s *Service) Voided(ctx context.Context, tx *db.Tx, e cashier.Voided) error
 	for _, id := range ids {
 		l, err := lineOf(ctx, tx, id)
 		if err == nil && l.State == Open {
-			l.ToKind = toSeveral
 			if err = l.reopened(ctx, tx); err == nil {
 				err = db.Save(ctx, tx, "statement_line", &l)
 			}
