@@ -122,6 +122,7 @@ func (p Payment) reopened(ctx context.Context, tx *db.Tx, reason string) error {
 		return err
 	}
 	tx.Note(v.Community, v.subject(), map[string]any{"state": v.State, "payment": p.ID}, map[string]any{"state": "open", "reason": reason})
+	tx.Emit(Changed{v.Community, v.Room})
 	v.State, v.Room, v.Payment, v.Reason, v.Asker, v.Decider, v.EndedAt = "open", 0, 0, "", "", "", nil
 	return db.Save(ctx, tx, "suspense", &v)
 }
