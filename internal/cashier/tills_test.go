@@ -24,8 +24,14 @@ func TestTheDaysTogetherAreTheBooks(t *testing.T) {
 	each(t, func(t *testing.T, e *env) {
 		e.fee()
 		e.billed("2026-01")
+		did := map[string]int{}
 		for seed := range uint64(2) {
-			e.tills(rand.New(rand.NewPCG(seed, 11)))
+			e.tills(rand.New(rand.NewPCG(seed, 11)), did)
+		}
+		for _, what := range []string{"opened", "counted", "closed", "paid", "deposit", "petty", "unknown", "released", "voided desk", "voided suspense"} {
+			if did[what] == 0 {
+				t.Errorf("nothing was %s: %v", what, did)
+			}
 		}
 	})
 }
@@ -40,9 +46,9 @@ func figures(t *testing.T, s cashier.DaySheet) string {
 	return string(raw)
 }
 
-func (e *env) tills(r *rand.Rand) {
+// tills does a hundred and twenty things at random.
+func (e *env) tills(r *rand.Rand, did map[string]int) {
 	t, ctx := e.t, e.t.Context()
-	did := map[string]int{}
 	closed := map[clock.Day]string{}
 	first := time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
 	at := first.Add(time.Duration(e.month) * 24 * time.Hour)
@@ -152,7 +158,6 @@ func (e *env) tills(r *rand.Rand) {
 			}
 		}
 	}
-	t.Log(did)
 	for _, who := range []authz.Actor{e.anna, e.berta} {
 		_ = count(who)
 	}
