@@ -3,6 +3,7 @@ package cashier
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"guanjia/internal/housing"
@@ -85,7 +86,7 @@ func (b Book) view(spoiled int64) BookView {
 	return v
 }
 
-// GiveBook adds a book. Numbers of two books of a series do not overlap.
+// GiveBook adds a book. No number of two books is written the same.
 func (s *Service) GiveBook(ctx context.Context, who authz.Actor, d BookDraft) (v BookView, err error) {
 	var wrong errs.Fields
 	wrong.Words("prefix", &d.Prefix, 20, d.Kind == "printed")
@@ -104,11 +105,14 @@ func (s *Service) GiveBook(ctx context.Context, who authz.Actor, d BookDraft) (v
 		if err := b.held(ctx, tx, d.Holder); err != nil {
 			return err
 		}
-		n, err := db.One[int64](ctx, tx, `SELECT COUNT(*) FROM receipt_book WHERE community_id = $1 AND prefix = $2 AND first_no <= $3 AND last_no >= $4 AND {scope}`, d.Community, d.Prefix, d.Last, d.First)
+		others, err := db.All[Book](ctx, tx, `SELECT `+db.Columns[Book]("")+` FROM receipt_book WHERE community_id = $1 AND {scope}`, d.Community)
 		if err != nil {
 			return err
 		}
-		if n > 0 {
+		if own := ownBook(d.Community); d.Prefix != own.Prefix { // it may not be there yet, and begins behind those of its series
+			others = append(others, own)
+		}
+		if slices.ContainsFunc(others, b.clashes) {
 			return errs.ErrFields.At(errs.Field{Name: "first", Code: ErrOverlap.Code})
 		}
 		tx.Note(b.Community, "receipt_book:"+b.ID.String(), nil, map[string]any{"from": b.write(b.First), "to": b.write(b.Last), "holder": d.Holder})
@@ -287,7 +291,10 @@ func (s *Service) Spoil(ctx context.Context, who authz.Actor, id BookID, number,
 		if err != nil {
 			return err
 		}
-		_, n, err := slip(ctx, tx, b.Community, number)
+		of, n, err := slip(ctx, tx, b.Community, number)
+		if err == nil && of.ID != b.ID {
+			err = errs.ErrFields.At(errs.Field{Name: "number", Code: ErrSlip.Code, Params: map[string]any{"number": number}})
+		}
 		if err != nil {
 			return err
 		}

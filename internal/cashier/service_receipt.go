@@ -49,6 +49,12 @@ func give(ctx context.Context, tx *db.Tx, p Payment, b Book, n int64) (Receipt, 
 // write is a number as it is printed.
 func (b Book) write(n int64) string { return fmt.Sprintf("%s%0*d", b.Prefix, int(b.Width), n) }
 
+// ownBook is the book that a community has before anybody gave it one: it begins
+// behind the numbers that others of its series have.
+func ownBook(community authz.CommunityID) Book {
+	return Book{ID: BookID(community), Community: community, Kind: "printed", Prefix: firstPrefix, Width: firstWidth, First: 1, Last: endless, State: "open"}
+}
+
 // bookFor is the open book of a cashier, else the community's; a community
 // without one gets its first.
 func bookFor(ctx context.Context, tx *db.Tx, community authz.CommunityID, who authz.AccountID) (Book, error) {
@@ -61,7 +67,14 @@ func bookFor(ctx context.Context, tx *db.Tx, community authz.CommunityID, who au
 		return b, err
 	}
 	// Two who begin at once make the same row: its number is the community's.
-	b = Book{ID: BookID(community), Community: community, Kind: "printed", Prefix: firstPrefix, Width: firstWidth, First: 1, Last: endless, Next: 1, State: "open", At: tx.Now, Version: 1}
+	b = ownBook(community)
+	b.At, b.Version = tx.Now, 1
+	if b.First, err = db.One[int64](ctx, tx, `SELECT CAST(COALESCE(MAX(last_no), 0) + 1 AS BIGINT) FROM receipt_book WHERE community_id = $1 AND prefix = $2 AND id <> $3 AND {scope}`, community, b.Prefix, b.ID); err != nil {
+		return b, err
+	}
+	if b.Next = b.First; b.First > b.Last {
+		return b, ErrBookEmpty.With("book", b.Prefix)
+	}
 	if _, err = tx.Global("the community was looked at").Exec(ctx, `INSERT INTO receipt_book (id, community_id, kind, prefix, width, first_no, last_no, next_no, holder_name, state, at, by_name, closed_why, version)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, '', '', 1) ON CONFLICT (id) DO NOTHING`, b.ID, b.Community, b.Kind, b.Prefix, b.Width, b.First, b.Last, b.Next, b.State, b.At); err != nil {
 		return b, err

@@ -2,6 +2,7 @@ package cashier
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guanjia/internal/approval"
@@ -23,8 +24,9 @@ type SuspenseID = id.Of[Suspense]
 // Suspense is money that came and nobody knows whose it is (PAY-02b).
 //
 //	open ─ask→ asked ─approve (four eyes)→ released: a payment of the household
-//	  ↑          │                     └→ returned: sent back to who had sent it
-//	  └─ refuse ─┘
+//	  ↑          │                     │ └→ returned: sent back to who had sent it
+//	  ├─ refuse ─┘                     │
+//	  └──────── the payment is voided ─┘
 type Suspense struct {
 	ID        SuspenseID        `db:"id" json:"id"`
 	Community authz.CommunityID `db:"community_id" json:"community"`
@@ -74,12 +76,55 @@ func Suspend(ctx context.Context, tx *db.Tx, s Suspense) (err error) {
 	}
 	s.State, s.At, s.ByName, s.Version = "open", tx.Now, tx.Who.Name, 1
 	s.Key = ledger.Number(s.Reference)
-	if _, err := MoveMoney(ctx, tx, Moving{Community: s.Community, Kind: Suspended, Means: s.Means, Fen: s.Fen, Against: []Share{{ledger.Account{Kind: ledger.Suspense}, s.Fen}}, Source: s.subject(), Number: s.Reference, Party: s.Payer, Words: s.Words}); err != nil {
+	if err := s.moved(ctx, tx, s.subject()); err != nil {
 		return err
 	}
 	tx.Note(s.Community, s.subject(), nil, map[string]any{"amount": s.Fen, "means": s.Means, "state": s.State})
 	tx.Emit(Changed{Community: s.Community})
 	return db.Insert(ctx, tx, "suspense", s)
+}
+
+// moved books the money as of nobody known; source tells one time from another.
+func (v Suspense) moved(ctx context.Context, tx *db.Tx, source string) error {
+	_, err := MoveMoney(ctx, tx, Moving{Community: v.Community, Kind: Suspended, Means: v.Means, Fen: v.Fen, Against: []Share{{ledger.Account{Kind: ledger.Suspense}, v.Fen}}, Source: source, Number: v.Reference, Party: v.Payer, Words: v.Words})
+	return err
+}
+
+// lastMove is what the money was booked to suspense by the last time: each time
+// after the first is told apart by the one before.
+func (v Suspense) lastMove(ctx context.Context, tx *db.Tx) (m Move, err error) {
+	for source := v.subject(); ; source = v.again(m) {
+		next, err := moveBySource(ctx, tx, v.Community, source)
+		if errors.Is(err, db.ErrNotFound) && m.ID != 0 {
+			return m, nil
+		}
+		if err != nil {
+			return m, err
+		}
+		m = next
+	}
+}
+
+func (v Suspense) again(m Move) string { return v.subject() + ":" + m.ID.String() }
+
+// reopened has money wait in suspense again whose payment was voided: it came,
+// and is nobody's once more (PAY-02b).
+func (p Payment) reopened(ctx context.Context, tx *db.Tx, reason string) error {
+	v, err := db.One[Suspense](ctx, tx, `SELECT `+db.Columns[Suspense]("")+` FROM suspense WHERE community_id = $1 AND payment_id = $2 AND {scope}`, p.Community, p.ID)
+	if err != nil {
+		return err
+	}
+	m, err := v.lastMove(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := v.moved(ctx, tx, v.again(m)); err != nil {
+		return err
+	}
+	tx.Note(v.Community, v.subject(), map[string]any{"state": v.State, "payment": p.ID}, map[string]any{"state": "open", "reason": reason})
+	tx.Emit(Changed{v.Community, v.Room})
+	v.State, v.Room, v.Payment, v.Reason, v.Asker, v.Decider, v.EndedAt = "open", 0, 0, "", "", "", nil
+	return db.Save(ctx, tx, "suspense", &v)
 }
 
 // Known takes money out of suspense that was booked as a payment after all,
@@ -90,7 +135,7 @@ func Known(ctx context.Context, tx *db.Tx, community authz.CommunityID, source s
 		return err
 	}
 	v := all[0]
-	m, err := moveBySource(ctx, tx, community, v.subject())
+	m, err := v.lastMove(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -281,7 +326,7 @@ func (s *Service) releaseEnded(ctx context.Context, tx *db.Tx, q approval.Reques
 // release takes the money out of suspense and takes it as a payment of the
 // household, as of the day it came: what is due is paid, what is over is prepaid.
 func (v *Suspense) release(ctx context.Context, tx *db.Tx) error {
-	m, err := moveBySource(ctx, tx, v.Community, v.subject())
+	m, err := v.lastMove(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -304,7 +349,7 @@ func (v *Suspense) release(ctx context.Context, tx *db.Tx) error {
 		}
 		payer = names[r.ID]
 	}
-	p, err := Take(ctx, tx, Taking{Community: v.Community, Room: v.Room, Customer: owner, Payer: payer, Fen: v.Fen, Means: v.Means, Reference: v.Reference, Source: "suspense:" + v.ID.String(), Day: v.Came, Words: v.Reason})
+	p, err := Take(ctx, tx, Taking{Community: v.Community, Room: v.Room, Customer: owner, Payer: payer, Fen: v.Fen, Means: v.Means, Reference: v.Reference, Source: m.Source, Day: v.Came, Words: v.Reason})
 	v.State, v.Payment = "released", p.ID
 	return err
 }

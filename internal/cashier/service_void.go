@@ -164,6 +164,11 @@ func void(ctx context.Context, tx *db.Tx, p Payment, q approval.Request) error {
 			return err
 		}
 	}
+	if kindOf(p.Source) == "suspense" {
+		if err := p.reopened(ctx, tx, q.Reason); err != nil {
+			return err
+		}
+	}
 	if p.VoidShift, err = shiftFor(ctx, tx, p.Community, q.RequestedBy); err != nil {
 		return err
 	}

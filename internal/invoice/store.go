@@ -29,11 +29,12 @@ const needsRed = `COALESCE((SELECT CAST(SUM(s.amount) AS BIGINT) FROM invoice_pa
 	WHERE v.community_id = b.community_id AND (v.id = b.id OR v.blue_id = b.id) AND b.kind = 'blue' AND b.state IN ('exported', 'issued') AND ` + live + ` AND ` + gone + `), 0)`
 
 // frees are the parts of payments p under a condition of which something stands in no invoice.
+// What was taken off for paying early is no money that came in (FAR-13).
 func frees(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Free, error) {
 	all, err := db.All[Free](ctx, tx, `SELECT x.id, x.payment_id, x.part, l.item_id, i.name, i.name_en, i.tax_rate AS rate, COALESCE(g.treatment, 'taxed') AS treatment, COALESCE(g.name, '') AS goods, COALESCE(g.code, '') AS code, l.from_on, l.to_on, x.amount, p.means, `+coveredBy+` AS covered
 		FROM payment_part x JOIN payment p ON p.community_id = x.community_id AND p.id = x.payment_id JOIN bill_line l ON l.community_id = x.community_id AND l.id = x.line_id JOIN charge_item i ON i.community_id = l.community_id AND i.id = l.item_id
 		LEFT JOIN invoice_goods g ON g.community_id = i.community_id AND g.item_id = i.id
-		WHERE x.community_id = $1 AND x.part IN ('principal', 'late_fee') AND x.amount > 0 AND x.reversed_at IS NULL AND p.reversed_at IS NULL AND p.void_state = '' AND l.reversed_at IS NULL AND `+where+` AND {scope:x} ORDER BY x.id`, args...)
+		WHERE x.community_id = $1 AND x.part IN ('principal', 'late_fee') AND x.amount > 0 AND p.means <> 'early' AND x.reversed_at IS NULL AND p.reversed_at IS NULL AND p.void_state = '' AND l.reversed_at IS NULL AND `+where+` AND {scope:x} ORDER BY x.id`, args...)
 	var out []Free
 	for _, f := range all {
 		if !f.To.IsZero() {

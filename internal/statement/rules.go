@@ -127,13 +127,19 @@ func (n tiny) String() string {
 	return strings.TrimRight(fmt.Sprintf("%s%d.%05d", sign, n/(100*tinyFen), n%(100*tinyFen)), "0")
 }
 
+// running says that a number is one of the rows of a file, or of a day: the next
+// one has it again, for other money.
+func running(serial string) bool {
+	return len(serial) < 7 && strings.Trim(serial, "0123456789") == ""
+}
+
 // mark gives every line what it is known again by: its number, or else day,
 // amount, who, balance, and which one it is of those that are alike.
 func (f *read) mark() {
 	seen := map[string]int{}
 	for i, l := range f.Lines {
 		mark := "n:" + l.Serial + ":" + l.Fen.String() // banks give the fee of a transfer the number of the transfer
-		if l.Serial == "" {
+		if running(l.Serial) {
 			balance := ""
 			if l.Balance != nil {
 				balance = l.Balance.String()

@@ -22,6 +22,12 @@ var (
 	serialHeads  = []string{"流水号", "交易流水号", "核心流水号", "银行流水号", "账户明细编号-交易流水号", "交易序号"}
 )
 
+// What banks write beside an amount that came in, and beside one that went out.
+var (
+	inSigns  = []string{"贷", "收", "收入", "C", "CR", "+", "转入", "来账", "贷方"}
+	outSigns = []string{"借", "支", "支出", "D", "DR", "-", "转出", "往账", "借方"}
+)
+
 func allHeads() []string {
 	return slices.Concat(dayHeads, inHeads, outHeads, amountHeads, balanceHeads, partyHeads, wordsHeads, serialHeads)
 }
@@ -36,6 +42,7 @@ type bankTable struct {
 	day, in, out, amount, sign, balance, party, serial int
 	sumIn, sumOut                                      tiny
 	count                                              int
+	above                                              bool // what goes out stands above 0, so that below 0 it is taken back
 }
 
 func (t table) bank() (out read, err error) {
@@ -43,6 +50,10 @@ func (t table) bank() (out read, err error) {
 		table: t, day: t.column(dayHeads...), in: t.column(inHeads...), out: t.column(outHeads...), amount: t.column(amountHeads...), sign: t.column(signHeads...), balance: t.column(balanceHeads...), party: t.column(partyHeads...), serial: t.column(serialHeads...),
 	}
 	out.Means, out.Account = ledger.Bank, t.account()
+	b.above = slices.ContainsFunc(t.rows, func(r row) bool {
+		n, ok := amount(r.At(b.amount))
+		return ok && n > 0 && slices.Contains(outSigns, strings.ToUpper(r.At(b.sign)))
+	})
 	for _, r := range t.rows {
 		if b.isSum(r) {
 			continue // of the whole file: looked at when all is read
@@ -127,10 +138,12 @@ func (b *bankTable) moved(r row) (in, out tiny, err error) {
 			return 0, 0, badRow(r, b.head(b.sign), "")
 		}
 		return max(n, 0), max(-n, 0), nil
-	case slices.Contains([]string{"贷", "收", "收入", "C", "CR", "+", "转入", "来账", "贷方"}, sign):
+	case slices.Contains(inSigns, sign):
 		return n, 0, nil
-	case slices.Contains([]string{"借", "支", "支出", "D", "DR", "-", "转出", "往账", "借方"}, sign):
-		return 0, max(n, -n), nil
+	case slices.Contains(outSigns, sign) && b.above:
+		return 0, n, nil
+	case slices.Contains(outSigns, sign):
+		return 0, -n, nil
 	default:
 		return 0, 0, badRow(r, b.head(b.sign), r.At(b.sign))
 	}

@@ -139,6 +139,25 @@ func TestABankMayWriteOneAmountWithASign(t *testing.T) {
 	}
 }
 
+// A bank that writes what goes out above 0 takes a fee back by a row below 0; one
+// that writes all that goes out below 0 means just that.
+func TestARowThatTakesAnotherBackHasTheOtherSign(t *testing.T) {
+	for _, c := range []struct {
+		rows string
+		want []money.Fen
+	}{
+		{"2026-03-02,借,50.00\n2026-03-02,借,-50.00\n2026-03-03,贷,300.00\n2026-03-03,贷,-300.00\n", []money.Fen{-50_00, 50_00, 300_00, -300_00}},
+		{"2026-03-02,借,-50.00\n2026-03-03,贷,300.00\n2026-03-04,借,-8.00\n", []money.Fen{-50_00, 300_00, -8_00}},
+	} {
+		f := reads(t, []byte("交易日期,借贷标志,交易金额\n"+c.rows))
+		for i, l := range f.Lines {
+			if l.Fen != c.want[i] {
+				t.Errorf("%d: %s, want %s", i, l.Fen, c.want[i])
+			}
+		}
+	}
+}
+
 func TestBillsOfWeChatAndAlipayAreReadWithTheirFees(t *testing.T) {
 	f := reads(t, []byte(bom+wechatFile))
 	if f.Means != "wechat" || f.Account != "1900000001" || len(f.Lines) != 2 {

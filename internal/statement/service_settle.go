@@ -14,7 +14,7 @@ import (
 
 // Settling is what a person says a line is.
 type Settling struct {
-	As     string    `json:"as" enum:"payment,move,suspense,deposit,several,aside,open" doc:"what in the books it is; several: all of parts together; aside: nothing of them, with a reason; open: undo"`
+	As     string    `json:"as" enum:"payment,move,suspense,deposit,banked,several,aside,open" doc:"what in the books it is; several: all of parts together; aside: nothing of them, with a reason; open: undo"`
 	To     db.ID     `json:"toId,omitempty" doc:"which one"`
 	Parts  []Piece   `json:"parts,omitempty" maxItems:"500"`
 	Fee    money.Fen `json:"fee,omitempty" doc:"of parts that came by POS or a gateway: what was kept of their sum"`
@@ -138,8 +138,8 @@ func (s *Service) change(ctx context.Context, who authz.Actor, id LineID, match 
 			return err
 		}
 		before := l.State
-		if l.State == Open { // a part was reversed since
-			if err := l.unbookFee(ctx, tx); err != nil {
+		if l.State == Open { // what it stood for may be reversed since, or a part of it: the rest is free
+			if err := l.reopened(ctx, tx); err != nil {
 				return err
 			}
 		}

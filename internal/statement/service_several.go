@@ -19,7 +19,7 @@ import (
 
 // Piece names one of several bookings.
 type Piece struct {
-	Kind string `json:"kind" enum:"payment,move,suspense,deposit"`
+	Kind string `json:"kind" enum:"payment,move,suspense,deposit,banked"`
 	ID   db.ID  `json:"id"`
 }
 
@@ -122,10 +122,11 @@ func (l Line) pieces(ctx context.Context, tx *db.Tx) (out []Booked, err error) {
 		Booked
 		By ledger.Kind `db:"by_means"`
 	}
-	all, err := db.All[piece](ctx, tx, `SELECT h.to_kind AS kind, h.to_id AS id, COALESCE(p.paid_on, m.on_day, s.came_on, d.on_day) AS on_day, COALESCE(p.amount, m.amount, s.amount, -d.amount) AS amount, COALESCE(p.payer, m.party, s.payer, d.receiver) AS party,
-		COALESCE(p.reference, m.reference, s.reference, d.reference) AS reference, '' AS source, COALESCE(o.label, '') AS label, COALESCE(p.means, m.means, s.means, d.means) AS by_means
+	all, err := db.All[piece](ctx, tx, `SELECT h.to_kind AS kind, h.to_id AS id, COALESCE(p.paid_on, m.on_day, s.came_on, d.on_day, b.on_day) AS on_day, COALESCE(p.amount, m.amount, s.amount, -d.amount, b.banked) AS amount, COALESCE(p.payer, m.party, s.payer, d.receiver, b.account_name) AS party,
+		COALESCE(p.reference, m.reference, s.reference, d.reference, b.slip) AS reference, '' AS source, COALESCE(o.label, '') AS label, COALESCE(p.means, m.means, s.means, d.means, 'bank') AS by_means
 		FROM statement_match h LEFT JOIN payment p ON h.to_kind = 'payment' AND p.community_id = h.community_id AND p.id = h.to_id LEFT JOIN till_move m ON h.to_kind = 'move' AND m.community_id = h.community_id AND m.id = h.to_id
 		LEFT JOIN suspense s ON h.to_kind = 'suspense' AND s.community_id = h.community_id AND s.id = h.to_id LEFT JOIN deposit_move d ON h.to_kind = 'deposit' AND d.community_id = h.community_id AND d.id = h.to_id
+		LEFT JOIN cashier_shift b ON h.to_kind = 'banked' AND b.community_id = h.community_id AND b.id = h.to_id
 		LEFT JOIN room o ON o.community_id = h.community_id AND o.id = COALESCE(p.room_id, s.room_id) WHERE h.community_id = $1 AND h.line_id = $2 AND {scope:h} ORDER BY h.id`, l.Community, l.ID)
 	for _, p := range all {
 		p.Means = p.By
@@ -246,8 +247,8 @@ func (l *Line) reopened(ctx context.Context, tx *db.Tx) error {
 	if err := l.unbookFee(ctx, tx); err != nil {
 		return err
 	}
-	if l.ToKind == toSeveral && l.Means == ledger.Bank {
-		l.Fee = 0
+	if l.Means == ledger.Bank {
+		l.Fee = 0 // its bank names none: somebody did
 	}
 	l.State, l.ToKind, l.To, l.Parts, l.Exact, l.Reason = Open, "", 0, 0, false, ""
 	_, err := tx.Exec(ctx, `DELETE FROM statement_match WHERE community_id = $1 AND line_id = $2 AND {scope}`, l.Community, l.ID)
@@ -268,7 +269,6 @@ func (s *Service) Voided(ctx context.Context, tx *db.Tx, e cashier.Voided) error
 	for _, id := range ids {
 		l, err := lineOf(ctx, tx, id)
 		if err == nil && l.State == Open {
-			l.ToKind = toSeveral
 			if err = l.reopened(ctx, tx); err == nil {
 				err = db.Save(ctx, tx, "statement_line", &l)
 			}

@@ -94,7 +94,7 @@ type Line struct {
 	Serial    string            `db:"serial_no" json:"serial,omitempty"`
 	Order     string            `db:"order_no" json:"order,omitempty"`
 	State     State             `db:"state" json:"state" enum:"open,matched,suspended,aside"`
-	ToKind    string            `db:"to_kind" json:"toKind,omitempty" enum:"payment,move,suspense,deposit,several,"`
+	ToKind    string            `db:"to_kind" json:"toKind,omitempty" enum:"payment,move,suspense,deposit,banked,several,"`
 	To        db.ID             `db:"to_id" json:"toId,omitempty"`
 	Parts     int64             `db:"parts" json:"parts,omitempty" doc:"of to several: for how many bookings together"`
 	Exact     bool              `db:"is_exact" json:"exact" doc:"matched by its number, without a person"`
@@ -111,7 +111,7 @@ func (l Line) subject() string { return "statement_line:" + l.ID.String() }
 
 // Booked is money in the books that no line of a statement stands for yet.
 type Booked struct {
-	Kind      string      `db:"kind" json:"kind" enum:"payment,move,suspense,deposit"`
+	Kind      string      `db:"kind" json:"kind" enum:"payment,move,suspense,deposit,banked" doc:"banked: cash that a shift brought to the bank"`
 	ID        db.ID       `db:"id" json:"id"`
 	Means     ledger.Kind `db:"-" json:"means" enum:"bank,pos,cheque,wechat,alipay"`
 	Day       clock.Day   `db:"on_day" json:"day"`

@@ -96,7 +96,9 @@ var books = `SELECT b.kind, b.id, b.on_day, b.amount, b.party, b.reference, b.so
 	UNION ALL SELECT 'suspense', s.community_id, s.id, s.came_on, s.amount, s.payer, s.reference, s.source, s.room_id FROM suspense s
 		WHERE s.community_id = $1 AND s.means = $2 AND s.came_on BETWEEN $3 AND $4 AND NOT EXISTS (SELECT 1 FROM payment p WHERE p.community_id = s.community_id AND p.id = s.payment_id AND SUBSTR(p.source, 1, 9) <> 'suspense:') AND ` + free("suspense", "s") + ` AND {scope:s}
 	UNION ALL SELECT 'deposit', d.community_id, d.id, d.on_day, -d.amount, d.receiver, d.reference, '', NULL FROM deposit_move d
-		WHERE d.community_id = $1 AND d.means = $2 AND d.on_day BETWEEN $3 AND $4 AND d.kind = 'returned' AND d.state = 'done' AND ` + free("deposit", "d") + ` AND {scope:d}) b
+		WHERE d.community_id = $1 AND d.means = $2 AND d.on_day BETWEEN $3 AND $4 AND d.kind = 'returned' AND d.state = 'done' AND ` + free("deposit", "d") + ` AND {scope:d}
+	UNION ALL SELECT 'banked', c.community_id, c.id, c.on_day, c.banked, c.account_name, c.slip, '', NULL FROM cashier_shift c
+		WHERE c.community_id = $1 AND $2 = 'bank' AND c.on_day BETWEEN $3 AND $4 AND c.banked > 0 AND ` + free("banked", "c") + ` AND {scope:c}) b
 	LEFT JOIN room o ON o.community_id = b.community_id AND o.id = b.room_id`
 
 func booked(ctx context.Context, tx *db.Tx, community authz.CommunityID, means ledger.Kind, from, to clock.Day, most int) ([]Booked, error) {

@@ -26495,8 +26495,11 @@ export interface components {
              */
             day: string;
             id: components["schemas"]["Identifier"];
-            /** @enum {string} */
-            kind: "payment" | "move" | "suspense" | "deposit";
+            /**
+             * @description banked: cash that a shift brought to the bank
+             * @enum {string}
+             */
+            kind: "payment" | "move" | "suspense" | "deposit" | "banked";
             /** @description of the room */
             label?: string;
             /** @enum {string} */
@@ -26552,7 +26555,7 @@ export interface components {
             statementId: components["schemas"]["Identifier"];
             toId?: components["schemas"]["Identifier"];
             /** @enum {string} */
-            toKind?: "payment" | "move" | "suspense" | "deposit" | "several" | "";
+            toKind?: "payment" | "move" | "suspense" | "deposit" | "banked" | "several" | "";
             /** Format: int64 */
             version: number;
             words?: string;
@@ -26560,7 +26563,7 @@ export interface components {
         StatementPiece: {
             id: components["schemas"]["Identifier"];
             /** @enum {string} */
-            kind: "payment" | "move" | "suspense" | "deposit";
+            kind: "payment" | "move" | "suspense" | "deposit" | "banked";
         };
         StatementPreview: {
             /** @description number of the account, or of the merchant */
@@ -26613,7 +26616,7 @@ export interface components {
              * @description what in the books it is; several: all of parts together; aside: nothing of them, with a reason; open: undo
              * @enum {string}
              */
-            as: "payment" | "move" | "suspense" | "deposit" | "several" | "aside" | "open";
+            as: "payment" | "move" | "suspense" | "deposit" | "banked" | "several" | "aside" | "open";
             /** @description of parts that came by POS or a gateway: what was kept of their sum */
             fee?: components["schemas"]["Yuan"];
             parts?: components["schemas"]["StatementPiece"][];

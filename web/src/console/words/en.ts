@@ -4487,6 +4487,7 @@ export const en: Record<ConsoleKey, string> = {
   'booked.move': 'other movement',
   'booked.suspense': 'suspense',
   'booked.deposit': 'deposit returned',
+  'booked.banked': 'cash brought to the bank',
   'day.unmatched': '{n} lines of statements of this day are not matched yet',
   'suspense.new': 'Book to suspense',
   'suspense.hint':

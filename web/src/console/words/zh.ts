@@ -4428,6 +4428,7 @@ export const zh = {
   'booked.move': '其他收支',
   'booked.suspense': '待查款',
   'booked.deposit': '退押金',
+  'booked.banked': '现金缴存银行',
   'day.unmatched': '当日有 {n} 笔对账单流水还没有对上',
   'suspense.new': '登记待查款',
   'suspense.hint': '到账但分不清是谁交的款，先入待查款；查清后由另一人审批，再转给住户或退回。',

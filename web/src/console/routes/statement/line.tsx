@@ -19,7 +19,7 @@ export function LineRow({ of, may, onDone }: { of: StatementLine; may: boolean; 
   const [several, setSeveral] = useState(false);
   const [reason, setReason] = useState('');
   const settle = async (body: {
-    as: 'payment' | 'move' | 'suspense' | 'deposit' | 'aside' | 'open';
+    as: 'payment' | 'move' | 'suspense' | 'deposit' | 'banked' | 'aside' | 'open';
     toId?: string;
     reason?: string;
   }) => {
