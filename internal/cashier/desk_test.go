@@ -1,6 +1,7 @@
 package cashier_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -447,6 +448,43 @@ func TestWhoSetsLimitsOfRolesReadsTheirNames(t *testing.T) {
 		o = must(e.svc.SetOffice(t.Context(), e.anna, 1, match(o.Version).Expect, cashier.OfficeDraft{Complaint: o.Complaint, Limits: &auth.Limits{{Role: "cleaner", UpTo: 1}}}))(t)
 		if len(o.Roles) != 2 || o.Roles[1].Zh != "保洁" {
 			t.Errorf("with a limit of its own: %v", o.Roles)
+		}
+	})
+}
+
+// PAY-07: a payment by a gateway is being booked while the day is closed. It falls
+// on the day and is in its figures, or on the next: never on a day that was closed
+// without it.
+func TestADayIsNotClosedUnderAPaymentThatIsBeingBooked(t *testing.T) {
+	each(t, func(t *testing.T, e *env) {
+		e.on("2026-03-02")
+		today := day("2026-03-02")
+		var p cashier.Payment
+		if err := e.d.Bulk(t.Context(), e.boss, cashier.ActTake, func(tx *db.Tx) (err error) {
+			if p, err = cashier.Take(t.Context(), tx, cashier.Taking{Community: 1, Room: 1000, Payer: "李静", Fen: 500_00, Means: ledger.WeChat, Source: "wechat:1", Reference: "WX1"}); err != nil || e.d.Engine != db.Postgres { // one writes at a time there
+				return err
+			}
+			soon, stop := context.WithTimeout(t.Context(), time.Second)
+			defer stop()
+			if _, err := e.svc.CloseDay(soon, e.boss, 1, today); err == nil {
+				t.Error("the day was closed under the payment")
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		sheet := must(e.svc.CloseDay(t.Context(), e.boss, 1, today))(t)
+		if p.Day != today || len(sheet.Means) != 1 || sheet.Means[0].In != 500_00 {
+			t.Errorf("%s: %+v", p.Day, sheet.Means)
+		}
+		if err := e.d.Bulk(t.Context(), e.boss, cashier.ActTake, func(tx *db.Tx) (err error) {
+			p, err = cashier.Take(t.Context(), tx, cashier.Taking{Community: 1, Room: 1000, Payer: "李静", Fen: 1_00, Means: ledger.WeChat, Source: "wechat:2", Reference: "WX2"})
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if p.Day != today.Add(1) {
+			t.Error("booked on the closed day:", p.Day)
 		}
 	})
 }

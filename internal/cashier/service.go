@@ -131,7 +131,7 @@ func debtors(lines []Open) map[billing.LineID]string {
 
 // book writes a payment with its parts, its transaction and its receipt.
 func book(ctx context.Context, tx *db.Tx, t Taking, entries []ledger.Line, parts []Part) (Payment, error) {
-	day, err := bookDay(ctx, tx, t.Community)
+	day, err := BookDay(ctx, tx, t.Community)
 	if err != nil {
 		return Payment{}, err
 	}

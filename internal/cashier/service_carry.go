@@ -41,7 +41,7 @@ func Replace(ctx context.Context, tx *db.Tx, community authz.CommunityID, room h
 		return err
 	}
 	if len(early) > 0 { // only money is carried
-		day, err := bookDay(ctx, tx, community)
+		day, err := BookDay(ctx, tx, community)
 		if err != nil {
 			return err
 		}

@@ -198,6 +198,9 @@ func (s *Service) CloseDay(ctx context.Context, who authz.Actor, community authz
 		if day.After(now) {
 			return ErrDayFuture
 		}
+		if err := holdDay(ctx, tx, community, "NO KEY UPDATE"); err != nil {
+			return err
+		}
 		next, err := bookDay(ctx, tx, community)
 		if err != nil {
 			return err

@@ -253,7 +253,7 @@ func moved(ctx context.Context, tx *db.Tx, d Deposit, m DepositMove, to ledger.A
 }
 
 func (m *DepositMove) post(ctx context.Context, tx *db.Tx, d Deposit, to ledger.Account) (err error) {
-	if m.Day, err = bookDay(ctx, tx, d.Community); err != nil {
+	if m.Day, err = BookDay(ctx, tx, d.Community); err != nil {
 		return err
 	}
 	t, err := ledger.Post(ctx, tx, ledger.Draft{

@@ -186,7 +186,7 @@ func (s *Service) ungrantReversed(ctx context.Context, tx *db.Tx, r roomOfRun, d
 	if err != nil || len(all) == 0 {
 		return err
 	}
-	booked, err := bookDay(ctx, tx, r.Community)
+	booked, err := BookDay(ctx, tx, r.Community)
 	if err != nil {
 		return err
 	}

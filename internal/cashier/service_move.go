@@ -104,7 +104,7 @@ func MoveMoney(ctx context.Context, tx *db.Tx, in Moving) (Move, error) {
 	if !errors.Is(err, db.ErrNotFound) {
 		return Move{}, err
 	}
-	day, err := bookDay(ctx, tx, in.Community)
+	day, err := BookDay(ctx, tx, in.Community)
 	if err != nil {
 		return Move{}, err
 	}
@@ -126,7 +126,7 @@ func undoMove(ctx context.Context, tx *db.Tx, m Move, why string) (Move, error) 
 	if m.ReversedAt != nil {
 		return m, nil
 	}
-	day, err := bookDay(ctx, tx, m.Community)
+	day, err := BookDay(ctx, tx, m.Community)
 	if err != nil {
 		return m, err
 	}
@@ -159,7 +159,21 @@ func AtWork(ctx context.Context, tx *db.Tx, community authz.CommunityID, means l
 }
 
 // BookDay is the day that what happens now is booked on: today, or the day
-// after the last one that was closed.
+// after the last one that was closed. It is not closed before this transaction ends.
 func BookDay(ctx context.Context, tx *db.Tx, community authz.CommunityID) (clock.Day, error) {
+	if err := holdDay(ctx, tx, community, "SHARE"); err != nil {
+		return clock.Day{}, err
+	}
 	return bookDay(ctx, tx, community)
+}
+
+// holdDay has who closes a day wait for those who book on it (SHARE), and the
+// other way round (NO KEY UPDATE). Money is taken at READ COMMITTED, which would
+// not show that the day was closed after it was looked at. SQLite has one writer.
+func holdDay(ctx context.Context, tx *db.Tx, community authz.CommunityID, how string) error {
+	if tx.Engine() != db.Postgres {
+		return nil
+	}
+	_, err := tx.Global("the row is a lock and says nothing").Exec(ctx, `SELECT 1 FROM community WHERE id = $1 FOR `+how, community)
+	return err
 }

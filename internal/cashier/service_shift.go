@@ -385,7 +385,7 @@ func (s Shift) post(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	lines = append(lines, ledger.Line{Debit: ledger.Account{Kind: ledger.Bank}, Credit: ledger.Account{Kind: ledger.Cash}, Fen: s.Banked})
-	day, err := bookDay(ctx, tx, s.Community)
+	day, err := BookDay(ctx, tx, s.Community)
 	if err != nil {
 		return err
 	}

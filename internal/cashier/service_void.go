@@ -140,7 +140,7 @@ func void(ctx context.Context, tx *db.Tx, p Payment, q approval.Request) error {
 	if err := p.free(ctx, tx); err != nil {
 		return err
 	}
-	day, err := bookDay(ctx, tx, p.Community)
+	day, err := BookDay(ctx, tx, p.Community)
 	if err != nil {
 		return err
 	}
