@@ -218,7 +218,9 @@ async function lost(her) {
   });
   await her.goto('/r/report?kind=suggestion');
   await her.getByLabel('说说情况').fill('中庭长椅掉漆');
-  await her.getByLabel('拍照').setInputFiles(process.env.PHOTO);
+  await her.getByLabel('拍照').setInputFiles(Array(10).fill(process.env.PHOTO));
+  await her.getByText('最多 9 件，多出的没有加上。').waitFor();
+  for (let n = 9; n > 1; n--) await her.getByRole('button', { name: `去掉第 ${n} 张照片` }).click();
   await her.getByRole('button', { name: '去掉第 1 张照片' }).waitFor();
   const sent = her.waitForRequest(/\/photos$/);
   await button(her, '提交').click();

@@ -33,8 +33,12 @@ interface Picture {
   kind: 'before' | 'voice' | 'video';
 }
 
+const most = 9;
+
 function usePictures() {
   const [pictures, setPictures] = useState<Picture[]>([]);
+  const held = useRef(0);
+  held.current = pictures.length;
   const [error, setError] = useState('');
   const urls = useRef<string[]>([]);
   useEffect(
@@ -44,9 +48,11 @@ function usePictures() {
     [],
   );
   const add = (kind: Picture['kind'], blob: Blob) => {
+    if (held.current >= most) return setError(t('report.most', { n: most }));
+    held.current++;
     const url = URL.createObjectURL(blob);
     urls.current.push(url);
-    setPictures(old => [...old, { url, blob, key: uuid(), kind }].slice(0, 9));
+    setPictures(old => [...old, { url, blob, key: uuid(), kind }]);
   };
   const take = async (event: ChangeEvent<HTMLInputElement>) => {
     const files = [...(event.target.files ?? [])];

@@ -30,14 +30,17 @@ interface Taken {
   blob: Blob;
 }
 
+const most = 9;
+
 function useShots() {
   const [shots, setShots] = useState<Taken[]>([]);
   const [trouble, setTrouble] = useState('');
   const take = async (file: File | undefined) => {
     if (!file) return;
+    if (shots.length >= most) return setTrouble(w('photo.most', { n: most }));
     try {
       const blob = await shrink(file);
-      setShots(old => [...old, { key: uuid(), blob }].slice(0, 9));
+      setShots(old => [...old, { key: uuid(), blob }]);
       setTrouble('');
     } catch (error) {
       setTrouble(explain(error));

@@ -12,15 +12,18 @@ type Failed = Pick<UseQueryResult, 'isError' | 'error' | 'refetch'>;
 export const gone = ({ isLoadingError, error }: Pick<UseQueryResult, 'isLoadingError' | 'error'>): boolean =>
   isLoadingError || (isApiError(error) && [403, 404].includes(error.status));
 
-/** A list that could not be fetched says so in its place. */
+/** A list that could not be fetched says so in its place. Who may not see it is not asked to try again. */
 export function ErrorNote({ query }: { query: Failed }) {
   if (!query.isError) return null;
+  const denied = isApiError(query.error) && query.error.status === 403;
   return (
     <p className="trouble" role="alert">
       <span className="grow">{explain(query.error)}</span>
-      <button type="button" className="link" onClick={() => void query.refetch()}>
-        {t('error.retry')}
-      </button>
+      {!denied && (
+        <button type="button" className="link" onClick={() => void query.refetch()}>
+          {t('error.retry')}
+        </button>
+      )}
     </p>
   );
 }

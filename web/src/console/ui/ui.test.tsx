@@ -2,11 +2,13 @@ import { act, useState } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it, vi } from 'vitest';
 import { ClockLine, GradeBadge, Timeline } from '../../kit/parts.tsx';
+import { ApiError } from '../../kit/problem.ts';
 import { host, show } from '../../kit/stage.ts';
 import { mean } from '../routes/followups/draft.ts';
 import { device } from '../routes/session/devices.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { Choice, Field } from './field.tsx';
+import { ErrorNote } from './query.tsx';
 
 it('ties a label, its hint and its refusal to the input', async () => {
   await show(
@@ -193,4 +195,15 @@ it('shortens what a browser says about itself', () => {
   expect(device('Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36')).toBe(
     'Chrome · Windows',
   );
+});
+
+it('asks to try again what may come the next time, not what one may not see', async () => {
+  const failed = (status: number) => (
+    <ErrorNote query={{ isError: true, error: new ApiError(status, 'x', '不行'), refetch: vi.fn() }} />
+  );
+  await show(failed(503));
+  expect(host.querySelector('button')?.textContent).toBe('');
+  await show(failed(403));
+  expect(host.querySelector('[role=alert]')).not.toBeNull();
+  expect(host.querySelector('button')).toBeNull();
 });

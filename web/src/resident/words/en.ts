@@ -86,6 +86,7 @@ export const en: Record<ResidentKey, string> = {
   'report.voice': 'Voice',
   'report.video': 'Video',
   'report.photo': 'Picture',
+  'report.most': 'At most {n}; what is over was not added.',
   'report.photo.remove': 'Remove picture {n}',
   'report.photo.drop': 'Remove',
   'report.category': 'Category',

@@ -83,6 +83,7 @@ export const zh = {
   'report.voice': '录音',
   'report.video': '视频',
   'report.photo': '拍照',
+  'report.most': '最多 {n} 件，多出的没有加上。',
   'report.photo.remove': '去掉第 {n} 张照片',
   'report.photo.drop': '去掉',
   'report.category': '类别',
