@@ -202,7 +202,7 @@ it('asks to try again what may come the next time, not what one may not see', as
     <ErrorNote query={{ isError: true, error: new ApiError(status, 'x', '不行'), refetch: vi.fn() }} />
   );
   await show(failed(503));
-  expect(host.querySelector('button')?.textContent).toBe('');
+  expect(host.querySelector('button')?.textContent).toBe('再试');
   await show(failed(403));
   expect(host.querySelector('[role=alert]')).not.toBeNull();
   expect(host.querySelector('button')).toBeNull();
